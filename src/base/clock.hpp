@@ -1,0 +1,64 @@
+// Clock: the only source of time. Wall time (Time, microseconds since 1970, UTC) for what is
+// stored and shown, steady time for durations inside the process, and sleeping. RealClock is the
+// machine's; ManualClock stands still until a test moves it, and then wakes whoever is due, so a
+// twenty-minute deadline takes no time. No other file may ask the machine for the time.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace claimcheck {
+
+using Duration = std::chrono::microseconds;
+using Time = std::chrono::time_point<std::chrono::system_clock, Duration>;
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Time now() const = 0;
+  virtual Duration steady() const = 0;
+  // Resumes on the caller's executor. Cancelling the coroutine ends the sleep early.
+  virtual boost::asio::awaitable<void> sleep(Duration length) = 0;
+};
+
+class RealClock final : public Clock {
+ public:
+  Time now() const override;
+  Duration steady() const override;
+  boost::asio::awaitable<void> sleep(Duration length) override;
+};
+
+class ManualClock final : public Clock {
+ public:
+  explicit ManualClock(Time start);
+  ~ManualClock() override;
+  Time now() const override;
+  Duration steady() const override;
+  boost::asio::awaitable<void> sleep(Duration length) override;
+  void advance(Duration length);
+  // The earliest moment a sleeper waits for; a driver of simulated time jumps there.
+  std::optional<Time> next_wake() const;
+
+ private:
+  struct Sleepers;
+  Time start_;
+  Time now_;
+  std::unique_ptr<Sleepers> sleepers_;
+};
+
+// "2026-11-23T09:15:00.123Z", as JavaScript's toISOString prints it.
+std::string to_iso(Time time);
+std::optional<Time> from_iso(std::string_view text);
+
+inline std::int64_t to_us(Time time) { return time.time_since_epoch().count(); }
+inline Time from_us(std::int64_t us) { return Time(Duration(us)); }
+inline std::int64_t to_unix_s(Time time) { return to_us(time) / 1'000'000; }
+inline Time from_unix_s(std::int64_t s) { return from_us(s * 1'000'000); }
+
+}  // namespace claimcheck

@@ -1,0 +1,82 @@
+#include "base/crypto.hpp"
+
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include "base/assert.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+std::string hex(std::span<const unsigned char> bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const unsigned char byte : bytes) {
+    text += digits[byte >> 4U];
+    text += digits[byte & 15U];
+  }
+  return text;
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string digest_hex(const EVP_MD* algorithm, std::string_view data) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int length = 0;
+  const int done =
+      EVP_Digest(data.data(), data.size(), digest.data(), &length, algorithm, nullptr);
+  ENSURE(done == 1);
+  return hex(std::span(digest).first(length));
+}
+
+std::vector<unsigned char> random_bytes(std::size_t count) {
+  std::vector<unsigned char> bytes(count);
+  ENSURE(RAND_bytes(bytes.data(), static_cast<int>(count)) == 1);
+  return bytes;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view data) { return digest_hex(EVP_sha256(), data); }
+
+std::string sha1_hex(std::string_view data) { return digest_hex(EVP_sha1(), data); }
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view data) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int length = 0;
+  const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                                   bytes_of(data), data.size(), digest.data(), &length);
+  ENSURE(done != nullptr);
+  return hex(std::span(digest).first(length));
+}
+
+std::string random_hex(std::size_t bytes) { return hex(random_bytes(bytes)); }
+
+std::string random_uuid() {
+  std::vector<unsigned char> bytes = random_bytes(16);
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0fU) | 0x40U);
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3fU) | 0x80U);
+  const std::string text = hex(bytes);
+  return fmt::format("{}-{}-{}-{}-{}", text.substr(0, 8), text.substr(8, 4), text.substr(12, 4),
+                     text.substr(16, 4), text.substr(20));
+}
+
+bool same_text(std::string_view a, std::string_view b) {
+  // Digests have one length, so not even the lengths of the texts show in the time.
+  const std::string digest_a = sha256_hex(a);
+  const std::string digest_b = sha256_hex(b);
+  return CRYPTO_memcmp(digest_a.data(), digest_b.data(), digest_a.size()) == 0;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,23 @@
+// Digests, signatures and random tokens, all through OpenSSL. Digests come as lowercase hex.
+// same_text compares in a time that does not depend on where the texts differ: use it for every
+// comparison with a secret. Nothing here keeps state; a failing random source aborts.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace claimcheck {
+
+std::string sha256_hex(std::string_view data);
+std::string sha1_hex(std::string_view data);
+std::string hmac_sha256_hex(std::string_view key, std::string_view data);
+
+// `bytes` random bytes as lowercase hex (twice as many characters).
+std::string random_hex(std::size_t bytes);
+// A random version 4 UUID.
+std::string random_uuid();
+
+bool same_text(std::string_view a, std::string_view b);
+
+}  // namespace claimcheck

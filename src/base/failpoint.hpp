@@ -1,0 +1,16 @@
+// Failpoints: named places where a test build kills its own process, to show that a crash there
+// loses nothing. CLAIMCHECK_FAIL="<name>:kill" arms one. In builds without CLAIMCHECK_FAILPOINTS
+// (the release) a failpoint is nothing at all.
+#pragma once
+
+#include <string_view>
+
+namespace claimcheck {
+
+#ifdef CLAIMCHECK_FAILPOINTS
+void failpoint(std::string_view name);
+#else
+inline void failpoint(std::string_view) {}
+#endif
+
+}  // namespace claimcheck

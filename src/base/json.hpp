@@ -1,0 +1,40 @@
+// Reading JSON that a stranger wrote: parse within limits, then ask for members by path and type.
+// A missing member or another type is an absent answer, never an exception. Peers add members and
+// change what we do not need at any time; code that reads through here does not notice.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace claimcheck::json {
+
+inline constexpr std::size_t depth_max = 32;
+
+// Errors: invalid, with a message that holds nothing of the text.
+Result<boost::json::value> parse(std::string_view text);
+
+// The member at that path of object members, or null.
+const boost::json::value* find(const boost::json::value& from, std::string_view name);
+template <typename... Names>
+const boost::json::value* find(const boost::json::value& from, std::string_view name,
+                               Names... deeper) {
+  const boost::json::value* member = find(from, name);
+  return member == nullptr ? nullptr : find(*member, deeper...);
+}
+
+// "" / 0 / false when the member is absent or of another type.
+std::string_view text_at(const boost::json::value& from, std::string_view name);
+std::int64_t integer_at(const boost::json::value& from, std::string_view name);
+bool bool_at(const boost::json::value& from, std::string_view name);
+
+// The value as JSON.stringify prints it (8.5, not 8.5E0).
+std::string print(const boost::json::value& value);
+std::string print(std::string_view text);
+std::string print(double number);
+
+}  // namespace claimcheck::json

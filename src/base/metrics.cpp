@@ -1,0 +1,70 @@
+#include "base/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <array>
+
+namespace claimcheck {
+
+namespace {
+
+struct CounterInfo {
+  const char* name;
+  const char* label;
+  const char* help;
+};
+
+// In the order of enum Counter.
+constexpr std::array<CounterInfo, 9> infos = {{
+    {"claimcheck_checkouts_total", "result", "create-checkout calls by result"},
+    {"claimcheck_webhook_events_total", "type", "verified Stripe events by type"},
+    {"claimcheck_webhook_refused_total", "reason", "webhook calls that were not believed"},
+    {"claimcheck_orders_total", "state", "orders by the state they entered"},
+    {"claimcheck_units_total", "state", "videos by the state they entered"},
+    {"claimcheck_stripe_requests_total", "result", "requests to Stripe by result"},
+    {"claimcheck_generator_requests_total", "result", "requests to the generator by result"},
+    {"claimcheck_redis_errors_total", "kind", "Redis requests without a good answer"},
+    {"claimcheck_http_responses_total", "class", "answers by status class"},
+}};
+
+}  // namespace
+
+struct Metrics::State {
+  prometheus::Registry registry;
+  std::array<prometheus::Family<prometheus::Counter>*, infos.size()> counters{};
+  prometheus::Histogram* delivery = nullptr;
+};
+
+Metrics::Metrics() : state_(std::make_unique<State>()) {
+  for (std::size_t i = 0; i < infos.size(); ++i) {
+    state_->counters[i] = &prometheus::BuildCounter()
+                               .Name(infos[i].name)
+                               .Help(infos[i].help)
+                               .Register(state_->registry);
+  }
+  auto& delivery = prometheus::BuildHistogram()
+                       .Name("claimcheck_delivery_seconds")
+                       .Help("from the payment to the last video of an order")
+                       .Register(state_->registry);
+  const prometheus::Histogram::BucketBoundaries bounds = {5,   15,  30,  60,   120,
+                                                          300, 600, 900, 1800, 3600};
+  state_->delivery = &delivery.Add({}, bounds);
+}
+
+Metrics::~Metrics() = default;
+
+void Metrics::count(Counter counter, std::string_view label) {
+  const auto index = static_cast<std::size_t>(counter);
+  state_->counters[index]->Add({{infos[index].label, std::string(label)}}).Increment();
+}
+
+void Metrics::observe_delivery_s(double seconds) { state_->delivery->Observe(seconds); }
+
+std::string Metrics::text() const {
+  return prometheus::TextSerializer().Serialize(state_->registry.Collect());
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,35 @@
+// Tasks: the only place that starts coroutines which nobody waits for. It keeps count of them, so
+// a graceful stop can wait until the last one is through and cancel those that are not in time.
+// An exception that leaves a task is a bug and aborts. Owned by the composition root; all tasks
+// run on its one executor.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <memory>
+
+#include "base/clock.hpp"
+
+namespace claimcheck {
+
+class Tasks {
+ public:
+  explicit Tasks(boost::asio::any_io_executor executor);
+  ~Tasks();
+  Tasks(const Tasks&) = delete;
+  Tasks& operator=(const Tasks&) = delete;
+
+  void start(boost::asio::awaitable<void> task);
+  std::size_t running() const;
+  // Asks every running task to end: their pending waits are cancelled.
+  void cancel();
+  // Returns when no task runs any more or the time is over; true = all ended.
+  boost::asio::awaitable<bool> drained(Clock& clock, Duration limit);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace claimcheck

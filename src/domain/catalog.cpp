@@ -1,0 +1,66 @@
+#include "domain/catalog.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace claimcheck {
+
+namespace {
+
+// Digits only, the whole text, 1..8192.
+std::optional<std::int64_t> pixels(std::string_view text) {
+  constexpr std::int64_t pixels_max = 8192;
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(text.data(), end, number);
+  if (failed != std::errc() || stop != end || number < 1 || number > pixels_max) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+}  // namespace
+
+const Tool* Catalog::tool(std::string_view slug) const {
+  const auto found = std::ranges::find(tools, slug, &Tool::slug);
+  return found == tools.end() ? nullptr : &*found;
+}
+
+const Price* Catalog::price(std::string_view id) const {
+  const auto found = std::ranges::find(prices, id, &Price::id);
+  return found == prices.end() ? nullptr : &*found;
+}
+
+bool Catalog::sells(std::string_view metadata_name) const {
+  return std::ranges::find(tools, metadata_name, &Tool::metadata_name) != tools.end();
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> parse_resolution(std::string_view text) {
+  const std::size_t cross = text.find('x');
+  if (cross == std::string_view::npos) return std::nullopt;
+  const auto width = pixels(text.substr(0, cross));
+  const auto height = pixels(text.substr(cross + 1));
+  if (!width || !height) return std::nullopt;
+  return std::pair(*width, *height);
+}
+
+std::string styled_prompt(const Tool& tool, std::string_view prompt, std::string_view style) {
+  if (tool.style_template.empty()) return std::string(prompt);
+  std::string text;
+  std::string_view rest = tool.style_template;
+  while (!rest.empty()) {
+    if (rest.starts_with("{prompt}")) {
+      text += prompt;
+      rest.remove_prefix(std::string_view("{prompt}").size());
+    } else if (rest.starts_with("{style}")) {
+      text += style;
+      rest.remove_prefix(std::string_view("{style}").size());
+    } else {
+      text += rest.front();
+      rest.remove_prefix(1);
+    }
+  }
+  return text;
+}
+
+}  // namespace claimcheck

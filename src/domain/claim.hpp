@@ -1,0 +1,91 @@
+// Claim: what we owe for one Checkout Session, the order machine's record in claim:{session:<id>}.
+// It is the authority; SessionData is only the view of it that customers see. Every write raises
+// `version`, and a write with an older version is refused, so two workers never both advance an
+// order. Described once: the codec stores each member as a hash field of the same name, units as
+// "u0.state". Times are microseconds since 1970 (0 = not yet). Never holds a prompt.
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace claimcheck {
+
+// open: not known to be paid. paid: units are worked on. done: every unit is ready.
+// expired, unpaid: closed without money (never paid; a delayed payment failed).
+// held: a person must decide; `reason` says why.
+enum class OrderState { open, paid, done, expired, unpaid, held };
+BOOST_DESCRIBE_ENUM(OrderState, open, paid, done, expired, unpaid, held)
+
+// waiting: to be submitted. submitting: an intent is stored, the request may be out.
+// running: the generator has a job. ready: its video is there. held: failed for good.
+enum class UnitState { waiting, submitting, running, ready, held };
+BOOST_DESCRIBE_ENUM(UnitState, waiting, submitting, running, ready, held)
+
+struct Unit {
+  UnitState state = UnitState::waiting;
+  std::int64_t attempt = 0;      // submits so far; part of the seed
+  std::int64_t seed = 0;         // fingerprint of the current submit at the generator
+  std::int64_t intent_us = 0;    // when the intent of the current submit was stored
+  std::int64_t lookups = 0;      // empty look-ups since then, after the settle time
+  std::int64_t refusals = 0;     // submits in a row that the generator could not take
+  std::int64_t retry_us = 0;     // waiting: not to be submitted before
+  std::int64_t accepted_us = 0;  // when the job was known
+  std::string job;               // the generator's id = the customer's fileId
+  std::string url;
+  std::string thumbnail_url;
+  std::string reason;            // why held or still waiting, a sentence for people
+
+  bool operator==(const Unit&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Unit, (),
+                      (state, attempt, seed, intent_us, lookups, refusals, retry_us, accepted_us, job,
+                       url, thumbnail_url, reason))
+
+struct Claim {
+  std::int64_t schema = 1;
+  std::int64_t version = 0;      // 0 = never stored
+  OrderState state = OrderState::open;
+  std::int64_t created_us = 0;
+  std::int64_t expires_us = 0;   // Stripe's expires_at
+
+  // Ordered: what the payment is checked against.
+  std::string tool;
+  std::string price;
+  std::int64_t quantity = 1;
+  std::int64_t amount_minor = 0;
+  std::string currency;
+  bool livemode = false;
+
+  // Seen at Stripe.
+  std::int64_t looked_us = 0;    // last answer of Stripe about this session
+  std::int64_t paid_us = 0;      // when we first saw it paid
+  std::string payment_intent;
+  std::string charge;
+  bool delayed = false;          // the form is complete, the money still under way
+
+  // Frozen with the first intent: what every submit of this order sends.
+  std::string model;
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  double duration_s = 0;
+  std::string prompt_sha256;     // of the prompt as it goes to the generator
+
+  std::string reason;            // why held or closed, a sentence for people
+  bool view_dirty = false;       // the view in session:<id> is behind
+  std::vector<Unit> units;
+
+  bool operator==(const Claim&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Claim, (),
+                      (schema, version, state, created_us, expires_us, tool, price, quantity,
+                       amount_minor, currency, livemode, looked_us, paid_us, payment_intent,
+                       charge, delayed, model, width, height, duration_s, prompt_sha256, reason,
+                       view_dirty))  // units are stored apart, each with its own prefix
+
+inline constexpr std::int64_t claim_schema = 1;
+inline constexpr std::size_t units_max = 100;
+
+}  // namespace claimcheck

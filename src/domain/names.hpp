@@ -1,0 +1,30 @@
+// The words for described enums, as they are stored, shown and counted: the enumerator's own name.
+// One place for both directions, so no table has to be kept in step. Unknown numbers abort: they
+// cannot come from outside, only from a bug.
+#pragma once
+
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enum_to_string.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/assert.hpp"
+
+namespace claimcheck {
+
+template <typename Enum>
+std::string_view name_of(Enum value) {
+  const char* name = boost::describe::enum_to_string(value, nullptr);
+  ENSURE(name != nullptr);
+  return name;
+}
+
+template <typename Enum>
+std::optional<Enum> from_name(std::string_view name) {
+  Enum value{};
+  if (!boost::describe::enum_from_string(std::string(name).c_str(), value)) return std::nullopt;
+  return value;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,66 @@
+// SessionData: what the customer ordered and sees, the JSON object under session:<id>. Described
+// once here: the codec, the documentation and the tests follow this list, so a new member is one
+// line. Names and order are the original's; members after `timestamp` were added. Other writers
+// may add members we do not know; they live on in the stored bytes, not here (store/codec.hpp).
+#pragma once
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace claimcheck {
+
+enum class SessionStatus { pending, processing, completed, error };
+BOOST_DESCRIBE_ENUM(SessionStatus, pending, processing, completed, error)
+
+// One ordered video as the customer sees it.
+struct SessionFile {
+  std::optional<std::string> fileId;  // the generator's id, absent until a job exists
+  SessionStatus status = SessionStatus::pending;
+  std::optional<std::string> url;
+  std::optional<std::string> thumbnailUrl;
+  std::optional<std::string> error;
+
+  bool operator==(const SessionFile&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SessionFile, (), (fileId, status, url, thumbnailUrl, error))
+
+struct SessionData {
+  std::string prompt;           // valid UTF-8, any length up to prompt_bytes_max
+  std::int64_t videoCount = 1;  // how many videos were ordered
+  double duration = 8;          // seconds of one video
+  std::string resolution;       // "1280x720"
+  std::string style;
+  std::string toolSlug;
+  std::string toolTitle;
+  std::string createdAt;        // ISO 8601, UTC, milliseconds
+  SessionStatus status = SessionStatus::pending;
+  std::optional<std::string> fileId;     // the first video's id
+  std::optional<std::string> error;
+  std::optional<std::string> timestamp;  // last write, ISO 8601; set by every write
+  std::optional<std::string> message;    // why it is still processing
+  std::optional<std::vector<SessionFile>> files;
+  std::optional<std::string> customerEmail;
+  std::optional<std::int64_t> schema;    // absent = 1
+
+  bool operator==(const SessionData&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SessionData, (),
+                      (prompt, videoCount, duration, resolution, style, toolSlug, toolTitle,
+                       createdAt, status, fileId, error, timestamp, message, files, customerEmail,
+                       schema))
+
+inline constexpr std::int64_t session_schema = 1;
+inline constexpr std::size_t prompt_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::chrono::seconds session_ttl_default = std::chrono::days(30);
+
+// cs_test_… or cs_live_…, letters and digits, at most 255 characters: safe in keys, paths, logs.
+bool is_session_id(std::string_view text);
+
+}  // namespace claimcheck

@@ -1,0 +1,146 @@
+// The order machine: decide(claim, observation, now) says what an order becomes when something is
+// seen, and what to do next. Pure: no I/O, no clock, no JSON; the same arguments give the same
+// decision. The caller (flow/fulfilment) stores the decided claim before it acts, so what an
+// action may have done is always on record; whoever finds the record later goes on from there.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/clock.hpp"
+#include "domain/claim.hpp"
+#include "domain/money.hpp"
+
+namespace claimcheck {
+
+// --- what can be seen ---
+
+struct Looked {};  // nothing new: the order was due
+
+// Stripe's word on the payment, from one read of the Checkout Session.
+enum class PaymentState { open, paid, under_way, failed, expired };
+struct PaymentSeen {
+  PaymentState state = PaymentState::open;
+  Money amount;
+  bool livemode = false;
+  std::string payment_intent;
+  std::string charge;
+  bool refunded = false;  // any part of it
+  bool disputed = false;
+};
+
+// Stripe gave no answer about the session; `unknown_session` = it says there is none.
+struct PaymentUnclear {
+  bool unknown_session = false;
+};
+
+// The order's inputs, read and checked just now for the next submit of `unit`.
+struct Prepared {
+  std::size_t unit = 0;
+  std::string session_id;
+  std::string model;
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  double duration_s = 0;
+  std::string prompt_sha256;
+};
+struct Unpreparable {  // the order's data is gone or unusable
+  std::string reason;
+};
+
+// accepted: `job` is ours. taken: `job` belongs to another unit. rejected: will never be made.
+// conflicted: not made, worth a try with another seed. refused: nothing was started, later maybe.
+// unclear: the request may have been accepted.
+enum class SubmitResult { accepted, taken, rejected, conflicted, refused, unclear };
+struct Submitted {
+  std::size_t unit = 0;
+  SubmitResult result = SubmitResult::unclear;
+  std::string job;
+  std::string reason;
+  Duration retry_after{0};
+};
+
+// The answer to "do you have a job with this unit's seed and inputs?"
+enum class LookUpResult { found, taken, none, unclear };
+struct LookedUp {
+  std::size_t unit = 0;
+  LookUpResult result = LookUpResult::unclear;
+  std::string job;
+};
+
+enum class PollResult { running, ready, failed, missing, unclear };
+struct Polled {
+  std::size_t unit = 0;
+  PollResult result = PollResult::unclear;
+  std::string url;
+  std::string thumbnail_url;
+};
+
+using Observation = std::variant<Looked, PaymentSeen, PaymentUnclear, Prepared, Unpreparable,
+                                 Submitted, LookedUp, Polled>;
+
+// --- what to do next ---
+
+enum class ActionKind {
+  look_at_payment,  // read the session at Stripe
+  prepare,          // read the order's inputs for `unit`
+  submit,           // send `unit` to the generator; its intent is stored
+  look_up,          // search the generator for `unit`'s seed
+  poll,             // ask the generator about `unit`'s job
+  park,             // nothing to do for `delay`
+  finish,           // nothing to do any more
+};
+
+struct Action {
+  ActionKind kind = ActionKind::park;
+  std::size_t unit = 0;
+  Duration delay{0};
+
+  bool operator==(const Action&) const = default;
+};
+
+struct Decision {
+  Claim claim;             // as it shall be; its version is the one that was decided on
+  bool commit = false;     // it differs in a way that must be stored before the action
+  bool guarded = false;    // and only if the session value is the one that was prepared from
+  std::string from;        // for the history
+  std::string to;
+  std::string why;
+  Action action;
+};
+
+// Every length the machine waits for or allows. One place, with unit and reason.
+struct Policy {
+  Duration submit_timeout = std::chrono::seconds(15);
+  // Nobody touches a submitting unit before this long after its intent: the request, if it went
+  // out, is through by then.
+  Duration settle_time = std::chrono::seconds(75);
+  Duration lookup_gap = std::chrono::seconds(15);      // between the two empty look-ups
+  std::int64_t lookups_needed = 2;                     // before a second submit
+  std::int64_t attempts_max = 2;                       // submits that may each cost a generation
+  Duration payment_fresh = std::chrono::seconds(60);   // age of Stripe's word at a first submit
+  Duration poll_min = std::chrono::seconds(1);
+  Duration poll_max = std::chrono::seconds(5);
+  Duration generation_deadline = std::chrono::minutes(20);
+  Duration missing_grace = std::chrono::minutes(5);    // a fresh job may not be found yet
+  Duration give_up = std::chrono::hours(24);           // of a generator that never answers
+  Duration refused_min = std::chrono::seconds(2);
+  Duration refused_max = std::chrono::minutes(5);
+  Duration unclear_wait = std::chrono::seconds(10);    // before asking a silent peer again
+  Duration expiry_slack = std::chrono::seconds(60);
+  Duration under_way_wait = std::chrono::hours(1);     // for a delayed payment; events come sooner
+};
+
+Decision decide(const Claim& claim, const Observation& observation, Time now,
+                const Policy& policy = {});
+
+// The fingerprint of one submit: 31 bits of SHA-256 over session, unit and attempt.
+std::int64_t submit_seed(std::string_view session_id, std::size_t unit, std::int64_t attempt);
+
+bool is_terminal(OrderState state);
+
+}  // namespace claimcheck

@@ -1,0 +1,220 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "domain/names.hpp"
+#include "domain/transition_steps.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+Decision hold_unit(const Claim& claim, std::size_t index, std::string why, Time now,
+                   const Policy& policy) {
+  Claim changed = claim;
+  changed.units[index].state = UnitState::held;
+  changed.units[index].reason = why;
+  return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
+}
+
+Decision accept(const Claim& claim, std::size_t index, const std::string& job, std::string why,
+                Time now, const Policy& policy) {
+  Claim changed = claim;
+  Unit& unit = changed.units[index];
+  unit.state = UnitState::running;
+  unit.job = job;
+  unit.accepted_us = to_us(now);
+  unit.refusals = 0;
+  unit.reason.clear();
+  return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
+}
+
+// Another submit, with another seed, if it may still cost a generation; else a person decides.
+Decision try_again(const Claim& claim, std::size_t index, std::string why, Time now,
+                   const Policy& policy) {
+  if (claim.units[index].attempt >= policy.attempts_max) {
+    return hold_unit(claim, index, why + ", and no further attempt is allowed", now, policy);
+  }
+  Claim changed = claim;
+  Unit& unit = changed.units[index];
+  unit.state = UnitState::waiting;
+  unit.attempt += 1;
+  unit.retry_us = 0;
+  unit.lookups = 0;
+  return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
+}
+
+Duration refused_delay(const Unit& unit, Duration retry_after, const Policy& policy) {
+  const std::int64_t doublings = std::min<std::int64_t>(unit.refusals, 16);
+  const Duration backoff = policy.refused_min * (std::int64_t{1} << doublings);
+  return std::clamp<Duration>(std::max(backoff, retry_after), policy.refused_min,
+                              policy.refused_max);
+}
+
+Decision refuse(const Claim& claim, const Submitted& seen, Time now, const Policy& policy) {
+  if (now - from_us(claim.paid_us) > policy.give_up) {
+    return hold_unit(claim, seen.unit, "the generator took no order for a day: " + seen.reason,
+                     now, policy);
+  }
+  Claim changed = claim;
+  Unit& unit = changed.units[seen.unit];
+  unit.state = UnitState::waiting;
+  unit.reason = seen.reason;
+  unit.retry_us = to_us(now + refused_delay(unit, seen.retry_after, policy));
+  unit.refusals += 1;
+  return change_unit(claim, std::move(changed), seen.unit, seen.reason, now, policy);
+}
+
+bool frozen_inputs_differ(const Claim& claim, const Prepared& seen) {
+  return !claim.prompt_sha256.empty() && claim.prompt_sha256 != seen.prompt_sha256;
+}
+
+Claim with_frozen_inputs(Claim claim, const Prepared& seen) {
+  if (!claim.prompt_sha256.empty()) return claim;  // the first intent decided
+  claim.model = seen.model;
+  claim.width = seen.width;
+  claim.height = seen.height;
+  claim.duration_s = seen.duration_s;
+  claim.prompt_sha256 = seen.prompt_sha256;
+  return claim;
+}
+
+}  // namespace
+
+Decision change_unit(const Claim& before, Claim changed, std::size_t index, std::string why,
+                     Time now, const Policy& policy) {
+  const auto words = [index](const Claim& claim) {
+    return fmt::format("unit {} {}", index, name_of(claim.units[index].state));
+  };
+  Decision decision = go_on(changed, now, policy);
+  decision.from = words(before);
+  decision.to = decision.claim.state == changed.state
+                    ? words(changed)
+                    : fmt::format("{}, order {}", words(changed), name_of(decision.claim.state));
+  decision.why = std::move(why);
+  decision.commit = true;
+  return decision;
+}
+
+Decision change_order(const Claim& before, Claim changed, std::string why, Time now,
+                      const Policy& policy) {
+  Decision decision = go_on(changed, now, policy);
+  decision.from = name_of(before.state);
+  decision.to = name_of(changed.state);
+  decision.why = std::move(why);
+  decision.commit = true;
+  return decision;
+}
+
+Decision close_when_ended(const Claim& claim, Time, const Policy&) {
+  const auto held = std::ranges::count(claim.units, UnitState::held, &Unit::state);
+  Decision decision = stay(claim, {.kind = ActionKind::finish});
+  decision.claim.state = held == 0 ? OrderState::done : OrderState::held;
+  if (held > 0) {
+    decision.claim.reason =
+        fmt::format("{} of {} videos could not be made", held, claim.units.size());
+  }
+  decision.from = name_of(claim.state);
+  decision.to = name_of(decision.claim.state);
+  decision.why = held == 0 ? "every video is ready" : decision.claim.reason;
+  decision.commit = true;
+  return decision;
+}
+
+Decision observe(const Claim& claim, const Looked&, Time now, const Policy& policy) {
+  return go_on(claim, now, policy);
+}
+
+Decision observe(const Claim& claim, const Prepared& seen, Time now, const Policy& policy) {
+  ENSURE(seen.unit < claim.units.size());
+  if (frozen_inputs_differ(claim, seen)) {
+    return hold_unit(claim, seen.unit, "the prompt was changed after the first submit", now,
+                     policy);
+  }
+  Claim changed = with_frozen_inputs(claim, seen);
+  Unit& unit = changed.units[seen.unit];
+  unit.state = UnitState::submitting;
+  unit.attempt = std::max<std::int64_t>(unit.attempt, 1);
+  unit.seed = submit_seed(seen.session_id, seen.unit, unit.attempt);
+  unit.intent_us = to_us(now);
+  unit.lookups = 0;
+  Decision decision = change_unit(claim, std::move(changed), seen.unit, "submit", now, policy);
+  decision.guarded = true;
+  decision.action = {.kind = ActionKind::submit, .unit = seen.unit};
+  return decision;
+}
+
+Decision observe(const Claim& claim, const Unpreparable& seen, Time now, const Policy& policy) {
+  Claim changed = claim;
+  changed.state = OrderState::held;
+  changed.reason = seen.reason;
+  return change_order(claim, std::move(changed), seen.reason, now, policy);
+}
+
+Decision observe(const Claim& claim, const Submitted& seen, Time now, const Policy& policy) {
+  ENSURE(claim.units[seen.unit].state == UnitState::submitting);
+  switch (seen.result) {
+    case SubmitResult::accepted:
+      return accept(claim, seen.unit, seen.job, "the generator has accepted it", now, policy);
+    case SubmitResult::taken:
+      return hold_unit(claim, seen.unit, "the generator answered with another order's job", now,
+                       policy);
+    case SubmitResult::rejected: return hold_unit(claim, seen.unit, seen.reason, now, policy);
+    case SubmitResult::conflicted: return try_again(claim, seen.unit, seen.reason, now, policy);
+    case SubmitResult::refused: return refuse(claim, seen, now, policy);
+    case SubmitResult::unclear: break;
+  }
+  return stay(claim, {.kind = ActionKind::look_up, .unit = seen.unit});
+}
+
+Decision observe(const Claim& claim, const LookedUp& seen, Time now, const Policy& policy) {
+  ENSURE(claim.units[seen.unit].state == UnitState::submitting);
+  switch (seen.result) {
+    case LookUpResult::found:
+      return accept(claim, seen.unit, seen.job, "found at the generator by its seed", now, policy);
+    case LookUpResult::taken:
+      return hold_unit(claim, seen.unit, "another order's job carries this seed", now, policy);
+    case LookUpResult::unclear: return park(claim, policy.unclear_wait);
+    case LookUpResult::none: break;
+  }
+  const Unit& unit = claim.units[seen.unit];
+  // Too early to mean anything: the request may still be on its way.
+  if (now < from_us(unit.intent_us) + policy.settle_time) return go_on(claim, now, policy);
+  if (unit.lookups + 1 >= policy.lookups_needed) {
+    return try_again(claim, seen.unit, "the generator knows nothing of the submit", now, policy);
+  }
+  Claim changed = claim;
+  changed.units[seen.unit].lookups += 1;
+  return change_unit(claim, std::move(changed), seen.unit, "not found at the generator", now,
+                     policy);
+}
+
+Decision observe(const Claim& claim, const Polled& seen, Time now, const Policy& policy) {
+  const Unit& unit = claim.units[seen.unit];
+  ENSURE(unit.state == UnitState::running);
+  const Duration age = now - from_us(unit.accepted_us);
+  switch (seen.result) {
+    case PollResult::ready: {
+      Claim changed = claim;
+      changed.units[seen.unit].state = UnitState::ready;
+      changed.units[seen.unit].url = seen.url;
+      changed.units[seen.unit].thumbnail_url = seen.thumbnail_url;
+      return change_unit(claim, std::move(changed), seen.unit, "the video is there", now, policy);
+    }
+    case PollResult::failed:
+      return hold_unit(claim, seen.unit, "the generator reported an error", now, policy);
+    case PollResult::missing:
+      if (age <= policy.missing_grace) break;
+      return hold_unit(claim, seen.unit, "the generator has lost the job", now, policy);
+    case PollResult::running:
+      if (age <= policy.generation_deadline) break;
+      return hold_unit(claim, seen.unit, "not finished within the deadline", now, policy);
+    case PollResult::unclear:
+      if (age <= policy.give_up) break;
+      return hold_unit(claim, seen.unit, "the generator gave no answer for a day", now, policy);
+  }
+  return go_on(claim, now, policy, seen.unit + 1);
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,32 @@
+// View: what a claim means for the customer, the members of SessionData that fulfilment owns. A
+// pure function of the claim, so the view can be written again at any time. Its texts are for
+// buyers: no provider detail, no internal reason.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/claim.hpp"
+#include "domain/session.hpp"
+
+namespace claimcheck {
+
+struct View {
+  SessionStatus status = SessionStatus::pending;
+  std::optional<std::string> file_id;
+  std::optional<std::string> error;
+  std::optional<std::string> message;
+  std::vector<SessionFile> files;
+  bool drop_prompt = false;  // closed without payment: the prompt is not ours to keep
+
+  bool operator==(const View&) const = default;
+};
+
+View view_of(const Claim& claim);
+
+// Members that only fulfilment may write; others may change the rest.
+bool fulfilment_owns(std::string_view member);
+
+}  // namespace claimcheck

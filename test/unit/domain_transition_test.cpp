@@ -1,0 +1,386 @@
+// The order machine, call by call: what is seen, what it decides, what it wants done next.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "domain/names.hpp"
+#include "domain/transition.hpp"
+
+namespace claimcheck {
+namespace {
+
+constexpr auto start_s = 1'790'000'000;
+const Time start = from_unix_s(start_s);
+const std::string id = "cs_test_1";
+
+Claim open_claim(std::size_t units = 1) {
+  Claim claim;
+  claim.version = 1;
+  claim.created_us = to_us(start);
+  claim.expires_us = to_us(start + std::chrono::hours(24));
+  claim.amount_minor = 1900;
+  claim.currency = "usd";
+  claim.units.resize(units);
+  return claim;
+}
+
+PaymentSeen seen(PaymentState state) {
+  PaymentSeen payment;
+  payment.state = state;
+  payment.amount = {.amount_minor = 1900, .currency = "usd"};
+  payment.payment_intent = "pi_1";
+  payment.charge = "ch_1";
+  return payment;
+}
+
+Prepared prepared(std::size_t unit = 0) {
+  Prepared ready;
+  ready.unit = unit;
+  ready.session_id = id;
+  ready.model = "m";
+  ready.width = 1280;
+  ready.height = 720;
+  ready.duration_s = 8;
+  ready.prompt_sha256 = "abc";
+  return ready;
+}
+
+Submitted submitted(SubmitResult result, std::size_t unit = 0, std::string job = "job-1") {
+  Submitted answer;
+  answer.unit = unit;
+  answer.result = result;
+  answer.job = std::move(job);
+  answer.reason = "because";
+  return answer;
+}
+
+Claim paid_claim(std::size_t units = 1) {
+  Claim claim = decide(open_claim(units), seen(PaymentState::paid), start).claim;
+  return claim;
+}
+
+Claim submitting_claim() { return decide(paid_claim(), prepared(), start).claim; }
+
+Claim running_claim() {
+  return decide(submitting_claim(), submitted(SubmitResult::accepted), start).claim;
+}
+
+TEST_CASE("an open order is looked up at Stripe") {
+  const Decision decision = decide(open_claim(), Looked(), start);
+  CHECK_FALSE(decision.commit);
+  CHECK(decision.action.kind == ActionKind::look_at_payment);
+}
+
+TEST_CASE("an order that Stripe calls paid is stored as paid, then prepared") {
+  const Decision decision = decide(open_claim(), seen(PaymentState::paid), start);
+  CHECK(decision.commit);
+  CHECK(decision.claim.state == OrderState::paid);
+  CHECK(decision.claim.paid_us == to_us(start));
+  CHECK(decision.claim.payment_intent == "pi_1");
+  CHECK(decision.from == "open");
+  CHECK(decision.to == "paid");
+  CHECK(decision.action.kind == ActionKind::prepare);
+}
+
+TEST_CASE("an unpaid order waits for its expiry") {
+  const Decision decision = decide(open_claim(), seen(PaymentState::open), start);
+  CHECK_FALSE(decision.commit);
+  CHECK(decision.action.kind == ActionKind::park);
+  CHECK(decision.action.delay == std::chrono::hours(24) + Policy().expiry_slack);
+}
+
+TEST_CASE("expired and failed payments close the order") {
+  const Decision expired = decide(open_claim(), seen(PaymentState::expired), start);
+  CHECK(expired.claim.state == OrderState::expired);
+  CHECK(expired.action.kind == ActionKind::finish);
+  const Decision failed = decide(open_claim(), seen(PaymentState::failed), start);
+  CHECK(failed.claim.state == OrderState::unpaid);
+  CHECK(failed.action.kind == ActionKind::finish);
+}
+
+TEST_CASE("a delayed payment is noted once, then waited for") {
+  const Decision first = decide(open_claim(), seen(PaymentState::under_way), start);
+  CHECK(first.commit);
+  CHECK(first.claim.state == OrderState::open);
+  CHECK(first.claim.delayed);
+  CHECK(first.action.kind == ActionKind::park);
+  const Decision second = decide(first.claim, seen(PaymentState::under_way), start);
+  CHECK_FALSE(second.commit);
+  CHECK(second.action.kind == ActionKind::park);
+  const Decision arrived = decide(first.claim, seen(PaymentState::paid), start);
+  CHECK(arrived.claim.state == OrderState::paid);
+  CHECK_FALSE(arrived.claim.delayed);
+}
+
+TEST_CASE("a payment that is not the ordered one is held, and nothing is made") {
+  PaymentSeen payment = seen(PaymentState::paid);
+  SUBCASE("amount") { payment.amount.amount_minor = 100; }
+  SUBCASE("currency") { payment.amount.currency = "eur"; }
+  SUBCASE("mode") { payment.livemode = true; }
+  SUBCASE("refunded") { payment.refunded = true; }
+  SUBCASE("disputed") { payment.disputed = true; }
+  const Decision decision = decide(open_claim(), payment, start);
+  CHECK(decision.commit);
+  CHECK(decision.claim.state == OrderState::held);
+  CHECK_FALSE(decision.claim.reason.empty());
+  CHECK(decision.action.kind == ActionKind::finish);
+}
+
+TEST_CASE("a refund that appears before the first submit stops it") {
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.refunded = true;
+  CHECK(decide(paid_claim(), payment, start).claim.state == OrderState::held);
+}
+
+TEST_CASE("no answer from Stripe changes nothing; an unknown session is held") {
+  const Decision silent = decide(open_claim(), PaymentUnclear(), start);
+  CHECK_FALSE(silent.commit);
+  CHECK(silent.action.kind == ActionKind::park);
+  const Decision unknown = decide(open_claim(), PaymentUnclear{.unknown_session = true}, start);
+  CHECK(unknown.claim.state == OrderState::held);
+}
+
+TEST_CASE("Stripe is asked again before a first submit when its word is older than a minute") {
+  const Claim claim = paid_claim();
+  const Time later = start + Policy().payment_fresh + Duration(1);
+  CHECK(decide(claim, Looked(), start).action.kind == ActionKind::prepare);
+  CHECK(decide(claim, Looked(), later).action.kind == ActionKind::look_at_payment);
+}
+
+TEST_CASE("the intent with seed and inputs is stored, guarded, before the submit") {
+  const Decision decision = decide(paid_claim(), prepared(), start);
+  CHECK(decision.commit);
+  CHECK(decision.guarded);
+  const Unit& unit = decision.claim.units[0];
+  CHECK(unit.state == UnitState::submitting);
+  CHECK(unit.attempt == 1);
+  CHECK(unit.seed == submit_seed(id, 0, 1));
+  CHECK(unit.intent_us == to_us(start));
+  CHECK(decision.claim.prompt_sha256 == "abc");
+  CHECK(decision.claim.width == 1280);
+  CHECK(decision.action == Action{.kind = ActionKind::submit, .unit = 0});
+}
+
+TEST_CASE("seeds differ by session, unit and attempt, and stay within 31 bits") {
+  CHECK(submit_seed(id, 0, 1) == submit_seed(id, 0, 1));
+  CHECK(submit_seed(id, 0, 1) != submit_seed(id, 1, 1));
+  CHECK(submit_seed(id, 0, 1) != submit_seed(id, 0, 2));
+  CHECK(submit_seed(id, 0, 1) != submit_seed("cs_test_2", 0, 1));
+  for (std::size_t unit = 0; unit < 100; ++unit) {
+    CHECK(submit_seed(id, unit, 1) >= 0);
+    CHECK(submit_seed(id, unit, 1) < (std::int64_t{1} << 31));
+  }
+}
+
+TEST_CASE("a prompt that changed after the first submit holds the unit") {
+  Claim claim = paid_claim(2);
+  claim = decide(claim, prepared(0), start).claim;
+  claim = decide(claim, submitted(SubmitResult::accepted), start).claim;
+  Prepared other = prepared(1);
+  other.prompt_sha256 = "other";
+  CHECK(decide(claim, other, start).claim.units[1].state == UnitState::held);
+}
+
+TEST_CASE("an accepted submit runs and is polled after a second") {
+  const Decision decision = decide(submitting_claim(), submitted(SubmitResult::accepted), start);
+  CHECK(decision.commit);
+  CHECK(decision.claim.units[0].state == UnitState::running);
+  CHECK(decision.claim.units[0].job == "job-1");
+  CHECK(decision.action.kind == ActionKind::park);
+  CHECK(decision.action.delay == Policy().poll_min);
+  const Decision later = decide(decision.claim, Looked(), start + Policy().poll_min);
+  CHECK(later.action == Action{.kind = ActionKind::poll, .unit = 0});
+}
+
+TEST_CASE("an unclear submit is looked up at once, then left alone until it has settled") {
+  const Claim claim = submitting_claim();
+  const Decision unclear = decide(claim, submitted(SubmitResult::unclear), start);
+  CHECK_FALSE(unclear.commit);
+  CHECK(unclear.action.kind == ActionKind::look_up);
+  const Decision empty = decide(claim, LookedUp{.unit = 0, .result = LookUpResult::none}, start);
+  CHECK_FALSE(empty.commit);
+  CHECK(empty.action.kind == ActionKind::park);
+  CHECK(empty.action.delay == Policy().settle_time);
+  CHECK(decide(claim, Looked(), start + Policy().settle_time).action.kind == ActionKind::look_up);
+}
+
+TEST_CASE("nobody touches a submitting unit before it has settled") {
+  const Time early = start + Policy().settle_time - Duration(1);
+  CHECK(decide(submitting_claim(), Looked(), early).action.kind == ActionKind::park);
+}
+
+TEST_CASE("a job found by its seed is adopted") {
+  const LookedUp found{.unit = 0, .result = LookUpResult::found, .job = "job-9"};
+  const Decision decision = decide(submitting_claim(), found, start);
+  CHECK(decision.claim.units[0].state == UnitState::running);
+  CHECK(decision.claim.units[0].job == "job-9");
+}
+
+TEST_CASE("two empty look-ups allow a second submit with another seed, and no third") {
+  const LookedUp none{.unit = 0, .result = LookUpResult::none};
+  const Time first = start + Policy().settle_time;
+  const Decision one = decide(submitting_claim(), none, first);
+  CHECK(one.claim.units[0].lookups == 1);
+  CHECK(one.claim.units[0].state == UnitState::submitting);
+  CHECK(one.action == Action{.kind = ActionKind::park, .delay = Policy().lookup_gap});
+  const Decision two = decide(one.claim, none, first + Policy().lookup_gap);
+  CHECK(two.claim.units[0].state == UnitState::waiting);
+  CHECK(two.claim.units[0].attempt == 2);
+  CHECK(two.action.kind == ActionKind::look_at_payment);
+
+  const Time again = first + Policy().lookup_gap;
+  Claim second = decide(two.claim, seen(PaymentState::paid), again).claim;
+  second = decide(second, prepared(), again).claim;
+  CHECK(second.units[0].seed == submit_seed(id, 0, 2));
+  const Time settled = again + Policy().settle_time;
+  second = decide(second, none, settled).claim;
+  const Decision end = decide(second, none, settled + Policy().lookup_gap);
+  CHECK(end.claim.units[0].state == UnitState::held);
+  CHECK(end.claim.state == OrderState::held);
+}
+
+TEST_CASE("a look-up without an answer counts for nothing") {
+  const LookedUp unclear{.unit = 0, .result = LookUpResult::unclear};
+  const Decision decision = decide(submitting_claim(), unclear, start + Policy().settle_time);
+  CHECK_FALSE(decision.commit);
+  CHECK(decision.claim.units[0].lookups == 0);
+  CHECK(decision.action.kind == ActionKind::park);
+}
+
+TEST_CASE("a generator that cannot take it now is asked again, slower and slower") {
+  Claim claim = submitting_claim();
+  Duration last{0};
+  for (int i = 0; i < 12; ++i) {
+    const Decision refused = decide(claim, submitted(SubmitResult::refused), start);
+    CHECK(refused.claim.units[0].state == UnitState::waiting);
+    CHECK(refused.claim.units[0].attempt == 1);  // nothing was started: costs no attempt
+    CHECK(refused.action.kind == ActionKind::park);
+    CHECK(refused.action.delay >= last);
+    CHECK(refused.action.delay <= Policy().refused_max);
+    last = refused.action.delay;
+    claim = refused.claim;
+    claim.units[0].retry_us = 0;
+    claim = decide(claim, prepared(), start).claim;
+  }
+  CHECK(last == Policy().refused_max);
+}
+
+TEST_CASE("Retry-After is obeyed within the maximum") {
+  Submitted busy = submitted(SubmitResult::refused);
+  busy.retry_after = std::chrono::seconds(30);
+  CHECK(decide(submitting_claim(), busy, start).action.delay == std::chrono::seconds(30));
+}
+
+TEST_CASE("a generator that takes nothing for a day leaves the unit to a person") {
+  const Time later = start + Policy().give_up + Duration(1);
+  const Decision decision = decide(submitting_claim(), submitted(SubmitResult::refused), later);
+  CHECK(decision.claim.units[0].state == UnitState::held);
+}
+
+TEST_CASE("a rejected unit and a foreign job are held with their reason") {
+  const Decision rejected = decide(submitting_claim(), submitted(SubmitResult::rejected), start);
+  CHECK(rejected.claim.units[0].state == UnitState::held);
+  CHECK(rejected.claim.units[0].reason == "because");
+  CHECK(rejected.claim.state == OrderState::held);
+  CHECK(rejected.action.kind == ActionKind::finish);
+  const Decision taken = decide(submitting_claim(), submitted(SubmitResult::taken), start);
+  CHECK(taken.claim.units[0].state == UnitState::held);
+}
+
+TEST_CASE("a conflict is tried once more with another seed") {
+  const Decision first = decide(submitting_claim(), submitted(SubmitResult::conflicted), start);
+  CHECK(first.claim.units[0].state == UnitState::waiting);
+  CHECK(first.claim.units[0].attempt == 2);
+  const Claim second = decide(first.claim, prepared(), start).claim;
+  const Decision end = decide(second, submitted(SubmitResult::conflicted), start);
+  CHECK(end.claim.units[0].state == UnitState::held);
+}
+
+TEST_CASE("a video that is there ends the order") {
+  const Polled ready{.unit = 0, .result = PollResult::ready, .url = "https://v/1.mp4"};
+  const Decision decision = decide(running_claim(), ready, start + std::chrono::seconds(2));
+  CHECK(decision.commit);
+  CHECK(decision.claim.units[0].state == UnitState::ready);
+  CHECK(decision.claim.state == OrderState::done);
+  CHECK(decision.to == "unit 0 ready, order done");
+  CHECK(decision.action.kind == ActionKind::finish);
+}
+
+TEST_CASE("a running job is polled until its deadline, a silent generator for a day") {
+  const Claim claim = running_claim();
+  const Polled running{.unit = 0, .result = PollResult::running};
+  const Polled silent{.unit = 0, .result = PollResult::unclear};
+  const Time deadline = start + Policy().generation_deadline;
+  CHECK(decide(claim, running, deadline).action.kind == ActionKind::park);
+  CHECK(decide(claim, running, deadline + Duration(1)).claim.state == OrderState::held);
+  CHECK(decide(claim, silent, deadline + Duration(1)).action.kind == ActionKind::park);
+  const Time day = start + Policy().give_up + Duration(1);
+  CHECK(decide(claim, silent, day).claim.state == OrderState::held);
+}
+
+TEST_CASE("a fresh job may be missing for a while") {
+  const Polled missing{.unit = 0, .result = PollResult::missing};
+  const Time grace = start + Policy().missing_grace;
+  CHECK(decide(running_claim(), missing, grace).action.kind == ActionKind::park);
+  CHECK(decide(running_claim(), missing, grace + Duration(1)).claim.state == OrderState::held);
+}
+
+TEST_CASE("poll interval grows from one to five seconds") {
+  const Polled running{.unit = 0, .result = PollResult::running};
+  const auto delay_at = [&](Duration age) {
+    return decide(running_claim(), running, start + age).action.delay;
+  };
+  CHECK(delay_at(std::chrono::seconds(1)) == std::chrono::seconds(1));
+  CHECK(delay_at(std::chrono::seconds(12)) == std::chrono::seconds(3));
+  CHECK(delay_at(std::chrono::minutes(5)) == std::chrono::seconds(5));
+}
+
+TEST_CASE("units are submitted one after the other, then polled one after the other") {
+  Claim claim = paid_claim(2);
+  claim = decide(claim, prepared(0), start).claim;
+  Decision decision = decide(claim, submitted(SubmitResult::accepted, 0, "job-0"), start);
+  CHECK(decision.action == Action{.kind = ActionKind::prepare, .unit = 1});
+  claim = decide(decision.claim, prepared(1), start).claim;
+  decision = decide(claim, submitted(SubmitResult::accepted, 1, "job-1"), start);
+  CHECK(decision.action.kind == ActionKind::park);
+  const Time later = start + std::chrono::seconds(2);
+  CHECK(decide(decision.claim, Looked(), later).action == Action{ActionKind::poll, 0, {}});
+  const Polled running{.unit = 0, .result = PollResult::running};
+  CHECK(decide(decision.claim, running, later).action == Action{ActionKind::poll, 1, {}});
+}
+
+TEST_CASE("one of two failed: the order is held, the ready one stays ready") {
+  Claim claim = paid_claim(2);
+  claim.units[0].state = UnitState::ready;
+  claim.units[0].job = "job-0";
+  claim.units[1].state = UnitState::running;
+  claim.units[1].job = "job-1";
+  claim.units[1].accepted_us = to_us(start);
+  const Polled failed{.unit = 1, .result = PollResult::failed};
+  const Decision decision = decide(claim, failed, start);
+  CHECK(decision.claim.state == OrderState::held);
+  CHECK(decision.claim.units[0].state == UnitState::ready);
+  CHECK(decision.claim.reason == "1 of 2 videos could not be made");
+}
+
+TEST_CASE("an order whose data is gone is held, not generated from nothing") {
+  const Decision decision = decide(paid_claim(), Unpreparable{"its data is gone"}, start);
+  CHECK(decision.claim.state == OrderState::held);
+  CHECK(decision.claim.reason == "its data is gone");
+}
+
+TEST_CASE("closed and held orders are left alone whatever is seen") {
+  for (const OrderState state :
+       {OrderState::done, OrderState::expired, OrderState::unpaid, OrderState::held}) {
+    Claim claim = open_claim();
+    claim.state = state;
+    INFO(name_of(state));
+    CHECK(decide(claim, Looked(), start).action.kind == ActionKind::finish);
+    const Decision decision = decide(claim, seen(PaymentState::paid), start);
+    CHECK_FALSE(decision.commit);
+    CHECK(decision.action.kind == ActionKind::finish);
+  }
+}
+
+}  // namespace
+}  // namespace claimcheck
