@@ -1,0 +1,34 @@
+// Deadline: cancels what a socket waits for when it takes too long; the socket stays open, so that
+// an answer can still be written. Setting it costs next to nothing: the timer behind it is touched
+// only when it would fire too late, and when it fires too early it looks again. Private to the
+// server. One per connection, which owns it together with the socket; same thread.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+
+#include "base/clock.hpp"
+
+namespace claimcheck {
+
+class Deadline : public std::enable_shared_from_this<Deadline> {
+ public:
+  explicit Deadline(boost::asio::ip::tcp::socket& socket);
+  void set(Duration from_now);
+  void clear();
+  // True from the moment the waits were cancelled until it is set again.
+  bool passed() const { return passed_; }
+
+ private:
+  void wait_until(Duration moment);
+  void look();
+
+  boost::asio::ip::tcp::socket& socket_;
+  boost::asio::steady_timer timer_;
+  Duration at_ = Duration::max();        // on the steady clock
+  Duration timer_at_ = Duration::max();  // max = it is not waiting
+  bool passed_ = false;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,75 @@
+// The plain HTTP types that every layer speaks, and HttpClient, the seam to the outside world:
+// the network implementation is CurlClient (http_client.hpp), the other one answers inside the
+// process. Header names are lowercase. Bodies are bytes. Nothing here knows a wire library.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+
+namespace claimcheck {
+
+struct HttpHeader {
+  std::string name;
+  std::string value;
+};
+using HttpHeaders = std::vector<HttpHeader>;
+
+// The value of the first header of that (lowercase) name, or null.
+const std::string* find_header(const HttpHeaders& headers, std::string_view name);
+std::size_t count_headers(const HttpHeaders& headers, std::string_view name);
+// ASCII letters only, as header names have them.
+std::string lowercase(std::string_view text);
+
+// A request that came in.
+struct HttpRequest {
+  std::string method;   // "GET"
+  std::string target;   // as sent: "/api/file/x?a=b"
+  std::string path;     // percent-decoded, without the query: "/api/file/x"
+  std::string query;    // raw, without "?"
+  HttpHeaders headers;
+  std::string body;
+  std::string peer;     // the address of the other end of the socket, without port
+};
+
+struct HttpResponse {
+  int status = 200;
+  HttpHeaders headers;
+  std::string body;
+};
+
+// A request that goes out.
+struct HttpCall {
+  std::string method = "GET";
+  std::string url;
+  HttpHeaders headers;
+  std::string body;
+  Duration timeout = std::chrono::seconds(30);      // from start to the last byte
+  std::size_t answer_bytes_max = 8 * 1024 * 1024;   // a longer answer is an `ambiguous` error
+  // True for requests that must not be sent twice: a kept-alive connection that dies makes the
+  // library send again on a new one, so such a request gets a connection of its own.
+  bool send_once = false;
+};
+
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  // Any HTTP answer, whatever its status, is a success. Errors: not_sent when the peer cannot
+  // have seen the request (no address, no connection), ambiguous for everything later.
+  // Redirects are not followed.
+  virtual boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call) = 0;
+};
+
+// application/x-www-form-urlencoded and query strings.
+std::string url_encode(std::string_view text);
+std::string url_decode(std::string_view text, bool plus_is_space);
+// The decoded value of one parameter of a query or form body.
+std::optional<std::string> form_value(std::string_view form, std::string_view name);
+
+}  // namespace claimcheck

@@ -1,0 +1,33 @@
+// HttpConnection: one accepted socket and the requests that come over it, one after the other.
+// Private to the server; its header shows no wire library. Lives until its coroutine ends; the
+// server only asks it to stop.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+
+#include "net/http_server.hpp"
+
+namespace claimcheck {
+
+class HttpConnection {
+ public:
+  HttpConnection(boost::asio::ip::tcp::socket socket, const HttpServerLimits& limits,
+                 const HttpHandler& handler);
+  ~HttpConnection();
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
+
+  boost::asio::awaitable<void> serve();
+  // No further request; a connection that waits for one ends now.
+  void stop();
+  // Ends whatever it does.
+  void close();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,56 @@
+// HttpServer: HTTP/1.1 on TCP, with a limit on everything a stranger can send. It parses, hands
+// the request to one handler and writes the answer; it knows no routes. Requests that break a
+// limit are answered (400, 408, 413, 431) and the connection is closed. Several processes may
+// listen on one port (SO_REUSEPORT). Owned by the composition root, which also drives the stop:
+// stop_accepting, wait until connections() is 0 or the patience is over, close.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "net/http.hpp"
+
+namespace claimcheck {
+
+struct HttpServerLimits {
+  std::size_t header_bytes = 16 * 1024;
+  // Largest body for a route; asked before the body is read (0 = no body allowed).
+  std::function<std::size_t(const HttpRequest& head)> body_bytes;
+  Duration header_time = std::chrono::seconds(10);     // first byte to end of header
+  Duration body_time = std::chrono::seconds(60);
+  Duration idle_time = std::chrono::seconds(75);       // between two requests
+  std::size_t connections = 20'000;                    // more are closed at once
+};
+
+// An answer with status 0 closes the connection without a word (for tests of peers).
+using HttpHandler = std::function<boost::asio::awaitable<HttpResponse>(HttpRequest)>;
+
+class HttpServer {
+ public:
+  // `address` is "host:port"; port 0 takes a free one.
+  static Result<std::unique_ptr<HttpServer>> listen(boost::asio::any_io_executor executor,
+                                                    const std::string& address,
+                                                    HttpServerLimits limits, HttpHandler handler);
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  std::uint16_t port() const;
+  std::size_t connections() const;
+  // No new connections; open ones get "Connection: close" with their next answer, idle ones end.
+  void stop_accepting();
+  void close();
+
+ private:
+  struct State;
+  explicit HttpServer(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace claimcheck

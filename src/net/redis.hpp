@@ -1,0 +1,86 @@
+// Redis: one logical connection to a Redis or Valkey server. Requests of many coroutines share it
+// and are pipelined. It connects by itself, again and again with back-off, and says in ready()
+// whether it stands. A request is sent at most once: when the connection breaks under it, the
+// answer is `ambiguous`; when there is no connection, it is `not_sent` at once. Every request has
+// a time-out, and one that hits it ends the connection for all, since later replies could no
+// longer be matched. Replies nested deeper than five arrays end it too. Pub/sub and WAIT do not
+// belong here. For one thread: that of its executor. Owned by the composition root.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/secret.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace claimcheck {
+
+// redis://[user[:password]@]host[:port][/db], rediss:// for TLS with verified host name.
+struct RedisAddress {
+  bool tls = false;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 6379;
+  std::string user;
+  Secret password;
+  int db = 0;
+
+  static Result<RedisAddress> parse(std::string_view url);
+};
+
+// One reply of the server. A null reply is std::monostate; an array nests. Sets are arrays, maps
+// are arrays of keys and values in turn; doubles, big numbers and booleans ("true") are text.
+struct RedisReply {
+  struct Failure {
+    std::string text;  // "NOSCRIPT No matching script"
+  };
+  using Array = std::vector<RedisReply>;
+  std::variant<std::monostate, std::string, std::int64_t, Array, Failure> value;
+
+  bool null() const { return std::holds_alternative<std::monostate>(value); }
+  const std::string* text() const { return std::get_if<std::string>(&value); }
+  const std::int64_t* integer() const { return std::get_if<std::int64_t>(&value); }
+  const Array* array() const { return std::get_if<Array>(&value); }
+  const Failure* failure() const { return std::get_if<Failure>(&value); }
+};
+
+using RedisCommand = std::vector<std::string>;
+
+struct RedisOptions {
+  RedisAddress address;
+  Duration connect_timeout = std::chrono::seconds(3);  // from the address to a greeted server
+  Duration request_timeout = std::chrono::seconds(5);
+  Duration health_interval = std::chrono::seconds(2);  // between two PINGs
+};
+
+class Redis {
+ public:
+  Redis(boost::asio::any_io_executor executor, RedisOptions options);
+  ~Redis();
+  Redis(const Redis&) = delete;
+  Redis& operator=(const Redis&) = delete;
+
+  // Starts connecting; stop() ends it and fails what is under way.
+  void start();
+  void stop();
+  bool ready() const;
+
+  // One command. A reply that is an error of the server comes as RedisReply::Failure.
+  boost::asio::awaitable<Result<RedisReply>> exec(RedisCommand command);
+  // Several in one round trip, replies in order. Not a transaction.
+  boost::asio::awaitable<Result<std::vector<RedisReply>>> exec_all(
+      std::vector<RedisCommand> commands);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace claimcheck

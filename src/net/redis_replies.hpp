@@ -1,0 +1,45 @@
+// RedisReplies: collects what the server answers to one request of one or more commands. The
+// adapters of Boost.Redis throw out of the event loop when an error is followed by something
+// else, or break the connection over an unexpected type; this one takes whatever comes. Only
+// redis.cpp includes it.
+#pragma once
+
+#include "net/redis.hpp"
+
+#include <boost/redis/resp3/node.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace claimcheck {
+
+class RedisReplies {
+ public:
+  // The next node of the reply tree in the order of the wire.
+  void add(const boost::redis::resp3::node_view& node);
+  std::vector<RedisReply> take() { return std::move(replies_); }
+
+ private:
+  std::vector<RedisReply> replies_;
+  std::vector<RedisReply::Array*> open_;  // the arrays around the next node, outermost first
+};
+
+// What Boost.Redis looks for to fill a response of that type.
+struct RedisRepliesAdapter {
+  RedisReplies* replies;
+
+  void operator()(std::size_t, const boost::redis::resp3::node_view& node,
+                  boost::system::error_code&) const {
+    replies->add(node);
+  }
+  std::size_t get_supported_response_size() const {
+    return std::numeric_limits<std::size_t>::max();
+  }
+};
+
+inline RedisRepliesAdapter boost_redis_adapt(RedisReplies& replies) { return {&replies}; }
+
+}  // namespace claimcheck

@@ -1,0 +1,150 @@
+#include "net/request_parser.hpp"
+
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+#include <cctype>
+
+namespace claimcheck {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+namespace {
+
+bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
+
+bool well_escaped(std::string_view path) {
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (path[i] != '%') continue;
+    if (i + 2 >= path.size() || !is_hex(path[i + 1]) || !is_hex(path[i + 2])) return false;
+  }
+  return true;
+}
+
+// False = the target is none that we could serve.
+bool read_target(std::string_view target, HttpRequest& request) {
+  const std::size_t question = std::min(target.find('?'), target.size());
+  const std::string_view path = target.substr(0, question);
+  if (!path.starts_with('/') || !well_escaped(path)) return false;
+  request.target = target;
+  request.path = url_decode(path, false);
+  request.query = target.substr(std::min(question + 1, target.size()));
+  return request.path.find('\0') == std::string::npos;
+}
+
+int status_of(const error_code& failed) {
+  if (failed == http::error::header_limit) return 431;
+  if (failed == http::error::body_limit) return 413;
+  return 400;
+}
+
+}  // namespace
+
+// Beast reads the grammar; what it found goes straight into the request, without a copy between.
+struct RequestParser::State final : http::basic_parser<true> {
+  explicit State(std::size_t header_bytes) : header_bytes_max(header_bytes) {
+    header_limit(static_cast<std::uint32_t>(header_bytes));
+    body_limit(boost::none);  // limit_body() follows when the route is known
+  }
+
+  void on_request_impl(http::verb, beast::string_view method, beast::string_view target, int version,
+                       error_code& failed) override {
+    request.method = method;
+    http_1_1 = version == 11;
+    if (!read_target(target, request)) failed = http::error::bad_target;
+  }
+  void on_field_impl(http::field field, beast::string_view name, beast::string_view value,
+                     error_code& failed) override {
+    if (has_head) return;  // a trailer; nobody asks for those
+    hosts += field == http::field::host ? 1 : 0;
+    lengths += field == http::field::content_length ? 1 : 0;
+    codings += field == http::field::transfer_encoding ? 1 : 0;
+    const bool list = field == http::field::content_length && value.find(',') != value.npos;
+    if (list || lengths > 1) failed = http::error::multiple_content_length;
+    request.headers.push_back({lowercase(name), std::string(value)});
+  }
+  void on_header_impl(error_code& failed) override {
+    has_head = true;
+    if (hosts > 1 || (http_1_1 && hosts == 0)) failed = http::error::bad_field;
+    // "gzip" or "gzip, chunked" would leave us with bytes that we cannot read, and HTTP/1.0 knows
+    // no coding at all.
+    const std::string* coding = find_header(request.headers, "transfer-encoding");
+    if (coding == nullptr) return;
+    const bool understood = codings == 1 && http_1_1 && beast::iequals(*coding, "chunked");
+    if (!understood) failed = http::error::bad_transfer_encoding;
+  }
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
+    if (length) request.body.reserve(static_cast<std::size_t>(*length));
+  }
+  std::size_t on_body_impl(beast::string_view bytes, error_code&) override {
+    request.body.append(bytes.data(), bytes.size());
+    return bytes.size();
+  }
+  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, error_code&) override {
+    request.body.append(bytes.data(), bytes.size());
+    return bytes.size();
+  }
+  void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
+  void on_response_impl(int, beast::string_view, int, error_code&) override {}
+  void on_finish_impl(error_code&) override {}
+
+  const std::size_t header_bytes_max;
+  HttpRequest request;
+  bool http_1_1 = false;
+  bool has_head = false;
+  int hosts = 0;
+  int lengths = 0;
+  int codings = 0;
+  int refusal = 0;
+};
+
+RequestParser::RequestParser(std::size_t header_bytes_max)
+    : state_(std::make_unique<State>(header_bytes_max)) {}
+
+RequestParser::~RequestParser() = default;
+
+std::size_t RequestParser::feed(std::string_view bytes) {
+  State& state = *state_;
+  std::size_t used = 0;
+  while (used < bytes.size() && state.refusal == 0 && !state.is_done()) {
+    const bool had_head = state.has_head;
+    const std::string_view rest = bytes.substr(used);
+    error_code failed;
+    used += state.put(boost::asio::const_buffer(rest.data(), rest.size()), failed);
+    if (failed == http::error::need_more) {
+      // What is between two chunks has no limit of its own.
+      if (bytes.size() - used > state.header_bytes_max) state.refusal = 400;
+      break;
+    }
+    if (failed) state.refusal = status_of(failed);
+    if (!had_head && state.has_head) break;
+  }
+  return used;
+}
+
+void RequestParser::limit_body(std::size_t bytes_max) {
+  state_->body_limit(bytes_max);
+  const boost::optional<std::uint64_t> length = state_->content_length();
+  if (length && *length > bytes_max) state_->refusal = 413;
+}
+
+bool RequestParser::has_head() const { return state_->has_head; }
+
+bool RequestParser::done() const { return state_->is_done(); }
+
+int RequestParser::refusal() const { return state_->refusal; }
+
+bool RequestParser::keep_alive() const { return state_->keep_alive(); }
+
+bool RequestParser::expects_continue() const {
+  const std::string* expect = find_header(state_->request.headers, "expect");
+  return expect != nullptr && state_->http_1_1 && !done() &&
+         beast::iequals(*expect, "100-continue");
+}
+
+HttpRequest& RequestParser::request() { return state_->request; }
+
+}  // namespace claimcheck

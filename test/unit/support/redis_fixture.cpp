@@ -1,0 +1,123 @@
+#include "support/redis_fixture.hpp"
+
+#include "base/clock.hpp"
+#include "net/descriptor.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace claimcheck {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr Duration patience = std::chrono::seconds(20);
+constexpr auto look_every = std::chrono::milliseconds(5);
+
+template <typename T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(*result);
+}
+
+std::uint16_t free_port() {
+  asio::io_context io;
+  const asio::ip::tcp::endpoint any(asio::ip::address_v4::loopback(), 0);
+  return asio::ip::tcp::acceptor(io, any).local_endpoint().port();
+}
+
+void replace(std::string& text, std::string_view place, const std::string& by) {
+  for (std::size_t at; (at = text.find(place)) != std::string::npos;) {
+    text.replace(at, place.size(), by);
+  }
+}
+
+}  // namespace
+
+TemporaryDirectory::TemporaryDirectory() {
+  path_ = (std::filesystem::temp_directory_path() / "claimcheck-XXXXXX").string();
+  if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary directory");
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+RedisFixture::RedisFixture() : process_(must(RedisProcess::start(directory_.path()))) {}
+
+RedisAddress RedisFixture::address() const { return must(RedisAddress::parse(url())); }
+
+RedisServer::RedisServer(std::string configuration)
+    : configuration_(std::move(configuration)), port_(free_port()) {
+  replace(configuration_, "{dir}", directory_.path());
+  replace(configuration_, "{port}", fmt::to_string(port_));
+  start();
+}
+
+RedisServer::~RedisServer() {
+  if (child_->running()) kill();
+}
+
+RedisOptions RedisServer::options() const {
+  RedisOptions options;
+  options.address.port = port_;
+  return options;
+}
+
+std::string RedisServer::log() const {
+  std::ifstream file(directory_.path() + "/redis.log");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void RedisServer::kill() {
+  ::kill(child_->pid(), SIGKILL);
+  if (!child_->ended_within(patience)) throw std::runtime_error("redis-server does not die");
+}
+
+void RedisServer::start() {
+  const std::string log_path = directory_.path() + "/redis.log";
+  const Descriptor log(open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  child_ = must(
+      ChildProcess::start({.path = find_program({"redis-server", "valkey-server"}),
+                           .arguments = {"-"},
+                           .input = fmt::format("bind 127.0.0.1\nport {}\ndir {}\nappendonly yes\n"
+                                                "appendfsync always\nsave \"\"\n{}\n",
+                                                port_, directory_.path(), configuration_),
+                           .output = log.get()}));
+}
+
+void RedisServer::freeze() { ::kill(child_->pid(), SIGSTOP); }
+
+void RedisServer::thaw() { ::kill(child_->pid(), SIGCONT); }
+
+RedisClient::RedisClient(RedisOptions options) : redis(io.get_executor(), std::move(options)) {
+  redis.start();
+}
+
+RedisClient::~RedisClient() {
+  redis.stop();
+  io.run_for(patience);  // ends when the last coroutine has
+}
+
+bool RedisClient::until(const std::function<bool()>& condition) {
+  const RealClock clock;
+  const Duration deadline = clock.steady() + patience;
+  while (!condition()) {
+    if (clock.steady() >= deadline) return false;
+    io.restart();
+    io.run_one_for(look_every);
+  }
+  return true;
+}
+
+}  // namespace claimcheck
