@@ -1,0 +1,45 @@
+// The stored forms: SessionData <-> the JSON under session:<id>, Claim <-> the hash fields of
+// claim:{session:<id>}. Reading is tolerant of what the original wrote (missing members, numbers
+// as strings, null, lone surrogates) and exact about what it cannot be (`unreadable`). Changing a
+// session value splices: members that are not named keep their bytes, spelling and place; nothing
+// is parsed and printed again. Pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "domain/claim.hpp"
+#include "domain/session.hpp"
+
+namespace claimcheck {
+
+// Members in SessionData's order; absent optionals are absent; as JSON.stringify prints.
+std::string encode_session(const SessionData& session);
+// Errors: unreadable (not JSON, not an object, the old layout's mapping, not an order, a newer
+// schema); the message says which. A missing member is its default.
+Result<SessionData> decode_session(std::string_view bytes);
+
+// One change of a session value: a member and its new JSON text, or its removal.
+struct MemberChange {
+  std::string name;
+  std::optional<std::string> json;  // nothing = remove
+};
+// Replaces in place, appends what is new in the order given. Errors: unreadable, as above;
+// invalid when a new text is no JSON or nothing that decode_session reads would be left.
+Result<std::string> splice_session(std::string_view bytes, const std::vector<MemberChange>& changes);
+
+// JSON texts for MemberChange, as JSON.stringify prints them.
+std::string json_text(std::string_view text);  // ENSUREs valid UTF-8
+std::string json_number(double value);
+std::string json_files(const std::vector<SessionFile>& files);
+
+using HashFields = std::vector<std::pair<std::string, std::string>>;
+HashFields encode_claim(const Claim& claim);
+// Errors: unreadable, also for a newer schema. Unknown fields are ignored.
+Result<Claim> decode_claim(const HashFields& fields);
+
+}  // namespace claimcheck

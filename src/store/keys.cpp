@@ -1,0 +1,48 @@
+#include "store/keys.hpp"
+
+#include <fmt/format.h>
+
+#include "base/assert.hpp"
+
+namespace claimcheck::keys {
+
+std::string session(std::string_view session_id) { return fmt::format("session:{}", session_id); }
+
+std::string claim(std::string_view session_id) {
+  return fmt::format("claim:{{session:{}}}", session_id);
+}
+
+std::string history(std::string_view session_id) {
+  return fmt::format("history:{{session:{}}}", session_id);
+}
+
+std::string job(std::string_view job_id) { return fmt::format("claimcheck:job:{}", job_id); }
+
+std::string idempotency(std::string_view hash) { return fmt::format("claimcheck:idem:{}", hash); }
+
+std::string due(int partition) { return fmt::format("claimcheck:{{p{:02}}}:due", partition); }
+
+std::string recent(int partition) { return fmt::format("claimcheck:{{p{:02}}}:recent", partition); }
+
+std::string unpaid(int partition) { return fmt::format("claimcheck:{{p{:02}}}:unpaid", partition); }
+
+std::string meta() { return "claimcheck:meta"; }
+
+int partition_of(std::string_view member, int partitions) {
+  ENSURE(partitions > 0);
+  return crc16(member) % partitions;
+}
+
+std::uint16_t crc16(std::string_view text) {
+  constexpr unsigned polynomial = 0x1021;  // CRC-16/XMODEM
+  unsigned crc = 0;
+  for (const char c : text) {
+    crc ^= static_cast<unsigned>(static_cast<unsigned char>(c)) << 8U;
+    for (int bit = 0; bit < 8; ++bit) {
+      crc = (crc & 0x8000U) != 0 ? (crc << 1U) ^ polynomial : crc << 1U;
+    }
+  }
+  return static_cast<std::uint16_t>(crc);
+}
+
+}  // namespace claimcheck::keys

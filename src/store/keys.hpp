@@ -1,0 +1,26 @@
+// Every key claimcheck uses in Redis is built here and nowhere else; docs/redis-layout.md is
+// checked against this file. The hash tag of a claim is the whole session key, so that both lie in
+// one cluster slot; the work index is spread over partitions, each in a slot of its own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace claimcheck::keys {
+
+std::string session(std::string_view session_id);
+std::string claim(std::string_view session_id);
+std::string history(std::string_view session_id);
+std::string job(std::string_view job_id);
+std::string idempotency(std::string_view hash);
+std::string due(int partition);
+std::string recent(int partition);
+std::string unpaid(int partition);
+std::string meta();
+
+// CRC16 (the one of Redis Cluster) of the member, modulo the number of partitions.
+int partition_of(std::string_view member, int partitions);
+std::uint16_t crc16(std::string_view text);
+
+}  // namespace claimcheck::keys

@@ -1,0 +1,30 @@
+#!lua
+-- commit: advances an order. The version is the fence: unless the stored claim has the version
+-- that the change was decided on, not a byte is written.
+-- KEYS     1 session:<id>   2 claim:{session:<id>}   3 history:{session:<id>}
+-- ARGV     1 the version that must be stored   2 life of claim and history, ms
+--          3 history line   4 history lines kept
+--          5 view: "none", "guard" (the session value must be the expected one),
+--            "write" (replace it if it is; the claim is stored in any case)
+--          6 sha1 hex of the expected session value, "" = expected to be absent
+--          7 the new session value   8 its life, ms
+--          9.. the claim: field, value, field, value, ..
+-- Returns  "done", "view_stale" (claim stored, view_dirty set) or "refused" (nothing written)
+-- A commit that ends an order runs as the same text with flags=allow-oom.
+if redis.call('HGET', KEYS[2], 'version') ~= ARGV[1] then return 'refused' end
+local expected = true
+if ARGV[5] ~= 'none' then
+  local stored = redis.call('GET', KEYS[1])
+  expected = (stored and redis.sha1hex(stored) or '') == ARGV[6]
+end
+if ARGV[5] == 'guard' and not expected then return 'refused' end
+redis.call('LLEN', KEYS[3]) -- a history that is no list fails here, before the first write
+
+redis.call('HSET', KEYS[2], unpack(ARGV, 9))
+if not expected then redis.call('HSET', KEYS[2], 'view_dirty', '1') end
+redis.call('PEXPIRE', KEYS[2], ARGV[2])
+if ARGV[5] == 'write' and expected then redis.call('SET', KEYS[1], ARGV[7], 'PX', ARGV[8]) end
+redis.call('RPUSH', KEYS[3], ARGV[3])
+redis.call('LTRIM', KEYS[3], -ARGV[4], -1)
+redis.call('PEXPIRE', KEYS[3], ARGV[2])
+return expected and 'done' or 'view_stale'

@@ -1,0 +1,16 @@
+// Visits the described members of a struct (Boost.Describe) in their order: the visitor gets a
+// descriptor with `name` and `pointer`.
+#pragma once
+
+#include <boost/describe/members.hpp>
+#include <boost/mp11/algorithm.hpp>
+
+namespace claimcheck {
+
+template <typename Struct, typename Visitor>
+void for_each_member(Visitor visit) {
+  boost::mp11::mp_for_each<
+      boost::describe::describe_members<Struct, boost::describe::mod_public>>(visit);
+}
+
+}  // namespace claimcheck

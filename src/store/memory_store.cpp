@@ -1,0 +1,195 @@
+#include "store/memory_store.hpp"
+
+#include <algorithm>
+
+#include "base/crypto.hpp"
+#include "store/records.hpp"
+
+namespace claimcheck {
+
+MemoryStore::MemoryStore(Clock& clock, StoreLimits limits) : clock_(clock), limits_(limits) {}
+
+template <typename Value>
+Value* MemoryStore::living(Entries<Value>& entries, std::string_view key) {
+  const auto entry = entries.find(key);
+  if (entry == entries.end()) return nullptr;
+  if (entry->second.ends > clock_.now()) return &entry->second.value;
+  entries.erase(entry);
+  return nullptr;
+}
+
+template <typename Value>
+void MemoryStore::put(Entries<Value>& entries, const std::string& key, Value value, Duration life) {
+  entries.insert_or_assign(key, Entry<Value>{std::move(value), clock_.now() + life});
+}
+
+std::string MemoryStore::digest(std::string_view session_id) {
+  const std::string* bytes = living(sessions_, session_id);
+  return bytes == nullptr ? "" : sha1_hex(*bytes);
+}
+
+void MemoryStore::note(Order& order, const HistoryLine& line) const {
+  order.history.push_back(encode_history_line(line));
+  const auto kept = static_cast<std::size_t>(limits_.history_lines);
+  if (order.history.size() > kept) order.history.erase(order.history.begin());
+}
+
+Async<SessionBytes> MemoryStore::read_session(std::string session_id) {
+  const std::string* bytes = living(sessions_, session_id);
+  if (bytes == nullptr) co_return fail(Errc::not_found, "there is no such session");
+  co_return SessionBytes(*bytes);
+}
+
+Async<UpdateResult> MemoryStore::write_session(std::string session_id,
+                                               std::optional<std::string> expected_digest,
+                                               std::string bytes) {
+  const std::string stored = digest(session_id);
+  if (expected_digest && *expected_digest != stored) {
+    co_return stored.empty() ? UpdateResult::missing : UpdateResult::changed;
+  }
+  put(sessions_, session_id, std::move(bytes), limits_.session_ttl);
+  co_return UpdateResult::done;
+}
+
+Async<bool> MemoryStore::create(NewOrder order) {
+  if (living(orders_, order.session_id) != nullptr) co_return false;
+  Order stored{.claim = std::move(order.claim), .history = {}};
+  stored.claim.version = 1;
+  note(stored, order.line);
+  put(orders_, order.session_id, std::move(stored), limits_.claim_open_ttl);
+  if (order.session && living(sessions_, order.session_id) == nullptr) {
+    put(sessions_, order.session_id, std::move(*order.session), limits_.session_ttl);
+  }
+  co_return true;
+}
+
+Async<Claim> MemoryStore::load(std::string session_id) {
+  const Order* order = living(orders_, session_id);
+  if (order == nullptr) co_return fail(Errc::not_found, "there is no claim for this session");
+  co_return order->claim;
+}
+
+Async<CommitResult> MemoryStore::commit(Commit change) {
+  Order* stored = living(orders_, change.session_id);
+  if (stored == nullptr || stored->claim.version != change.claim.version) {
+    co_return CommitResult::refused;
+  }
+  const bool expected = !change.view || change.view->digest == digest(change.session_id);
+  const bool guard = change.view && !change.view->bytes;
+  if (guard && !expected) co_return CommitResult::refused;
+
+  Order order = std::move(*stored);
+  order.claim = std::move(change.claim);
+  order.claim.version += 1;
+  order.claim.view_dirty |= !expected;
+  note(order, change.line);
+  put(orders_, change.session_id, std::move(order),
+      change.open ? limits_.claim_open_ttl : limits_.session_ttl);
+  if (!expected) co_return CommitResult::view_stale;
+  if (change.view && change.view->bytes) {
+    put(sessions_, change.session_id, std::move(*change.view->bytes), limits_.session_ttl);
+  }
+  co_return CommitResult::done;
+}
+
+Async<std::vector<HistoryLine>> MemoryStore::history(std::string session_id) {
+  std::vector<HistoryLine> lines;
+  const Order* order = living(orders_, session_id);
+  if (order == nullptr) co_return lines;
+  for (const std::string& text : order->history) {
+    Result<HistoryLine> line = decode_history_line(text);
+    if (!line) co_return fail(line);
+    lines.push_back(std::move(*line));
+  }
+  co_return lines;
+}
+
+Async<void> MemoryStore::schedule(std::string member, Time when) {
+  due_.try_emplace(member, to_us(when));
+  co_return Result<void>();
+}
+
+Async<void> MemoryStore::wake(std::string member) {
+  const std::int64_t now = to_us(clock_.now());
+  const auto [entry, added] = due_.try_emplace(member, now);
+  if (!added) entry->second = std::min(now, entry->second - 1);
+  co_return Result<void>();
+}
+
+Async<std::vector<Due>> MemoryStore::take(std::size_t limit, Duration lease) {
+  const Time now = clock_.now();
+  std::vector<std::pair<std::int64_t, std::string>> by_score;
+  for (const auto& [member, score] : due_) {
+    if (score <= to_us(now)) by_score.emplace_back(score, member);
+  }
+  std::ranges::sort(by_score);
+  if (by_score.size() > limit) by_score.resize(limit);
+  std::vector<Due> taken;
+  for (auto& [score, member] : by_score) {
+    last_taken_ = std::max(to_us(now + lease), last_taken_ + 1);
+    due_[member] = last_taken_;
+    taken.push_back({.member = std::move(member), .score = static_cast<double>(last_taken_)});
+  }
+  co_return taken;
+}
+
+Async<bool> MemoryStore::settle(Due taken, std::optional<Duration> delay) {
+  const auto entry = due_.find(taken.member);
+  if (entry == due_.end() || static_cast<double>(entry->second) != taken.score) co_return false;
+  if (delay) {
+    entry->second = to_us(clock_.now() + *delay);
+  } else {
+    due_.erase(entry);
+  }
+  co_return true;
+}
+
+Async<std::string> MemoryStore::own_job(std::string job, std::string owner) {
+  if (const std::string* owns = living(jobs_, job)) co_return *owns;
+  put(jobs_, job, owner, limits_.job_ttl);
+  co_return owner;
+}
+
+Async<std::string> MemoryStore::job_owner(std::string job) {
+  const std::string* owner = living(jobs_, job);
+  if (owner == nullptr) co_return fail(Errc::not_found, "nobody owns this job");
+  co_return *owner;
+}
+
+Async<IdempotencyRecord> MemoryStore::idempotency(std::string key, IdempotencyRecord record,
+                                                  bool replace) {
+  const IdempotencyRecord* stored = living(idempotency_, key);
+  if (stored != nullptr && !replace) co_return *stored;
+  put(idempotency_, key, record, limits_.idempotency_ttl);
+  co_return record;
+}
+
+Async<std::int64_t> MemoryStore::book_unpaid(std::string session_id, std::int64_t bytes) {
+  unpaid_[session_id] = bytes;
+  if (bytes == 0) unpaid_.erase(session_id);
+  std::int64_t total = 0;
+  for (const auto& [id, booked] : unpaid_) total += booked;
+  co_return total;
+}
+
+Async<void> MemoryStore::remember(std::string session_id, Time created) {
+  recent_.insert_or_assign(session_id, created);
+  if (recent_.size() > static_cast<std::size_t>(limits_.recent_orders)) {
+    recent_.erase(std::ranges::min_element(recent_, {}, [](const auto& e) { return e.second; }));
+  }
+  co_return Result<void>();
+}
+
+Async<std::vector<std::string>> MemoryStore::recent(std::size_t limit) {
+  std::vector<std::pair<Time, std::string>> newest;
+  for (const auto& [id, created] : recent_) newest.emplace_back(created, id);
+  std::ranges::sort(newest, std::ranges::greater());
+  if (newest.size() > limit) newest.resize(limit);
+  std::vector<std::string> ids;
+  for (auto& [created, id] : newest) ids.push_back(std::move(id));
+  co_return ids;
+}
+
+Async<void> MemoryStore::ready() { co_return Result<void>(); }
+
+}  // namespace claimcheck

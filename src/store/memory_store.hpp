@@ -1,0 +1,74 @@
+// MemoryStore: the Store inside this process, for the simulation and for tests that are not about
+// Redis. Keeps the promises of RedisStore, also the lives of values, by its clock; forgets
+// everything with the process. For one thread.
+#pragma once
+
+#include <map>
+
+#include "store/store.hpp"
+
+namespace claimcheck {
+
+class MemoryStore final : public Store {
+ public:
+  explicit MemoryStore(Clock& clock, StoreLimits limits = {});
+
+  Async<SessionBytes> read_session(std::string session_id) override;
+  Async<UpdateResult> write_session(std::string session_id,
+                                    std::optional<std::string> expected_digest,
+                                    std::string bytes) override;
+
+  Async<bool> create(NewOrder order) override;
+  Async<Claim> load(std::string session_id) override;
+  Async<CommitResult> commit(Commit change) override;
+  Async<std::vector<HistoryLine>> history(std::string session_id) override;
+
+  Async<void> schedule(std::string member, Time when) override;
+  Async<void> wake(std::string member) override;
+  Async<std::vector<Due>> take(std::size_t limit, Duration lease) override;
+  Async<bool> settle(Due taken, std::optional<Duration> delay) override;
+
+  Async<std::string> own_job(std::string job, std::string owner) override;
+  Async<std::string> job_owner(std::string job) override;
+  Async<IdempotencyRecord> idempotency(std::string key, IdempotencyRecord record,
+                                       bool replace) override;
+  Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) override;
+  Async<void> remember(std::string session_id, Time created) override;
+  Async<std::vector<std::string>> recent(std::size_t limit) override;
+
+  Async<void> ready() override;
+
+ private:
+  template <typename Value>
+  struct Entry {
+    Value value;
+    Time ends;
+  };
+  template <typename Value>
+  using Entries = std::map<std::string, Entry<Value>, std::less<>>;
+  struct Order {
+    Claim claim;
+    std::vector<std::string> history;
+  };
+
+  // The value, or null if it is not there or its life is over.
+  template <typename Value>
+  Value* living(Entries<Value>& entries, std::string_view key);
+  template <typename Value>
+  void put(Entries<Value>& entries, const std::string& key, Value value, Duration life);
+  std::string digest(std::string_view session_id);
+  void note(Order& order, const HistoryLine& line) const;
+
+  Clock& clock_;
+  StoreLimits limits_;
+  Entries<std::string> sessions_;
+  Entries<Order> orders_;
+  Entries<std::string> jobs_;
+  Entries<IdempotencyRecord> idempotency_;
+  std::map<std::string, std::int64_t> due_;  // score, us
+  std::int64_t last_taken_ = 0;              // no two takes give the same score
+  std::map<std::string, std::int64_t> unpaid_;
+  std::map<std::string, Time> recent_;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,20 @@
+// The small stored texts: a history line and an idempotency record, one JSON object each.
+// Internal to src/store.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "store/store.hpp"
+
+namespace claimcheck {
+
+// {"t":"<ISO 8601, milliseconds>","from":..,"to":..,"why":..}
+std::string encode_history_line(const HistoryLine& line);
+Result<HistoryLine> decode_history_line(std::string_view text);
+
+// {"body_sha256":..,"attempt":..,"session_id":..}
+std::string encode_idempotency(const IdempotencyRecord& record);
+Result<IdempotencyRecord> decode_idempotency(std::string_view text);
+
+}  // namespace claimcheck

@@ -1,0 +1,84 @@
+#include "store/redis_calls.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/assert.hpp"
+#include "base/crypto.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+constexpr std::string_view shebang = "#!lua\n";
+constexpr std::string_view shebang_closing = "#!lua flags=allow-oom\n";
+
+}  // namespace
+
+Script::Script(std::string_view source) : text(source), sha1(sha1_hex(source)) {
+  ENSURE(source.starts_with("#!lua"));
+}
+
+Script Script::closing() const {
+  ENSURE(text.starts_with(shebang));
+  return Script(std::string(shebang_closing) + text.substr(shebang.size()));
+}
+
+Error refusal(const RedisReply::Failure& failure) {
+  // Only the first word goes on: what follows may quote what we sent.
+  const std::string word = failure.text.substr(0, failure.text.find(' '));
+  if (word == "WRONGTYPE") return {Errc::unreadable, "Redis holds another type under this key"};
+  return {Errc::unavailable, fmt::format("Redis refused: {}", word)};
+}
+
+std::unexpected<Error> strange_reply() {
+  return fail(Errc::unreadable, "Redis sent a reply of an unexpected type");
+}
+
+Async<RedisReply> run_command(Redis& redis, RedisCommand command) {
+  Result<RedisReply> reply = co_await redis.exec(std::move(command));
+  if (reply && reply->failure() != nullptr) co_return std::unexpected(refusal(*reply->failure()));
+  co_return reply;
+}
+
+Async<RedisReply> run_script(Redis& redis, const Script& script, std::vector<std::string> keys,
+                             std::vector<std::string> arguments) {
+  RedisCommand command = {"EVALSHA", script.sha1, fmt::to_string(keys.size())};
+  std::ranges::move(keys, std::back_inserter(command));
+  std::ranges::move(arguments, std::back_inserter(command));
+  Result<RedisReply> reply = co_await redis.exec(command);
+  if (reply && reply->failure() != nullptr && reply->failure()->text.starts_with("NOSCRIPT")) {
+    command[0] = "EVAL";
+    command[1] = script.text;
+    reply = co_await redis.exec(std::move(command));
+  }
+  if (reply && reply->failure() != nullptr) co_return std::unexpected(refusal(*reply->failure()));
+  co_return reply;
+}
+
+Result<std::string> text_of(const Result<RedisReply>& reply) {
+  if (!reply) return fail(reply);
+  if (reply->null()) return fail(Errc::not_found, "Redis has no such key");
+  if (reply->text() == nullptr) return strange_reply();
+  return *reply->text();
+}
+
+Result<std::int64_t> integer_of(const Result<RedisReply>& reply) {
+  if (!reply) return fail(reply);
+  if (reply->integer() == nullptr) return strange_reply();
+  return *reply->integer();
+}
+
+Result<std::vector<std::string>> texts_of(const Result<RedisReply>& reply) {
+  if (!reply) return fail(reply);
+  if (reply->array() == nullptr) return strange_reply();
+  std::vector<std::string> texts;
+  for (const RedisReply& element : *reply->array()) {
+    if (element.text() == nullptr) return strange_reply();
+    texts.push_back(*element.text());
+  }
+  return texts;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,38 @@
+// How the store speaks with Redis: single commands and scripts, where an error of the server is an
+// Error too. A script is named by its SHA-1 and sent in full only when the server does not know
+// it, so processes of two releases never call each other's. Internal to src/store.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/redis.hpp"
+#include "store/store.hpp"
+
+namespace claimcheck {
+
+struct Script {
+  std::string text;
+  std::string sha1;
+
+  explicit Script(std::string_view source);
+  // The same script, run also when the server's memory is full: for what ends orders.
+  Script closing() const;
+};
+
+// unavailable: the server can not serve now, nothing was done. unreadable: a key of another type.
+Error refusal(const RedisReply::Failure& failure);
+// A reply of a type that the command never gives.
+std::unexpected<Error> strange_reply();
+
+Async<RedisReply> run_command(Redis& redis, RedisCommand command);
+Async<RedisReply> run_script(Redis& redis, const Script& script, std::vector<std::string> keys,
+                             std::vector<std::string> arguments);
+
+Result<std::string> text_of(const Result<RedisReply>& reply);
+Result<std::int64_t> integer_of(const Result<RedisReply>& reply);
+// Every element a text.
+Result<std::vector<std::string>> texts_of(const Result<RedisReply>& reply);
+
+}  // namespace claimcheck

@@ -1,0 +1,60 @@
+// RedisStore: the Store in Redis, as docs/redis-layout.md describes it. Every change of several
+// keys is one script (lua/), so other processes never see half of it, and every race between
+// processes is decided by Redis. Holds no state but the number of partitions. The connection must
+// outlive it. Call init() once before use.
+#pragma once
+
+#include "net/redis.hpp"
+#include "store/store.hpp"
+
+namespace claimcheck {
+
+inline constexpr int store_schema = 1;
+inline constexpr int partitions_max = 100;
+
+class RedisStore final : public Store {
+ public:
+  // `partitions` is for a Redis that holds nothing yet; afterwards the stored number is used.
+  RedisStore(Redis& redis, StoreLimits limits, int partitions = 1);
+
+  // Writes the layout's description once, or reads it. Errors: unreadable when a newer release
+  // has written it.
+  Async<void> init();
+
+  Async<SessionBytes> read_session(std::string session_id) override;
+  Async<UpdateResult> write_session(std::string session_id,
+                                    std::optional<std::string> expected_digest,
+                                    std::string bytes) override;
+
+  Async<bool> create(NewOrder order) override;
+  Async<Claim> load(std::string session_id) override;
+  Async<CommitResult> commit(Commit change) override;
+  Async<std::vector<HistoryLine>> history(std::string session_id) override;
+
+  Async<void> schedule(std::string member, Time when) override;
+  Async<void> wake(std::string member) override;
+  Async<std::vector<Due>> take(std::size_t limit, Duration lease) override;
+  Async<bool> settle(Due taken, std::optional<Duration> delay) override;
+
+  Async<std::string> own_job(std::string job, std::string owner) override;
+  Async<std::string> job_owner(std::string job) override;
+  Async<IdempotencyRecord> idempotency(std::string key, IdempotencyRecord record,
+                                       bool replace) override;
+  Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) override;
+  Async<void> remember(std::string session_id, Time created) override;
+  Async<std::vector<std::string>> recent(std::size_t limit) override;
+
+  Async<void> ready() override;
+
+ private:
+  std::string due_key(std::string_view member) const;
+  Async<std::vector<Due>> take_from(int partition, std::size_t limit, Duration lease);
+  Result<void> adopt_layout(const std::vector<std::string>& meta);
+
+  Redis& redis_;
+  StoreLimits limits_;
+  int partitions_;
+  int first_partition_ = 0;  // where the next take() begins, so that none is starved
+};
+
+}  // namespace claimcheck

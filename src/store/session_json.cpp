@@ -1,0 +1,147 @@
+// SessionData <-> JSON. Both directions follow SessionData's description, member by member.
+#include <cmath>
+#include <type_traits>
+
+#include "base/assert.hpp"
+#include "base/json.hpp"
+#include "domain/names.hpp"
+#include "store/codec.hpp"
+#include "store/members.hpp"
+#include "store/number.hpp"
+#include "store/session_value.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+template <typename T>
+constexpr bool is_optional = false;
+template <typename T>
+constexpr bool is_optional<std::optional<T>> = true;
+template <typename T>
+constexpr bool is_vector = false;
+template <typename T>
+constexpr bool is_vector<std::vector<T>> = true;
+
+// --- writing ---
+
+template <typename T>
+std::string written(const T& value) {
+  if constexpr (std::is_same_v<T, std::string>) {
+    return json::print(std::string_view(value));
+  } else if constexpr (std::is_same_v<T, std::int64_t>) {
+    return std::to_string(value);
+  } else if constexpr (std::is_same_v<T, double>) {
+    return json::print(value);
+  } else if constexpr (std::is_enum_v<T>) {
+    return json::print(name_of(value));
+  } else if constexpr (is_vector<T>) {
+    std::string text = "[";
+    for (const auto& element : value) text += (text.size() == 1 ? "" : ",") + written(element);
+    return text + ']';
+  } else {
+    std::string text = "{";
+    const auto add = [&](const char* name, const auto& member) {
+      text += (text.size() == 1 ? "\"" : ",\"") + std::string(name) + "\":" + written(member);
+    };
+    for_each_member<T>([&](auto member) {
+      const auto& of_value = value.*member.pointer;
+      if constexpr (is_optional<std::remove_cvref_t<decltype(of_value)>>) {
+        if (of_value) add(member.name, *of_value);
+      } else {
+        add(member.name, of_value);
+      }
+    });
+    return text + '}';
+  }
+}
+
+// --- reading: false = not understood, `to` stays as it is ---
+
+bool read(const boost::json::value& from, std::string& to) {
+  const boost::json::string* text = from.if_string();
+  if (text != nullptr) to = std::string(*text);
+  return text != nullptr;
+}
+
+bool read(const boost::json::value& from, double& to) {
+  std::optional<double> number;
+  if (from.is_number()) number = from.to_number<double>();
+  if (const boost::json::string* text = from.if_string()) number = number_in<double>(*text);
+  if (number) to = *number;
+  return number.has_value();
+}
+
+bool read(const boost::json::value& from, std::int64_t& to) {
+  constexpr double whole_max = 9007199254740992;  // 2^53: all integers of who wrote it are exact
+  double number = 0;
+  if (!read(from, number) || std::trunc(number) != number) return false;
+  if (std::abs(number) > whole_max) return false;
+  to = static_cast<std::int64_t>(number);
+  return true;
+}
+
+template <typename Enum>
+  requires std::is_enum_v<Enum>
+bool read(const boost::json::value& from, Enum& to) {
+  const boost::json::string* text = from.if_string();
+  const auto value = text == nullptr ? std::nullopt : from_name<Enum>(*text);
+  if (value) to = *value;
+  return value.has_value();
+}
+
+template <typename Struct>
+  requires std::is_class_v<Struct>
+bool read(const boost::json::value& from, Struct& to);
+
+template <typename T>
+bool read(const boost::json::value& from, std::vector<T>& to) {
+  const boost::json::array* array = from.if_array();
+  if (array == nullptr) return false;
+  to.resize(array->size());
+  for (std::size_t i = 0; i < to.size(); ++i) read((*array)[i], to[i]);
+  return true;
+}
+
+template <typename T>
+bool read(const boost::json::value& from, std::optional<T>& to) {
+  T value{};
+  if (!read(from, value)) return false;
+  to = std::move(value);
+  return true;
+}
+
+template <typename Struct>
+  requires std::is_class_v<Struct>
+bool read(const boost::json::value& from, Struct& to) {
+  for_each_member<Struct>([&](auto member) {
+    const boost::json::value* stored = json::find(from, member.name);
+    if (stored != nullptr) read(*stored, to.*member.pointer);
+  });
+  return from.is_object();
+}
+
+}  // namespace
+
+std::string encode_session(const SessionData& session) { return written(session); }
+
+Result<SessionData> decode_session(std::string_view bytes) {
+  Result<boost::json::object> object = parse_session(bytes);
+  if (!object) return fail(object);
+  SessionData session;
+  session.resolution = "1280x720";  // what the original sold; not a default of a new order
+  read(boost::json::value(std::move(*object)), session);
+  return session;
+}
+
+std::string json_text(std::string_view text) {
+  std::string printed = json::print(text);
+  ENSURE(json::parse(printed).has_value());
+  return printed;
+}
+
+std::string json_number(double value) { return json::print(value); }
+
+std::string json_files(const std::vector<SessionFile>& files) { return written(files); }
+
+}  // namespace claimcheck

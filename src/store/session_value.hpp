@@ -1,0 +1,19 @@
+// What lies under session:<id>, told by its content. Reading and changing a session value both
+// begin here, so neither accepts what the other refuses. Internal to src/store.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace claimcheck {
+
+// JSON as the original may have written it: a lone surrogate is read as U+FFFD.
+Result<boost::json::value> parse_stored_json(std::string_view text);
+
+// The members of an order record. Errors: unreadable, with a message that says what it is instead.
+Result<boost::json::object> parse_session(std::string_view bytes);
+
+}  // namespace claimcheck

@@ -1,0 +1,139 @@
+// Store: every byte claimcheck keeps in Redis, as operations that are atomic each. RedisStore is
+// the real one, MemoryStore keeps the same promises inside the process; one contract suite runs
+// against both. Errors are values: not_found is an answer, unavailable / not_sent / ambiguous mean
+// that Redis did not tell (after `ambiguous` a write may have happened; every write here is safe
+// to repeat). The index `due` is a hint that says when to look; the claim decides.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "domain/claim.hpp"
+#include "domain/session.hpp"
+
+namespace claimcheck {
+
+template <typename T>
+using Async = boost::asio::awaitable<Result<T>>;
+
+// A session value as stored, and the fingerprint a later write names.
+struct SessionBytes {
+  std::string bytes;
+  std::string digest;  // sha1 hex of bytes
+
+  explicit SessionBytes(std::string text);
+};
+
+struct HistoryLine {
+  Time when;
+  std::string from;
+  std::string to;
+  std::string why;
+};
+
+// A new order. `due` must be able to find it before the claim exists: call schedule() first.
+struct NewOrder {
+  std::string session_id;
+  Claim claim;                          // version 0; stored as version 1
+  std::optional<std::string> session;   // the session value; not written if one is there
+  HistoryLine line;
+};
+
+// The session value that a commit wants written or at least unchanged.
+struct ViewWrite {
+  std::string digest;                // of the value the commit was decided on; "" = absent
+  std::optional<std::string> bytes;  // nothing = guard: refuse the commit if the digest differs
+};
+
+struct Commit {
+  std::string session_id;
+  Claim claim;                       // as it shall be; its version is the one that was loaded
+  HistoryLine line;
+  std::optional<ViewWrite> view;
+  bool open = true;                  // false = terminal: the claim lives as long as the session
+};
+
+enum class CommitResult {
+  done,        // claim (and view, if any) written; the stored version is claim.version + 1
+  view_stale,  // claim written with view_dirty set: the session value was not as expected
+  refused,     // nothing written: another version is stored, or a guarded session value changed
+};
+
+enum class UpdateResult { done, missing, changed };
+
+struct Due {
+  std::string member;  // a session id, or "pi:<payment intent>"
+  double score;        // the one `take` wrote; settle() names it
+};
+
+// A create-checkout call under a caller's Idempotency-Key.
+struct IdempotencyRecord {
+  std::string body_sha256;
+  std::int64_t attempt = 0;  // counts sessions that died
+  std::string session_id;    // empty until the order is stored
+
+  bool operator==(const IdempotencyRecord&) const = default;
+};
+
+struct StoreLimits {
+  Duration session_ttl = session_ttl_default;
+  Duration claim_open_ttl = std::chrono::days(60);
+  Duration job_ttl = std::chrono::days(60);
+  Duration idempotency_ttl = std::chrono::hours(24);
+  std::int64_t history_lines = 200;
+  std::int64_t recent_orders = 1'000'000;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // --- session values, for any writer ---
+  virtual Async<SessionBytes> read_session(std::string session_id) = 0;
+  // Writes if the stored value has that digest ("" = is absent; nothing = whatever is there).
+  virtual Async<UpdateResult> write_session(std::string session_id,
+                                            std::optional<std::string> expected_digest,
+                                            std::string bytes) = 0;
+
+  // --- orders ---
+  // True = created now, false = the claim was there already and nothing was written.
+  virtual Async<bool> create(NewOrder order) = 0;
+  virtual Async<Claim> load(std::string session_id) = 0;
+  virtual Async<CommitResult> commit(Commit change) = 0;
+  virtual Async<std::vector<HistoryLine>> history(std::string session_id) = 0;
+
+  // --- the work index ---
+  // Adds a member that is due at `when` unless it is there already.
+  virtual Async<void> schedule(std::string member, Time when) = 0;
+  // Makes a member due now, and changes its score in any case: a parked look is never kept.
+  virtual Async<void> wake(std::string member) = 0;
+  // Up to `limit` due members; each is hidden for `lease`.
+  virtual Async<std::vector<Due>> take(std::size_t limit, Duration lease) = 0;
+  // Parks the member for `delay`, or removes it (nothing). False = somebody knocked meanwhile.
+  virtual Async<bool> settle(Due taken, std::optional<Duration> delay) = 0;
+
+  // --- beside the orders ---
+  // Claims a generator's job for a unit ("<session id>/<unit>"); returns who owns it now.
+  virtual Async<std::string> own_job(std::string job, std::string owner) = 0;
+  // not_found when the job is nobody's.
+  virtual Async<std::string> job_owner(std::string job) = 0;
+  // The stored record; a given one is written if none is there (`replace`: in any case).
+  virtual Async<IdempotencyRecord> idempotency(std::string key, IdempotencyRecord record,
+                                               bool replace) = 0;
+  // Books the bytes of an unpaid order (0 = release); returns the bytes of all unpaid orders.
+  virtual Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) = 0;
+  // Remembers an order for listing; newest first.
+  virtual Async<void> remember(std::string session_id, Time created) = 0;
+  virtual Async<std::vector<std::string>> recent(std::size_t limit) = 0;
+
+  // Can it be read and written right now?
+  virtual Async<void> ready() = 0;
+};
+
+}  // namespace claimcheck
