@@ -1,0 +1,117 @@
+#include "generator/superduperai.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+
+#include "base/json.hpp"
+#include "generator/superduperai_answers.hpp"
+
+namespace claimcheck::superduperai {
+
+namespace {
+
+constexpr std::string_view path_prefix = "/api/v1/file";
+
+std::string_view result_label(const Result<HttpResponse>& answer) {
+  if (!answer) return "no_answer";
+  if (answer->status < 300) return "ok";
+  return answer->status < 500 ? "refused" : "server_error";
+}
+
+// Whole seconds as an integer, as every known client sends them.
+boost::json::value seconds(double length) {
+  const auto whole = static_cast<std::int64_t>(length);
+  if (static_cast<double>(whole) == length) return whole;
+  return length;
+}
+
+}  // namespace
+
+Client::Client(HttpClient& http, Metrics& metrics, Options options)
+    : http_(http), metrics_(metrics), options_(std::move(options)) {}
+
+HttpCall Client::call(std::string method, const std::string& path) const {
+  HttpCall call;
+  call.method = std::move(method);
+  call.url = options_.url + path;
+  call.headers = {{"accept", "application/json"},
+                  {"user-agent", "claimcheck/0.1"},
+                  {"authorization", "Bearer " + options_.token.reveal()}};
+  call.timeout = options_.read_timeout;
+  return call;
+}
+
+boost::asio::awaitable<Result<HttpResponse>> Client::send(HttpCall call) {
+  Result<HttpResponse> answer = co_await http_.send(std::move(call));
+  metrics_.count(Counter::generator_requests, result_label(answer));
+  co_return answer;
+}
+
+std::string_view aspect_ratio(std::int64_t width, std::int64_t height) {
+  if (width == height) return "1:1";
+  return width > height ? "16:9" : "9:16";
+}
+
+std::string submit_body(const Job& job) {
+  const boost::json::value body = {
+      {"config",
+       {{"prompt", job.prompt},
+        {"negative_prompt", ""},
+        {"width", job.width},
+        {"height", job.height},
+        {"aspect_ratio", std::string(aspect_ratio(job.width, job.height))},
+        {"duration", seconds(job.duration_s)},
+        {"seed", job.seed},
+        {"generation_config_name", job.model},
+        {"references", boost::json::array()}}}};
+  return boost::json::serialize(body);
+}
+
+boost::asio::awaitable<SubmitAnswer> Client::submit(Job job) {
+  HttpCall request = call("POST", std::string(path_prefix) + "/generate-video");
+  request.headers.push_back({"content-type", "application/json"});
+  request.body = submit_body(job);
+  request.timeout = options_.submit_timeout;
+  request.send_once = true;
+  const Result<HttpResponse> answer = co_await send(std::move(request));
+  co_return read_submit(answer);
+}
+
+boost::asio::awaitable<LookUpAnswer> Client::look_up(Job job) {
+  LookUpAnswer found;
+  for (std::size_t page = 0; page < list_pages_max; ++page) {
+    const std::string path =
+        fmt::format("{}?types=video&order_by=created_at&order=descendent&limit={}&offset={}",
+                    path_prefix, list_page, page * list_page);
+    HttpCall request = call("GET", path);
+    const Result<HttpResponse> answer = co_await send(std::move(request));
+    const ListPage listed = read_list(answer, job);
+    if (!listed.readable) co_return LookUpAnswer{};
+    for (const std::string& id : listed.matches) {
+      found.extras += found.job.empty() ? 0 : 1;
+      found.job = id;  // newest first: the last one seen is the oldest
+    }
+    if (listed.last) break;
+  }
+  found.result = found.job.empty() ? LookUpResult::none : LookUpResult::found;
+  co_return found;
+}
+
+boost::asio::awaitable<PollAnswer> Client::poll(std::string job_id) {
+  HttpCall request = call("GET", fmt::format("{}/{}", path_prefix, url_encode(job_id)));
+  const Result<HttpResponse> answer = co_await send(std::move(request));
+  co_return read_poll(answer);
+}
+
+boost::asio::awaitable<Result<std::string>> Client::file(std::string job_id) {
+  HttpCall request = call("GET", fmt::format("{}/{}", path_prefix, url_encode(job_id)));
+  const Result<HttpResponse> answer = co_await send(std::move(request));
+  if (answer && answer->status == 404) co_return fail(Errc::not_found, "no such file");
+  if (!answer || answer->status != 200) co_return fail(Errc::unavailable, "no answer");
+  std::string text = public_file(*answer);
+  if (text.empty()) co_return fail(Errc::unavailable, "unreadable answer");
+  co_return text;
+}
+
+}  // namespace claimcheck::superduperai

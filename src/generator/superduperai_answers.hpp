@@ -1,0 +1,20 @@
+// How single answers of the generator are read. Private to the client and its tests. Everything a
+// peer can send is possible here: HTML with status 200, members missing, numbers for texts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "generator/superduperai.hpp"
+
+namespace claimcheck::superduperai {
+
+struct ListPage {
+  bool readable = false;
+  bool last = false;                 // no older files exist
+  std::vector<std::string> matches;  // ids with the job's seed, prompt and model, newest first
+};
+
+ListPage read_list(const Result<HttpResponse>& answer, const Job& job);
+
+}  // namespace claimcheck::superduperai

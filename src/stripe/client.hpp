@@ -1,0 +1,92 @@
+// Stripe: the few API calls that claimcheck makes. Every request carries the pinned API version;
+// every POST an Idempotency-Key that the caller derives from the order, so a repeated call is the
+// same operation. Retries as the official SDKs do. Answers are read tolerantly: unknown members
+// and values are passed over. Holds no state but its configuration; clock and HTTP are borrowed.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
+#include "base/secret.hpp"
+#include "net/http.hpp"
+
+namespace claimcheck::stripe {
+
+inline constexpr std::string_view api_version = "2026-10-28.endive";
+
+struct Options {
+  std::string url = "https://api.stripe.com";
+  Secret key;
+  Duration timeout = std::chrono::seconds(20);  // of one try
+};
+
+using Form = std::vector<std::pair<std::string, std::string>>;
+
+struct CheckoutParams {
+  std::string price;
+  std::int64_t quantity = 1;
+  std::string success_url;  // may hold {CHECKOUT_SESSION_ID}
+  std::string cancel_url;
+  std::string customer_email;  // empty = none
+  std::int64_t video_count = 1;
+  std::string tool;
+
+  // The body as it is sent; its bytes are part of the idempotency key.
+  std::string form() const;
+};
+
+struct CheckoutSession {
+  std::string id;
+  std::string url;             // only while open
+  std::string status;          // open | complete | expired
+  std::string payment_status;  // paid | unpaid | no_payment_required
+  std::int64_t amount_total = 0;
+  std::string currency;
+  bool livemode = false;
+  std::int64_t created = 0;     // unix seconds
+  std::int64_t expires_at = 0;  // unix seconds
+  std::string tool;             // metadata.tool
+  std::string price;                  // of the first line item, when expanded
+  std::int64_t quantity = 0;          // likewise
+  std::string payment_intent;         // id, empty until the buyer starts paying
+  std::string payment_intent_status;  // when expanded
+  std::string charge;                 // when expanded
+  std::int64_t amount_refunded = 0;   // when expanded
+  bool disputed = false;              // when expanded
+  bool replayed = false;  // Stripe answered from its idempotency store
+};
+
+enum class Expand { payment, payment_and_line_items };
+
+class Client {
+ public:
+  Client(HttpClient& http, Clock& clock, Metrics& metrics, Options options);
+
+  // Errors: invalid (Stripe refuses the parameters), not_found, unavailable (429, 401, 403, 5xx
+  // answered), not_sent, ambiguous. Messages name Stripe's error code and request id only.
+  boost::asio::awaitable<Result<CheckoutSession>> create_checkout(CheckoutParams params,
+                                                                  std::string idempotency_key);
+  boost::asio::awaitable<Result<CheckoutSession>> retrieve_checkout(std::string id, Expand expand);
+  boost::asio::awaitable<Result<CheckoutSession>> expire_checkout(std::string id,
+                                                                  std::string idempotency_key);
+
+ private:
+  boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call);
+  HttpCall call(std::string method, const std::string& path) const;
+
+  HttpClient& http_;
+  Clock& clock_;
+  Metrics& metrics_;
+  Options options_;
+};
+
+// The error of a non-2xx answer; exposed for tests.
+Error error_of(const HttpResponse& answer);
+Result<CheckoutSession> read_checkout(const HttpResponse& answer);
+
+}  // namespace claimcheck::stripe

@@ -1,0 +1,24 @@
+// The little that is read of a webhook event: its type and which Checkout Session it is about. An
+// event only says "look at this order"; everything else is asked from Stripe, so an old, repeated
+// or reordered event can do no harm. Call only after check_signature said good.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace claimcheck::stripe {
+
+struct Event {
+  std::string type;        // "checkout.session.completed"
+  std::string session_id;  // empty when the event is not about a Checkout Session
+};
+
+// Errors: invalid (not JSON, not an event, a thin notification); the message is for the sender.
+Result<Event> parse_event(std::string_view body);
+
+// The type as a metric label: known ones by name, the rest as "other".
+std::string_view event_label(std::string_view type);
+
+}  // namespace claimcheck::stripe
