@@ -1,0 +1,216 @@
+#include "app/api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/crypto.hpp"
+#include "base/json.hpp"
+
+namespace claimcheck {
+
+struct Api::Route {
+  std::string_view method;
+  std::string_view path;  // "{}" stands for one segment, "{locale}" for two letters
+  Answer (Api::*handler)(HttpRequest, std::string);
+  std::size_t body_bytes_max = 0;
+};
+
+const std::vector<Api::Route>& Api::routes() {
+  static const std::vector<Route> table = {
+      {"POST", "/api/create-checkout", &Api::create_checkout, checkout_body_bytes_max},
+      {"POST", "/api/webhooks/stripe", &Api::stripe_webhook, webhook_body_bytes_max},
+      {"GET", "/api/webhook-status/{}", &Api::order_status},
+      {"PATCH", "/api/sessions/{}", &Api::patch_session, patch_body_bytes_max},
+      {"GET", "/api/file/{}", &Api::file},
+      {"GET", "/api/stripe-prices", &Api::stripe_prices},
+      {"GET", "/payment-success/{}", &Api::payment_success},
+      {"GET", "/{locale}/payment-success/{}", &Api::payment_success},
+      {"GET", "/assets/{}", &Api::asset},
+      {"GET", "/", &Api::home},
+      {"GET", "/healthz", &Api::healthz},
+      {"GET", "/readyz", &Api::readyz},
+      {"GET", "/metrics", &Api::metrics},
+  };
+  return table;
+}
+
+namespace {
+
+std::string_view next_segment(std::string_view& path) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  const std::size_t slash = std::min(path.find('/'), path.size());
+  const std::string_view segment = path.substr(0, slash);
+  path.remove_prefix(slash);
+  return segment;
+}
+
+bool is_locale(std::string_view text) {
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  return text.size() == 2 && std::ranges::all_of(text, lower);
+}
+
+bool matches(std::string_view pattern, std::string_view path, std::string& argument) {
+  if (pattern == "/" || path == "/") return pattern == path;
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view wanted = next_segment(pattern);
+    const std::string_view given = next_segment(path);
+    if (wanted == "{}") {
+      if (given.empty()) return false;
+      argument = given;
+    } else if (wanted == "{locale}") {
+      if (!is_locale(given)) return false;
+    } else if (wanted != given) {
+      return false;
+    }
+  }
+  return pattern.empty() && path.empty();
+}
+
+// HEAD is GET without the body; the server leaves the body out.
+std::string_view routed_method(const HttpRequest& request) {
+  return request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
+}
+
+}  // namespace
+
+Api::Api(Context& context, Checkout& checkout, ApiOptions options)
+    : context_(context),
+      checkout_(checkout),
+      visits_(context),
+      options_(std::move(options)),
+      checkouts_(options_.checkouts),
+      checkout_bytes_(options_.checkout_bytes) {}
+
+const Api::Route* Api::find_route(const HttpRequest& request, std::string& argument,
+                                  std::string& allowed) const {
+  for (const Route& route : routes()) {
+    std::string found;
+    if (!matches(route.path, request.path, found)) continue;
+    if (route.method == routed_method(request)) {
+      argument = std::move(found);
+      return &route;
+    }
+    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
+  }
+  return nullptr;
+}
+
+std::size_t Api::body_limit(const HttpRequest& head) const {
+  std::string argument;
+  std::string allowed;
+  const Route* route = find_route(head, argument, allowed);
+  return route == nullptr ? 0 : route->body_bytes_max;
+}
+
+boost::asio::awaitable<HttpResponse> Api::handle(HttpRequest request) {
+  std::string argument;
+  std::string allowed;
+  const Route* route = find_route(request, argument, allowed);
+  HttpResponse response;
+  // Only what the headers need outlives the handler.
+  HttpRequest head{.method = request.method, .headers = request.headers};
+  if (route != nullptr) {
+    response = co_await (this->*route->handler)(std::move(request), std::move(argument));
+  } else if (request.method == "OPTIONS" && !allowed.empty()) {
+    response = preflight(request, allowed);
+  } else if (!allowed.empty()) {
+    response = error_response(405, "this method is not allowed here", "method_not_allowed");
+    response.headers.push_back({"allow", allowed});
+  } else {
+    response = error_response(404, "there is nothing at this address", "no_such_route");
+  }
+  add_common_headers(head, response);
+  context_.metrics.count(Counter::http_responses, fmt::format("{}xx", response.status / 100));
+  co_return response;
+}
+
+bool Api::allowed_origin(const std::string& origin) const {
+  return std::ranges::find(options_.cors_origins, origin) != options_.cors_origins.end();
+}
+
+HttpResponse Api::preflight(const HttpRequest& request, const std::string& allowed) const {
+  HttpResponse response{.status = 204};
+  const std::string* origin = find_header(request.headers, "origin");
+  if (origin != nullptr && allowed_origin(*origin)) {
+    response.headers.push_back({"access-control-allow-methods", allowed});
+    response.headers.push_back({"access-control-allow-headers", "content-type, idempotency-key"});
+    response.headers.push_back({"access-control-max-age", "600"});
+  }
+  return response;
+}
+
+void Api::add_common_headers(const HttpRequest& request, HttpResponse& response) const {
+  if (find_header(response.headers, "cache-control") == nullptr) {
+    response.headers.push_back({"cache-control", "no-store"});
+  }
+  response.headers.push_back({"x-content-type-options", "nosniff"});
+  response.headers.push_back({"referrer-policy", "no-referrer"});
+  if (options_.cors_origins.empty()) return;
+  response.headers.push_back({"vary", "Origin"});
+  const std::string* origin = find_header(request.headers, "origin");
+  if (origin == nullptr || !allowed_origin(*origin)) return;
+  response.headers.push_back({"access-control-allow-origin", *origin});
+}
+
+std::optional<HttpResponse> Api::refuse_operator(const HttpRequest& request) const {
+  if (options_.admin_token.empty()) {
+    return error_response(404, "operator routes are off: CLAIMCHECK_ADMIN_TOKEN is not set",
+                          "operator_routes_off");
+  }
+  const std::string* given = find_header(request.headers, "authorization");
+  const std::string expected = "Bearer " + options_.admin_token.reveal();
+  if (given != nullptr && same_text(*given, expected)) return std::nullopt;
+  HttpResponse response =
+      error_response(401, "this needs the operator's bearer token", "unauthorized");
+  response.headers.push_back({"www-authenticate", "Bearer"});
+  return response;
+}
+
+// The address that limits count. Only a trusted proxy's word is taken for somebody else's, and
+// then the last entry that is not a trusted proxy itself: earlier ones are the client's to invent.
+std::string Api::client_of(const HttpRequest& request) const {
+  const auto trusted = [this](std::string_view address) {
+    return std::ranges::find(options_.trusted_proxies, address) != options_.trusted_proxies.end();
+  };
+  const std::string* forwarded = find_header(request.headers, "x-forwarded-for");
+  if (forwarded == nullptr || !trusted(request.peer)) return request.peer;
+  std::string_view rest = *forwarded;
+  while (!rest.empty()) {
+    const std::size_t comma = rest.rfind(',');
+    std::string_view entry = comma == std::string_view::npos ? rest : rest.substr(comma + 1);
+    while (entry.starts_with(' ')) entry.remove_prefix(1);
+    while (entry.ends_with(' ')) entry.remove_suffix(1);
+    if (!trusted(entry) && !entry.empty()) return std::string(entry.substr(0, 64));
+    rest = comma == std::string_view::npos ? std::string_view() : rest.substr(0, comma);
+  }
+  return request.peer;
+}
+
+HttpResponse json_response(int status, std::string body) {
+  HttpResponse response{.status = status, .body = std::move(body)};
+  response.headers.push_back({"content-type", "application/json; charset=utf-8"});
+  return response;
+}
+
+HttpResponse error_response(int status, std::string_view message, std::string_view code,
+                            std::string_view param) {
+  std::string body = fmt::format(R"({{"error":{},"code":{})", json::print(message),
+                                 json::print(code));
+  if (!param.empty()) body += fmt::format(R"(,"param":{})", json::print(param));
+  return json_response(status, body + "}");
+}
+
+HttpResponse store_error_response(const Error& error) {
+  if (error.code == Errc::not_found) return error_response(404, "no such order", "not_found");
+  if (error.code == Errc::unreadable) {
+    return error_response(500, "this order's data cannot be read; a person must look at it",
+                          "unreadable");
+  }
+  HttpResponse response =
+      error_response(503, "the order store does not answer; try again", "store_unavailable");
+  response.headers.push_back({"retry-after", "2"});
+  return response;
+}
+
+}  // namespace claimcheck

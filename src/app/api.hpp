@@ -1,0 +1,91 @@
+// Api: the HTTP face. One constant table of routes; each handler reads the request, asks one story
+// of flow/ or the store, and turns the outcome into a status and JSON. Errors name what was wrong
+// and never a peer's detail. Private answers are never cached; other web origins see nothing
+// unless they are configured. Owned by the service; borrows everything it is given.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "app/rate_limit.hpp"
+#include "base/secret.hpp"
+#include "flow/checkout.hpp"
+#include "flow/payment.hpp"
+#include "net/http.hpp"
+
+namespace claimcheck {
+
+struct ApiOptions {
+  std::vector<Secret> webhook_secrets;
+  Secret admin_token;  // empty = operator routes are off
+  std::vector<std::string> cors_origins;
+  std::vector<std::string> trusted_proxies;
+  bool live_mode = false;
+  RateLimitOptions checkouts = {.burst = 60, .per_second = 1};
+  RateLimitOptions checkout_bytes = {.burst = 32.0 * 1024 * 1024, .per_second = 128.0 * 1024};
+};
+
+// Largest bodies, in bytes. JSON may spell a prompt with escapes.
+inline constexpr std::size_t checkout_body_bytes_max = 2 * prompt_bytes_max + 64 * 1024;
+inline constexpr std::size_t webhook_body_bytes_max = 2 * 1024 * 1024;
+inline constexpr std::size_t patch_body_bytes_max = checkout_body_bytes_max;
+
+class Api {
+ public:
+  Api(Context& context, Checkout& checkout, ApiOptions options);
+
+  boost::asio::awaitable<HttpResponse> handle(HttpRequest request);
+  // What the server may read for a request with this head.
+  std::size_t body_limit(const HttpRequest& head) const;
+
+ private:
+  struct Route;
+  using Answer = boost::asio::awaitable<HttpResponse>;
+  static const std::vector<Route>& routes();
+  const Route* find_route(const HttpRequest& request, std::string& argument,
+                          std::string& allowed) const;
+
+  Answer create_checkout(HttpRequest request, std::string argument);
+  Answer stripe_webhook(HttpRequest request, std::string argument);
+  Answer order_status(HttpRequest request, std::string session_id);
+  Answer patch_session(HttpRequest request, std::string session_id);
+  Answer file(HttpRequest request, std::string file_id);
+  Answer stripe_prices(HttpRequest request, std::string argument);
+  Answer payment_success(HttpRequest request, std::string session_id);
+  Answer home(HttpRequest request, std::string argument);
+  Answer asset(HttpRequest request, std::string name);
+  Answer healthz(HttpRequest request, std::string argument);
+  Answer readyz(HttpRequest request, std::string argument);
+  Answer metrics(HttpRequest request, std::string argument);
+
+  // Nothing = the operator; else the answer that says no.
+  std::optional<HttpResponse> refuse_operator(const HttpRequest& request) const;
+  std::string client_of(const HttpRequest& request) const;
+  void add_common_headers(const HttpRequest& request, HttpResponse& response) const;
+  bool allowed_origin(const std::string& origin) const;
+  HttpResponse preflight(const HttpRequest& request, const std::string& allowed) const;
+
+  struct CachedFile {
+    std::string body;
+    Duration fresh_until;
+  };
+
+  Context& context_;
+  Checkout& checkout_;
+  Visits visits_;
+  ApiOptions options_;
+  RateLimit checkouts_;
+  RateLimit checkout_bytes_;
+  std::unordered_map<std::string, CachedFile> files_;
+};
+
+// {"error":…,"code":…,"param":…}
+HttpResponse error_response(int status, std::string_view message, std::string_view code,
+                            std::string_view param = {});
+HttpResponse json_response(int status, std::string body);
+// Errors of the store as an answer: 404 or 503, or 500 for what cannot be read.
+HttpResponse store_error_response(const Error& error);
+
+}  // namespace claimcheck

@@ -1,0 +1,132 @@
+// The routes of an order: checkout, webhook, status, patch.
+#include <fmt/format.h>
+
+#include <boost/json/object.hpp>
+
+#include "app/api.hpp"
+#include "app/session_patch.hpp"
+#include "app/status_answer.hpp"
+#include "base/failpoint.hpp"
+#include "base/json.hpp"
+#include "store/sessions.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+int status_of(RefusalKind kind) {
+  switch (kind) {
+    case RefusalKind::invalid: return 400;
+    case RefusalKind::conflict: return 409;
+    case RefusalKind::limited: return 429;
+    case RefusalKind::stripe_unavailable: return 502;
+    case RefusalKind::store_unavailable: return 503;
+  }
+  return 500;
+}
+
+HttpResponse refusal_response(const Refusal& refusal) {
+  HttpResponse response = error_response(status_of(refusal.kind), refusal.message, refusal.code,
+                                         refusal.param);
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(refusal.retry_after).count();
+  if (seconds > 0) response.headers.push_back({"retry-after", std::to_string(seconds)});
+  return response;
+}
+
+Refusal too_often(Duration wait) {
+  Refusal refusal{.kind = RefusalKind::limited};
+  refusal.code = "rate_limited";
+  refusal.message = "too many checkouts from this address; wait and try again";
+  refusal.retry_after = wait;
+  return refusal;
+}
+
+HttpResponse status_error(int status, std::string_view message) {
+  return json_response(status, fmt::format(R"({{"status":"error","message":{}}})",
+                                           json::print(message)));
+}
+
+}  // namespace
+
+Api::Answer Api::create_checkout(HttpRequest request, std::string) {
+  const std::string client = client_of(request);
+  const Duration now = context_.clock.steady();
+  Duration wait = checkouts_.take(client, 1, now);
+  if (wait == Duration(0)) {
+    wait = checkout_bytes_.take(client, static_cast<double>(request.body.size()), now);
+  }
+  if (wait > Duration(0)) co_return refusal_response(too_often(wait));
+
+  const std::string* given = find_header(request.headers, "idempotency-key");
+  std::string key;
+  if (given != nullptr) key = *given;
+  if (key.size() > idempotency_key_bytes_max) {
+    co_return error_response(400, "the Idempotency-Key is longer than 255 bytes",
+                             "invalid_idempotency_key");
+  }
+  auto order = read_order_request(request.body, context_.catalog);
+  if (!order) co_return refusal_response(order.error());
+  const auto answer = co_await checkout_.create(std::move(*order), client, std::move(key));
+  if (!answer) co_return refusal_response(answer.error());
+  co_return json_response(200, fmt::format(R"({{"sessionId":{},"url":{}}})",
+                                           json::print(answer->session_id),
+                                           json::print(answer->url)));
+}
+
+Api::Answer Api::stripe_webhook(HttpRequest request, std::string) {
+  const std::string* header = find_header(request.headers, "stripe-signature");
+  std::string signature;
+  if (header != nullptr) signature = *header;
+  if (count_headers(request.headers, "stripe-signature") > 1) signature.clear();
+  const Result<void> kept = co_await receive_event(context_, std::move(request.body),
+                                                   std::move(signature), options_.webhook_secrets);
+  if (kept) co_return json_response(200, R"({"received":true})");
+  if (kept.error().code == Errc::invalid) {
+    co_return error_response(400, kept.error().message, "invalid_event");
+  }
+  co_return error_response(503, kept.error().message, "store_unavailable");
+}
+
+Api::Answer Api::order_status(HttpRequest, std::string session_id) {
+  if (!is_session_id(session_id)) co_return status_error(400, "this is not a session id");
+  const Result<SessionData> session = co_await get_session(context_.store, session_id);
+  if (!session) {
+    if (session.error().code == Errc::not_found) {
+      co_return status_error(404, "we know no order with this session id");
+    }
+    co_return store_error_response(session.error());
+  }
+  if (session->status == SessionStatus::pending) {
+    const std::optional<Time> created = from_iso(session->createdAt);
+    if (created) co_await visits_.visit(session_id, *created);
+  }
+  co_return json_response(200, status_answer(*session));
+}
+
+Api::Answer Api::patch_session(HttpRequest request, std::string session_id) {
+  if (auto refused = refuse_operator(request)) co_return *refused;
+  if (!is_session_id(session_id)) {
+    co_return error_response(400, "this is not a session id", "invalid_session_id");
+  }
+  auto patch = read_session_patch(request.body);
+  if (!patch) {
+    co_return error_response(patch.error().status,
+                             patch.error().message, patch.error().code, patch.error().param);
+  }
+  if (patch->changes_inputs) {
+    const Result<Claim> claim = co_await context_.store.load(session_id);
+    if (!claim && claim.error().code != Errc::not_found) {
+      co_return store_error_response(claim.error());
+    }
+    if (claim && claim->state != OrderState::open) {
+      co_return error_response(409, "the order is already being made from its present inputs",
+                               "order_in_progress");
+    }
+  }
+  const Result<SessionData> updated = co_await update_session(
+      context_.store, context_.clock, session_id, std::move(patch->changes));
+  if (!updated) co_return store_error_response(updated.error());
+  co_return json_response(200, R"({"success":true})");
+}
+
+}  // namespace claimcheck

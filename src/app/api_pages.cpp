@@ -1,0 +1,118 @@
+// Files, prices, pages and the routes that machines ask.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/api.hpp"
+#include "base/json.hpp"
+#include "domain/session.hpp"
+#include "embedded/web.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+constexpr std::size_t cached_files_max = 10'000;
+constexpr Duration running_fresh = std::chrono::seconds(2);
+constexpr Duration ready_fresh = std::chrono::minutes(5);
+constexpr std::string_view page_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src https: http:; media-src https: http:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
+
+bool is_file_id(std::string_view text) {
+  constexpr std::size_t length_max = 128;
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           c == '-' || c == '_';
+  };
+  return !text.empty() && text.size() <= length_max && std::ranges::all_of(text, plain);
+}
+
+HttpResponse web_file(std::string_view name) {
+  for (const auto& file : embedded::web_files) {
+    if (file.name != name) continue;
+    HttpResponse response{.status = 200, .body = std::string(file.body)};
+    response.headers.push_back({"content-type", std::string(file.content_type)});
+    response.headers.push_back({"content-security-policy", std::string(page_policy)});
+    return response;
+  }
+  return error_response(404, "there is nothing at this address", "no_such_route");
+}
+
+// The original's names for one and for three videos; any other by its id.
+std::string price_name(const Price& price) {
+  if (price.units == 1) return "single";
+  if (price.units == 3) return "triple";
+  return price.id;
+}
+
+}  // namespace
+
+Api::Answer Api::file(HttpRequest, std::string file_id) {
+  if (!is_file_id(file_id)) co_return error_response(404, "no such file", "not_found");
+  const Duration now = context_.clock.steady();
+  const auto cached = files_.find(file_id);
+  if (cached != files_.end() && now < cached->second.fresh_until) {
+    co_return json_response(200, cached->second.body);
+  }
+  const Result<std::string> owner = co_await context_.store.job_owner(file_id);
+  if (!owner) co_return store_error_response(owner.error());
+  Result<std::string> body = co_await context_.generator.file(file_id);
+  if (!body && body.error().code == Errc::not_found) {
+    co_return error_response(404, "no such file", "not_found");
+  }
+  if (!body) co_return error_response(502, "the generator does not answer", "no_answer");
+  if (files_.size() >= cached_files_max) files_.clear();
+  const bool running = body->find(R"("url":null)") != std::string::npos;
+  files_[file_id] = {.body = *body, .fresh_until = now + (running ? running_fresh : ready_fresh)};
+  co_return json_response(200, std::move(*body));
+}
+
+Api::Answer Api::stripe_prices(HttpRequest, std::string) {
+  std::string named;
+  std::vector<std::string> seen;
+  for (const Price& price : context_.catalog.prices) {
+    std::string name = price_name(price);
+    if (std::ranges::find(seen, name) != seen.end()) name = price.id;
+    named += fmt::format("{}{}:{}", named.empty() ? "" : ",", json::print(name),
+                         json::print(price.id));
+    seen.push_back(std::move(name));
+  }
+  co_return json_response(200, fmt::format(R"({{"success":true,"prices":{{{}}},"mode":"{}"}})",
+                                           named, options_.live_mode ? "live" : "test"));
+}
+
+Api::Answer Api::payment_success(HttpRequest, std::string session_id) {
+  HttpResponse page = web_file("payment-success.html");
+  if (!is_session_id(session_id)) page.status = 404;
+  co_return page;
+}
+
+Api::Answer Api::home(HttpRequest, std::string) { co_return web_file("index.html"); }
+
+Api::Answer Api::asset(HttpRequest, std::string name) {
+  const bool page = name.ends_with(".html");
+  HttpResponse file = page ? web_file("") : web_file(name);
+  if (file.status == 200) file.headers.push_back({"cache-control", "public, max-age=300"});
+  co_return file;
+}
+
+Api::Answer Api::healthz(HttpRequest, std::string) {
+  co_return json_response(200, R"({"status":"ok"})");
+}
+
+Api::Answer Api::readyz(HttpRequest, std::string) {
+  const Result<void> ready = co_await context_.store.ready();
+  if (ready) co_return json_response(200, R"({"status":"ready"})");
+  co_return error_response(503, "Redis cannot be read and written", "store_unavailable");
+}
+
+Api::Answer Api::metrics(HttpRequest request, std::string) {
+  if (auto refused = refuse_operator(request)) co_return *refused;
+  HttpResponse response{.status = 200, .body = context_.metrics.text()};
+  response.headers.push_back({"content-type", "text/plain; version=0.0.4; charset=utf-8"});
+  co_return response;
+}
+
+}  // namespace claimcheck

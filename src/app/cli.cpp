@@ -1,0 +1,97 @@
+#include "app/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "app/cli_session.hpp"
+#include "app/config.hpp"
+#include "app/service.hpp"
+#include "base/log.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+constexpr const char* version = "claimcheck 0.1.0";
+
+LogLevel level_of(const std::string& name) {
+  if (name == "debug") return LogLevel::debug;
+  if (name == "warn") return LogLevel::warn;
+  if (name == "error") return LogLevel::error;
+  return name == "off" ? LogLevel::off : LogLevel::info;
+}
+
+std::string settings_help() {
+  std::string text = "Settings (file < environment < flag; --config FILE names a TOML file):\n";
+  for (const SettingInfo& info : setting_infos()) {
+    text += fmt::format("  {:<27} {:<26} {} [{}]\n", info.environment, info.flag, info.meaning,
+                        info.default_text);
+  }
+  return text;
+}
+
+// Nothing = the errors were printed.
+std::optional<Config> read_config(const ConfigSources& sources, bool for_serving) {
+  auto config = load_config(sources, for_serving);
+  if (config) return std::move(*config);
+  for (const std::string& line : config.error().lines) std::cerr << "claimcheck: " << line << '\n';
+  return std::nullopt;
+}
+
+ExitCode run_serve(ConfigSources sources) {
+  std::optional<Config> config = read_config(sources, true);
+  if (!config) return ExitCode::usage;
+  set_log_level(level_of(config->log_level));
+  return serve(std::move(*config));
+}
+
+ExitCode run_session(ConfigSources sources, const SessionCommand& command) {
+  std::optional<Config> config = read_config(sources, false);
+  if (!config) return ExitCode::usage;
+  set_log_level(LogLevel::error);
+  return run_session_command(*config, command);
+}
+
+}  // namespace
+
+int run_command_line(std::vector<std::string> arguments, std::vector<std::string> environment) {
+  CLI::App app{"claimcheck: every paid generation is delivered or accounted for."};
+  app.set_version_flag("--version", version);
+  app.footer(settings_help());
+  app.allow_extras();
+  CLI::App* serve_command = app.add_subcommand("serve", "run the server (the default)");
+  CLI::App* session = app.add_subcommand("session", "look at orders in Redis");
+  session->require_subcommand(1);
+  SessionCommand wanted;
+  CLI::App* show = session->add_subcommand("show", "one order: what is stored, and its history");
+  show->add_option("session", wanted.session_id, "cs_test_… or cs_live_…")->required();
+  show->add_flag("--json", wanted.json, "the stored records as JSON, with the prompt");
+  CLI::App* list = session->add_subcommand("list", "the newest orders");
+  list->add_option("--limit", wanted.limit, "how many [20]")->check(CLI::Range(1, 1000));
+  list->add_flag("--json", wanted.json, "one JSON object a line");
+  for (CLI::App* command : {serve_command, show, list}) {
+    command->allow_extras();
+    command->footer(settings_help());
+  }
+
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  }
+  ConfigSources sources{.arguments = app.remaining(true), .environment = std::move(environment)};
+  ExitCode code = ExitCode::ok;
+  if (session->parsed()) {
+    wanted.list = list->parsed();
+    code = run_session(std::move(sources), wanted);
+  } else {
+    code = run_serve(std::move(sources));
+  }
+  return static_cast<int>(code);
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,116 @@
+#include "app/cli_session.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <iostream>
+
+#include "app/connect.hpp"
+#include "app/order_report.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+// The reader's view of one order; what is not there is empty.
+struct Found {
+  Result<SessionBytes> session;
+  Result<Claim> claim;
+  std::vector<HistoryLine> history;
+};
+
+ExitCode complain(const Error& error) {
+  std::cerr << "claimcheck: " << error.message << '\n';
+  return error.code == Errc::not_found ? ExitCode::not_found : ExitCode::redis_away;
+}
+
+boost::asio::awaitable<Found> find(Store& store, std::string id) {
+  Found found{.session = co_await store.read_session(id), .claim = co_await store.load(id)};
+  Result<std::vector<HistoryLine>> lines = co_await store.history(id);
+  if (lines) found.history = std::move(*lines);
+  co_return found;
+}
+
+bool redis_failed(const Error& error) {
+  return error.code != Errc::not_found && error.code != Errc::unreadable;
+}
+
+boost::asio::awaitable<ExitCode> explain_missing(Store& store, const std::string& id,
+                                                 const std::string& place) {
+  const Result<std::vector<std::string>> orders = co_await store.recent(1);
+  std::cerr << "claimcheck: no order " << id << " in the Redis at " << place << ".\n";
+  if (orders && orders->empty()) {
+    std::cerr << "This Redis holds no orders at all: is it the one the server uses (REDIS_URL, "
+                 "CLAIMCHECK_DATA_DIR), or was it emptied?\n";
+  } else {
+    std::cerr << "Other orders are there. Either this session was made by another system, or its "
+                 "checkout was never stored (look for checkout_not_stored in the log), or its "
+                 "time is over.\n";
+  }
+  co_return ExitCode::not_found;
+}
+
+boost::asio::awaitable<ExitCode> show(Store& store, const SessionCommand& command,
+                                      const std::string& place) {
+  const Found found = co_await find(store, command.session_id);
+  if (!found.session && redis_failed(found.session.error())) {
+    co_return complain(found.session.error());
+  }
+  if (!found.claim && redis_failed(found.claim.error())) co_return complain(found.claim.error());
+  const bool no_session = !found.session && found.session.error().code == Errc::not_found;
+  const bool no_claim = !found.claim && found.claim.error().code == Errc::not_found;
+  if (no_session && no_claim) {
+    co_return co_await explain_missing(store, command.session_id, place);
+  }
+  const OrderReport report{command.session_id, found.session, found.claim, found.history};
+  std::cout << (command.json ? report_json(report) : report_text(report));
+  co_return ExitCode::ok;
+}
+
+boost::asio::awaitable<ExitCode> list(Store& store, const SessionCommand& command) {
+  const Result<std::vector<std::string>> ids = co_await store.recent(command.limit);
+  if (!ids) co_return complain(ids.error());
+  for (const std::string& id : *ids) {
+    const Result<Claim> claim = co_await store.load(id);
+    if (!claim && redis_failed(claim.error())) co_return complain(claim.error());
+    std::cout << (command.json ? list_json(id, claim) : list_line(id, claim)) << '\n';
+  }
+  if (ids->empty()) std::cerr << "claimcheck: no orders are stored here yet\n";
+  co_return ExitCode::ok;
+}
+
+boost::asio::awaitable<void> run(StoreConnection& connection, const Config& config,
+                                 const SessionCommand& command, ExitCode& code) {
+  RealClock clock;
+  const Result<Durability> ready = co_await connection.prepare(clock, config);
+  if (!ready) {
+    code = complain(ready.error());
+  } else if (command.list) {
+    code = co_await list(connection.store(), command);
+  } else {
+    code = co_await show(connection.store(), command, connection.place());
+  }
+  connection.stop();
+}
+
+}  // namespace
+
+ExitCode run_session_command(const Config& config, const SessionCommand& command) {
+  if (!command.list && !is_session_id(command.session_id)) {
+    std::cerr << "claimcheck: \"" << command.session_id
+              << "\" is not a session id: those begin with cs_test_ or cs_live_ and go on with "
+                 "letters and digits\n";
+    return ExitCode::usage;
+  }
+  boost::asio::io_context io{1};
+  Result<StoreConnection> connection = StoreConnection::open_for_reading(io.get_executor(), config);
+  if (!connection) return complain(connection.error());
+  ExitCode code = ExitCode::failed;
+  boost::asio::co_spawn(io, run(*connection, config, command, code), boost::asio::detached);
+  io.run();
+  return code;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,129 @@
+#include "app/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "app/config_file.hpp"
+#include "app/settings.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+void read_setting(const Setting& setting, std::string_view name, std::string_view text,
+                  Config& config, ConfigErrors& errors) {
+  const std::string wrong = setting.read(text, config);
+  if (!wrong.empty()) errors.lines.push_back(fmt::format("{}: {}", name, wrong));
+}
+
+void read_environment(const std::vector<std::string>& environment, Config& config,
+                      ConfigErrors& errors) {
+  std::map<std::string_view, std::string_view> given;
+  for (const std::string& entry : environment) {
+    const std::size_t equals = entry.find('=');
+    if (equals == std::string::npos) continue;
+    given[std::string_view(entry).substr(0, equals)] = std::string_view(entry).substr(equals + 1);
+  }
+  for (const Setting& setting : settings()) {
+    const auto found = given.find(setting.environment);
+    if (found == given.end() || found->second.empty()) continue;
+    read_setting(setting, setting.environment, found->second, config, errors);
+  }
+}
+
+const Setting* setting_of_flag(std::string_view flag) {
+  const auto is_named = [flag](const Setting& s) { return flag_name(s.environment) == flag; };
+  const auto found = std::ranges::find_if(settings(), is_named);
+  return found == settings().end() ? nullptr : &*found;
+}
+
+void read_flags(const std::vector<std::string>& arguments, Config& config, ConfigErrors& errors) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    const std::size_t equals = argument.find('=');
+    const std::string flag = argument.substr(0, equals);
+    const Setting* setting = setting_of_flag(flag);
+    if (setting == nullptr) {
+      errors.lines.push_back(fmt::format("{}: unknown flag", flag));
+      continue;
+    }
+    if (equals != std::string::npos) {
+      read_setting(*setting, flag, argument.substr(equals + 1), config, errors);
+    } else if (i + 1 < arguments.size()) {
+      read_setting(*setting, flag, arguments[++i], config, errors);
+    } else {
+      errors.lines.push_back(fmt::format("{}: a value is missing", flag));
+    }
+  }
+}
+
+// Takes "--config FILE" out of the arguments; CLAIMCHECK_CONFIG names the file as well.
+std::optional<std::string> take_config_file(ConfigSources& sources) {
+  std::optional<std::string> file;
+  constexpr std::string_view variable = "CLAIMCHECK_CONFIG=";
+  for (const std::string& entry : sources.environment) {
+    if (entry.starts_with(variable) && entry.size() > variable.size()) {
+      file = entry.substr(variable.size());
+    }
+  }
+  std::vector<std::string>& arguments = sources.arguments;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--config" && i + 1 < arguments.size()) {
+      file = arguments[i + 1];
+      arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i),
+                      arguments.begin() + static_cast<std::ptrdiff_t>(i + 2));
+      break;
+    }
+    if (arguments[i].starts_with("--config=")) {
+      file = arguments[i].substr(std::string_view("--config=").size());
+      arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i));
+      break;
+    }
+  }
+  return file;
+}
+
+void check_for_serving(const Config& config, ConfigErrors& errors) {
+  const auto demand = [&errors](bool there, std::string line) {
+    if (!there) errors.lines.push_back(std::move(line));
+  };
+  demand(!config.stripe.key.empty(), "STRIPE_SECRET_KEY: not set");
+  demand(!config.webhook_secrets.empty(), "STRIPE_WEBHOOK_SECRET: not set");
+  demand(!config.catalog.prices.empty(), "STRIPE_PRICE_IDS: nothing is for sale");
+  demand(!config.generator.token.empty(), "SUPERDUPERAI_TOKEN: not set");
+  for (const Price& price : config.catalog.prices) {
+    demand(config.catalog.tool(price.tool) != nullptr,
+           fmt::format("STRIPE_PRICE_IDS: {} buys the tool {}, which is not configured", price.id,
+                       price.tool));
+  }
+}
+
+}  // namespace
+
+std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bool for_serving) {
+  Config config;
+  ConfigErrors errors;
+  ConfigSources rest = sources;
+  if (const auto file = take_config_file(rest)) read_config_file(*file, config, errors);
+  read_environment(rest.environment, config, errors);
+  read_flags(rest.arguments, config, errors);
+  if (for_serving && errors.lines.empty()) check_for_serving(config, errors);
+  if (!errors.lines.empty()) return std::unexpected(std::move(errors));
+  return config;
+}
+
+std::vector<SettingInfo> setting_infos() {
+  std::vector<SettingInfo> infos;
+  for (const Setting& setting : settings()) {
+    infos.push_back({.flag = flag_name(setting.environment),
+                     .environment = std::string(setting.environment),
+                     .default_text = std::string(setting.default_text),
+                     .meaning = std::string(setting.meaning)});
+  }
+  return infos;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,62 @@
+// Config: everything that can be set, from a TOML file, the environment and flags (weakest first),
+// with one table of settings behind all three. Unknown keys, unreadable values and missing secrets
+// end the start with one clear line each. Only app/ sees the whole; every part of the program gets
+// its own small options.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "domain/catalog.hpp"
+#include "generator/superduperai.hpp"
+#include "store/store.hpp"
+#include "stripe/client.hpp"
+
+namespace claimcheck {
+
+enum class Durability { by_redis, memory, disk };
+
+struct Config {
+  std::string redis_url;  // empty = embedded
+  std::string data_dir = "./claimcheck-data";
+  stripe::Options stripe;
+  std::vector<Secret> webhook_secrets;
+  superduperai::Options generator;
+  std::string model = std::string(superduperai::text_to_video_model);
+  std::string listen = "127.0.0.1:8080";
+  std::string public_url;   // empty = http://<listen>
+  std::string success_url;  // empty = <public>/payment-success/{CHECKOUT_SESSION_ID}
+  std::string cancel_url;   // empty = <public>/
+  StoreLimits store;
+  Durability durability = Durability::by_redis;
+  Secret admin_token;
+  std::vector<std::string> cors_origins;
+  std::vector<std::string> trusted_proxies;
+  std::string log_level = "info";
+  Catalog catalog;
+};
+
+// Where a program's settings come from: flags as "--listen=…" or "--listen …".
+struct ConfigSources {
+  std::vector<std::string> arguments;
+  std::vector<std::string> environment;  // "NAME=value", as the system has it
+};
+
+struct ConfigErrors {
+  std::vector<std::string> lines;
+};
+
+// `for_serving`: also demands what only the server needs (keys, prices).
+std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bool for_serving);
+
+// One line per setting: flag, environment name, default, meaning. For --help and the README.
+struct SettingInfo {
+  std::string flag;
+  std::string environment;
+  std::string default_text;
+  std::string meaning;
+};
+std::vector<SettingInfo> setting_infos();
+
+}  // namespace claimcheck

@@ -1,0 +1,127 @@
+#include "app/config_file.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+
+#include "app/settings.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+class FileReader {
+ public:
+  FileReader(const std::string& path, Config& config, ConfigErrors& errors)
+      : path_(path), config_(config), errors_(errors) {}
+
+  void read(const toml::table& file) {
+    for (const auto& [key, node] : file) {
+      if (key.str() == "tool") {
+        read_tools(node);
+      } else {
+        read_setting(key.str(), node);
+      }
+    }
+  }
+
+ private:
+  void wrong(std::string_view key, const toml::node& node, std::string_view what) {
+    errors_.lines.push_back(
+        fmt::format("{}:{}: {}: {}", path_, node.source().begin.line, key, what));
+  }
+
+  void read_setting(std::string_view key, const toml::node& node) {
+    const auto is_named = [key](const Setting& s) { return file_key(s.environment) == key; };
+    const auto setting = std::ranges::find_if(settings(), is_named);
+    if (setting == settings().end()) return wrong(key, node, "unknown key");
+    const auto text = node.value<std::string>();
+    if (!text) return wrong(key, node, "must be a string");
+    const std::string problem = setting->read(*text, config_);
+    if (!problem.empty()) wrong(key, node, problem);
+  }
+
+  void read_tools(const toml::node& node) {
+    const toml::table* tools = node.as_table();
+    if (tools == nullptr) return wrong("tool", node, "must be tables like [tool.my-slug]");
+    for (const auto& [slug, entry] : *tools) {
+      const toml::table* table = entry.as_table();
+      if (table == nullptr) {
+        wrong(slug.str(), entry, "must be a table");
+        continue;
+      }
+      read_tool(std::string(slug.str()), *table);
+    }
+  }
+
+  void read_tool(std::string slug, const toml::table& table) {
+    auto& tools = config_.catalog.tools;
+    auto known = std::ranges::find(tools, slug, &Tool::slug);
+    if (known == tools.end()) {
+      Tool fresh;
+      fresh.slug = fresh.title = fresh.metadata_name = slug;
+      known = tools.insert(tools.end(), std::move(fresh));
+    }
+    for (const auto& [key, node] : table) read_tool_key(*known, key.str(), node);
+  }
+
+  void read_tool_key(Tool& tool, std::string_view key, const toml::node& node) {
+    if (key == "title") return read_text(key, node, tool.title);
+    if (key == "model") return read_text(key, node, tool.model);
+    if (key == "resolutions") return read_resolutions(key, node, tool);
+    if (key == "styles") return read_list(key, node, tool.styles);
+    if (key == "durations") return read_list(key, node, tool.durations);
+    if (key != "style_template") return wrong(key, node, "unknown key of a tool");
+    read_text(key, node, tool.style_template);
+    if (tool.style_template.find("{prompt}") == std::string::npos) {
+      wrong(key, node, "must hold {prompt}");
+    }
+  }
+
+  void read_resolutions(std::string_view key, const toml::node& node, Tool& tool) {
+    read_list(key, node, tool.resolutions);
+    for (const std::string& resolution : tool.resolutions) {
+      if (!parse_resolution(resolution)) wrong(key, node, "must look like 1280x720");
+    }
+  }
+
+  void read_text(std::string_view key, const toml::node& node, std::string& text) {
+    const auto given = node.value<std::string>();
+    if (!given || given->empty()) return wrong(key, node, "must be a text");
+    text = *given;
+  }
+
+  template <typename T>
+  void read_list(std::string_view key, const toml::node& node, std::vector<T>& list) {
+    const toml::array* array = node.as_array();
+    std::vector<T> read;
+    if (array != nullptr) {
+      for (const toml::node& element : *array) {
+        if (const auto value = element.value<T>()) read.push_back(*value);
+      }
+    }
+    if (array == nullptr || read.empty() || read.size() != array->size()) {
+      return wrong(key, node, "must be a list with at least one entry, all of one kind");
+    }
+    list = std::move(read);
+  }
+
+  const std::string& path_;
+  Config& config_;
+  ConfigErrors& errors_;
+};
+
+}  // namespace
+
+void read_config_file(const std::string& path, Config& config, ConfigErrors& errors) {
+  try {
+    const toml::table file = toml::parse_file(path);
+    FileReader(path, config, errors).read(file);
+  } catch (const toml::parse_error& error) {
+    errors.lines.push_back(fmt::format("{}:{}: {}", path, error.source().begin.line,
+                                       error.description()));
+  }
+}
+
+}  // namespace claimcheck

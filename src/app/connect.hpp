@@ -1,0 +1,41 @@
+// StoreConnection: from the configuration to a store that answers: the embedded Redis if no other
+// is named, the connection, the first look at the server. Movable, owns all three. The embedded
+// child is tied to the main thread; open() belongs there.
+#pragma once
+
+#include <memory>
+
+#include "app/config.hpp"
+#include "net/redis.hpp"
+#include "net/redis_process.hpp"
+#include "store/redis_store.hpp"
+
+namespace claimcheck {
+
+class StoreConnection {
+ public:
+  // For the server: starts the embedded child when no REDIS_URL is set.
+  static Result<StoreConnection> open(boost::asio::any_io_executor executor, const Config& config);
+  // For the command line: uses a serving child, or starts one for its own run if there is data.
+  static Result<StoreConnection> open_for_reading(boost::asio::any_io_executor executor,
+                                                  const Config& config);
+
+  // Waits for the connection, reads the layout's version, settles what `durability` means here.
+  boost::asio::awaitable<Result<Durability>> prepare(Clock& clock, const Config& config);
+  Store& store();
+  Redis& redis();
+  // Where it is, for people; without the password.
+  const std::string& place() const;
+  void stop();
+
+ private:
+  StoreConnection(boost::asio::any_io_executor executor, RedisAddress address,
+                  std::unique_ptr<RedisProcess> process, const StoreLimits& limits);
+
+  std::string place_;
+  std::unique_ptr<RedisProcess> process_;
+  std::unique_ptr<Redis> redis_;
+  std::unique_ptr<RedisStore> store_;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,24 @@
+// How one order is shown to the operator, as text and as JSON. The text never holds the prompt,
+// only its length; the JSON holds the stored records whole. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/store.hpp"
+
+namespace claimcheck {
+
+struct OrderReport {
+  std::string session_id;
+  Result<SessionBytes> session;
+  Result<Claim> claim;
+  std::vector<HistoryLine> history;
+};
+
+std::string report_text(const OrderReport& report);
+std::string report_json(const OrderReport& report);
+std::string list_line(const std::string& session_id, const Result<Claim>& claim);
+std::string list_json(const std::string& session_id, const Result<Claim>& claim);
+
+}  // namespace claimcheck

@@ -1,0 +1,39 @@
+#include "app/rate_limit.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace claimcheck {
+
+RateLimit::RateLimit(RateLimitOptions options) : options_(options) {}
+
+double RateLimit::level(const Bucket& bucket, Duration now) const {
+  const double passed_s = std::chrono::duration<double>(now - bucket.filled_at).count();
+  return std::min(options_.burst, bucket.tokens + passed_s * options_.per_second);
+}
+
+void RateLimit::forget_full(Duration now) {
+  std::erase_if(buckets_, [&](const auto& entry) {
+    return level(entry.second, now) >= options_.burst;
+  });
+  if (buckets_.size() >= options_.clients_max) buckets_.clear();  // an attack by many; start anew
+}
+
+Duration RateLimit::take(const std::string& client, double tokens, Duration steady_now) {
+  if (buckets_.size() >= options_.clients_max) forget_full(steady_now);
+  const auto [entry, fresh] =
+      buckets_.try_emplace(client, Bucket{.tokens = options_.burst, .filled_at = steady_now});
+  Bucket& bucket = entry->second;
+  bucket.tokens = level(bucket, steady_now);
+  bucket.filled_at = steady_now;
+  // More than a full bucket holds can never be had at once; a full one lets it through.
+  const double needed = std::min(tokens, options_.burst);
+  if (bucket.tokens >= needed) {
+    bucket.tokens -= needed;
+    return Duration(0);
+  }
+  const double wait_s = (needed - bucket.tokens) / options_.per_second;
+  return std::chrono::seconds(static_cast<std::int64_t>(std::ceil(wait_s)));
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,161 @@
+#include "app/service.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+
+#include "app/api.hpp"
+#include "app/connect.hpp"
+#include "base/log.hpp"
+#include "base/tasks.hpp"
+#include "flow/fulfilment.hpp"
+#include "net/http_client.hpp"
+#include "net/http_server.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+constexpr Duration drain_max = std::chrono::seconds(20);
+constexpr Duration cancel_max = std::chrono::seconds(2);
+
+std::string host_of(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
+
+// What every story borrows; the members are built in this order and live as long as the server.
+class Service {
+ public:
+  explicit Service(Config config) : config_(std::move(config)) {}
+  ExitCode run();
+
+ private:
+  boost::asio::awaitable<void> main();
+  boost::asio::awaitable<bool> start();
+  bool listen();
+  boost::asio::awaitable<void> stop();
+  void complete_urls(std::uint16_t port);
+
+  Config config_;
+  boost::asio::io_context io_{1};
+  RealClock clock_;
+  Metrics metrics_;
+  Tasks tasks_{io_.get_executor()};
+  std::optional<StoreConnection> store_;
+  CurlClient http_;
+  std::optional<stripe::Client> stripe_;
+  std::optional<superduperai::Client> generator_;
+  std::optional<Context> context_;
+  std::optional<Checkout> checkout_;
+  std::optional<Api> api_;
+  std::optional<Fulfilment> fulfilment_;
+  std::unique_ptr<HttpServer> server_;
+  ExitCode exit_code_ = ExitCode::ok;
+};
+
+ExitCode Service::run() {
+  Result<StoreConnection> store = StoreConnection::open(io_.get_executor(), config_);
+  if (!store) {
+    log_error("start_failed", {{"why", store.error().message}});
+    return ExitCode::redis_away;
+  }
+  store_.emplace(std::move(*store));
+  boost::asio::co_spawn(io_, main(), boost::asio::detached);
+  io_.run();
+  return exit_code_;
+}
+
+boost::asio::awaitable<bool> Service::start() {
+  const Result<Durability> durability = co_await store_->prepare(clock_, config_);
+  if (!durability) {
+    log_error("start_failed", {{"why", durability.error().message}});
+    exit_code_ = ExitCode::redis_away;
+    co_return false;
+  }
+  if (*durability == Durability::memory) {
+    log_warn("durability_memory", {{"why", "Redis does not write every change to disk at once: "
+                                           "set appendonly yes and appendfsync always"}});
+  }
+  stripe_.emplace(http_, clock_, metrics_, config_.stripe);
+  generator_.emplace(http_, metrics_, config_.generator);
+  context_.emplace(Context{store_->store(), *stripe_, *generator_, clock_, metrics_,
+                           config_.catalog, config_.model, Policy()});
+  co_return listen();
+}
+
+bool Service::listen() {
+  HttpServerLimits limits;
+  limits.body_bytes = [this](const HttpRequest& head) { return api_->body_limit(head); };
+  const auto handler = [this](HttpRequest request) { return api_->handle(std::move(request)); };
+  auto server = HttpServer::listen(io_.get_executor(), config_.listen, limits, handler);
+  if (!server) {
+    log_error("start_failed", {{"why", server.error().message}});
+    exit_code_ = ExitCode::failed;
+    return false;
+  }
+  server_ = std::move(*server);
+  complete_urls(server_->port());
+  checkout_.emplace(*context_, CheckoutOptions{.success_url = config_.success_url,
+                                               .cancel_url = config_.cancel_url});
+  ApiOptions options;
+  options.webhook_secrets = config_.webhook_secrets;
+  options.admin_token = config_.admin_token;
+  options.cors_origins = config_.cors_origins;
+  options.trusted_proxies = config_.trusted_proxies;
+  options.live_mode = config_.stripe.key.reveal().find("_live_") != std::string::npos;
+  api_.emplace(*context_, *checkout_, std::move(options));
+  return true;
+}
+
+void Service::complete_urls(std::uint16_t port) {
+  if (config_.public_url.empty()) {
+    config_.public_url = fmt::format("http://{}:{}", host_of(config_.listen), port);
+  }
+  if (config_.success_url.empty()) {
+    config_.success_url = config_.public_url + "/payment-success/{CHECKOUT_SESSION_ID}";
+  }
+  if (config_.cancel_url.empty()) config_.cancel_url = config_.public_url + "/";
+}
+
+boost::asio::awaitable<void> Service::main() {
+  boost::asio::signal_set signals(io_, SIGTERM, SIGINT);
+  const bool started = co_await start();
+  if (started) {
+    fulfilment_.emplace(*context_, tasks_);
+    tasks_.start(fulfilment_->run());
+    log_info("listening", {{"url", fmt::format("http://{}:{}", host_of(config_.listen),
+                                               server_->port())},
+                           {"public_url", config_.public_url}});
+    co_await signals.async_wait(boost::asio::use_awaitable);
+  }
+  co_await stop();
+}
+
+boost::asio::awaitable<void> Service::stop() {
+  log_info("stopping");
+  if (server_) server_->stop_accepting();
+  if (fulfilment_) fulfilment_->stop();
+  const bool drained = co_await tasks_.drained(clock_, drain_max);
+  if (!drained) {
+    log_warn("drain_cut_short", {{"tasks", tasks_.running()}});
+    tasks_.cancel();
+    co_await tasks_.drained(clock_, cancel_max);
+  }
+  const Duration deadline = clock_.steady() + cancel_max;
+  while (server_ && server_->connections() > 0 && clock_.steady() < deadline) {
+    co_await clock_.sleep(std::chrono::milliseconds(20));
+  }
+  if (server_) server_->close();
+  store_->stop();
+  io_.stop();
+  log_info("stopped");
+}
+
+}  // namespace
+
+ExitCode serve(Config config) { return Service(std::move(config)).run(); }
+
+}  // namespace claimcheck

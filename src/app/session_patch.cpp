@@ -1,0 +1,74 @@
+#include "app/session_patch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "base/json.hpp"
+#include "domain/view.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> inputs = {"prompt", "duration", "resolution", "style"};
+constexpr std::array<std::string_view, 6> texts = {"prompt",   "resolution", "style",
+                                                   "toolSlug", "toolTitle",  "customerEmail"};
+
+bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+std::unexpected<PatchRefusal> refuse(int status, std::string code, std::string_view member,
+                                     std::string_view what) {
+  return std::unexpected(PatchRefusal{.status = status,
+                                      .code = std::move(code),
+                                      .message = fmt::format("{} {}", member, what),
+                                      .param = std::string(member)});
+}
+
+std::expected<void, PatchRefusal> check(std::string_view name, const boost::json::value& value) {
+  if (fulfilment_owns(name)) {
+    return refuse(409, "member_owned", name, "belongs to fulfilment and cannot be patched");
+  }
+  const bool required = is_one_of(inputs, name) || name == "toolSlug" || name == "toolTitle";
+  if (value.is_null()) {
+    if (required) return refuse(422, "member_required", name, "cannot be removed");
+    return {};
+  }
+  if (name == "duration" && !value.is_number()) {
+    return refuse(422, "invalid_type", name, "must be a number");
+  }
+  if (!is_one_of(texts, name)) return {};
+  if (!value.is_string()) return refuse(422, "invalid_type", name, "must be a string");
+  if (name != "prompt") return {};
+  const auto& prompt = value.get_string();
+  if (prompt.empty()) return refuse(422, "empty_prompt", name, "must not be empty");
+  if (prompt.size() > prompt_bytes_max) return refuse(422, "prompt_too_long", name, "is too long");
+  return {};
+}
+
+}  // namespace
+
+std::expected<SessionPatch, PatchRefusal> read_session_patch(std::string_view body) {
+  const Result<boost::json::value> document = json::parse(body);
+  if (!document || !document->is_object()) {
+    return refuse(400, "invalid_json", "", "the body must be a JSON object");
+  }
+  SessionPatch patch;
+  for (const auto& [key, value] : document->get_object()) {
+    const std::string name(key);
+    if (const auto checked = check(name, value); !checked) {
+      return std::unexpected(checked.error());
+    }
+    MemberChange change{.name = name, .json = std::nullopt};
+    if (!value.is_null()) change.json = json::print(value);
+    patch.changes.push_back(std::move(change));
+    patch.changes_inputs |= is_one_of(inputs, name);
+  }
+  return patch;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,29 @@
+// The body of PATCH /api/sessions/{id}: a JSON merge patch of one level. null removes a member,
+// anything else sets it. Members that fulfilment owns are refused, described members must have
+// their type; members we do not know are the caller's own business. Pure.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/codec.hpp"
+
+namespace claimcheck {
+
+struct SessionPatch {
+  std::vector<MemberChange> changes;
+  bool changes_inputs = false;  // of the generation: prompt, duration, resolution, style
+};
+
+struct PatchRefusal {
+  int status = 400;  // 400 not a patch, 409 not the caller's to change, 422 of the wrong type
+  std::string code;
+  std::string message;
+  std::string param;
+};
+
+std::expected<SessionPatch, PatchRefusal> read_session_patch(std::string_view body);
+
+}  // namespace claimcheck

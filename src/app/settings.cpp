@@ -1,0 +1,197 @@
+#include "app/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace claimcheck {
+
+namespace {
+
+bool is_web_url(std::string_view text) {
+  return text.starts_with("https://") || text.starts_with("http://");
+}
+
+std::string read_url(std::string_view text, std::string& url) {
+  if (!is_web_url(text)) return "must begin with http:// or https://";
+  if (text.find_first_of(" \t\r\n") != std::string_view::npos) return "must not hold spaces";
+  while (text.ends_with('/')) text.remove_suffix(1);
+  url = text;
+  return {};
+}
+
+std::string read_page_url(std::string_view text, std::string& url) {
+  if (!is_web_url(text)) return "must begin with http:// or https://";
+  url = text;
+  return {};
+}
+
+// price_x[:slug[:units]]
+std::string read_price(std::string_view text, Price& price) {
+  const std::size_t first = text.find(':');
+  price.id = text.substr(0, first);
+  if (price.id.empty()) return "has an empty price id";
+  price.tool = Tool{}.slug;
+  if (first == std::string_view::npos) return {};
+  text.remove_prefix(first + 1);
+  const std::size_t second = text.find(':');
+  if (!text.substr(0, second).empty()) price.tool = text.substr(0, second);
+  if (second == std::string_view::npos) return {};
+  const std::string_view units = text.substr(second + 1);
+  const char* const end = units.data() + units.size();
+  const auto [stop, failed] = std::from_chars(units.data(), end, price.units);
+  constexpr std::int64_t units_per_quantity_max =
+      static_cast<std::int64_t>(units_max) / quantity_max;
+  if (failed != std::errc() || stop != end || price.units < 1 ||
+      price.units > units_per_quantity_max) {
+    return fmt::format("price {}: units must be a number from 1 to {}", price.id,
+                       units_per_quantity_max);
+  }
+  return {};
+}
+
+std::string read_prices(std::string_view text, Config& config) {
+  config.catalog.prices.clear();
+  for (const std::string& entry : split_list(text)) {
+    Price price;
+    if (std::string wrong = read_price(entry, price); !wrong.empty()) return wrong;
+    config.catalog.prices.push_back(std::move(price));
+  }
+  return {};
+}
+
+std::string read_webhook_secrets(std::string_view text, Config& config) {
+  config.webhook_secrets.clear();
+  for (std::string& secret : split_list(text)) {
+    config.webhook_secrets.emplace_back(std::move(secret));
+  }
+  return {};
+}
+
+std::string read_ttl(std::string_view text, Config& config) {
+  const auto ttl = parse_duration(text);
+  if (!ttl) return ttl.error();
+  if (*ttl < std::chrono::hours(1)) return "must be at least 1h";
+  config.store.session_ttl = *ttl;
+  return {};
+}
+
+std::string read_durability(std::string_view text, Config& config) {
+  if (text == "memory") {
+    config.durability = Durability::memory;
+  } else if (text == "disk") {
+    config.durability = Durability::disk;
+  } else {
+    return "must be memory or disk";
+  }
+  return {};
+}
+
+std::string read_token(std::string_view text, Config& config) {
+  constexpr std::size_t token_bytes_min = 16;
+  if (text.size() < token_bytes_min) {
+    return fmt::format("must be at least {} characters long", token_bytes_min);
+  }
+  config.admin_token = Secret(std::string(text));
+  return {};
+}
+
+std::string read_log_level(std::string_view text, Config& config) {
+  constexpr std::array<std::string_view, 5> levels = {"debug", "info", "warn", "error", "off"};
+  if (std::ranges::find(levels, text) == levels.end()) {
+    return "must be debug, info, warn, error or off";
+  }
+  config.log_level = text;
+  return {};
+}
+
+constexpr std::array<Setting, 19> table = {{
+    {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
+     [](std::string_view text, Config& c) { c.redis_url = text; return std::string(); }},
+    {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
+     [](std::string_view text, Config& c) { c.data_dir = text; return std::string(); }},
+    {"STRIPE_SECRET_KEY", "–", "Stripe's secret or restricted key",
+     [](std::string_view text, Config& c) { c.stripe.key = Secret(std::string(text)); return std::string(); }},
+    {"STRIPE_WEBHOOK_SECRET", "–", "signing secret of the webhook endpoint; several with commas",
+     read_webhook_secrets},
+    {"STRIPE_API_URL", "https://api.stripe.com", "where Stripe's API is",
+     [](std::string_view text, Config& c) { return read_url(text, c.stripe.url); }},
+    {"STRIPE_PRICE_IDS", "–", "what is for sale: price_x[:tool slug[:videos per quantity]],…",
+     read_prices},
+    {"SUPERDUPERAI_URL", "https://editor.superduperai.co", "where the generator is",
+     [](std::string_view text, Config& c) { return read_url(text, c.generator.url); }},
+    {"SUPERDUPERAI_TOKEN", "–", "the generator's token",
+     [](std::string_view text, Config& c) { c.generator.token = Secret(std::string(text)); return std::string(); }},
+    {"SUPERDUPERAI_MODEL", "google-cloud/veo3-text2video", "the generator's text-to-video model",
+     [](std::string_view text, Config& c) { c.model = text; return std::string(); }},
+    {"CLAIMCHECK_LISTEN", "127.0.0.1:8080", "address and port to serve on; port 0 = a free one",
+     [](std::string_view text, Config& c) { c.listen = text; return std::string(); }},
+    {"CLAIMCHECK_PUBLIC_URL", "http://<listen>", "how buyers reach this server",
+     [](std::string_view text, Config& c) { return read_url(text, c.public_url); }},
+    {"CLAIMCHECK_SUCCESS_URL", "<public>/payment-success/{CHECKOUT_SESSION_ID}",
+     "where Stripe sends the buyer after paying",
+     [](std::string_view text, Config& c) { return read_page_url(text, c.success_url); }},
+    {"CLAIMCHECK_CANCEL_URL", "<public>/", "where Stripe's back link leads",
+     [](std::string_view text, Config& c) { return read_page_url(text, c.cancel_url); }},
+    {"CLAIMCHECK_SESSION_TTL", "30d", "life of an order's data after its last write", read_ttl},
+    {"CLAIMCHECK_DURABILITY", "disk when Redis can, else memory",
+     "what a kept order means: memory or disk", read_durability},
+    {"CLAIMCHECK_ADMIN_TOKEN", "off", "bearer token of the operator's routes", read_token},
+    {"CLAIMCHECK_CORS_ORIGINS", "none", "web origins that may call the API, with commas",
+     [](std::string_view text, Config& c) { c.cors_origins = split_list(text); return std::string(); }},
+    {"CLAIMCHECK_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed",
+     [](std::string_view text, Config& c) { c.trusted_proxies = split_list(text); return std::string(); }},
+    {"CLAIMCHECK_LOG_LEVEL", "info", "debug, info, warn, error or off", read_log_level},
+}};
+
+}  // namespace
+
+std::span<const Setting> settings() { return table; }
+
+std::string file_key(std::string_view environment) {
+  constexpr std::string_view prefix = "CLAIMCHECK_";
+  if (environment.starts_with(prefix)) environment.remove_prefix(prefix.size());
+  std::string key(environment);
+  std::ranges::transform(key, key.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return key;
+}
+
+std::string flag_name(std::string_view environment) {
+  std::string name = "--" + file_key(environment);
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+std::expected<Duration, std::string> parse_duration(std::string_view text) {
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(text.data(), end, number);
+  const std::string_view unit(stop, static_cast<std::size_t>(end - stop));
+  constexpr std::int64_t number_max = 1'000'000;
+  if (failed == std::errc() && number > 0 && number <= number_max) {
+    if (unit == "s") return std::chrono::seconds(number);
+    if (unit == "m") return std::chrono::minutes(number);
+    if (unit == "h") return std::chrono::hours(number);
+    if (unit == "d") return std::chrono::hours(24 * number);
+  }
+  return std::unexpected("must be a number and s, m, h or d, like 30d");
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    std::string_view part = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    while (part.ends_with(' ')) part.remove_suffix(1);
+    if (!part.empty()) parts.emplace_back(part);
+  }
+  return parts;
+}
+
+}  // namespace claimcheck

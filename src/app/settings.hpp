@@ -1,0 +1,37 @@
+// The settings table: one row per setting with its names, default, meaning and how its text is
+// read into a Config. The three sources all go through it, so they cannot differ. Private to
+// config.cpp and its parts.
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "app/config.hpp"
+
+namespace claimcheck {
+
+// Nothing = fine, else what is wrong with the text. Never repeats the text of a secret.
+using ReadSetting = std::string (*)(std::string_view text, Config& config);
+
+struct Setting {
+  std::string_view environment;   // "CLAIMCHECK_LISTEN"
+  std::string_view default_text;  // for people
+  std::string_view meaning;
+  ReadSetting read;
+};
+
+std::span<const Setting> settings();
+
+// "CLAIMCHECK_LISTEN" -> "listen", "STRIPE_SECRET_KEY" -> "stripe_secret_key": the key in a file;
+// the flag is the same with dashes.
+std::string file_key(std::string_view environment);
+std::string flag_name(std::string_view environment);
+
+// "30d", "12h", "90s".
+std::expected<Duration, std::string> parse_duration(std::string_view text);
+std::vector<std::string> split_list(std::string_view text);
+
+}  // namespace claimcheck

@@ -1,0 +1,78 @@
+#include "app/status_answer.hpp"
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "domain/names.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+// An object that is written member by member.
+class JsonObject {
+ public:
+  JsonObject& raw(std::string_view name, std::string_view json) {
+    text_ += text_.size() > 1 ? ",\"" : "\"";
+    text_ += name;
+    text_ += "\":";
+    text_ += json;
+    return *this;
+  }
+  JsonObject& text(std::string_view name, std::string_view value) {
+    return raw(name, json::print(value));
+  }
+  JsonObject& text_if(std::string_view name, const std::optional<std::string>& value) {
+    return value ? text(name, *value) : *this;
+  }
+  JsonObject& number(std::string_view name, std::int64_t value) {
+    return raw(name, std::to_string(value));
+  }
+  std::string end() && { return std::move(text_) + "}"; }
+
+ private:
+  std::string text_ = "{";
+};
+
+std::string file_json(const SessionFile& file) {
+  JsonObject object;
+  object.text_if("fileId", file.fileId)
+      .text("status", name_of(file.status))
+      .text_if("url", file.url)
+      .text_if("thumbnailUrl", file.thumbnailUrl)
+      .number("progress", file.status == SessionStatus::completed ? 100 : 0)
+      .text_if("error", file.error);
+  return std::move(object).end();
+}
+
+}  // namespace
+
+std::int64_t progress_of(const SessionData& session) {
+  if (session.status == SessionStatus::completed) return 100;
+  if (!session.files || session.files->empty()) return 0;
+  const auto ready =
+      std::ranges::count(*session.files, SessionStatus::completed, &SessionFile::status);
+  return 100 * ready / static_cast<std::int64_t>(session.files->size());
+}
+
+std::string status_answer(const SessionData& session) {
+  JsonObject answer;
+  answer.text("status", name_of(session.status))
+      .text_if("fileId", session.fileId)
+      .text_if("error", session.error)
+      .text("toolSlug", session.toolSlug)
+      .text("toolTitle", session.toolTitle)
+      .text("prompt", session.prompt)
+      .text("timestamp", session.createdAt)
+      .text_if("updatedAt", session.timestamp)
+      .number("videoCount", session.videoCount)
+      .number("progress", progress_of(session));
+  std::string files;
+  for (const SessionFile& file : session.files.value_or(std::vector<SessionFile>())) {
+    files += (files.empty() ? "" : ",") + file_json(file);
+  }
+  answer.raw("files", "[" + files + "]").text_if("message", session.message);
+  return std::move(answer).end();
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,216 @@
+#include "flow/checkout.hpp"
+
+#include <fmt/format.h>
+
+#include "base/crypto.hpp"
+#include "base/failpoint.hpp"
+#include "base/log.hpp"
+#include "domain/session.hpp"
+#include "store/codec.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+// Sessions that died under one caller's key before the call gives up.
+constexpr std::int64_t dead_sessions_max = 5;
+
+Refusal stripe_refusal(const Error& error) {
+  log_error("checkout_refused_by_stripe", {{"why", error.message}});
+  Refusal refusal{.kind = RefusalKind::stripe_unavailable};
+  refusal.code = error.code == Errc::invalid ? "payment_refused" : "payment_unavailable";
+  refusal.message = error.code == Errc::invalid
+                        ? "the payment provider does not accept this order"
+                        : "the payment provider does not answer; nothing was charged, try again";
+  return refusal;
+}
+
+Refusal store_refusal() {
+  Refusal refusal{.kind = RefusalKind::store_unavailable};
+  refusal.code = "store_unavailable";
+  refusal.message = "the order cannot be kept right now; nothing was charged, try again";
+  return refusal;
+}
+
+Refusal key_conflict() {
+  Refusal refusal{.kind = RefusalKind::conflict};
+  refusal.code = "idempotency_key_reused";
+  refusal.message = "this Idempotency-Key was used with another request";
+  return refusal;
+}
+
+Refusal too_many_unpaid() {
+  Refusal refusal{.kind = RefusalKind::limited};
+  refusal.code = "too_many_unpaid_orders";
+  refusal.message = "too many unpaid orders are open; try again later";
+  refusal.retry_after = std::chrono::minutes(5);
+  return refusal;
+}
+
+SessionData session_data(const OrderRequest& order, Time now) {
+  SessionData session;
+  session.prompt = order.prompt;
+  session.videoCount = order.videos();
+  session.duration = order.duration;
+  session.resolution = order.resolution;
+  session.style = order.style;
+  session.toolSlug = order.tool.slug;
+  session.toolTitle = order.tool.title;
+  session.createdAt = to_iso(now);
+  session.timestamp = session.createdAt;
+  if (!order.customer_email.empty()) session.customerEmail = order.customer_email;
+  return session;
+}
+
+}  // namespace
+
+Checkout::Checkout(Context& context, CheckoutOptions options)
+    : context_(context), options_(std::move(options)) {}
+
+boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(
+    OrderRequest order, std::string client, std::string key) {
+  const auto bytes = static_cast<std::int64_t>(order.prompt.size());
+  if (unpaid_bytes_ + bytes > options_.unpaid_bytes_max) {
+    co_return std::unexpected(too_many_unpaid());
+  }
+  MaybeOpened opened;
+  if (key.empty()) {
+    std::string fresh = random_hex(16);
+    opened = co_await open_session(std::move(order), std::move(fresh), 0);
+  } else {
+    std::string record_key = sha256_hex(fmt::format("{}\n{}", client, key));
+    opened = co_await create_with_key(std::move(order), std::move(record_key));
+  }
+  context_.metrics.count(Counter::checkouts, opened ? "created" : opened.error().code);
+  if (!opened) co_return std::unexpected(opened.error());
+  co_return opened->answer;
+}
+
+boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderRequest order,
+                                                                        std::string record_key) {
+  IdempotencyRecord fresh;
+  fresh.body_sha256 = sha256_hex(order.canonical());
+  Result<IdempotencyRecord> kept =
+      co_await context_.store.idempotency(record_key, fresh, false);
+  if (!kept) co_return std::unexpected(store_refusal());
+  if (kept->body_sha256 != fresh.body_sha256) co_return std::unexpected(key_conflict());
+  if (!kept->session_id.empty()) {
+    Opened same{.answer = {}, .attempt = kept->attempt};
+    const bool open = co_await still_open(kept->session_id, same.answer);
+    if (open) co_return same;
+    kept->attempt += 1;
+  }
+  MaybeOpened opened = co_await open_session(std::move(order), record_key, kept->attempt);
+  if (!opened) co_return opened;
+  kept->attempt = opened->attempt;
+  kept->session_id = opened->answer.session_id;
+  const Result<IdempotencyRecord> noted =
+      co_await context_.store.idempotency(record_key, *kept, true);
+  // Without the note Stripe's own key still finds the same session for a day.
+  if (!noted) log_warn("idempotency_note_lost", {{"session", kept->session_id}});
+  co_return opened;
+}
+
+boost::asio::awaitable<Checkout::MaybeOpened> Checkout::open_session(OrderRequest order,
+                                                                     std::string key_seed,
+                                                                     std::int64_t attempt) {
+  const std::int64_t last = attempt + dead_sessions_max;
+  for (; attempt < last; ++attempt) {
+    stripe::CheckoutParams wanted = params(order);
+    std::string key = sha256_hex(fmt::format("{}\n{}\n{}", key_seed, wanted.form(), attempt));
+    const Result<stripe::CheckoutSession> session =
+        co_await context_.stripe.create_checkout(std::move(wanted), std::move(key));
+    if (!session) co_return std::unexpected(stripe_refusal(session.error()));
+    Opened opened{.answer = {.session_id = session->id, .url = session->url}, .attempt = attempt};
+    if (session->replayed) {  // as it was then; now it may be paid or expired
+      const bool open = co_await still_open(session->id, opened.answer);
+      if (!open) continue;
+    }
+    if (!is_session_id(session->id) || opened.answer.url.empty()) {
+      co_return std::unexpected(stripe_refusal({Errc::ambiguous, "no usable session"}));
+    }
+    failpoint("checkout.before_store");
+    const Result<void> kept = co_await keep(order, *session);
+    if (!kept) {
+      log_error("checkout_not_stored", {{"session", session->id}, {"why", kept.error().message}});
+      co_await undo(session->id);
+      co_return std::unexpected(store_refusal());
+    }
+    failpoint("checkout.after_store");
+    log_info("checkout_created", {{"session", session->id},
+                                  {"prompt_length", order.prompt.size()},
+                                  {"videos", order.videos()},
+                                  {"tool", order.tool.slug}});
+    co_return opened;
+  }
+  co_return std::unexpected(stripe_refusal({Errc::unavailable, "every session was dead"}));
+}
+
+NewOrder Checkout::new_order(const OrderRequest& order,
+                             const stripe::CheckoutSession& session) const {
+  const Time now = context_.clock.now();
+  NewOrder fresh;
+  fresh.session_id = session.id;
+  fresh.claim.created_us = to_us(now);
+  fresh.claim.expires_us = to_us(from_unix_s(session.expires_at));
+  fresh.claim.tool = order.tool.slug;
+  fresh.claim.price = order.price.id;
+  fresh.claim.quantity = order.quantity;
+  fresh.claim.amount_minor = session.amount_total;
+  fresh.claim.currency = session.currency;
+  fresh.claim.livemode = session.livemode;
+  fresh.claim.units.resize(static_cast<std::size_t>(order.videos()));
+  fresh.session = encode_session(session_data(order, now));
+  fresh.line = {.when = now, .from = "", .to = "open", .why = "checkout created"};
+  return fresh;
+}
+
+// The due entry comes first: an order that exists is always looked at.
+boost::asio::awaitable<Result<void>> Checkout::keep(const OrderRequest& order,
+                                                    const stripe::CheckoutSession& session) {
+  const Time look = from_unix_s(session.expires_at) + context_.policy.expiry_slack;
+  const Result<void> scheduled = co_await context_.store.schedule(session.id, look);
+  if (!scheduled) co_return fail(scheduled);
+  NewOrder fresh = new_order(order, session);
+  const Time created = fresh.line.when;
+  const Result<bool> stored = co_await context_.store.create(std::move(fresh));
+  if (!stored) co_return fail(stored);
+
+  const auto bytes = static_cast<std::int64_t>(order.prompt.size());
+  const Result<std::int64_t> booked = co_await context_.store.book_unpaid(session.id, bytes);
+  if (booked) unpaid_bytes_ = *booked;
+  const Result<void> listed = co_await context_.store.remember(session.id, created);
+  if (!booked || !listed) log_warn("checkout_unlisted", {{"session", session.id}});
+  co_return Result<void>();
+}
+
+// Nobody may pay for an order that was not kept. The address was not handed out, so a failure here
+// leaves a page that nobody knows.
+boost::asio::awaitable<void> Checkout::undo(std::string session_id) {
+  const std::string key = sha256_hex("expire\n" + session_id);
+  const Result<stripe::CheckoutSession> expired =
+      co_await context_.stripe.expire_checkout(session_id, key);
+  if (!expired) {
+    log_warn("checkout_not_expired", {{"session", session_id}, {"why", expired.error().message}});
+  }
+}
+
+boost::asio::awaitable<bool> Checkout::still_open(std::string session_id, CheckoutAnswer& answer) {
+  const Result<stripe::CheckoutSession> now =
+      co_await context_.stripe.retrieve_checkout(session_id, stripe::Expand::payment);
+  if (!now || now->status != "open" || now->url.empty()) co_return false;
+  answer = {.session_id = now->id, .url = now->url};
+  co_return true;
+}
+
+stripe::CheckoutParams Checkout::params(const OrderRequest& order) const {
+  return {.price = order.price.id,
+          .quantity = order.quantity,
+          .success_url = options_.success_url,
+          .cancel_url = options_.cancel_url,
+          .customer_email = order.customer_email,
+          .video_count = order.videos(),
+          .tool = order.tool.metadata_name};
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,61 @@
+// Checkout: from a buyer's request to a payment page. Everything the order needs is in Redis
+// before the page's address goes out, so no payment can meet an order that is not there: Stripe
+// session -> due entry at its expiry -> claim and session value -> answer. When Redis fails on the
+// way, the Stripe session is expired and nobody can pay it. A caller's Idempotency-Key makes the
+// same call the same session; a session that is no longer open is never handed out.
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include "flow/context.hpp"
+#include "flow/order_request.hpp"
+#include "flow/refusal.hpp"
+
+namespace claimcheck {
+
+struct CheckoutOptions {
+  std::string success_url;
+  std::string cancel_url;
+  std::int64_t unpaid_bytes_max = 1024LL * 1024 * 1024;  // prompts of all unpaid orders
+};
+
+struct CheckoutAnswer {
+  std::string session_id;
+  std::string url;
+};
+
+inline constexpr std::size_t idempotency_key_bytes_max = 255;
+
+class Checkout {
+ public:
+  Checkout(Context& context, CheckoutOptions options);
+
+  // `client` says who asks (an address); `key` is the caller's Idempotency-Key, may be empty.
+  boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> create(OrderRequest order,
+                                                                        std::string client,
+                                                                        std::string key);
+
+ private:
+  struct Opened {
+    CheckoutAnswer answer;
+    std::int64_t attempt = 0;
+  };
+  using MaybeOpened = std::expected<Opened, Refusal>;
+
+  boost::asio::awaitable<MaybeOpened> create_with_key(OrderRequest order, std::string record_key);
+  boost::asio::awaitable<MaybeOpened> open_session(OrderRequest order, std::string key_seed,
+                                                   std::int64_t attempt);
+  boost::asio::awaitable<Result<void>> keep(const OrderRequest& order,
+                                            const stripe::CheckoutSession& session);
+  boost::asio::awaitable<void> undo(std::string session_id);
+  boost::asio::awaitable<bool> still_open(std::string session_id, CheckoutAnswer& answer);
+  NewOrder new_order(const OrderRequest& order, const stripe::CheckoutSession& session) const;
+  stripe::CheckoutParams params(const OrderRequest& order) const;
+
+  Context& context_;
+  CheckoutOptions options_;
+  std::int64_t unpaid_bytes_ = 0;  // as of the last booking
+};
+
+}  // namespace claimcheck

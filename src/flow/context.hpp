@@ -1,0 +1,25 @@
+// Context: what every story needs, borrowed from the composition root, which outlives them all.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
+#include "domain/catalog.hpp"
+#include "domain/transition.hpp"
+#include "generator/superduperai.hpp"
+#include "store/store.hpp"
+#include "stripe/client.hpp"
+
+namespace claimcheck {
+
+struct Context {
+  Store& store;
+  stripe::Client& stripe;
+  superduperai::Client& generator;
+  Clock& clock;
+  Metrics& metrics;
+  const Catalog& catalog;
+  std::string model;  // of tools that name none
+  Policy policy;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,44 @@
+// Fulfilment: the worker loop. Takes due orders from the index, runs a pass over each (at most
+// orders_max at once) and settles the entry. Level-triggered: it does not matter who knocked, why
+// or how often; what is due is looked at. Any number of processes may run it on one Redis.
+#pragma once
+
+#include <string>
+
+#include "base/tasks.hpp"
+#include "flow/context.hpp"
+#include "flow/order_pass.hpp"
+
+namespace claimcheck {
+
+struct FulfilmentLimits {
+  std::size_t orders_max = 64;                               // at once, in this process
+  Duration lease = std::chrono::seconds(30);
+  Duration idle_wait = std::chrono::milliseconds(200);       // between two looks for due orders
+  Duration failed_wait = std::chrono::seconds(1);            // when Redis does not answer
+};
+
+class Fulfilment {
+ public:
+  Fulfilment(Context& context, Tasks& tasks, FulfilmentLimits limits = {});
+
+  // Runs until stop(); orders that are under way then are finished by their own tasks.
+  boost::asio::awaitable<void> run();
+  void stop();
+
+ private:
+  boost::asio::awaitable<Duration> take_due();
+  boost::asio::awaitable<void> work(Due due);
+  boost::asio::awaitable<PassEnd> pass(std::string session_id);
+  boost::asio::awaitable<PassEnd> stranger(std::string session_id);
+  boost::asio::awaitable<PassEnd> hold_orphan(std::string session_id,
+                                              stripe::CheckoutSession session);
+
+  Context& context_;
+  Tasks& tasks_;
+  FulfilmentLimits limits_;
+  std::size_t working_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,181 @@
+// The outside calls of an order's pass: each turns an action into what was seen.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/crypto.hpp"
+#include "base/failpoint.hpp"
+#include "base/log.hpp"
+#include "flow/order_pass.hpp"
+#include "flow/payment.hpp"
+#include "store/codec.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+bool lists(const std::vector<double>& choices, double wanted) {
+  return std::ranges::find(choices, wanted) != choices.end();
+}
+
+bool lists(const std::vector<std::string>& choices, const std::string& wanted) {
+  return std::ranges::find(choices, wanted) != choices.end();
+}
+
+// What stands against generating from this session value, or nothing. Other writers can change it
+// until the first submit, so it is held against what the tool sells.
+std::string objection(const Tool* tool, const SessionData& session) {
+  if (tool == nullptr) return "its tool is no longer configured";
+  if (session.prompt.empty()) return "its prompt is gone";
+  if (!lists(tool->durations, session.duration)) return "its duration is not for sale";
+  if (!lists(tool->resolutions, session.resolution)) return "its resolution is not for sale";
+  return {};
+}
+
+}  // namespace
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::perform(Action action) {
+  switch (action.kind) {
+    case ActionKind::look_at_payment: co_return co_await look_at_payment();
+    case ActionKind::prepare: co_return co_await prepare(action.unit);
+    case ActionKind::submit: co_return co_await submit(action.unit);
+    case ActionKind::look_up: co_return co_await look_up(action.unit);
+    case ActionKind::poll: co_return co_await poll(action.unit);
+    case ActionKind::park:
+    case ActionKind::finish: break;
+  }
+  co_return std::nullopt;  // these end a pass; there is nothing to perform
+}
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::look_at_payment() {
+  const Result<stripe::CheckoutSession> session =
+      co_await context_.stripe.retrieve_checkout(id_, stripe::Expand::payment);
+  if (!session) {
+    log_warn("payment_unclear", {{"session", id_}, {"why", session.error().message}});
+    co_return PaymentUnclear{.unknown_session = session.error().code == Errc::not_found};
+  }
+  const std::optional<PaymentSeen> seen = payment_of(*session);
+  if (!seen) {
+    log_warn("payment_not_understood", {{"session", id_}, {"status", session->status}});
+    co_return PaymentUnclear();
+  }
+  co_return *seen;
+}
+
+boost::asio::awaitable<Result<void>> OrderPass::load_prompt() {
+  const Result<SessionBytes> stored = co_await context_.store.read_session(id_);
+  if (!stored) co_return fail(stored);
+  const Result<SessionData> session = decode_session(stored->bytes);
+  if (!session) co_return fail(session);
+  const Tool* tool = context_.catalog.tool(claim_.tool);
+  if (tool == nullptr) co_return fail(Errc::unreadable, "its tool is no longer configured");
+  prompt_ = styled_prompt(*tool, session->prompt, session->style);
+  prompt_digest_ = stored->digest;
+  co_return Result<void>();
+}
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::prepare(std::size_t unit) {
+  const Result<SessionBytes> stored = co_await context_.store.read_session(id_);
+  if (!stored && stored.error().code == Errc::not_found) {
+    co_return Unpreparable{"its data is gone from Redis"};
+  }
+  if (!stored) co_return std::nullopt;
+  const Result<SessionData> session = decode_session(stored->bytes);
+  if (!session) co_return Unpreparable{"its data is unreadable: " + session.error().message};
+  const Tool* tool = context_.catalog.tool(claim_.tool);
+  std::string why = objection(tool, *session);
+  const auto size = parse_resolution(session->resolution);
+  if (why.empty() && !size) why = "its resolution is unreadable";
+  if (!why.empty()) co_return Unpreparable{std::move(why)};
+
+  prompt_ = styled_prompt(*tool, session->prompt, session->style);
+  prompt_digest_ = stored->digest;
+  log_info("order_prepared", {{"session", id_},
+                              {"prompt_length", session->prompt.size()},
+                              {"videos", claim_.units.size()},
+                              {"tool", claim_.tool}});
+  Prepared ready;
+  ready.unit = unit;
+  ready.session_id = id_;
+  ready.model = tool->model.empty() ? context_.model : tool->model;
+  ready.width = size->first;
+  ready.height = size->second;
+  ready.duration_s = session->duration;
+  ready.prompt_sha256 = sha256_hex(prompt_);
+  co_return ready;
+}
+
+superduperai::Job OrderPass::job_of(std::size_t unit) const {
+  return {.prompt = prompt_,
+          .model = claim_.model,
+          .seed = claim_.units[unit].seed,
+          .width = claim_.width,
+          .height = claim_.height,
+          .duration_s = claim_.duration_s};
+}
+
+boost::asio::awaitable<Result<bool>> OrderPass::own(std::string job, std::size_t unit) {
+  const std::string owner = fmt::format("{}/{}", id_, unit);
+  const Result<std::string> owns = co_await context_.store.own_job(std::move(job), owner);
+  if (!owns) co_return fail(owns);
+  failpoint("job.owned");
+  co_return *owns == owner;
+}
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::submit(std::size_t unit) {
+  failpoint("submit.before_call");
+  superduperai::Job job = job_of(unit);
+  superduperai::SubmitAnswer answer = co_await context_.generator.submit(std::move(job));
+  failpoint("submit.after_call");
+  Submitted seen;
+  seen.unit = unit;
+  seen.result = answer.result;
+  seen.reason = answer.reason;
+  seen.retry_after = answer.retry_after;
+  if (answer.result == SubmitResult::accepted) {
+    const Result<bool> ours = co_await own(answer.job, unit);
+    if (!ours) co_return std::nullopt;
+    if (!*ours) seen.result = SubmitResult::taken;
+    seen.job = std::move(answer.job);
+  }
+  co_return seen;
+}
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::look_up(std::size_t unit) {
+  const Result<void> loaded = co_await load_prompt();
+  const bool redis_failed = !loaded && loaded.error().code != Errc::not_found &&
+                            loaded.error().code != Errc::unreadable;
+  if (redis_failed) co_return std::nullopt;
+  LookedUp seen;
+  seen.unit = unit;
+  // Without the very prompt nothing can be recognised, so nothing can be said either.
+  if (!loaded || sha256_hex(prompt_) != claim_.prompt_sha256) co_return seen;
+  superduperai::Job job = job_of(unit);
+  superduperai::LookUpAnswer answer = co_await context_.generator.look_up(std::move(job));
+  seen.result = answer.result;
+  if (answer.extras > 0) {
+    log_error("extra_generations", {{"session", id_}, {"unit", unit}, {"extras", answer.extras}});
+    context_.metrics.count(Counter::units, "extra");
+  }
+  if (answer.result == LookUpResult::found) {
+    const Result<bool> ours = co_await own(answer.job, unit);
+    if (!ours) co_return std::nullopt;
+    if (!*ours) seen.result = LookUpResult::taken;
+    seen.job = std::move(answer.job);
+  }
+  co_return seen;
+}
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::poll(std::size_t unit) {
+  std::string job = claim_.units[unit].job;
+  superduperai::PollAnswer answer = co_await context_.generator.poll(std::move(job));
+  failpoint("poll.after_call");
+  Polled seen;
+  seen.unit = unit;
+  seen.result = answer.result;
+  seen.url = std::move(answer.url);
+  seen.thumbnail_url = std::move(answer.thumbnail_url);
+  co_return seen;
+}
+
+}  // namespace claimcheck

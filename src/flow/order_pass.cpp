@@ -1,0 +1,154 @@
+#include "flow/order_pass.hpp"
+
+#include "base/assert.hpp"
+#include "base/failpoint.hpp"
+#include "base/log.hpp"
+#include "domain/names.hpp"
+#include "domain/view.hpp"
+#include "flow/order_view.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+// Far more than an order of units_max units needs in one pass: a loop here is a bug.
+constexpr int steps_max = 2000;
+constexpr Duration endless_wait = std::chrono::minutes(5);
+constexpr Duration view_retry = std::chrono::seconds(1);
+// A pass ends before its lease does and goes on in the next one.
+constexpr Duration pass_max = std::chrono::seconds(10);
+
+}  // namespace
+
+OrderPass::OrderPass(Context& context, std::string session_id, Claim claim)
+    : context_(context), id_(std::move(session_id)), claim_(std::move(claim)) {}
+
+boost::asio::awaitable<PassEnd> OrderPass::run() {
+  const Duration started = context_.clock.steady();
+  if (claim_.view_dirty) {
+    const Result<void> repaired = co_await repair_view();
+    if (!repaired) co_return Abandoned();
+  }
+  Observation seen = Looked();
+  for (int step = 0; step < steps_max; ++step) {
+    const Decision decision = decide(claim_, seen, context_.clock.now(), context_.policy);
+    if (decision.commit) {
+      const Claim before = claim_;
+      const Result<CommitResult> stored = co_await commit(decision);
+      if (!stored) co_return Abandoned();
+      if (*stored == CommitResult::refused) co_return Parked{Duration(0)};
+      co_await after_commit(before, decision);
+    } else {
+      claim_ = decision.claim;
+    }
+    const Action& action = decision.action;
+    const bool over = action.kind == ActionKind::park || action.kind == ActionKind::finish;
+    if (over && claim_.view_dirty) co_return Parked{view_retry};
+    if (action.kind == ActionKind::finish) co_return Removed();
+    if (action.kind == ActionKind::park) co_return Parked{action.delay};
+    // A stored intent is acted on by the one who stored it; anything else can wait.
+    const bool late = context_.clock.steady() - started > pass_max;
+    if (late && action.kind != ActionKind::submit) co_return Parked{Duration(0)};
+
+    const Seen observed = co_await perform(action);
+    if (!observed) co_return Abandoned();
+    seen = *observed;
+  }
+  log_error("pass_does_not_end", {{"session", id_}, {"version", claim_.version}});
+  co_return Parked{endless_wait};
+}
+
+boost::asio::awaitable<Result<CommitResult>> OrderPass::commit(const Decision& decision) {
+  Commit change;
+  change.session_id = id_;
+  change.claim = decision.claim;
+  change.claim.view_dirty = false;
+  change.line = {context_.clock.now(), decision.from, decision.to, decision.why};
+  change.open = !is_terminal(decision.claim.state);
+  if (decision.guarded) {
+    change.claim.view_dirty = claim_.view_dirty;
+    change.view = ViewWrite{.digest = prompt_digest_, .bytes = std::nullopt};
+  } else if (claim_.view_dirty || view_of(claim_) != view_of(decision.claim)) {
+    Result<ViewWrite> view = co_await view_write(decision.claim);
+    if (!view && view.error().code != Errc::unreadable) co_return fail(view);
+    if (view) change.view = std::move(*view);
+    failpoint("view.before_commit");
+  }
+  Claim stored = change.claim;
+  const bool writes_view = change.view && change.view->bytes;
+  const Result<CommitResult> result = co_await context_.store.commit(std::move(change));
+  if (!result) {
+    log_warn("commit_failed", {{"session", id_}, {"why", result.error().message}});
+    co_return result;
+  }
+  if (writes_view) failpoint("view.after_commit");
+  if (*result == CommitResult::refused) {
+    log_info("commit_refused", {{"session", id_}, {"version", claim_.version}});
+    co_return result;
+  }
+  claim_ = std::move(stored);
+  claim_.version += 1;
+  claim_.view_dirty |= *result == CommitResult::view_stale;
+  co_return result;
+}
+
+boost::asio::awaitable<Result<ViewWrite>> OrderPass::view_write(const Claim& claim) {
+  const std::vector<MemberChange> changes = changes_of(view_of(claim), context_.clock.now());
+  const Result<SessionBytes> stored = co_await context_.store.read_session(id_);
+  const bool gone = !stored && stored.error().code == Errc::not_found;
+  if (!stored && !gone) co_return fail(stored);
+
+  std::string bytes;
+  if (gone) {
+    bytes = encode_session(rebuilt_session(claim, context_.catalog));
+  } else {
+    bytes = stored->bytes;
+  }
+  Result<std::string> spliced = splice_session(bytes, changes);
+  if (!spliced) {
+    log_error("session_unreadable", {{"session", id_}, {"why", spliced.error().message}});
+    co_return fail(spliced);
+  }
+  ViewWrite write;
+  if (!gone) write.digest = stored->digest;
+  write.bytes = std::move(*spliced);
+  co_return write;
+}
+
+boost::asio::awaitable<Result<void>> OrderPass::repair_view() {
+  Decision repair;
+  repair.claim = claim_;
+  repair.commit = true;
+  repair.from = repair.to = name_of(claim_.state);
+  repair.why = "the view is written again";
+  const Result<CommitResult> stored = co_await commit(repair);
+  if (!stored) co_return fail(stored);
+  if (*stored == CommitResult::refused) co_return fail(Errc::conflict, "another pass was faster");
+  co_return Result<void>();
+}
+
+boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
+                                                     const Decision& decision) {
+  log_info("order_changed", {{"session", id_},
+                             {"from", decision.from},
+                             {"to", decision.to},
+                             {"why", decision.why}});
+  if (before.state != claim_.state) {
+    context_.metrics.count(Counter::orders, name_of(claim_.state));
+  }
+  for (std::size_t i = 0; i < claim_.units.size(); ++i) {
+    const UnitState now = claim_.units[i].state;
+    if (before.units[i].state != now) context_.metrics.count(Counter::units, name_of(now));
+  }
+  // Repeated at every change of state: a crash may have swallowed the first release.
+  if (before.state != claim_.state) {
+    const Result<std::int64_t> booked = co_await context_.store.book_unpaid(id_, 0);
+    if (!booked) log_warn("unpaid_bytes_not_released", {{"session", id_}});
+  }
+  if (before.state != OrderState::done && claim_.state == OrderState::done) {
+    const Duration taken = context_.clock.now() - from_us(claim_.paid_us);
+    context_.metrics.observe_delivery_s(std::chrono::duration<double>(taken).count());
+  }
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,55 @@
+// OrderPass: one pass over one due order: decide, store, act, and again, until there is nothing to
+// do right now. Whatever is decided is stored before it is acted on. When the store refuses or
+// does not answer, the pass ends at once and leaves the order to whoever finds it next; nothing is
+// repeated blindly. Lives for one pass, borrows the context.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "flow/context.hpp"
+
+namespace claimcheck {
+
+// How a pass ended. Removed: nothing to do any more. Parked: look again after. Abandoned: leave
+// the entry hidden; it is due again when the lease ends.
+struct Removed {};
+struct Parked {
+  Duration delay;
+};
+struct Abandoned {};
+using PassEnd = std::variant<Removed, Parked, Abandoned>;
+
+class OrderPass {
+ public:
+  OrderPass(Context& context, std::string session_id, Claim claim);
+  boost::asio::awaitable<PassEnd> run();
+
+ private:
+  // Nothing = the store did not answer; abandon.
+  using Seen = std::optional<Observation>;
+
+  boost::asio::awaitable<Seen> perform(Action action);
+  boost::asio::awaitable<Seen> look_at_payment();
+  boost::asio::awaitable<Seen> prepare(std::size_t unit);
+  boost::asio::awaitable<Seen> submit(std::size_t unit);
+  boost::asio::awaitable<Seen> look_up(std::size_t unit);
+  boost::asio::awaitable<Seen> poll(std::size_t unit);
+  boost::asio::awaitable<Result<bool>> own(std::string job, std::size_t unit);
+  boost::asio::awaitable<Result<void>> load_prompt();
+  superduperai::Job job_of(std::size_t unit) const;
+
+  boost::asio::awaitable<Result<CommitResult>> commit(const Decision& decision);
+  boost::asio::awaitable<Result<ViewWrite>> view_write(const Claim& claim);
+  boost::asio::awaitable<Result<void>> repair_view();
+  boost::asio::awaitable<void> after_commit(const Claim& before, const Decision& decision);
+
+  Context& context_;
+  std::string id_;
+  Claim claim_;
+  std::string prompt_;         // as the generator gets it; read when a submit or look-up needs it
+  std::string prompt_digest_;  // of the session value it was read from
+};
+
+}  // namespace claimcheck

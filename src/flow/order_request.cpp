@@ -1,0 +1,154 @@
+#include "flow/order_request.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/json.hpp"
+#include "domain/session.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+using Checked = std::expected<void, Refusal>;
+
+std::unexpected<Refusal> refuse(std::string code, std::string param, std::string message) {
+  Refusal refusal;
+  refusal.code = std::move(code);
+  refusal.param = std::move(param);
+  refusal.message = std::move(message);
+  return std::unexpected(std::move(refusal));
+}
+
+// Null and absent are the same: the member was not given.
+const boost::json::value* given(const boost::json::value& body, std::string_view name) {
+  const boost::json::value* member = json::find(body, name);
+  return member == nullptr || member->is_null() ? nullptr : member;
+}
+
+Checked read_text(const boost::json::value& body, std::string_view name, std::string& text) {
+  const boost::json::value* member = given(body, name);
+  if (member == nullptr) return {};
+  if (!member->is_string()) {
+    return refuse("invalid_type", std::string(name), fmt::format("{} must be a string", name));
+  }
+  text = member->get_string();
+  return {};
+}
+
+Checked read_price(const boost::json::value& body, const Catalog& catalog, OrderRequest& order) {
+  std::string id;
+  if (Checked text = read_text(body, "priceId", id); !text) return text;
+  if (id.empty()) return refuse("missing", "priceId", "Price ID is required");
+  const Price* price = catalog.price(id);
+  if (price == nullptr) return refuse("unknown_price", "priceId", "this price is not for sale");
+  const Tool* tool = catalog.tool(price->tool);
+  std::string slug = price->tool;
+  if (Checked text = read_text(body, "toolSlug", slug); !text) return text;
+  if (catalog.tool(slug) == nullptr) {
+    return refuse("unknown_tool", "toolSlug", "this tool is not known");
+  }
+  if (slug != price->tool) {
+    return refuse("tool_mismatch", "toolSlug", "this price buys another tool");
+  }
+  order.price = *price;
+  order.tool = *tool;
+  return {};
+}
+
+Checked read_quantity(const boost::json::value& body, OrderRequest& order) {
+  const boost::json::value* member = json::find(body, "quantity");
+  if (member == nullptr) return {};
+  const std::int64_t* number = member->if_int64();
+  if (number == nullptr || *number < 1 || *number > quantity_max) {
+    return refuse("invalid_quantity", "quantity",
+                  fmt::format("quantity must be a whole number from 1 to {}", quantity_max));
+  }
+  order.quantity = *number;
+  return {};
+}
+
+Checked read_prompt(const boost::json::value& body, OrderRequest& order) {
+  if (Checked text = read_text(body, "prompt", order.prompt); !text) return text;
+  if (order.prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return refuse("empty_prompt", "prompt", "the prompt is empty");
+  }
+  if (order.prompt.size() > prompt_bytes_max) {
+    return refuse("prompt_too_long", "prompt",
+                  fmt::format("the prompt is longer than {} bytes", prompt_bytes_max));
+  }
+  return {};
+}
+
+Checked read_duration(const boost::json::value& body, OrderRequest& order) {
+  order.duration = order.tool.durations.front();
+  const boost::json::value* member = given(body, "duration");
+  if (member == nullptr) return {};
+  boost::system::error_code failed;
+  const double wanted = member->to_number<double>(failed);
+  if (failed || std::ranges::find(order.tool.durations, wanted) == order.tool.durations.end()) {
+    return refuse("invalid_duration", "duration",
+                  fmt::format("duration must be one of {} (seconds)",
+                              fmt::join(order.tool.durations, ", ")));
+  }
+  order.duration = wanted;
+  return {};
+}
+
+Checked read_choice(const boost::json::value& body, std::string_view name,
+                    const std::vector<std::string>& choices, std::string& chosen) {
+  chosen = choices.front();
+  if (Checked text = read_text(body, name, chosen); !text) return text;
+  if (std::ranges::find(choices, chosen) == choices.end()) {
+    return refuse(fmt::format("invalid_{}", name), std::string(name),
+                  fmt::format("{} must be one of: {}", name, fmt::join(choices, ", ")));
+  }
+  return {};
+}
+
+Checked read_email(const boost::json::value& body, OrderRequest& order) {
+  constexpr std::size_t email_bytes_max = 320;
+  if (Checked text = read_text(body, "customerEmail", order.customer_email); !text) return text;
+  const std::string& email = order.customer_email;
+  if (email.empty()) return {};
+  const std::size_t at = email.find('@');
+  const bool plausible = at != std::string::npos && at > 0 && at + 1 < email.size() &&
+                         email.find('@', at + 1) == std::string::npos &&
+                         std::ranges::none_of(email, [](unsigned char c) { return c <= ' '; });
+  if (!plausible || email.size() > email_bytes_max) {
+    return refuse("invalid_email", "customerEmail", "customerEmail is not an e-mail address");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string OrderRequest::canonical() const {
+  const boost::json::array parts = {price.id,  tool.slug,  quantity, prompt,
+                                    duration,  resolution, style,    customer_email};
+  return boost::json::serialize(parts);
+}
+
+std::expected<OrderRequest, Refusal> read_order_request(std::string_view body,
+                                                        const Catalog& catalog) {
+  const Result<boost::json::value> document = json::parse(body);
+  if (!document) return refuse("invalid_json", "", "the body is " + document.error().message);
+  if (!document->is_object()) return refuse("invalid_json", "", "the body must be a JSON object");
+  OrderRequest order;
+  Checked checked = read_price(*document, catalog, order);
+  if (checked) checked = read_quantity(*document, order);
+  if (checked) checked = read_prompt(*document, order);
+  if (checked) checked = read_duration(*document, order);
+  if (checked) {
+    checked = read_choice(*document, "resolution", order.tool.resolutions, order.resolution);
+  }
+  if (checked) checked = read_choice(*document, "style", order.tool.styles, order.style);
+  if (checked) checked = read_email(*document, order);
+  if (!checked) return std::unexpected(checked.error());
+  return order;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,33 @@
+// OrderRequest: a create-checkout body, read and checked against the catalog before anybody else
+// is asked. Everything a buyer may choose is within what the price's tool lists; the rest comes
+// from the configuration. Pure.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "domain/catalog.hpp"
+#include "flow/refusal.hpp"
+
+namespace claimcheck {
+
+struct OrderRequest {
+  Price price;
+  Tool tool;
+  std::int64_t quantity = 1;
+  std::string prompt;
+  double duration = 0;
+  std::string resolution;
+  std::string style;
+  std::string customer_email;  // may be empty
+
+  std::int64_t videos() const { return quantity * price.units; }
+  // The same text for the same request, whatever the order or spelling of its members.
+  std::string canonical() const;
+};
+
+std::expected<OrderRequest, Refusal> read_order_request(std::string_view body,
+                                                        const Catalog& catalog);
+
+}  // namespace claimcheck

@@ -1,0 +1,46 @@
+#include "flow/order_view.hpp"
+
+#include "domain/names.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+MemberChange text_or_removed(std::string name, const std::optional<std::string>& text) {
+  MemberChange change{.name = std::move(name), .json = std::nullopt};
+  if (text) change.json = json_text(*text);
+  return change;
+}
+
+}  // namespace
+
+std::vector<MemberChange> changes_of(const View& view, Time now) {
+  std::vector<MemberChange> changes;
+  if (view.drop_prompt) changes.push_back({"prompt", json_text("")});
+  changes.push_back({"status", json_text(name_of(view.status))});
+  changes.push_back(text_or_removed("fileId", view.file_id));
+  changes.push_back(text_or_removed("error", view.error));
+  changes.push_back({"timestamp", json_text(to_iso(now))});
+  changes.push_back(text_or_removed("message", view.message));
+  MemberChange files{.name = "files", .json = std::nullopt};
+  if (!view.files.empty()) files.json = json_files(view.files);
+  changes.push_back(std::move(files));
+  return changes;
+}
+
+SessionData rebuilt_session(const Claim& claim, const Catalog& catalog) {
+  SessionData session;
+  session.videoCount = static_cast<std::int64_t>(claim.units.size());
+  session.toolSlug = claim.tool;
+  session.createdAt = to_iso(from_us(claim.created_us));
+  const Tool* tool = catalog.tool(claim.tool);
+  if (tool != nullptr) {
+    session.toolTitle = tool->title;
+    session.duration = tool->durations.front();
+    session.resolution = tool->resolutions.front();
+    session.style = tool->styles.front();
+  }
+  return session;
+}
+
+}  // namespace claimcheck

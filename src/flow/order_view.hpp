@@ -1,0 +1,20 @@
+// The view of an order in session:<id>: which members a View sets or removes, as changes that are
+// spliced into the stored bytes. A value that vanished is built anew from what the claim knows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "domain/catalog.hpp"
+#include "domain/view.hpp"
+#include "store/codec.hpp"
+
+namespace claimcheck {
+
+std::vector<MemberChange> changes_of(const View& view, Time now);
+
+// A session value for a claim whose own is gone; the prompt is lost.
+SessionData rebuilt_session(const Claim& claim, const Catalog& catalog);
+
+}  // namespace claimcheck

@@ -1,0 +1,102 @@
+#include "flow/payment.hpp"
+
+#include <array>
+
+#include "base/failpoint.hpp"
+#include "base/log.hpp"
+#include "domain/session.hpp"
+#include "stripe/event.hpp"
+#include "stripe/signature.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+constexpr std::array<std::chrono::seconds, 4> first_visits = {
+    std::chrono::seconds(5), std::chrono::seconds(30), std::chrono::minutes(2),
+    std::chrono::minutes(10)};
+constexpr std::chrono::seconds later_visits = std::chrono::minutes(10);
+
+}  // namespace
+
+boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string body,
+                                                   std::string signature,
+                                                   const std::vector<Secret>& secrets) {
+  if (body.empty()) co_return fail(Errc::invalid, "Empty payload");
+  const stripe::SignatureCheck check =
+      stripe::check_signature(signature, body, secrets, context.clock.now());
+  if (check != stripe::SignatureCheck::good) {
+    context.metrics.count(Counter::webhook_refused, stripe::to_string(check));
+    log_warn("webhook_refused", {{"reason", stripe::to_string(check)}, {"bytes", body.size()}});
+    co_return fail(Errc::invalid, "Invalid signature");
+  }
+  const Result<stripe::Event> event = stripe::parse_event(body);
+  if (!event) {
+    context.metrics.count(Counter::webhook_refused, "unreadable");
+    log_warn("webhook_refused", {{"reason", event.error().message}, {"bytes", body.size()}});
+    co_return fail(event);
+  }
+  context.metrics.count(Counter::webhook_events, stripe::event_label(event->type));
+  if (!is_session_id(event->session_id)) co_return Result<void>();  // not about an order
+
+  failpoint("webhook.before_wake");
+  const Result<void> kept = co_await context.store.wake(event->session_id);
+  if (!kept) {
+    log_error("webhook_not_kept", {{"session", event->session_id}, {"why", kept.error().message}});
+    co_return fail(Errc::unavailable, "the event could not be kept; send it again");
+  }
+  failpoint("webhook.after_wake");
+  log_info("webhook_received", {{"session", event->session_id}, {"type", event->type}});
+  co_return Result<void>();
+}
+
+std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session) {
+  PaymentSeen seen;
+  seen.amount = {.amount_minor = session.amount_total, .currency = session.currency};
+  seen.livemode = session.livemode;
+  seen.payment_intent = session.payment_intent;
+  seen.charge = session.charge;
+  seen.refunded = session.amount_refunded > 0;
+  seen.disputed = session.disputed;
+
+  const bool paid =
+      session.payment_status == "paid" || session.payment_status == "no_payment_required";
+  const std::string& intent = session.payment_intent_status;
+  if (session.status == "open") {
+    seen.state = PaymentState::open;
+  } else if (session.status == "expired") {
+    seen.state = PaymentState::expired;
+  } else if (session.status == "complete" && paid) {
+    seen.state = PaymentState::paid;
+  } else if (session.status == "complete" && session.payment_status == "unpaid") {
+    const bool failed = intent == "requires_payment_method" || intent == "canceled";
+    seen.state = failed ? PaymentState::failed : PaymentState::under_way;
+  } else {
+    return std::nullopt;
+  }
+  return seen;
+}
+
+std::int64_t visit_slot(Duration age) {
+  std::int64_t slot = 0;
+  for (const auto moment : first_visits) {
+    if (age >= moment) ++slot;
+  }
+  if (age > first_visits.back()) slot += (age - first_visits.back()) / Duration(later_visits);
+  return slot;
+}
+
+Visits::Visits(Context& context) : context_(context) {}
+
+boost::asio::awaitable<void> Visits::visit(std::string session_id, Time created) {
+  const std::int64_t slot = visit_slot(context_.clock.now() - created);
+  if (slot == 0) co_return;
+  if (last_slot_.size() >= remembered_max) last_slot_.clear();
+  std::int64_t& last = last_slot_[session_id];
+  if (last >= slot) co_return;
+  last = slot;  // before the wait: other visits come meanwhile
+  const Result<void> woken = co_await context_.store.wake(session_id);
+  if (!woken) log_warn("visit_not_kept", {{"session", session_id}});
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,42 @@
+// Payment: how we learn that an order was paid. A webhook event is verified, read as "look at this
+// order" and kept as a due entry before Stripe gets its 200; a visit of the status page of an
+// unpaid order does the same at set moments, so a lost event costs seconds. What is true about a
+// payment is only ever read from Stripe.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "flow/context.hpp"
+
+namespace claimcheck {
+
+// Errors: invalid (not for us to believe; answer 400), everything else (could not be kept; answer
+// 503 so that Stripe sends it again).
+boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string body,
+                                                   std::string signature,
+                                                   const std::vector<Secret>& secrets);
+
+// What one read of a Checkout Session says about its payment; nothing = not understood.
+std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session);
+
+// Status page visits of unpaid orders. At most one look 5 s, 30 s, 2 min and 10 min after the
+// order's creation, then one every 10 min, whatever the number of visits.
+class Visits {
+ public:
+  explicit Visits(Context& context);
+  boost::asio::awaitable<void> visit(std::string session_id, Time created);
+
+ private:
+  static constexpr std::size_t remembered_max = 100'000;  // orders; then all are forgotten
+
+  Context& context_;
+  std::unordered_map<std::string, std::int64_t> last_slot_;
+};
+
+// How many of those moments have passed since the order's creation; 0 = none yet.
+std::int64_t visit_slot(Duration age);
+
+}  // namespace claimcheck

@@ -1,0 +1,117 @@
+// Three sources, one order of weakness, one clear line for everything that is wrong.
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "app/config.hpp"
+#include "app/settings.hpp"
+
+namespace claimcheck {
+namespace {
+
+const std::vector<std::string> complete = {
+    "STRIPE_SECRET_KEY=sk_test_secret", "STRIPE_WEBHOOK_SECRET=whsec_1,whsec_2",
+    "STRIPE_PRICE_IDS=price_a", "SUPERDUPERAI_TOKEN=tokentokentoken"};
+
+// A configuration file that is there as long as the object.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text) {
+    std::ofstream(path) << text;
+  }
+  ~TemporaryFile() { std::remove(path.c_str()); }
+  const std::string path = std::tmpnam(nullptr);
+};
+
+std::vector<std::string> errors_of(const ConfigSources& sources) {
+  const auto config = load_config(sources, true);
+  return config ? std::vector<std::string>() : config.error().lines;
+}
+
+TEST_CASE("what serving needs is demanded, each with its name") {
+  const auto errors = errors_of({});
+  REQUIRE(errors.size() == 4);
+  CHECK(errors[0] == "STRIPE_SECRET_KEY: not set");
+  CHECK(errors[2] == "STRIPE_PRICE_IDS: nothing is for sale");
+  CHECK(load_config({}, false));
+  CHECK(load_config({.arguments = {}, .environment = complete}, true));
+}
+
+TEST_CASE("a file is weaker than the environment, and that than a flag") {
+  const TemporaryFile file("listen = \"127.0.0.1:1\"\n");
+  ConfigSources sources{.arguments = {"--config", file.path}, .environment = complete};
+  CHECK(load_config(sources, true)->listen == "127.0.0.1:1");
+  sources.environment.emplace_back("CLAIMCHECK_LISTEN=127.0.0.1:2");
+  CHECK(load_config(sources, true)->listen == "127.0.0.1:2");
+  sources.arguments.emplace_back("--listen=127.0.0.1:3");
+  CHECK(load_config(sources, true)->listen == "127.0.0.1:3");
+}
+
+TEST_CASE("several secrets and prices with tool and units") {
+  ConfigSources sources{.arguments = {}, .environment = complete};
+  sources.environment.emplace_back("STRIPE_PRICE_IDS=price_a, price_b:veo3-prompt-generator:3");
+  const auto config = load_config(sources, true);
+  REQUIRE(config);
+  CHECK(config->webhook_secrets.size() == 2);
+  REQUIRE(config->catalog.prices.size() == 2);
+  CHECK(config->catalog.prices[1].units == 3);
+}
+
+TEST_CASE("a tool table adds what can be chosen") {
+  const TemporaryFile file(
+      "[tool.cats]\ntitle = \"Cats\"\ndurations = [5, 8]\nresolutions = [\"720x1280\"]\n"
+      "style_template = \"{prompt}, in {style} style\"\n");
+  ConfigSources sources{.arguments = {"--config=" + file.path}, .environment = complete};
+  sources.environment.emplace_back("STRIPE_PRICE_IDS=price_c:cats");
+  const auto config = load_config(sources, true);
+  REQUIRE(config);
+  const Tool* cats = config->catalog.tool("cats");
+  REQUIRE(cats != nullptr);
+  CHECK(cats->durations == std::vector<double>{5, 8});
+  CHECK(styled_prompt(*cats, "a {style} cat", "noir") == "a {style} cat, in noir style");
+}
+
+TEST_CASE("each mistake is one line that names it and holds no secret") {
+  const TemporaryFile file("listne = \"x\"\n[tool.cats]\nresolutions = [\"big\"]\ncolour = 1\n");
+  ConfigSources sources{.arguments = {"--config", file.path, "--nonsense", "--admin-token=short",
+                                      "--stripe-api-url=ftp://x"},
+                        .environment = complete};
+  sources.environment.emplace_back("CLAIMCHECK_SESSION_TTL=soon");
+  sources.environment.emplace_back("STRIPE_PRICE_IDS=price_a:veo3-prompt-generator:0");
+  const auto errors = errors_of(sources);
+  const auto has = [&](const std::string& part) {
+    for (const std::string& line : errors) {
+      if (line.find(part) != std::string::npos) return true;
+    }
+    return false;
+  };
+  CHECK(has(file.path + ":1: listne: unknown key"));
+  CHECK(has("resolutions: must look like 1280x720"));
+  CHECK(has("colour: unknown key of a tool"));
+  CHECK(has("--nonsense: unknown flag"));
+  CHECK(has("--admin-token: must be at least 16"));
+  CHECK(has("--stripe-api-url: must begin with http"));
+  CHECK(has("CLAIMCHECK_SESSION_TTL: must be a number"));
+  CHECK(has("units must be a number from 1 to 10"));
+  CHECK(errors.size() == 8);
+  for (const std::string& line : errors) CHECK(line.find("short") == std::string::npos);
+}
+
+TEST_CASE("a price of a tool that is not configured, and a file that is not TOML") {
+  ConfigSources sources{.arguments = {}, .environment = complete};
+  sources.environment.emplace_back("STRIPE_PRICE_IDS=price_a:dogs");
+  REQUIRE(errors_of(sources).size() == 1);
+  CHECK(errors_of(sources)[0].find("dogs") != std::string::npos);
+  const TemporaryFile file("listen = \n");
+  CHECK(errors_of({.arguments = {"--config", file.path}, .environment = complete}).size() == 1);
+}
+
+TEST_CASE("every setting has one name in three spellings") {
+  CHECK(file_key("CLAIMCHECK_DATA_DIR") == "data_dir");
+  CHECK(flag_name("STRIPE_SECRET_KEY") == "--stripe-secret-key");
+  for (const Setting& setting : settings()) CHECK_FALSE(setting.meaning.empty());
+}
+
+}  // namespace
+}  // namespace claimcheck

@@ -1,0 +1,129 @@
+// Small pieces of the edge: rate limit, status answer, session patch, visit moments, view texts.
+#include <doctest/doctest.h>
+
+#include "app/rate_limit.hpp"
+#include "app/session_patch.hpp"
+#include "app/status_answer.hpp"
+#include "domain/view.hpp"
+#include "flow/payment.hpp"
+
+namespace claimcheck {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+TEST_CASE("a client gets its burst, then what comes back, apart from other clients") {
+  RateLimit limit({.burst = 3, .per_second = 0.5});
+  for (int i = 0; i < 3; ++i) CHECK(limit.take("a", 1, seconds(0)) == Duration(0));
+  CHECK(limit.take("a", 1, seconds(0)) == seconds(2));
+  CHECK(limit.take("b", 1, seconds(0)) == Duration(0));
+  CHECK(limit.take("a", 1, seconds(2)) == Duration(0));
+  CHECK(limit.take("a", 1, seconds(2)) == seconds(2));
+}
+
+TEST_CASE("one request larger than the burst passes a full bucket and empties it") {
+  RateLimit limit({.burst = 10, .per_second = 1});
+  CHECK(limit.take("a", 100, seconds(0)) == Duration(0));
+  CHECK(limit.take("a", 1, seconds(0)) == seconds(1));
+}
+
+TEST_CASE("the table of clients is bounded") {
+  RateLimit limit({.burst = 1, .per_second = 0.001, .clients_max = 100});
+  for (int i = 0; i < 1000; ++i) limit.take(std::to_string(i), 1, seconds(0));
+  CHECK(limit.take("0", 1, seconds(0)) == Duration(0));  // forgotten, not grown
+}
+
+TEST_CASE("the status answer has the original's members in the original's order") {
+  SessionData session;
+  session.prompt = "p";
+  session.toolSlug = "slug";
+  session.toolTitle = "Title";
+  session.createdAt = "2026-11-23T09:15:00.123Z";
+  CHECK(status_answer(session) ==
+        R"({"status":"pending","toolSlug":"slug","toolTitle":"Title","prompt":"p",)"
+        R"("timestamp":"2026-11-23T09:15:00.123Z","videoCount":1,"progress":0,"files":[]})");
+  session.status = SessionStatus::processing;
+  session.videoCount = 2;
+  session.fileId = "f1";
+  session.timestamp = "2026-11-23T09:16:00.000Z";
+  session.message = "m";
+  session.files = {SessionFile{.fileId = "f1", .status = SessionStatus::completed, .url = "u"},
+                   SessionFile{.status = SessionStatus::error, .error = "e"}};
+  CHECK(status_answer(session) ==
+        R"({"status":"processing","fileId":"f1","toolSlug":"slug","toolTitle":"Title",)"
+        R"("prompt":"p","timestamp":"2026-11-23T09:15:00.123Z",)"
+        R"("updatedAt":"2026-11-23T09:16:00.000Z","videoCount":2,"progress":50,"files":[)"
+        R"({"fileId":"f1","status":"completed","url":"u","progress":100},)"
+        R"({"status":"error","progress":0,"error":"e"}],"message":"m"})");
+}
+
+TEST_CASE("a patch sets, removes, and is refused what is not the caller's") {
+  const auto patch = read_session_patch(R"({"note":{"a":8.5},"customerEmail":null,"prompt":"x"})");
+  REQUIRE(patch);
+  REQUIRE(patch->changes.size() == 3);
+  CHECK(*patch->changes[0].json == R"({"a":8.5})");
+  CHECK_FALSE(patch->changes[1].json);
+  CHECK(patch->changes_inputs);
+  CHECK_FALSE(read_session_patch(R"({"note":1})")->changes_inputs);
+
+  const auto status_of = [](const std::string& body) {
+    return read_session_patch(body).error().status;
+  };
+  CHECK(status_of("[]") == 400);
+  CHECK(status_of("x") == 400);
+  for (const char* owned : {"status", "fileId", "error", "files", "message", "videoCount",
+                            "createdAt", "timestamp", "schema"}) {
+    CHECK(status_of(std::string("{\"") + owned + "\":1}") == 409);
+  }
+  CHECK(status_of(R"({"prompt":""})") == 422);
+  CHECK(status_of(R"({"prompt":7})") == 422);
+  CHECK(status_of(R"({"prompt":null})") == 422);
+  CHECK(status_of(R"({"duration":"8"})") == 422);
+}
+
+TEST_CASE("visits count at 5 s, 30 s, 2 min, 10 min, then every 10 min") {
+  CHECK(visit_slot(seconds(4)) == 0);
+  CHECK(visit_slot(seconds(5)) == 1);
+  CHECK(visit_slot(seconds(30)) == 2);
+  CHECK(visit_slot(minutes(2)) == 3);
+  CHECK(visit_slot(minutes(10)) == 4);
+  CHECK(visit_slot(minutes(19)) == 4);
+  CHECK(visit_slot(minutes(20)) == 5);
+  CHECK(visit_slot(minutes(30)) == 6);
+}
+
+Claim claim_in(OrderState state, std::vector<UnitState> units) {
+  Claim claim;
+  claim.state = state;
+  claim.reason = "an internal reason";
+  for (const UnitState unit : units) {
+    claim.units.push_back({.state = unit, .job = "j", .url = "u", .reason = "internal"});
+  }
+  return claim;
+}
+
+TEST_CASE("what the customer sees of each state, without internal reasons") {
+  CHECK(view_of(claim_in(OrderState::open, {})).status == SessionStatus::pending);
+  const View expired = view_of(claim_in(OrderState::expired, {}));
+  CHECK(expired.status == SessionStatus::error);
+  CHECK(expired.drop_prompt);
+  CHECK(expired.error->find("Nothing was charged") != std::string::npos);
+  const View done = view_of(claim_in(OrderState::done, {UnitState::ready, UnitState::ready}));
+  CHECK(done.status == SessionStatus::completed);
+  CHECK(done.file_id == "j");
+  CHECK(done.files[1].url == "u");
+  CHECK_FALSE(done.message);
+  const View held = view_of(claim_in(OrderState::held, {UnitState::ready, UnitState::held}));
+  CHECK(held.status == SessionStatus::processing);
+  CHECK(held.message->find("1 of 2") != std::string::npos);
+  CHECK(held.message->find("internal") == std::string::npos);
+  CHECK(held.files[0].status == SessionStatus::completed);
+  CHECK(held.files[1].error->find("internal") == std::string::npos);
+  Claim delayed = claim_in(OrderState::open, {});
+  delayed.delayed = true;
+  CHECK(view_of(delayed).message);
+}
+
+}  // namespace
+}  // namespace claimcheck

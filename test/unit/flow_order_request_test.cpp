@@ -1,0 +1,114 @@
+// What a buyer may send, and the words a refusal comes with.
+#include <doctest/doctest.h>
+
+#include "domain/session.hpp"
+#include "flow/order_request.hpp"
+
+namespace claimcheck {
+namespace {
+
+Catalog catalog() {
+  Catalog shop;
+  Tool cats;
+  cats.slug = "cats";
+  cats.metadata_name = "cats";
+  cats.durations = {5, 8.5};
+  cats.resolutions = {"720x1280", "1280x720"};
+  cats.styles = {"noir", "cartoon"};
+  shop.tools.push_back(cats);
+  shop.prices = {{.id = "price_one", .tool = Tool{}.slug},
+                 {.id = "price_three", .tool = Tool{}.slug, .units = 3},
+                 {.id = "price_cats", .tool = "cats"}};
+  return shop;
+}
+
+std::expected<OrderRequest, Refusal> read(const std::string& body) {
+  return read_order_request(body, catalog());
+}
+
+struct Case {
+  std::string body;
+  std::string code;
+  std::string param;
+};
+
+TEST_CASE("every bad request names its code and the member at fault") {
+  const std::vector<Case> cases = {
+      {"", "invalid_json", ""},
+      {"[]", "invalid_json", ""},
+      {"{\"prompt\":\"\\ud83d\"}", "invalid_json", ""},  // a lone surrogate is no text
+      {"{\"prompt\":\"\xff\"}", "invalid_json", ""},
+      {R"({"prompt":"p"})", "missing", "priceId"},
+      {R"({"priceId":7,"prompt":"p"})", "invalid_type", "priceId"},
+      {R"({"priceId":"price_x","prompt":"p"})", "unknown_price", "priceId"},
+      {R"({"priceId":"price_one","toolSlug":"dogs","prompt":"p"})", "unknown_tool", "toolSlug"},
+      {R"({"priceId":"price_one","toolSlug":"cats","prompt":"p"})", "tool_mismatch", "toolSlug"},
+      {R"({"priceId":"price_one","quantity":0,"prompt":"p"})", "invalid_quantity", "quantity"},
+      {R"({"priceId":"price_one","quantity":11,"prompt":"p"})", "invalid_quantity", "quantity"},
+      {R"({"priceId":"price_one","quantity":"2","prompt":"p"})", "invalid_quantity", "quantity"},
+      {R"({"priceId":"price_one","quantity":1.5,"prompt":"p"})", "invalid_quantity", "quantity"},
+      {R"({"priceId":"price_one","quantity":null,"prompt":"p"})", "invalid_quantity", "quantity"},
+      {R"({"priceId":"price_one"})", "empty_prompt", "prompt"},
+      {R"({"priceId":"price_one","prompt":" \n\t "})", "empty_prompt", "prompt"},
+      {R"({"priceId":"price_one","prompt":["p"]})", "invalid_type", "prompt"},
+      {R"({"priceId":"price_one","prompt":"p","duration":60})", "invalid_duration", "duration"},
+      {R"({"priceId":"price_one","prompt":"p","duration":"8"})", "invalid_duration", "duration"},
+      {R"({"priceId":"price_one","prompt":"p","resolution":"3840x2160"})", "invalid_resolution",
+       "resolution"},
+      {R"({"priceId":"price_one","prompt":"p","style":"x"})", "invalid_style", "style"},
+      {R"({"priceId":"price_one","prompt":"p","customerEmail":"a"})", "invalid_email",
+       "customerEmail"},
+      {R"({"priceId":"price_one","prompt":"p","customerEmail":"a@b@c"})", "invalid_email",
+       "customerEmail"},
+  };
+  for (const Case& wrong : cases) {
+    const auto order = read(wrong.body);
+    INFO(wrong.body);
+    REQUIRE_FALSE(order);
+    CHECK(order.error().kind == RefusalKind::invalid);
+    CHECK(order.error().code == wrong.code);
+    CHECK(order.error().param == wrong.param);
+    CHECK_FALSE(order.error().message.empty());
+  }
+}
+
+TEST_CASE("the prompt may be exactly prompt_bytes_max long") {
+  const auto with = [](std::size_t bytes) {
+    return read(R"({"priceId":"price_one","prompt":")" + std::string(bytes, 'p') + "\"}");
+  };
+  CHECK(with(prompt_bytes_max));
+  CHECK(with(prompt_bytes_max + 1).error().code == "prompt_too_long");
+}
+
+TEST_CASE("what is not chosen is the tool's first choice; unknown members do not matter") {
+  const auto order = read(R"({"priceId":"price_one","prompt":" p ","toolTitle":"mine"})");
+  REQUIRE(order);
+  CHECK(order->prompt == " p ");  // byte for byte
+  CHECK(order->quantity == 1);
+  CHECK(order->duration == 8);
+  CHECK(order->resolution == "1280x720");
+  CHECK(order->style == "cinematic");
+  CHECK(order->tool.title == "Free VEO3 Viral Prompt Generator");
+}
+
+TEST_CASE("choices within the tool's lists are taken, a price may buy several videos") {
+  const auto cats = read(R"({"priceId":"price_cats","prompt":"p","duration":8.5,
+                             "resolution":"1280x720","style":"cartoon","quantity":2})");
+  REQUIRE(cats);
+  CHECK(cats->duration == 8.5);
+  CHECK(cats->videos() == 2);
+  const auto three = read(R"({"priceId":"price_three","prompt":"p","quantity":2})");
+  REQUIRE(three);
+  CHECK(three->videos() == 6);
+}
+
+TEST_CASE("the canonical text is the same for the same order and only for it") {
+  const auto a = read(R"({"priceId":"price_one","prompt":"p","quantity":1})");
+  const auto b = read(R"({ "quantity": 1, "prompt": "\u0070", "priceId": "price_one" })");
+  const auto c = read(R"({"priceId":"price_one","prompt":"p","quantity":2})");
+  CHECK(a->canonical() == b->canonical());
+  CHECK(a->canonical() != c->canonical());
+}
+
+}  // namespace
+}  // namespace claimcheck
