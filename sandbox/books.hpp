@@ -1,0 +1,44 @@
+// Books: everything the pretended Stripe account holds, as the JSON objects its API answers.
+// A Collection keeps objects in the order of their making and finds them by id; references stay
+// good for ever, nothing is deleted.
+#pragma once
+
+#include "sandbox/json_text.hpp"
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace claimcheck::sandbox {
+
+class Collection {
+ public:
+  Object& add(Object object);
+  Object* find(std::string_view id);
+  const Object* find(std::string_view id) const;
+  const std::deque<Object>& all() const { return objects_; }
+
+ private:
+  std::deque<Object> objects_;
+  std::unordered_map<std::string, std::size_t> places_;
+};
+
+struct Books {
+  Collection prices;
+  Collection sessions;
+  Collection intents;
+  Collection charges;
+  Collection refunds;
+  Collection events;
+  std::unordered_map<std::string, Array> line_items;    // by session
+  std::unordered_map<std::string, Object> intent_data;  // by session: payment_intent_data
+
+  // The object of that id in any collection that others point into, or null.
+  const Object* find_any(std::string_view id) const;
+  // The session that a payment intent belongs to, or null.
+  const Object* session_of_intent(std::string_view intent) const;
+};
+
+}  // namespace claimcheck::sandbox

@@ -1,0 +1,238 @@
+#include "sandbox/checkouts.hpp"
+
+#include "base/json.hpp"
+#include "sandbox/ids.hpp"
+#include "sandbox/lists.hpp"
+#include "sandbox/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace claimcheck::sandbox {
+
+namespace {
+
+constexpr std::int64_t lifetime_min_s = 30 * 60;
+constexpr std::int64_t lifetime_max_s = 24 * 3600;
+constexpr std::int64_t clock_slack_s = 60;  // between our clock and the caller's
+constexpr std::size_t line_items_max = 100;
+
+StripeError bad(std::string message, std::string param, std::string code = "") {
+  StripeError error;
+  error.message = std::move(message);
+  error.param = std::move(param);
+  error.code = std::move(code);
+  return error;
+}
+
+bool is_url(const std::string& text) {
+  return text.starts_with("https://") || text.starts_with("http://");
+}
+
+// What must hold beyond the types of single parameters.
+std::optional<StripeError> check_create(const Object& given, std::int64_t now_s) {
+  const std::string mode = text_of(given, "mode");
+  if (mode.empty()) return missing_parameter("mode");
+  if (mode != "payment") return bad("The sandbox only knows mode payment.", "mode");
+  if (text_of(given, "success_url").empty()) return missing_parameter("success_url");
+  for (const char* name : {"success_url", "cancel_url"}) {
+    const std::string url = text_of(given, name);
+    if (!url.empty() && !is_url(url)) return bad("Not a valid URL", name, "url_invalid");
+  }
+  const std::string email = text_of(given, "customer_email");
+  if (!email.empty() && (email.find('@') == std::string::npos || email.ends_with('@'))) {
+    return bad("Invalid email address: " + email, "customer_email", "email_invalid");
+  }
+  const std::int64_t expires = integer_parameter(given, "expires_at", now_s + lifetime_max_s);
+  if (expires < now_s + lifetime_min_s - clock_slack_s) {
+    return bad(
+        "The `expires_at` timestamp must be at least 30 minutes from Checkout Session "
+        "creation.",
+        "expires_at");
+  }
+  if (expires > now_s + lifetime_max_s + clock_slack_s) {
+    return bad(
+        "The `expires_at` timestamp must be less than 24 hours from Checkout Session "
+        "creation.",
+        "expires_at");
+  }
+  return std::nullopt;
+}
+
+// Members that come back as they were sent.
+void copy_texts(const Object& given, Object& session) {
+  for (const char* name : {"success_url", "cancel_url", "client_reference_id", "customer_email",
+                           "integration_identifier", "locale", "submit_type", "ui_mode",
+                           "billing_address_collection", "origin_context", "customer_creation"}) {
+    const std::string text = text_of(given, name);
+    if (!text.empty()) session[name] = text;
+  }
+  if (const Value* metadata = given.if_contains("metadata"); metadata && metadata->is_object()) {
+    session["metadata"] = *metadata;
+  }
+  if (const Value* types = given.if_contains("allowed_payment_method_types")) {
+    session["allowed_payment_method_types"] = *types;
+    session["payment_method_types"] = *types;
+  }
+  if (const Value* pricing = given.if_contains("adaptive_pricing"); pricing) {
+    session["adaptive_pricing"] =
+        Object{{"enabled", text_of(pricing->get_object(), "enabled") == "true"}};
+  }
+}
+
+}  // namespace
+
+StripeResult<Object> Checkouts::read_price(const Object& item, const std::string& param) {
+  const Value* data = item.if_contains("price_data");
+  if (data == nullptr || !data->is_object()) {
+    const std::string id = text_of(item, "price");
+    if (id.empty()) return refuse(missing_parameter(param + "[price]"));
+    const Object* price = books_.prices.find(id);
+    if (price == nullptr) return refuse(no_such("price", id, param + "[price]", 400));
+    return *price;
+  }
+  const Object& given = data->get_object();
+  for (const char* name : {"currency", "unit_amount"}) {
+    if (text_of(given, name).empty()) {
+      return refuse(missing_parameter(fmt::format("{}[price_data][{}]", param, name)));
+    }
+  }
+  const std::int64_t amount = integer_parameter(given, "unit_amount", 0);
+  if (amount < 0) {
+    return refuse(bad("Invalid non-negative integer", param + "[price_data][unit_amount]",
+                      "parameter_invalid_integer"));
+  }
+  return new_price(new_id("price_1"), text_of(given, "currency"), amount, to_unix_s(clock_.now()));
+}
+
+StripeResult<Array> Checkouts::read_line_items(const Object& given) {
+  const Value* items = given.if_contains("line_items");
+  if (items == nullptr || !items->is_array()) return refuse(missing_parameter("line_items"));
+  if (items->get_array().size() > line_items_max) {
+    return refuse(bad("Too many line items; at most 100.", "line_items"));
+  }
+  Array result;
+  for (const Value& item : items->get_array()) {
+    const std::string param = fmt::format("line_items[{}]", result.size());
+    const Object& fields = item.get_object();
+    StripeResult<Object> price = read_price(fields, param);
+    if (!price) return std::unexpected(price.error());
+    if (text_of(fields, "quantity").empty()) return refuse(missing_parameter(param + "[quantity]"));
+    const std::int64_t quantity = integer_parameter(fields, "quantity", 0);
+    if (quantity < 1) {
+      return refuse(bad("This value must be greater than or equal to 1.", param + "[quantity]",
+                        "parameter_invalid_integer"));
+    }
+    std::string name = text_of(*price, "nickname");
+    if (const Value* product = json::find(item, "price_data", "product_data", "name")) {
+      name = product->get_string();
+    }
+    result.push_back(new_line_item(*price, name, quantity));
+  }
+  return result;
+}
+
+StripeResult<Object> Checkouts::create(const StripeCall& call) {
+  const Object& given = call.parameters;
+  const std::int64_t now_s = to_unix_s(clock_.now());
+  if (auto error = check_create(given, now_s)) return refuse(*error);
+  StripeResult<Array> items = read_line_items(given);
+  if (!items) return std::unexpected(items.error());
+
+  const std::string currency = text_of((*items)[0].get_object(), "currency");
+  std::int64_t total = 0;
+  for (const Value& item : *items) {
+    if (text_of(item.get_object(), "currency") != currency) {
+      return refuse(bad("All line items must have the same currency.", "line_items"));
+    }
+    total += integer_of(item.get_object(), "amount_total");
+  }
+  Object session = new_session(currency, now_s);
+  copy_texts(given, session);
+  const std::string id = text_of(session, "id");
+  session["amount_subtotal"] = total;
+  session["amount_total"] = total;
+  session["expires_at"] = integer_parameter(given, "expires_at", now_s + lifetime_max_s);
+  session["url"] = base_url_ + "/c/pay/" + id;
+  books_.line_items[id] = std::move(*items);
+  if (const Value* data = given.if_contains("payment_intent_data"); data && data->is_object()) {
+    books_.intent_data[id] = data->get_object();
+  }
+  const Object& added = books_.sessions.add(std::move(session));
+  payments_.expire_when_due(id);
+  return added;
+}
+
+StripeResult<Object*> Checkouts::find(const std::string& id) {
+  Object* session = books_.sessions.find(id);
+  if (session == nullptr) return refuse(no_such("checkout.session", id, "session"));
+  return session;
+}
+
+StripeResult<Object> Checkouts::retrieve(const StripeCall& call) const {
+  const Object* session = books_.sessions.find(call.path[2]);
+  if (session == nullptr) return refuse(no_such("checkout.session", call.path[2], "session"));
+  return *session;
+}
+
+StripeResult<Object> Checkouts::list(const StripeCall& call) const {
+  const Object& given = call.parameters;
+  const std::string intent = text_of(given, "payment_intent");
+  const std::string status = text_of(given, "status");
+  const Value* details = given.if_contains("customer_details");
+  const std::string email =
+      details != nullptr && details->is_object() ? text_of(details->get_object(), "email") : "";
+  const Filter filter = [&](const Object& session) {
+    if (!intent.empty() && text_of(session, "payment_intent") != intent) return false;
+    if (!status.empty() && text_of(session, "status") != status) return false;
+    const Object* buyer = session.at("customer_details").if_object();
+    return email.empty() || (buyer != nullptr && text_of(*buyer, "email") == email);
+  };
+  return page_of(books_.sessions, given, "checkout.session", "/v1/checkout/sessions", filter);
+}
+
+StripeResult<Object> Checkouts::line_items(const StripeCall& call) const {
+  const std::string& id = call.path[2];
+  if (books_.sessions.find(id) == nullptr) {
+    return refuse(no_such("checkout.session", id, "session"));
+  }
+  Collection newest_first;  // page_of turns the order round; line items stand as they were sent
+  const Array items = line_item_list(books_, id).at("data").get_array();
+  for (auto at = items.rbegin(); at != items.rend(); ++at) newest_first.add(at->get_object());
+  return page_of(newest_first, call.parameters, "line_item",
+                 "/v1/checkout/sessions/" + id + "/line_items", [](const Object&) { return true; });
+}
+
+StripeResult<Object> Checkouts::expire(const StripeCall& call) {
+  const StripeResult<Object*> session = find(call.path[2]);
+  if (!session) return std::unexpected(session.error());
+  const std::string status = text_of(**session, "status");
+  if (status != "open") {
+    StripeError error =
+        bad(fmt::format("Only Checkout Sessions with a status in [\"open\"] can be expired. This "
+                        "Checkout Session has a status of `{}`.",
+                        status),
+            "");
+    error.executed = true;
+    return refuse(error);
+  }
+  payments_.expire(**session, call.cause);
+  return **session;
+}
+
+Object& Checkouts::add_foreign() {
+  const std::int64_t now_s = to_unix_s(clock_.now());
+  Object session = new_session("usd", now_s);
+  session["amount_subtotal"] = 1900;
+  session["amount_total"] = 1900;
+  session["success_url"] = "https://other-product.example/thanks";
+  session["expires_at"] = now_s + lifetime_max_s;
+  const std::string id = text_of(session, "id");
+  const Object price = new_price(new_id("price_1"), "usd", 1900, now_s);
+  books_.line_items[id] = Array{new_line_item(price, "Another product", 1)};
+  return books_.sessions.add(std::move(session));
+}
+
+}  // namespace claimcheck::sandbox

@@ -1,0 +1,43 @@
+// Checkouts: the Checkout Session operations of Stripe's API. Knows the prices there are, computes
+// what a session costs and refuses what Stripe refuses. What happens to a session afterwards, from
+// the first payment to its expiry, is Payments' business.
+#pragma once
+
+#include "sandbox/agenda.hpp"
+#include "sandbox/books.hpp"
+#include "sandbox/payments.hpp"
+#include "sandbox/stripe_call.hpp"
+
+#include <string>
+
+namespace claimcheck::sandbox {
+
+class Checkouts {
+ public:
+  Checkouts(Books& books, Payments& payments, MovableClock& clock)
+      : books_(books), payments_(payments), clock_(clock) {}
+
+  // Where the payment pages are: session.url = <base>/c/pay/<id>.
+  void set_base_url(std::string base) { base_url_ = std::move(base); }
+
+  StripeResult<Object> create(const StripeCall& call);
+  StripeResult<Object> retrieve(const StripeCall& call) const;
+  StripeResult<Object> list(const StripeCall& call) const;
+  StripeResult<Object> line_items(const StripeCall& call) const;
+  StripeResult<Object> expire(const StripeCall& call);
+
+  // A paid session of some other product on the same account, without any metadata.
+  Object& add_foreign();
+
+ private:
+  StripeResult<Array> read_line_items(const Object& given);
+  StripeResult<Object> read_price(const Object& item, const std::string& param);
+  StripeResult<Object*> find(const std::string& id);
+
+  Books& books_;
+  Payments& payments_;
+  MovableClock& clock_;
+  std::string base_url_;
+};
+
+}  // namespace claimcheck::sandbox

@@ -1,0 +1,54 @@
+// Control: the routes under /sandbox/, by which tests and developers act as buyer, bank, time and
+// bad luck, and read the ledger. JSON in, JSON out; a refused wish is {"error": "..."}. Never
+// disturbed by faults and never in the ledger itself.
+#pragma once
+
+#include "sandbox/checkouts.hpp"
+#include "sandbox/events.hpp"
+#include "sandbox/faults.hpp"
+#include "sandbox/generator.hpp"
+#include "sandbox/ledger.hpp"
+#include "sandbox/payments.hpp"
+#include "sandbox/shop.hpp"
+#include "sandbox/webhooks.hpp"
+
+#include <string>
+
+namespace claimcheck::sandbox {
+
+class Control {
+ public:
+  // Everything it may turn a knob of; all borrowed.
+  struct Parts {
+    MovableClock& clock;
+    Agenda& agenda;
+    Faults& faults;
+    Books& books;
+    Webhooks& webhooks;
+    Events& events;
+    Payments& payments;
+    Checkouts& checkouts;
+    Generator& generator;
+    Ledger& ledger;
+    Shop& shop;
+  };
+  explicit Control(Parts parts) : parts_(parts) {}
+
+  HttpResponse answer(const HttpRequest& request);
+
+ private:
+  struct Route;
+  using Wish = const Object&;  // the request's body
+  Result<Value> change_session(const std::string& id, Wish members);
+  Result<Value> act_on_session(const std::string& id, Wish wish);
+  Result<Value> set_webhook(const std::string& id, Wish wish);
+  Result<Value> resend_event(const std::string& id, Wish wish);
+  Result<Value> emit_event(const std::string& id, Wish wish);
+  Result<Value> advance_clock(const std::string& id, Wish wish);
+  Result<Value> finish_generation(const std::string& id, Wish wish);
+  Result<Value> dispatch(const HttpRequest& request);
+
+  Parts parts_;
+};
+
+}  // namespace claimcheck::sandbox

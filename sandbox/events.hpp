@@ -1,0 +1,40 @@
+// Events: turns a change of an object into Stripe's event about it, keeps it in the books and hands
+// it to Webhooks. The copy of the object inside never changes afterwards, whatever becomes of the
+// object. Which change makes which event is decided by the callers (payments.cpp, refunds.cpp).
+#pragma once
+
+#include "sandbox/agenda.hpp"
+#include "sandbox/books.hpp"
+#include "sandbox/webhooks.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace claimcheck::sandbox {
+
+// The API request that caused a change; both empty when the buyer or time did.
+struct Cause {
+  std::string request_id;
+  std::string idempotency_key;
+};
+
+class Events {
+ public:
+  Events(Books& books, MovableClock& clock, Webhooks& webhooks)
+      : books_(books), clock_(clock), webhooks_(webhooks) {}
+
+  // Returns the event's id.
+  std::string emit(std::string_view type, const Object& object, const Cause& cause = {},
+                   const Object& previous = {});
+  // A thin notification (v2.core.event): names the object, does not hold it. Only delivered.
+  std::string emit_thin(std::string_view type, const Object& object);
+  // The endpoint has answered it with a 2xx.
+  bool delivered(const std::string& event) const { return webhooks_.delivered(event); }
+
+ private:
+  Books& books_;
+  MovableClock& clock_;
+  Webhooks& webhooks_;
+};
+
+}  // namespace claimcheck::sandbox

@@ -1,0 +1,41 @@
+// Idempotency: what Stripe remembers under an Idempotency-Key: the first answer from the moment an
+// operation began to execute, whatever it was, for 24 hours of the sandbox's clock. The same key
+// with other parameters or for another operation is an error, and so is a key still in use.
+#pragma once
+
+#include "net/http.hpp"
+#include "sandbox/agenda.hpp"
+#include "sandbox/stripe_call.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace claimcheck::sandbox {
+
+class Idempotency {
+ public:
+  explicit Idempotency(MovableClock& clock) : clock_(clock) {}
+
+  // What to answer instead of executing: a kept answer, or an error. Neither: the caller executes
+  // and must end() the key.
+  struct Found {
+    std::optional<HttpResponse> replay;
+    std::optional<StripeError> error;
+  };
+  Found begin(const StripeCall& call);
+  void end(const StripeCall& call, const std::optional<HttpResponse>& keep);
+
+ private:
+  struct Kept {
+    std::string operation;
+    Object parameters;
+    std::optional<HttpResponse> answer;  // none while in use
+    std::string request_id;
+    Time since;
+  };
+  MovableClock& clock_;
+  std::unordered_map<std::string, Kept> kept_;
+};
+
+}  // namespace claimcheck::sandbox

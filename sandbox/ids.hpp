@@ -1,0 +1,19 @@
+// Names for new things, in the shapes that Stripe and the generator give them. They are random so
+// that nothing can come to depend on them, but not secret: nobody is kept out by not knowing one.
+// Not repeated by --seed, which is for faults only.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace claimcheck::sandbox {
+
+// Letters and digits.
+std::string random_text(std::size_t length);
+// "pi_3" and 23 more: `prefix` and random text up to `length` characters after the underscore.
+std::string new_id(std::string_view prefix, std::size_t length = 24);
+// "cs_test_a1" and 56 more.
+std::string new_session_id();
+
+}  // namespace claimcheck::sandbox

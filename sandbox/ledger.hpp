@@ -1,0 +1,42 @@
+// Ledger: what really happened, for tests to judge by: the account's books, webhook deliveries,
+// generations with their exact inputs, and every request that came in, without its key. The control
+// routes, the shop page and what they do leave no request here.
+#pragma once
+
+#include "sandbox/books.hpp"
+#include "sandbox/faults.hpp"
+#include "sandbox/generator.hpp"
+#include "sandbox/webhooks.hpp"
+
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace claimcheck::sandbox {
+
+inline constexpr std::size_t requests_kept = 20'000;
+inline constexpr std::size_t request_body_kept = 64 * 1024;
+
+class Ledger {
+ public:
+  Ledger(const Books& books, const Webhooks& webhooks, const Generator& generator)
+      : books_(books), webhooks_(webhooks), generator_(generator) {}
+
+  // A request and its answer; status 0 = the connection was dropped.
+  void record(const HttpRequest& request, const Fault& fault, int status, Time at);
+  // All parts, or those in the comma list `only`.
+  Object describe(std::string_view only) const;
+
+ private:
+  Array sessions() const;
+  Array events() const;
+  Array deliveries() const;
+  Array generations() const;
+
+  const Books& books_;
+  const Webhooks& webhooks_;
+  const Generator& generator_;
+  std::deque<Object> requests_;
+};
+
+}  // namespace claimcheck::sandbox

@@ -1,0 +1,149 @@
+#include "sandbox/lists.hpp"
+
+#include "base/json.hpp"
+#include "sandbox/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace claimcheck::sandbox {
+
+namespace {
+
+constexpr std::int64_t limit_default = 10;
+constexpr std::int64_t limit_max = 100;
+
+bool created_within(const Object& object, const Object& parameters) {
+  const Value* range = parameters.if_contains("created");
+  if (range == nullptr) return true;
+  const std::int64_t created = integer_of(object, "created");
+  if (range->is_string()) return created == integer_parameter(parameters, "created", created);
+  const Object& bounds = range->get_object();
+  return created > integer_parameter(bounds, "gt", created - 1) &&
+         created >= integer_parameter(bounds, "gte", created) &&
+         created < integer_parameter(bounds, "lt", created + 1) &&
+         created <= integer_parameter(bounds, "lte", created);
+}
+
+// The place of a cursor's object in the matches, newest first.
+StripeResult<std::size_t> place_of(const std::vector<const Object*>& matches, const Object& given,
+                                   std::string_view cursor, std::string_view what) {
+  const std::string id = text_of(given, cursor);
+  const auto found = std::ranges::find_if(
+      matches, [&id](const Object* object) { return text_of(*object, "id") == id; });
+  if (found == matches.end()) return refuse(no_such(what, id, std::string(cursor), 400));
+  return static_cast<std::size_t>(found - matches.begin());
+}
+
+StripeError cannot_expand(const std::string& path) {
+  StripeError error;
+  error.message = fmt::format("This property cannot be expanded ({}).", path);
+  error.param = "expand";
+  return error;
+}
+
+StripeResult<Value> expanded_member(const Value& member, const std::string& path,
+                                    const std::string& rest, const Books& books);
+
+// Replaces what `path` names inside `object`.
+StripeResult<Object> expand_path(Object object, const std::string& path, const Books& books) {
+  const std::size_t dot = std::min(path.find('.'), path.size());
+  const std::string name = path.substr(0, dot);
+  const std::string rest = path.substr(std::min(dot + 1, path.size()));
+  if (name == "line_items" && text_of(object, "object") == "checkout.session") {
+    object["line_items"] = line_item_list(books, text_of(object, "id"));
+    return object;
+  }
+  Value* member = object.if_contains(name);
+  if (member == nullptr) return refuse(cannot_expand(path));
+  StripeResult<Value> value = expanded_member(*member, path, rest, books);
+  if (!value) return std::unexpected(value.error());
+  *member = std::move(*value);
+  return object;
+}
+
+StripeResult<Value> expanded_member(const Value& member, const std::string& path,
+                                    const std::string& rest, const Books& books) {
+  if (member.is_null()) return member;  // nothing there yet
+  if (const Array* list = member.if_array(); list != nullptr && !rest.empty()) {
+    Array result;
+    for (const Value& element : *list) {
+      StripeResult<Object> changed = expand_path(element.get_object(), rest, books);
+      if (!changed) return std::unexpected(changed.error());
+      result.push_back(std::move(*changed));
+    }
+    return Value(std::move(result));
+  }
+  const Object* object = member.if_object();
+  if (member.is_string()) object = books.find_any(member.get_string());
+  if (object == nullptr || !object->contains("object")) return refuse(cannot_expand(path));
+  if (rest.empty()) return Value(*object);
+  StripeResult<Object> deeper = expand_path(*object, rest, books);
+  if (!deeper) return std::unexpected(deeper.error());
+  return Value(std::move(*deeper));
+}
+
+}  // namespace
+
+StripeResult<Object> page_of(const Collection& collection, const Object& parameters,
+                             std::string_view what, std::string url, const Filter& filter) {
+  std::vector<const Object*> matches;
+  for (auto at = collection.all().rbegin(); at != collection.all().rend(); ++at) {
+    if (created_within(*at, parameters) && filter(*at)) matches.push_back(&*at);
+  }
+  const std::int64_t limit = integer_parameter(parameters, "limit", limit_default);
+  if (limit < 1 || limit > limit_max) {
+    StripeError error;
+    error.message = fmt::format("Invalid limit: must be between 1 and {}", limit_max);
+    error.code = "parameter_invalid_integer";
+    error.param = "limit";
+    return refuse(error);
+  }
+  const auto length = static_cast<std::size_t>(limit);
+  std::size_t from = 0;
+  std::size_t to = std::min(length, matches.size());
+  bool has_more = matches.size() > length;
+  if (!text_of(parameters, "starting_after").empty()) {
+    const auto place = place_of(matches, parameters, "starting_after", what);
+    if (!place) return std::unexpected(place.error());
+    from = *place + 1;
+    to = std::min(from + length, matches.size());
+    has_more = to < matches.size();
+  } else if (!text_of(parameters, "ending_before").empty()) {
+    const auto place = place_of(matches, parameters, "ending_before", what);
+    if (!place) return std::unexpected(place.error());
+    to = *place;
+    from = to - std::min(length, to);
+    has_more = from > 0;
+  }
+  Array data;
+  for (std::size_t i = from; i < to; ++i) data.push_back(*matches[i]);
+  return Object{{"object", "list"},
+                {"data", std::move(data)},
+                {"has_more", has_more},
+                {"url", std::move(url)}};
+}
+
+StripeResult<Object> expanded(Object object, const Object& parameters, const Books& books) {
+  const Value* paths = parameters.if_contains("expand");
+  if (paths == nullptr || !paths->is_array()) return object;
+  for (const Value& path : paths->get_array()) {
+    if (!path.is_string()) continue;
+    StripeResult<Object> next = expand_path(std::move(object), path.get_string().c_str(), books);
+    if (!next) return next;
+    object = std::move(*next);
+  }
+  return object;
+}
+
+Object line_item_list(const Books& books, const std::string& session) {
+  const auto items = books.line_items.find(session);
+  return {{"object", "list"},
+          {"data", items == books.line_items.end() ? Array() : items->second},
+          {"has_more", false},
+          {"url", "/v1/checkout/sessions/" + session + "/line_items"}};
+}
+
+}  // namespace claimcheck::sandbox

@@ -1,0 +1,25 @@
+// The two things every read operation of Stripe's API shares: pages of a list (newest first, with
+// cursors and created[...] filters) and expand[], which puts objects in the place of their ids.
+// Both work on copies; the books stay as they are.
+#pragma once
+
+#include "sandbox/books.hpp"
+#include "sandbox/stripe_error.hpp"
+
+#include <functional>
+#include <string>
+
+namespace claimcheck::sandbox {
+
+using Filter = std::function<bool(const Object&)>;
+
+// {"object": "list", "data": [...], "has_more", "url"}. `what` is the word for a bad cursor.
+StripeResult<Object> page_of(const Collection& collection, const Object& parameters,
+                             std::string_view what, std::string url, const Filter& filter);
+
+// Carries out the expand[] parameter on one object or a list.
+StripeResult<Object> expanded(Object object, const Object& parameters, const Books& books);
+
+Object line_item_list(const Books& books, const std::string& session);
+
+}  // namespace claimcheck::sandbox

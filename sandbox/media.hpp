@@ -1,0 +1,17 @@
+// The videos that the generator hands out: one little MP4 for all of them, with ranges, as players
+// ask for them, and its thumbnail. Only the addresses of completed generations exist; all others
+// are 404, as a wrong guess would be at the real one.
+#pragma once
+
+#include "net/http.hpp"
+#include "sandbox/generator.hpp"
+
+namespace claimcheck::sandbox {
+
+HttpResponse media_answer(const HttpRequest& request, const Generator& generator);
+
+// One file or the part of it that a Range header names (only the first range counts).
+HttpResponse file_answer(const HttpRequest& request, std::string_view bytes,
+                         std::string_view content_type);
+
+}  // namespace claimcheck::sandbox

@@ -1,0 +1,36 @@
+// PayPage: the hosted payment page of a session, <base>/c/pay/<id>, where a person (or a browser
+// test) pays, is declined, pays by bank debit or walks away. As at Stripe, the buyer is sent on to
+// the success URL when the endpoint has answered checkout.session.completed, at most 10 s later.
+#pragma once
+
+#include "net/http.hpp"
+#include "sandbox/agenda.hpp"
+#include "sandbox/books.hpp"
+#include "sandbox/payments.hpp"
+#include "sandbox/webhooks.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+
+namespace claimcheck::sandbox {
+
+class PayPage {
+ public:
+  PayPage(Books& books, Payments& payments, Webhooks& webhooks, MovableClock& clock)
+      : books_(books), payments_(payments), webhooks_(webhooks), clock_(clock) {}
+
+  boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
+
+ private:
+  HttpResponse show(const Object& session, std::string_view message) const;
+  boost::asio::awaitable<HttpResponse> act(std::string session, std::string action);
+  boost::asio::awaitable<void> wait_for_delivery(std::string event);
+
+  Books& books_;
+  Payments& payments_;
+  Webhooks& webhooks_;
+  MovableClock& clock_;
+};
+
+}  // namespace claimcheck::sandbox

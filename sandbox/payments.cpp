@@ -1,0 +1,154 @@
+#include "sandbox/payments.hpp"
+
+#include <utility>
+
+namespace claimcheck::sandbox {
+
+Result<Object*> Payments::open_session(const std::string& id) {
+  Object* session = books_.sessions.find(id);
+  if (session == nullptr) return fail(Errc::not_found, "there is no such session");
+  const std::string status = text_of(*session, "status");
+  if (status != "open") return fail(Errc::conflict, "the session is " + status);
+  return session;
+}
+
+// The session's payment intent; made when the buyer first tries to pay.
+Object& Payments::intent_of(Object& session) {
+  if (Object* known = books_.intents.find(text_of(session, "payment_intent"))) return *known;
+  Object& intent = books_.intents.add(new_intent(session, now_s()));
+  const Object& data = books_.intent_data[text_of(session, "id")];
+  for (const char* member : {"metadata", "description", "receipt_email", "capture_method",
+                             "statement_descriptor", "statement_descriptor_suffix"}) {
+    if (const Value* value = data.if_contains(member)) intent[member] = *value;
+  }
+  session["payment_intent"] = intent.at("id");
+  events_.emit("payment_intent.created", intent);
+  return intent;
+}
+
+Object& Payments::add_charge(Object& intent, Object& session, Method method,
+                             std::string_view status) {
+  Object charge = new_charge(intent, session, method, now_s());
+  charge["status"] = status;
+  charge["paid"] = status == "succeeded";
+  charge["captured"] = status != "failed";
+  if (status == "failed") {
+    charge["amount_captured"] = 0;
+    charge["balance_transaction"] = nullptr;
+    charge["failure_code"] = "card_declined";
+    charge["failure_message"] = "Your card was declined.";
+    Object& outcome = charge["outcome"].get_object();
+    outcome["network_status"] = "declined_by_network";
+    outcome["reason"] = "generic_decline";
+    outcome["seller_message"] = "The bank did not return any further details with this decline.";
+    outcome["type"] = "issuer_declined";
+  }
+  intent["latest_charge"] = charge.at("id");
+  return books_.charges.add(std::move(charge));
+}
+
+std::string Payments::complete(Object& session, std::string_view payment_status) {
+  session["status"] = "complete";
+  session["payment_status"] = payment_status;
+  session["url"] = nullptr;
+  return events_.emit("checkout.session.completed", session);
+}
+
+namespace {
+
+void set_buyer(Object& session) {
+  const std::string email = text_of(session, "customer_email");
+  session["customer_details"] = customer_details(email.empty() ? "buyer@example.com" : email);
+}
+
+}  // namespace
+
+Result<std::string> Payments::pay(const std::string& id) {
+  const Result<Object*> session = open_session(id);
+  if (!session) return fail(session);
+  set_buyer(**session);
+  if (integer_of(**session, "amount_total") == 0) {
+    return complete(**session, "no_payment_required");
+  }
+  Object& intent = intent_of(**session);
+  Object& charge = add_charge(intent, **session, Method::card, "succeeded");
+  intent["status"] = "succeeded";
+  intent["amount_received"] = intent.at("amount");
+  intent["last_payment_error"] = nullptr;
+  intent["payment_method"] = charge.at("payment_method");
+  events_.emit("charge.succeeded", charge);
+  events_.emit("payment_intent.succeeded", intent);
+  return complete(**session, "paid");
+}
+
+Result<std::string> Payments::decline(const std::string& id) {
+  const Result<Object*> session = open_session(id);
+  if (!session) return fail(session);
+  Object& intent = intent_of(**session);
+  Object& charge = add_charge(intent, **session, Method::card, "failed");
+  intent["last_payment_error"] =
+      decline_error(text_of(charge, "id"), Method::card, text_of(intent, "currency"));
+  events_.emit("charge.failed", charge);
+  return events_.emit("payment_intent.payment_failed", intent);
+}
+
+Result<std::string> Payments::pay_later(const std::string& id, bool will_fail) {
+  const Result<Object*> session = open_session(id);
+  if (!session) return fail(session);
+  set_buyer(**session);
+  Object& intent = intent_of(**session);
+  Object& charge = add_charge(intent, **session, Method::bank_debit, "pending");
+  intent["status"] = "processing";
+  intent["last_payment_error"] = nullptr;
+  intent["payment_method"] = charge.at("payment_method");
+  events_.emit("charge.pending", charge);
+  events_.emit("payment_intent.processing", intent);
+  agenda_.after(later_, [this, id, will_fail] { settle(id, !will_fail); });
+  return complete(**session, "unpaid");
+}
+
+// The bank has answered.
+void Payments::settle(const std::string& id, bool succeeds) {
+  Object& session = *books_.sessions.find(id);
+  Object& intent = *books_.intents.find(text_of(session, "payment_intent"));
+  Object& charge = *books_.charges.find(text_of(intent, "latest_charge"));
+  if (succeeds) {
+    charge["status"] = "succeeded";
+    charge["paid"] = true;
+    intent["status"] = "succeeded";
+    intent["amount_received"] = intent.at("amount");
+    session["payment_status"] = "paid";
+    events_.emit("charge.succeeded", charge);
+    events_.emit("payment_intent.succeeded", intent);
+    events_.emit("checkout.session.async_payment_succeeded", session);
+    return;
+  }
+  charge["status"] = "failed";
+  charge["captured"] = false;
+  charge["amount_captured"] = 0;
+  charge["failure_code"] = "debit_not_authorized";
+  charge["failure_message"] = "The payment failed.";
+  intent["status"] = "requires_payment_method";
+  intent["payment_method"] = nullptr;
+  intent["last_payment_error"] =
+      decline_error(text_of(charge, "id"), Method::bank_debit, text_of(intent, "currency"));
+  events_.emit("charge.failed", charge);
+  events_.emit("payment_intent.payment_failed", intent);
+  events_.emit("checkout.session.async_payment_failed", session);
+}
+
+void Payments::expire(Object& session, const Cause& cause) {
+  session["status"] = "expired";
+  session["url"] = nullptr;
+  events_.emit("checkout.session.expired", session, cause);
+}
+
+void Payments::expire_when_due(const std::string& id) {
+  const Object& session = *books_.sessions.find(id);
+  agenda_.at(from_unix_s(integer_of(session, "expires_at")), [this, id] {
+    Object& due = *books_.sessions.find(id);
+    if (text_of(due, "status") == "open") expire(due, {});
+  });
+}
+
+}  // namespace claimcheck::sandbox

@@ -1,0 +1,57 @@
+// Payments: what buyers, banks and time do to Checkout Sessions: pay, be declined, pay by a bank
+// debit that settles later, let a session expire, dispute, be refunded. Each deed changes the
+// books and emits the events that Stripe would. Errors are conflicts: the session is not open.
+#pragma once
+
+#include "base/error.hpp"
+#include "sandbox/agenda.hpp"
+#include "sandbox/books.hpp"
+#include "sandbox/events.hpp"
+#include "sandbox/stripe_error.hpp"
+#include "sandbox/stripe_objects.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace claimcheck::sandbox {
+
+class Payments {
+ public:
+  Payments(Books& books, Events& events, MovableClock& clock, Agenda& agenda, Duration later)
+      : books_(books), events_(events), clock_(clock), agenda_(agenda), later_(later) {}
+
+  // Return the id of the checkout.session.completed event.
+  Result<std::string> pay(const std::string& session);
+  Result<std::string> pay_later(const std::string& session, bool will_fail);
+  // The session stays open. Returns the id of the payment_intent.payment_failed event.
+  Result<std::string> decline(const std::string& session);
+
+  void expire(Object& session, const Cause& cause);
+  void expire_when_due(const std::string& session);
+  Result<std::string> dispute(const std::string& session);
+
+  // `amount` 0 = all that is left. Card refunds succeed at once, bank refunds settle later.
+  StripeResult<Object> refund(Object& charge, std::int64_t amount, const Object& metadata,
+                              const std::string& reason, const Cause& cause);
+  // How a refund ends after all: "failed" takes it back.
+  Result<std::string> end_refund(const std::string& refund, const std::string& status);
+
+ private:
+  Result<Object*> open_session(const std::string& id);
+  Object& intent_of(Object& session);
+  Object& add_charge(Object& intent, Object& session, Method method, std::string_view status);
+  std::string complete(Object& session, std::string_view payment_status);
+  void settle(const std::string& session, bool succeeds);
+  std::int64_t now_s() const { return to_unix_s(clock_.now()); }
+
+  Books& books_;
+  Events& events_;
+  MovableClock& clock_;
+  Agenda& agenda_;
+  Duration later_;
+};
+
+// The word for a sum of money in messages and pages: "$19.00".
+std::string money_text(std::int64_t amount_minor, std::string_view currency);
+
+}  // namespace claimcheck::sandbox

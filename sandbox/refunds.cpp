@@ -1,0 +1,110 @@
+// The part of Payments where money goes back.
+#include "sandbox/payments.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace claimcheck::sandbox {
+
+namespace {
+
+StripeError refuse_charge(std::string message, std::string code) {
+  StripeError error;
+  error.message = std::move(message);
+  error.code = std::move(code);
+  error.executed = true;
+  return error;
+}
+
+}  // namespace
+
+std::string money_text(std::int64_t amount_minor, std::string_view currency) {
+  // Stripe's currencies without a smaller unit.
+  constexpr std::string_view whole =
+      "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf";
+  const bool cents = whole.find(currency) == std::string_view::npos;
+  const std::string number = cents ? fmt::format("{}.{:02}", amount_minor / 100, amount_minor % 100)
+                                   : std::to_string(amount_minor);
+  if (currency == "usd") return "$" + number;
+  if (currency == "eur") return "€" + number;
+  std::string upper(currency);
+  std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return std::toupper(c); });
+  return upper + " " + number;
+}
+
+StripeResult<Object> Payments::refund(Object& charge, std::int64_t amount, const Object& metadata,
+                                      const std::string& reason, const Cause& cause) {
+  const std::string id = text_of(charge, "id");
+  const std::int64_t left = integer_of(charge, "amount") - integer_of(charge, "amount_refunded");
+  if (bool_of(charge, "disputed")) {
+    return refuse(
+        refuse_charge(fmt::format("Charge {} has been charged back; cannot issue a refund.", id),
+                      "charge_disputed"));
+  }
+  if (left == 0) {
+    return refuse(refuse_charge(fmt::format("Charge {} has already been refunded.", id),
+                                "charge_already_refunded"));
+  }
+  if (amount == 0) amount = left;
+  if (amount > left) {
+    const std::string currency = text_of(charge, "currency");
+    StripeError error = refuse_charge(
+        fmt::format("Refund amount ({}) is greater than unrefunded amount on charge ({})",
+                    money_text(amount, currency), money_text(left, currency)),
+        "");
+    error.param = "amount";
+    return refuse(error);
+  }
+  Object& refund = books_.refunds.add(new_refund(charge, amount, now_s()));
+  refund["metadata"] = metadata;
+  refund["reason"] = text_or_null(reason);
+  const Object before{{"amount_refunded", charge.at("amount_refunded")},
+                      {"receipt_url", charge.at("receipt_url")},
+                      {"refunded", charge.at("refunded")}};
+  charge["amount_refunded"] = integer_of(charge, "amount_refunded") + amount;
+  charge["refunded"] = amount == left;
+  const std::string refund_id = text_of(refund, "id");
+  if (!id.starts_with("ch_")) {
+    refund["status"] = "pending";
+    refund["pending_reason"] = "processing";
+    agenda_.after(later_, [this, refund_id] {
+      if (text_of(*books_.refunds.find(refund_id), "status") == "pending") {
+        static_cast<void>(end_refund(refund_id, "succeeded"));
+      }
+    });
+  }
+  events_.emit("refund.created", refund, cause);
+  events_.emit("charge.refunded", charge, cause, before);
+  return refund;
+}
+
+Result<std::string> Payments::end_refund(const std::string& id, const std::string& status) {
+  Object* refund = books_.refunds.find(id);
+  if (refund == nullptr) return fail(Errc::not_found, "there is no such refund");
+  const Object before{{"status", refund->at("status")}};
+  refund->erase("pending_reason");
+  (*refund)["status"] = status;
+  if (status != "failed") return events_.emit("refund.updated", *refund, {}, before);
+  (*refund)["failure_reason"] = "declined";
+  Object& charge = *books_.charges.find(text_of(*refund, "charge"));
+  charge["amount_refunded"] = integer_of(charge, "amount_refunded") - integer_of(*refund, "amount");
+  charge["refunded"] = false;
+  return events_.emit("refund.failed", *refund, {}, before);
+}
+
+Result<std::string> Payments::dispute(const std::string& id) {
+  const Object* session = books_.sessions.find(id);
+  const Object* intent =
+      session == nullptr ? nullptr : books_.intents.find(text_of(*session, "payment_intent"));
+  Object* charge =
+      intent == nullptr ? nullptr : books_.charges.find(text_of(*intent, "latest_charge"));
+  if (charge == nullptr || !bool_of(*charge, "paid")) {
+    return fail(Errc::conflict, "the session has no succeeded charge");
+  }
+  (*charge)["disputed"] = true;
+  return events_.emit("charge.dispute.created", new_dispute(*charge, now_s()));
+}
+
+}  // namespace claimcheck::sandbox

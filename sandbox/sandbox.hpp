@@ -1,0 +1,66 @@
+// Sandbox: the whole pretended world behind one address: Stripe (/v1, /c/pay), the generator
+// (/api/v1, /media), the demo shop (/shop) and the control routes (/sandbox). All state is in
+// memory. It only needs something that hands it requests, so it works in a process of its own
+// (main.cpp) as well as inside a test. Runs on one executor.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/tasks.hpp"
+#include "net/http.hpp"
+#include "sandbox/faults.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace claimcheck::sandbox {
+
+struct PriceOption {
+  std::string id;
+  std::string currency;
+  std::int64_t unit_amount = 0;
+  std::string name;
+  // "id:currency:unit_amount:product name"
+  static Result<PriceOption> parse(const std::string& text);
+};
+
+struct Options {
+  std::string webhook_url;
+  std::string webhook_secrets;  // several: comma
+  std::string secret_key;       // empty = any test key
+  std::string generator_token;  // empty = any of the right shape
+  Duration generate = std::chrono::seconds(2);
+  Duration pay_later = std::chrono::seconds(2);
+  std::vector<PriceOption> prices = {{"price_single", "usd", 100, "One video"},
+                                     {"price_triple", "usd", 200, "Three videos"}};
+  std::string shop_api;
+  std::string faults;  // JSON array of rules
+  std::uint64_t seed = 1;
+};
+
+class Sandbox {
+ public:
+  // `http` carries webhooks. Errors: invalid, for faults that cannot be read.
+  static Result<std::unique_ptr<Sandbox>> make(Clock& clock, HttpClient& http, Tasks& tasks,
+                                               const Options& options);
+  ~Sandbox();
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
+
+  // Its own address, which stands in the URLs it gives out. Set before the first request.
+  void set_url(const std::string& url);
+  boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
+
+ private:
+  struct State;
+  explicit Sandbox(std::unique_ptr<State> state);
+  boost::asio::awaitable<HttpResponse> route(HttpRequest request, Fault fault);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace claimcheck::sandbox

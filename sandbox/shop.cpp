@@ -1,0 +1,38 @@
+#include "sandbox/shop.hpp"
+
+#include "sandbox/pages.hpp"
+#include "sandbox/payments.hpp"
+#include "sandbox/web_files.hpp"
+
+namespace claimcheck::sandbox {
+
+namespace {
+
+// JSON that can stand inside a script element: no "</script>" can come out of it.
+std::string for_script(const Value& value) {
+  std::string safe;
+  for (const char c : compact(value)) {
+    if (c == '<') {
+      safe += "\\u003c";
+    } else {
+      safe += c;
+    }
+  }
+  return safe;
+}
+
+}  // namespace
+
+HttpResponse Shop::page() const {
+  Array prices;
+  for (const Object& price : books_.prices.all()) {
+    prices.push_back(Object{
+        {"id", price.at("id")},
+        {"name", price.at("nickname")},
+        {"amount", money_text(integer_of(price, "unit_amount"), text_of(price, "currency"))}});
+  }
+  const Object shop{{"api", api_}, {"prices", std::move(prices)}};
+  return page_answer(200, web_file("shop.html"), {{"shop", {for_script(shop)}}});
+}
+
+}  // namespace claimcheck::sandbox

@@ -1,0 +1,25 @@
+// Shop: the demo shop page, GET /shop, which orders from claimcheck by its public API, as any front
+// end would: from the buyer's browser, across origins. It offers the prices that the sandbox knows
+// and shows whatever error claimcheck answers.
+#pragma once
+
+#include "net/http.hpp"
+#include "sandbox/books.hpp"
+
+#include <string>
+
+namespace claimcheck::sandbox {
+
+class Shop {
+ public:
+  // `api` is the base URL of claimcheck; it may be set later.
+  Shop(const Books& books, std::string api) : books_(books), api_(std::move(api)) {}
+  void set_api(std::string api) { api_ = std::move(api); }
+  HttpResponse page() const;
+
+ private:
+  const Books& books_;
+  std::string api_;
+};
+
+}  // namespace claimcheck::sandbox

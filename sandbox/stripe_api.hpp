@@ -1,0 +1,66 @@
+// StripeApi: the pretended api.stripe.com: keys, parameters, idempotency, the table of operations,
+// answers with Stripe's headers. Faults strike between the parts: a delay holds the idempotency
+// key in use, an answer that is replaced after execution is the one that is kept.
+#pragma once
+
+#include "net/http.hpp"
+#include "sandbox/books.hpp"
+#include "sandbox/checkouts.hpp"
+#include "sandbox/faults.hpp"
+#include "sandbox/idempotency.hpp"
+#include "sandbox/payments.hpp"
+#include "sandbox/stripe_call.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+
+namespace claimcheck::sandbox {
+
+class StripeApi {
+ public:
+  // An empty key accepts any sk_test_… or rk_test_….
+  StripeApi(Books& books, Payments& payments, Checkouts& checkouts, Events& events,
+            MovableClock& clock, std::string secret_key)
+      : books_(books),
+        payments_(payments),
+        checkouts_(checkouts),
+        events_(events),
+        clock_(clock),
+        idempotency_(clock),
+        secret_key_(std::move(secret_key)) {}
+
+  boost::asio::awaitable<HttpResponse> answer(HttpRequest request, Fault fault);
+
+ private:
+  struct Operation;
+  struct Outcome {
+    HttpResponse response;
+    bool keep = false;  // under the idempotency key
+  };
+  static const Operation* operation_of(const StripeCall& call);
+  std::optional<StripeError> check_key(const HttpRequest& request) const;
+  boost::asio::awaitable<Outcome> carry_out(StripeCall call, Fault fault);
+  Outcome execute(const StripeCall& call);
+
+  StripeResult<Object> retrieve_event(const StripeCall& call);
+  StripeResult<Object> list_events(const StripeCall& call);
+  StripeResult<Object> retrieve_intent(const StripeCall& call);
+  StripeResult<Object> retrieve_charge(const StripeCall& call);
+  StripeResult<Object> list_charges(const StripeCall& call);
+  StripeResult<Object> update_charge(const StripeCall& call);
+  StripeResult<Object> create_refund(const StripeCall& call);
+  StripeResult<Object> retrieve_refund(const StripeCall& call);
+  StripeResult<Object> list_refunds(const StripeCall& call);
+  StripeResult<Object> retrieve_price(const StripeCall& call);
+
+  Books& books_;
+  Payments& payments_;
+  Checkouts& checkouts_;
+  Events& events_;
+  MovableClock& clock_;
+  Idempotency idempotency_;
+  std::string secret_key_;
+};
+
+}  // namespace claimcheck::sandbox
