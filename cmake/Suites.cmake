@@ -1,0 +1,43 @@
+# Every test of the house, so that one ctest run has one closing line. A suite whose folder has no
+# files yet is left out. CLAIMCHECK_SANITIZED_DIR adds the suites of that build as asan_<name>.
+find_package(doctest REQUIRED)
+file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS test/unit/*.cpp)
+file(GLOB blackbox_files CONFIGURE_DEPENDS test/blackbox/*.test.js)
+file(GLOB browser_files CONFIGURE_DEPENDS test/browser/*.test.js)
+
+add_executable(unit_tests ${unit_sources})
+target_include_directories(unit_tests PRIVATE test/unit)
+target_compile_definitions(unit_tests PRIVATE
+  CLAIMCHECK_TEST_DATA="${PROJECT_SOURCE_DIR}/test/data")
+target_link_libraries(unit_tests PRIVATE claimcheck_sandbox_core doctest::doctest)
+
+# add_program_suites(<prefix> <build folder>): the suites that run the programs built there.
+function(add_program_suites prefix folder)
+  add_test(NAME ${prefix}unit COMMAND ${folder}/unit_tests)
+  set(suites ${prefix}unit)
+  foreach(suite blackbox browser)
+    if(${suite}_files AND NOT "${prefix}${suite}" STREQUAL "asan_browser")
+      add_test(NAME ${prefix}${suite} COMMAND node --test ${${suite}_files})
+      set_tests_properties(${prefix}${suite} PROPERTIES RESOURCE_LOCK processes)
+      list(APPEND suites ${prefix}${suite})
+    endif()
+  endforeach()
+  set(environment
+    "CLAIMCHECK_BIN=${folder}/claimcheck" "SANDBOX_BIN=${folder}/claimcheck-sandbox"
+    "ASAN_OPTIONS=detect_stack_use_after_return=1" "UBSAN_OPTIONS=print_stacktrace=1"
+    "ASAN_SYMBOLIZER_PATH=/usr/bin/llvm-symbolizer-19")
+  set_tests_properties(${suites} PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}"
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+endfunction()
+
+add_program_suites("" ${PROJECT_BINARY_DIR})
+if(CLAIMCHECK_SANITIZED_DIR)
+  add_program_suites(asan_ ${CLAIMCHECK_SANITIZED_DIR})
+endif()
+
+add_test(NAME tidy COMMAND ${PYTHON3} -B test/tidy/tidy.py)
+add_test(NAME tidy_rules COMMAND ${PYTHON3} -B test/tidy/tidy_test.py)
+add_test(NAME format COMMAND tools/format --check)
+add_test(NAME lint COMMAND ${PYTHON3} -B tools/lint.py ${PROJECT_BINARY_DIR})
+set_tests_properties(tidy tidy_rules format lint PROPERTIES WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+set_tests_properties(lint PROPERTIES LABELS slow PROCESSORS 2 TIMEOUT 1200 COST 1000)

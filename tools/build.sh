@@ -1,0 +1,43 @@
+# Building presets and running CTest. Sourced by ./dev after tools/packages.sh.
+# shellcheck shell=bash
+
+# Compiler cache hits must not depend on where the repository was cloned.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
+# logged <log> <what> <command…>: the command's output only when it fails.
+logged() {
+  local log=$1 what=$2
+  shift 2
+  "$@" > "$log" 2>&1 || {
+    cat "$log" >&2
+    fail "cannot $what"
+  }
+}
+
+# build <preset> [target…]: no line when all is up to date, which is when it takes but a moment.
+build() {
+  local folder=build/$1 log=build/$1.log preset=$1 announcement
+  shift
+  mkdir -p build
+  if [ ! -e "$folder/build.ninja" ]; then
+    say "configuring $folder"
+    logged "$log" "configure $folder" cmake --preset "$preset"
+  fi
+  { sleep 2 &> /dev/null && say "building $folder"; } &
+  announcement=$!
+  logged "$log" "build $folder" ninja -C "$folder" --quiet "$@"
+  kill "$announcement" 2> /dev/null || true
+  wait "$announcement" 2> /dev/null || true
+}
+
+# run_tests [name…]: one ctest run of the dev preset, whose CTest also holds the sanitized suites.
+run_tests() {
+  local name names='' selection=()
+  for name in "$@"; do names+="${names:+|}$name"; done
+  [ -z "$names" ] || selection=(--tests-regex "^($names)\$")
+  build dev
+  case ",${names//|/,}," in
+    ,, | *,asan_*) build asan ;;
+  esac
+  ctest --test-dir build/dev --parallel 2 --output-on-failure --no-tests=error "${selection[@]}"
+}
