@@ -4,10 +4,13 @@ if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR CMAKE_CXX_COMPILER_VERSION VERS
     "found ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}; use a preset, as ./dev does.")
 endif()
 
+# The same code generation everywhere, so that all targets can share one precompiled header.
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # What ccache must not look at to be able to cache files that use a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
 add_library(claimcheck_options INTERFACE)
@@ -22,7 +25,8 @@ target_compile_options(claimcheck_options INTERFACE
   -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
   -Wextra-semi -Wimplicit-fallthrough -Wnull-dereference -Wcast-align -Wunused
   -Wno-missing-designated-field-initializers
-  -fcolor-diagnostics)
+  -fcolor-diagnostics
+  "SHELL:-Xclang -fno-pch-timestamp")
 target_link_options(claimcheck_options INTERFACE -Wl,--as-needed)
 
 find_program(MOLD mold)

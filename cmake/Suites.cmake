@@ -10,6 +10,7 @@ target_include_directories(unit_tests PRIVATE test/unit)
 target_compile_definitions(unit_tests PRIVATE
   CLAIMCHECK_TEST_DATA="${PROJECT_SOURCE_DIR}/test/data")
 target_link_libraries(unit_tests PRIVATE claimcheck_sandbox_core doctest::doctest)
+target_precompile_headers(unit_tests REUSE_FROM claimcheck_core)
 
 # add_program_suites(<prefix> <build folder>): the suites that run the programs built there.
 function(add_program_suites prefix folder)

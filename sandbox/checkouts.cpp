@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <ranges>
 
 namespace claimcheck::sandbox {
 
@@ -200,7 +201,7 @@ StripeResult<Object> Checkouts::line_items(const StripeCall& call) const {
   }
   Collection newest_first;  // page_of turns the order round; line items stand as they were sent
   const Array items = line_item_list(books_, id).at("data").get_array();
-  for (auto at = items.rbegin(); at != items.rend(); ++at) newest_first.add(at->get_object());
+  for (const Value& item : items | std::views::reverse) newest_first.add(item.get_object());
   return page_of(newest_first, call.parameters, "line_item",
                  "/v1/checkout/sessions/" + id + "/line_items", [](const Object&) { return true; });
 }

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ranges>
+#include <functional>
 
 namespace claimcheck::sandbox {
 
@@ -51,14 +51,15 @@ std::int64_t query_integer(const std::string& query, std::string_view name,
   return std::max<std::int64_t>(0, number);
 }
 
-// {items, total, limit, offset, next} of what is in `all`.
-HttpResponse page(const Array& all, const std::string& query, std::string_view path) {
+// {items, total, limit, offset, next}; only the items of the page are made.
+HttpResponse page(std::size_t count, const std::string& query, std::string_view path,
+                  const std::function<Value(std::size_t)>& item_at) {
+  const auto total = static_cast<std::int64_t>(count);
   const std::int64_t limit = std::min(query_integer(query, "limit", limit_default), limit_max);
-  const std::int64_t offset = query_integer(query, "offset", 0);
-  const auto total = static_cast<std::int64_t>(all.size());
+  const std::int64_t offset = std::min(query_integer(query, "offset", 0), total);
   Array items;
   for (std::int64_t i = offset; i < std::min(offset + limit, total); ++i) {
-    items.push_back(all[static_cast<std::size_t>(i)]);
+    items.push_back(item_at(static_cast<std::size_t>(i)));
   }
   Value next;
   if (offset + limit < total) {
@@ -178,17 +179,17 @@ HttpResponse GeneratorApi::list_files(const HttpRequest& request) const {
   if (request.query.find("types=") != std::string::npos) {
     videos = request.query.find("types=video") != std::string::npos;
   }
-  Array files;
   const bool oldest_first = form_value(request.query, "order").value_or("") == "ascendent";
   const auto& all = generator_.all();
-  for (std::size_t i = 0; videos && i < all.size(); ++i) {
-    files.push_back(generator_.file_of(all[oldest_first ? i : all.size() - 1 - i]));
-  }
-  return page(files, request.query, "/api/v1/file");
+  return page(videos ? all.size() : 0, request.query, "/api/v1/file", [&](std::size_t i) {
+    return Value(generator_.file_of(all[oldest_first ? i : all.size() - 1 - i]));
+  });
 }
 
 HttpResponse GeneratorApi::list_configurations(const HttpRequest& request) const {
-  return page(Generator::configurations(), request.query, "/api/v1/generation-config");
+  const Array& all = Generator::configurations();
+  return page(all.size(), request.query, "/api/v1/generation-config",
+              [&all](std::size_t i) { return all[i]; });
 }
 
 HttpResponse GeneratorApi::read_file(const std::string& id) const {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <vector>
 
 namespace claimcheck::sandbox {
@@ -90,8 +91,8 @@ StripeResult<Value> expanded_member(const Value& member, const std::string& path
 StripeResult<Object> page_of(const Collection& collection, const Object& parameters,
                              std::string_view what, std::string url, const Filter& filter) {
   std::vector<const Object*> matches;
-  for (auto at = collection.all().rbegin(); at != collection.all().rend(); ++at) {
-    if (created_within(*at, parameters) && filter(*at)) matches.push_back(&*at);
+  for (const Object& object : collection.all() | std::views::reverse) {
+    if (created_within(object, parameters) && filter(object)) matches.push_back(&object);
   }
   const std::int64_t limit = integer_parameter(parameters, "limit", limit_default);
   if (limit < 1 || limit > limit_max) {

@@ -103,7 +103,8 @@ std::optional<StripeError> check(const Value& given, const std::string& param,
   }
   for (const auto& member : given.get_object()) {
     const std::string name = member.key();
-    if (auto e = check(member.value(), param + "[" + name + "]", pattern + "." + name, allowed)) {
+    if (auto e = check(member.value(), fmt::format("{}[{}]", param, name),
+                       fmt::format("{}.{}", pattern, name), allowed)) {
       return e;
     }
   }

@@ -50,7 +50,7 @@ HttpResponse PayPage::show(const Object& session, std::string_view message) cons
   if (status == "expired") title = "This payment page has expired";
   const std::string amount =
       money_text(integer_of(session, "amount_total"), text_of(session, "currency"));
-  return page_answer(status == "open" ? 200 : 410, web_file("pay.html"),
+  return page_answer(200, web_file("pay.html"),
                      {{"title", html_text(title)},
                       {"message", html_text(message)},
                       {"amount", html_text(amount)},

@@ -4,6 +4,15 @@
 
 namespace claimcheck::sandbox {
 
+namespace {
+
+void set_buyer(Object& session) {
+  const std::string email = text_of(session, "customer_email");
+  session["customer_details"] = customer_details(email.empty() ? "buyer@example.com" : email);
+}
+
+}  // namespace
+
 Result<Object*> Payments::open_session(const std::string& id) {
   Object* session = books_.sessions.find(id);
   if (session == nullptr) return fail(Errc::not_found, "there is no such session");
@@ -53,15 +62,6 @@ std::string Payments::complete(Object& session, std::string_view payment_status)
   session["url"] = nullptr;
   return events_.emit("checkout.session.completed", session);
 }
-
-namespace {
-
-void set_buyer(Object& session) {
-  const std::string email = text_of(session, "customer_email");
-  session["customer_details"] = customer_details(email.empty() ? "buyer@example.com" : email);
-}
-
-}  // namespace
 
 Result<std::string> Payments::pay(const std::string& id) {
   const Result<Object*> session = open_session(id);

@@ -33,7 +33,7 @@ class Payments {
   // `amount` 0 = all that is left. Card refunds succeed at once, bank refunds settle later.
   StripeResult<Object> refund(Object& charge, std::int64_t amount, const Object& metadata,
                               const std::string& reason, const Cause& cause);
-  // How a refund ends after all: "failed" takes it back.
+  // How a refund ends after all: "failed" (also after "succeeded") takes it back.
   Result<std::string> end_refund(const std::string& refund, const std::string& status);
 
  private:
@@ -41,6 +41,7 @@ class Payments {
   Object& intent_of(Object& session);
   Object& add_charge(Object& intent, Object& session, Method method, std::string_view status);
   std::string complete(Object& session, std::string_view payment_status);
+  std::string change_refund(Object& refund, const std::string& status);
   void settle(const std::string& session, bool succeeds);
   std::int64_t now_s() const { return to_unix_s(clock_.now()); }
 

@@ -65,14 +65,11 @@ StripeResult<Object> Payments::refund(Object& charge, std::int64_t amount, const
                       {"refunded", charge.at("refunded")}};
   charge["amount_refunded"] = integer_of(charge, "amount_refunded") + amount;
   charge["refunded"] = amount == left;
-  const std::string refund_id = text_of(refund, "id");
   if (!id.starts_with("ch_")) {
     refund["status"] = "pending";
     refund["pending_reason"] = "processing";
-    agenda_.after(later_, [this, refund_id] {
-      if (text_of(*books_.refunds.find(refund_id), "status") == "pending") {
-        static_cast<void>(end_refund(refund_id, "succeeded"));
-      }
+    agenda_.after(later_, [this, &refund] {
+      if (text_of(refund, "status") == "pending") change_refund(refund, "succeeded");
     });
   }
   events_.emit("refund.created", refund, cause);
@@ -83,15 +80,23 @@ StripeResult<Object> Payments::refund(Object& charge, std::int64_t amount, const
 Result<std::string> Payments::end_refund(const std::string& id, const std::string& status) {
   Object* refund = books_.refunds.find(id);
   if (refund == nullptr) return fail(Errc::not_found, "there is no such refund");
-  const Object before{{"status", refund->at("status")}};
-  refund->erase("pending_reason");
-  (*refund)["status"] = status;
-  if (status != "failed") return events_.emit("refund.updated", *refund, {}, before);
-  (*refund)["failure_reason"] = "declined";
-  Object& charge = *books_.charges.find(text_of(*refund, "charge"));
-  charge["amount_refunded"] = integer_of(charge, "amount_refunded") - integer_of(*refund, "amount");
+  if (status != "succeeded" && status != "failed") {
+    return fail(Errc::invalid, "a refund ends succeeded or failed");
+  }
+  if (text_of(*refund, "status") == "failed") return fail(Errc::conflict, "it has failed");
+  return change_refund(*refund, status);
+}
+
+std::string Payments::change_refund(Object& refund, const std::string& status) {
+  const Object before{{"status", refund.at("status")}};
+  refund.erase("pending_reason");
+  refund["status"] = status;
+  if (status != "failed") return events_.emit("refund.updated", refund, {}, before);
+  refund["failure_reason"] = "declined";
+  Object& charge = *books_.charges.find(text_of(refund, "charge"));
+  charge["amount_refunded"] = integer_of(charge, "amount_refunded") - integer_of(refund, "amount");
   charge["refunded"] = false;
-  return events_.emit("refund.failed", *refund, {}, before);
+  return events_.emit("refund.failed", refund, {}, before);
 }
 
 Result<std::string> Payments::dispute(const std::string& id) {

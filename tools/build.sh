@@ -14,15 +14,19 @@ logged() {
   }
 }
 
+configure() {
+  local folder=build/$1
+  [ ! -e "$folder/build.ninja" ] || return 0
+  mkdir -p build
+  say "configuring $folder"
+  logged "build/$1.log" "configure $folder" cmake --preset "$1"
+}
+
 # build <preset> [target…]: no line when all is up to date, which is when it takes but a moment.
 build() {
-  local folder=build/$1 log=build/$1.log preset=$1 announcement
+  local folder=build/$1 log=build/$1.log announcement
+  configure "$1"
   shift
-  mkdir -p build
-  if [ ! -e "$folder/build.ninja" ]; then
-    say "configuring $folder"
-    logged "$log" "configure $folder" cmake --preset "$preset"
-  fi
   { sleep 2 &> /dev/null && say "building $folder"; } &
   announcement=$!
   logged "$log" "build $folder" ninja -C "$folder" --quiet "$@"
@@ -35,7 +39,8 @@ run_tests() {
   local name names='' selection=()
   for name in "$@"; do names+="${names:+|}$name"; done
   [ -z "$names" ] || selection=(--tests-regex "^($names)\$")
-  build dev
+  configure dev
+  [[ $names =~ ^(tidy|tidy_rules|format|\|)+$ ]] || build dev
   case ",${names//|/,}," in
     ,, | *,asan_*) build asan ;;
   esac

@@ -1,11 +1,12 @@
 """clang-tidy over src/ and sandbox/: lint.py <build folder>; two at a time.
 
 A file that passed is not looked at again until it, a header it includes, the settings or its
-compile command change; the record is <build folder>/lint/.
+compile command change. The record is shared by all clones, as the compiler's cache is.
 """
 import concurrent.futures
 import hashlib
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CLANG_TIDY = "clang-tidy-19"
 FOLDERS = (ROOT / "src", ROOT / "sandbox")
+RECORD = pathlib.Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "claimcheck-lint"
 SKIPPED = ROOT / "src" / "separate"  # other people's code
 
 
@@ -38,10 +40,11 @@ def output(entry: dict) -> str:
 
 
 def fingerprint(entry: dict, files: list[str], version: str) -> str:
-    digest = hashlib.sha256(f"{version}{entry['command']}".encode())
+    digest = hashlib.sha256(f"{version}{entry['command']}".replace(str(ROOT), "").encode())
     for name in sorted([str(ROOT / ".clang-tidy"), entry["file"], *files]):
         path = pathlib.Path(entry["directory"]) / name
-        digest.update(name.encode() + (path.read_bytes() if path.exists() else b""))
+        digest.update(name.replace(str(ROOT), "").encode())
+        digest.update(path.read_bytes() if path.exists() else b"")
     return digest.hexdigest()
 
 
@@ -54,8 +57,7 @@ def lint(entry: dict, build: pathlib.Path) -> str:
 
 def main() -> int:
     build = pathlib.Path(sys.argv[1]).resolve()
-    record = build / "lint"
-    record.mkdir(exist_ok=True)
+    RECORD.mkdir(parents=True, exist_ok=True)
     version = subprocess.run([CLANG_TIDY, "--version"], capture_output=True, text=True).stdout
     made_from = dependencies(build)
     pending = {}
@@ -64,7 +66,7 @@ def main() -> int:
         path = pathlib.Path(entry["file"])
         if path.is_relative_to(SKIPPED) or not any(map(path.is_relative_to, FOLDERS)):
             continue
-        stamp = record / fingerprint(entry, made_from.get(output(entry), []), version)
+        stamp = RECORD / fingerprint(entry, made_from.get(output(entry), []), version)
         if not stamp.exists():
             pending[stamp] = entry
     failed = 0

@@ -11,6 +11,6 @@ namespace claimcheck {
 
 }  // namespace claimcheck
 
-#define ENSURE(condition)                                                                \
-  ((condition) ? static_cast<void>(0)                                                   \
+#define ENSURE(condition)             \
+  ((condition) ? static_cast<void>(0) \
                : ::claimcheck::check_failed(#condition, std::source_location::current()))

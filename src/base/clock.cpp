@@ -1,11 +1,11 @@
 #include "base/clock.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
 #include <charconv>
 #include <map>
 
@@ -18,8 +18,7 @@ Time RealClock::now() const {
 }
 
 Duration RealClock::steady() const {
-  return std::chrono::duration_cast<Duration>(
-      std::chrono::steady_clock::now().time_since_epoch());
+  return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
 asio::awaitable<void> RealClock::sleep(Duration length) {
@@ -46,7 +45,8 @@ Duration ManualClock::steady() const { return now_ - start_; }
 asio::awaitable<void> ManualClock::sleep(Duration length) {
   if (length <= Duration(0)) co_return;
   const auto executor = co_await asio::this_coro::executor;
-  auto timer = std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
+  auto timer =
+      std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
   const auto entry = sleepers_->by_time.emplace(now_ + length, timer);
   const Time wake = entry->first;
   boost::system::error_code woken;

@@ -1,5 +1,7 @@
 #include "base/crypto.hpp"
 
+#include "base/assert.hpp"
+
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -9,8 +11,6 @@
 #include <array>
 #include <span>
 #include <vector>
-
-#include "base/assert.hpp"
 
 namespace claimcheck {
 
@@ -34,8 +34,7 @@ const unsigned char* bytes_of(std::string_view text) {
 std::string digest_hex(const EVP_MD* algorithm, std::string_view data) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
-  const int done =
-      EVP_Digest(data.data(), data.size(), digest.data(), &length, algorithm, nullptr);
+  const int done = EVP_Digest(data.data(), data.size(), digest.data(), &length, algorithm, nullptr);
   ENSURE(done == 1);
   return hex(std::span(digest).first(length));
 }
@@ -55,7 +54,8 @@ std::string sha1_hex(std::string_view data) { return digest_hex(EVP_sha1(), data
 std::string hmac_sha256_hex(std::string_view key, std::string_view data) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
-  const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+  const char* const key_bytes = key.empty() ? "" : key.data();  // null means something else here
+  const unsigned char* done = HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()),
                                    bytes_of(data), data.size(), digest.data(), &length);
   ENSURE(done != nullptr);
   return hex(std::span(digest).first(length));

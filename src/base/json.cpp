@@ -1,12 +1,13 @@
 #include "base/json.hpp"
 
-#include <array>
+#include "base/assert.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <array>
 #include <charconv>
 #include <cmath>
-
-#include "base/assert.hpp"
 
 namespace claimcheck::json {
 

@@ -3,13 +3,14 @@
 // change what we do not need at any time; code that reads through here does not notice.
 #pragma once
 
+#include "base/error.hpp"
+
 #include <boost/json/value.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/error.hpp"
 
 namespace claimcheck::json {
 

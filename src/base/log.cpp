@@ -1,11 +1,11 @@
 #include "base/log.hpp"
 
+#include "base/clock.hpp"
+#include "base/json.hpp"
+
 #include <atomic>
 #include <cstdio>
 #include <string>
-
-#include "base/clock.hpp"
-#include "base/json.hpp"
 
 namespace claimcheck {
 

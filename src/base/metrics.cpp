@@ -6,6 +6,9 @@
 #include <prometheus/text_serializer.h>
 
 #include <array>
+#include <functional>
+#include <map>
+#include <mutex>
 
 namespace claimcheck {
 
@@ -32,10 +35,26 @@ constexpr std::array<CounterInfo, 9> infos = {{
 
 }  // namespace
 
+// Series that were counted once are kept at hand: the library's own look-up builds and hashes a
+// set of labels each time.
 struct Metrics::State {
+  using Series = std::map<std::string, prometheus::Counter*, std::less<>>;
+
   prometheus::Registry registry;
   std::array<prometheus::Family<prometheus::Counter>*, infos.size()> counters{};
   prometheus::Histogram* delivery = nullptr;
+  std::mutex mutex;
+  std::array<Series, infos.size()> series;  // by label; protected by mutex
+
+  prometheus::Counter& counter(std::size_t index, std::string_view label) {
+    const std::scoped_lock lock(mutex);
+    const auto known = series[index].find(label);
+    if (known != series[index].end()) return *known->second;
+    const std::string value(label);
+    prometheus::Counter& added = counters[index]->Add({{infos[index].label, value}});
+    series[index].emplace(value, &added);
+    return added;
+  }
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {
@@ -57,8 +76,7 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {
 Metrics::~Metrics() = default;
 
 void Metrics::count(Counter counter, std::string_view label) {
-  const auto index = static_cast<std::size_t>(counter);
-  state_->counters[index]->Add({{infos[index].label, std::string(label)}}).Increment();
+  state_->counter(static_cast<std::size_t>(counter), label).Increment();
 }
 
 void Metrics::observe_delivery_s(double seconds) { state_->delivery->Observe(seconds); }

@@ -10,15 +10,15 @@
 namespace claimcheck {
 
 enum class Counter {
-  checkouts,            // label: result
-  webhook_events,       // label: type (a known one, or "other")
-  webhook_refused,      // label: reason
-  orders,               // label: state an order entered
-  units,                // label: state a unit entered
-  stripe_requests,      // label: result
-  generator_requests,   // label: result
-  redis_errors,         // label: kind
-  http_responses,       // label: status class, "2xx"
+  checkouts,           // label: result
+  webhook_events,      // label: type (a known one, or "other")
+  webhook_refused,     // label: reason
+  orders,              // label: state an order entered
+  units,               // label: state a unit entered
+  stripe_requests,     // label: result
+  generator_requests,  // label: result
+  redis_errors,        // label: kind
+  http_responses,      // label: status class, "2xx"
 };
 
 class Metrics {

@@ -1,9 +1,13 @@
 #include "base/tasks.hpp"
 
+#include "base/log.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <cstdio>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <cstdlib>
 #include <list>
 
@@ -11,9 +15,34 @@ namespace claimcheck {
 
 namespace asio = boost::asio;
 
+namespace {
+
+struct Task {
+  asio::cancellation_signal signal;
+  bool cancelled = false;
+};
+
+void judge(const std::exception_ptr& thrown, bool cancelled) {
+  std::string why;
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const boost::system::system_error& error) {
+    if (cancelled && error.code() == asio::error::operation_aborted) return;
+    why = error.what();
+  } catch (const std::exception& error) {
+    why = error.what();
+  } catch (...) {
+    why = "not a std::exception";
+  }
+  log_error("task_failed", {{"why", why}});
+  std::abort();
+}
+
+}  // namespace
+
 struct Tasks::State {
   asio::any_io_executor executor;
-  std::list<asio::cancellation_signal> running;
+  std::list<Task> running;
 };
 
 Tasks::Tasks(asio::any_io_executor executor)
@@ -24,12 +53,13 @@ Tasks::~Tasks() = default;
 void Tasks::start(asio::awaitable<void> task) {
   const auto entry = state_->running.emplace(state_->running.end());
   // Shares the state: the last task may end after the Tasks object.
-  const auto ended = [state = state_, entry](std::exception_ptr thrown) {
+  const auto ended = [state = state_, entry](const std::exception_ptr& thrown) {
+    const bool cancelled = entry->cancelled;
     state->running.erase(entry);
-    if (thrown) std::rethrow_exception(thrown);  // a bug: ends the process through run()
+    if (thrown) judge(thrown, cancelled);
   };
   asio::co_spawn(state_->executor, std::move(task),
-                 asio::bind_cancellation_slot(entry->slot(), ended));
+                 asio::bind_cancellation_slot(entry->signal.slot(), ended));
 }
 
 std::size_t Tasks::running() const { return state_->running.size(); }
@@ -37,7 +67,8 @@ std::size_t Tasks::running() const { return state_->running.size(); }
 void Tasks::cancel() {
   for (auto entry = state_->running.begin(); entry != state_->running.end();) {
     const auto current = entry++;  // emitting may end and erase the task
-    current->emit(asio::cancellation_type::terminal);
+    current->cancelled = true;
+    current->signal.emit(asio::cancellation_type::terminal);
   }
 }
 

@@ -1,15 +1,16 @@
 // Tasks: the only place that starts coroutines which nobody waits for. It keeps count of them, so
 // a graceful stop can wait until the last one is through and cancel those that are not in time.
-// An exception that leaves a task is a bug and aborts. Owned by the composition root; all tasks
-// run on its one executor.
+// An exception that leaves a task is a bug and aborts; only a cancelled task may end with one.
+// Owned by the composition root; all tasks run on its one executor.
 #pragma once
+
+#include "base/clock.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+
 #include <cstddef>
 #include <memory>
-
-#include "base/clock.hpp"
 
 namespace claimcheck {
 

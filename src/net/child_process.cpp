@@ -41,6 +41,8 @@ struct Prepared {
 // Runs in the child. Only async-signal-safe calls: another thread of the parent may have held any
 // lock at the moment of the fork.
 [[noreturn]] void become(const Prepared& child) {
+  // Our own handler must not swallow that SIGTERM before the other program is there.
+  signal(SIGTERM, SIG_DFL);
   // The parent may have died before prctl; then no signal will come any more.
   if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != child.parent) _exit(126);
   setsid();

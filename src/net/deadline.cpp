@@ -11,11 +11,6 @@ void Deadline::set(Duration from_now) {
   if (at_ < timer_at_) wait_until(at_);
 }
 
-void Deadline::clear() {
-  passed_ = false;
-  at_ = Duration::max();
-}
-
 void Deadline::wait_until(Duration moment) {
   timer_at_ = moment;
   timer_.expires_at(std::chrono::steady_clock::time_point(moment));

@@ -4,11 +4,12 @@
 // server. One per connection, which owns it together with the socket; same thread.
 #pragma once
 
+#include "base/clock.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <memory>
 
-#include "base/clock.hpp"
+#include <memory>
 
 namespace claimcheck {
 
@@ -16,7 +17,6 @@ class Deadline : public std::enable_shared_from_this<Deadline> {
  public:
   explicit Deadline(boost::asio::ip::tcp::socket& socket);
   void set(Duration from_now);
-  void clear();
   // True from the moment the waits were cancelled until it is set again.
   bool passed() const { return passed_; }
 

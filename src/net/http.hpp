@@ -3,15 +3,16 @@
 // process. Header names are lowercase. Bodies are bytes. Nothing here knows a wire library.
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/error.hpp"
+
 #include <boost/asio/awaitable.hpp>
+
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "base/error.hpp"
 
 namespace claimcheck {
 
@@ -29,13 +30,13 @@ std::string lowercase(std::string_view text);
 
 // A request that came in.
 struct HttpRequest {
-  std::string method;   // "GET"
-  std::string target;   // as sent: "/api/file/x?a=b"
-  std::string path;     // percent-decoded, without the query: "/api/file/x"
-  std::string query;    // raw, without "?"
+  std::string method;  // "GET"
+  std::string target;  // as sent: "/api/file/x?a=b"
+  std::string path;    // percent-decoded, without the query: "/api/file/x"
+  std::string query;   // raw, without "?"
   HttpHeaders headers;
   std::string body;
-  std::string peer;     // the address of the other end of the socket, without port
+  std::string peer;  // the address of the other end of the socket, without port
 };
 
 struct HttpResponse {
@@ -50,8 +51,8 @@ struct HttpCall {
   std::string url;
   HttpHeaders headers;
   std::string body;
-  Duration timeout = std::chrono::seconds(30);      // from start to the last byte
-  std::size_t answer_bytes_max = 8 * 1024 * 1024;   // a longer answer is an `ambiguous` error
+  Duration timeout = std::chrono::seconds(30);     // from start to the last byte
+  std::size_t answer_bytes_max = 8 * 1024 * 1024;  // a longer answer is an `ambiguous` error
   // True for requests that must not be sent twice: a kept-alive connection that dies makes the
   // library send again on a new one, so such a request gets a connection of its own.
   bool send_once = false;

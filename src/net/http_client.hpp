@@ -1,12 +1,13 @@
 // CurlClient: HttpClient over the network, by libcurl's multi interface on one thread of its own;
 // answers come back on the caller's executor. Verifies TLS, honours the usual proxy variables,
-// follows no redirect, speaks only http and https. Cancelling the awaiting coroutine drops the
-// answer, not necessarily the request. The destructor ends the thread.
+// speaks only HTTP/1.1 over http and https. Cancelling the awaiting coroutine ends the request,
+// which then counts as failed: ambiguous if it may have gone out. The destructor does the same to
+// everything under way and ends the thread; the executors of its callers must outlive it.
 #pragma once
 
-#include <memory>
-
 #include "net/http.hpp"
+
+#include <memory>
 
 namespace claimcheck {
 
@@ -14,11 +15,13 @@ class CurlClient final : public HttpClient {
  public:
   CurlClient();
   ~CurlClient() override;
+  CurlClient(const CurlClient&) = delete;
+  CurlClient& operator=(const CurlClient&) = delete;
   boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call) override;
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
+  class Loop;
+  std::shared_ptr<Loop> loop_;
 };
 
 }  // namespace claimcheck

@@ -1,19 +1,19 @@
 #include "net/http_connection.hpp"
 
-#include <fmt/format.h>
+#include "base/log.hpp"
+#include "net/deadline.hpp"
+#include "net/request_parser.hpp"
 
-#include <algorithm>
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/status.hpp>
-#include <exception>
+#include <fmt/format.h>
 
-#include "base/log.hpp"
-#include "net/deadline.hpp"
-#include "net/request_parser.hpp"
+#include <algorithm>
+#include <array>
+#include <exception>
 
 namespace claimcheck {
 
@@ -26,6 +26,7 @@ namespace {
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t head_chunk_bytes = 4 * 1024;
 constexpr std::size_t body_chunk_bytes = 64 * 1024;
+constexpr std::size_t idle_bytes_max = 16 * 1024;  // memory that a waiting connection may keep
 constexpr Duration write_time = std::chrono::seconds(60);
 constexpr Duration linger_time = std::chrono::seconds(1);
 constexpr std::size_t linger_bytes = 1024 * 1024;
@@ -63,7 +64,8 @@ bool well_formed(const HttpHeaders& headers) {
   });
 }
 
-void print_head(const HttpResponse& response, bool keep_alive, bool http_1_1, std::string& into) {
+void print_head(const HttpResponse& response, bool keep_alive, std::string& into) {
+  into.clear();
   const auto status = static_cast<unsigned>(response.status);
   const std::string_view reason = http::obsolete_reason(http::int_to_status(status));
   const auto out = std::back_inserter(into);
@@ -73,9 +75,7 @@ void print_head(const HttpResponse& response, bool keep_alive, bool http_1_1, st
   }
   const bool bodiless = status < 200 || status == 204 || status == 304;
   if (!bodiless) fmt::format_to(out, "content-length: {}\r\n", response.body.size());
-  if (!keep_alive) into.append("connection: close\r\n");
-  if (keep_alive && !http_1_1) into.append("connection: keep-alive\r\n");
-  into.append("\r\n");
+  into.append(keep_alive ? "connection: keep-alive\r\n\r\n" : "connection: close\r\n\r\n");
 }
 
 }  // namespace
@@ -87,8 +87,8 @@ struct HttpConnection::State {
   const std::shared_ptr<Deadline> deadline = std::make_shared<Deadline>(socket);
   const std::string peer = address_of(socket);
   boost::beast::flat_buffer buffer{};
-  std::string head{};     // of the answer; kept for its memory
-  bool waiting = false;   // between two requests
+  std::string head{};    // of the answer; kept for its memory
+  bool waiting = false;  // between two requests
   bool stopping = false;
 
   State(asio::ip::tcp::socket s, const HttpServerLimits& l, const HttpHandler& h)
@@ -101,7 +101,8 @@ struct HttpConnection::State {
   asio::awaitable<Reading> read_body(RequestParser& parser);
   asio::awaitable<bool> fill(std::size_t chunk_bytes);
   asio::awaitable<HttpResponse> ask_handler(HttpRequest request);
-  asio::awaitable<bool> write(HttpResponse response, bool head_only, bool keep_alive, bool http_1_1);
+  asio::awaitable<bool> write(HttpResponse response, bool head_only, bool keep_alive);
+  asio::awaitable<void> refuse(int status);
   asio::awaitable<void> linger();
 
   void feed(RequestParser& parser) {
@@ -109,3 +110,155 @@ struct HttpConnection::State {
     buffer.consume(parser.feed({static_cast<const char*>(bytes.data()), bytes.size()}));
   }
 };
+
+// One read. False when the peer is gone or the deadline has passed.
+asio::awaitable<bool> HttpConnection::State::fill(std::size_t chunk_bytes) {
+  const auto [failed, bytes] =
+      co_await socket.async_read_some(buffer.prepare(chunk_bytes), no_throw);
+  if (failed || deadline->passed()) co_return false;
+  buffer.commit(bytes);
+  co_return true;
+}
+
+asio::awaitable<bool> HttpConnection::State::wait_for_request() {
+  if (buffer.size() > 0) co_return true;  // pipelined
+  if (buffer.capacity() > idle_bytes_max) buffer.shrink_to_fit();
+  deadline->set(limits.idle_time);
+  waiting = true;
+  const bool there = co_await fill(head_chunk_bytes);
+  waiting = false;
+  co_return there;
+}
+
+// One deadline for the whole header, not renewed by each byte.
+asio::awaitable<Reading> HttpConnection::State::read_head(RequestParser& parser) {
+  for (bool limited = false;; limited = true) {
+    feed(parser);
+    if (parser.refusal() != 0) co_return Reading::refused;
+    if (parser.has_head()) co_return Reading::complete;
+    if (!limited) deadline->set(limits.header_time);
+    const bool filled = co_await fill(head_chunk_bytes);
+    if (!filled) co_return deadline->passed() ? Reading::late : Reading::gone;
+  }
+}
+
+asio::awaitable<Reading> HttpConnection::State::read_body(RequestParser& parser) {
+  if (parser.done()) co_return Reading::complete;
+  parser.limit_body(limits.body_bytes ? limits.body_bytes(parser.request()) : 0);
+  if (parser.refusal() != 0) co_return Reading::refused;
+  deadline->set(limits.body_time);
+  if (parser.expects_continue() && buffer.size() == 0) {
+    constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    const auto [unsent, sent] =
+        co_await asio::async_write(socket, asio::buffer(go_on.data(), go_on.size()), no_throw);
+    if (unsent) co_return Reading::gone;
+  }
+  while (true) {
+    feed(parser);
+    if (parser.refusal() != 0) co_return Reading::refused;
+    if (parser.done()) co_return Reading::complete;
+    const bool filled = co_await fill(body_chunk_bytes);
+    if (!filled) co_return deadline->passed() ? Reading::late : Reading::gone;
+  }
+}
+
+// The one place where an exception of a handler ends.
+asio::awaitable<HttpResponse> HttpConnection::State::ask_handler(HttpRequest request) {
+  std::string why;
+  try {
+    HttpResponse response = co_await handler(std::move(request));
+    if (well_formed(response.headers)) co_return response;
+    why = "line break in a header";
+  } catch (const std::exception& error) {
+    why = error.what();
+  } catch (...) {
+    why = "not a std::exception";
+  }
+  log_error("http_handler_failed", {{"why", why}});
+  co_return plain_error(500);
+}
+
+asio::awaitable<bool> HttpConnection::State::write(HttpResponse response, bool head_only,
+                                                   bool keep_alive) {
+  print_head(response, keep_alive, head);
+  const std::string_view body = head_only ? std::string_view() : response.body;
+  const std::array parts = {asio::buffer(std::as_const(head)),
+                            asio::buffer(body.data(), body.size())};
+  deadline->set(write_time);
+  const auto [failed, bytes] = co_await asio::async_write(socket, parts, no_throw);
+  co_return !failed;
+}
+
+asio::awaitable<void> HttpConnection::State::refuse(int status) {
+  co_await write(plain_error(status), false, false);
+}
+
+// A peer that is still sending when we close would get a reset instead of the answer.
+asio::awaitable<void> HttpConnection::State::linger() {
+  error_code ignored;
+  socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  deadline->set(linger_time);
+  std::size_t passed = 0;
+  while (passed < linger_bytes) {
+    buffer.clear();
+    const bool filled = co_await fill(body_chunk_bytes);
+    if (!filled) break;
+    passed += buffer.size();
+  }
+}
+
+// False = this was the last request.
+asio::awaitable<bool> HttpConnection::State::serve_one() {
+  RequestParser parser(limits.header_bytes);
+  Reading reading = co_await read_head(parser);
+  if (reading == Reading::complete) reading = co_await read_body(parser);
+  if (reading == Reading::refused) co_await refuse(parser.refusal());
+  if (reading == Reading::late) co_await refuse(408);
+  if (reading != Reading::complete) co_return false;
+
+  HttpRequest& request = parser.request();
+  const bool head_only = request.method == "HEAD";
+  request.peer = peer;
+  HttpResponse response = co_await ask_handler(std::move(request));
+  if (response.status == 0) {
+    error_code ignored;
+    socket.close(ignored);
+    co_return false;
+  }
+  const bool keep_alive = parser.keep_alive() && !stopping;
+  const bool written = co_await write(std::move(response), head_only, keep_alive);
+  const bool more = written && keep_alive;
+  co_return more;
+}
+
+asio::awaitable<void> HttpConnection::State::serve() {
+  bool more = true;
+  while (more && !stopping) {
+    const bool there = co_await wait_for_request();
+    if (!there) co_return;
+    more = co_await serve_one();
+  }
+  co_await linger();
+}
+
+HttpConnection::HttpConnection(asio::ip::tcp::socket socket, const HttpServerLimits& limits,
+                               const HttpHandler& handler)
+    : state_(std::make_unique<State>(std::move(socket), limits, handler)) {}
+
+HttpConnection::~HttpConnection() = default;
+
+asio::awaitable<void> HttpConnection::serve() { return state_->serve(); }
+
+void HttpConnection::stop() {
+  state_->stopping = true;
+  // Not a close: a request that has just arrived is still read and answered.
+  error_code ignored;
+  if (state_->waiting) state_->socket.shutdown(asio::socket_base::shutdown_receive, ignored);
+}
+
+void HttpConnection::close() {
+  error_code ignored;
+  state_->socket.close(ignored);
+}
+
+}  // namespace claimcheck

@@ -3,11 +3,12 @@
 // server only asks it to stop.
 #pragma once
 
+#include "net/http_server.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <memory>
 
-#include "net/http_server.hpp"
+#include <memory>
 
 namespace claimcheck {
 

@@ -5,16 +5,17 @@
 // stop_accepting, wait until connections() is 0 or the patience is over, close.
 #pragma once
 
+#include "base/error.hpp"
+#include "net/http.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
-
-#include "base/error.hpp"
-#include "net/http.hpp"
 
 namespace claimcheck {
 
@@ -22,10 +23,10 @@ struct HttpServerLimits {
   std::size_t header_bytes = 16 * 1024;
   // Largest body for a route; asked before the body is read (0 = no body allowed).
   std::function<std::size_t(const HttpRequest& head)> body_bytes;
-  Duration header_time = std::chrono::seconds(10);     // first byte to end of header
+  Duration header_time = std::chrono::seconds(10);  // first byte to end of header
   Duration body_time = std::chrono::seconds(60);
-  Duration idle_time = std::chrono::seconds(75);       // between two requests
-  std::size_t connections = 20'000;                    // more are closed at once
+  Duration idle_time = std::chrono::seconds(75);  // between two requests
+  std::size_t connections = 20'000;               // more are closed at once
 };
 
 // An answer with status 0 closes the connection without a word (for tests of peers).

@@ -1,9 +1,10 @@
 #include "net/request_parser.hpp"
 
-#include <algorithm>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
+
+#include <algorithm>
 #include <cctype>
 
 namespace claimcheck {
@@ -50,8 +51,8 @@ struct RequestParser::State final : http::basic_parser<true> {
     body_limit(boost::none);  // limit_body() follows when the route is known
   }
 
-  void on_request_impl(http::verb, beast::string_view method, beast::string_view target, int version,
-                       error_code& failed) override {
+  void on_request_impl(http::verb, beast::string_view method, beast::string_view target,
+                       int version, error_code& failed) override {
     request.method = method;
     http_1_1 = version == 11;
     if (!read_target(target, request)) failed = http::error::bad_target;
@@ -61,7 +62,6 @@ struct RequestParser::State final : http::basic_parser<true> {
     if (has_head) return;  // a trailer; nobody asks for those
     hosts += field == http::field::host ? 1 : 0;
     lengths += field == http::field::content_length ? 1 : 0;
-    codings += field == http::field::transfer_encoding ? 1 : 0;
     const bool list = field == http::field::content_length && value.find(',') != value.npos;
     if (list || lengths > 1) failed = http::error::multiple_content_length;
     request.headers.push_back({lowercase(name), std::string(value)});
@@ -70,10 +70,10 @@ struct RequestParser::State final : http::basic_parser<true> {
     has_head = true;
     if (hosts > 1 || (http_1_1 && hosts == 0)) failed = http::error::bad_field;
     // "gzip" or "gzip, chunked" would leave us with bytes that we cannot read, and HTTP/1.0 knows
-    // no coding at all.
+    // no coding at all. A second coding after "chunked" is refused by Beast.
     const std::string* coding = find_header(request.headers, "transfer-encoding");
     if (coding == nullptr) return;
-    const bool understood = codings == 1 && http_1_1 && beast::iequals(*coding, "chunked");
+    const bool understood = http_1_1 && beast::iequals(*coding, "chunked");
     if (!understood) failed = http::error::bad_transfer_encoding;
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
@@ -97,7 +97,6 @@ struct RequestParser::State final : http::basic_parser<true> {
   bool has_head = false;
   int hosts = 0;
   int lengths = 0;
-  int codings = 0;
   int refusal = 0;
 };
 

@@ -5,11 +5,11 @@
 // its header shows no wire library. One object per request.
 #pragma once
 
+#include "net/http.hpp"
+
 #include <cstddef>
 #include <memory>
 #include <string_view>
-
-#include "net/http.hpp"
 
 namespace claimcheck {
 

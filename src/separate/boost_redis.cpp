@@ -1,1 +1,2 @@
+// Compiles Boost.Redis once, so that no other file does.
 #include <boost/redis/src.hpp>

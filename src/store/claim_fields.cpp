@@ -1,15 +1,15 @@
 // Claim <-> the fields of its hash. Both directions follow the descriptions of Claim and Unit.
 // Unlike the session value nobody else writes here: a value that cannot be read is a reason to
 // stop, never to guess.
-#include <fmt/format.h>
-
-#include <map>
-#include <type_traits>
-
 #include "domain/names.hpp"
 #include "store/codec.hpp"
 #include "store/members.hpp"
 #include "store/number.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <type_traits>
 
 namespace claimcheck {
 
@@ -97,7 +97,8 @@ Result<Claim> decode_claim(const HashFields& fields) {
   const auto schema = number_in<std::int64_t>(stored.at("schema"));
   if (!schema || *schema > claim_schema) {
     return fail(Errc::unreadable, fmt::format("the claim is of schema {}, newer than this "
-                                              "program's {}", stored.at("schema"), claim_schema));
+                                              "program's {}",
+                                              stored.at("schema"), claim_schema));
   }
   const auto units = number_in<std::size_t>(stored.at(units_field));
   if (!units || *units > units_max) {

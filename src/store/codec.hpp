@@ -5,15 +5,15 @@
 // is parsed and printed again. Pure functions.
 #pragma once
 
+#include "base/error.hpp"
+#include "domain/claim.hpp"
+#include "domain/session.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "base/error.hpp"
-#include "domain/claim.hpp"
-#include "domain/session.hpp"
 
 namespace claimcheck {
 
@@ -30,7 +30,8 @@ struct MemberChange {
 };
 // Replaces in place, appends what is new in the order given. Errors: unreadable, as above;
 // invalid when a new text is no JSON or nothing that decode_session reads would be left.
-Result<std::string> splice_session(std::string_view bytes, const std::vector<MemberChange>& changes);
+Result<std::string> splice_session(std::string_view bytes,
+                                   const std::vector<MemberChange>& changes);
 
 // JSON texts for MemberChange, as JSON.stringify prints them.
 std::string json_text(std::string_view text);  // ENSUREs valid UTF-8

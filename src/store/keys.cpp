@@ -1,8 +1,8 @@
 #include "store/keys.hpp"
 
-#include <fmt/format.h>
-
 #include "base/assert.hpp"
+
+#include <fmt/format.h>
 
 namespace claimcheck::keys {
 

@@ -1,9 +1,9 @@
 #include "store/memory_store.hpp"
 
-#include <algorithm>
-
 #include "base/crypto.hpp"
 #include "store/records.hpp"
+
+#include <algorithm>
 
 namespace claimcheck {
 

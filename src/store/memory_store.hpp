@@ -3,9 +3,9 @@
 // everything with the process. For one thread.
 #pragma once
 
-#include <map>
-
 #include "store/store.hpp"
+
+#include <map>
 
 namespace claimcheck {
 

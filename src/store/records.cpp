@@ -1,9 +1,9 @@
 #include "store/records.hpp"
 
-#include <fmt/format.h>
-
 #include "base/crypto.hpp"
 #include "base/json.hpp"
+
+#include <fmt/format.h>
 
 namespace claimcheck {
 

@@ -1,11 +1,12 @@
-// The small stored texts: a history line and an idempotency record, one JSON object each.
+// The small stored texts: a history line and an idempotency record, one JSON object each. Both
+// stores keep these texts, so what one gives back the other does too. Errors: unreadable.
 // Internal to src/store.
 #pragma once
 
+#include "store/store.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "store/store.hpp"
 
 namespace claimcheck {
 

@@ -1,11 +1,11 @@
 #include "store/redis_calls.hpp"
 
+#include "base/assert.hpp"
+#include "base/crypto.hpp"
+
 #include <fmt/format.h>
 
 #include <iterator>
-
-#include "base/assert.hpp"
-#include "base/crypto.hpp"
 
 namespace claimcheck {
 

@@ -3,12 +3,12 @@
 // it, so processes of two releases never call each other's. Internal to src/store.
 #pragma once
 
+#include "net/redis.hpp"
+#include "store/store.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "net/redis.hpp"
-#include "store/store.hpp"
 
 namespace claimcheck {
 

@@ -1,14 +1,16 @@
 // The work index and what lies beside the orders in Redis.
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "embedded/lua.hpp"
 #include "store/keys.hpp"
 #include "store/number.hpp"
 #include "store/records.hpp"
 #include "store/redis_calls.hpp"
 #include "store/redis_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace claimcheck {
 
@@ -22,10 +24,7 @@ std::string in_seconds(Duration duration) {
 // since the shortest form (1.79e+15) would not be.
 std::string score_text(double score) { return fmt::format("{:.0f}", score); }
 
-struct Listed {
-  double score;
-  std::string member;
-};
+using Listed = std::pair<double, std::string>;  // score, member
 
 // The reply of ZRANGE .. WITHSCORES: pairs of member and score.
 Result<std::vector<Listed>> listed(const Result<RedisReply>& reply) {
@@ -35,7 +34,7 @@ Result<std::vector<Listed>> listed(const Result<RedisReply>& reply) {
   for (const RedisReply& element : *reply->array()) {
     const Result<std::vector<std::string>> pair = texts_of(element);
     if (!pair || pair->size() != 2) return strange_reply();
-    all.push_back({.score = number_in<double>(pair->at(1)).value_or(0), .member = pair->at(0)});
+    all.emplace_back(number_in<double>(pair->at(1)).value_or(0), pair->at(0));
   }
   return all;
 }
@@ -165,16 +164,16 @@ Async<void> RedisStore::remember(std::string session_id, Time created) {
 Async<std::vector<std::string>> RedisStore::recent(std::size_t limit) {
   std::vector<Listed> all;
   for (int partition = 0; partition < partitions_ && limit > 0; ++partition) {
-    RedisCommand range = {"ZRANGE", keys::recent(partition), "0", fmt::to_string(limit - 1),
-                          "REV", "WITHSCORES"};
-    const Result<std::vector<Listed>> some =
-        listed(co_await run_command(redis_, std::move(range)));
+    RedisCommand range = {
+        "ZRANGE", keys::recent(partition), "0", fmt::to_string(limit - 1), "REV", "WITHSCORES"};
+    const Result<std::vector<Listed>> some = listed(co_await run_command(redis_, std::move(range)));
     if (!some) co_return fail(some);
     all.insert(all.end(), some->begin(), some->end());
   }
-  std::ranges::sort(all, std::ranges::greater(), &Listed::score);
+  std::ranges::sort(all, std::ranges::greater());
+  if (all.size() > limit) all.resize(limit);
   std::vector<std::string> ids;
-  for (std::size_t i = 0; i < all.size() && i < limit; ++i) ids.push_back(std::move(all[i].member));
+  for (auto& [score, member] : all) ids.push_back(std::move(member));
   co_return ids;
 }
 

@@ -1,10 +1,6 @@
 // Session values and orders in Redis, and the layout's own description.
 #include "store/redis_store.hpp"
 
-#include <fmt/format.h>
-
-#include <iterator>
-
 #include "base/assert.hpp"
 #include "base/crypto.hpp"
 #include "embedded/lua.hpp"
@@ -13,6 +9,10 @@
 #include "store/number.hpp"
 #include "store/records.hpp"
 #include "store/redis_calls.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
 
 namespace claimcheck {
 
@@ -123,12 +123,10 @@ Async<UpdateResult> RedisStore::write_session(std::string session_id,
 Async<bool> RedisStore::create(NewOrder order) {
   static const Script script(embedded::lua_create);
   order.claim.version = 1;
-  std::vector<std::string> arguments = {in_ms(limits_.claim_open_ttl),
-                                        in_ms(limits_.session_ttl),
-                                        encode_history_line(order.line),
-                                        fmt::to_string(limits_.history_lines),
-                                        order.session ? "1" : "0",
-                                        std::move(order.session).value_or("")};
+  std::vector<std::string> arguments = {
+      in_ms(limits_.claim_open_ttl),   in_ms(limits_.session_ttl),
+      encode_history_line(order.line), fmt::to_string(limits_.history_lines),
+      order.session ? "1" : "0",       std::move(order.session).value_or("")};
   append_fields(arguments, order.claim);
   std::vector<std::string> names = order_keys(order.session_id);
   const Result<std::int64_t> created =

@@ -1,7 +1,4 @@
 // SessionData <-> JSON. Both directions follow SessionData's description, member by member.
-#include <cmath>
-#include <type_traits>
-
 #include "base/assert.hpp"
 #include "base/json.hpp"
 #include "domain/names.hpp"
@@ -9,6 +6,9 @@
 #include "store/members.hpp"
 #include "store/number.hpp"
 #include "store/session_value.hpp"
+
+#include <cmath>
+#include <type_traits>
 
 namespace claimcheck {
 

@@ -1,13 +1,13 @@
 #include "store/session_value.hpp"
 
+#include "base/json.hpp"
+#include "domain/session.hpp"
+
+#include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
-
-#include "base/json.hpp"
-#include "domain/session.hpp"
 
 namespace claimcheck {
 
@@ -43,7 +43,7 @@ Result<boost::json::object> parse_session(std::string_view bytes) {
   if (bytes.empty()) return unreadable("empty");
   Result<boost::json::value> document = parse_stored_json(bytes);
   if (!document) return unreadable(document.error().message);
-  if (document->is_string()) return unreadable("a JSON text, maybe an object that was encoded twice");
+  if (document->is_string()) return unreadable("a JSON text, maybe encoded twice");
   boost::json::object* object = document->if_object();
   if (object == nullptr) return unreadable("not a JSON object");
 
@@ -58,8 +58,8 @@ Result<boost::json::object> parse_session(std::string_view bytes) {
   if (schema != nullptr && schema->is_number()) {
     const double number = schema->to_number<double>();
     if (number > static_cast<double>(session_schema)) {
-      return unreadable(fmt::format("of schema {}, newer than this program's {}", number,
-                                    session_schema));
+      return unreadable(
+          fmt::format("of schema {}, newer than this program's {}", number, session_schema));
     }
   }
   return std::move(*object);

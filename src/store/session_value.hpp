@@ -1,12 +1,14 @@
-// What lies under session:<id>, told by its content. Reading and changing a session value both
-// begin here, so neither accepts what the other refuses. Internal to src/store.
+// What lies under session:<id>, told by its content: an order or something else.
+// Reading and changing a session value both begin here, so neither accepts what the other
+// refuses. Internal to src/store.
 #pragma once
+
+#include "base/error.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <string_view>
 
-#include "base/error.hpp"
+#include <string_view>
 
 namespace claimcheck {
 

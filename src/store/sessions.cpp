@@ -14,8 +14,7 @@ Result<void> check_id(std::string_view session_id) {
 
 }  // namespace
 
-Async<void> store_session(Store& store, Clock& clock, std::string session_id,
-                          SessionData session) {
+Async<void> store_session(Store& store, Clock& clock, std::string session_id, SessionData session) {
   const Result<void> checked = check_id(session_id);
   if (!checked) co_return checked;
   session.timestamp = to_iso(clock.now());

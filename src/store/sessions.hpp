@@ -6,11 +6,11 @@
 // Every write sets `timestamp` and starts the session's life (30 days) again.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "store/codec.hpp"
 #include "store/store.hpp"
+
+#include <string>
+#include <vector>
 
 namespace claimcheck {
 

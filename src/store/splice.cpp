@@ -1,11 +1,11 @@
 // Changing a session value without printing it again: the text is cut at its top-level commas,
 // the named members get another value, everything else is put back as it was.
-#include <algorithm>
-#include <iterator>
-
 #include "base/json.hpp"
 #include "store/codec.hpp"
 #include "store/session_value.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace claimcheck {
 
@@ -18,7 +18,7 @@ struct Piece {
   std::string name;
   std::string before;  // white space, the name as it is spelled, the colon
   std::string value;
-  std::string after;   // white space
+  std::string after;  // white space
 };
 
 // These three are given JSON that was parsed before, so every end is there.
@@ -50,8 +50,7 @@ Piece cut(std::string_view text, std::size_t& at) {
   const std::size_t value_at = text.find_first_not_of(white_space, colon + 1);
   const std::size_t behind = value_end(text, value_at);
   const std::size_t end = text.find_first_not_of(white_space, behind);
-  const auto name =
-      parse_stored_json(text.substr(name_at, string_end(text, name_at) - name_at));
+  const auto name = parse_stored_json(text.substr(name_at, string_end(text, name_at) - name_at));
   Piece piece{.name = std::string(name->get_string()),
               .before = std::string(text.substr(at, value_at - at)),
               .value = std::string(text.substr(value_at, behind - value_at)),

@@ -5,17 +5,18 @@
 // to repeat). The index `due` is a hint that says when to look; the claim decides.
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "domain/claim.hpp"
+#include "domain/session.hpp"
+
 #include <boost/asio/awaitable.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "base/error.hpp"
-#include "domain/claim.hpp"
-#include "domain/session.hpp"
 
 namespace claimcheck {
 
@@ -40,8 +41,8 @@ struct HistoryLine {
 // A new order. `due` must be able to find it before the claim exists: call schedule() first.
 struct NewOrder {
   std::string session_id;
-  Claim claim;                          // version 0; stored as version 1
-  std::optional<std::string> session;   // the session value; not written if one is there
+  Claim claim;                         // version 0; stored as version 1
+  std::optional<std::string> session;  // the session value; not written if one is there
   HistoryLine line;
 };
 
@@ -53,10 +54,10 @@ struct ViewWrite {
 
 struct Commit {
   std::string session_id;
-  Claim claim;                       // as it shall be; its version is the one that was loaded
+  Claim claim;  // as it shall be; its version is the one that was loaded
   HistoryLine line;
   std::optional<ViewWrite> view;
-  bool open = true;                  // false = terminal: the claim lives as long as the session
+  bool open = true;  // false = terminal: the claim lives as long as the session
 };
 
 enum class CommitResult {

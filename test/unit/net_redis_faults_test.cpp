@@ -1,6 +1,8 @@
+#include "base/clock.hpp"
 #include "net/descriptor.hpp"
 #include "support/redis_fixture.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -234,6 +236,20 @@ TEST_CASE("redis: the object may go at any moment") {
       io.run();
       io.restart();
     }
+  }
+  // Between two steps of connecting: the resolver's thread is through, but nobody has looked.
+  const RealClock clock;
+  for (int round = 0; round < 10; ++round) {
+    auto redis = std::make_unique<Redis>(io.get_executor(), server.options());
+    redis->start();
+    io.poll_one();
+    const Duration resolved = clock.steady() + std::chrono::milliseconds(5);
+    while (clock.steady() < resolved) {
+      boost::asio::ip::tcp::resolver(io).resolve("127.0.0.1", "6379");
+    }
+    redis.reset();
+    io.run();
+    io.restart();
   }
   for (int steps = 0; steps < 40; ++steps) {
     boost::asio::io_context ends_first;

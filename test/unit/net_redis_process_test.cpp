@@ -180,7 +180,8 @@ TEST_CASE("embedded redis: the child holds the lock too, as its parent may go fi
 TEST_CASE("embedded redis: the child gets no descriptor of ours and a session of its own") {
   const TemporaryDirectory home;
   const std::string ours = home.path() + "/ours";
-  const int leaking = open(ours.c_str(), O_RDWR | O_CREAT, 0600);
+  const Descriptor file(open(ours.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  const int leaking = fcntl(file.get(), F_DUPFD, 50);  // without close-on-exec
   const auto process = started(home.path() + "/data");
   close(leaking);
   std::size_t count = 0;

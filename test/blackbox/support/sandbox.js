@@ -75,6 +75,8 @@ class Sandbox {
     return this.call('POST', `/sandbox/sessions/${session}`, members);
   }
   dispute(session) { return this.call('POST', `/sandbox/sessions/${session}/dispute`, {}); }
+  // status: succeeded | failed, which a refund can also become after it had succeeded.
+  endRefund(refund, status) { return this.call('POST', `/sandbox/refunds/${refund}`, { status }); }
   faults(...rules) { return this.call('POST', '/sandbox/faults', rules); }
   clearFaults() { return this.call('DELETE', '/sandbox/faults'); }
   webhook(url, secret) { return this.call('POST', '/sandbox/webhook', { url, secret }); }

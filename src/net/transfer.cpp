@@ -1,0 +1,162 @@
+#include "net/transfer.hpp"
+
+#include "base/assert.hpp"
+
+#include <boost/asio/post.hpp>
+#include <curl/curl.h>
+
+#include <algorithm>
+
+namespace claimcheck {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t header_bytes_max = 64 * 1024;
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const std::size_t first = std::min(text.find_first_not_of(blank), text.size());
+  const std::size_t end = text.find_last_not_of(blank) + 1;  // npos + 1 = 0
+  return text.substr(first, end > first ? end - first : 0);
+}
+
+template <typename Value>
+void set(void* easy, CURLoption option, Value value) {
+  ENSURE(curl_easy_setopt(easy, option, value) == CURLE_OK);
+}
+
+}  // namespace
+
+Transfer::Transfer(std::uint64_t id, HttpCall call, Completion completion,
+                   const asio::any_io_executor& executor)
+    : id_(id),
+      call_(std::move(call)),
+      completion_(std::move(completion)),
+      work_(executor),
+      easy_(curl_easy_init()) {
+  ENSURE(easy_ != nullptr);
+  set_options();
+  set_method();
+  set_headers();
+}
+
+Transfer::~Transfer() {
+  curl_easy_cleanup(easy_);
+  curl_slist_free_all(static_cast<curl_slist*>(header_list_));
+}
+
+void Transfer::set_options() {
+  using std::chrono::milliseconds;
+  const auto timeout = std::max(std::chrono::ceil<milliseconds>(call_.timeout), milliseconds(1));
+  curl_easy_setopt(easy_, CURLOPT_URL, call_.url.c_str());  // a bad one fails when it is used
+  set(easy_, CURLOPT_PRIVATE, static_cast<void*>(this));
+  set(easy_, CURLOPT_NOSIGNAL, 1L);
+  set(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  // One request has one connection to itself, so what happens to others never touches it.
+  set(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+  set(easy_, CURLOPT_QUICK_EXIT, 1L);  // a name server that hangs holds up nobody else
+  set(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  set(easy_, CURLOPT_PREREQFUNCTION, &Transfer::before_request);
+  set(easy_, CURLOPT_PREREQDATA, static_cast<void*>(this));
+  set(easy_, CURLOPT_WRITEFUNCTION, &Transfer::take_body);
+  set(easy_, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(easy_, CURLOPT_HEADERFUNCTION, &Transfer::take_header);
+  set(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  if (call_.send_once) {
+    set(easy_, CURLOPT_FRESH_CONNECT, 1L);
+    set(easy_, CURLOPT_FORBID_REUSE, 1L);
+  }
+}
+
+void Transfer::set_method() {
+  if (call_.method == "HEAD") return set(easy_, CURLOPT_NOBODY, 1L);
+  if (call_.method == "GET" && call_.body.empty()) return;
+  set(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call_.body.size()));
+  set(easy_, CURLOPT_POSTFIELDS, call_.body.data());
+  set(easy_, CURLOPT_CUSTOMREQUEST, call_.method.c_str());
+}
+
+void Transfer::set_headers() {
+  curl_slist* list = nullptr;
+  const auto add = [&list](const std::string& line) {
+    list = curl_slist_append(list, line.c_str());
+    ENSURE(list != nullptr);
+  };
+  for (const HttpHeader& header : call_.headers) {
+    add(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
+  }
+  add("Expect:");  // no round trip before a large body
+  const auto is_type = [](const HttpHeader& header) {
+    return lowercase(header.name) == "content-type";
+  };
+  if (std::ranges::none_of(call_.headers, is_type)) add("Content-Type:");  // no guess either
+  header_list_ = list;
+  set(easy_, CURLOPT_HTTPHEADER, list);
+}
+
+// libcurl calls this when the connection stands (TLS and proxy included) and nothing of the
+// request has been written to it: the exact border between not_sent and ambiguous.
+int Transfer::before_request(void* self, char*, char*, int, int) {
+  static_cast<Transfer*>(self)->going_out_ = true;
+  return CURL_PREREQFUNC_OK;
+}
+
+std::size_t Transfer::take_body(char* data, std::size_t, std::size_t bytes, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  std::string& body = transfer.response_.body;
+  transfer.too_long_ = bytes > transfer.call_.answer_bytes_max - body.size();
+  if (transfer.too_long_) return 0;
+  body.append(data, bytes);
+  return bytes;
+}
+
+std::size_t Transfer::take_header(char* data, std::size_t, std::size_t bytes, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.header_bytes_ += bytes;
+  transfer.too_long_ = transfer.header_bytes_ > header_bytes_max;
+  if (transfer.too_long_) return 0;
+  const std::string_view line(data, bytes);
+  HttpHeaders& headers = transfer.response_.headers;
+  if (line.starts_with("HTTP/")) {
+    headers.clear();  // what came before was a 1xx
+    transfer.header_ended_ = false;
+    return bytes;
+  }
+  if (trimmed(line).empty()) transfer.header_ended_ = true;
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return bytes;
+  headers.push_back(
+      {lowercase(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1)))});
+  return bytes;
+}
+
+Transfer::Outcome Transfer::outcome(int curl_code) {
+  const auto code = static_cast<CURLcode>(curl_code);
+  if (code != CURLE_OK) {
+    return abandoned(too_long_ ? "the answer is too long" : curl_easy_strerror(code));
+  }
+  // libcurl takes an answer that breaks off within its header for one without a body.
+  if (!header_ended_) return abandoned("the answer broke off");
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  return std::move(response_);
+}
+
+Transfer::Outcome Transfer::abandoned(const char* why) const {
+  return fail(going_out_ ? Errc::ambiguous : Errc::not_sent, why);
+}
+
+void Transfer::complete(std::unique_ptr<Transfer> transfer, Outcome outcome) {
+  const asio::any_io_executor executor = transfer->work_.get_executor();
+  asio::post(executor, [completion = std::move(transfer->completion_),
+                        outcome = std::move(outcome)]() mutable {
+    std::move(completion)(std::move(outcome));
+  });
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,74 @@
+// A Redis for a test, and redis-cli to look into one. What claimcheck keeps in its embedded Redis
+// is read through the address that it leaves in its data directory.
+'use strict';
+const { execFile, spawn } = require('node:child_process');
+const fs = require('node:fs');
+const net = require('node:net');
+const path = require('node:path');
+const { promisify } = require('node:util');
+const { eventually } = require('./sandbox.js');
+
+const execute = promisify(execFile);
+
+// The text of one reply; an array's elements are its lines.
+async function redis(url, ...words) {
+  const options = { maxBuffer: 64 * 1024 * 1024, timeout: 5000, env: { ...process.env } };
+  const { hostname, port, password } = new URL(url);
+  if (password) options.env.REDISCLI_AUTH = password;
+  const { stdout } = await execute(
+    'redis-cli', ['-h', hostname, '-p', port, '--raw', ...words], options);
+  return stdout.replace(/\n$/, '');
+}
+
+function embeddedUrl(folder) {
+  return fs.readFileSync(path.join(folder, 'redis.url'), 'utf8').trim();
+}
+
+async function freePort() {
+  const server = net.createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+// A redis-server of the test's own, that can go away and come back with its data.
+class OwnRedis {
+  static async start(folder) {
+    const own = new OwnRedis(folder, await freePort());
+    await own.begin();
+    return own;
+  }
+
+  constructor(folder, port) {
+    this.folder = folder;
+    this.port = port;
+    this.url = `redis://127.0.0.1:${port}`;
+  }
+
+  async begin() {
+    fs.mkdirSync(this.folder, { recursive: true });
+    this.child = spawn('redis-server', [
+      '--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.folder, '--save', '',
+      '--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction',
+    ], { stdio: 'ignore' });
+    this.kill = () => this.child.kill('SIGKILL');
+    process.on('exit', this.kill);
+    await eventually(() => this.ask('PING').catch(() => ''), { what: 'redis-server' });
+  }
+
+  ask(...words) { return redis(this.url, ...words); }
+  // Connected, but it does not answer any more.
+  freeze() { this.child.kill('SIGSTOP'); }
+  thaw() { this.child.kill('SIGCONT'); }
+
+  async end() {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.thaw();
+    this.child.kill('SIGKILL');
+    process.removeListener('exit', this.kill);
+    await ended;
+  }
+}
+
+module.exports = { OwnRedis, embeddedUrl, redis };

@@ -1,0 +1,143 @@
+// A whole shop for a test: a sandbox and a claimcheck of its own, wired together, in a folder of
+// its own. close() stops both, demands a clean end and removes the folder.
+'use strict';
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { Claimcheck, privateWord, secrets } = require('./claimcheck.js');
+const { OwnRedis, embeddedUrl, redis } = require('./redis.js');
+const { Sandbox, eventually } = require('./sandbox.js');
+
+const patienceMs = 30000;  // a sanitized build on a busy machine
+
+// A request to any server: { status, headers, text, json }.
+async function ask(base, method, route, { body, headers = {} } = {}) {
+  const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+  const response = await fetch(base + route, {
+    method, redirect: 'manual', body: raw ? body : JSON.stringify(body),
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+  });
+  const text = await response.text();
+  const isJson = (response.headers.get('content-type') || '').startsWith('application/json');
+  return {
+    status: response.status, headers: response.headers, text,
+    json: isJson && text !== '' ? JSON.parse(text) : undefined,
+  };
+}
+
+class Shop {
+  // sandbox: arguments of the sandbox; settings: environment of claimcheck; config: text of its
+  // configuration file; webhooks: false = the sandbox sends none; ownRedis: true = no embedded
+  // Redis but one that the test can take away.
+  static async open({
+    sandbox = ['--generate-ms', '300'], settings = {}, config = '', webhooks = true,
+    ownRedis = false,
+  } = {}) {
+    const shop = new Shop(settings, config, webhooks);
+    try {
+      if (ownRedis) {
+        shop.ownRedis = await OwnRedis.start(path.join(shop.folder, 'redis'));
+        shop.settings.REDIS_URL = shop.ownRedis.url;
+      }
+      shop.sandbox = await Sandbox.start(sandbox);
+      await shop.start();
+    } catch (error) {
+      await shop.end();
+      throw error;
+    }
+    return shop;
+  }
+
+  constructor(settings, config, webhooks) {
+    this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-test-'));
+    const file = path.join(this.folder, 'claimcheck.toml');
+    fs.writeFileSync(file, config);
+    this.settings = { CLAIMCHECK_CONFIG: file, ...settings };
+    this.webhooks = webhooks;
+  }
+
+  // Starts claimcheck, or starts it again after its end, on the same data.
+  async start(settings = {}) {
+    const embedded = { CLAIMCHECK_DATA_DIR: path.join(this.folder, 'data') };
+    this.server = await Claimcheck.start({
+      STRIPE_API_URL: this.sandbox.url, SUPERDUPERAI_URL: this.sandbox.url,
+      ...(this.settings.REDIS_URL ? {} : embedded), ...this.settings, ...settings,
+    });
+    const hook = `${this.server.url}/api/webhooks/stripe`;
+    await this.sandbox.webhook(this.webhooks ? hook : '', secrets.STRIPE_WEBHOOK_SECRET);
+  }
+
+  async close() {
+    try {
+      await this.server.stop();
+    } finally {
+      await this.end();
+    }
+  }
+  async end() {
+    await this.sandbox?.stop();
+    await this.ownRedis?.end();
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  ask(method, route, options) { return ask(this.server.url, method, route, options); }
+
+  // --- the buyer ---
+  checkout(fields = {}, headers = {}) {
+    const body = { priceId: 'price_single', prompt: `A ${privateWord} at dawn`, ...fields };
+    return this.ask('POST', '/api/create-checkout', { body, headers });
+  }
+  // A checkout that must succeed: its session id.
+  async order(fields, headers) {
+    const { status, json, text } = await this.checkout(fields, headers);
+    assert.equal(status, 200, text);
+    return json.sessionId;
+  }
+  async paidOrder(fields) {
+    const id = await this.order(fields);
+    await this.sandbox.pay(id);
+    return id;
+  }
+  // Waits until orders can be kept again.
+  ready() {
+    return eventually(async () => (await this.ask('GET', '/readyz')).status === 200,
+      { withinMs: patienceMs, what: 'ready' });
+  }
+  async status(id) { return (await this.ask('GET', `/api/webhook-status/${id}`)).json; }
+  // The status answer as soon as `probe` likes it.
+  async statusWhen(id, probe, withinMs = patienceMs) {
+    let seen;
+    return eventually(async () => {
+      seen = await this.status(id);
+      return probe(seen) && seen;
+    }, { withinMs, what: `a status of ${id}` }).catch((error) => {
+      throw new Error(`${error.message}; last seen: ${JSON.stringify(seen)}`);
+    });
+  }
+  completed(id, withinMs) {
+    return this.statusWhen(id, (seen) => seen.status === 'completed', withinMs);
+  }
+
+  // --- what really happened ---
+  async generations() { return (await this.sandbox.ledger('generations')).generations; }
+  async requests(method, route) {
+    const { requests } = await this.sandbox.ledger('requests');
+    return requests.filter((one) => one.method === method && one.path.startsWith(route));
+  }
+  async stripeSession(id) {
+    const { sessions } = await this.sandbox.ledger('sessions');
+    return sessions.find((one) => one.id === id);
+  }
+  // Deliveries of webhooks about one session.
+  async deliveries(id) {
+    const { events, deliveries } = await this.sandbox.ledger('events', 'deliveries');
+    const about = new Set(events.filter((one) => one.session === id).map((one) => one.id));
+    return deliveries.filter((one) => about.has(one.event));
+  }
+  redis(...words) {
+    return redis(this.settings.REDIS_URL || embeddedUrl(path.join(this.folder, 'data')), ...words);
+  }
+}
+
+module.exports = { Shop, ask, patienceMs };

@@ -1,0 +1,94 @@
+"""Each house rule fires on a bad sample, and only on it."""
+import sys
+import unittest
+
+from rules import check_file, check_map
+
+TEN = "  f();\n" * 10
+PARAGRAPH = "// One.\n// Two.\n// Three.\n"
+
+# (path, text that breaks exactly one rule, words that its message must hold)
+BAD = (
+    ("src/base/log.cpp", '#include "net/http.hpp"\n', "base includes net/http.hpp"),
+    ("src/domain/view.cpp", '#include "store/store.hpp"\n', "domain includes store"),
+    ("src/net/redis.cpp", '#include "domain/claim.hpp"\n', "net includes domain"),
+    ("src/store/codec.cpp", '#include "stripe/client.hpp"\n', "store includes stripe"),
+    ("src/stripe/client.cpp", '#include "generator/any.hpp"\n', "stripe includes generator"),
+    ("src/generator/any.cpp", '#include "flow/payment.hpp"\n', "generator includes flow"),
+    ("src/flow/payment.cpp", '#include "net/redis.hpp"\n', "flow includes net/redis.hpp"),
+    ("src/flow/payment.cpp", '#include "app/api.hpp"\n', "flow includes app"),
+    ("sandbox/shop.cpp", '#include "stripe/client.hpp"\n', "sandbox includes stripe/client"),
+    ("src/app/api.cpp", "#include <boost/beast/http.hpp>\n", "net/http.hpp"),
+    ("src/store/redis.cpp", "#include <boost/redis/connection.hpp>\n", "net/redis.hpp"),
+    ("src/stripe/client.cpp", "#include <curl/curl.h>\n", "net/http.hpp"),
+    ("src/stripe/signature.cpp", "#include <openssl/hmac.h>\n", "base/crypto.hpp"),
+    ("src/app/string_utils.cpp", "\n", "path word 'utils'"),
+    ("src/common/x.cpp", "\n", "path word 'common'"),
+    ("src/app/a.cpp", "class SessionManager;\n", "'SessionManager'"),
+    ("src/app/a.cpp", "struct StoreImpl {};\n", "'StoreImpl'"),
+    ("src/app/a.cpp", "std::this_thread::sleep_for(x);\n", "Clock::sleep"),
+    ("test/unit/a.cpp", "  sleep(1);\n", "Clock::sleep"),
+    ("src/flow/a.cpp", "auto t = std::chrono::system_clock::now();\n", "base/clock.hpp"),
+    ("test/unit/a.cpp", "auto t = std::chrono::steady_clock::now();\n", "base/clock.hpp"),
+    ("src/flow/a.cpp", "asio::steady_timer timer;\n", "base/clock.hpp"),
+    ("src/flow/a.cpp", 'std::cout << "x";\n', "base/log.hpp"),
+    ("sandbox/shop.cpp", 'printf("x");\n', "base/log.hpp"),
+    ("src/app/a.cpp", "asio::co_spawn(e, f(), g);\n", "base/tasks.hpp"),
+    ("src/app/a.cpp", "auto* p = new Thing();\n", "make_unique"),
+    ("src/app/a.cpp", "delete thing;\n", "unique_ptr"),
+    ("src/app/a.cpp", "// TODO later\n", "unfinished"),
+    ("docs/a.md", "FIXME\n", "unfinished"),
+    ("tools/a.sh", "curl https://registry.npmjs.org/x\n", "registry's host"),
+    ("docs/a.md", "see /work/main\n", "absolute path"),
+    ("src/app/a.cpp", f"int f(int a) {{\n{TEN * 7}}}\n", "function of 72 lines"),
+    ("src/app/a.cpp", f"namespace a {{\nclass B {{\n  int f() {{\n{TEN * 7}  }}\n}};\n}}\n",
+     "function of 72 lines"),
+    ("test/browser/a.test.js", f"test('x', async () => {{\n{TEN * 7}}});\n",
+     "function of 72 lines"),
+    ("tools/a.py", "def f():\n" + "    g()\n" * 70, "function of 71 lines"),
+    ("src/app/a.cpp", "// " + "x" * 98 + "\n", "101 columns"),
+    ("web/a.html", "<br>\n" * 401, "401 lines"),
+    ("src/app/a.hpp", "// Too short.\n#pragma once\n", "no opening paragraph"),
+    ("test/blackbox/a.test.js", "await new Promise(r => setTimeout(r, 9));\n", "wait for"),
+)
+
+GOOD = (
+    ("src/app/a.hpp", PARAGRAPH + "#pragma once\n"),
+    ("src/app/api.cpp", '#include "net/http.hpp"\n#include "flow/payment.hpp"\n'),
+    ("src/flow/payment.cpp", '#include "net/http.hpp"\n#include "store/store.hpp"\n'),
+    ("sandbox/shop.cpp", '#include "stripe/signature.hpp"\n#include "shop.hpp"\n'),
+    ("src/net/redis.cpp", "#include <boost/redis/connection.hpp>\n#include <openssl/ssl.h>\n"),
+    ("src/app/a.cpp", 'log("std::cout, new Thing, sleep(1)");  // delete this; new idea\n'),
+    ("src/app/a.cpp", "co_await clock.sleep(delay);\nawaitable<void> sleep(Duration d);\n"),
+    ("src/app/a.cpp", "A(const A&) = delete;\nauto p = std::unique_ptr<A>(new A(1));\n"),
+    ("src/app/a.cpp", 'auto t = R"(\n' + "{\n" * 80 + ')";\nint n = 1\'000;\n'),
+    ("src/app/a.cpp", "constexpr auto t = to_array<P>({\n" + "  {1},\n" * 90 + "});\n"),
+    ("src/app/a.cpp", f"int f() {{\n{TEN * 4}}}\n\nint g() {{\n{TEN * 4}}}\n"),
+    ("src/app/service.cpp", "struct Service {};\nclass Handlers;\n"),
+    ("src/base/clock.cpp", "auto t = std::chrono::system_clock::now();\n"),
+    ("src/app/cli.cpp", 'std::cout << "x";\n'),
+    ("test/blackbox/support/wait.js", "setTimeout(next, 50);\n"),
+    ("test/browser/a.test.js", "describe('x', () => {\n" + "  it();\n" * 80 + "});\n"),
+)
+
+
+class Rules(unittest.TestCase):
+    def test_each_rule_fires_once_and_names_the_replacement(self):
+        for path, text, words in BAD:
+            with self.subTest(path=path, text=text[:60]):
+                found = check_file(path, text)
+                self.assertEqual(len(found), 1, found)
+                self.assertIn(words, found[0])
+
+    def test_good_code_passes(self):
+        for path, text in GOOD:
+            with self.subTest(path=path, text=text[:60]):
+                self.assertEqual(check_file(path, text), [])
+
+    def test_a_folder_that_is_not_on_the_map_is_named(self):
+        paths = ["dev", "src/main.cpp", "src/base/log.cpp", "web/a.html"]
+        self.assertEqual(check_map(paths, "`src/base/` and `web/`"), [])
+        self.assertEqual(len(check_map(paths, "`src/` and `web/`")), 1)
+
+
+sys.exit(unittest.main(verbosity=1))

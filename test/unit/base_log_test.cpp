@@ -1,0 +1,105 @@
+// The log is what operators see and machines read: its lines are checked as they come out.
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "support/child.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <sstream>
+#include <thread>
+#include <vector>
+
+namespace claimcheck {
+namespace {
+
+std::string logged(const std::function<void()>& function) {
+  return test::run_in_child(function).said;
+}
+
+// Without the time, which is checked apart.
+std::string after_time(const std::string& line) { return line.substr(line.find(R"("level")")); }
+
+TEST_CASE("log: one JSON object a line, with the time, the level, the event and the fields") {
+  const std::string line = logged([] {
+    log_info("order_paid", {{"session", "cs_1"},
+                            {"prompt_length", 12'000},
+                            {"live", false},
+                            {"bytes", std::size_t{7}},
+                            {"delta", -1}});
+  });
+  const auto document = json::parse(line.substr(0, line.size() - 1));
+  REQUIRE(document.has_value());
+  CHECK(json::text_at(*document, "time").size() == 24);
+  CHECK(json::text_at(*document, "time").substr(0, 2) == "20");
+  CHECK(line.starts_with(R"({"time":"20)"));
+  CHECK(after_time(line) == R"("level":"info","event":"order_paid","session":"cs_1",)"
+                            R"("prompt_length":12000,"live":false,"bytes":7,"delta":-1})"
+                            "\n");
+}
+
+TEST_CASE("log: no value can forge a line or a field") {
+  const std::string line = logged(
+      [] { log_warn("odd", {{"why", "a\"b\\c\n{\"level\":\"error\"}\r\x01"}, {"name", ""}}); });
+  CHECK(after_time(line) == R"("level":"warn","event":"odd",)"
+                            R"("why":"a\"b\\c\n{\"level\":\"error\"}\r\u0001","name":""})"
+                            "\n");
+}
+
+TEST_CASE("log: the level decides") {
+  const auto all = [] {
+    log(LogLevel::debug, "d");
+    log_info("i");
+    log_warn("w");
+    log_error("e");
+  };
+  struct Row {
+    LogLevel level;
+    int lines;
+  };
+  const Row rows[] = {{LogLevel::debug, 4},
+                      {LogLevel::info, 3},
+                      {LogLevel::warn, 2},
+                      {LogLevel::error, 1},
+                      {LogLevel::off, 0}};
+  for (const Row& row : rows) {
+    const std::string text = logged([&] {
+      set_log_level(row.level);
+      all();
+    });
+    CHECK(std::ranges::count(text, '\n') == row.lines);
+  }
+  CHECK(std::ranges::count(logged(all), '\n') == 3);  // info, unless told otherwise
+}
+
+TEST_CASE("log: lines of several threads stay whole") {
+  const std::string text = logged([] {
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 4; ++thread) {
+      threads.emplace_back([] {
+        const std::string value(500, 'x');
+        for (int i = 0; i < 50; ++i) log_info("line", {{"value", value}});
+      });
+    }
+  });
+  std::istringstream lines(text);
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    REQUIRE(json::parse(line).has_value());
+  }
+  CHECK(count == 200);
+}
+
+TEST_CASE("secret: it is never printed") {
+  const Secret secret("hidden");
+  std::ostringstream out;
+  out << secret;
+  CHECK(out.str() == "***");
+  CHECK(fmt::format("{}|{:>5}", secret, secret) == "***|  ***");
+  CHECK(secret.reveal() == "hidden");
+  CHECK(Secret().empty());
+}
+
+}  // namespace
+}  // namespace claimcheck

@@ -1,0 +1,388 @@
+// What every Store promises, against both of them.
+#include "base/crypto.hpp"
+#include "support/store_subjects.hpp"
+
+#include <fmt/format.h>
+
+namespace claimcheck::test {
+
+namespace {
+
+const std::string id = "cs_test_contract";
+constexpr Duration hour = std::chrono::hours(1);
+
+template <typename Subject>
+Claim created(Subject& subject, std::optional<std::string> session) {
+  REQUIRE(good(subject.run(subject.store.create(new_order(id, std::move(session))))));
+  return good(subject.run(subject.store.load(id)));
+}
+
+Commit next(const Claim& claim, OrderState state) {
+  Commit change;
+  change.session_id = id;
+  change.claim = claim;
+  change.claim.state = state;
+  change.line = {from_unix_s(1'790'000'100), "open", "paid", "seen paid"};
+  return change;
+}
+
+template <typename Subject>
+std::string stored_bytes(Subject& subject) {
+  return good(subject.run(read_bytes(subject.store, id)));
+}
+
+}  // namespace
+
+#define BOTH MemorySubject, RedisSubject
+
+TEST_CASE_TEMPLATE("store: create stores an order once", S, BOTH) {
+  S subject;
+  NewOrder order = new_order(id, R"({"status":"pending"})");
+  CHECK(good(subject.run(subject.store.create(order))));
+  Claim expected = order.claim;
+  expected.version = 1;
+  CHECK(good(subject.run(subject.store.load(id))) == expected);
+  CHECK(stored_bytes(subject) == R"({"status":"pending"})");
+
+  order.claim.amount_minor = 999;
+  order.session = R"({"status":"error"})";
+  CHECK_FALSE(good(subject.run(subject.store.create(order))));
+  CHECK(good(subject.run(subject.store.load(id))) == expected);
+  CHECK(stored_bytes(subject) == R"({"status":"pending"})");
+  CHECK(good(subject.run(subject.store.history(id))).size() == 1);
+}
+
+TEST_CASE_TEMPLATE("store: create keeps a session value that is there", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.write_session(id, std::nullopt, R"({"status":"completed"})")));
+  created(subject, R"({"status":"pending"})");
+  CHECK(stored_bytes(subject) == R"({"status":"completed"})");
+}
+
+TEST_CASE_TEMPLATE("store: create without a session value writes none", S, BOTH) {
+  S subject;
+  created(subject, std::nullopt);
+  CHECK(subject.run(read_bytes(subject.store, id)).error().code == Errc::not_found);
+}
+
+TEST_CASE_TEMPLATE("store: a claim that is not there is not found", S, BOTH) {
+  S subject;
+  CHECK(subject.run(subject.store.load(id)).error().code == Errc::not_found);
+  CHECK(good(subject.run(subject.store.commit(next(Claim(), OrderState::paid)))) ==
+        CommitResult::refused);
+  CHECK(subject.run(subject.store.load(id)).error().code == Errc::not_found);
+  CHECK(good(subject.run(subject.store.history(id))).empty());
+}
+
+TEST_CASE_TEMPLATE("store: of two commits on one version the second is refused", S, BOTH) {
+  S subject;
+  const Claim claim = created(subject, std::nullopt);
+  CHECK(good(subject.run(subject.store.commit(next(claim, OrderState::paid)))) ==
+        CommitResult::done);
+  CHECK(good(subject.run(subject.store.commit(next(claim, OrderState::expired)))) ==
+        CommitResult::refused);
+  const Claim stored = good(subject.run(subject.store.load(id)));
+  CHECK(stored.version == 2);
+  CHECK(stored.state == OrderState::paid);
+  CHECK(good(subject.run(subject.store.history(id))).size() == 2);
+}
+
+TEST_CASE_TEMPLATE("store: a stale commit does not touch the view either", S, BOTH) {
+  S subject;
+  const Claim claim = created(subject, R"({"status":"pending"})");
+  good(subject.run(subject.store.commit(next(claim, OrderState::paid))));
+  Commit stale = next(claim, OrderState::done);
+  stale.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), R"({"status":"completed"})"};
+  CHECK(good(subject.run(subject.store.commit(stale))) == CommitResult::refused);
+  CHECK(stored_bytes(subject) == R"({"status":"pending"})");
+}
+
+TEST_CASE_TEMPLATE("store: a commit writes its view with the claim", S, BOTH) {
+  S subject;
+  const Claim claim = created(subject, R"({"status":"pending"})");
+  Commit change = next(claim, OrderState::paid);
+  change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), R"({"status":"processing"})"};
+  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+  CHECK(stored_bytes(subject) == R"({"status":"processing"})");
+  CHECK_FALSE(good(subject.run(subject.store.load(id))).view_dirty);
+}
+
+TEST_CASE_TEMPLATE("store: a commit builds a view that was absent, as it expected", S, BOTH) {
+  S subject;
+  const Claim claim = created(subject, std::nullopt);
+  Commit change = next(claim, OrderState::paid);
+  change.view = ViewWrite{"", R"({"status":"processing"})"};
+  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+  CHECK(stored_bytes(subject) == R"({"status":"processing"})");
+}
+
+TEST_CASE_TEMPLATE("store: a changed session value stays, the claim goes on, dirty", S, BOTH) {
+  S subject;
+  const Claim claim = created(subject, R"({"status":"pending"})");
+  good(subject.run(subject.store.write_session(id, std::nullopt, R"({"status":"error"})")));
+  Commit change = next(claim, OrderState::paid);
+  change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), R"({"status":"processing"})"};
+  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::view_stale);
+  CHECK(stored_bytes(subject) == R"({"status":"error"})");
+  Claim stored = good(subject.run(subject.store.load(id)));
+  CHECK(stored.view_dirty);
+  CHECK(stored.version == 2);
+
+  // The next commit says what view_dirty is from now on.
+  change = next(stored, OrderState::paid);
+  change.claim.view_dirty = false;
+  change.view = ViewWrite{sha1_hex(R"({"status":"error"})"), R"({"status":"processing"})"};
+  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+  CHECK_FALSE(good(subject.run(subject.store.load(id))).view_dirty);
+}
+
+TEST_CASE_TEMPLATE("store: a guarded commit needs the session value unchanged", S, BOTH) {
+  S subject;
+  const Claim claim = created(subject, R"({"status":"pending"})");
+  Commit change = next(claim, OrderState::paid);
+  change.view = ViewWrite{sha1_hex("something else"), std::nullopt};
+  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::refused);
+  change.view = ViewWrite{"", std::nullopt};
+  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::refused);
+  CHECK(good(subject.run(subject.store.load(id))) == claim);
+  CHECK(good(subject.run(subject.store.history(id))).size() == 1);
+
+  change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), std::nullopt};
+  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+  CHECK(stored_bytes(subject) == R"({"status":"pending"})");
+}
+
+TEST_CASE_TEMPLATE("store: the history keeps the newest lines, with their words", S, BOTH) {
+  S subject(StoreLimits{.history_lines = 3});
+  Claim claim = created(subject, std::nullopt);
+  for (int i = 0; i < 4; ++i) {
+    Commit change = next(claim, OrderState::paid);
+    change.line = {from_us(1'790'000'000'123'000), "open", "paid", fmt::format("\"{}\" и\n\\", i)};
+    REQUIRE(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+    ++claim.version;
+  }
+  const auto lines = good(subject.run(subject.store.history(id)));
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].why == "\"1\" и\n\\");
+  CHECK(lines[2].why == "\"3\" и\n\\");
+  CHECK(lines[2].when == from_us(1'790'000'000'123'000));
+  CHECK(lines[2].from == "open");
+  CHECK(lines[2].to == "paid");
+}
+
+TEST_CASE_TEMPLATE("store: a claim with everything in it comes back as it was", S, BOTH) {
+  S subject;
+  NewOrder order = new_order(id, std::nullopt);
+  order.claim.units.resize(units_max);
+  order.claim.units[99].url = "https://example.test/\"ü\"?a=b\r\n";
+  order.claim.units[99].state = UnitState::running;
+  order.claim.units[42].seed = 2147483647;
+  order.claim.duration_s = 8.1;
+  order.claim.livemode = true;
+  order.claim.reason = std::string("a\0b", 3);
+  CHECK(good(subject.run(subject.store.create(order))));
+  order.claim.version = 1;
+  CHECK(good(subject.run(subject.store.load(id))) == order.claim);
+}
+
+TEST_CASE_TEMPLATE("store: write_session compares with what is there", S, BOTH) {
+  S subject;
+  const auto write = [&](std::optional<std::string> digest, const char* bytes) {
+    return good(subject.run(subject.store.write_session(id, std::move(digest), bytes)));
+  };
+  CHECK(write(sha1_hex("a"), "b") == UpdateResult::missing);
+  CHECK(write("", "a") == UpdateResult::done);
+  CHECK(write("", "b") == UpdateResult::changed);
+  CHECK(write(sha1_hex("other"), "b") == UpdateResult::changed);
+  CHECK(stored_bytes(subject) == "a");
+  CHECK(write(sha1_hex("a"), "b") == UpdateResult::done);
+  CHECK(stored_bytes(subject) == "b");
+  CHECK(write(std::nullopt, "") == UpdateResult::done);
+  CHECK(stored_bytes(subject).empty());
+  CHECK(SessionBytes("").digest == sha1_hex(""));
+  CHECK(write("", "c") == UpdateResult::changed);  // empty is not absent
+  CHECK(write(sha1_hex(""), "c") == UpdateResult::done);
+}
+
+TEST_CASE_TEMPLATE("store: what is due is taken once and hidden for the lease", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.schedule("cs_test_a", from_us(2'000))));
+  good(subject.run(subject.store.schedule("cs_test_b", from_us(1'000))));
+  good(subject.run(subject.store.schedule("cs_test_later", subject.clock().now() + hour)));
+  const auto taken = good(subject.run(subject.store.take(10, hour)));
+  REQUIRE(taken.size() == 2);
+  CHECK(taken[0].member == "cs_test_b");
+  CHECK(taken[1].member == "cs_test_a");
+  CHECK(good(subject.run(subject.store.take(10, hour))).empty());
+}
+
+TEST_CASE_TEMPLATE("store: take stops at its limit", S, BOTH) {
+  S subject;
+  for (int i = 0; i < 5; ++i) {
+    good(subject.run(subject.store.schedule(fmt::format("cs_test_{}", i), from_us(i))));
+  }
+  CHECK(good(subject.run(subject.store.take(2, hour))).size() == 2);
+  CHECK(good(subject.run(subject.store.take(10, hour))).size() == 3);
+}
+
+TEST_CASE_TEMPLATE("store: schedule keeps the entry that is there", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.schedule(id, from_us(1))));
+  good(subject.run(subject.store.schedule(id, subject.clock().now() + hour)));
+  CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
+}
+
+TEST_CASE_TEMPLATE("store: a knock between take and settle is kept", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.wake(id)));
+  const auto taken = good(subject.run(subject.store.take(1, hour)));
+  REQUIRE(taken.size() == 1);
+  good(subject.run(subject.store.wake(id)));
+  SUBCASE("park") { CHECK_FALSE(good(subject.run(subject.store.settle(taken[0], hour)))); }
+  SUBCASE("remove") {
+    CHECK_FALSE(good(subject.run(subject.store.settle(taken[0], std::nullopt))));
+  }
+  const auto again = good(subject.run(subject.store.take(1, hour)));
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].member == id);
+}
+
+TEST_CASE_TEMPLATE("store: wake ends a parking", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.wake(id)));
+  const auto taken = good(subject.run(subject.store.take(1, hour)));
+  REQUIRE(taken.size() == 1);
+  CHECK(good(subject.run(subject.store.settle(taken[0], hour))));
+  CHECK(good(subject.run(subject.store.take(1, hour))).empty());
+  good(subject.run(subject.store.wake(id)));
+  CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
+}
+
+TEST_CASE_TEMPLATE("store: only the last taker settles", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.wake(id)));
+  const auto first = good(subject.run(subject.store.take(1, hour)));
+  good(subject.run(subject.store.wake(id)));
+  const auto second = good(subject.run(subject.store.take(1, hour)));
+  REQUIRE(first.size() == 1);
+  REQUIRE(second.size() == 1);
+  CHECK(first[0].score != second[0].score);
+  CHECK_FALSE(good(subject.run(subject.store.settle(first[0], std::nullopt))));
+  CHECK(good(subject.run(subject.store.settle(second[0], std::nullopt))));
+  CHECK_FALSE(good(subject.run(subject.store.settle(second[0], std::nullopt))));
+  CHECK_FALSE(good(subject.run(subject.store.settle(second[0], hour))));
+  good(subject.run(subject.store.wake("pi:other")));
+  CHECK(good(subject.run(subject.store.take(9, hour))).size() == 1);  // settled is gone
+}
+
+TEST_CASE_TEMPLATE("store: parked for no time is due at once", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.wake(id)));
+  const auto taken = good(subject.run(subject.store.take(1, hour)));
+  CHECK(good(subject.run(subject.store.settle(taken.at(0), Duration(0)))));
+  CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
+}
+
+TEST_CASE_TEMPLATE("store: a job belongs to who claimed it first", S, BOTH) {
+  S subject;
+  CHECK(subject.run(subject.store.job_owner("j1")).error().code == Errc::not_found);
+  CHECK(good(subject.run(subject.store.own_job("j1", "cs_test_a/0"))) == "cs_test_a/0");
+  CHECK(good(subject.run(subject.store.own_job("j1", "cs_test_b/0"))) == "cs_test_a/0");
+  CHECK(good(subject.run(subject.store.own_job("j1", "cs_test_a/0"))) == "cs_test_a/0");
+  CHECK(good(subject.run(subject.store.job_owner("j1"))) == "cs_test_a/0");
+}
+
+TEST_CASE_TEMPLATE("store: the first idempotency record stays until it is replaced", S, BOTH) {
+  S subject;
+  const IdempotencyRecord first{.body_sha256 = "aa", .attempt = 0, .session_id = ""};
+  const IdempotencyRecord other{.body_sha256 = "bb", .attempt = 3, .session_id = id};
+  CHECK(good(subject.run(subject.store.idempotency("k", first, false))) == first);
+  CHECK(good(subject.run(subject.store.idempotency("k", other, false))) == first);
+  CHECK(good(subject.run(subject.store.idempotency("k", other, true))) == other);
+  CHECK(good(subject.run(subject.store.idempotency("k", first, false))) == other);
+}
+
+TEST_CASE_TEMPLATE("store: unpaid bytes add up exactly, however often they are booked", S, BOTH) {
+  S subject;
+  const auto book = [&](const char* session, std::int64_t bytes) {
+    return good(subject.run(subject.store.book_unpaid(session, bytes)));
+  };
+  CHECK(book("cs_test_a", 100) == 100);
+  CHECK(book("cs_test_b", 11) == 111);
+  CHECK(book("cs_test_a", 100) == 111);
+  CHECK(book("cs_test_a", 40) == 51);
+  CHECK(book("cs_test_c", 0) == 51);
+  CHECK(book("cs_test_a", 0) == 11);
+  CHECK(book("cs_test_a", 0) == 11);
+  CHECK(book("cs_test_b", 0) == 0);
+}
+
+TEST_CASE_TEMPLATE("store: recent orders, newest first, a limited number", S, BOTH) {
+  S subject(StoreLimits{.recent_orders = 3});
+  for (int i = 0; i < 5; ++i) {
+    good(subject.run(subject.store.remember(fmt::format("cs_test_{}", i), from_unix_s(100 + i))));
+  }
+  good(subject.run(subject.store.remember("cs_test_old", from_unix_s(1))));
+  using Ids = std::vector<std::string>;
+  CHECK(good(subject.run(subject.store.recent(2))) == Ids{"cs_test_4", "cs_test_3"});
+  CHECK(good(subject.run(subject.store.recent(9))) == Ids{"cs_test_4", "cs_test_3", "cs_test_2"});
+  CHECK(good(subject.run(subject.store.recent(0))).empty());
+}
+
+TEST_CASE_TEMPLATE("store: is ready", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.ready()));
+}
+
+// --- lives of values: only the memory store's clock can be moved ---
+
+TEST_CASE("store: values end with their lives") {
+  const StoreLimits limits{
+      .session_ttl = hour, .claim_open_ttl = 2 * hour, .job_ttl = hour, .idempotency_ttl = hour};
+  MemorySubject subject(limits);
+  const Claim claim = created(subject, R"({"status":"pending"})");
+  good(subject.run(subject.store.own_job("j", "cs_test_a/0")));
+  good(subject.run(subject.store.idempotency("k", {.body_sha256 = "aa"}, false)));
+
+  subject.clock().advance(hour - Duration(1));
+  stored_bytes(subject);
+  subject.clock().advance(Duration(1));
+  CHECK(subject.run(read_bytes(subject.store, id)).error().code == Errc::not_found);
+  CHECK(subject.run(subject.store.job_owner("j")).error().code == Errc::not_found);
+  const IdempotencyRecord fresh{.body_sha256 = "bb"};
+  CHECK(good(subject.run(subject.store.idempotency("k", fresh, false))) == fresh);
+
+  // A commit starts the claim's life again; a terminal one gives it the session's.
+  good(subject.run(subject.store.commit(next(claim, OrderState::paid))));
+  subject.clock().advance(2 * hour - Duration(1));
+  Commit last = next(good(subject.run(subject.store.load(id))), OrderState::done);
+  last.open = false;
+  CHECK(good(subject.run(subject.store.commit(last))) == CommitResult::done);
+  subject.clock().advance(hour - Duration(1));
+  CHECK(good(subject.run(subject.store.load(id))).state == OrderState::done);
+  subject.clock().advance(Duration(1));
+  CHECK(subject.run(subject.store.load(id)).error().code == Errc::not_found);
+  CHECK(good(subject.run(subject.store.history(id))).empty());
+}
+
+TEST_CASE("store: a lease that is over makes a member due again") {
+  MemorySubject subject;
+  good(subject.run(subject.store.wake(id)));
+  const auto first = good(subject.run(subject.store.take(1, hour)));
+  REQUIRE(first.size() == 1);
+  subject.clock().advance(hour);
+  CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
+  CHECK_FALSE(good(subject.run(subject.store.settle(first[0], std::nullopt))));
+}
+
+TEST_CASE("store: a knock in the very microsecond in which a lease ends is kept") {
+  MemorySubject subject;
+  good(subject.run(subject.store.wake(id)));
+  const auto taken = good(subject.run(subject.store.take(1, hour)));
+  REQUIRE(taken.size() == 1);
+  subject.clock().advance(hour);
+  good(subject.run(subject.store.wake(id)));
+  CHECK_FALSE(good(subject.run(subject.store.settle(taken[0], std::nullopt))));
+}
+
+}  // namespace claimcheck::test
