@@ -11,6 +11,9 @@ target_compile_definitions(unit_tests PRIVATE
   CLAIMCHECK_TEST_DATA="${PROJECT_SOURCE_DIR}/test/data")
 target_link_libraries(unit_tests PRIVATE claimcheck_sandbox_core doctest::doctest)
 target_precompile_headers(unit_tests REUSE_FROM claimcheck_core)
+# A precompiled header serves only the code generation it was made for: -fPIC, as in the library.
+set_target_properties(unit_tests PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+target_compile_options(unit_tests PRIVATE -fPIC)
 
 # add_program_suites(<prefix> <build folder>): the suites that run the programs built there.
 function(add_program_suites prefix folder)

@@ -135,13 +135,15 @@ Async<std::vector<Due>> MemoryStore::take(std::size_t limit, Duration lease) {
 
 Async<bool> MemoryStore::settle(Due taken, std::optional<Duration> delay) {
   const auto entry = due_.find(taken.member);
-  if (entry == due_.end() || static_cast<double>(entry->second) != taken.score) co_return false;
+  if (entry == due_.end()) co_return false;
+  const bool ours = static_cast<double>(entry->second) == taken.score;
   if (delay) {
-    entry->second = to_us(clock_.now() + *delay);
-  } else {
+    const std::int64_t next_look = to_us(clock_.now() + *delay);
+    if (ours || next_look < entry->second) entry->second = next_look;
+  } else if (ours) {
     due_.erase(entry);
   }
-  co_return true;
+  co_return ours;
 }
 
 Async<std::string> MemoryStore::own_job(std::string job, std::string owner) {

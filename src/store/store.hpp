@@ -116,7 +116,8 @@ class Store {
   virtual Async<void> wake(std::string member) = 0;
   // Up to `limit` due members; each is hidden for `lease`.
   virtual Async<std::vector<Due>> take(std::size_t limit, Duration lease) = 0;
-  // Parks the member for `delay`, or removes it (nothing). False = somebody knocked meanwhile.
+  // Parks the member for `delay`, or removes it (nothing). False = somebody knocked meanwhile: then
+  // the member stays, and is due after `delay` at the latest.
   virtual Async<bool> settle(Due taken, std::optional<Duration> delay) = 0;
 
   // --- beside the orders ---

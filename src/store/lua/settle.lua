@@ -1,13 +1,17 @@
 #!lua flags=allow-oom
 -- settle: parks or removes a taken member, unless somebody knocked since: then its score is
--- another than the one `take` wrote, and the member stays as it is.
+-- another than the one `take` wrote. Such a member is never removed or put off by us, but whoever
+-- parked it did not know what we know: it is looked at no later than we wanted.
 -- KEYS     1 claimcheck:{pNN}:due
 -- ARGV     1 the member   2 the score that `take` wrote   3 park for so many us, "" = remove
--- Returns  1 = parked or removed, 0 = another score, or gone: nothing was written
+-- Returns  1 = parked or removed, 0 = another score, or gone
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if not score or tonumber(score) ~= tonumber(ARGV[2]) then return 0 end
-if ARGV[3] == '' then return redis.call('ZREM', KEYS[1], ARGV[1]) end
+if not score then return 0 end
+local ours = tonumber(score) == tonumber(ARGV[2])
+if ARGV[3] == '' then return ours and redis.call('ZREM', KEYS[1], ARGV[1]) or 0 end
 local time = redis.call('TIME')
 local next_look = time[1] * 1000000 + time[2] + ARGV[3]
-redis.call('ZADD', KEYS[1], string.format('%.0f', next_look), ARGV[1])
-return 1
+if ours or next_look < tonumber(score) then
+  redis.call('ZADD', KEYS[1], string.format('%.0f', next_look), ARGV[1])
+end
+return ours and 1 or 0
