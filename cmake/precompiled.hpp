@@ -2,15 +2,15 @@
 // change of ours must not rebuild everything.
 #pragma once
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <chrono>
 #include <expected>
 #include <functional>

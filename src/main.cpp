@@ -1,7 +1,7 @@
 // claimcheck: fulfilment of paid AI generations. Everything is in app/cli.
-#include <unistd.h>
-
 #include "app/cli.hpp"
+
+#include <unistd.h>
 
 int main(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);

@@ -1,11 +1,11 @@
 #include "app/api.hpp"
 
+#include "base/crypto.hpp"
+#include "base/json.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
-
-#include "base/crypto.hpp"
-#include "base/json.hpp"
 
 namespace claimcheck {
 
@@ -195,8 +195,8 @@ HttpResponse json_response(int status, std::string body) {
 
 HttpResponse error_response(int status, std::string_view message, std::string_view code,
                             std::string_view param) {
-  std::string body = fmt::format(R"({{"error":{},"code":{})", json::print(message),
-                                 json::print(code));
+  std::string body =
+      fmt::format(R"({{"error":{},"code":{})", json::print(message), json::print(code));
   if (!param.empty()) body += fmt::format(R"(,"param":{})", json::print(param));
   return json_response(status, body + "}");
 }

@@ -4,16 +4,16 @@
 // unless they are configured. Owned by the service; borrows everything it is given.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <unordered_map>
-#include <vector>
-
 #include "app/rate_limit.hpp"
 #include "base/secret.hpp"
 #include "flow/checkout.hpp"
 #include "flow/payment.hpp"
 #include "net/http.hpp"
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 namespace claimcheck {
 

@@ -1,14 +1,13 @@
 // The routes of an order: checkout, webhook, status, patch.
-#include <fmt/format.h>
-
-#include <boost/json/object.hpp>
-
 #include "app/api.hpp"
 #include "app/session_patch.hpp"
 #include "app/status_answer.hpp"
 #include "base/failpoint.hpp"
 #include "base/json.hpp"
 #include "store/sessions.hpp"
+
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
 
 namespace claimcheck {
 
@@ -26,8 +25,8 @@ int status_of(RefusalKind kind) {
 }
 
 HttpResponse refusal_response(const Refusal& refusal) {
-  HttpResponse response = error_response(status_of(refusal.kind), refusal.message, refusal.code,
-                                         refusal.param);
+  HttpResponse response =
+      error_response(status_of(refusal.kind), refusal.message, refusal.code, refusal.param);
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(refusal.retry_after).count();
   if (seconds > 0) response.headers.push_back({"retry-after", std::to_string(seconds)});
   return response;
@@ -42,8 +41,8 @@ Refusal too_often(Duration wait) {
 }
 
 HttpResponse status_error(int status, std::string_view message) {
-  return json_response(status, fmt::format(R"({{"status":"error","message":{}}})",
-                                           json::print(message)));
+  return json_response(status,
+                       fmt::format(R"({{"status":"error","message":{}}})", json::print(message)));
 }
 
 }  // namespace
@@ -68,9 +67,9 @@ Api::Answer Api::create_checkout(HttpRequest request, std::string) {
   if (!order) co_return refusal_response(order.error());
   const auto answer = co_await checkout_.create(std::move(*order), client, std::move(key));
   if (!answer) co_return refusal_response(answer.error());
-  co_return json_response(200, fmt::format(R"({{"sessionId":{},"url":{}}})",
-                                           json::print(answer->session_id),
-                                           json::print(answer->url)));
+  co_return json_response(
+      200, fmt::format(R"({{"sessionId":{},"url":{}}})", json::print(answer->session_id),
+                       json::print(answer->url)));
 }
 
 Api::Answer Api::stripe_webhook(HttpRequest request, std::string) {
@@ -110,8 +109,8 @@ Api::Answer Api::patch_session(HttpRequest request, std::string session_id) {
   }
   auto patch = read_session_patch(request.body);
   if (!patch) {
-    co_return error_response(patch.error().status,
-                             patch.error().message, patch.error().code, patch.error().param);
+    co_return error_response(patch.error().status, patch.error().message, patch.error().code,
+                             patch.error().param);
   }
   if (patch->changes_inputs) {
     const Result<Claim> claim = co_await context_.store.load(session_id);

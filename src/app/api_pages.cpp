@@ -1,12 +1,12 @@
 // Files, prices, pages and the routes that machines ask.
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "app/api.hpp"
 #include "base/json.hpp"
 #include "domain/session.hpp"
 #include "embedded/web.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace claimcheck {
 
@@ -23,8 +23,8 @@ constexpr std::string_view page_policy =
 bool is_file_id(std::string_view text) {
   constexpr std::size_t length_max = 128;
   const auto plain = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           c == '-' || c == '_';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_';
   };
   return !text.empty() && text.size() <= length_max && std::ranges::all_of(text, plain);
 }
@@ -75,8 +75,8 @@ Api::Answer Api::stripe_prices(HttpRequest, std::string) {
   for (const Price& price : context_.catalog.prices) {
     std::string name = price_name(price);
     if (std::ranges::find(seen, name) != seen.end()) name = price.id;
-    named += fmt::format("{}{}:{}", named.empty() ? "" : ",", json::print(name),
-                         json::print(price.id));
+    named +=
+        fmt::format("{}{}:{}", named.empty() ? "" : ",", json::print(name), json::print(price.id));
     seen.push_back(std::move(name));
   }
   co_return json_response(200, fmt::format(R"({{"success":true,"prices":{{{}}},"mode":"{}"}})",

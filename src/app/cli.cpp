@@ -1,14 +1,14 @@
 #include "app/cli.hpp"
 
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
-#include <iostream>
-
 #include "app/cli_session.hpp"
 #include "app/config.hpp"
 #include "app/service.hpp"
 #include "base/log.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <iostream>
 
 namespace claimcheck {
 

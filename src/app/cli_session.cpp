@@ -1,14 +1,13 @@
 #include "app/cli_session.hpp"
 
-#include <fmt/format.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <iostream>
-
 #include "app/connect.hpp"
 #include "app/order_report.hpp"
+#include "base/tasks.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+
+#include <iostream>
 
 namespace claimcheck {
 
@@ -108,7 +107,8 @@ ExitCode run_session_command(const Config& config, const SessionCommand& command
   Result<StoreConnection> connection = StoreConnection::open_for_reading(io.get_executor(), config);
   if (!connection) return complain(connection.error());
   ExitCode code = ExitCode::failed;
-  boost::asio::co_spawn(io, run(*connection, config, command, code), boost::asio::detached);
+  Tasks tasks(io.get_executor());
+  tasks.start(run(*connection, config, command, code));
   io.run();
   return code;
 }

@@ -3,10 +3,10 @@
 // reasons it can tell.
 #pragma once
 
-#include <string>
-
 #include "app/config.hpp"
 #include "app/service.hpp"
+
+#include <string>
 
 namespace claimcheck {
 

@@ -1,13 +1,13 @@
 #include "app/config.hpp"
 
+#include "app/config_file.hpp"
+#include "app/settings.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 #include <optional>
-
-#include "app/config_file.hpp"
-#include "app/settings.hpp"
 
 namespace claimcheck {
 

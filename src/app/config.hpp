@@ -4,14 +4,14 @@
 // its own small options.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "base/secret.hpp"
 #include "domain/catalog.hpp"
 #include "generator/superduperai.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"
+
+#include <string>
+#include <vector>
 
 namespace claimcheck {
 

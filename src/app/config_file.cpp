@@ -1,11 +1,11 @@
 #include "app/config_file.hpp"
 
+#include "app/settings.hpp"
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
-
-#include "app/settings.hpp"
 
 namespace claimcheck {
 
@@ -119,8 +119,8 @@ void read_config_file(const std::string& path, Config& config, ConfigErrors& err
     const toml::table file = toml::parse_file(path);
     FileReader(path, config, errors).read(file);
   } catch (const toml::parse_error& error) {
-    errors.lines.push_back(fmt::format("{}:{}: {}", path, error.source().begin.line,
-                                       error.description()));
+    errors.lines.push_back(
+        fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
   }
 }
 

@@ -3,9 +3,9 @@
 // config.cpp.
 #pragma once
 
-#include <string>
-
 #include "app/config.hpp"
+
+#include <string>
 
 namespace claimcheck {
 

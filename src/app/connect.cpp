@@ -1,10 +1,10 @@
 #include "app/connect.hpp"
 
+#include "base/log.hpp"
+
 #include <fmt/format.h>
 
 #include <filesystem>
-
-#include "base/log.hpp"
 
 namespace claimcheck {
 

@@ -3,12 +3,12 @@
 // child is tied to the main thread; open() belongs there.
 #pragma once
 
-#include <memory>
-
 #include "app/config.hpp"
 #include "net/redis.hpp"
 #include "net/redis_process.hpp"
 #include "store/redis_store.hpp"
+
+#include <memory>
 
 namespace claimcheck {
 

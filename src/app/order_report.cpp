@@ -1,10 +1,10 @@
 #include "app/order_report.hpp"
 
-#include <fmt/format.h>
-
 #include "base/json.hpp"
 #include "domain/names.hpp"
 #include "store/codec.hpp"
+
+#include <fmt/format.h>
 
 namespace claimcheck {
 
@@ -22,12 +22,12 @@ std::string unit_text(std::size_t index, const Unit& unit) {
 }
 
 std::string claim_text(const Claim& claim) {
-  std::string text = fmt::format("order      {} (version {})\n", name_of(claim.state),
-                                 claim.version);
+  std::string text =
+      fmt::format("order      {} (version {})\n", name_of(claim.state), claim.version);
   if (!claim.reason.empty()) text += fmt::format("why        {}\n", claim.reason);
-  text += fmt::format("bought     {} x {} = {} videos of {}, {} {} (smallest unit)\n",
-                      claim.quantity, claim.price, claim.units.size(), claim.tool,
-                      claim.amount_minor, claim.currency);
+  text +=
+      fmt::format("bought     {} x {} = {} videos of {}, {} {} (smallest unit)\n", claim.quantity,
+                  claim.price, claim.units.size(), claim.tool, claim.amount_minor, claim.currency);
   text += fmt::format("created    {}\nexpires    {}\npaid seen  {}\n", moment(claim.created_us),
                       moment(claim.expires_us), moment(claim.paid_us));
   if (!claim.payment_intent.empty()) text += fmt::format("payment    {}\n", claim.payment_intent);
@@ -40,9 +40,9 @@ std::string session_text(const Result<SessionBytes>& stored) {
   if (!stored) return fmt::format("session    not stored ({})\n", stored.error().message);
   const Result<SessionData> session = decode_session(stored->bytes);
   if (!session) return fmt::format("session    unreadable: {}\n", session.error().message);
-  std::string text = fmt::format("session    {}, {} videos, {} s, {}, {}\n",
-                                 name_of(session->status), session->videoCount, session->duration,
-                                 session->resolution, session->style);
+  std::string text =
+      fmt::format("session    {}, {} videos, {} s, {}, {}\n", name_of(session->status),
+                  session->videoCount, session->duration, session->resolution, session->style);
   text += fmt::format("prompt     {} bytes\n", session->prompt.size());
   if (session->fileId) text += fmt::format("fileId     {}\n", *session->fileId);
   if (session->error) text += fmt::format("error      {}\n", *session->error);

@@ -2,10 +2,10 @@
 // only its length; the JSON holds the stored records whole. Pure.
 #pragma once
 
+#include "store/store.hpp"
+
 #include <string>
 #include <vector>
-
-#include "store/store.hpp"
 
 namespace claimcheck {
 

@@ -13,9 +13,8 @@ double RateLimit::level(const Bucket& bucket, Duration now) const {
 }
 
 void RateLimit::forget_full(Duration now) {
-  std::erase_if(buckets_, [&](const auto& entry) {
-    return level(entry.second, now) >= options_.burst;
-  });
+  std::erase_if(buckets_,
+                [&](const auto& entry) { return level(entry.second, now) >= options_.burst; });
   if (buckets_.size() >= options_.clients_max) buckets_.clear();  // an attack by many; start anew
 }
 

@@ -3,16 +3,16 @@
 // forgotten first, since they say nothing. One thread, no clock of its own.
 #pragma once
 
+#include "base/clock.hpp"
+
 #include <string>
 #include <unordered_map>
-
-#include "base/clock.hpp"
 
 namespace claimcheck {
 
 struct RateLimitOptions {
-  double burst = 60;        // tokens of a full bucket
-  double per_second = 1;    // tokens that come back
+  double burst = 60;      // tokens of a full bucket
+  double per_second = 1;  // tokens that come back
   std::size_t clients_max = 100'000;
 };
 

@@ -1,14 +1,5 @@
 #include "app/service.hpp"
 
-#include <fmt/format.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <csignal>
-
 #include "app/api.hpp"
 #include "app/connect.hpp"
 #include "base/log.hpp"
@@ -16,6 +7,13 @@
 #include "flow/fulfilment.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
 
 namespace claimcheck {
 
@@ -43,7 +41,8 @@ class Service {
   boost::asio::io_context io_{1};
   RealClock clock_;
   Metrics metrics_;
-  Tasks tasks_{io_.get_executor()};
+  Tasks root_{io_.get_executor()};   // main() alone: the drain below does not wait for itself
+  Tasks tasks_{io_.get_executor()};  // the worker and its orders
   std::optional<StoreConnection> store_;
   CurlClient http_;
   std::optional<stripe::Client> stripe_;
@@ -63,7 +62,7 @@ ExitCode Service::run() {
     return ExitCode::redis_away;
   }
   store_.emplace(std::move(*store));
-  boost::asio::co_spawn(io_, main(), boost::asio::detached);
+  root_.start(main());
   io_.run();
   return exit_code_;
 }
@@ -76,8 +75,9 @@ boost::asio::awaitable<bool> Service::start() {
     co_return false;
   }
   if (*durability == Durability::memory) {
-    log_warn("durability_memory", {{"why", "Redis does not write every change to disk at once: "
-                                           "set appendonly yes and appendfsync always"}});
+    log_warn("durability_memory", {{"why",
+                                    "Redis does not write every change to disk at once: "
+                                    "set appendonly yes and appendfsync always"}});
   }
   stripe_.emplace(http_, clock_, metrics_, config_.stripe);
   generator_.emplace(http_, metrics_, config_.generator);
@@ -126,9 +126,9 @@ boost::asio::awaitable<void> Service::main() {
   if (started) {
     fulfilment_.emplace(*context_, tasks_);
     tasks_.start(fulfilment_->run());
-    log_info("listening", {{"url", fmt::format("http://{}:{}", host_of(config_.listen),
-                                               server_->port())},
-                           {"public_url", config_.public_url}});
+    log_info("listening",
+             {{"url", fmt::format("http://{}:{}", host_of(config_.listen), server_->port())},
+              {"public_url", config_.public_url}});
     co_await signals.async_wait(boost::asio::use_awaitable);
   }
   co_await stop();

@@ -1,13 +1,13 @@
 #include "app/session_patch.hpp"
 
+#include "base/json.hpp"
+#include "domain/view.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <span>
-
-#include "base/json.hpp"
-#include "domain/view.hpp"
 
 namespace claimcheck {
 

@@ -3,12 +3,12 @@
 // their type; members we do not know are the caller's own business. Pure.
 #pragma once
 
+#include "store/codec.hpp"
+
 #include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "store/codec.hpp"
 
 namespace claimcheck {
 

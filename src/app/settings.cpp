@@ -10,11 +10,24 @@ namespace claimcheck {
 
 namespace {
 
+// The text as it is, into one member.
+template <std::string Config::* member>
+std::string read_text(std::string_view text, Config& config) {
+  config.*member = text;
+  return {};
+}
+
+template <std::vector<std::string> Config::* member>
+std::string read_list(std::string_view text, Config& config) {
+  config.*member = split_list(text);
+  return {};
+}
+
 bool is_web_url(std::string_view text) {
   return text.starts_with("https://") || text.starts_with("http://");
 }
 
-std::string read_url(std::string_view text, std::string& url) {
+std::string check_base_url(std::string_view text, std::string& url) {
   if (!is_web_url(text)) return "must begin with http:// or https://";
   if (text.find_first_of(" \t\r\n") != std::string_view::npos) return "must not hold spaces";
   while (text.ends_with('/')) text.remove_suffix(1);
@@ -22,9 +35,32 @@ std::string read_url(std::string_view text, std::string& url) {
   return {};
 }
 
-std::string read_page_url(std::string_view text, std::string& url) {
+std::string read_stripe_url(std::string_view text, Config& config) {
+  return check_base_url(text, config.stripe.url);
+}
+
+std::string read_generator_url(std::string_view text, Config& config) {
+  return check_base_url(text, config.generator.url);
+}
+
+std::string read_public_url(std::string_view text, Config& config) {
+  return check_base_url(text, config.public_url);
+}
+
+template <std::string Config::* member>
+std::string read_page_url(std::string_view text, Config& config) {
   if (!is_web_url(text)) return "must begin with http:// or https://";
-  url = text;
+  config.*member = text;
+  return {};
+}
+
+std::string read_stripe_key(std::string_view text, Config& config) {
+  config.stripe.key = Secret(std::string(text));
+  return {};
+}
+
+std::string read_generator_token(std::string_view text, Config& config) {
+  config.generator.token = Secret(std::string(text));
   return {};
 }
 
@@ -109,40 +145,35 @@ std::string read_log_level(std::string_view text, Config& config) {
 
 constexpr std::array<Setting, 19> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
-     [](std::string_view text, Config& c) { c.redis_url = text; return std::string(); }},
+     read_text<&Config::redis_url>},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
-     [](std::string_view text, Config& c) { c.data_dir = text; return std::string(); }},
-    {"STRIPE_SECRET_KEY", "–", "Stripe's secret or restricted key",
-     [](std::string_view text, Config& c) { c.stripe.key = Secret(std::string(text)); return std::string(); }},
+     read_text<&Config::data_dir>},
+    {"STRIPE_SECRET_KEY", "–", "Stripe's secret or restricted key", read_stripe_key},
     {"STRIPE_WEBHOOK_SECRET", "–", "signing secret of the webhook endpoint; several with commas",
      read_webhook_secrets},
-    {"STRIPE_API_URL", "https://api.stripe.com", "where Stripe's API is",
-     [](std::string_view text, Config& c) { return read_url(text, c.stripe.url); }},
+    {"STRIPE_API_URL", "https://api.stripe.com", "where Stripe's API is", read_stripe_url},
     {"STRIPE_PRICE_IDS", "–", "what is for sale: price_x[:tool slug[:videos per quantity]],…",
      read_prices},
     {"SUPERDUPERAI_URL", "https://editor.superduperai.co", "where the generator is",
-     [](std::string_view text, Config& c) { return read_url(text, c.generator.url); }},
-    {"SUPERDUPERAI_TOKEN", "–", "the generator's token",
-     [](std::string_view text, Config& c) { c.generator.token = Secret(std::string(text)); return std::string(); }},
+     read_generator_url},
+    {"SUPERDUPERAI_TOKEN", "–", "the generator's token", read_generator_token},
     {"SUPERDUPERAI_MODEL", "google-cloud/veo3-text2video", "the generator's text-to-video model",
-     [](std::string_view text, Config& c) { c.model = text; return std::string(); }},
+     read_text<&Config::model>},
     {"CLAIMCHECK_LISTEN", "127.0.0.1:8080", "address and port to serve on; port 0 = a free one",
-     [](std::string_view text, Config& c) { c.listen = text; return std::string(); }},
-    {"CLAIMCHECK_PUBLIC_URL", "http://<listen>", "how buyers reach this server",
-     [](std::string_view text, Config& c) { return read_url(text, c.public_url); }},
+     read_text<&Config::listen>},
+    {"CLAIMCHECK_PUBLIC_URL", "http://<listen>", "how buyers reach this server", read_public_url},
     {"CLAIMCHECK_SUCCESS_URL", "<public>/payment-success/{CHECKOUT_SESSION_ID}",
-     "where Stripe sends the buyer after paying",
-     [](std::string_view text, Config& c) { return read_page_url(text, c.success_url); }},
+     "where Stripe sends the buyer after paying", read_page_url<&Config::success_url>},
     {"CLAIMCHECK_CANCEL_URL", "<public>/", "where Stripe's back link leads",
-     [](std::string_view text, Config& c) { return read_page_url(text, c.cancel_url); }},
+     read_page_url<&Config::cancel_url>},
     {"CLAIMCHECK_SESSION_TTL", "30d", "life of an order's data after its last write", read_ttl},
     {"CLAIMCHECK_DURABILITY", "disk when Redis can, else memory",
      "what a kept order means: memory or disk", read_durability},
     {"CLAIMCHECK_ADMIN_TOKEN", "off", "bearer token of the operator's routes", read_token},
     {"CLAIMCHECK_CORS_ORIGINS", "none", "web origins that may call the API, with commas",
-     [](std::string_view text, Config& c) { c.cors_origins = split_list(text); return std::string(); }},
+     read_list<&Config::cors_origins>},
     {"CLAIMCHECK_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed",
-     [](std::string_view text, Config& c) { c.trusted_proxies = split_list(text); return std::string(); }},
+     read_list<&Config::trusted_proxies>},
     {"CLAIMCHECK_LOG_LEVEL", "info", "debug, info, warn, error or off", read_log_level},
 }};
 

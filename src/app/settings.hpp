@@ -3,13 +3,13 @@
 // config.cpp and its parts.
 #pragma once
 
+#include "app/config.hpp"
+
 #include <expected>
 #include <functional>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "app/config.hpp"
 
 namespace claimcheck {
 

@@ -1,9 +1,9 @@
 #include "app/status_answer.hpp"
 
-#include <algorithm>
-
 #include "base/json.hpp"
 #include "domain/names.hpp"
+
+#include <algorithm>
 
 namespace claimcheck {
 

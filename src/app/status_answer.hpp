@@ -2,9 +2,9 @@
 // absent when unset, then the ones that were added. Pure; built from the session value alone.
 #pragma once
 
-#include <string>
-
 #include "domain/session.hpp"
+
+#include <string>
 
 namespace claimcheck {
 

@@ -26,8 +26,8 @@ struct Tool {
 
 struct Price {
   std::string id;
-  std::string tool;         // slug
-  std::int64_t units = 1;   // videos per quantity
+  std::string tool;        // slug
+  std::int64_t units = 1;  // videos per quantity
 };
 
 struct Catalog {

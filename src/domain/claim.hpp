@@ -7,6 +7,7 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -36,20 +37,20 @@ struct Unit {
   std::string job;               // the generator's id = the customer's fileId
   std::string url;
   std::string thumbnail_url;
-  std::string reason;            // why held or still waiting, a sentence for people
+  std::string reason;  // why held or still waiting, a sentence for people
 
   bool operator==(const Unit&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Unit, (),
-                      (state, attempt, seed, intent_us, lookups, refusals, retry_us, accepted_us, job,
-                       url, thumbnail_url, reason))
+                      (state, attempt, seed, intent_us, lookups, refusals, retry_us, accepted_us,
+                       job, url, thumbnail_url, reason))
 
 struct Claim {
   std::int64_t schema = 1;
-  std::int64_t version = 0;      // 0 = never stored
+  std::int64_t version = 0;  // 0 = never stored
   OrderState state = OrderState::open;
   std::int64_t created_us = 0;
-  std::int64_t expires_us = 0;   // Stripe's expires_at
+  std::int64_t expires_us = 0;  // Stripe's expires_at
 
   // Ordered: what the payment is checked against.
   std::string tool;
@@ -60,29 +61,29 @@ struct Claim {
   bool livemode = false;
 
   // Seen at Stripe.
-  std::int64_t looked_us = 0;    // last answer of Stripe about this session
-  std::int64_t paid_us = 0;      // when we first saw it paid
+  std::int64_t looked_us = 0;  // last answer of Stripe about this session
+  std::int64_t paid_us = 0;    // when we first saw it paid
   std::string payment_intent;
   std::string charge;
-  bool delayed = false;          // the form is complete, the money still under way
+  bool delayed = false;  // the form is complete, the money still under way
 
   // Frozen with the first intent: what every submit of this order sends.
   std::string model;
   std::int64_t width = 0;
   std::int64_t height = 0;
   double duration_s = 0;
-  std::string prompt_sha256;     // of the prompt as it goes to the generator
+  std::string prompt_sha256;  // of the prompt as it goes to the generator
 
-  std::string reason;            // why held or closed, a sentence for people
-  bool view_dirty = false;       // the view in session:<id> is behind
+  std::string reason;       // why held or closed, a sentence for people
+  bool view_dirty = false;  // the view in session:<id> is behind
   std::vector<Unit> units;
 
   bool operator==(const Claim&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Claim, (),
                       (schema, version, state, created_us, expires_us, tool, price, quantity,
-                       amount_minor, currency, livemode, looked_us, paid_us, payment_intent,
-                       charge, delayed, model, width, height, duration_s, prompt_sha256, reason,
+                       amount_minor, currency, livemode, looked_us, paid_us, payment_intent, charge,
+                       delayed, model, width, height, duration_s, prompt_sha256, reason,
                        view_dirty))  // units are stored apart, each with its own prefix
 
 inline constexpr std::int64_t claim_schema = 1;

@@ -3,13 +3,14 @@
 // cannot come from outside, only from a bug.
 #pragma once
 
+#include "base/assert.hpp"
+
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/assert.hpp"
 
 namespace claimcheck {
 

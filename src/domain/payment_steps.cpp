@@ -1,10 +1,10 @@
+#include "domain/names.hpp"
+#include "domain/transition_steps.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
-
-#include "domain/names.hpp"
-#include "domain/transition_steps.hpp"
 
 namespace claimcheck {
 
@@ -61,8 +61,8 @@ Decision still_open(const Claim& claim, Time now, const Policy& policy) {
   return park(claim, std::max<Duration>(look_again - now, policy.refused_max));
 }
 
-Decision observe_open_order(const Claim& claim, Claim seen_claim, const PaymentSeen& seen,
-                            Time now, const Policy& policy) {
+Decision observe_open_order(const Claim& claim, Claim seen_claim, const PaymentSeen& seen, Time now,
+                            const Policy& policy) {
   switch (seen.state) {
     case PaymentState::paid: return first_payment(claim, std::move(seen_claim), now, policy);
     case PaymentState::under_way: return under_way(claim, std::move(seen_claim), now, policy);

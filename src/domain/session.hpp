@@ -6,6 +6,7 @@
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -39,15 +40,15 @@ struct SessionData {
   std::string style;
   std::string toolSlug;
   std::string toolTitle;
-  std::string createdAt;        // ISO 8601, UTC, milliseconds
+  std::string createdAt;  // ISO 8601, UTC, milliseconds
   SessionStatus status = SessionStatus::pending;
-  std::optional<std::string> fileId;     // the first video's id
+  std::optional<std::string> fileId;  // the first video's id
   std::optional<std::string> error;
   std::optional<std::string> timestamp;  // last write, ISO 8601; set by every write
   std::optional<std::string> message;    // why it is still processing
   std::optional<std::vector<SessionFile>> files;
   std::optional<std::string> customerEmail;
-  std::optional<std::int64_t> schema;    // absent = 1
+  std::optional<std::int64_t> schema;  // absent = 1
 
   bool operator==(const SessionData&) const = default;
 };

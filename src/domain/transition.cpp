@@ -1,12 +1,12 @@
 #include "domain/transition.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "base/assert.hpp"
 #include "base/crypto.hpp"
 #include "domain/transition_steps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace claimcheck {
 

@@ -4,16 +4,16 @@
 // action may have done is always on record; whoever finds the record later goes on from there.
 #pragma once
 
+#include "base/clock.hpp"
+#include "domain/claim.hpp"
+#include "domain/money.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
-
-#include "base/clock.hpp"
-#include "domain/claim.hpp"
-#include "domain/money.hpp"
 
 namespace claimcheck {
 
@@ -104,10 +104,10 @@ struct Action {
 };
 
 struct Decision {
-  Claim claim;             // as it shall be; its version is the one that was decided on
-  bool commit = false;     // it differs in a way that must be stored before the action
-  bool guarded = false;    // and only if the session value is the one that was prepared from
-  std::string from;        // for the history
+  Claim claim;           // as it shall be; its version is the one that was decided on
+  bool commit = false;   // it differs in a way that must be stored before the action
+  bool guarded = false;  // and only if the session value is the one that was prepared from
+  std::string from;      // for the history
   std::string to;
   std::string why;
   Action action;
@@ -119,20 +119,20 @@ struct Policy {
   // Nobody touches a submitting unit before this long after its intent: the request, if it went
   // out, is through by then.
   Duration settle_time = std::chrono::seconds(75);
-  Duration lookup_gap = std::chrono::seconds(15);      // between the two empty look-ups
-  std::int64_t lookups_needed = 2;                     // before a second submit
-  std::int64_t attempts_max = 2;                       // submits that may each cost a generation
-  Duration payment_fresh = std::chrono::seconds(60);   // age of Stripe's word at a first submit
+  Duration lookup_gap = std::chrono::seconds(15);     // between the two empty look-ups
+  std::int64_t lookups_needed = 2;                    // before a second submit
+  std::int64_t attempts_max = 2;                      // submits that may each cost a generation
+  Duration payment_fresh = std::chrono::seconds(60);  // age of Stripe's word at a first submit
   Duration poll_min = std::chrono::seconds(1);
   Duration poll_max = std::chrono::seconds(5);
   Duration generation_deadline = std::chrono::minutes(20);
-  Duration missing_grace = std::chrono::minutes(5);    // a fresh job may not be found yet
-  Duration give_up = std::chrono::hours(24);           // of a generator that never answers
+  Duration missing_grace = std::chrono::minutes(5);  // a fresh job may not be found yet
+  Duration give_up = std::chrono::hours(24);         // of a generator that never answers
   Duration refused_min = std::chrono::seconds(2);
   Duration refused_max = std::chrono::minutes(5);
-  Duration unclear_wait = std::chrono::seconds(10);    // before asking a silent peer again
+  Duration unclear_wait = std::chrono::seconds(10);  // before asking a silent peer again
   Duration expiry_slack = std::chrono::seconds(60);
-  Duration under_way_wait = std::chrono::hours(1);     // for a delayed payment; events come sooner
+  Duration under_way_wait = std::chrono::hours(1);  // for a delayed payment; events come sooner
 };
 
 Decision decide(const Claim& claim, const Observation& observation, Time now,

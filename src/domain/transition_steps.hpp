@@ -3,10 +3,10 @@
 // includes transition.hpp. All of it is as pure as decide() itself.
 #pragma once
 
+#include "domain/transition.hpp"
+
 #include <cstddef>
 #include <string>
-
-#include "domain/transition.hpp"
 
 namespace claimcheck {
 

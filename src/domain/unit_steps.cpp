@@ -1,10 +1,10 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "base/assert.hpp"
 #include "domain/names.hpp"
 #include "domain/transition_steps.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace claimcheck {
 
@@ -54,8 +54,8 @@ Duration refused_delay(const Unit& unit, Duration retry_after, const Policy& pol
 
 Decision refuse(const Claim& claim, const Submitted& seen, Time now, const Policy& policy) {
   if (now - from_us(claim.paid_us) > policy.give_up) {
-    return hold_unit(claim, seen.unit, "the generator took no order for a day: " + seen.reason,
-                     now, policy);
+    return hold_unit(claim, seen.unit, "the generator took no order for a day: " + seen.reason, now,
+                     policy);
   }
   Claim changed = claim;
   Unit& unit = changed.units[seen.unit];

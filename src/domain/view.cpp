@@ -28,7 +28,7 @@ SessionFile file_of(const Unit& unit) {
 std::string held_message(const Claim& claim) {
   const auto held = std::ranges::count(claim.units, UnitState::held, &Unit::state);
   if (held == 0) return "Your order needs a look by a person. Nothing is lost; we are on it.";
-  return fmt::format("{} of {} videos could not be made. Nothing is lost; a person is looking at it.",
+  return fmt::format("{} of {} videos could not be made. Nothing is lost; a person looks at it.",
                      held, claim.units.size());
 }
 
@@ -36,7 +36,8 @@ void describe_paid(const Claim& claim, View& view) {
   view.status =
       claim.state == OrderState::done ? SessionStatus::completed : SessionStatus::processing;
   for (const Unit& unit : claim.units) view.files.push_back(file_of(unit));
-  const auto first = std::ranges::find_if(claim.units, [](const Unit& u) { return !u.job.empty(); });
+  const auto first =
+      std::ranges::find_if(claim.units, [](const Unit& u) { return !u.job.empty(); });
   if (first != claim.units.end()) view.file_id = first->job;
   const bool any_held = std::ranges::count(claim.units, UnitState::held, &Unit::state) > 0;
   if (any_held || claim.state == OrderState::held) view.message = held_message(claim);
@@ -68,9 +69,9 @@ View view_of(const Claim& claim) {
 }
 
 bool fulfilment_owns(std::string_view member) {
-  constexpr std::array<std::string_view, 9> owned = {"status",     "fileId",    "error",
-                                                     "message",    "files",     "videoCount",
-                                                     "createdAt",  "timestamp", "schema"};
+  constexpr std::array<std::string_view, 9> owned = {"status",    "fileId",    "error",
+                                                     "message",   "files",     "videoCount",
+                                                     "createdAt", "timestamp", "schema"};
   return std::ranges::find(owned, member) != owned.end();
 }
 

@@ -3,13 +3,13 @@
 // buyers: no provider detail, no internal reason.
 #pragma once
 
+#include "domain/claim.hpp"
+#include "domain/session.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "domain/claim.hpp"
-#include "domain/session.hpp"
 
 namespace claimcheck {
 

@@ -1,12 +1,12 @@
 #include "flow/checkout.hpp"
 
-#include <fmt/format.h>
-
 #include "base/crypto.hpp"
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "domain/session.hpp"
 #include "store/codec.hpp"
+
+#include <fmt/format.h>
 
 namespace claimcheck {
 
@@ -67,8 +67,9 @@ SessionData session_data(const OrderRequest& order, Time now) {
 Checkout::Checkout(Context& context, CheckoutOptions options)
     : context_(context), options_(std::move(options)) {}
 
-boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(
-    OrderRequest order, std::string client, std::string key) {
+boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(OrderRequest order,
+                                                                                std::string client,
+                                                                                std::string key) {
   const auto bytes = static_cast<std::int64_t>(order.prompt.size());
   if (unpaid_bytes_ + bytes > options_.unpaid_bytes_max) {
     co_return std::unexpected(too_many_unpaid());
@@ -90,8 +91,7 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
                                                                         std::string record_key) {
   IdempotencyRecord fresh;
   fresh.body_sha256 = sha256_hex(order.canonical());
-  Result<IdempotencyRecord> kept =
-      co_await context_.store.idempotency(record_key, fresh, false);
+  Result<IdempotencyRecord> kept = co_await context_.store.idempotency(record_key, fresh, false);
   if (!kept) co_return std::unexpected(store_refusal());
   if (kept->body_sha256 != fresh.body_sha256) co_return std::unexpected(key_conflict());
   if (!kept->session_id.empty()) {

@@ -5,12 +5,12 @@
 // same call the same session; a session that is no longer open is never handed out.
 #pragma once
 
-#include <expected>
-#include <string>
-
 #include "flow/context.hpp"
 #include "flow/order_request.hpp"
 #include "flow/refusal.hpp"
+
+#include <expected>
+#include <string>
 
 namespace claimcheck {
 

@@ -1,4 +1,5 @@
-// Context: what every story needs, borrowed from the composition root, which outlives them all.
+// Context: what every story needs, borrowed from the composition root, which outlives them all. The
+// one place to look for what a story can touch.
 #pragma once
 
 #include "base/clock.hpp"

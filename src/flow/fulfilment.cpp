@@ -1,13 +1,13 @@
 #include "flow/fulfilment.hpp"
 
-#include <algorithm>
-
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "domain/session.hpp"
 #include "domain/view.hpp"
 #include "flow/order_view.hpp"
 #include "flow/payment.hpp"
+
+#include <algorithm>
 
 namespace claimcheck {
 
@@ -76,8 +76,8 @@ boost::asio::awaitable<PassEnd> Fulfilment::stranger(std::string session_id) {
   if (!session && session.error().code == Errc::not_found) co_return Removed();
   if (!session) co_return Parked{context_.policy.unclear_wait};
 
-  const bool ours = context_.catalog.sells(session->tool) &&
-                    context_.catalog.price(session->price) != nullptr;
+  const bool ours =
+      context_.catalog.sells(session->tool) && context_.catalog.price(session->price) != nullptr;
   if (!ours) {
     context_.metrics.count(Counter::orders, "foreign");
     log_info("order_foreign", {{"session", session_id}});

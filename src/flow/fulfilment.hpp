@@ -3,19 +3,19 @@
 // or how often; what is due is looked at. Any number of processes may run it on one Redis.
 #pragma once
 
-#include <string>
-
 #include "base/tasks.hpp"
 #include "flow/context.hpp"
 #include "flow/order_pass.hpp"
 
+#include <string>
+
 namespace claimcheck {
 
 struct FulfilmentLimits {
-  std::size_t orders_max = 64;                               // at once, in this process
+  std::size_t orders_max = 64;  // at once, in this process
   Duration lease = std::chrono::seconds(30);
-  Duration idle_wait = std::chrono::milliseconds(200);       // between two looks for due orders
-  Duration failed_wait = std::chrono::seconds(1);            // when Redis does not answer
+  Duration idle_wait = std::chrono::milliseconds(200);  // between two looks for due orders
+  Duration failed_wait = std::chrono::seconds(1);       // when Redis does not answer
 };
 
 class Fulfilment {

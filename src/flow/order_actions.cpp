@@ -1,14 +1,14 @@
 // The outside calls of an order's pass: each turns an action into what was seen.
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "base/crypto.hpp"
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "flow/order_pass.hpp"
 #include "flow/payment.hpp"
 #include "store/codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace claimcheck {
 
@@ -143,8 +143,8 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::submit(std::size_t unit) {
 
 boost::asio::awaitable<OrderPass::Seen> OrderPass::look_up(std::size_t unit) {
   const Result<void> loaded = co_await load_prompt();
-  const bool redis_failed = !loaded && loaded.error().code != Errc::not_found &&
-                            loaded.error().code != Errc::unreadable;
+  const bool redis_failed =
+      !loaded && loaded.error().code != Errc::not_found && loaded.error().code != Errc::unreadable;
   if (redis_failed) co_return std::nullopt;
   LookedUp seen;
   seen.unit = unit;

@@ -129,10 +129,8 @@ boost::asio::awaitable<Result<void>> OrderPass::repair_view() {
 
 boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
                                                      const Decision& decision) {
-  log_info("order_changed", {{"session", id_},
-                             {"from", decision.from},
-                             {"to", decision.to},
-                             {"why", decision.why}});
+  log_info("order_changed",
+           {{"session", id_}, {"from", decision.from}, {"to", decision.to}, {"why", decision.why}});
   if (before.state != claim_.state) {
     context_.metrics.count(Counter::orders, name_of(claim_.state));
   }

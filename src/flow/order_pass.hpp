@@ -4,11 +4,11 @@
 // repeated blindly. Lives for one pass, borrows the context.
 #pragma once
 
+#include "flow/context.hpp"
+
 #include <optional>
 #include <string>
 #include <variant>
-
-#include "flow/context.hpp"
 
 namespace claimcheck {
 

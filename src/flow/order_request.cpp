@@ -1,13 +1,13 @@
 #include "flow/order_request.hpp"
 
+#include "base/json.hpp"
+#include "domain/session.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
-
-#include "base/json.hpp"
-#include "domain/session.hpp"
 
 namespace claimcheck {
 
@@ -90,9 +90,9 @@ Checked read_duration(const boost::json::value& body, OrderRequest& order) {
   boost::system::error_code failed;
   const double wanted = member->to_number<double>(failed);
   if (failed || std::ranges::find(order.tool.durations, wanted) == order.tool.durations.end()) {
-    return refuse("invalid_duration", "duration",
-                  fmt::format("duration must be one of {} (seconds)",
-                              fmt::join(order.tool.durations, ", ")));
+    return refuse(
+        "invalid_duration", "duration",
+        fmt::format("duration must be one of {} (seconds)", fmt::join(order.tool.durations, ", ")));
   }
   order.duration = wanted;
   return {};
@@ -127,8 +127,8 @@ Checked read_email(const boost::json::value& body, OrderRequest& order) {
 }  // namespace
 
 std::string OrderRequest::canonical() const {
-  const boost::json::array parts = {price.id,  tool.slug,  quantity, prompt,
-                                    duration,  resolution, style,    customer_email};
+  const boost::json::array parts = {price.id, tool.slug,  quantity, prompt,
+                                    duration, resolution, style,    customer_email};
   return boost::json::serialize(parts);
 }
 

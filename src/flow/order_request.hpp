@@ -3,12 +3,12 @@
 // from the configuration. Pure.
 #pragma once
 
+#include "domain/catalog.hpp"
+#include "flow/refusal.hpp"
+
 #include <expected>
 #include <string>
 #include <string_view>
-
-#include "domain/catalog.hpp"
-#include "flow/refusal.hpp"
 
 namespace claimcheck {
 

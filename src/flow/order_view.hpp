@@ -2,13 +2,13 @@
 // spliced into the stored bytes. A value that vanished is built anew from what the claim knows.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "base/clock.hpp"
 #include "domain/catalog.hpp"
 #include "domain/view.hpp"
 #include "store/codec.hpp"
+
+#include <string>
+#include <vector>
 
 namespace claimcheck {
 

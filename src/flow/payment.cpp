@@ -1,12 +1,12 @@
 #include "flow/payment.hpp"
 
-#include <array>
-
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "domain/session.hpp"
 #include "stripe/event.hpp"
 #include "stripe/signature.hpp"
+
+#include <array>
 
 namespace claimcheck {
 

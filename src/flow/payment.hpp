@@ -4,12 +4,12 @@
 // payment is only ever read from Stripe.
 #pragma once
 
+#include "base/secret.hpp"
+#include "flow/context.hpp"
+
 #include <string>
 #include <unordered_map>
 #include <vector>
-
-#include "base/secret.hpp"
-#include "flow/context.hpp"
 
 namespace claimcheck {
 

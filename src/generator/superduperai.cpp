@@ -1,11 +1,10 @@
 #include "generator/superduperai.hpp"
 
-#include <fmt/format.h>
-
-#include <boost/json/serialize.hpp>
-
 #include "base/json.hpp"
 #include "generator/superduperai_answers.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
 
 namespace claimcheck::superduperai {
 

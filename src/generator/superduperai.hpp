@@ -5,16 +5,17 @@
 // before it submits. Answer bodies are never shown or logged. Holds only configuration.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <cstdint>
-#include <string>
-#include <string_view>
-
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "domain/transition.hpp"
 #include "net/http.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace claimcheck::superduperai {
 

@@ -1,13 +1,13 @@
 #include "generator/superduperai_answers.hpp"
 
+#include "base/json.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <charconv>
-
-#include "base/json.hpp"
 
 namespace claimcheck::superduperai {
 
@@ -78,8 +78,7 @@ SubmitAnswer read_submit(const Result<HttpResponse>& answer) {
     case 402:
     case 403:
     case 429: return refused(*answer);
-    case 409:
-      return {.result = SubmitResult::conflicted, .reason = "the generator met a conflict"};
+    case 409: return {.result = SubmitResult::conflicted, .reason = "the generator met a conflict"};
     case 400:
     case 404:
     case 422:

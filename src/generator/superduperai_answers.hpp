@@ -2,10 +2,10 @@
 // peer can send is possible here: HTML with status 200, members missing, numbers for texts.
 #pragma once
 
+#include "generator/superduperai.hpp"
+
 #include <string>
 #include <vector>
-
-#include "generator/superduperai.hpp"
 
 namespace claimcheck::superduperai {
 

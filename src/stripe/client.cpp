@@ -1,12 +1,12 @@
 #include "stripe/client.hpp"
 
-#include <fmt/format.h>
-
-#include <random>
-
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "stripe/retry.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
 
 namespace claimcheck::stripe {
 
@@ -114,8 +114,8 @@ boost::asio::awaitable<Result<CheckoutSession>> Client::create_checkout(
 
 boost::asio::awaitable<Result<CheckoutSession>> Client::retrieve_checkout(std::string id,
                                                                           Expand expand) {
-  std::string path = "/v1/checkout/sessions/" + url_encode(id) +
-                     "?expand[0]=payment_intent.latest_charge";
+  std::string path =
+      "/v1/checkout/sessions/" + url_encode(id) + "?expand[0]=payment_intent.latest_charge";
   if (expand == Expand::payment_and_line_items) path += "&expand[1]=line_items";
   HttpCall request = call("GET", path);
   const Result<HttpResponse> answer = co_await send(std::move(request));

@@ -4,16 +4,17 @@
 // and values are passed over. Holds no state but its configuration; clock and HTTP are borrowed.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "net/http.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace claimcheck::stripe {
 
@@ -48,9 +49,9 @@ struct CheckoutSession {
   std::int64_t amount_total = 0;
   std::string currency;
   bool livemode = false;
-  std::int64_t created = 0;     // unix seconds
-  std::int64_t expires_at = 0;  // unix seconds
-  std::string tool;             // metadata.tool
+  std::int64_t created = 0;           // unix seconds
+  std::int64_t expires_at = 0;        // unix seconds
+  std::string tool;                   // metadata.tool
   std::string price;                  // of the first line item, when expanded
   std::int64_t quantity = 0;          // likewise
   std::string payment_intent;         // id, empty until the buyer starts paying
@@ -58,7 +59,7 @@ struct CheckoutSession {
   std::string charge;                 // when expanded
   std::int64_t amount_refunded = 0;   // when expanded
   bool disputed = false;              // when expanded
-  bool replayed = false;  // Stripe answered from its idempotency store
+  bool replayed = false;              // Stripe answered from its idempotency store
 };
 
 enum class Expand { payment, payment_and_line_items };

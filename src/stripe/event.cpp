@@ -1,20 +1,24 @@
 #include "stripe/event.hpp"
 
-#include <algorithm>
-#include <array>
+#include "base/json.hpp"
+
 #include <boost/json/parse.hpp>
 
-#include "base/json.hpp"
+#include <algorithm>
+#include <array>
 
 namespace claimcheck::stripe {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> known_types = {
-    "checkout.session.completed",        "checkout.session.async_payment_succeeded",
-    "checkout.session.async_payment_failed", "checkout.session.expired",
-    "payment_intent.created",            "payment_intent.processing",
-    "payment_intent.payment_failed",     "payment_intent.succeeded"};
+constexpr std::array<std::string_view, 8> known_types = {"checkout.session.completed",
+                                                         "checkout.session.async_payment_succeeded",
+                                                         "checkout.session.async_payment_failed",
+                                                         "checkout.session.expired",
+                                                         "payment_intent.created",
+                                                         "payment_intent.processing",
+                                                         "payment_intent.payment_failed",
+                                                         "payment_intent.succeeded"};
 
 }  // namespace
 

@@ -3,10 +3,10 @@
 // or reordered event can do no harm. Call only after check_signature said good.
 #pragma once
 
+#include "base/error.hpp"
+
 #include <string>
 #include <string_view>
-
-#include "base/error.hpp"
 
 namespace claimcheck::stripe {
 

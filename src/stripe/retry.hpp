@@ -3,10 +3,10 @@
 // tries. Checked against answers recorded from the SDK.
 #pragma once
 
-#include <string_view>
-
 #include "base/clock.hpp"
 #include "net/http.hpp"
+
+#include <string_view>
 
 namespace claimcheck::stripe {
 

@@ -1,13 +1,13 @@
 #include "stripe/signature.hpp"
 
+#include "base/crypto.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <optional>
-
-#include "base/crypto.hpp"
 
 namespace claimcheck::stripe {
 

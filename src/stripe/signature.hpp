@@ -4,12 +4,12 @@
 // this is stricter than Stripe's own SDK, the test lists the vector and why.
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "base/secret.hpp"
 
 namespace claimcheck::stripe {
 
@@ -17,7 +17,15 @@ inline constexpr std::chrono::seconds signature_age_max{300};
 inline constexpr std::size_t signature_header_bytes_max = 4096;
 inline constexpr std::size_t signatures_max = 16;  // v1 entries that are looked at
 
-enum class SignatureCheck { good, no_header, malformed, no_signature, no_match, too_old, in_future };
+enum class SignatureCheck {
+  good,
+  no_header,
+  malformed,
+  no_signature,
+  no_match,
+  too_old,
+  in_future,
+};
 
 const char* to_string(SignatureCheck check);
 

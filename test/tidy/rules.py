@@ -55,7 +55,7 @@ HOSTS = re.compile("|".join(r"\.".join(words) for words in (
 FOREIGN_PATH = re.compile(r"(?<![\w.~-])/(work|root)/")
 JS_SLEEP = re.compile(r"\bsetTimeout\s*\(|timers/promises|\bwaitForTimeout\s*\(")
 
-FUNCTION_LINES, LINE_COLUMNS, FILE_LINES, HEADER_COMMENT_LINES = 70, 100, 400, 3
+FUNCTION_LINES, LINE_COLUMNS, FILE_LINES, HEADER_COMMENT_LINES = 70, 100, 400, 2
 SIZED = CXX | {".js", ".py", ".lua", ".html"}
 NARROW = SIZED | {".css", ".cmake", ".sh", ".txt", ""}
 

@@ -1,11 +1,11 @@
 // Three sources, one order of weakness, one clear line for everything that is wrong.
+#include "app/config.hpp"
+#include "app/settings.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cstdio>
 #include <fstream>
-
-#include "app/config.hpp"
-#include "app/settings.hpp"
 
 namespace claimcheck {
 namespace {
@@ -17,9 +17,7 @@ const std::vector<std::string> complete = {
 // A configuration file that is there as long as the object.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& text) {
-    std::ofstream(path) << text;
-  }
+  explicit TemporaryFile(const std::string& text) { std::ofstream(path) << text; }
   ~TemporaryFile() { std::remove(path.c_str()); }
   const std::string path = std::tmpnam(nullptr);
 };

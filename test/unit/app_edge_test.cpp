@@ -1,11 +1,11 @@
 // Small pieces of the edge: rate limit, status answer, session patch, visit moments, view texts.
-#include <doctest/doctest.h>
-
 #include "app/rate_limit.hpp"
 #include "app/session_patch.hpp"
 #include "app/status_answer.hpp"
 #include "domain/view.hpp"
 #include "flow/payment.hpp"
+
+#include <doctest/doctest.h>
 
 namespace claimcheck {
 namespace {

@@ -1,10 +1,10 @@
 // The order machine, call by call: what is seen, what it decides, what it wants done next.
+#include "domain/names.hpp"
+#include "domain/transition.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "domain/names.hpp"
-#include "domain/transition.hpp"
 
 namespace claimcheck {
 namespace {

@@ -1,8 +1,8 @@
 // What a buyer may send, and the words a refusal comes with.
-#include <doctest/doctest.h>
-
 #include "domain/session.hpp"
 #include "flow/order_request.hpp"
+
+#include <doctest/doctest.h>
 
 namespace claimcheck {
 namespace {

@@ -1,12 +1,12 @@
 // The generator's recorded and documented answers, each with the verdict it must get.
-#include <doctest/doctest.h>
-
-#include <map>
-
 #include "base/json.hpp"
 #include "generator/superduperai_answers.hpp"
 #include "support/data.hpp"
 #include "support/scripted_client.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
 
 namespace claimcheck::superduperai {
 namespace {
@@ -28,8 +28,12 @@ HttpResponse response_of(const boost::json::value& sample) {
 }
 
 Job job() {
-  return {.prompt = "a\xF0\x9F\x8E\xAC \"b\"", .model = "m", .seed = 42,
-          .width = 1280, .height = 720, .duration_s = 8};
+  return {.prompt = "a\xF0\x9F\x8E\xAC \"b\"",
+          .model = "m",
+          .seed = 42,
+          .width = 1280,
+          .height = 720,
+          .duration_s = 8};
 }
 
 const std::map<std::string, SubmitResult> submit_verdicts = {
@@ -44,10 +48,14 @@ const std::map<std::string, SubmitResult> submit_verdicts = {
 };
 
 const std::map<std::string, PollResult> poll_verdicts = {
-    {"running", PollResult::running},       {"succeeded", PollResult::ready},
-    {"accepted", PollResult::running},      {"failed_unknown_reason", PollResult::failed},
-    {"gone_or_not_yet", PollResult::missing}, {"retry_after", PollResult::unclear},
-    {"config_error", PollResult::unclear},  {"retryable", PollResult::unclear},
+    {"running", PollResult::running},
+    {"succeeded", PollResult::ready},
+    {"accepted", PollResult::running},
+    {"failed_unknown_reason", PollResult::failed},
+    {"gone_or_not_yet", PollResult::missing},
+    {"retry_after", PollResult::unclear},
+    {"config_error", PollResult::unclear},
+    {"retryable", PollResult::unclear},
     {"ambiguous_on_submit_retryable_on_poll", PollResult::unclear},
 };
 

@@ -282,8 +282,8 @@ TEST_CASE_TEMPLATE("store: a taker who was overtaken still brings its next look 
   const auto first = good(subject.run(subject.store.take(1, hour)));
   good(subject.run(subject.store.wake(id)));
   const auto second = good(subject.run(subject.store.take(1, hour)));
-  CHECK(good(subject.run(subject.store.settle(second.at(0), hour))));
-  CHECK_FALSE(good(subject.run(subject.store.settle(first.at(0), 2 * hour))));  // never put off
+  CHECK(good(subject.run(subject.store.settle(second.at(0), 2 * hour))));
+  CHECK_FALSE(good(subject.run(subject.store.settle(first.at(0), 3 * hour))));  // never put off
   CHECK(good(subject.run(subject.store.take(1, hour))).empty());
   CHECK_FALSE(good(subject.run(subject.store.settle(first.at(0), Duration(0)))));
   CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);

@@ -1,15 +1,14 @@
 // Requests of the recorded form, answers of the recorded shapes, retries as the SDK makes them.
-#include <doctest/doctest.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "base/json.hpp"
 #include "flow/payment.hpp"
 #include "stripe/client.hpp"
 #include "stripe/retry.hpp"
 #include "support/data.hpp"
 #include "support/scripted_client.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <doctest/doctest.h>
 
 namespace claimcheck::stripe {
 namespace {
@@ -122,8 +121,7 @@ TEST_CASE("a session is read as the payment it means") {
   CHECK(state_of("checkout.session.open.json") == PaymentState::open);
   CHECK(state_of("checkout.session.paid.json") == PaymentState::paid);
   CHECK(state_of("checkout.session.expired.json") == PaymentState::expired);
-  CHECK(state_of("checkout.session.complete_unpaid.json", "processing") ==
-        PaymentState::under_way);
+  CHECK(state_of("checkout.session.complete_unpaid.json", "processing") == PaymentState::under_way);
   CHECK(state_of("checkout.session.complete_unpaid.json", "requires_payment_method") ==
         PaymentState::failed);
 }

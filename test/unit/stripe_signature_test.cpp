@@ -1,14 +1,14 @@
 // Stripe's signature vectors, as the official SDK answered them, against our stricter rules.
-#include <doctest/doctest.h>
-
-#include <map>
-#include <set>
-
 #include "base/crypto.hpp"
 #include "base/json.hpp"
 #include "stripe/event.hpp"
 #include "stripe/signature.hpp"
 #include "support/data.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <set>
 
 namespace claimcheck::stripe {
 namespace {
@@ -32,7 +32,7 @@ std::string body_of(const boost::json::value& vector) {
   if (rule == nullptr) return test::base64_decode(json::text_at(vector, "payload"));
   std::string body(json::text_at(*rule, "prefix"));
   const std::string_view unit = json::text_at(*rule, "repeat");
-  for (std::int64_t i = 0; i < json::integer_at(*rule, "times"); ++i) body += unit;
+  for (std::int64_t i = 0; i < json::integer_at(*rule, "count"); ++i) body += unit;
   body += json::text_at(*rule, "suffix");
   REQUIRE(sha256_hex(body) == json::text_at(vector, "payload_sha256"));
   return body;
@@ -45,8 +45,7 @@ bool accepted(const boost::json::value& vector) {
   }
   const std::string body = body_of(vector);
   const Time now = from_unix_s(json::integer_at(vector, "now"));
-  const SignatureCheck check =
-      check_signature(json::text_at(vector, "header"), body, secrets, now);
+  const SignatureCheck check = check_signature(json::text_at(vector, "header"), body, secrets, now);
   return check == SignatureCheck::good && parse_event(body).has_value();
 }
 

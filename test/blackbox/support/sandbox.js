@@ -94,8 +94,9 @@ class Sandbox {
   shopApi(api) { return this.call('POST', '/sandbox/shop', { api }); }
 }
 
-// Asks again and again until `probe` answers something truthy, and returns that.
-async function eventually(probe, { withinMs = 10000, everyMs = 25, what = 'condition' } = {}) {
+// Asks again and again until `probe` answers something truthy, and returns that. The patience is
+// for a sanitized build on a busy machine.
+async function eventually(probe, { withinMs = 30000, everyMs = 25, what = 'condition' } = {}) {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const seen = await probe();

@@ -5,11 +5,10 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { test } = require('node:test');
 const { Claimcheck, privateWord, secrets } = require('./claimcheck.js');
 const { OwnRedis, embeddedUrl, redis } = require('./redis.js');
 const { Sandbox, eventually } = require('./sandbox.js');
-
-const patienceMs = 30000;  // a sanitized build on a busy machine
 
 // A request to any server: { status, headers, text, json }.
 async function ask(base, method, route, { body, headers = {} } = {}) {
@@ -47,6 +46,18 @@ class Shop {
       throw error;
     }
     return shop;
+  }
+
+  // A shop for one test.
+  static async with(options, use) {
+    const shop = await Shop.open(options);
+    try {
+      await use(shop);
+    } catch (error) {
+      await shop.close().catch(() => null);  // the first failure is the one to tell of
+      throw error;
+    }
+    await shop.close();
   }
 
   constructor(settings, config, webhooks) {
@@ -102,11 +113,11 @@ class Shop {
   // Waits until orders can be kept again.
   ready() {
     return eventually(async () => (await this.ask('GET', '/readyz')).status === 200,
-      { withinMs: patienceMs, what: 'ready' });
+      { what: 'ready' });
   }
   async status(id) { return (await this.ask('GET', `/api/webhook-status/${id}`)).json; }
   // The status answer as soon as `probe` likes it.
-  async statusWhen(id, probe, withinMs = patienceMs) {
+  async statusWhen(id, probe, withinMs) {
     let seen;
     return eventually(async () => {
       seen = await this.status(id);
@@ -140,4 +151,9 @@ class Shop {
   }
 }
 
-module.exports = { Shop, ask, patienceMs };
+// A test that has a shop for itself.
+function shopTest(name, options, use) {
+  test(name, () => Shop.with(options, use));
+}
+
+module.exports = { Shop, ask, shopTest };

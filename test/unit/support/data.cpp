@@ -1,8 +1,8 @@
 #include "support/data.hpp"
 
+#include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 
-#include <boost/json/parse.hpp>
 #include <fstream>
 #include <sstream>
 
@@ -16,7 +16,9 @@ std::string data_text(const std::string& name) {
   return text.str();
 }
 
-boost::json::value data_json(const std::string& name) { return boost::json::parse(data_text(name)); }
+boost::json::value data_json(const std::string& name) {
+  return boost::json::parse(data_text(name));
+}
 
 std::string base64_decode(std::string_view text) {
   constexpr std::string_view alphabet =

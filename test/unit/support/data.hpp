@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+
 #include <string>
 
 namespace claimcheck::test {

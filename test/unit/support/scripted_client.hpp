@@ -3,15 +3,16 @@
 // the next sleeper whenever nothing else can happen, so no test waits.
 #pragma once
 
+#include "base/clock.hpp"
+#include "net/http.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+
 #include <deque>
 #include <exception>
 #include <optional>
 #include <vector>
-
-#include "base/clock.hpp"
-#include "net/http.hpp"
 
 namespace claimcheck::test {
 

@@ -1,0 +1,114 @@
+// Everything the generator can do wrong during one paid order. The ledger decides: never more
+// generations than paid videos where the generator can be asked, and nothing silently dropped.
+'use strict';
+const assert = require('node:assert/strict');
+const { describe } = require('node:test');
+const { run } = require('./support/claimcheck.js');
+const { shopTest } = require('./support/shop.js');
+
+const submit = 'POST /api/v1/file/generate-video';
+const json = (body) => ({ body: JSON.stringify(body) });
+
+describe('the generator fails', { concurrency: true }, () => {
+  // What was accepted is found by its seed and taken over, not made again.
+  const adopted = {
+    'the answer comes after our time-out': { execute: true, answer_delay_ms: 20000 },
+    'the answer is a 500, but the job was taken': { execute: true, status: 500 },
+    'the connection drops after the job was taken': { execute: true, drop: true },
+    'the answer is a web page, but the job was taken': { execute: true, html: true },
+    'the answer has no id, but the job was taken': { execute: true, status: 200, ...json({}) },
+  };
+  for (const [what, action] of Object.entries(adopted)) {
+    shopTest(what, {}, async (shop) => {
+      await shop.sandbox.faults({ match: submit, action });
+      const id = await shop.paidOrder({ quantity: 2 });
+      const { files } = await shop.completed(id, 60000);
+      const made = await shop.generations();
+      assert.equal(made.length, 2);
+      assert.deepEqual(files.map((one) => one.fileId).sort(), made.map((one) => one.id).sort());
+    });
+  }
+
+  // Nothing was started, so the same seed is sent again later.
+  const refused = {
+    'too many requests': { status: 429, headers: { 'retry-after': '1' }, body: 'slow down' },
+    'its account is empty': { status: 402 },
+    'it does not like our token': { status: 401 },
+  };
+  for (const [what, action] of Object.entries(refused)) {
+    shopTest(what, {}, async (shop) => {
+      await shop.sandbox.faults({ match: submit, times: 2, action });
+      const id = await shop.paidOrder();
+      await shop.completed(id);
+      assert.equal((await shop.generations()).length, 1);
+      const seeds = (await shop.requests('POST', '/api/v1/file/generate-video'))
+        .map((one) => JSON.parse(one.body).config.seed);
+      assert.equal(seeds.length, 3);
+      assert.equal(new Set(seeds).size, 1);
+    });
+  }
+
+  shopTest('a conflict is tried once more, with another seed', {}, async (shop) => {
+    await shop.sandbox.faults({ match: submit, action: { status: 409 } });
+    await shop.completed(await shop.paidOrder());
+    const seeds = (await shop.requests('POST', '/api/v1/file/generate-video'))
+      .map((one) => JSON.parse(one.body).config.seed);
+    assert.equal(new Set(seeds).size, 2);
+  });
+
+  for (const [what, action] of Object.entries({
+    'a job that fails': { task: 'error' }, 'a rejected prompt': { status: 422 },
+  })) {
+    shopTest(`${what} is held, the others are delivered`, {}, async (shop) => {
+      await shop.sandbox.faults({ match: submit, action });
+      const id = await shop.paidOrder({ quantity: 3 });
+      const seen = await shop.statusWhen(id, (one) => one.progress === 66);
+      assert.equal(seen.status, 'processing');
+      assert.match(seen.message, /^1 of 3 videos could not be made/);
+      assert.doesNotMatch(JSON.stringify(seen), /422|generator|SuperDuper/i);
+      const told = await run(['session', 'show', id], shop.server.settings);
+      assert.equal(told.code, 0, told.stderr);
+      assert.match(told.stdout, /order +held/);
+      assert.match(told.stdout, /the generator (reported an error|rejected it \(422\))/);
+    });
+  }
+
+  shopTest('polls that fail are asked again', {}, async (shop) => {
+    await shop.sandbox.faults(
+      { match: 'GET /api/v1/file/*', action: { status: 404 } },
+      { match: 'GET /api/v1/file/*', action: { status: 524, html: true } },
+      { match: 'GET /api/v1/file/*', action: { status: 429 } },
+      { match: 'GET /api/v1/file/*', action: { drop: true } });
+    await shop.completed(await shop.paidOrder());
+    assert.equal((await shop.generations()).length, 1);
+  });
+
+  shopTest('a file with a URL is ready whatever its tasks say', {}, async (shop) => {
+    const id = await shop.order();
+    const url = 'https://media.example/generated/a\\b.mp4';
+    const tasks = [{ type: 'video-generation-flow', status: 'error', id: 'x', file_id: 'y' }];
+    await shop.sandbox.faults({
+      match: 'GET /api/v1/file/*', action: { status: 200, ...json({ id: 'x', url, tasks }) } });
+    await shop.sandbox.pay(id);
+    const { files: [file] } = await shop.completed(id);
+    assert.equal(file.url, 'https://media.example/generated/a%5Cb.mp4');
+  });
+
+  shopTest('the triple price makes three for each quantity', {}, async (shop) => {
+    const { files, videoCount } = await shop.completed(
+      await shop.paidOrder({ priceId: 'price_triple', quantity: 2 }));
+    assert.deepEqual([videoCount, files.length], [6, 6]);
+    const made = await shop.generations();
+    assert.equal(made.length, 6);
+    assert.equal(new Set(made.map((one) => one.seed)).size, 6);
+  });
+
+  shopTest('a payment of another amount makes nothing', {}, async (shop) => {
+    const id = await shop.order();
+    await shop.sandbox.changeSession(id, { amount_total: 1 });
+    await shop.sandbox.pay(id);
+    const seen = await shop.statusWhen(id, (one) => one.message);
+    assert.equal(seen.status, 'processing');
+    assert.deepEqual(await shop.generations(), []);
+  });
+});

@@ -1,0 +1,213 @@
+// What the outside sees of an order and of the server: status, files, prices, pages, health,
+// metrics, and the headers that protect them.
+'use strict';
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { after, before, describe, test } = require('node:test');
+const { secrets } = require('./support/claimcheck.js');
+const { Shop } = require('./support/shop.js');
+
+const origin = 'https://shop.example';
+const members = ['status', 'fileId', 'error', 'toolSlug', 'toolTitle', 'prompt', 'timestamp',
+  'updatedAt', 'videoCount', 'progress', 'files', 'message'];
+const operator = { authorization: `Bearer ${secrets.CLAIMCHECK_ADMIN_TOKEN}` };
+const nobody = 'cs_test_nobodyKnowsMe';
+const uuid = '0f6b1c1e-5a0d-4c57-9d0e-6a2a8a4d1001';
+
+describe('an order from outside', () => {
+  let shop;
+  before(async () => { shop = await Shop.open(); });
+  after(() => shop?.close());
+
+  // Absent members are absent, the others come in the order of the server that was replaced.
+  const assertMembers = (seen, absent) =>
+    assert.deepEqual(Object.keys(seen), members.filter((name) => !absent.includes(name)));
+
+  test('pending before the payment', async () => {
+    const id = await shop.order();
+    const seen = await shop.status(id);
+    assertMembers(seen, ['fileId', 'error', 'message']);
+    assert.deepEqual([seen.status, seen.progress, seen.files], ['pending', 0, []]);
+    assert.equal(seen.toolSlug, 'veo3-prompt-generator');
+    assert.equal(seen.toolTitle, 'Free VEO3 Viral Prompt Generator');
+  });
+
+  test('completed with its files', async () => {
+    const seen = await shop.completed(await shop.paidOrder());
+    assertMembers(seen, ['error', 'message']);
+    const [file] = seen.files;
+    assert.deepEqual(Object.keys(file), ['fileId', 'status', 'url', 'thumbnailUrl', 'progress']);
+    assert.equal(file.fileId, seen.fileId);
+    assert.ok(seen.updatedAt >= seen.timestamp);
+  });
+
+  test('processing with a message while a video is held', async () => {
+    await shop.sandbox.faults(
+      { match: 'POST /api/v1/file/generate-video', action: { task: 'error' } });
+    const id = await shop.paidOrder({ quantity: 2 });
+    const held = (seen) => seen.message && seen.files.some((one) => one.status === 'completed');
+    const seen = await shop.statusWhen(id, held);
+    assertMembers(seen, ['error']);
+    assert.equal(seen.status, 'processing');
+    assert.match(seen.message, /^1 of 2 videos could not be made/);
+    const broken = seen.files.find((one) => one.status === 'error');
+    assert.deepEqual(Object.keys(broken), ['fileId', 'status', 'progress', 'error']);
+    assert.equal(seen.progress, 50);
+  });
+
+  test('error when it was never paid', async () => {
+    const id = await shop.order();
+    await shop.sandbox.advance(24 * 3600 + 1);
+    const seen = await shop.statusWhen(id, (one) => one.status === 'error');
+    assertMembers(seen, ['fileId', 'message']);
+    assert.match(seen.error, /Nothing was charged/);
+  });
+
+  test('unknown is a 404, malformed a 400, both with the status word error', async () => {
+    const unknown = await shop.ask('GET', `/api/webhook-status/${nobody}`);
+    assert.deepEqual([unknown.status, unknown.json.status], [404, 'error']);
+    for (const id of ['x', 'cs_other_1', 'cs_test_', 'cs_test_é', 'cs_test_a.b',
+      `cs_test_${'a'.repeat(300)}`]) {
+      const { status, json } = await shop.ask('GET', `/api/webhook-status/${id}`);
+      assert.deepEqual([status, json.status], [400, 'error'], id);
+      assert.equal(typeof json.message, 'string');
+    }
+  });
+
+  test('a status is never cached', async () => {
+    const { headers } = await shop.ask('GET', `/api/webhook-status/${await shop.order()}`);
+    assert.equal(headers.get('cache-control'), 'no-store');
+  });
+});
+
+describe('a file from outside', () => {
+  let shop;
+  let file;
+  before(async () => {
+    shop = await Shop.open();
+    const { files } = await shop.completed(await shop.paidOrder());
+    [file] = files;
+  });
+  after(() => shop?.close());
+
+  test('has the members that the page reads, and no price', async () => {
+    const { status, json } = await shop.ask('GET', `/api/file/${file.fileId}`);
+    assert.equal(status, 200);
+    assert.deepEqual(Object.keys(json).sort(),
+      ['id', 'tasks', 'thumbnail_url', 'type', 'url', 'video_generation']);
+    assert.deepEqual([json.id, json.url], [file.fileId, file.url]);
+    assert.deepEqual(Object.keys(json.tasks[0]).sort(), ['file_id', 'id', 'status', 'type']);
+    assert.deepEqual(Object.keys(json.video_generation).sort(),
+      ['duration', 'generation_config', 'height', 'prompt', 'width']);
+    assert.deepEqual(Object.keys(json.video_generation.generation_config), ['label']);
+  });
+
+  test('many views are one request to the generator', async () => {
+    const route = `/api/v1/file/${file.fileId}`;
+    await shop.ask('GET', `/api/file/${file.fileId}`);
+    const before = (await shop.requests('GET', route)).length;
+    for (let i = 0; i < 10; ++i) await shop.ask('GET', `/api/file/${file.fileId}`);
+    assert.equal((await shop.requests('GET', route)).length, before);
+  });
+
+  test('is only ours, and the generator is not asked about others', async () => {
+    for (const id of [uuid, 'x', '..%2Fuser%2Fme', '%2e%2e', 'a%3Fb', `${file.fileId}.`]) {
+      assert.equal((await shop.ask('GET', `/api/file/${id}`)).status, 404, id);
+    }
+    assert.deepEqual(await shop.requests('GET', `/api/v1/file/${uuid}`), []);
+    assert.deepEqual(await shop.requests('GET', '/api/v1/user'), []);
+  });
+});
+
+describe('the server from outside', () => {
+  let shop;
+  before(async () => {
+    shop = await Shop.open({ settings: { CLAIMCHECK_CORS_ORIGINS: `${origin}, https://b.example` } });
+  });
+  after(() => shop?.close());
+
+  test('prices', async () => {
+    const { json } = await shop.ask('GET', '/api/stripe-prices');
+    assert.deepEqual(json, {
+      success: true, prices: { single: 'price_single', triple: 'price_triple' }, mode: 'test' });
+  });
+
+  test('alive and ready', async () => {
+    assert.deepEqual((await shop.ask('GET', '/healthz')).json, { status: 'ok' });
+    assert.deepEqual((await shop.ask('GET', '/readyz')).json, { status: 'ready' });
+  });
+
+  test('metrics keep their names, for the operator only', async () => {
+    await shop.completed(await shop.paidOrder());
+    await shop.ask('POST', '/api/webhooks/stripe', { body: '{}' });
+    assert.equal((await shop.ask('GET', '/metrics')).status, 401);
+    const { status, text } = await shop.ask('GET', '/metrics', { headers: operator });
+    assert.equal(status, 200);
+    const names = new Set(text.split('\n').filter((line) => line && !line.startsWith('#'))
+      .map((line) => line.replace(/="[^"]*"/g, '').replace(/ .*/, '')));
+    const golden = fs.readFileSync(path.join(__dirname, '..', 'data', 'metrics.txt'), 'utf8');
+    assert.deepEqual([...names].sort(), golden.trim().split('\n'));
+  });
+
+  test('pages hold no foreign code and are never framed', async () => {
+    const id = await shop.order();
+    for (const page of [`/payment-success/${id}`, `/en/payment-success/${id}`, '/']) {
+      const { status, headers } = await shop.ask('GET', page);
+      assert.equal(status, 200, page);
+      assert.match(headers.get('content-type'), /^text\/html/);
+      const policy = headers.get('content-security-policy');
+      assert.match(policy, /default-src 'none'/);
+      assert.match(policy, /frame-ancestors 'none'/);
+      assert.doesNotMatch(policy, /unsafe/);
+    }
+    assert.equal((await shop.ask('GET', '/payment-success/nothing')).status, 404);
+    assert.equal((await shop.ask('GET', '/EN/payment-success/' + id)).status, 404);
+  });
+
+  test('every answer carries the protecting headers', async () => {
+    for (const route of ['/', '/healthz', '/nowhere', `/api/webhook-status/${nobody}`]) {
+      const { headers } = await shop.ask('GET', route);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff', route);
+      assert.equal(headers.get('referrer-policy'), 'no-referrer', route);
+    }
+  });
+
+  test('HEAD is GET without a body', async () => {
+    const get = await shop.ask('GET', '/api/stripe-prices');
+    const head = await shop.ask('HEAD', '/api/stripe-prices');
+    assert.deepEqual([head.status, head.text], [200, '']);
+    assert.equal(head.headers.get('content-length'), String(get.text.length));
+  });
+
+  test('only configured origins may read answers', async () => {
+    const allowed = async (from) => (await shop.ask('GET', '/api/stripe-prices',
+      { headers: { origin: from } })).headers.get('access-control-allow-origin');
+    assert.equal(await allowed(origin), origin);
+    assert.equal(await allowed('https://evil.example'), null);
+    assert.equal(await allowed(`${origin}.evil.example`), null);
+    assert.equal(await allowed('null'), null);
+
+    const preflight = (from) => shop.ask('OPTIONS', '/api/create-checkout', {
+      headers: { origin: from, 'access-control-request-method': 'POST' } });
+    const { status, headers } = await preflight(origin);
+    assert.equal(status, 204);
+    assert.equal(headers.get('access-control-allow-origin'), origin);
+    assert.equal(headers.get('access-control-allow-methods'), 'POST');
+    assert.match(headers.get('access-control-allow-headers'), /content-type, idempotency-key/);
+    assert.match(headers.get('vary'), /Origin/);
+    const evil = await preflight('https://evil.example');
+    assert.equal(evil.headers.get('access-control-allow-origin'), null);
+    assert.equal(evil.headers.get('access-control-allow-methods'), null);
+  });
+
+  test('without configured origins and token all of that is closed', async () => {
+    await shop.server.stop();
+    await shop.start({ CLAIMCHECK_CORS_ORIGINS: '', CLAIMCHECK_ADMIN_TOKEN: '' });
+    const { headers } = await shop.ask('GET', '/api/stripe-prices', { headers: { origin } });
+    assert.equal(headers.get('access-control-allow-origin'), null);
+    assert.equal((await shop.ask('GET', '/metrics', { headers: operator })).status, 404);
+    assert.equal((await shop.ask('GET', '/metrics', { headers: { authorization: 'Bearer ' } }))
+      .status, 404);
+  });
+});
