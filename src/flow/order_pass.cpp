@@ -30,6 +30,7 @@ boost::asio::awaitable<PassEnd> OrderPass::run() {
     if (!repaired) co_return Abandoned();
   }
   Observation seen = Looked();
+  ActionKind last = ActionKind::park;
   for (int step = 0; step < steps_max; ++step) {
     const Decision decision = decide(claim_, seen, context_.clock.now(), context_.policy);
     if (decision.commit) {
@@ -46,9 +47,13 @@ boost::asio::awaitable<PassEnd> OrderPass::run() {
     if (over && claim_.view_dirty) co_return Parked{view_retry};
     if (action.kind == ActionKind::finish) co_return Removed();
     if (action.kind == ActionKind::park) co_return Parked{action.delay};
-    // A stored intent is acted on by the one who stored it; anything else can wait.
+    // A stored intent is acted on by the one who stored it, and so is a submit without an answer:
+    // later passes leave both alone until they have settled. Anything else can wait.
     const bool late = context_.clock.steady() - started > pass_max;
-    if (late && action.kind != ActionKind::submit) co_return Parked{Duration(0)};
+    const bool begun = action.kind == ActionKind::submit ||
+                       (action.kind == ActionKind::look_up && last == ActionKind::submit);
+    if (late && !begun) co_return Parked{Duration(0)};
+    last = action.kind;
 
     const Seen observed = co_await perform(action);
     if (!observed) co_return Abandoned();

@@ -28,8 +28,8 @@ constexpr std::size_t head_chunk_bytes = 4 * 1024;
 constexpr std::size_t body_chunk_bytes = 64 * 1024;
 constexpr std::size_t idle_bytes_max = 16 * 1024;  // memory that a waiting connection may keep
 constexpr Duration write_time = std::chrono::seconds(60);
-constexpr Duration linger_time = std::chrono::seconds(1);
-constexpr std::size_t linger_bytes = 1024 * 1024;
+constexpr Duration linger_time = std::chrono::seconds(2);
+constexpr std::size_t linger_bytes = 64 * 1024 * 1024;
 
 // How reading a part of a request ended. refused: the parser says why. late: its time was over.
 enum class Reading { complete, refused, late, gone };
@@ -193,10 +193,9 @@ asio::awaitable<void> HttpConnection::State::refuse(int status) {
   co_await write(plain_error(status), false, false);
 }
 
-// A peer that is still sending when we close would get a reset instead of the answer.
+// A peer that is still sending when we close would get a reset instead of the answer; some give up
+// at a half-closed connection too, so the end comes only when it has sent all or for too long.
 asio::awaitable<void> HttpConnection::State::linger() {
-  error_code ignored;
-  socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   deadline->set(linger_time);
   std::size_t passed = 0;
   while (passed < linger_bytes) {

@@ -80,7 +80,7 @@ describe('create-checkout', () => {
     assert.deepEqual(await shop.requests('POST', '/v1/'), []);
   });
 
-  test('takes what is allowed: the largest prompt, the highest quantity, null for unset', async () => {
+  test('takes the largest prompt, the highest quantity, and null for unset', async () => {
     assert.equal((await post({ ...good, prompt: 'é'.repeat(2 * mebibyte) })).status, 200);
     assert.equal((await post({ ...good, quantity: 10 })).status, 200);
     const spelled = { ...good, toolSlug: 'veo3-prompt-generator', duration: 8, style: 'cinematic',

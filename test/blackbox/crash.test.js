@@ -4,7 +4,7 @@
 'use strict';
 const assert = require('node:assert/strict');
 const { describe } = require('node:test');
-const { shopTest } = require('./support/shop.js');
+const { parallel, shopTest } = require('./support/shop.js');
 
 const videos = 2;
 const patience = 200000;  // an unclear submit is left alone for 75 s, then looked up twice
@@ -23,9 +23,11 @@ async function arm(shop, point) {
   await shop.start({ CLAIMCHECK_FAIL: `${point}:kill` });
 }
 
-describe('kill -9', { concurrency: true }, () => {
+describe('kill -9', parallel, () => {
   for (const point of ['checkout.before_store', 'checkout.after_store']) {
-    shopTest(`at ${point}: the buyer's repeated call finds the same session`, {}, async (shop) => {
+    shopTest(`at ${point}: the buyer's repeated call finds the same session`, {
+      settings: { CLAIMCHECK_PUBLIC_URL: 'https://shop.example' },  // a new port is a new order
+    }, async (shop) => {
       await arm(shop, point);
       const key = { 'idempotency-key': 'one' };
       await assert.rejects(shop.checkout({ quantity: videos }, key));

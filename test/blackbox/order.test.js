@@ -14,9 +14,11 @@ const seedMembers = ['prompt', 'videoCount', 'duration', 'resolution', 'style', 
 
 // 12,000 characters (code points) that JSON, UTF-8, HTML or a shell could spoil.
 function hardPrompt() {
-  const piece = `${privateWord} 🎬👩‍👩‍👧‍👦 "quoted" 'single' \\back\\slash /slash\n\r\t` +
-    'مرحبا بالعالم שלום ‮reversed‬ e\u0301a\u0308o\u0302 𝔘𝔫𝔦 日本語 Grüße \u2028\u2029\u0001\u007f ' +
-    '<script>&amp;</script> ${x} {{y}} %7B %s \u0000 \ufeff \uffff';
+  const piece = [
+    privateWord, '🎬👩‍👩‍👧‍👦 "quoted" \'single\' \\back\\slash /slash\n\r\t',
+    'مرحبا بالعالم שלום \u202ereversed\u202c e\u0301a\u0308o\u0302 𝔘𝔫𝔦 日本語 Grüße',
+    '\u2028\u2029\u0001\u007f\u0000\ufeff\uffff <script>&amp;</script> ${x} {{y}} %7B %s ',
+  ].join(' ');
   return Array.from(piece.repeat(200)).slice(0, 12000).join('');
 }
 

@@ -123,7 +123,8 @@ describe('a file from outside', () => {
 describe('the server from outside', () => {
   let shop;
   before(async () => {
-    shop = await Shop.open({ settings: { CLAIMCHECK_CORS_ORIGINS: `${origin}, https://b.example` } });
+    const settings = { CLAIMCHECK_CORS_ORIGINS: `${origin}, https://b.example` };
+    shop = await Shop.open({ settings });
   });
   after(() => shop?.close());
 

@@ -5,7 +5,7 @@ const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 const Stripe = require('stripe');
 const { eventually } = require('./support/sandbox.js');
-const { Shop, shopTest } = require('./support/shop.js');
+const { Shop, parallel, shopTest } = require('./support/shop.js');
 const { fixture } = require('./support/stripe.js');
 
 const stripe = new Stripe('sk_test_x');
@@ -131,7 +131,7 @@ describe('knocks', () => {
   });
 });
 
-describe('deliveries', { concurrency: true }, () => {
+describe('deliveries', parallel, () => {
   shopTest('Redis away is a 503, and the next delivery works', { ownRedis: true }, async (shop) => {
     const id = await shop.order();
     shop.ownRedis.freeze();

@@ -46,6 +46,8 @@ bool accepted(const boost::json::value& vector) {
   const std::string body = body_of(vector);
   const Time now = from_unix_s(json::integer_at(vector, "now"));
   const SignatureCheck check = check_signature(json::text_at(vector, "header"), body, secrets, now);
+  // The large bodies are there for their size; they are JSON, but no events.
+  if (json::find(vector, "payload_rule") != nullptr) return check == SignatureCheck::good;
   return check == SignatureCheck::good && parse_event(body).has_value();
 }
 

@@ -151,9 +151,12 @@ class Shop {
   }
 }
 
+// For describe(): its tests run all at once. Those that mostly wait do.
+const parallel = { concurrency: true };
+
 // A test that has a shop for itself.
 function shopTest(name, options, use) {
   test(name, () => Shop.with(options, use));
 }
 
-module.exports = { Shop, ask, shopTest };
+module.exports = { Shop, ask, parallel, shopTest };

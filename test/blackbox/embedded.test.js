@@ -1,0 +1,89 @@
+// The embedded Redis: no orphan after kill -9, no lost order, one user per directory, a clean end
+// on SIGTERM, and a password that nobody sees.
+'use strict';
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { describe } = require('node:test');
+const { run } = require('./support/claimcheck.js');
+const { eventually } = require('./support/sandbox.js');
+const { parallel, shopTest } = require('./support/shop.js');
+
+async function redisPid(shop) {
+  const told = await shop.redis('INFO', 'server');
+  return Number(/process_id:(\d+)/.exec(told)[1]);
+}
+
+// Gone, or dead and only waiting to be counted by its parent.
+function gone(pid) {
+  try {
+    return / Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
+
+describe('the embedded Redis', parallel, () => {
+  shopTest('kill -9 leaves no orphan, and the next start has every order', {}, async (shop) => {
+    const waiting = await shop.order();
+    const paid = await shop.order({ quantity: 2 });
+    const pid = await redisPid(shop);
+    assert.ok(!gone(pid));
+    await shop.sandbox.pay(paid);
+    await shop.server.kill();
+    await eventually(() => gone(pid), { what: 'the end of redis-server' });
+    await shop.start();
+    assert.equal((await shop.status(waiting)).status, 'pending');
+    await shop.completed(paid);
+    assert.equal((await shop.generations()).length, 2);
+    assert.notEqual(await redisPid(shop), pid);
+  });
+
+  shopTest('a directory in use is refused in one line', {}, async (shop) => {
+    const { code, stdout, stderr } = await run(['serve'], shop.server.settings);
+    assert.equal(code, 4);
+    assert.equal(stdout, '');
+    const lines = stderr.trim().split('\n').map((line) => JSON.parse(line));
+    assert.deepEqual(lines.map((line) => line.event), ['start_failed']);
+    assert.match(lines[0].why, /in use/);
+    assert.ok(lines[0].why.includes(shop.server.settings.CLAIMCHECK_DATA_DIR));
+    assert.equal((await shop.ask('GET', '/readyz')).status, 200);
+  });
+
+  shopTest('SIGTERM finishes what is under way, then ends Redis too', {}, async (shop) => {
+    const pid = await redisPid(shop);
+    await shop.sandbox.faults({ match: 'POST /v1/checkout/sessions', action: { delay_ms: 1500 } });
+    const slow = shop.checkout();
+    await eventually(async () => (await shop.sandbox.call('GET', '/sandbox/faults'))[0].struck);
+    await shop.server.stop();
+    assert.equal((await slow).status, 200);
+    assert.ok(gone(pid));
+    assert.equal(shop.server.events('stopping').length, 1);
+    assert.equal(shop.server.log.at(-1).event, 'stopped');
+    assert.ok(!fs.existsSync(path.join(shop.folder, 'data', 'redis.url')));
+    await shop.start();
+    assert.equal((await shop.status((await slow).json.sessionId)).status, 'pending');
+  });
+
+  shopTest('nobody sees its password', {}, async (shop) => {
+    const file = path.join(shop.folder, 'data', 'redis.url');
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+    assert.equal(fs.statSync(path.dirname(file)).mode & 0o077, 0);
+    const { password } = new URL(fs.readFileSync(file, 'utf8'));
+    assert.ok(password.length >= 32);
+    for (const pid of [shop.server.pid, await redisPid(shop)]) {
+      const shown = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8') +
+        fs.readFileSync(`/proc/${pid}/environ`, 'utf8');
+      assert.ok(!shown.includes(password));
+    }
+  });
+
+  shopTest('every change is on disk before it is answered', {}, async (shop) => {
+    const told = await shop.redis('CONFIG', 'GET', '*');
+    const lines = told.split('\n');
+    const setting = (name) => lines[lines.indexOf(name) + 1];
+    assert.deepEqual([setting('appendonly'), setting('appendfsync'), setting('maxmemory-policy')],
+      ['yes', 'always', 'noeviction']);
+    assert.deepEqual(shop.server.events('durability_memory'), []);
+  });
+});
