@@ -17,7 +17,7 @@ constexpr Duration running_fresh = std::chrono::seconds(2);
 constexpr Duration ready_fresh = std::chrono::minutes(5);
 constexpr std::string_view page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src https: http:; media-src https: http:; base-uri 'none'; form-action 'none'; "
+    "img-src 'self' https: http:; media-src https: http:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'";
 
 bool is_file_id(std::string_view text) {

@@ -102,6 +102,7 @@ boost::asio::awaitable<Result<Durability>> StoreConnection::prepare(Clock& clock
 Store& StoreConnection::store() { return *store_; }
 Redis& StoreConnection::redis() { return *redis_; }
 const std::string& StoreConnection::place() const { return place_; }
+bool StoreConnection::serving() const { return !process_ || process_->running(); }
 void StoreConnection::stop() { redis_->stop(); }
 
 }  // namespace claimcheck

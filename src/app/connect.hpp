@@ -26,6 +26,8 @@ class StoreConnection {
   Redis& redis();
   // Where it is, for people; without the password.
   const std::string& place() const;
+  // False once the embedded child has ended by itself; true when there is none of ours.
+  bool serving() const;
   void stop();
 
  private:

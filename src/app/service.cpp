@@ -34,6 +34,7 @@ class Service {
   boost::asio::awaitable<void> main();
   boost::asio::awaitable<bool> start();
   bool listen();
+  boost::asio::awaitable<void> watch_redis();
   boost::asio::awaitable<void> stop();
   void complete_urls(std::uint16_t port);
 
@@ -41,7 +42,7 @@ class Service {
   boost::asio::io_context io_{1};
   RealClock clock_;
   Metrics metrics_;
-  Tasks root_{io_.get_executor()};   // main() alone: the drain below does not wait for itself
+  Tasks root_{io_.get_executor()};   // main() and what watches; not drained
   Tasks tasks_{io_.get_executor()};  // the worker and its orders
   std::optional<StoreConnection> store_;
   CurlClient http_;
@@ -126,12 +127,22 @@ boost::asio::awaitable<void> Service::main() {
   if (started) {
     fulfilment_.emplace(*context_, tasks_);
     tasks_.start(fulfilment_->run());
+    root_.start(watch_redis());
     log_info("listening",
              {{"url", fmt::format("http://{}:{}", host_of(config_.listen), server_->port())},
               {"public_url", config_.public_url}});
     co_await signals.async_wait(boost::asio::use_awaitable);
   }
   co_await stop();
+}
+
+// An embedded Redis that ended by itself (full disk, killed) is not started again in here: the
+// process ends with an error, and its supervisor starts both anew on what is on disk.
+boost::asio::awaitable<void> Service::watch_redis() {
+  while (store_->serving()) co_await clock_.sleep(std::chrono::seconds(1));
+  log_error("embedded_redis_ended", {{"see", config_.data_dir + "/redis.log"}});
+  exit_code_ = ExitCode::redis_away;
+  std::raise(SIGTERM);
 }
 
 boost::asio::awaitable<void> Service::stop() {

@@ -17,7 +17,6 @@ enum class Counter {
   units,               // label: state a unit entered
   stripe_requests,     // label: result
   generator_requests,  // label: result
-  redis_errors,        // label: kind
   http_responses,      // label: status class, "2xx"
 };
 

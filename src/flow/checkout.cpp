@@ -70,10 +70,8 @@ Checkout::Checkout(Context& context, CheckoutOptions options)
 boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(OrderRequest order,
                                                                                 std::string client,
                                                                                 std::string key) {
-  const auto bytes = static_cast<std::int64_t>(order.prompt.size());
-  if (unpaid_bytes_ + bytes > options_.unpaid_bytes_max) {
-    co_return std::unexpected(too_many_unpaid());
-  }
+  const bool room = co_await has_room(static_cast<std::int64_t>(order.prompt.size()));
+  if (!room) co_return std::unexpected(too_many_unpaid());
   MaybeOpened opened;
   if (key.empty()) {
     std::string fresh = random_hex(16);
@@ -85,6 +83,14 @@ boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(
   context_.metrics.count(Counter::checkouts, opened ? "created" : opened.error().code);
   if (!opened) co_return std::unexpected(opened.error());
   co_return opened->answer;
+}
+
+// Asks Redis only when the last known total says no: orders may have been paid since.
+boost::asio::awaitable<bool> Checkout::has_room(std::int64_t bytes) {
+  if (unpaid_bytes_ + bytes <= options_.unpaid_bytes_max) co_return true;
+  const Result<std::int64_t> total = co_await context_.store.book_unpaid("", 0);
+  if (total) unpaid_bytes_ = *total;
+  co_return unpaid_bytes_ + bytes <= options_.unpaid_bytes_max;
 }
 
 boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderRequest order,

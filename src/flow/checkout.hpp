@@ -43,6 +43,7 @@ class Checkout {
   };
   using MaybeOpened = std::expected<Opened, Refusal>;
 
+  boost::asio::awaitable<bool> has_room(std::int64_t bytes);
   boost::asio::awaitable<MaybeOpened> create_with_key(OrderRequest order, std::string record_key);
   boost::asio::awaitable<MaybeOpened> open_session(OrderRequest order, std::string key_seed,
                                                    std::int64_t attempt);

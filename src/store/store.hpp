@@ -28,6 +28,7 @@ struct SessionBytes {
   std::string bytes;
   std::string digest;  // sha1 hex of bytes
 
+  SessionBytes() = default;
   explicit SessionBytes(std::string text);
 };
 

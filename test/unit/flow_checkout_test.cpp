@@ -1,0 +1,111 @@
+// Checkout without a network: what is stored before the address goes out, what one caller's key
+// means, and the limit on unpaid prompts.
+#include "store/codec.hpp"
+#include "support/order_world.hpp"
+
+#include <doctest/doctest.h>
+
+namespace claimcheck {
+namespace {
+
+using test::OrderWorld;
+const std::string first = "cs_test_first";
+const std::string second = "cs_test_second";
+
+struct Till {
+  OrderWorld world;
+  Checkout checkout{world.context, {.success_url = "https://s", .cancel_url = "https://c"}};
+
+  std::expected<CheckoutAnswer, Refusal> create(const std::string& key = "",
+                                                const std::string& prompt = "a cat") {
+    return world.run(checkout.create(world.order(prompt), "10.0.0.1", key));
+  }
+};
+
+TEST_CASE("claim, session value, due entry and booking are there when the address goes out") {
+  Till till;
+  OrderWorld& world = till.world;
+  world.http.answers = {world.session(first, "open", "unpaid")};
+  const auto answer = till.create();
+  REQUIRE(answer);
+  CHECK(answer->session_id == first);
+  CHECK(answer->url == "https://pay/" + first);
+  const auto claim = world.run(world.store.load(first));
+  REQUIRE(claim);
+  CHECK(claim->version == 1);
+  CHECK(claim->amount_minor == 1900);
+  CHECK(claim->units.size() == 1);
+  world.run.clock.advance(std::chrono::hours(24) + Policy().expiry_slack);
+  const auto due = world.run(world.store.take(10, std::chrono::seconds(1)));
+  REQUIRE(due->size() == 1);
+  CHECK(due->front().member == first);
+  CHECK(world.run(world.store.recent(10))->front() == first);
+}
+
+TEST_CASE("the same key and body are the same session, another body is a conflict") {
+  Till till;
+  OrderWorld& world = till.world;
+  world.http.answers = {world.session(first, "open", "unpaid"),
+                        world.session(first, "open", "unpaid")};
+  REQUIRE(till.create("key"));
+  const auto again = till.create("key");
+  REQUIRE(again);
+  CHECK(again->session_id == first);
+  CHECK(world.http.calls.back().method == "GET");  // read again, not made again
+  const auto other = till.create("key", "a dog");
+  REQUIRE_FALSE(other);
+  CHECK(other.error().kind == RefusalKind::conflict);
+}
+
+TEST_CASE("a session that is no longer open is never handed out again") {
+  Till till;
+  OrderWorld& world = till.world;
+  world.http.answers = {world.session(first, "open", "unpaid")};
+  REQUIRE(till.create("key"));
+  const std::string first_key = *find_header(world.http.calls[0].headers, "idempotency-key");
+  SUBCASE("known from our own record") {
+    world.http.answers = {world.session(first, "expired", "unpaid"),
+                          world.session(second, "open", "unpaid")};
+  }
+  SUBCASE("known only from Stripe's replay") {
+    world.run.clock.advance(std::chrono::hours(24));  // our record is over
+    world.http.answers = {world.session(first, "open", "unpaid", true),
+                          world.session(first, "complete", "paid"),
+                          world.session(second, "open", "unpaid")};
+  }
+  const auto answer = till.create("key");
+  REQUIRE(answer);
+  CHECK(answer->session_id == second);
+  CHECK(*find_header(world.http.calls.back().headers, "idempotency-key") != first_key);
+}
+
+TEST_CASE("Stripe's refusal and Stripe's silence are told apart, and neither tells details") {
+  Till till;
+  OrderWorld& world = till.world;
+  world.http.answers = {HttpResponse{
+      .status = 400, .body = R"({"error":{"code":"resource_missing","message":"No such price"}})"}};
+  CHECK(till.create().error().code == "payment_refused");
+  const auto silent = till.create();
+  CHECK(silent.error().code == "payment_unavailable");
+  CHECK(silent.error().kind == RefusalKind::stripe_unavailable);
+}
+
+TEST_CASE("the prompts of all unpaid orders together have a limit, and payment gives room") {
+  OrderWorld world;
+  Checkout checkout(
+      world.context,
+      {.success_url = "https://s", .cancel_url = "https://c", .unpaid_bytes_max = 10});
+  world.http.answers = {world.session(first, "open", "unpaid")};
+  REQUIRE(world.run(checkout.create(world.order("12345678"), "a", "")));
+  const auto refused = world.run(checkout.create(world.order("123"), "b", ""));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "too_many_unpaid_orders");
+  CHECK(refused.error().kind == RefusalKind::limited);
+  CHECK(refused.error().retry_after > Duration(0));
+  REQUIRE(world.run(world.store.book_unpaid(first, 0)));
+  world.http.answers = {world.session(second, "open", "unpaid")};
+  CHECK(world.run(checkout.create(world.order("123"), "b", "")));
+}
+
+}  // namespace
+}  // namespace claimcheck

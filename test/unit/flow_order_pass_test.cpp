@@ -1,0 +1,161 @@
+// One order's passes without a network: what is stored before each call, and what a pass does when
+// the store, Stripe, the generator or another writer gets in its way.
+#include "domain/names.hpp"
+#include "flow/order_pass.hpp"
+#include "store/codec.hpp"
+#include "support/order_world.hpp"
+
+#include <doctest/doctest.h>
+
+namespace claimcheck {
+namespace {
+
+using test::OrderWorld;
+const std::string id = "cs_test_order";
+
+HttpResponse answer(int status, const std::string& body) {
+  HttpResponse response;
+  response.status = status;
+  response.body = body;
+  return response;
+}
+HttpResponse job(const std::string& name) { return answer(200, R"({"id":")" + name + "\"}"); }
+HttpResponse video(const std::string& name) {
+  return answer(200, R"({"id":")" + name + R"(","url":"https://v/)" + name + ".mp4\"}");
+}
+
+struct Order {
+  OrderWorld world;
+
+  explicit Order(std::int64_t quantity = 1) {
+    Checkout checkout(world.context, {.success_url = "https://s", .cancel_url = "https://c"});
+    world.http.answers = {world.session(id, "open", "unpaid")};
+    REQUIRE(world.run(checkout.create(world.order("a cat", quantity), "a", "")));
+    world.http.calls.clear();
+  }
+  HttpResponse paid() { return world.session(id, "complete", "paid"); }
+  Claim claim() { return world.run(world.store.load(id)).value(); }
+  SessionData shown() {
+    return decode_session(world.run(world.store.read_session(id))->bytes).value();
+  }
+
+  PassEnd pass(std::deque<Result<HttpResponse>> answers) {
+    world.http.answers = std::move(answers);
+    OrderPass one(world.context, id, claim());
+    return world.run(one.run());
+  }
+  Duration parked(std::deque<Result<HttpResponse>> answers) {
+    const PassEnd end = pass(std::move(answers));
+    REQUIRE(std::holds_alternative<Parked>(end));
+    return std::get<Parked>(end).delay;
+  }
+};
+
+TEST_CASE("a paid order of two: submitted once each, polled, delivered, shown") {
+  Order order(2);
+  CHECK(order.parked({order.paid(), job("job-0"), job("job-1")}) == Policy().poll_min);
+  CHECK(order.claim().state == OrderState::paid);
+  CHECK(order.shown().status == SessionStatus::processing);
+  CHECK(order.shown().fileId == "job-0");
+  REQUIRE(order.world.http.calls.size() == 3);
+  CHECK(order.world.http.calls[1].body.find(R"("prompt":"a cat")") != std::string::npos);
+
+  order.world.run.clock.advance(std::chrono::seconds(1));
+  const PassEnd end = order.pass({video("job-0"), video("job-1")});
+  CHECK(std::holds_alternative<Removed>(end));
+  CHECK(order.claim().state == OrderState::done);
+  CHECK(order.shown().status == SessionStatus::completed);
+  REQUIRE(order.shown().files);
+  CHECK(order.shown().files->at(1).url == "https://v/job-1.mp4");
+  CHECK(order.world.run(order.world.store.history(id))->size() == 8);
+}
+
+TEST_CASE("an order that is not paid makes nothing") {
+  Order order;
+  order.parked({order.world.session(id, "open", "unpaid")});
+  CHECK(order.world.http.calls.size() == 1);
+  CHECK(order.claim().state == OrderState::open);
+}
+
+TEST_CASE("an expired order is closed and its prompt dropped") {
+  Order order;
+  CHECK(
+      std::holds_alternative<Removed>(order.pass({order.world.session(id, "expired", "unpaid")})));
+  CHECK(order.shown().status == SessionStatus::error);
+  CHECK(order.shown().prompt.empty());
+  CHECK(order.world.run(order.world.store.book_unpaid("", 0)).value() == 0);
+}
+
+TEST_CASE("a lost answer of the generator is looked up at once and adopted") {
+  Order order;
+  const std::int64_t seed = submit_seed(id, 0, 1);
+  const HttpResponse list =
+      answer(200, R"({"items":[{"id":"job-9","video_generation":{"prompt":"a cat","seed":)" +
+                      std::to_string(seed) + R"(,"generation_config_name":"model"}}]})");
+  order.parked({order.paid(), fail(Errc::ambiguous, "cut"), list});
+  CHECK(order.claim().units[0].state == UnitState::running);
+  CHECK(order.claim().units[0].job == "job-9");
+}
+
+TEST_CASE("a generator that answers with another order's job is not believed") {
+  Order order;
+  REQUIRE(order.world.run(order.world.store.own_job("job-0", "cs_test_other/0")));
+  order.pass({order.paid(), job("job-0")});
+  CHECK(order.claim().units[0].state == UnitState::held);
+  CHECK(order.claim().state == OrderState::held);
+  CHECK(order.shown().status == SessionStatus::processing);
+  CHECK(order.shown().message);
+  CHECK_FALSE(order.shown().fileId);
+}
+
+TEST_CASE("a worker with an old claim writes nothing and calls nobody") {
+  Order order;
+  const Claim old = order.claim();
+  order.parked({order.paid(), job("job-0")});
+  const Claim now = order.claim();
+  order.world.http.calls.clear();
+  order.world.http.answers = {order.paid(), job("job-1")};
+  OrderPass late(order.world.context, id, old);
+  order.world.run(late.run());
+  CHECK(order.claim() == now);
+  CHECK(order.world.http.calls.size() == 1);  // it asked Stripe, and its first commit was refused
+}
+
+TEST_CASE("what another writer adds to the session value survives every step") {
+  Order order;
+  std::string noted = order.world.run(order.world.store.read_session(id))->bytes;
+  noted.insert(noted.size() - 1, R"(, "note": [1.50, "\ud83d"])");
+  REQUIRE(order.world.run(order.world.store.write_session(id, std::nullopt, noted)));
+  order.parked({order.paid(), job("job-0")});
+  order.world.run.clock.advance(std::chrono::seconds(1));
+  order.pass({video("job-0")});
+  const auto after = order.world.run(order.world.store.read_session(id));
+  CHECK(after->bytes.find(R"("note": [1.50, "\ud83d"])") != std::string::npos);
+}
+
+TEST_CASE("a duration that is not for sale is held, not generated") {
+  Order order;
+  const auto stored = order.world.run(order.world.store.read_session(id));
+  const auto longer = splice_session(stored->bytes, {{.name = "duration", .json = "60"}});
+  REQUIRE(order.world.run(order.world.store.write_session(id, std::nullopt, *longer)));
+  order.pass({order.paid()});
+  CHECK(order.claim().state == OrderState::held);
+  CHECK(order.world.http.calls.size() == 1);
+}
+
+TEST_CASE("Stripe away parks the order and changes nothing") {
+  Order order;
+  CHECK(order.parked({}) == Policy().unclear_wait);
+  CHECK(order.claim().version == 1);
+}
+
+TEST_CASE("an unreadable session value is left as it is") {
+  Order order;
+  REQUIRE(order.world.run(order.world.store.write_session(id, std::nullopt, "not json")));
+  order.pass({order.paid()});
+  CHECK(order.world.run(order.world.store.read_session(id))->bytes == "not json");
+  CHECK(order.claim().state == OrderState::held);
+}
+
+}  // namespace
+}  // namespace claimcheck

@@ -1,0 +1,47 @@
+// OrderWorld: the stories of flow/ on the memory store and a scripted network, on a clock that
+// jumps. What Stripe and the generator answer is put into `http.answers`, in order; what was sent
+// to them stands in `http.calls`.
+#pragma once
+
+#include "base/json.hpp"
+#include "flow/checkout.hpp"
+#include "store/memory_store.hpp"
+#include "support/scripted_client.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace claimcheck::test {
+
+struct OrderWorld {
+  Runner run;
+  ScriptedClient http;
+  Metrics metrics;
+  MemoryStore store{run.clock, StoreLimits()};
+  stripe::Client stripe{http, run.clock, metrics, {.url = "https://stripe", .key = Secret("k")}};
+  superduperai::Client generator{http, metrics, {.url = "https://gen", .token = Secret("t")}};
+  Catalog catalog{.tools = {Tool()}, .prices = {{.id = "price_1", .tool = Tool().slug}}};
+  Context context{store, stripe, generator, run.clock, metrics, catalog, "model", Policy()};
+
+  OrderRequest order(const std::string& prompt = "a cat", std::int64_t quantity = 1) {
+    const std::string body = fmt::format(R"({{"priceId":"price_1","quantity":{},"prompt":{}}})",
+                                         quantity, json::print(std::string_view(prompt)));
+    return read_order_request(body, catalog).value();
+  }
+
+  // A Checkout Session as Stripe describes it.
+  HttpResponse session(const std::string& id, const std::string& status,
+                       const std::string& payment_status, bool replayed = false) {
+    HttpResponse answer;
+    answer.body = fmt::format(
+        R"({{"id":"{}","url":{},"status":"{}","payment_status":"{}","amount_total":1900,)"
+        R"("currency":"usd","livemode":false,"created":{},"expires_at":{},"payment_intent":null}})",
+        id, status == "open" ? "\"https://pay/" + id + "\"" : "null", status, payment_status,
+        to_unix_s(run.clock.now()), to_unix_s(run.clock.now()) + 86'400);
+    if (replayed) answer.headers.push_back({"idempotent-replayed", "true"});
+    return answer;
+  }
+};
+
+}  // namespace claimcheck::test
