@@ -4,7 +4,6 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
 find_package(fmt REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_library(PROMETHEUS_CORE prometheus-cpp-core REQUIRED)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
@@ -26,5 +25,5 @@ target_compile_definitions(claimcheck_dependencies INTERFACE
   BOOST_ASIO_NO_DEPRECATED
   TOML_HEADER_ONLY=1)
 target_link_libraries(claimcheck_dependencies INTERFACE
-  fmt::fmt spdlog::spdlog CLI11::CLI11 ${PROMETHEUS_CORE}
+  fmt::fmt CLI11::CLI11 ${PROMETHEUS_CORE}
   CURL::libcurl OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

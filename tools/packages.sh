@@ -3,7 +3,7 @@
 
 build_packages=(
   clang-19 cmake ninja-build mold ccache python3 git ca-certificates redis-server
-  libfmt-dev libspdlog-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev
+  libfmt-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev
   libcurl4-openssl-dev libssl-dev
 )
 test_packages=(clang-tidy-19 clang-format-19 llvm-19 libclang-rt-19-dev doctest-dev chromium)

@@ -28,8 +28,10 @@ constexpr std::size_t head_chunk_bytes = 4 * 1024;
 constexpr std::size_t body_chunk_bytes = 64 * 1024;
 constexpr std::size_t idle_bytes_max = 16 * 1024;  // memory that a waiting connection may keep
 constexpr Duration write_time = std::chrono::seconds(60);
-constexpr Duration linger_time = std::chrono::seconds(2);
-constexpr std::size_t linger_bytes = 64 * 1024 * 1024;
+constexpr Duration linger_time = std::chrono::seconds(1);
+constexpr std::size_t linger_bytes = 1024 * 1024;
+constexpr Duration swallow_time = std::chrono::seconds(2);
+constexpr Duration quiet_time = std::chrono::milliseconds(50);  // then the peer has sent all
 
 // How reading a part of a request ended. refused: the parser says why. late: its time was over.
 enum class Reading { complete, refused, late, gone };
@@ -103,6 +105,7 @@ struct HttpConnection::State {
   asio::awaitable<HttpResponse> ask_handler(HttpRequest request);
   asio::awaitable<bool> write(HttpResponse response, bool head_only, bool keep_alive);
   asio::awaitable<void> refuse(int status);
+  asio::awaitable<void> swallow();
   asio::awaitable<void> linger();
 
   void feed(RequestParser& parser) {
@@ -190,12 +193,26 @@ asio::awaitable<bool> HttpConnection::State::write(HttpResponse response, bool h
 }
 
 asio::awaitable<void> HttpConnection::State::refuse(int status) {
-  co_await write(plain_error(status), false, false);
+  const bool written = co_await write(plain_error(status), false, false);
+  if (written && status == 413) co_await swallow();
 }
 
-// A peer that is still sending when we close would get a reset instead of the answer; some give up
-// at a half-closed connection too, so the end comes only when it has sent all or for too long.
+// What a refused peer still sends goes nowhere, for a while: some give up reading the answer when
+// the connection is half closed while they send.
+asio::awaitable<void> HttpConnection::State::swallow() {
+  const Duration end = RealClock().steady() + swallow_time;
+  bool sending = true;
+  while (sending && RealClock().steady() < end) {
+    buffer.clear();
+    deadline->set(quiet_time);
+    sending = co_await fill(body_chunk_bytes);
+  }
+}
+
+// A peer that is still sending when we close would get a reset instead of the answer.
 asio::awaitable<void> HttpConnection::State::linger() {
+  error_code ignored;
+  socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   deadline->set(linger_time);
   std::size_t passed = 0;
   while (passed < linger_bytes) {
