@@ -44,7 +44,8 @@ describe('the shop in a browser', () => {
     try {
       await steps();
     } catch (error) {
-      const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-page-')), 'page.png');
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-page-'));
+      const file = path.join(folder, 'page.png');
       await page.screenshot({ path: file, fullPage: true });
       error.message += `\n${page.url()}, screenshot in ${file}\nconsole: ${errors.join('\n')}`;
       throw error;
