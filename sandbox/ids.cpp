@@ -4,13 +4,23 @@
 
 namespace claimcheck::sandbox {
 
+namespace {
+
+std::mt19937_64& source() {
+  static std::mt19937_64 random{std::random_device{}()};
+  return random;
+}
+
+}  // namespace
+
+void seed_ids(std::uint64_t seed) { source().seed(seed); }
+
 std::string random_text(std::size_t length) {
   constexpr std::string_view alphabet =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  static std::mt19937_64 random{std::random_device{}()};
   std::uniform_int_distribution<std::size_t> pick(0, alphabet.size() - 1);
   std::string text;
-  for (std::size_t i = 0; i < length; ++i) text += alphabet[pick(random)];
+  for (std::size_t i = 0; i < length; ++i) text += alphabet[pick(source())];
   return text;
 }
 

@@ -1,13 +1,16 @@
 // Names for new things, in the shapes that Stripe and the generator give them. They are random so
 // that nothing can come to depend on them, but not secret: nobody is kept out by not knowing one.
-// Not repeated by --seed, which is for faults only.
+// Not repeated by --seed, which is for faults only; a simulation seeds them by seed_ids().
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace claimcheck::sandbox {
+
+void seed_ids(std::uint64_t seed);
 
 // Letters and digits.
 std::string random_text(std::size_t length);

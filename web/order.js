@@ -6,8 +6,8 @@ const pollMs = 2000;
 
 const headlines = {
   pending: ['Waiting for your payment', 'This page changes by itself as soon as it arrives.'],
-  processing: ['Your videos are being made', 'You can close this page and come back at any time.'],
-  completed: ['Your videos are ready', 'Thank you!'],
+  processing: ['Your order is being made', 'You can close this page and come back at any time.'],
+  completed: ['Your order is ready', 'Thank you!'],
   error: ['This order was not completed', ''],
 };
 
@@ -46,6 +46,21 @@ function showVideo(item, file) {
   item.querySelector('.state').replaceWith(video, link);
 }
 
+function money({ amount, currency }) {
+  const format = new Intl.NumberFormat(undefined, { style: 'currency', currency });
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
+
+function showRefund(order) {
+  const text = element('refund');
+  text.hidden = !order.refund;
+  if (!order.refund) return;
+  const sum = money(order.refund);
+  text.textContent = order.refund.status === 'refunded'
+    ? `${sum} went back to you. Your bank may take a few days to show it.`
+    : `${sum} is on its way back to you.`;
+}
+
 function showFiles(order) {
   (order.files || []).forEach((file, index) => {
     const item = card(index);
@@ -64,6 +79,8 @@ function show(order) {
   bar.classList.toggle('busy', order.status === 'processing');
   element('progress-fill').style.width = `${order.progress || 0}%`;
   showFiles(order);
+  showRefund(order);
+  element('keep').hidden = false;
   return order.status === 'completed' || order.status === 'error';
 }
 

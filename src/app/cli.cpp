@@ -1,6 +1,7 @@
 #include "app/cli.hpp"
 
 #include "app/cli_session.hpp"
+#include "app/cli_store.hpp"
 #include "app/config.hpp"
 #include "app/service.hpp"
 #include "base/log.hpp"
@@ -54,6 +55,13 @@ ExitCode run_session(ConfigSources sources, const SessionCommand& command) {
   return run_session_command(*config, command);
 }
 
+ExitCode run_refunds(ConfigSources sources, bool release) {
+  const std::optional<Config> config = read_config(sources, false);
+  if (!config) return ExitCode::usage;
+  set_log_level(LogLevel::error);
+  return release ? release_refunds(*config) : show_refunds(*config);
+}
+
 }  // namespace
 
 int run_command_line(std::vector<std::string> arguments, std::vector<std::string> environment) {
@@ -71,7 +79,11 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   CLI::App* list = session->add_subcommand("list", "the newest orders");
   list->add_option("--limit", wanted.limit, "how many [20]")->check(CLI::Range(1, 1000));
   list->add_flag("--json", wanted.json, "one JSON object a line");
-  for (CLI::App* command : {serve_command, show, list}) {
+  CLI::App* refunds = app.add_subcommand("refunds", "the breaker in front of automatic refunds");
+  refunds->require_subcommand(1);
+  CLI::App* refunds_show = refunds->add_subcommand("show", "do automatic refunds go on?");
+  CLI::App* refunds_release = refunds->add_subcommand("release", "let stopped refunds go on");
+  for (CLI::App* command : {serve_command, show, list, refunds_show, refunds_release}) {
     command->allow_extras();
     command->footer(settings_help());
   }
@@ -88,6 +100,8 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   if (session->parsed()) {
     wanted.list = list->parsed();
     code = run_session(std::move(sources), wanted);
+  } else if (refunds->parsed()) {
+    code = run_refunds(std::move(sources), refunds_release->parsed());
   } else {
     code = run_serve(std::move(sources));
   }

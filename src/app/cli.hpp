@@ -1,6 +1,6 @@
-// The command line: serve, session show, session list, --help, --version. Results go to standard
-// output, everything else to standard error; exit codes are ExitCode. Reads settings like the
-// server does, so it finds the same Redis.
+// The command line: serve, session show|list, refunds show|release, --help, --version. Results go
+// to standard output, everything else to standard error; exit codes are ExitCode. Reads settings
+// like the server does, so it finds the same Redis.
 #pragma once
 
 #include <string>

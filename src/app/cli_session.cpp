@@ -1,11 +1,7 @@
 #include "app/cli_session.hpp"
 
-#include "app/connect.hpp"
+#include "app/cli_store.hpp"
 #include "app/order_report.hpp"
-#include "base/tasks.hpp"
-
-#include <boost/asio/io_context.hpp>
-#include <fmt/format.h>
 
 #include <iostream>
 
@@ -20,11 +16,6 @@ struct Found {
   std::vector<HistoryLine> history;
 };
 
-ExitCode complain(const Error& error) {
-  std::cerr << "claimcheck: " << error.message << '\n';
-  return error.code == Errc::not_found ? ExitCode::not_found : ExitCode::redis_away;
-}
-
 boost::asio::awaitable<Found> find(Store& store, std::string id) {
   Found found{.session = co_await store.read_session(id), .claim = co_await store.load(id)};
   Result<std::vector<HistoryLine>> lines = co_await store.history(id);
@@ -37,7 +28,7 @@ bool redis_failed(const Error& error) {
 }
 
 boost::asio::awaitable<ExitCode> explain_missing(Store& store, const std::string& id,
-                                                 const std::string& place) {
+                                                 std::string place) {
   const Result<std::vector<std::string>> orders = co_await store.recent(1);
   std::cerr << "claimcheck: no order " << id << " in the Redis at " << place << ".\n";
   if (orders && orders->empty()) {
@@ -52,7 +43,7 @@ boost::asio::awaitable<ExitCode> explain_missing(Store& store, const std::string
 }
 
 boost::asio::awaitable<ExitCode> show(Store& store, const SessionCommand& command,
-                                      const std::string& place) {
+                                      std::string place) {
   const Found found = co_await find(store, command.session_id);
   if (!found.session && redis_failed(found.session.error())) {
     co_return complain(found.session.error());
@@ -80,20 +71,6 @@ boost::asio::awaitable<ExitCode> list(Store& store, const SessionCommand& comman
   co_return ExitCode::ok;
 }
 
-boost::asio::awaitable<void> run(StoreConnection& connection, const Config& config,
-                                 const SessionCommand& command, ExitCode& code) {
-  RealClock clock;
-  const Result<Durability> ready = co_await connection.prepare(clock, config);
-  if (!ready) {
-    code = complain(ready.error());
-  } else if (command.list) {
-    code = co_await list(connection.store(), command);
-  } else {
-    code = co_await show(connection.store(), command, connection.place());
-  }
-  connection.stop();
-}
-
 }  // namespace
 
 ExitCode run_session_command(const Config& config, const SessionCommand& command) {
@@ -103,14 +80,9 @@ ExitCode run_session_command(const Config& config, const SessionCommand& command
                  "letters and digits\n";
     return ExitCode::usage;
   }
-  boost::asio::io_context io{1};
-  Result<StoreConnection> connection = StoreConnection::open_for_reading(io.get_executor(), config);
-  if (!connection) return complain(connection.error());
-  ExitCode code = ExitCode::failed;
-  Tasks tasks(io.get_executor());
-  tasks.start(run(*connection, config, command, code));
-  io.run();
-  return code;
+  return run_on_store(config, [&command](Store& store, std::string place) {
+    return command.list ? list(store, command) : show(store, command, std::move(place));
+  });
 }
 
 }  // namespace claimcheck

@@ -19,6 +19,12 @@ void read_setting(const Setting& setting, std::string_view name, std::string_vie
   if (!wrong.empty()) errors.lines.push_back(fmt::format("{}: {}", name, wrong));
 }
 
+bool is_known(std::string_view variable) {
+  // Where the file is, and where a build for tests shall fail.
+  if (variable == "CLAIMCHECK_CONFIG" || variable == "CLAIMCHECK_FAIL") return true;
+  return std::ranges::find(settings(), variable, &Setting::environment) != settings().end();
+}
+
 void read_environment(const std::vector<std::string>& environment, Config& config,
                       ConfigErrors& errors) {
   std::map<std::string_view, std::string_view> given;
@@ -26,6 +32,10 @@ void read_environment(const std::vector<std::string>& environment, Config& confi
     const std::size_t equals = entry.find('=');
     if (equals == std::string::npos) continue;
     given[std::string_view(entry).substr(0, equals)] = std::string_view(entry).substr(equals + 1);
+  }
+  for (const auto& [name, text] : given) {
+    if (!name.starts_with("CLAIMCHECK_") || is_known(name)) continue;
+    errors.lines.push_back(fmt::format("{}: unknown setting", name));
   }
   for (const Setting& setting : settings()) {
     const auto found = given.find(setting.environment);

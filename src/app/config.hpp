@@ -6,6 +6,7 @@
 
 #include "base/secret.hpp"
 #include "domain/catalog.hpp"
+#include "domain/transition.hpp"
 #include "generator/superduperai.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"
@@ -30,6 +31,7 @@ struct Config {
   std::string cancel_url;   // empty = <public>/
   StoreLimits store;
   Durability durability = Durability::by_redis;
+  Policy policy;
   Secret admin_token;
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;

@@ -11,6 +11,15 @@ namespace claimcheck {
 
 namespace {
 
+// It stands in addresses and in Stripe's metadata.
+bool is_slug(std::string_view text) {
+  constexpr std::size_t slug_bytes_max = 100;
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  return !text.empty() && text.size() <= slug_bytes_max && std::ranges::all_of(text, plain);
+}
+
 class FileReader {
  public:
   FileReader(const std::string& path, Config& config, ConfigErrors& errors)
@@ -51,6 +60,10 @@ class FileReader {
         wrong(slug.str(), entry, "must be a table");
         continue;
       }
+      if (!is_slug(slug.str())) {
+        wrong(slug.str(), entry, "a slug holds small letters, digits and dashes only");
+        continue;
+      }
       read_tool(std::string(slug.str()), *table);
     }
   }
@@ -71,11 +84,19 @@ class FileReader {
     if (key == "model") return read_text(key, node, tool.model);
     if (key == "resolutions") return read_resolutions(key, node, tool);
     if (key == "styles") return read_list(key, node, tool.styles);
-    if (key == "durations") return read_list(key, node, tool.durations);
+    if (key == "durations") return read_durations(key, node, tool);
     if (key != "style_template") return wrong(key, node, "unknown key of a tool");
     read_text(key, node, tool.style_template);
     if (tool.style_template.find("{prompt}") == std::string::npos) {
       wrong(key, node, "must hold {prompt}");
+    }
+  }
+
+  void read_durations(std::string_view key, const toml::node& node, Tool& tool) {
+    read_list(key, node, tool.durations);
+    const auto impossible = [](double seconds) { return seconds <= 0 || seconds > 3600; };
+    if (std::ranges::any_of(tool.durations, impossible)) {
+      wrong(key, node, "must be seconds, more than 0 and at most 3600");
     }
   }
 

@@ -80,7 +80,9 @@ boost::asio::awaitable<Result<Durability>> StoreConnection::prepare(Clock& clock
   const Duration deadline = clock.steady() + connect_max;
   while (!redis_->ready() && clock.steady() < deadline) co_await clock.sleep(connect_poll);
   if (!redis_->ready()) {
-    co_return fail(Errc::not_sent, fmt::format("Redis at {} does not answer", place_));
+    const std::string& why = redis_->last_loss();
+    co_return fail(Errc::not_sent, fmt::format("Redis at {} cannot be used{}{}", place_,
+                                               why.empty() ? "" : ": ", why));
   }
   const Result<void> layout = co_await store_->init();
   if (!layout) co_return fail(layout);

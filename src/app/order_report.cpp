@@ -15,6 +15,10 @@ std::string moment(std::int64_t us) { return us == 0 ? "–" : to_iso(from_us(us
 std::string unit_text(std::size_t index, const Unit& unit) {
   std::string text = fmt::format("  unit {:<3} {:<11}", index, name_of(unit.state));
   if (!unit.job.empty()) text += " job " + unit.job;
+  const bool waits = unit.state == UnitState::waiting || unit.state == UnitState::failed ||
+                     unit.state == UnitState::ready || unit.state == UnitState::refunding;
+  if (waits && unit.retry_us != 0) text += " next try " + moment(unit.retry_us);
+  if (!unit.refund.empty()) text += " refund " + unit.refund;
   if (unit.state == UnitState::submitting) text += " since " + moment(unit.intent_us);
   if (!unit.url.empty()) text += "\n           " + unit.url;
   if (!unit.reason.empty()) text += "\n           " + unit.reason;
@@ -28,7 +32,7 @@ std::string claim_text(const Claim& claim) {
   text +=
       fmt::format("bought     {} x {} = {} videos of {}, {} {} (smallest unit)\n", claim.quantity,
                   claim.price, claim.units.size(), claim.tool, claim.amount_minor, claim.currency);
-  text += fmt::format("created    {}\nexpires    {}\npaid seen  {}\n", moment(claim.created_us),
+  text += fmt::format("created    {}\npayable to {}\npaid seen  {}\n", moment(claim.created_us),
                       moment(claim.expires_us), moment(claim.paid_us));
   if (!claim.payment_intent.empty()) text += fmt::format("payment    {}\n", claim.payment_intent);
   if (claim.view_dirty) text += "view       behind; it is written again with the next look\n";

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/tasks.hpp"
 #include "flow/fulfilment.hpp"
+#include "flow/reconcile.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 
@@ -52,6 +53,7 @@ class Service {
   std::optional<Checkout> checkout_;
   std::optional<Api> api_;
   std::optional<Fulfilment> fulfilment_;
+  std::optional<Reconcile> reconcile_;
   std::unique_ptr<HttpServer> server_;
   ExitCode exit_code_ = ExitCode::ok;
 };
@@ -83,12 +85,14 @@ boost::asio::awaitable<bool> Service::start() {
   stripe_.emplace(http_, clock_, metrics_, config_.stripe);
   generator_.emplace(http_, metrics_, config_.generator);
   context_.emplace(Context{store_->store(), *stripe_, *generator_, clock_, metrics_,
-                           config_.catalog, config_.model, Policy()});
+                           config_.catalog, config_.model, config_.policy});
   co_return listen();
 }
 
 bool Service::listen() {
   HttpServerLimits limits;
+  // Several processes on one Redis may share a port; each with a Redis of its own may not.
+  limits.shared_port = !config_.redis_url.empty();
   limits.body_bytes = [this](const HttpRequest& head) { return api_->body_limit(head); };
   const auto handler = [this](HttpRequest request) { return api_->handle(std::move(request)); };
   auto server = HttpServer::listen(io_.get_executor(), config_.listen, limits, handler);
@@ -123,10 +127,16 @@ void Service::complete_urls(std::uint16_t port) {
 
 boost::asio::awaitable<void> Service::main() {
   boost::asio::signal_set signals(io_, SIGTERM, SIGINT);
+  signals.async_wait([this](boost::system::error_code cancelled, int) {
+    if (!cancelled) io_.stop();  // nothing is served yet, so there is nothing to wait for
+  });
   const bool started = co_await start();
+  signals.cancel();
   if (started) {
     fulfilment_.emplace(*context_, tasks_);
     tasks_.start(fulfilment_->run());
+    reconcile_.emplace(*context_);
+    root_.start(reconcile_->run());
     root_.start(watch_redis());
     log_info("listening",
              {{"url", fmt::format("http://{}:{}", host_of(config_.listen), server_->port())},
@@ -139,7 +149,15 @@ boost::asio::awaitable<void> Service::main() {
 // An embedded Redis that ended by itself (full disk, killed) is not started again in here: the
 // process ends with an error, and its supervisor starts both anew on what is on disk.
 boost::asio::awaitable<void> Service::watch_redis() {
-  while (store_->serving()) co_await clock_.sleep(std::chrono::seconds(1));
+  while (store_->serving()) {
+    co_await clock_.sleep(std::chrono::seconds(1));
+    const Result<Time> born = co_await store_->store().born();
+    if (born || born.error().code != Errc::not_found) continue;
+    // From now on whatever is older is unknown here, and only a person can tell what became of it.
+    log_error("redis_emptied", {{"why", "its description is gone; older orders are held"}});
+    const Result<Durability> again = co_await store_->prepare(clock_, config_);
+    if (!again) log_error("redis_unusable", {{"why", again.error().message}});
+  }
   log_error("embedded_redis_ended", {{"see", config_.data_dir + "/redis.log"}});
   exit_code_ = ExitCode::redis_away;
   std::raise(SIGTERM);

@@ -23,10 +23,11 @@ bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
 
 std::unexpected<PatchRefusal> refuse(int status, std::string code, std::string_view member,
                                      std::string_view what) {
-  return std::unexpected(PatchRefusal{.status = status,
-                                      .code = std::move(code),
-                                      .message = fmt::format("{} {}", member, what),
-                                      .param = std::string(member)});
+  return std::unexpected(PatchRefusal{
+      .status = status,
+      .code = std::move(code),
+      .message = member.empty() ? std::string(what) : fmt::format("{} {}", member, what),
+      .param = std::string(member)});
 }
 
 std::expected<void, PatchRefusal> check(std::string_view name, const boost::json::value& value) {
@@ -38,8 +39,8 @@ std::expected<void, PatchRefusal> check(std::string_view name, const boost::json
     if (required) return refuse(422, "member_required", name, "cannot be removed");
     return {};
   }
-  if (name == "duration" && !value.is_number()) {
-    return refuse(422, "invalid_type", name, "must be a number");
+  if (name == "duration" && (!value.is_number() || value.to_number<double>() <= 0)) {
+    return refuse(422, "invalid_type", name, "must be a number above 0");
   }
   if (!is_one_of(texts, name)) return {};
   if (!value.is_string()) return refuse(422, "invalid_type", name, "must be a string");

@@ -1,5 +1,8 @@
 #include "app/settings.hpp"
 
+#include "domain/names.hpp"
+
+#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,9 +20,25 @@ std::string read_text(std::string_view text, Config& config) {
   return {};
 }
 
-template <std::vector<std::string> Config::* member>
-std::string read_list(std::string_view text, Config& config) {
-  config.*member = split_list(text);
+std::string read_proxies(std::string_view text, Config& config) {
+  config.trusted_proxies = split_list(text);
+  for (const std::string& address : config.trusted_proxies) {
+    boost::system::error_code unreadable;
+    boost::asio::ip::make_address(address, unreadable);
+    if (unreadable) return address + " is no IP address";
+  }
+  return {};
+}
+
+std::string read_origins(std::string_view text, Config& config) {
+  config.cors_origins = split_list(text);
+  for (const std::string& origin : config.cors_origins) {
+    const std::size_t host = origin.find("://") + 3;
+    const bool web = origin.starts_with("https://") || origin.starts_with("http://");
+    if (!web || host == origin.size() || origin.find('/', host) != std::string::npos) {
+      return origin + " is no origin like https://shop.example";
+    }
+  }
   return {};
 }
 
@@ -55,6 +74,9 @@ std::string read_page_url(std::string_view text, Config& config) {
 }
 
 std::string read_stripe_key(std::string_view text, Config& config) {
+  if (!text.starts_with("sk_") && !text.starts_with("rk_")) {
+    return "must be a secret or restricted key: sk_… or rk_…";
+  }
   config.stripe.key = Secret(std::string(text));
   return {};
 }
@@ -93,6 +115,7 @@ std::string read_prices(std::string_view text, Config& config) {
   for (const std::string& entry : split_list(text)) {
     Price price;
     if (std::string wrong = read_price(entry, price); !wrong.empty()) return wrong;
+    if (config.catalog.price(price.id) != nullptr) return price.id + " is listed twice";
     config.catalog.prices.push_back(std::move(price));
   }
   return {};
@@ -101,6 +124,7 @@ std::string read_prices(std::string_view text, Config& config) {
 std::string read_webhook_secrets(std::string_view text, Config& config) {
   config.webhook_secrets.clear();
   for (std::string& secret : split_list(text)) {
+    if (!secret.starts_with("whsec_")) return "must be signing secrets: whsec_…";
     config.webhook_secrets.emplace_back(std::move(secret));
   }
   return {};
@@ -125,6 +149,32 @@ std::string read_durability(std::string_view text, Config& config) {
   return {};
 }
 
+std::string read_refunds(std::string_view text, Config& config) {
+  if (text != "auto" && text != "manual") return "must be auto or manual";
+  config.policy.refunds_automatic = text == "auto";
+  return {};
+}
+
+std::string read_register(std::string_view text, Config& config) {
+  const auto mode = from_name<RegisterMode>(text);
+  if (!mode) return "must be strict, eager or off";
+  config.policy.register_mode = *mode;
+  return {};
+}
+
+// A whole number into one member of the breaker's limits.
+template <std::int64_t RefundLimits::* member, std::int64_t least, std::int64_t most>
+std::string read_refund_limit(std::string_view text, Config& config) {
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(text.data(), end, number);
+  if (failed != std::errc() || stop != end || number < least || number > most) {
+    return fmt::format("must be a number from {} to {}", least, most);
+  }
+  config.store.refunds.*member = number;
+  return {};
+}
+
 std::string read_token(std::string_view text, Config& config) {
   constexpr std::size_t token_bytes_min = 16;
   if (text.size() < token_bytes_min) {
@@ -143,7 +193,9 @@ std::string read_log_level(std::string_view text, Config& config) {
   return {};
 }
 
-constexpr std::array<Setting, 19> table = {{
+constexpr std::int64_t many = 1'000'000'000'000;
+
+constexpr std::array<Setting, 25> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_text<&Config::redis_url>},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -169,11 +221,26 @@ constexpr std::array<Setting, 19> table = {{
     {"CLAIMCHECK_SESSION_TTL", "30d", "life of an order's data after its last write", read_ttl},
     {"CLAIMCHECK_DURABILITY", "disk when Redis can, else memory",
      "what a kept order means: memory or disk", read_durability},
+    {"CLAIMCHECK_REFUNDS", "auto", "auto, or manual: what cannot be made is held for a person",
+     read_refunds},
+    {"CLAIMCHECK_OUTCOME_REGISTER", "strict",
+     "outcomes are kept in Stripe: strict = before they are shown, eager = right after, or off",
+     read_register},
+    {"CLAIMCHECK_REFUNDS_PER_HOUR", "20", "automatic refunds in an hour; one more stops them",
+     read_refund_limit<&RefundLimits::per_hour, 0, many>},
+    {"CLAIMCHECK_REFUNDS_PER_DAY", "100", "likewise in a day",
+     read_refund_limit<&RefundLimits::per_day, 0, many>},
+    {"CLAIMCHECK_REFUND_AMOUNT_PER_HOUR", "100000",
+     "likewise their sum, in the smallest unit of each currency",
+     read_refund_limit<&RefundLimits::amount_per_hour_minor, 0, many>},
+    {"CLAIMCHECK_REFUND_SHARE", "50",
+     "likewise their share of an hour's videos, in percent, from 10 refunds on",
+     read_refund_limit<&RefundLimits::share_percent, 0, 100>},
     {"CLAIMCHECK_ADMIN_TOKEN", "off", "bearer token of the operator's routes", read_token},
     {"CLAIMCHECK_CORS_ORIGINS", "none", "web origins that may call the API, with commas",
-     read_list<&Config::cors_origins>},
+     read_origins},
     {"CLAIMCHECK_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed",
-     read_list<&Config::trusted_proxies>},
+     read_proxies},
     {"CLAIMCHECK_LOG_LEVEL", "info", "debug, info, warn, error or off", read_log_level},
 }};
 

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "domain/names.hpp"
+#include "store/codec.hpp"
 
 #include <algorithm>
 
@@ -71,7 +72,9 @@ std::string status_answer(const SessionData& session) {
   for (const SessionFile& file : session.files.value_or(std::vector<SessionFile>())) {
     files += (files.empty() ? "" : ",") + file_json(file);
   }
-  answer.raw("files", "[" + files + "]").text_if("message", session.message);
+  answer.raw("files", "[" + files + "]");
+  if (session.refund) answer.raw("refund", json_refund(*session.refund));
+  answer.text_if("message", session.message);
   return std::move(answer).end();
 }
 

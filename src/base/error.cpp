@@ -10,6 +10,7 @@ const char* to_string(Errc code) {
     case Errc::unreadable: return "unreadable";
     case Errc::not_sent: return "not_sent";
     case Errc::ambiguous: return "ambiguous";
+    case Errc::stuck: return "stuck";
     case Errc::unavailable: return "unavailable";
     case Errc::limited: return "limited";
   }

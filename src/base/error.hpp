@@ -17,6 +17,7 @@ enum class Errc {
   unreadable,   // it is there, but its bytes make no sense to this version
   not_sent,     // the peer cannot have seen the request
   ambiguous,    // the request may have been carried out: look before repeating it
+  stuck,        // the peer repeats a stored failure of this very request, and will go on doing so
   unavailable,  // the peer answered that it cannot serve now; nothing was done
   limited,      // a limit of ours was reached
 };

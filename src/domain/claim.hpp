@@ -14,16 +14,34 @@
 
 namespace claimcheck {
 
-// open: not known to be paid. paid: units are worked on. done: every unit is ready.
+// open: not known to be paid. paid: units are worked on. done: every unit is delivered or refunded.
 // expired, unpaid: closed without money (never paid; a delayed payment failed).
 // held: a person must decide; `reason` says why.
 enum class OrderState { open, paid, done, expired, unpaid, held };
 BOOST_DESCRIBE_ENUM(OrderState, open, paid, done, expired, unpaid, held)
 
 // waiting: to be submitted. submitting: an intent is stored, the request may be out.
-// running: the generator has a job. ready: its video is there. held: failed for good.
-enum class UnitState { waiting, submitting, running, ready, held };
-BOOST_DESCRIBE_ENUM(UnitState, waiting, submitting, running, ready, held)
+// running: the generator has a job. ready, failed: it ended, with or without a video, and the
+// outcome that follows is not in the register yet. delivered, refunding: the register has it.
+// refunded: the money is back. held: a person must decide.
+enum class UnitState {
+  waiting,
+  submitting,
+  running,
+  ready,
+  failed,
+  delivered,
+  refunding,
+  refunded,
+  held
+};
+BOOST_DESCRIBE_ENUM(UnitState, waiting, submitting, running, ready, failed, delivered, refunding,
+                    refunded, held)
+
+// How a unit ends, as the register in Stripe has it: written there once, before anything is shown
+// as delivered or sent back. What it says outranks Redis.
+enum class Outcome { none, deliver, refund };
+BOOST_DESCRIBE_ENUM(Outcome, none, deliver, refund)
 
 struct Unit {
   UnitState state = UnitState::waiting;
@@ -31,19 +49,23 @@ struct Unit {
   std::int64_t seed = 0;         // fingerprint of the current submit at the generator
   std::int64_t intent_us = 0;    // when the intent of the current submit was stored
   std::int64_t lookups = 0;      // empty look-ups since then, after the settle time
-  std::int64_t refusals = 0;     // submits in a row that the generator could not take
-  std::int64_t retry_us = 0;     // waiting: not to be submitted before
+  std::int64_t refusals = 0;     // steps in a row that a peer could not take
+  std::int64_t retry_us = 0;     // the next step is not to be tried before
   std::int64_t accepted_us = 0;  // when the job was known
   std::string job;               // the generator's id = the customer's fileId
   std::string url;
   std::string thumbnail_url;
-  std::string reason;  // why held or still waiting, a sentence for people
+  bool shown = false;                  // ready: the buyer sees it before the register has it
+  Outcome registered = Outcome::none;  // as last read in the register
+  std::string refund;                  // Stripe's id of our refund
+  std::int64_t refund_tries = 0;       // keys used up by stored errors of Stripe; part of the key
+  std::string reason;                  // why it failed, waits or is held, a sentence for people
 
   bool operator==(const Unit&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Unit, (),
                       (state, attempt, seed, intent_us, lookups, refusals, retry_us, accepted_us,
-                       job, url, thumbnail_url, reason))
+                       job, url, thumbnail_url, shown, registered, refund, refund_tries, reason))
 
 struct Claim {
   std::int64_t schema = 1;
@@ -65,7 +87,8 @@ struct Claim {
   std::int64_t paid_us = 0;    // when we first saw it paid
   std::string payment_intent;
   std::string charge;
-  bool delayed = false;  // the form is complete, the money still under way
+  bool delayed = false;                       // the form is complete, the money still under way
+  std::int64_t refunded_elsewhere_minor = 0;  // sent back by others: a person in the Dashboard
 
   // Frozen with the first intent: what every submit of this order sends.
   std::string model;
@@ -83,7 +106,8 @@ struct Claim {
 BOOST_DESCRIBE_STRUCT(Claim, (),
                       (schema, version, state, created_us, expires_us, tool, price, quantity,
                        amount_minor, currency, livemode, looked_us, paid_us, payment_intent, charge,
-                       delayed, model, width, height, duration_s, prompt_sha256, reason,
+                       delayed, refunded_elsewhere_minor, model, width, height, duration_s,
+                       prompt_sha256, reason,
                        view_dirty))  // units are stored apart, each with its own prefix
 
 inline constexpr std::int64_t claim_schema = 1;

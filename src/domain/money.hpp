@@ -2,6 +2,7 @@
 // currencies never compare equal and are never added.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -13,5 +14,12 @@ struct Money {
 
   bool operator==(const Money&) const = default;
 };
+
+// The share of part `index` when an amount is split into `parts`: the shares differ by one at the
+// most, the larger ones come first, and their sum is the amount.
+constexpr std::int64_t share_of(std::int64_t amount_minor, std::size_t parts, std::size_t index) {
+  const auto count = static_cast<std::int64_t>(parts);
+  return amount_minor / count + (static_cast<std::int64_t>(index) < amount_minor % count ? 1 : 0);
+}
 
 }  // namespace claimcheck

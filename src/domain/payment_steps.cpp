@@ -4,18 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 
 namespace claimcheck {
 
 namespace {
-
-Decision hold(const Claim& claim, std::string why, Time now, const Policy& policy) {
-  Claim changed = claim;
-  changed.state = OrderState::held;
-  changed.reason = why;
-  return change_order(claim, std::move(changed), std::move(why), now, policy);
-}
 
 std::string mismatch(const Claim& claim, const PaymentSeen& seen) {
   if (seen.livemode != claim.livemode) return "paid in the other Stripe mode (test/live)";
@@ -28,7 +20,6 @@ std::string mismatch(const Claim& claim, const PaymentSeen& seen) {
 // What stands against making a video for this payment, or nothing.
 std::string objection(const Claim& claim, const PaymentSeen& seen) {
   if (seen.disputed) return "the payment is disputed";
-  if (seen.refunded) return "the payment was refunded at Stripe";
   return mismatch(claim, seen);
 }
 
@@ -75,33 +66,117 @@ Decision observe_open_order(const Claim& claim, Claim seen_claim, const PaymentS
   return still_open(seen_claim, now, policy);
 }
 
+// Takes over what the register says of a unit; a rolled back Redis catches up with it here. Returns
+// what happened, or nothing.
+std::string adopt(Unit& unit, Outcome outcome) {
+  if (outcome == Outcome::none || unit.registered == outcome) return {};
+  unit.registered = outcome;
+  const bool ended = unit.state == UnitState::delivered || unit.state == UnitState::refunded ||
+                     unit.state == UnitState::held;
+  if (ended) return {};
+  if (outcome == Outcome::refund) {
+    unit.state = UnitState::refunding;
+    unit.retry_us = unit.refusals = 0;
+    return "the register says refunded";
+  }
+  if (unit.state == UnitState::ready) unit.state = UnitState::delivered;
+  if (unit.state == UnitState::failed || unit.state == UnitState::refunding) {
+    unit.state = UnitState::held;
+    unit.reason = "the register says delivered, but there is no video: " + unit.reason;
+  }
+  return "the register says delivered";
+}
+
+std::string adopt_register(Claim& claim, const std::vector<Outcome>& registered) {
+  std::string why;
+  for (std::size_t i = 0; i < std::min(registered.size(), claim.units.size()); ++i) {
+    const std::string what = adopt(claim.units[i], registered[i]);
+    if (!what.empty()) why += fmt::format("{}unit {}: {}", why.empty() ? "" : "; ", i, what);
+  }
+  return why;
+}
+
+// Money went back that is neither ours nor known: find out whose it is.
+bool unexplained_refund(const Claim& claim, const PaymentSeen& seen) {
+  return seen.refunded_minor != refunded_minor(claim) + claim.refunded_elsewhere_minor;
+}
+
+Decision observe_held_order(const Claim& claim, const PaymentSeen& seen) {
+  const bool moved = seen.state == PaymentState::paid && unexplained_refund(claim, seen);
+  return stay(claim, {.kind = moved ? ActionKind::list_refunds : ActionKind::finish});
+}
+
+// Nothing is left to do but to wait for refunds that are under way, or nothing at all.
+bool only_waits_for_refunds(const Claim& claim) {
+  const auto waits = [](const Unit& unit) {
+    return unit.state == UnitState::delivered || unit.state == UnitState::held ||
+           unit.state == UnitState::refunded || !unit.refund.empty();
+  };
+  const auto sent_back = [](const Unit& unit) { return !unit.refund.empty(); };
+  return std::ranges::all_of(claim.units, waits) && std::ranges::any_of(claim.units, sent_back);
+}
+
 }  // namespace
 
-Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Policy& policy) {
-  Claim seen_claim = claim;
-  seen_claim.looked_us = to_us(now);
-  seen_claim.payment_intent = seen.payment_intent;
-  seen_claim.charge = seen.charge;
-  if (is_terminal(claim.state) || claim.state == OrderState::held) {
-    return go_on(claim, now, policy);
+std::string adopt_payment(Claim& claim, const PaymentSeen& seen, Time now) {
+  claim.looked_us = to_us(now);
+  claim.payment_intent = seen.payment_intent;
+  claim.charge = seen.charge;
+  return adopt_register(claim, seen.registered);
+}
+
+std::int64_t refunded_minor(const Claim& claim) {
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    const Unit& unit = claim.units[i];
+    const bool ours = !unit.refund.empty() && unit.state != UnitState::held;
+    if (ours) sum += share_of(claim.amount_minor, claim.units.size(), i);
   }
-  if (seen.state == PaymentState::paid) {
+  return sum;
+}
+
+// Such an order is looked at before its time only when somebody knocked: a refund that succeeded
+// or failed, or one that a person made for a held order.
+Decision observe(const Claim& claim, const Looked&, Time now, const Policy& policy) {
+  if (claim.state == OrderState::held) return stay(claim, {.kind = ActionKind::look_at_payment});
+  const bool paid = claim.state == OrderState::paid || claim.state == OrderState::done;
+  if (paid && only_waits_for_refunds(claim)) return stay(claim, {.kind = ActionKind::list_refunds});
+  return go_on(claim, now, policy);
+}
+
+Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Policy& policy) {
+  if (claim.state == OrderState::held) return observe_held_order(claim, seen);
+  if (is_closed(claim.state)) return go_on(claim, now, policy);
+  Claim seen_claim = claim;
+  const std::string news = adopt_payment(seen_claim, seen, now);
+  const bool paid = seen.state == PaymentState::paid;
+  if (paid) {
     if (std::string why = objection(claim, seen); !why.empty()) {
-      return hold(seen_claim, std::move(why), now, policy);
+      return hold_order(seen_claim, std::move(why), now, policy);
     }
   }
+  if (!paid && claim.state == OrderState::paid) {
+    return hold_order(seen_claim, "Stripe no longer says paid", now, policy);
+  }
+  Decision decision = go_on(seen_claim, now, policy);
   if (claim.state == OrderState::open) {
-    return observe_open_order(claim, std::move(seen_claim), seen, now, policy);
+    decision = observe_open_order(claim, std::move(seen_claim), seen, now, policy);
+  } else if (!news.empty()) {
+    decision = change_order(claim, std::move(seen_claim), news, now, policy);
   }
-  if (seen.state != PaymentState::paid) {
-    return hold(seen_claim, "Stripe no longer says paid", now, policy);
-  }
-  return go_on(seen_claim, now, policy);
+  const bool refunded = paid && unexplained_refund(decision.claim, seen);
+  if (refunded) decision.action = {.kind = ActionKind::list_refunds};
+  return decision;
 }
 
 Decision observe(const Claim& claim, const PaymentUnclear& seen, Time now, const Policy& policy) {
-  if (seen.unknown_session && !is_terminal(claim.state) && claim.state != OrderState::held) {
-    return hold(claim, "Stripe does not know this session: another account or mode?", now, policy);
+  if (claim.state == OrderState::held && !seen.unknown_session) {
+    return park(claim, policy.refused_max);
+  }
+  if (is_closed(claim.state)) return go_on(claim, now, policy);
+  if (seen.unknown_session) {
+    return hold_order(claim, "Stripe does not know this session: another account or mode?", now,
+                      policy);
   }
   return park(claim, policy.unclear_wait);
 }

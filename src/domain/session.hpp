@@ -32,6 +32,19 @@ struct SessionFile {
 };
 BOOST_DESCRIBE_STRUCT(SessionFile, (), (fileId, status, url, thumbnailUrl, error))
 
+// What went back to the customer of an order.
+enum class SessionRefundStatus { pending, refunded };
+BOOST_DESCRIBE_ENUM(SessionRefundStatus, pending, refunded)
+
+struct SessionRefund {
+  SessionRefundStatus status = SessionRefundStatus::pending;
+  std::int64_t amount = 0;  // in the currency's smallest unit
+  std::string currency;
+
+  bool operator==(const SessionRefund&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SessionRefund, (), (status, amount, currency))
+
 struct SessionData {
   std::string prompt;           // valid UTF-8, any length up to prompt_bytes_max
   std::int64_t videoCount = 1;  // how many videos were ordered
@@ -47,6 +60,7 @@ struct SessionData {
   std::optional<std::string> timestamp;  // last write, ISO 8601; set by every write
   std::optional<std::string> message;    // why it is still processing
   std::optional<std::vector<SessionFile>> files;
+  std::optional<SessionRefund> refund;
   std::optional<std::string> customerEmail;
   std::optional<std::int64_t> schema;  // absent = 1
 
@@ -54,8 +68,8 @@ struct SessionData {
 };
 BOOST_DESCRIBE_STRUCT(SessionData, (),
                       (prompt, videoCount, duration, resolution, style, toolSlug, toolTitle,
-                       createdAt, status, fileId, error, timestamp, message, files, customerEmail,
-                       schema))
+                       createdAt, status, fileId, error, timestamp, message, files, refund,
+                       customerEmail, schema))
 
 inline constexpr std::int64_t session_schema = 1;
 inline constexpr std::size_t prompt_bytes_max = 4 * 1024 * 1024;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace claimcheck {
 
@@ -27,22 +28,38 @@ Action act(ActionKind kind, std::size_t unit) { return {.kind = kind, .unit = un
 // When this unit wants to be looked at again, seen from now.
 Duration wait_of(const Unit& unit, Time now, const Policy& policy) {
   switch (unit.state) {
-    case UnitState::waiting: return from_us(unit.retry_us) - now;
+    case UnitState::waiting:
+    case UnitState::ready:
+    case UnitState::failed:
+    case UnitState::refunding: return from_us(unit.retry_us) - now;
     case UnitState::submitting: return lookup_due(unit, policy) - now;
     case UnitState::running: return poll_interval(unit, now, policy);
-    case UnitState::ready:
+    case UnitState::delivered:
+    case UnitState::refunded:
     case UnitState::held: break;
   }
   return Duration::max();
 }
 
-// Everything that can be submitted comes first, then what is uncertain, then what runs.
+// What a unit that ended at the generator needs next, if that is now.
+std::optional<ActionKind> outcome_action(const Unit& unit, Time now) {
+  if (now < from_us(unit.retry_us)) return std::nullopt;
+  switch (unit.state) {
+    case UnitState::ready: return ActionKind::write_register;
+    case UnitState::failed: return ActionKind::allow_refund;
+    case UnitState::refunding: return ActionKind::list_refunds;
+    default: return std::nullopt;
+  }
+}
+
+// Everything that can be submitted comes first, then what is uncertain, then what ended, then what
+// runs.
 std::optional<Action> next_unit_action(const Claim& claim, Time now, const Policy& policy,
                                        std::size_t first_to_poll) {
+  const bool fresh = since(claim.looked_us, now) <= policy.payment_fresh;
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     const Unit& unit = claim.units[i];
     if (unit.state != UnitState::waiting || now < from_us(unit.retry_us)) continue;
-    const bool fresh = since(claim.looked_us, now) <= policy.payment_fresh;
     return act(fresh ? ActionKind::prepare : ActionKind::look_at_payment, i);
   }
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
@@ -50,6 +67,10 @@ std::optional<Action> next_unit_action(const Claim& claim, Time now, const Polic
     if (unit.state == UnitState::submitting && now >= lookup_due(unit, policy)) {
       return act(ActionKind::look_up, i);
     }
+  }
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    const auto kind = outcome_action(claim.units[i], now);
+    if (kind) return act(*kind, i);
   }
   for (std::size_t i = first_to_poll; i < claim.units.size(); ++i) {
     const Unit& unit = claim.units[i];
@@ -70,6 +91,8 @@ bool is_terminal(OrderState state) {
   return state == OrderState::done || state == OrderState::expired || state == OrderState::unpaid;
 }
 
+bool is_closed(OrderState state) { return is_terminal(state) || state == OrderState::held; }
+
 Decision stay(const Claim& claim, Action action) {
   Decision decision;
   decision.claim = claim;
@@ -82,9 +105,7 @@ Decision park(const Claim& claim, Duration delay) {
 }
 
 Decision go_on(const Claim& claim, Time now, const Policy& policy, std::size_t first_to_poll) {
-  if (is_terminal(claim.state) || claim.state == OrderState::held) {
-    return stay(claim, {.kind = ActionKind::finish});
-  }
+  if (is_closed(claim.state)) return stay(claim, {.kind = ActionKind::finish});
   if (claim.state == OrderState::open) return stay(claim, act(ActionKind::look_at_payment, 0));
   if (const auto next = next_unit_action(claim, now, policy, first_to_poll)) {
     return stay(claim, *next);

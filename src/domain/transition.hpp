@@ -11,9 +11,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace claimcheck {
 
@@ -29,8 +31,9 @@ struct PaymentSeen {
   bool livemode = false;
   std::string payment_intent;
   std::string charge;
-  bool refunded = false;  // any part of it
+  std::int64_t refunded_minor = 0;  // so far, by whomever
   bool disputed = false;
+  std::vector<Outcome> registered;  // per unit; may be shorter than the units
 };
 
 // Stripe gave no answer about the session; `unknown_session` = it says there is none.
@@ -48,8 +51,10 @@ struct Prepared {
   double duration_s = 0;
   std::string prompt_sha256;
 };
-struct Unpreparable {  // the order's data is gone or unusable
+struct Unpreparable {
+  std::size_t unit = 0;
   std::string reason;
+  bool lost = false;  // the order's data is gone or unusable; else it is for the operator to mend
 };
 
 // accepted: `job` is ours. taken: `job` belongs to another unit. rejected: will never be made.
@@ -80,8 +85,47 @@ struct Polled {
   std::string thumbnail_url;
 };
 
-using Observation = std::variant<Looked, PaymentSeen, PaymentUnclear, Prepared, Unpreparable,
-                                 Submitted, LookedUp, Polled>;
+// What the register says of a unit after our write; none = it could not be written.
+struct Registered {
+  std::size_t unit = 0;
+  Outcome outcome = Outcome::none;
+  std::string reason;
+};
+
+// The breaker's word: may this unit be refunded without a person?
+struct RefundAllowed {
+  std::size_t unit = 0;
+  bool allowed = false;
+  std::string reason;
+};
+
+enum class RefundState { pending, succeeded, failed };
+struct RefundFound {
+  std::optional<std::size_t> unit;  // nothing = not ours
+  std::string id;
+  RefundState state = RefundState::pending;
+  std::int64_t amount_minor = 0;
+};
+// All refunds of the payment, read together with the payment itself.
+struct RefundsSeen {
+  PaymentSeen payment;
+  std::vector<RefundFound> refunds;
+};
+struct RefundsUnclear {};
+
+// made: `refund` exists. changed: Stripe refuses since the charge is not as it was: look again.
+// stuck: Stripe repeats a stored error, so only another key can go on. unclear: ask again.
+enum class RefundResult { made, changed, stuck, unclear };
+struct Refunded {
+  std::size_t unit = 0;
+  RefundResult result = RefundResult::unclear;
+  RefundFound refund;
+  std::string reason;
+};
+
+using Observation =
+    std::variant<Looked, PaymentSeen, PaymentUnclear, Prepared, Unpreparable, Submitted, LookedUp,
+                 Polled, Registered, RefundAllowed, RefundsSeen, RefundsUnclear, Refunded>;
 
 // --- what to do next ---
 
@@ -91,6 +135,10 @@ enum class ActionKind {
   submit,           // send `unit` to the generator; its intent is stored
   look_up,          // search the generator for `unit`'s seed
   poll,             // ask the generator about `unit`'s job
+  write_register,   // write `unit`'s outcome; only right after a look at the payment
+  allow_refund,     // ask the breaker whether `unit` may be refunded
+  list_refunds,     // read the payment and its refunds
+  refund,           // refund `unit`; only right after a list of refunds
   park,             // nothing to do for `delay`
   finish,           // nothing to do any more
 };
@@ -113,6 +161,11 @@ struct Decision {
   Action action;
 };
 
+// strict: what is made is shown once the register has it. eager: at once. off: no register; then
+// only Redis knows an outcome.
+enum class RegisterMode { strict, eager, off };
+BOOST_DESCRIBE_ENUM(RegisterMode, strict, eager, off)
+
 // Every length the machine waits for or allows. One place, with unit and reason.
 struct Policy {
   Duration submit_timeout = std::chrono::seconds(15);
@@ -133,6 +186,13 @@ struct Policy {
   Duration unclear_wait = std::chrono::seconds(10);  // before asking a silent peer again
   Duration expiry_slack = std::chrono::seconds(60);
   Duration under_way_wait = std::chrono::hours(1);  // for a delayed payment; events come sooner
+
+  RegisterMode register_mode = RegisterMode::strict;
+  bool refunds_automatic = true;
+  Duration data_grace = std::chrono::minutes(15);       // before a paid order without data fails
+  Duration refund_look_min = std::chrono::minutes(15);  // between two looks at a pending refund
+  Duration refund_look_max = std::chrono::hours(6);
+  Duration refund_stuck_wait = std::chrono::minutes(10);  // before a refund under another key
 };
 
 Decision decide(const Claim& claim, const Observation& observation, Time now,
@@ -142,5 +202,8 @@ Decision decide(const Claim& claim, const Observation& observation, Time now,
 std::int64_t submit_seed(std::string_view session_id, std::size_t unit, std::int64_t attempt);
 
 bool is_terminal(OrderState state);
+
+// What our own refunds of an order come to, pending ones included.
+std::int64_t refunded_minor(const Claim& claim);
 
 }  // namespace claimcheck

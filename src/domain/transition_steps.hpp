@@ -1,6 +1,6 @@
 // The inside of decide(): one function per kind of observation, and the few moves they share.
-// Private to the order machine (transition.cpp, payment_steps.cpp, unit_steps.cpp); everybody else
-// includes transition.hpp. All of it is as pure as decide() itself.
+// Private to the order machine (transition, moves, payment_steps, unit_steps, outcome_steps);
+// everybody else includes transition.hpp. All of it is as pure as decide() itself.
 #pragma once
 
 #include "domain/transition.hpp"
@@ -9,6 +9,9 @@
 #include <string>
 
 namespace claimcheck {
+
+// Nothing goes on by itself any more.
+bool is_closed(OrderState state);
 
 // No change; do this next.
 Decision stay(const Claim& claim, Action action);
@@ -24,6 +27,24 @@ Decision change_order(const Claim& before, Claim changed, std::string why, Time 
 Decision change_unit(const Claim& before, Claim changed, std::size_t unit, std::string why,
                      Time now, const Policy& policy);
 
+// Takes over what Stripe says of the payment and of the outcomes; returns the news in it.
+std::string adopt_payment(Claim& claim, const PaymentSeen& seen, Time now);
+
+// A person must decide about this unit, or about the whole order.
+Decision hold_unit(const Claim& claim, std::size_t unit, std::string why, Time now,
+                   const Policy& policy);
+Decision hold_order(const Claim& claim, std::string why, Time now, const Policy& policy);
+// The unit will not be made: its money goes back, if a refund may be made without a person.
+Decision fail_unit(const Claim& claim, std::size_t unit, std::string why, Time now,
+                   const Policy& policy);
+// The same unit in the state that follows when it will not be made; changes nothing else.
+Unit failed(Unit unit, std::int64_t amount_minor, std::string why, const Policy& policy);
+// Twice as long for each refusal in a row.
+Duration backoff(const Unit& unit, Duration shortest, Duration longest);
+// The unit's next step is not tried before `delay` is over.
+Decision put_off(const Claim& before, Claim changed, std::size_t unit, std::string why,
+                 Duration delay, Time now, const Policy& policy);
+
 Decision observe(const Claim& claim, const Looked& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const PaymentUnclear& seen, Time now, const Policy& policy);
@@ -32,5 +53,10 @@ Decision observe(const Claim& claim, const Unpreparable& seen, Time now, const P
 Decision observe(const Claim& claim, const Submitted& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const LookedUp& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const Polled& seen, Time now, const Policy& policy);
+Decision observe(const Claim& claim, const Registered& seen, Time now, const Policy& policy);
+Decision observe(const Claim& claim, const RefundAllowed& seen, Time now, const Policy& policy);
+Decision observe(const Claim& claim, const RefundsSeen& seen, Time now, const Policy& policy);
+Decision observe(const Claim& claim, const RefundsUnclear& seen, Time now, const Policy& policy);
+Decision observe(const Claim& claim, const Refunded& seen, Time now, const Policy& policy);
 
 }  // namespace claimcheck

@@ -1,5 +1,4 @@
 #include "base/assert.hpp"
-#include "domain/names.hpp"
 #include "domain/transition_steps.hpp"
 
 #include <fmt/format.h>
@@ -10,14 +9,6 @@ namespace claimcheck {
 
 namespace {
 
-Decision hold_unit(const Claim& claim, std::size_t index, std::string why, Time now,
-                   const Policy& policy) {
-  Claim changed = claim;
-  changed.units[index].state = UnitState::held;
-  changed.units[index].reason = why;
-  return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
-}
-
 Decision accept(const Claim& claim, std::size_t index, const std::string& job, std::string why,
                 Time now, const Policy& policy) {
   Claim changed = claim;
@@ -25,7 +16,7 @@ Decision accept(const Claim& claim, std::size_t index, const std::string& job, s
   unit.state = UnitState::running;
   unit.job = job;
   unit.accepted_us = to_us(now);
-  unit.refusals = 0;
+  unit.retry_us = unit.refusals = 0;
   unit.reason.clear();
   return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
 }
@@ -34,7 +25,7 @@ Decision accept(const Claim& claim, std::size_t index, const std::string& job, s
 Decision try_again(const Claim& claim, std::size_t index, std::string why, Time now,
                    const Policy& policy) {
   if (claim.units[index].attempt >= policy.attempts_max) {
-    return hold_unit(claim, index, why + ", and no further attempt is allowed", now, policy);
+    return fail_unit(claim, index, why + ", and no further attempt is allowed", now, policy);
   }
   Claim changed = claim;
   Unit& unit = changed.units[index];
@@ -45,25 +36,17 @@ Decision try_again(const Claim& claim, std::size_t index, std::string why, Time 
   return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
 }
 
-Duration refused_delay(const Unit& unit, Duration retry_after, const Policy& policy) {
-  const std::int64_t doublings = std::min<std::int64_t>(unit.refusals, 16);
-  const Duration backoff = policy.refused_min * (std::int64_t{1} << doublings);
-  return std::clamp<Duration>(std::max(backoff, retry_after), policy.refused_min,
-                              policy.refused_max);
-}
-
 Decision refuse(const Claim& claim, const Submitted& seen, Time now, const Policy& policy) {
   if (now - from_us(claim.paid_us) > policy.give_up) {
-    return hold_unit(claim, seen.unit, "the generator took no order for a day: " + seen.reason, now,
+    return fail_unit(claim, seen.unit, "the generator took no order for a day: " + seen.reason, now,
                      policy);
   }
   Claim changed = claim;
-  Unit& unit = changed.units[seen.unit];
-  unit.state = UnitState::waiting;
-  unit.reason = seen.reason;
-  unit.retry_us = to_us(now + refused_delay(unit, seen.retry_after, policy));
-  unit.refusals += 1;
-  return change_unit(claim, std::move(changed), seen.unit, seen.reason, now, policy);
+  changed.units[seen.unit].state = UnitState::waiting;
+  const Duration wait = backoff(claim.units[seen.unit], policy.refused_min, policy.refused_max);
+  const Duration asked = std::min(seen.retry_after, policy.refused_max);
+  return put_off(claim, std::move(changed), seen.unit, seen.reason, std::max(wait, asked), now,
+                 policy);
 }
 
 bool frozen_inputs_differ(const Claim& claim, const Prepared& seen) {
@@ -80,51 +63,18 @@ Claim with_frozen_inputs(Claim claim, const Prepared& seen) {
   return claim;
 }
 
+// Without money in it, or without a register, nothing stands between made and delivered.
+Unit made(Unit unit, const Polled& seen, std::int64_t amount_minor, const Policy& policy) {
+  unit.url = seen.url;
+  unit.thumbnail_url = seen.thumbnail_url;
+  unit.shown = policy.register_mode == RegisterMode::eager;
+  const bool plain = policy.register_mode == RegisterMode::off || amount_minor == 0;
+  const bool delivered = plain || unit.registered == Outcome::deliver;
+  unit.state = delivered ? UnitState::delivered : UnitState::ready;
+  return unit;
+}
+
 }  // namespace
-
-Decision change_unit(const Claim& before, Claim changed, std::size_t index, std::string why,
-                     Time now, const Policy& policy) {
-  const auto words = [index](const Claim& claim) {
-    return fmt::format("unit {} {}", index, name_of(claim.units[index].state));
-  };
-  Decision decision = go_on(changed, now, policy);
-  decision.from = words(before);
-  decision.to = decision.claim.state == changed.state
-                    ? words(changed)
-                    : fmt::format("{}, order {}", words(changed), name_of(decision.claim.state));
-  decision.why = std::move(why);
-  decision.commit = true;
-  return decision;
-}
-
-Decision change_order(const Claim& before, Claim changed, std::string why, Time now,
-                      const Policy& policy) {
-  Decision decision = go_on(changed, now, policy);
-  decision.from = name_of(before.state);
-  decision.to = name_of(changed.state);
-  decision.why = std::move(why);
-  decision.commit = true;
-  return decision;
-}
-
-Decision close_when_ended(const Claim& claim, Time, const Policy&) {
-  const auto held = std::ranges::count(claim.units, UnitState::held, &Unit::state);
-  Decision decision = stay(claim, {.kind = ActionKind::finish});
-  decision.claim.state = held == 0 ? OrderState::done : OrderState::held;
-  if (held > 0) {
-    decision.claim.reason =
-        fmt::format("{} of {} videos could not be made", held, claim.units.size());
-  }
-  decision.from = name_of(claim.state);
-  decision.to = name_of(decision.claim.state);
-  decision.why = held == 0 ? "every video is ready" : decision.claim.reason;
-  decision.commit = true;
-  return decision;
-}
-
-Decision observe(const Claim& claim, const Looked&, Time now, const Policy& policy) {
-  return go_on(claim, now, policy);
-}
 
 Decision observe(const Claim& claim, const Prepared& seen, Time now, const Policy& policy) {
   ENSURE(seen.unit < claim.units.size());
@@ -139,17 +89,22 @@ Decision observe(const Claim& claim, const Prepared& seen, Time now, const Polic
   unit.seed = submit_seed(seen.session_id, seen.unit, unit.attempt);
   unit.intent_us = to_us(now);
   unit.lookups = 0;
-  Decision decision = change_unit(claim, std::move(changed), seen.unit, "submit", now, policy);
+  // Delivered once already, before Redis lost it: its video can be found, but never made again.
+  const bool delivered = unit.registered == Outcome::deliver;
+  if (delivered) unit.intent_us = to_us(now - policy.settle_time);
+  const char* why = delivered ? "find what was delivered" : "submit";
+  const ActionKind next = delivered ? ActionKind::look_up : ActionKind::submit;
+  Decision decision = change_unit(claim, std::move(changed), seen.unit, why, now, policy);
   decision.guarded = true;
-  decision.action = {.kind = ActionKind::submit, .unit = seen.unit};
+  decision.action = {.kind = next, .unit = seen.unit};
   return decision;
 }
 
 Decision observe(const Claim& claim, const Unpreparable& seen, Time now, const Policy& policy) {
-  Claim changed = claim;
-  changed.state = OrderState::held;
-  changed.reason = seen.reason;
-  return change_order(claim, std::move(changed), seen.reason, now, policy);
+  if (!seen.lost) return hold_order(claim, seen.reason, now, policy);
+  const Time deadline = from_us(claim.paid_us) + policy.data_grace;
+  if (now >= deadline) return fail_unit(claim, seen.unit, seen.reason, now, policy);
+  return put_off(claim, claim, seen.unit, seen.reason, deadline - now, now, policy);
 }
 
 Decision observe(const Claim& claim, const Submitted& seen, Time now, const Policy& policy) {
@@ -160,7 +115,7 @@ Decision observe(const Claim& claim, const Submitted& seen, Time now, const Poli
     case SubmitResult::taken:
       return hold_unit(claim, seen.unit, "the generator answered with another order's job", now,
                        policy);
-    case SubmitResult::rejected: return hold_unit(claim, seen.unit, seen.reason, now, policy);
+    case SubmitResult::rejected: return fail_unit(claim, seen.unit, seen.reason, now, policy);
     case SubmitResult::conflicted: return try_again(claim, seen.unit, seen.reason, now, policy);
     case SubmitResult::refused: return refuse(claim, seen, now, policy);
     case SubmitResult::unclear: break;
@@ -197,22 +152,20 @@ Decision observe(const Claim& claim, const Polled& seen, Time now, const Policy&
   switch (seen.result) {
     case PollResult::ready: {
       Claim changed = claim;
-      changed.units[seen.unit].state = UnitState::ready;
-      changed.units[seen.unit].url = seen.url;
-      changed.units[seen.unit].thumbnail_url = seen.thumbnail_url;
+      changed.units[seen.unit] = made(changed.units[seen.unit], seen, claim.amount_minor, policy);
       return change_unit(claim, std::move(changed), seen.unit, "the video is there", now, policy);
     }
     case PollResult::failed:
-      return hold_unit(claim, seen.unit, "the generator reported an error", now, policy);
+      return fail_unit(claim, seen.unit, "the generator reported an error", now, policy);
     case PollResult::missing:
       if (age <= policy.missing_grace) break;
-      return hold_unit(claim, seen.unit, "the generator has lost the job", now, policy);
+      return fail_unit(claim, seen.unit, "the generator has lost the job", now, policy);
     case PollResult::running:
       if (age <= policy.generation_deadline) break;
-      return hold_unit(claim, seen.unit, "not finished within the deadline", now, policy);
+      return fail_unit(claim, seen.unit, "not finished within the deadline", now, policy);
     case PollResult::unclear:
       if (age <= policy.give_up) break;
-      return hold_unit(claim, seen.unit, "the generator gave no answer for a day", now, policy);
+      return fail_unit(claim, seen.unit, "the generator gave no answer for a day", now, policy);
   }
   return go_on(claim, now, policy, seen.unit + 1);
 }

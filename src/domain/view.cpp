@@ -1,5 +1,7 @@
 #include "domain/view.hpp"
 
+#include "domain/money.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,14 +11,23 @@ namespace claimcheck {
 
 namespace {
 
+bool shows_video(const Unit& unit) {
+  return unit.state == UnitState::delivered || (unit.state == UnitState::ready && unit.shown);
+}
+
+bool will_not_be(const Unit& unit) {
+  return unit.state == UnitState::failed || unit.state == UnitState::refunding ||
+         unit.state == UnitState::refunded || unit.state == UnitState::held;
+}
+
 SessionFile file_of(const Unit& unit) {
   SessionFile file;
   if (!unit.job.empty()) file.fileId = unit.job;
-  if (unit.state == UnitState::ready) {
+  if (shows_video(unit)) {
     file.status = SessionStatus::completed;
     file.url = unit.url;
     if (!unit.thumbnail_url.empty()) file.thumbnailUrl = unit.thumbnail_url;
-  } else if (unit.state == UnitState::held) {
+  } else if (will_not_be(unit)) {
     file.status = SessionStatus::error;
     file.error = "This video could not be made.";
   } else {
@@ -25,22 +36,52 @@ SessionFile file_of(const Unit& unit) {
   return file;
 }
 
-std::string held_message(const Claim& claim) {
+// Only what the register has: before that the outcome may still be the other one.
+std::optional<SessionRefund> refund_of(const Claim& claim) {
+  SessionRefund refund{.status = SessionRefundStatus::refunded, .currency = claim.currency};
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    const UnitState state = claim.units[i].state;
+    if (state != UnitState::refunding && state != UnitState::refunded) continue;
+    refund.amount += share_of(claim.amount_minor, claim.units.size(), i);
+    if (state == UnitState::refunding) refund.status = SessionRefundStatus::pending;
+  }
+  if (refund.amount == 0) return std::nullopt;
+  return refund;
+}
+
+std::string waiting_message(const Claim& claim) {
+  const auto lost = std::ranges::count_if(claim.units, will_not_be);
+  if (lost == 0) return "Your order needs a look by a person. Nothing is lost; we are on it.";
   const auto held = std::ranges::count(claim.units, UnitState::held, &Unit::state);
-  if (held == 0) return "Your order needs a look by a person. Nothing is lost; we are on it.";
-  return fmt::format("{} of {} videos could not be made. Nothing is lost; a person looks at it.",
-                     held, claim.units.size());
+  const bool person = held > 0 || claim.state == OrderState::held;
+  return fmt::format("{} of {} videos could not be made. Nothing is lost; {}.", lost,
+                     claim.units.size(),
+                     person ? "a person looks at it" : "what you paid for them goes back to you");
+}
+
+void describe_done(const Claim& claim, View& view) {
+  if (std::ranges::any_of(claim.units, shows_video)) {
+    view.status = SessionStatus::completed;
+    return;
+  }
+  view.status = SessionStatus::error;
+  view.error = claim.units.size() == 1 ? "Your video could not be made. "
+                                       : "Your videos could not be made. ";
+  *view.error += claim.amount_minor == 0 ? "Nothing was charged." : "Your payment was refunded.";
 }
 
 void describe_paid(const Claim& claim, View& view) {
-  view.status =
-      claim.state == OrderState::done ? SessionStatus::completed : SessionStatus::processing;
+  view.status = SessionStatus::processing;
   for (const Unit& unit : claim.units) view.files.push_back(file_of(unit));
   const auto first =
       std::ranges::find_if(claim.units, [](const Unit& u) { return !u.job.empty(); });
   if (first != claim.units.end()) view.file_id = first->job;
-  const bool any_held = std::ranges::count(claim.units, UnitState::held, &Unit::state) > 0;
-  if (any_held || claim.state == OrderState::held) view.message = held_message(claim);
+  view.refund = refund_of(claim);
+  if (claim.state == OrderState::done) {
+    describe_done(claim, view);
+  } else if (claim.state == OrderState::held || std::ranges::any_of(claim.units, will_not_be)) {
+    view.message = waiting_message(claim);
+  }
 }
 
 }  // namespace
@@ -69,9 +110,9 @@ View view_of(const Claim& claim) {
 }
 
 bool fulfilment_owns(std::string_view member) {
-  constexpr std::array<std::string_view, 9> owned = {"status",    "fileId",    "error",
-                                                     "message",   "files",     "videoCount",
-                                                     "createdAt", "timestamp", "schema"};
+  constexpr std::array<std::string_view, 10> owned = {
+      "status", "fileId",     "error",     "message",   "files",
+      "refund", "videoCount", "createdAt", "timestamp", "schema"};
   return std::ranges::find(owned, member) != owned.end();
 }
 

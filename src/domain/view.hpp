@@ -19,6 +19,7 @@ struct View {
   std::optional<std::string> error;
   std::optional<std::string> message;
   std::vector<SessionFile> files;
+  std::optional<SessionRefund> refund;
   bool drop_prompt = false;  // closed without payment: the prompt is not ours to keep
 
   bool operator==(const View&) const = default;

@@ -2,12 +2,15 @@
 
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
+#include "domain/names.hpp"
 #include "domain/session.hpp"
 #include "domain/view.hpp"
 #include "flow/order_view.hpp"
 #include "flow/payment.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 namespace claimcheck {
 
@@ -15,6 +18,31 @@ namespace {
 
 constexpr std::size_t take_max = 16;
 constexpr Duration unreadable_wait = std::chrono::minutes(5);
+
+std::optional<std::string> payment_of_due(std::string_view member) {
+  constexpr std::string_view prefix = "pi:";
+  if (!member.starts_with(prefix)) return std::nullopt;
+  return std::string(member.substr(prefix.size()));
+}
+
+// A claim for a paid session, from what Stripe knows of it.
+Claim orphan(const stripe::CheckoutSession& session, const Price& price, Time now) {
+  Claim claim;
+  claim.state = OrderState::paid;
+  claim.created_us = to_us(from_unix_s(session.created));
+  claim.expires_us = to_us(from_unix_s(session.expires_at));
+  claim.tool = price.tool;
+  claim.price = price.id;
+  claim.quantity = std::clamp<std::int64_t>(session.quantity, 1, quantity_max);
+  claim.amount_minor = session.amount_total;
+  claim.currency = session.currency;
+  claim.livemode = session.livemode;
+  claim.paid_us = to_us(now);
+  claim.payment_intent = session.payment_intent;
+  claim.charge = session.charge;
+  claim.units.resize(static_cast<std::size_t>(claim.quantity * price.units));
+  return claim;
+}
 
 }  // namespace
 
@@ -58,6 +86,7 @@ boost::asio::awaitable<void> Fulfilment::work(Due due) {
 }
 
 boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
+  if (const auto intent = payment_of_due(session_id)) co_return co_await payment(*intent);
   Result<Claim> claim = co_await context_.store.load(session_id);
   if (claim) {
     OrderPass order(context_, session_id, std::move(*claim));
@@ -85,42 +114,54 @@ boost::asio::awaitable<PassEnd> Fulfilment::stranger(std::string session_id) {
   }
   const std::optional<PaymentSeen> seen = payment_of(*session);
   if (seen && seen->state == PaymentState::paid) {
-    co_return co_await hold_orphan(session_id, std::move(*session));
+    co_return co_await adopt(session_id, std::move(*session));
   }
   if (session->status == "expired") co_return Removed();
   co_return Parked{std::chrono::minutes(10)};
 }
 
-// Paid, ours, and nothing is known of it: no evidence to generate or refund on. A person decides.
-boost::asio::awaitable<PassEnd> Fulfilment::hold_orphan(std::string session_id,
-                                                        stripe::CheckoutSession session) {
-  const Price* price = context_.catalog.price(session.price);
+// Paid, ours, and Redis has no claim. An order from before this Redis was first used may have been
+// delivered already by what is forgotten: a person decides. A younger one goes the usual way: the
+// register is read before anything is made, and without a prompt its money goes back.
+boost::asio::awaitable<PassEnd> Fulfilment::adopt(std::string session_id,
+                                                  stripe::CheckoutSession session) {
+  const Result<Time> born = co_await context_.store.born();
+  if (!born && born.error().code != Errc::not_found) co_return Abandoned();
+  const Time created = from_unix_s(session.created);
+  const bool known_time = born && created > *born;
+
   const Time now = context_.clock.now();
   NewOrder order;
   order.session_id = session_id;
-  order.claim.state = OrderState::held;
-  order.claim.reason = "paid, but Redis knows nothing of this order";
-  order.claim.created_us = to_us(from_unix_s(session.created));
-  order.claim.expires_us = to_us(from_unix_s(session.expires_at));
-  order.claim.tool = price->tool;
-  order.claim.price = price->id;
-  order.claim.quantity = std::clamp<std::int64_t>(session.quantity, 1, quantity_max);
-  order.claim.amount_minor = session.amount_total;
-  order.claim.currency = session.currency;
-  order.claim.livemode = session.livemode;
-  order.claim.looked_us = order.claim.paid_us = to_us(now);
-  order.claim.payment_intent = session.payment_intent;
-  order.claim.charge = session.charge;
-  order.claim.units.resize(static_cast<std::size_t>(order.claim.quantity * price->units));
-  order.line = {.when = now, .from = "", .to = "held", .why = order.claim.reason};
+  order.claim = orphan(session, *context_.catalog.price(session.price), now);
+  if (!known_time) {
+    order.claim.state = OrderState::held;
+    order.claim.reason = "paid before this Redis was first used, and not known in it";
+  }
+  const std::string why = known_time ? "paid, but Redis had no claim of it" : order.claim.reason;
+  order.line = {.when = now, .from = "", .to = std::string(name_of(order.claim.state)), .why = why};
   SessionData shown = rebuilt_session(order.claim, context_.catalog);
   const Result<std::string> bytes =
       splice_session(encode_session(shown), changes_of(view_of(order.claim), now));
   if (bytes) order.session = *bytes;
-  const Result<bool> created = co_await context_.store.create(std::move(order));
-  if (!created) co_return Abandoned();
-  log_error("order_held", {{"session", session_id}, {"why", "paid, but not known here"}});
-  context_.metrics.count(Counter::orders, "held");
+  const Result<bool> made = co_await context_.store.create(std::move(order));
+  if (!made) co_return Abandoned();
+  const Result<void> listed = co_await context_.store.remember(session_id, created);
+  if (!listed) log_warn("order_not_listed", {{"session", session_id}});
+  log_error(known_time ? "order_adopted" : "order_held", {{"session", session_id}, {"why", why}});
+  context_.metrics.count(Counter::orders, known_time ? "adopted" : "held");
+  if (known_time) co_return Parked{Duration(0)};
+  co_return Removed();
+}
+
+// Refunds and disputes name only the payment: knock at its order.
+boost::asio::awaitable<PassEnd> Fulfilment::payment(std::string payment_intent) {
+  const Result<std::string> session_id = co_await context_.stripe.session_of(payment_intent);
+  if (!session_id && session_id.error().code == Errc::not_found) co_return Removed();
+  if (!session_id) co_return Parked{context_.policy.unclear_wait};
+  if (!is_session_id(*session_id)) co_return Removed();
+  const Result<void> woken = co_await context_.store.wake(*session_id);
+  if (!woken) co_return Abandoned();
   co_return Removed();
 }
 

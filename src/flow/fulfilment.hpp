@@ -31,8 +31,8 @@ class Fulfilment {
   boost::asio::awaitable<void> work(Due due);
   boost::asio::awaitable<PassEnd> pass(std::string session_id);
   boost::asio::awaitable<PassEnd> stranger(std::string session_id);
-  boost::asio::awaitable<PassEnd> hold_orphan(std::string session_id,
-                                              stripe::CheckoutSession session);
+  boost::asio::awaitable<PassEnd> payment(std::string payment_intent);
+  boost::asio::awaitable<PassEnd> adopt(std::string session_id, stripe::CheckoutSession session);
 
   Context& context_;
   Tasks& tasks_;

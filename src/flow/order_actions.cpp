@@ -6,8 +6,6 @@
 #include "flow/payment.hpp"
 #include "store/codec.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace claimcheck {
@@ -26,10 +24,13 @@ bool lists(const std::vector<std::string>& choices, const std::string& wanted) {
 // until the first submit, so it is held against what the tool sells.
 std::string objection(const Tool* tool, const SessionData& session) {
   if (tool == nullptr) return "its tool is no longer configured";
-  if (session.prompt.empty()) return "its prompt is gone";
   if (!lists(tool->durations, session.duration)) return "its duration is not for sale";
   if (!lists(tool->resolutions, session.resolution)) return "its resolution is not for sale";
   return {};
+}
+
+Unpreparable lost(std::size_t unit, std::string why) {
+  return {.unit = unit, .reason = std::move(why), .lost = true};
 }
 
 }  // namespace
@@ -41,6 +42,10 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::perform(Action action) {
     case ActionKind::submit: co_return co_await submit(action.unit);
     case ActionKind::look_up: co_return co_await look_up(action.unit);
     case ActionKind::poll: co_return co_await poll(action.unit);
+    case ActionKind::write_register: co_return co_await write_register(action.unit);
+    case ActionKind::allow_refund: co_return co_await allow_refund(action.unit);
+    case ActionKind::list_refunds: co_return co_await list_refunds();
+    case ActionKind::refund: co_return co_await refund(action.unit);
     case ActionKind::park:
     case ActionKind::finish: break;
   }
@@ -48,9 +53,11 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::perform(Action action) {
 }
 
 boost::asio::awaitable<OrderPass::Seen> OrderPass::look_at_payment() {
+  looked_ = context_.clock.steady();  // before the call: the answer is at least that fresh
   const Result<stripe::CheckoutSession> session =
       co_await context_.stripe.retrieve_checkout(id_, stripe::Expand::payment);
   if (!session) {
+    looked_.reset();
     log_warn("payment_unclear", {{"session", id_}, {"why", session.error().message}});
     co_return PaymentUnclear{.unknown_session = session.error().code == Errc::not_found};
   }
@@ -77,16 +84,17 @@ boost::asio::awaitable<Result<void>> OrderPass::load_prompt() {
 boost::asio::awaitable<OrderPass::Seen> OrderPass::prepare(std::size_t unit) {
   const Result<SessionBytes> stored = co_await context_.store.read_session(id_);
   if (!stored && stored.error().code == Errc::not_found) {
-    co_return Unpreparable{"its data is gone from Redis"};
+    co_return lost(unit, "its data is gone from Redis");
   }
   if (!stored) co_return std::nullopt;
   const Result<SessionData> session = decode_session(stored->bytes);
-  if (!session) co_return Unpreparable{"its data is unreadable: " + session.error().message};
+  if (!session) co_return lost(unit, "its data is unreadable: " + session.error().message);
+  if (session->prompt.empty()) co_return lost(unit, "its prompt is gone");
   const Tool* tool = context_.catalog.tool(claim_.tool);
   std::string why = objection(tool, *session);
   const auto size = parse_resolution(session->resolution);
   if (why.empty() && !size) why = "its resolution is unreadable";
-  if (!why.empty()) co_return Unpreparable{std::move(why)};
+  if (!why.empty()) co_return Unpreparable{.unit = unit, .reason = std::move(why)};
 
   prompt_ = styled_prompt(*tool, session->prompt, session->style);
   prompt_digest_ = stored->digest;
@@ -115,7 +123,7 @@ superduperai::Job OrderPass::job_of(std::size_t unit) const {
 }
 
 boost::asio::awaitable<Result<bool>> OrderPass::own(std::string job, std::size_t unit) {
-  const std::string owner = fmt::format("{}/{}", id_, unit);
+  const std::string owner = tag(unit);
   const Result<std::string> owns = co_await context_.store.own_job(std::move(job), owner);
   if (!owns) co_return fail(owns);
   failpoint("job.owned");
@@ -127,6 +135,9 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::submit(std::size_t unit) {
   superduperai::Job job = job_of(unit);
   superduperai::SubmitAnswer answer = co_await context_.generator.submit(std::move(job));
   failpoint("submit.after_call");
+  if (answer.account) {
+    log_error("generator_refuses_account", {{"session", id_}, {"why", answer.reason}});
+  }
   Submitted seen;
   seen.unit = unit;
   seen.result = answer.result;

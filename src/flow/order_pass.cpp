@@ -132,6 +132,15 @@ boost::asio::awaitable<Result<void>> OrderPass::repair_view() {
   co_return Result<void>();
 }
 
+void OrderPass::alarm(const std::string& why) const {
+  log_error("order_held", {{"session", id_}, {"why", why}});
+}
+
+boost::asio::awaitable<void> OrderPass::count_delivery() {
+  const Result<void> counted = co_await context_.store.count_delivery();
+  if (!counted) log_warn("delivery_not_counted", {{"session", id_}});
+}
+
 boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
                                                      const Decision& decision) {
   log_info("order_changed",
@@ -141,8 +150,12 @@ boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
   }
   for (std::size_t i = 0; i < claim_.units.size(); ++i) {
     const UnitState now = claim_.units[i].state;
-    if (before.units[i].state != now) context_.metrics.count(Counter::units, name_of(now));
+    if (before.units[i].state == now) continue;
+    context_.metrics.count(Counter::units, name_of(now));
+    if (now == UnitState::delivered) co_await count_delivery();
+    if (now == UnitState::held) alarm(claim_.units[i].reason);
   }
+  if (before.state != OrderState::held && claim_.state == OrderState::held) alarm(claim_.reason);
   // Repeated at every change of state: a crash may have swallowed the first release.
   if (before.state != claim_.state) {
     const Result<std::int64_t> booked = co_await context_.store.book_unpaid(id_, 0);

@@ -36,18 +36,28 @@ class OrderPass {
   boost::asio::awaitable<Seen> submit(std::size_t unit);
   boost::asio::awaitable<Seen> look_up(std::size_t unit);
   boost::asio::awaitable<Seen> poll(std::size_t unit);
+  boost::asio::awaitable<Seen> write_register(std::size_t unit);
+  boost::asio::awaitable<Seen> allow_refund(std::size_t unit);
+  boost::asio::awaitable<Seen> list_refunds();
+  boost::asio::awaitable<Seen> refund(std::size_t unit);
+  boost::asio::awaitable<Result<Outcome>> register_outcome(std::size_t unit, Outcome outcome);
   boost::asio::awaitable<Result<bool>> own(std::string job, std::size_t unit);
   boost::asio::awaitable<Result<void>> load_prompt();
   superduperai::Job job_of(std::size_t unit) const;
+  std::string tag(std::size_t unit) const;
+  Money price_of(std::size_t unit) const;
 
   boost::asio::awaitable<Result<CommitResult>> commit(const Decision& decision);
   boost::asio::awaitable<Result<ViewWrite>> view_write(const Claim& claim);
   boost::asio::awaitable<Result<void>> repair_view();
   boost::asio::awaitable<void> after_commit(const Claim& before, const Decision& decision);
+  boost::asio::awaitable<void> count_delivery();
+  void alarm(const std::string& why) const;
 
   Context& context_;
   std::string id_;
   Claim claim_;
+  std::optional<Duration> looked_;  // steady time of the last look at the payment in this pass
   std::string prompt_;         // as the generator gets it; read when a submit or look-up needs it
   std::string prompt_digest_;  // of the session value it was read from
 };

@@ -25,6 +25,9 @@ std::vector<MemberChange> changes_of(const View& view, Time now) {
   MemberChange files{.name = "files", .json = std::nullopt};
   if (!view.files.empty()) files.json = json_files(view.files);
   changes.push_back(std::move(files));
+  MemberChange refund{.name = "refund", .json = std::nullopt};
+  if (view.refund) refund.json = json_refund(*view.refund);
+  changes.push_back(std::move(refund));
   return changes;
 }
 

@@ -37,16 +37,20 @@ boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string
     co_return fail(event);
   }
   context.metrics.count(Counter::webhook_events, stripe::event_label(event->type));
-  if (!is_session_id(event->session_id)) co_return Result<void>();  // not about an order
+  const bool by_payment = event->session_id.empty();
+  const std::string& about = by_payment ? event->payment_intent : event->session_id;
+  const std::string member = by_payment && !about.empty() ? due_payment(about) : about;
+  const std::string_view field = by_payment ? "payment" : "session";
+  if (member.empty()) co_return Result<void>();  // not about an order
 
   failpoint("webhook.before_wake");
-  const Result<void> kept = co_await context.store.wake(event->session_id);
+  const Result<void> kept = co_await context.store.wake(member);
   if (!kept) {
-    log_error("webhook_not_kept", {{"session", event->session_id}, {"why", kept.error().message}});
+    log_error("webhook_not_kept", {{field, about}, {"why", kept.error().message}});
     co_return fail(Errc::unavailable, "the event could not be kept; send it again");
   }
   failpoint("webhook.after_wake");
-  log_info("webhook_received", {{"session", event->session_id}, {"type", event->type}});
+  log_info("webhook_received", {{field, about}, {"type", event->type}});
   co_return Result<void>();
 }
 
@@ -56,8 +60,9 @@ std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session) {
   seen.livemode = session.livemode;
   seen.payment_intent = session.payment_intent;
   seen.charge = session.charge;
-  seen.refunded = session.amount_refunded > 0;
+  seen.refunded_minor = session.amount_refunded;
   seen.disputed = session.disputed;
+  seen.registered = session.registered;
 
   const bool paid =
       session.payment_status == "paid" || session.payment_status == "no_payment_required";

@@ -48,6 +48,7 @@ struct SubmitAnswer {
   std::string job;
   std::string reason;  // for the operator
   Duration retry_after{0};
+  bool account = false;  // refused because of our token or our credit, whatever the order
 };
 
 struct LookUpAnswer {

@@ -24,7 +24,8 @@ Duration retry_after(const HttpResponse& answer) {
 SubmitAnswer refused(const HttpResponse& answer) {
   return {.result = SubmitResult::refused,
           .reason = fmt::format("the generator cannot take it now ({})", answer.status),
-          .retry_after = retry_after(answer)};
+          .retry_after = retry_after(answer),
+          .account = answer.status != 429};
 }
 
 bool any_task_failed(const boost::json::value& file) {

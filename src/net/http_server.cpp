@@ -124,7 +124,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::any_io_executor exe
   error_code failed;
   acceptor.open(endpoint->protocol(), failed);
   if (!failed) acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
-  if (!failed) failed = share_port(acceptor);
+  if (!failed && limits.shared_port) failed = share_port(acceptor);
   if (!failed) acceptor.bind(*endpoint, failed);
   if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
   if (failed) {

@@ -27,6 +27,7 @@ struct HttpServerLimits {
   Duration body_time = std::chrono::seconds(60);
   Duration idle_time = std::chrono::seconds(75);  // between two requests
   std::size_t connections = 20'000;               // more are closed at once
+  bool shared_port = false;                       // other processes may listen there as well
 };
 
 // An answer with status 0 closes the connection without a word (for tests of peers).

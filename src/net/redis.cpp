@@ -268,6 +268,7 @@ void Redis::stop() {
   if (state_->link) state_->link->cancel();
 }
 
+const std::string& Redis::last_loss() const { return state_->last_logged; }
 bool Redis::ready() const { return state_->ready; }
 
 asio::awaitable<Result<RedisReply>> Redis::exec(RedisCommand command) {

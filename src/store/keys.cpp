@@ -12,6 +12,16 @@ std::string claim(std::string_view session_id) {
   return fmt::format("claim:{{session:{}}}", session_id);
 }
 
+std::string any_claim() { return "claim:{session:*"; }
+
+std::string session_of_claim(std::string_view key) {
+  constexpr std::string_view before = "claim:{session:";
+  if (!key.starts_with(before) || !key.ends_with('}')) return {};
+  key.remove_prefix(before.size());
+  key.remove_suffix(1);
+  return std::string(key);
+}
+
 std::string history(std::string_view session_id) {
   return fmt::format("history:{{session:{}}}", session_id);
 }
@@ -27,6 +37,12 @@ std::string recent(int partition) { return fmt::format("claimcheck:{{p{:02}}}:re
 std::string unpaid(int partition) { return fmt::format("claimcheck:{{p{:02}}}:unpaid", partition); }
 
 std::string meta() { return "claimcheck:meta"; }
+
+std::string refunds_allowed() { return "claimcheck:{refunds}:allowed"; }
+
+std::string refunds_breaker() { return "claimcheck:{refunds}:breaker"; }
+
+std::string refunds_delivered() { return "claimcheck:{refunds}:delivered"; }
 
 int partition_of(std::string_view member, int partitions) {
   ENSURE(partitions > 0);

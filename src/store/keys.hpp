@@ -12,12 +12,19 @@ namespace claimcheck::keys {
 std::string session(std::string_view session_id);
 std::string claim(std::string_view session_id);
 std::string history(std::string_view session_id);
+// The pattern of all claims, and the session id in one's key; empty = it is no claim.
+std::string any_claim();
+std::string session_of_claim(std::string_view key);
 std::string job(std::string_view job_id);
 std::string idempotency(std::string_view hash);
 std::string due(int partition);
 std::string recent(int partition);
 std::string unpaid(int partition);
 std::string meta();
+// The breaker's, together in one slot.
+std::string refunds_allowed();
+std::string refunds_breaker();
+std::string refunds_delivered();
 
 // CRC16 (the one of Redis Cluster) of the member, modulo the number of partitions.
 int partition_of(std::string_view member, int partitions);

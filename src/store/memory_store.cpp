@@ -7,7 +7,8 @@
 
 namespace claimcheck {
 
-MemoryStore::MemoryStore(Clock& clock, StoreLimits limits) : clock_(clock), limits_(limits) {}
+MemoryStore::MemoryStore(Clock& clock, StoreLimits limits)
+    : clock_(clock), limits_(limits), born_(clock.now()) {}
 
 template <typename Value>
 Value* MemoryStore::living(Entries<Value>& entries, std::string_view key) {
@@ -24,7 +25,7 @@ void MemoryStore::put(Entries<Value>& entries, const std::string& key, Value val
 }
 
 std::string MemoryStore::digest(std::string_view session_id) {
-  const std::string* bytes = living(sessions_, session_id);
+  const std::string* bytes = living(contents_.sessions, session_id);
   return bytes == nullptr ? "" : sha1_hex(*bytes);
 }
 
@@ -35,7 +36,7 @@ void MemoryStore::note(Order& order, const HistoryLine& line) const {
 }
 
 Async<SessionBytes> MemoryStore::read_session(std::string session_id) {
-  const std::string* bytes = living(sessions_, session_id);
+  const std::string* bytes = living(contents_.sessions, session_id);
   if (bytes == nullptr) co_return fail(Errc::not_found, "there is no such session");
   co_return SessionBytes(*bytes);
 }
@@ -47,30 +48,30 @@ Async<UpdateResult> MemoryStore::write_session(std::string session_id,
   if (expected_digest && *expected_digest != stored) {
     co_return stored.empty() ? UpdateResult::missing : UpdateResult::changed;
   }
-  put(sessions_, session_id, std::move(bytes), limits_.session_ttl);
+  put(contents_.sessions, session_id, std::move(bytes), limits_.session_ttl);
   co_return UpdateResult::done;
 }
 
 Async<bool> MemoryStore::create(NewOrder order) {
-  if (living(orders_, order.session_id) != nullptr) co_return false;
+  if (living(contents_.orders, order.session_id) != nullptr) co_return false;
   Order stored{.claim = std::move(order.claim), .history = {}};
   stored.claim.version = 1;
   note(stored, order.line);
-  put(orders_, order.session_id, std::move(stored), limits_.claim_open_ttl);
-  if (order.session && living(sessions_, order.session_id) == nullptr) {
-    put(sessions_, order.session_id, std::move(*order.session), limits_.session_ttl);
+  put(contents_.orders, order.session_id, std::move(stored), limits_.claim_open_ttl);
+  if (order.session && living(contents_.sessions, order.session_id) == nullptr) {
+    put(contents_.sessions, order.session_id, std::move(*order.session), limits_.session_ttl);
   }
   co_return true;
 }
 
 Async<Claim> MemoryStore::load(std::string session_id) {
-  const Order* order = living(orders_, session_id);
+  const Order* order = living(contents_.orders, session_id);
   if (order == nullptr) co_return fail(Errc::not_found, "there is no claim for this session");
   co_return order->claim;
 }
 
 Async<CommitResult> MemoryStore::commit(Commit change) {
-  Order* stored = living(orders_, change.session_id);
+  Order* stored = living(contents_.orders, change.session_id);
   if (stored == nullptr || stored->claim.version != change.claim.version) {
     co_return CommitResult::refused;
   }
@@ -83,18 +84,18 @@ Async<CommitResult> MemoryStore::commit(Commit change) {
   order.claim.version += 1;
   order.claim.view_dirty |= !expected;
   note(order, change.line);
-  put(orders_, change.session_id, std::move(order),
+  put(contents_.orders, change.session_id, std::move(order),
       change.open ? limits_.claim_open_ttl : limits_.session_ttl);
   if (!expected) co_return CommitResult::view_stale;
   if (change.view && change.view->bytes) {
-    put(sessions_, change.session_id, std::move(*change.view->bytes), limits_.session_ttl);
+    put(contents_.sessions, change.session_id, std::move(*change.view->bytes), limits_.session_ttl);
   }
   co_return CommitResult::done;
 }
 
 Async<std::vector<HistoryLine>> MemoryStore::history(std::string session_id) {
   std::vector<HistoryLine> lines;
-  const Order* order = living(orders_, session_id);
+  const Order* order = living(contents_.orders, session_id);
   if (order == nullptr) co_return lines;
   for (const std::string& text : order->history) {
     Result<HistoryLine> line = decode_history_line(text);
@@ -105,13 +106,13 @@ Async<std::vector<HistoryLine>> MemoryStore::history(std::string session_id) {
 }
 
 Async<void> MemoryStore::schedule(std::string member, Time when) {
-  due_.try_emplace(member, to_us(when));
+  contents_.due.try_emplace(member, to_us(when));
   co_return Result<void>();
 }
 
 Async<void> MemoryStore::wake(std::string member) {
   const std::int64_t now = to_us(clock_.now());
-  const auto [entry, added] = due_.try_emplace(member, now);
+  const auto [entry, added] = contents_.due.try_emplace(member, now);
   if (!added) entry->second = std::min(now, entry->second - 1);
   co_return Result<void>();
 }
@@ -119,7 +120,7 @@ Async<void> MemoryStore::wake(std::string member) {
 Async<std::vector<Due>> MemoryStore::take(std::size_t limit, Duration lease) {
   const Time now = clock_.now();
   std::vector<std::pair<std::int64_t, std::string>> by_score;
-  for (const auto& [member, score] : due_) {
+  for (const auto& [member, score] : contents_.due) {
     if (score <= to_us(now)) by_score.emplace_back(score, member);
   }
   std::ranges::sort(by_score);
@@ -127,70 +128,94 @@ Async<std::vector<Due>> MemoryStore::take(std::size_t limit, Duration lease) {
   std::vector<Due> taken;
   for (auto& [score, member] : by_score) {
     last_taken_ = std::max(to_us(now + lease), last_taken_ + 1);
-    due_[member] = last_taken_;
+    contents_.due[member] = last_taken_;
     taken.push_back({.member = std::move(member), .score = static_cast<double>(last_taken_)});
   }
   co_return taken;
 }
 
 Async<bool> MemoryStore::settle(Due taken, std::optional<Duration> delay) {
-  const auto entry = due_.find(taken.member);
-  if (entry == due_.end()) co_return false;
+  const auto entry = contents_.due.find(taken.member);
+  if (entry == contents_.due.end()) co_return false;
   const bool ours = static_cast<double>(entry->second) == taken.score;
   if (delay) {
     const std::int64_t next_look = to_us(clock_.now() + *delay);
     if (ours || next_look < entry->second) entry->second = next_look;
   } else if (ours) {
-    due_.erase(entry);
+    contents_.due.erase(entry);
   }
   co_return ours;
 }
 
 Async<std::string> MemoryStore::own_job(std::string job, std::string owner) {
-  if (const std::string* owns = living(jobs_, job)) co_return *owns;
-  put(jobs_, job, owner, limits_.job_ttl);
+  if (const std::string* owns = living(contents_.jobs, job)) co_return *owns;
+  put(contents_.jobs, job, owner, limits_.job_ttl);
   co_return owner;
 }
 
 Async<std::string> MemoryStore::job_owner(std::string job) {
-  const std::string* owner = living(jobs_, job);
+  const std::string* owner = living(contents_.jobs, job);
   if (owner == nullptr) co_return fail(Errc::not_found, "nobody owns this job");
   co_return *owner;
 }
 
 Async<IdempotencyRecord> MemoryStore::idempotency(std::string key, IdempotencyRecord record,
                                                   bool replace) {
-  const IdempotencyRecord* stored = living(idempotency_, key);
+  const IdempotencyRecord* stored = living(contents_.idempotency, key);
   if (stored != nullptr && !replace) co_return *stored;
-  put(idempotency_, key, record, limits_.idempotency_ttl);
+  put(contents_.idempotency, key, record, limits_.idempotency_ttl);
   co_return record;
 }
 
 Async<std::int64_t> MemoryStore::book_unpaid(std::string session_id, std::int64_t bytes) {
-  unpaid_[session_id] = bytes;
-  if (bytes == 0) unpaid_.erase(session_id);
+  contents_.unpaid[session_id] = bytes;
+  if (bytes == 0) contents_.unpaid.erase(session_id);
   std::int64_t total = 0;
-  for (const auto& [id, booked] : unpaid_) total += booked;
+  for (const auto& [id, booked] : contents_.unpaid) total += booked;
   co_return total;
 }
 
 Async<void> MemoryStore::remember(std::string session_id, Time created) {
-  recent_.insert_or_assign(session_id, created);
-  if (recent_.size() > static_cast<std::size_t>(limits_.recent_orders)) {
-    recent_.erase(std::ranges::min_element(recent_, {}, [](const auto& e) { return e.second; }));
+  contents_.recent.insert_or_assign(session_id, created);
+  if (contents_.recent.size() > static_cast<std::size_t>(limits_.recent_orders)) {
+    contents_.recent.erase(
+        std::ranges::min_element(contents_.recent, {}, [](const auto& e) { return e.second; }));
   }
   co_return Result<void>();
 }
 
 Async<std::vector<std::string>> MemoryStore::recent(std::size_t limit) {
   std::vector<std::pair<Time, std::string>> newest;
-  for (const auto& [id, created] : recent_) newest.emplace_back(created, id);
+  for (const auto& [id, created] : contents_.recent) newest.emplace_back(created, id);
   std::ranges::sort(newest, std::ranges::greater());
   if (newest.size() > limit) newest.resize(limit);
   std::vector<std::string> ids;
   for (auto& [created, id] : newest) ids.push_back(std::move(id));
   co_return ids;
 }
+
+Async<Time> MemoryStore::born() { co_return born_; }
+
+Async<Time> MemoryStore::reconciled() { co_return contents_.reconciled; }
+
+Async<void> MemoryStore::set_reconciled(Time when) {
+  contents_.reconciled = when;
+  co_return Result<void>();
+}
+
+Async<ClaimPage> MemoryStore::claims(std::string) {
+  ClaimPage all;
+  for (const auto& [id, order] : contents_.orders) all.session_ids.push_back(id);
+  co_return all;
+}
+
+MemoryStore::Snapshot MemoryStore::snapshot() const {
+  Snapshot now;
+  now.contents_ = contents_;
+  return now;
+}
+
+void MemoryStore::go_back(const Snapshot& snapshot) { contents_ = snapshot.contents_; }
 
 Async<void> MemoryStore::ready() { co_return Result<void>(); }
 

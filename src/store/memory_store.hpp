@@ -33,10 +33,23 @@ class MemoryStore final : public Store {
   Async<IdempotencyRecord> idempotency(std::string key, IdempotencyRecord record,
                                        bool replace) override;
   Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) override;
+  Async<std::string> allow_refund(std::string unit, Money amount) override;
+  Async<RefundBreaker> refund_breaker() override;
+  Async<bool> release_refunds() override;
+  Async<void> count_delivery() override;
   Async<void> remember(std::string session_id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 
+  Async<Time> born() override;
+  Async<Time> reconciled() override;
+  Async<void> set_reconciled(Time when) override;
+  Async<ClaimPage> claims(std::string cursor) override;
   Async<void> ready() override;
+
+  // Everything as it is now; going back to it is what a Redis does that forgets its last writes.
+  class Snapshot;
+  Snapshot snapshot() const;
+  void go_back(const Snapshot& snapshot);
 
  private:
   template <typename Value>
@@ -59,16 +72,35 @@ class MemoryStore final : public Store {
   std::string digest(std::string_view session_id);
   void note(Order& order, const HistoryLine& line) const;
 
+  struct AllowedRefund {
+    Time when;
+    Money amount;
+  };
+  struct Contents {
+    Entries<std::string> sessions;
+    Entries<Order> orders;
+    Entries<std::string> jobs;
+    Entries<IdempotencyRecord> idempotency;
+    std::map<std::string, std::int64_t> due;  // score, us
+    std::map<std::string, std::int64_t> unpaid;
+    std::map<std::string, Time> recent;
+    std::map<std::string, AllowedRefund> refunds;  // by unit
+    std::vector<Time> deliveries;
+    RefundBreaker breaker;
+    Time released;
+    Time reconciled;
+  };
+
   Clock& clock_;
   StoreLimits limits_;
-  Entries<std::string> sessions_;
-  Entries<Order> orders_;
-  Entries<std::string> jobs_;
-  Entries<IdempotencyRecord> idempotency_;
-  std::map<std::string, std::int64_t> due_;  // score, us
-  std::int64_t last_taken_ = 0;              // no two takes give the same score
-  std::map<std::string, std::int64_t> unpaid_;
-  std::map<std::string, Time> recent_;
+  Time born_;
+  Contents contents_;
+  std::int64_t last_taken_ = 0;  // no two takes give the same score
+};
+
+class MemoryStore::Snapshot {
+  friend class MemoryStore;
+  Contents contents_;
 };
 
 }  // namespace claimcheck

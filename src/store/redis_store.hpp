@@ -41,9 +41,17 @@ class RedisStore final : public Store {
   Async<IdempotencyRecord> idempotency(std::string key, IdempotencyRecord record,
                                        bool replace) override;
   Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) override;
+  Async<std::string> allow_refund(std::string unit, Money amount) override;
+  Async<RefundBreaker> refund_breaker() override;
+  Async<bool> release_refunds() override;
+  Async<void> count_delivery() override;
   Async<void> remember(std::string session_id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 
+  Async<Time> born() override;
+  Async<Time> reconciled() override;
+  Async<void> set_reconciled(Time when) override;
+  Async<ClaimPage> claims(std::string cursor) override;
   Async<void> ready() override;
 
  private:

@@ -144,4 +144,6 @@ std::string json_number(double value) { return json::print(value); }
 
 std::string json_files(const std::vector<SessionFile>& files) { return written(files); }
 
+std::string json_refund(const SessionRefund& refund) { return written(refund); }
+
 }  // namespace claimcheck

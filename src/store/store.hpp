@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "domain/claim.hpp"
+#include "domain/money.hpp"
 #include "domain/session.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -74,6 +75,11 @@ struct Due {
   double score;        // the one `take` wrote; settle() names it
 };
 
+// The member for a payment whose session is not known yet.
+inline std::string due_payment(std::string_view payment_intent) {
+  return "pi:" + std::string(payment_intent);
+}
+
 // A create-checkout call under a caller's Idempotency-Key.
 struct IdempotencyRecord {
   std::string body_sha256;
@@ -83,6 +89,26 @@ struct IdempotencyRecord {
   bool operator==(const IdempotencyRecord&) const = default;
 };
 
+// What may be refunded without a person. Beyond any of these the breaker opens, and stays open.
+struct RefundLimits {
+  std::int64_t per_hour = 20;
+  std::int64_t per_day = 100;
+  std::int64_t amount_per_hour_minor = 100'000;  // of each currency
+  std::int64_t share_percent = 50;               // of all videos of an hour
+  std::int64_t share_from = 10;                  // refunds an hour below which no share counts
+};
+
+struct RefundBreaker {
+  std::string reason;  // empty = closed
+  Time opened;
+};
+
+// Some of the orders that have a claim; `next` continues, empty = these were the last.
+struct ClaimPage {
+  std::vector<std::string> session_ids;  // some may come twice
+  std::string next;
+};
+
 struct StoreLimits {
   Duration session_ttl = session_ttl_default;
   Duration claim_open_ttl = std::chrono::days(60);
@@ -90,6 +116,7 @@ struct StoreLimits {
   Duration idempotency_ttl = std::chrono::hours(24);
   std::int64_t history_lines = 200;
   std::int64_t recent_orders = 1'000'000;
+  RefundLimits refunds;
 };
 
 class Store {
@@ -131,10 +158,25 @@ class Store {
                                                bool replace) = 0;
   // Books the bytes of an unpaid order (0 = release); returns the bytes of all unpaid orders.
   virtual Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) = 0;
+  // May this unit ("<session id>/<unit>") be refunded? Empty = yes, and it stays yes; else why not.
+  virtual Async<std::string> allow_refund(std::string unit, Money amount) = 0;
+  virtual Async<RefundBreaker> refund_breaker() = 0;
+  // A person has looked: counting begins anew. False = it was not open.
+  virtual Async<bool> release_refunds() = 0;
+  // Counts a delivered video, for the share.
+  virtual Async<void> count_delivery() = 0;
   // Remembers an order for listing; newest first.
   virtual Async<void> remember(std::string session_id, Time created) = 0;
   virtual Async<std::vector<std::string>> recent(std::size_t limit) = 0;
 
+  // When this store was first used: older orders may have been forgotten with an older one.
+  // not_found: it was emptied while we ran.
+  virtual Async<Time> born() = 0;
+  // Up to when Stripe's events are known to have been seen; 1970 = never.
+  virtual Async<Time> reconciled() = 0;
+  virtual Async<void> set_reconciled(Time when) = 0;
+  // All claims, page by page; begins with an empty cursor. Slow: not for requests.
+  virtual Async<ClaimPage> claims(std::string cursor) = 0;
   // Can it be read and written right now?
   virtual Async<void> ready() = 0;
 };

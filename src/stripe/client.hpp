@@ -1,17 +1,22 @@
 // Stripe: the few API calls that claimcheck makes. Every request carries the pinned API version;
 // every POST an Idempotency-Key that the caller derives from the order, so a repeated call is the
 // same operation. Retries as the official SDKs do. Answers are read tolerantly: unknown members
-// and values are passed over. Holds no state but its configuration; clock and HTTP are borrowed.
+// and values are passed over. Holds no state but its configuration
+// and the luck of its pauses; clock and HTTP are borrowed.
 #pragma once
 
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
+#include "domain/claim.hpp"
 #include "net/http.hpp"
+#include "stripe/event.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/value.hpp>
 
 #include <optional>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,9 +29,11 @@ struct Options {
   std::string url = "https://api.stripe.com";
   Secret key;
   Duration timeout = std::chrono::seconds(20);  // of one try
+  std::optional<std::uint64_t> jitter_seed;     // of the pauses between tries; nothing = random
 };
 
 using Form = std::vector<std::pair<std::string, std::string>>;
+std::string encode(const Form& form);
 
 struct CheckoutParams {
   std::string price;
@@ -59,7 +66,22 @@ struct CheckoutSession {
   std::string charge;                 // when expanded
   std::int64_t amount_refunded = 0;   // when expanded
   bool disputed = false;              // when expanded
+  std::vector<Outcome> registered;    // per unit, when expanded: the register's metadata
   bool replayed = false;              // Stripe answered from its idempotency store
+};
+
+// A refund of a payment. `tag` = the unit it is for, as we wrote it; empty when others made it.
+struct Refund {
+  std::string id;
+  std::string status;  // pending | requires_action | succeeded | failed | canceled
+  std::int64_t amount_minor = 0;
+  std::string tag;
+};
+
+struct RefundParams {
+  std::string payment_intent;
+  std::int64_t amount_minor = 0;  // > 0: without an amount Stripe sends everything back
+  std::string tag;
 };
 
 enum class Expand { payment, payment_and_line_items };
@@ -76,17 +98,37 @@ class Client {
   boost::asio::awaitable<Result<CheckoutSession>> expire_checkout(std::string id,
                                                                   std::string idempotency_key);
 
+  // What happened to payments since then, delivered to us or not; Stripe keeps 30 days.
+  boost::asio::awaitable<Result<std::vector<Event>>> events_since(Time since);
+
+  // The id of the Checkout Session of a payment; not_found when it has none.
+  boost::asio::awaitable<Result<std::string>> session_of(std::string payment_intent);
+
+  // Writes how a unit ends into the charge's metadata, and returns what stands there after it.
+  // Errors as above, and conflict: the same key came before with the other outcome; stuck.
+  boost::asio::awaitable<Result<Outcome>> register_outcome(std::string charge, std::size_t unit,
+                                                           Outcome outcome,
+                                                           std::string idempotency_key);
+  // All of them, ours and others'.
+  boost::asio::awaitable<Result<std::vector<Refund>>> list_refunds(std::string payment_intent);
+  // Errors as above; invalid also when there is less left than asked for, or a dispute; stuck.
+  boost::asio::awaitable<Result<Refund>> refund(RefundParams params, std::string idempotency_key);
+
  private:
   boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call);
+  boost::asio::awaitable<Result<HttpResponse>> post(std::string path, std::string form,
+                                                    std::string idempotency_key);
+  boost::asio::awaitable<Result<boost::json::value>> get(std::string path);
   HttpCall call(std::string method, const std::string& path) const;
 
   HttpClient& http_;
   Clock& clock_;
   Metrics& metrics_;
   Options options_;
+  std::minstd_rand random_;
 };
 
-// The error of a non-2xx answer; exposed for tests.
+// The readings of single answers, exposed for tests.
 Error error_of(const HttpResponse& answer);
 Result<CheckoutSession> read_checkout(const HttpResponse& answer);
 

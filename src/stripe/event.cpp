@@ -1,6 +1,7 @@
 #include "stripe/event.hpp"
 
 #include "base/json.hpp"
+#include "domain/session.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -11,14 +12,38 @@ namespace claimcheck::stripe {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> known_types = {"checkout.session.completed",
-                                                         "checkout.session.async_payment_succeeded",
-                                                         "checkout.session.async_payment_failed",
-                                                         "checkout.session.expired",
-                                                         "payment_intent.created",
-                                                         "payment_intent.processing",
-                                                         "payment_intent.payment_failed",
-                                                         "payment_intent.succeeded"};
+constexpr std::array<std::string_view, 16> known_types = {
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "payment_intent.created",
+    "payment_intent.processing",
+    "payment_intent.payment_failed",
+    "payment_intent.succeeded",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated"};
+
+// Ids go into keys and logs.
+bool is_payment_intent(std::string_view id) {
+  constexpr std::size_t id_bytes_max = 255;
+  const bool plain = std::ranges::all_of(id, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  });
+  return id.starts_with("pi_") && id.size() <= id_bytes_max && plain;
+}
+
+// Money went back, or is in dispute: both name only the payment.
+bool is_about_money_back(std::string_view type) {
+  return type.starts_with("refund.") || type.starts_with("charge.dispute.") ||
+         type == "charge.refunded";
+}
 
 }  // namespace
 
@@ -30,12 +55,26 @@ Result<Event> parse_event(std::string_view body) {
     return fail(Errc::invalid,
                 "thin event notifications are not understood: give this endpoint snapshot events");
   }
+  if (object != "event" || json::text_at(*document, "type").empty()) {
+    return fail(Errc::invalid, "not a Stripe event");
+  }
+  return read_event(*document);
+}
+
+Event read_event(const boost::json::value& from) {
   Event event;
-  event.type = json::text_at(*document, "type");
-  if (object != "event" || event.type.empty()) return fail(Errc::invalid, "not a Stripe event");
-  const boost::json::value* about = json::find(*document, "data", "object");
-  if (about != nullptr && json::text_at(*about, "object") == "checkout.session") {
-    event.session_id = json::text_at(*about, "id");
+  event.type = json::text_at(from, "type");
+  const boost::json::value* about = json::find(from, "data", "object");
+  if (about == nullptr) return event;
+  if (json::text_at(*about, "object") == "checkout.session") {
+    const std::string_view id = json::text_at(*about, "id");
+    if (is_session_id(id)) event.session_id = id;
+    if (const auto* metadata = json::find(*about, "metadata")) {
+      event.tool = json::text_at(*metadata, "tool");
+    }
+  } else if (is_about_money_back(event.type)) {
+    const std::string_view id = json::text_at(*about, "payment_intent");
+    if (is_payment_intent(id)) event.payment_intent = id;
   }
   return event;
 }

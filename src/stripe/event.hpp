@@ -1,9 +1,12 @@
-// The little that is read of a webhook event: its type and which Checkout Session it is about. An
+// The little that is read of a webhook event: its type and which Checkout Session it is about, or
+// which payment, where it names no session. An
 // event only says "look at this order"; everything else is asked from Stripe, so an old, repeated
 // or reordered event can do no harm. Call only after check_signature said good.
 #pragma once
 
 #include "base/error.hpp"
+
+#include <boost/json/value.hpp>
 
 #include <string>
 #include <string_view>
@@ -11,12 +14,17 @@
 namespace claimcheck::stripe {
 
 struct Event {
-  std::string type;        // "checkout.session.completed"
-  std::string session_id;  // empty when the event is not about a Checkout Session
+  std::string type;            // "checkout.session.completed"
+  std::string session_id;      // empty when the event is not about a Checkout Session
+  std::string payment_intent;  // of refunds and disputes
+  std::string tool;            // metadata.tool of the session
 };
 
 // Errors: invalid (not JSON, not an event, a thin notification); the message is for the sender.
 Result<Event> parse_event(std::string_view body);
+
+// The same for an event that was read already.
+Event read_event(const boost::json::value& event);
 
 // The type as a metric label: known ones by name, the rest as "other".
 std::string_view event_label(std::string_view type);

@@ -35,7 +35,8 @@ describe('claimcheck session', () => {
     const { code, stdout, stderr } = await session('show', done);
     assert.deepEqual([code, stderr], [found, '']);
     for (const line of [/^cs_test_/, /^session +completed, 2 videos/m, /^prompt +20 bytes$/m,
-      /^order +done/m, /^bought +2 x price_single = 2 videos/m, /unit 0 +ready/, /unit 1 +ready/,
+      /^order +done/m, /^bought +2 x price_single = 2 videos/m,
+      /unit 0 +delivered/, /unit 1 +delivered/,
       /open -> paid: Stripe says paid/, /the video is there/]) {
       assert.match(stdout, line);
     }
@@ -191,7 +192,7 @@ describe('claimcheck', parallel, () => {
       const settings = { ...defaults, REDIS_URL: 'redis://:pA55word1234@127.0.0.1:1' };
       const { code, stderr } = await run(args, settings);
       assert.equal(code, away);
-      assert.match(stderr, /Redis at 127\.0\.0\.1:1 does not answer/);
+      assert.match(stderr, /Redis at 127\.0\.0\.1:1 cannot be used/);
       assert.ok(!stderr.includes('pA55word1234'));
       assertSecret(stderr);
     });

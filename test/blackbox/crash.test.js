@@ -43,6 +43,7 @@ describe('kill -9', parallel, () => {
 
   for (const point of ['webhook.before_wake', 'webhook.after_wake', 'work.taken',
     'submit.before_call', 'submit.after_call', 'job.owned', 'poll.after_call',
+    'register.before_call', 'register.after_call',
     'view.before_commit', 'view.after_commit', 'settle.before']) {
     shopTest(`at ${point}: the next start finishes the order`, {}, async (shop) => {
       const id = await shop.order({ quantity: videos });
@@ -51,6 +52,23 @@ describe('kill -9', parallel, () => {
       await shop.server.died();
       await shop.start();
       await finishes(shop, id);
+    });
+  }
+
+  for (const point of ['register.before_call', 'register.after_call', 'refund.before_call',
+    'refund.after_call']) {
+    shopTest(`at ${point} of a video that failed: its price goes back once`, {}, async (shop) => {
+      await shop.sandbox.faults({
+        match: 'POST /api/v1/file/generate-video', times: 0, action: { task: 'error' } });
+      const id = await shop.order({ quantity: videos });
+      await arm(shop, point);
+      await shop.sandbox.pay(id);
+      await shop.server.died();
+      await shop.start();
+      const seen = await shop.statusWhen(id, (one) => one.status === 'error', patience);
+      assert.deepEqual(seen.refund, { status: 'refunded', amount: 200, currency: 'usd' });
+      const { refunds } = await shop.sandbox.ledger('refunds');
+      assert.deepEqual(refunds.map((one) => one.amount), [100, 100]);
     });
   }
 

@@ -59,18 +59,21 @@ describe('the generator fails', parallel, () => {
   for (const [what, action] of Object.entries({
     'a job that fails': { task: 'error' }, 'a rejected prompt': { status: 422 },
   })) {
-    shopTest(`${what} is held, the others are delivered`, {}, async (shop) => {
+    shopTest(`${what} is held when refunds are manual`, {
+      settings: { CLAIMCHECK_REFUNDS: 'manual' },
+    }, async (shop) => {
       await shop.sandbox.faults({ match: submit, action });
       const id = await shop.paidOrder({ quantity: 3 });
       const seen = await shop.statusWhen(id, (one) => one.progress === 66);
       assert.equal(seen.status, 'processing');
-      assert.match(seen.message, /^1 of 3 videos could not be made/);
+      assert.match(seen.message, /^1 of 3 videos could not be made.*a person looks at it/);
       const [error] = seen.files.map((one) => one.error).filter(Boolean);
       assert.equal(error, 'This video could not be made.');
       const told = await run(['session', 'show', id], shop.server.settings);
       assert.equal(told.code, 0, told.stderr);
       assert.match(told.stdout, /order +held/);
       assert.match(told.stdout, /the generator (reported an error|rejected it \(422\))/);
+      assert.deepEqual((await shop.sandbox.ledger('refunds')).refunds, []);
     });
   }
 

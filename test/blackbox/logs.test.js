@@ -40,7 +40,7 @@ describe('the log', () => {
     }
     const steps = about.filter((line) => line.event === 'order_changed').map((line) => line.to);
     assert.deepEqual(steps, ['paid', 'unit 0 submitting', 'unit 0 running',
-      'unit 0 ready, order done']);
+      'unit 0 ready', 'unit 0 delivered, order done']);
   });
 
   test('refusals and failures tell no more', async () => {
@@ -62,9 +62,9 @@ describe('the log', () => {
       { match: 'POST /api/v1/file/generate-video',
         action: { status: 422, body: { detail: [{ input: { prompt } }] } } });
     assert.equal((await shop.checkout(body)).status, 502);
-    const held = await shop.paidOrder(body);
-    const { message } = await shop.statusWhen(held, (seen) => seen.message);
-    assert.ok(!message.includes(privateWord));
+    const refused = await shop.paidOrder(body);
+    const { error } = await shop.statusWhen(refused, (seen) => seen.error);
+    assert.ok(!error.includes(privateWord));
     shop.server.assertClean();
     assert.equal(shop.server.events('webhook_refused').length, 1);
     assert.equal(shop.server.events('checkout_refused_by_stripe').length, 1);

@@ -63,7 +63,7 @@ describe('the shop in a browser', () => {
 
     await page.waitForURL('**/payment-success/cs_test_*', patience);
     await page.waitForSelector('#videos video >> nth=1', { ...patience, state: 'attached' });
-    assert.equal(await page.textContent('#headline'), 'Your videos are ready');
+    assert.equal(await page.textContent('#headline'), 'Your order is ready');
     assert.equal(await page.locator('#videos video').count(), 2);
     for (const index of [0, 1]) {
       const seconds = await page.locator('#videos video').nth(index).evaluate(async (video) => {

@@ -105,6 +105,38 @@ TEST_CASE("a price of a tool that is not configured, and a file that is not TOML
   CHECK(errors_of({.arguments = {"--config", file.path}, .environment = complete}).size() == 1);
 }
 
+TEST_CASE("values that cannot work stop the start, and secrets are not repeated") {
+  for (const char* line :
+       {"CLAIMCHECK_TRUSTED_PROXIES=127.0.0.1,foo", "CLAIMCHECK_CORS_ORIGINS=*",
+        "CLAIMCHECK_CORS_ORIGINS=https://shop.example/", "STRIPE_WEBHOOK_SECRET=abc",
+        "STRIPE_SECRET_KEY=pk_test_x", "STRIPE_PRICE_IDS=price_a,price_a", "CLAIMCHECK_FROB=1",
+        "CLAIMCHECK_REFUNDS=yes", "CLAIMCHECK_OUTCOME_REGISTER=maybe",
+        "CLAIMCHECK_REFUNDS_PER_HOUR=-1", "CLAIMCHECK_REFUND_SHARE=101"}) {
+    ConfigSources sources{.arguments = {}, .environment = complete};
+    sources.environment.emplace_back(line);
+    const auto errors = errors_of(sources);
+    CAPTURE(std::string(line));
+    REQUIRE(errors.size() == 1);
+    CHECK(errors[0].find("pk_test_x") == std::string::npos);
+  }
+  const TemporaryFile file("[tool.x]\ndurations = [0, 5]\n[tool.\"Bad Slug\"]\n");
+  CHECK(errors_of({.arguments = {"--config", file.path}, .environment = complete}).size() == 2);
+}
+
+TEST_CASE("the refund settings reach the machine and the breaker") {
+  ConfigSources sources{.arguments = {}, .environment = complete};
+  for (const char* line : {"CLAIMCHECK_REFUNDS=manual", "CLAIMCHECK_OUTCOME_REGISTER=eager",
+                           "CLAIMCHECK_REFUNDS_PER_HOUR=3", "CLAIMCHECK_REFUND_SHARE=7"}) {
+    sources.environment.emplace_back(line);
+  }
+  const auto config = load_config(sources, true);
+  REQUIRE(config);
+  CHECK_FALSE(config->policy.refunds_automatic);
+  CHECK(config->policy.register_mode == RegisterMode::eager);
+  CHECK(config->store.refunds.per_hour == 3);
+  CHECK(config->store.refunds.share_percent == 7);
+}
+
 TEST_CASE("every setting has one name in three spellings") {
   CHECK(file_key("CLAIMCHECK_DATA_DIR") == "data_dir");
   CHECK(flag_name("STRIPE_SECRET_KEY") == "--stripe-secret-key");

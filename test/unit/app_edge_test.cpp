@@ -97,6 +97,8 @@ Claim claim_in(OrderState state, std::vector<UnitState> units) {
   Claim claim;
   claim.state = state;
   claim.reason = "an internal reason";
+  claim.amount_minor = 1900;
+  claim.currency = "usd";
   for (const UnitState unit : units) {
     claim.units.push_back({.state = unit, .job = "j", .url = "u", .reason = "internal"});
   }
@@ -109,17 +111,34 @@ TEST_CASE("what the customer sees of each state, without internal reasons") {
   CHECK(expired.status == SessionStatus::error);
   CHECK(expired.drop_prompt);
   CHECK(expired.error->find("Nothing was charged") != std::string::npos);
-  const View done = view_of(claim_in(OrderState::done, {UnitState::ready, UnitState::ready}));
+  const View done =
+      view_of(claim_in(OrderState::done, {UnitState::delivered, UnitState::delivered}));
   CHECK(done.status == SessionStatus::completed);
   CHECK(done.file_id == "j");
   CHECK(done.files[1].url == "u");
   CHECK_FALSE(done.message);
-  const View held = view_of(claim_in(OrderState::held, {UnitState::ready, UnitState::held}));
+  const View held = view_of(claim_in(OrderState::held, {UnitState::delivered, UnitState::held}));
   CHECK(held.status == SessionStatus::processing);
   CHECK(held.message->find("1 of 2") != std::string::npos);
   CHECK(held.message->find("internal") == std::string::npos);
   CHECK(held.files[0].status == SessionStatus::completed);
   CHECK(held.files[1].error->find("internal") == std::string::npos);
+  const View half =
+      view_of(claim_in(OrderState::done, {UnitState::delivered, UnitState::refunded}));
+  CHECK(half.status == SessionStatus::completed);
+  CHECK(half.refund == SessionRefund{SessionRefundStatus::refunded, 950, "usd"});
+  const View none = view_of(claim_in(OrderState::done, {UnitState::refunded, UnitState::refunded}));
+  CHECK(none.status == SessionStatus::error);
+  CHECK(none.error == "Your videos could not be made. Your payment was refunded.");
+  CHECK(none.refund->amount == 1900);
+  const View under_way =
+      view_of(claim_in(OrderState::paid, {UnitState::refunding, UnitState::failed}));
+  CHECK(under_way.status == SessionStatus::processing);
+  CHECK(under_way.refund == SessionRefund{SessionRefundStatus::pending, 950, "usd"});
+  CHECK_FALSE(view_of(claim_in(OrderState::paid, {UnitState::ready})).files[0].url);
+  Claim eager = claim_in(OrderState::paid, {UnitState::ready});
+  eager.units[0].shown = true;
+  CHECK(view_of(eager).files[0].url == "u");
   Claim delayed = claim_in(OrderState::open, {});
   delayed.delayed = true;
   CHECK(view_of(delayed).message);

@@ -1,6 +1,6 @@
 // The order machine, call by call: what is seen, what it decides, what it wants done next.
 #include "domain/names.hpp"
-#include "domain/transition.hpp"
+#include "support/order_machine.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,61 +9,15 @@
 namespace claimcheck {
 namespace {
 
-constexpr auto start_s = 1'790'000'000;
-const Time start = from_unix_s(start_s);
-const std::string id = "cs_test_1";
-
-Claim open_claim(std::size_t units = 1) {
-  Claim claim;
-  claim.version = 1;
-  claim.created_us = to_us(start);
-  claim.expires_us = to_us(start + std::chrono::hours(24));
-  claim.amount_minor = 1900;
-  claim.currency = "usd";
-  claim.units.resize(units);
-  return claim;
-}
-
-PaymentSeen seen(PaymentState state) {
-  PaymentSeen payment;
-  payment.state = state;
-  payment.amount = {.amount_minor = 1900, .currency = "usd"};
-  payment.payment_intent = "pi_1";
-  payment.charge = "ch_1";
-  return payment;
-}
-
-Prepared prepared(std::size_t unit = 0) {
-  Prepared ready;
-  ready.unit = unit;
-  ready.session_id = id;
-  ready.model = "m";
-  ready.width = 1280;
-  ready.height = 720;
-  ready.duration_s = 8;
-  ready.prompt_sha256 = "abc";
-  return ready;
-}
-
-Submitted submitted(SubmitResult result, std::size_t unit = 0, std::string job = "job-1") {
-  Submitted answer;
-  answer.unit = unit;
-  answer.result = result;
-  answer.job = std::move(job);
-  answer.reason = "because";
-  return answer;
-}
-
-Claim paid_claim(std::size_t units = 1) {
-  Claim claim = decide(open_claim(units), seen(PaymentState::paid), start).claim;
-  return claim;
-}
-
-Claim submitting_claim() { return decide(paid_claim(), prepared(), start).claim; }
-
-Claim running_claim() {
-  return decide(submitting_claim(), submitted(SubmitResult::accepted), start).claim;
-}
+using test::id;
+using test::open_claim;
+using test::paid_claim;
+using test::prepared;
+using test::running_claim;
+using test::seen;
+using test::start;
+using test::submitted;
+using test::submitting_claim;
 
 TEST_CASE("an open order is looked up at Stripe") {
   const Decision decision = decide(open_claim(), Looked(), start);
@@ -117,19 +71,12 @@ TEST_CASE("a payment that is not the ordered one is held, and nothing is made") 
   SUBCASE("amount") { payment.amount.amount_minor = 100; }
   SUBCASE("currency") { payment.amount.currency = "eur"; }
   SUBCASE("mode") { payment.livemode = true; }
-  SUBCASE("refunded") { payment.refunded = true; }
   SUBCASE("disputed") { payment.disputed = true; }
   const Decision decision = decide(open_claim(), payment, start);
   CHECK(decision.commit);
   CHECK(decision.claim.state == OrderState::held);
   CHECK_FALSE(decision.claim.reason.empty());
   CHECK(decision.action.kind == ActionKind::finish);
-}
-
-TEST_CASE("a refund that appears before the first submit stops it") {
-  PaymentSeen payment = seen(PaymentState::paid);
-  payment.refunded = true;
-  CHECK(decide(paid_claim(), payment, start).claim.state == OrderState::held);
 }
 
 TEST_CASE("no answer from Stripe changes nothing; an unknown session is held") {
@@ -235,8 +182,8 @@ TEST_CASE("two empty look-ups allow a second submit with another seed, and no th
   const Time settled = again + Policy().settle_time;
   second = decide(second, none, settled).claim;
   const Decision end = decide(second, none, settled + Policy().lookup_gap);
-  CHECK(end.claim.units[0].state == UnitState::held);
-  CHECK(end.claim.state == OrderState::held);
+  CHECK(end.claim.units[0].state == UnitState::failed);
+  CHECK(end.action == Action{.kind = ActionKind::allow_refund, .unit = 0});
 }
 
 TEST_CASE("a look-up without an answer counts for nothing") {
@@ -271,20 +218,21 @@ TEST_CASE("Retry-After is obeyed within the maximum") {
   CHECK(decide(submitting_claim(), busy, start).action.delay == std::chrono::seconds(30));
 }
 
-TEST_CASE("a generator that takes nothing for a day leaves the unit to a person") {
+TEST_CASE("a generator that takes nothing for a day has failed") {
   const Time later = start + Policy().give_up + Duration(1);
   const Decision decision = decide(submitting_claim(), submitted(SubmitResult::refused), later);
-  CHECK(decision.claim.units[0].state == UnitState::held);
+  CHECK(decision.claim.units[0].state == UnitState::failed);
 }
 
-TEST_CASE("a rejected unit and a foreign job are held with their reason") {
+TEST_CASE("a rejected unit has failed; a foreign job is held for a person") {
   const Decision rejected = decide(submitting_claim(), submitted(SubmitResult::rejected), start);
-  CHECK(rejected.claim.units[0].state == UnitState::held);
+  CHECK(rejected.claim.units[0].state == UnitState::failed);
   CHECK(rejected.claim.units[0].reason == "because");
-  CHECK(rejected.claim.state == OrderState::held);
-  CHECK(rejected.action.kind == ActionKind::finish);
+  CHECK(rejected.claim.state == OrderState::paid);
   const Decision taken = decide(submitting_claim(), submitted(SubmitResult::taken), start);
   CHECK(taken.claim.units[0].state == UnitState::held);
+  CHECK(taken.claim.state == OrderState::held);
+  CHECK(taken.action.kind == ActionKind::finish);
 }
 
 TEST_CASE("a conflict is tried once more with another seed") {
@@ -293,17 +241,16 @@ TEST_CASE("a conflict is tried once more with another seed") {
   CHECK(first.claim.units[0].attempt == 2);
   const Claim second = decide(first.claim, prepared(), start).claim;
   const Decision end = decide(second, submitted(SubmitResult::conflicted), start);
-  CHECK(end.claim.units[0].state == UnitState::held);
+  CHECK(end.claim.units[0].state == UnitState::failed);
 }
 
-TEST_CASE("a video that is there ends the order") {
+TEST_CASE("a video that is there is registered before it is delivered") {
   const Polled ready{.unit = 0, .result = PollResult::ready, .url = "https://v/1.mp4"};
   const Decision decision = decide(running_claim(), ready, start + std::chrono::seconds(2));
   CHECK(decision.commit);
   CHECK(decision.claim.units[0].state == UnitState::ready);
-  CHECK(decision.claim.state == OrderState::done);
-  CHECK(decision.to == "unit 0 ready, order done");
-  CHECK(decision.action.kind == ActionKind::finish);
+  CHECK(decision.claim.state == OrderState::paid);
+  CHECK(decision.action == Action{.kind = ActionKind::write_register, .unit = 0});
 }
 
 TEST_CASE("a running job is polled until its deadline, a silent generator for a day") {
@@ -312,17 +259,18 @@ TEST_CASE("a running job is polled until its deadline, a silent generator for a 
   const Polled silent{.unit = 0, .result = PollResult::unclear};
   const Time deadline = start + Policy().generation_deadline;
   CHECK(decide(claim, running, deadline).action.kind == ActionKind::park);
-  CHECK(decide(claim, running, deadline + Duration(1)).claim.state == OrderState::held);
+  CHECK(decide(claim, running, deadline + Duration(1)).claim.units[0].state == UnitState::failed);
   CHECK(decide(claim, silent, deadline + Duration(1)).action.kind == ActionKind::park);
   const Time day = start + Policy().give_up + Duration(1);
-  CHECK(decide(claim, silent, day).claim.state == OrderState::held);
+  CHECK(decide(claim, silent, day).claim.units[0].state == UnitState::failed);
 }
 
 TEST_CASE("a fresh job may be missing for a while") {
   const Polled missing{.unit = 0, .result = PollResult::missing};
   const Time grace = start + Policy().missing_grace;
   CHECK(decide(running_claim(), missing, grace).action.kind == ActionKind::park);
-  CHECK(decide(running_claim(), missing, grace + Duration(1)).claim.state == OrderState::held);
+  const Decision lost = decide(running_claim(), missing, grace + Duration(1));
+  CHECK(lost.claim.units[0].state == UnitState::failed);
 }
 
 TEST_CASE("poll interval grows from one to five seconds") {
@@ -349,29 +297,23 @@ TEST_CASE("units are submitted one after the other, then polled one after the ot
   CHECK(decide(decision.claim, running, later).action == Action{ActionKind::poll, 1, {}});
 }
 
-TEST_CASE("one of two failed: the order is held, the ready one stays ready") {
-  Claim claim = paid_claim(2);
-  claim.units[0].state = UnitState::ready;
-  claim.units[0].job = "job-0";
-  claim.units[1].state = UnitState::running;
-  claim.units[1].job = "job-1";
-  claim.units[1].accepted_us = to_us(start);
-  const Polled failed{.unit = 1, .result = PollResult::failed};
-  const Decision decision = decide(claim, failed, start);
-  CHECK(decision.claim.state == OrderState::held);
-  CHECK(decision.claim.units[0].state == UnitState::ready);
-  CHECK(decision.claim.reason == "1 of 2 videos could not be made");
+TEST_CASE("lost data is waited for, then the unit has failed") {
+  const Unpreparable gone{.unit = 0, .reason = "its data is gone", .lost = true};
+  const Decision early = decide(paid_claim(), gone, start);
+  CHECK(early.claim.units[0].state == UnitState::waiting);
+  CHECK(early.action == Action{.kind = ActionKind::park, .delay = Policy().data_grace});
+  const Decision late = decide(early.claim, gone, start + Policy().data_grace);
+  CHECK(late.claim.units[0].state == UnitState::failed);
+  CHECK(late.claim.units[0].reason == "its data is gone");
 }
 
-TEST_CASE("an order whose data is gone is held, not generated from nothing") {
-  const Decision decision = decide(paid_claim(), Unpreparable{"its data is gone"}, start);
-  CHECK(decision.claim.state == OrderState::held);
-  CHECK(decision.claim.reason == "its data is gone");
+TEST_CASE("what the operator can mend is held, not refunded") {
+  const Unpreparable strange{.unit = 0, .reason = "its tool is no longer configured"};
+  CHECK(decide(paid_claim(), strange, start).claim.state == OrderState::held);
 }
 
-TEST_CASE("closed and held orders are left alone whatever is seen") {
-  for (const OrderState state :
-       {OrderState::done, OrderState::expired, OrderState::unpaid, OrderState::held}) {
+TEST_CASE("closed orders are left alone whatever is seen") {
+  for (const OrderState state : {OrderState::done, OrderState::expired, OrderState::unpaid}) {
     Claim claim = open_claim();
     claim.state = state;
     INFO(name_of(state));

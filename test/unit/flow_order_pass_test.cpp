@@ -24,6 +24,27 @@ HttpResponse video(const std::string& name) {
   return answer(200, R"({"id":")" + name + R"(","url":"https://v/)" + name + ".mp4\"}");
 }
 
+// Stripe's answer to a write of the register.
+HttpResponse registered(std::size_t unit, const std::string& outcome) {
+  return answer(
+      200, fmt::format(R"({{"id":"ch_1","metadata":{{"claimcheck_u{}":"{}"}}}})", unit, outcome));
+}
+HttpResponse mismatch() {
+  return answer(400, R"({"error":{"type":"idempotency_error","message":"same key"}})");
+}
+HttpResponse stored_failure() {
+  HttpResponse failure = answer(500, R"({"error":{"type":"api_error"}})");
+  failure.headers = {{"idempotent-replayed", "true"}, {"stripe-should-retry", "false"}};
+  return failure;
+}
+HttpResponse refund_list(const std::string& items = "") {
+  return answer(200, R"({"object":"list","has_more":false,"data":[)" + items + "]}");
+}
+std::string refund_text(const std::string& status, const std::string& tag) {
+  return R"({"id":"re_1","amount":1900,"status":")" + status + R"(","metadata":{"claimcheck":")" +
+         tag + "\"}}";
+}
+
 struct Order {
   OrderWorld world;
 
@@ -44,6 +65,15 @@ struct Order {
     OrderPass one(world.context, id, claim());
     return world.run(one.run());
   }
+  std::string key_of(std::size_t call) const {
+    return *find_header(world.http.calls.at(call).headers, "idempotency-key");
+  }
+  // The pass in which the generator refuses the only video for good.
+  PassEnd refused(std::deque<Result<HttpResponse>> then) {
+    then.push_front(answer(422, R"({"detail":"no"})"));
+    then.push_front(paid());
+    return pass(std::move(then));
+  }
   Duration parked(std::deque<Result<HttpResponse>> answers) {
     const PassEnd end = pass(std::move(answers));
     REQUIRE(std::holds_alternative<Parked>(end));
@@ -61,13 +91,20 @@ TEST_CASE("a paid order of two: submitted once each, polled, delivered, shown") 
   CHECK(order.world.http.calls[1].body.find(R"("prompt":"a cat")") != std::string::npos);
 
   order.world.run.clock.advance(std::chrono::seconds(1));
-  const PassEnd end = order.pass({video("job-0"), video("job-1")});
+  order.world.http.calls.clear();
+  const PassEnd end = order.pass({video("job-0"), order.paid(), registered(0, "deliver"),
+                                  video("job-1"), registered(1, "deliver")});
   CHECK(std::holds_alternative<Removed>(end));
+  REQUIRE(order.world.http.calls.size() == 5);  // one look at the payment serves both writes
+  CHECK(order.world.http.calls[2].url == "https://stripe/v1/charges/ch_1");
+  CHECK(order.world.http.calls[2].body == "metadata[claimcheck_u0]=deliver");
+  CHECK(*find_header(order.world.http.calls[2].headers, "idempotency-key") ==
+        "cc-outcome:" + id + ":0:0");
   CHECK(order.claim().state == OrderState::done);
   CHECK(order.shown().status == SessionStatus::completed);
   REQUIRE(order.shown().files);
   CHECK(order.shown().files->at(1).url == "https://v/job-1.mp4");
-  CHECK(order.world.run(order.world.store.history(id))->size() == 8);
+  CHECK(order.world.run(order.world.store.history(id))->size() == 10);
 }
 
 TEST_CASE("an order that is not paid makes nothing") {
@@ -154,7 +191,100 @@ TEST_CASE("an unreadable session value is left as it is") {
   REQUIRE(order.world.run(order.world.store.write_session(id, std::nullopt, "not json")));
   order.pass({order.paid()});
   CHECK(order.world.run(order.world.store.read_session(id))->bytes == "not json");
-  CHECK(order.claim().state == OrderState::held);
+  CHECK(order.claim().units[0].reason.find("unreadable") != std::string::npos);
+  CHECK(order.claim().state == OrderState::paid);  // it may come back; then its money goes back
+}
+
+TEST_CASE("a video that cannot be made is registered as refund, then refunded in full") {
+  Order order;
+  order.refused({registered(0, "refund"), order.paid(), refund_list(),
+                 answer(200, refund_text("succeeded", id + "/0"))});
+  const auto& calls = order.world.http.calls;
+  REQUIRE(calls.size() == 6);
+  CHECK(calls[2].body == "metadata[claimcheck_u0]=refund");
+  CHECK(calls[4].url == "https://stripe/v1/refunds?payment_intent=pi_1&limit=100");
+  CHECK(calls[5].body == "payment_intent=pi_1&amount=1900&metadata[claimcheck]=" + id + "%2F0");
+  CHECK(order.key_of(5) == "cc-refund:" + id + "/0:0");
+  CHECK(order.claim().state == OrderState::done);
+  CHECK(order.claim().units[0].refund == "re_1");
+  CHECK(order.shown().status == SessionStatus::error);
+  CHECK(order.shown().refund == SessionRefund{SessionRefundStatus::refunded, 1900, "usd"});
+}
+
+TEST_CASE("a refund whose answer was lost is found in the list, not made again") {
+  Order order;
+  order.refused({registered(0, "refund"), order.paid(), refund_list(), fail(Errc::ambiguous, "cut"),
+                 fail(Errc::ambiguous, "cut"), fail(Errc::ambiguous, "cut")});
+  CHECK(order.claim().units[0].state == UnitState::refunding);
+  order.world.run.clock.advance(std::chrono::minutes(1));
+  order.pass({order.paid(), refund_list(refund_text("succeeded", id + "/0"))});
+  CHECK(order.claim().units[0].state == UnitState::refunded);
+  CHECK(order.world.http.answers.empty());
+}
+
+TEST_CASE("another order's refund on the same payment is not ours") {
+  Order order;
+  order.refused({registered(0, "refund"), order.paid(),
+                 refund_list(refund_text("failed", id + "x/0")),
+                 answer(200, refund_text("pending", id + "/0"))});
+  CHECK(order.claim().units[0].state == UnitState::refunding);
+  CHECK(order.claim().units[0].refund == "re_1");
+  CHECK(order.shown().refund->status == SessionRefundStatus::pending);
+}
+
+TEST_CASE("the register's first writer wins, whatever Redis thinks") {
+  Order order;
+  order.parked({order.paid(), job("job-0")});
+  order.world.run.clock.advance(std::chrono::seconds(1));
+  order.world.http.calls.clear();
+  // Somebody registered the refund first: the same key with our value is a mismatch.
+  order.pass({video("job-0"), order.paid(), mismatch(), registered(0, "refund"), order.paid(),
+              refund_list(), answer(200, refund_text("succeeded", id + "/0"))});
+  CHECK(order.world.http.calls[2].body == "metadata[claimcheck_u0]=deliver");
+  CHECK(order.world.http.calls[3].body == "metadata[claimcheck_u0]=refund");
+  CHECK(order.key_of(2) == order.key_of(3));
+  CHECK(order.claim().units[0].state == UnitState::refunded);
+  CHECK_FALSE(order.shown().files->at(0).url);
+}
+
+TEST_CASE("a stored failure of the register is read back, then written under a second key") {
+  Order order;
+  order.parked({order.paid(), job("job-0")});
+  order.world.run.clock.advance(std::chrono::seconds(1));
+  order.world.http.calls.clear();
+  order.pass(
+      {video("job-0"), order.paid(), stored_failure(), order.paid(), registered(0, "deliver")});
+  CHECK(order.key_of(2) == "cc-outcome:" + id + ":0:0");
+  CHECK(order.key_of(4) == "cc-outcome:" + id + ":0:1");
+  CHECK(order.claim().state == OrderState::done);
+}
+
+TEST_CASE("Stripe away at the register: nothing is shown, nothing is lost") {
+  Order order;
+  order.parked({order.paid(), job("job-0")});
+  order.world.run.clock.advance(std::chrono::seconds(1));
+  order.parked({video("job-0"), order.paid()});
+  CHECK(order.claim().units[0].state == UnitState::ready);
+  CHECK_FALSE(order.shown().files->at(0).url);
+  order.world.run.clock.advance(std::chrono::minutes(5));
+  order.pass({order.paid(), registered(0, "deliver")});
+  CHECK(order.shown().files->at(0).url);
+}
+
+TEST_CASE("an open breaker keeps the refund from the register") {
+  Order order;
+  for (int i = 0; i < 21; ++i) {
+    const Money cent{.amount_minor = 1, .currency = "eur"};
+    REQUIRE(order.world.run(order.world.store.allow_refund(fmt::format("cs_test_x/{}", i), cent)));
+  }
+  order.refused({});
+  CHECK(order.world.http.calls.size() == 2);
+  CHECK(order.claim().units[0].state == UnitState::failed);
+  REQUIRE(order.world.run(order.world.store.release_refunds()));
+  order.world.run.clock.advance(std::chrono::minutes(5));
+  order.pass({order.paid(), registered(0, "refund"), order.paid(), refund_list(),
+              answer(200, refund_text("succeeded", id + "/0"))});
+  CHECK(order.claim().state == OrderState::done);
 }
 
 }  // namespace

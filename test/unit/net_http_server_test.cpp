@@ -335,12 +335,15 @@ TEST_CASE("http server: it outlives a time without file descriptors") {
   CHECK(second.read_answer().ends_with("GET / []"));
 }
 
-TEST_CASE("http server: several may listen on one port, and a bad address is an error") {
+TEST_CASE("http server: several listen on one port only if all want to; bad addresses") {
   boost::asio::io_context io;
-  auto first = HttpServer::listen(io.get_executor(), "127.0.0.1:0", {}, echo);
+  HttpServerLimits shared;
+  shared.shared_port = true;
+  auto first = HttpServer::listen(io.get_executor(), "127.0.0.1:0", shared, echo);
   REQUIRE(first.has_value());
   const std::string same = fmt::format("127.0.0.1:{}", (*first)->port());
-  CHECK(HttpServer::listen(io.get_executor(), same, {}, echo).has_value());
+  CHECK(HttpServer::listen(io.get_executor(), same, shared, echo).has_value());
+  CHECK_FALSE(HttpServer::listen(io.get_executor(), same, {}, echo).has_value());
   CHECK(HttpServer::listen(io.get_executor(), "localhost:0", {}, echo).has_value());
   for (const char* bad : {"", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:80x",
                           "127.0.0.1:65536", "no.such.name:80", "[::1:80", "1.2.3.4:0"}) {

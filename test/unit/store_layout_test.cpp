@@ -37,9 +37,10 @@ std::vector<std::string> rows_below(const std::string& document, const std::stri
 
 TEST_CASE("layout: the document lists every key") {
   const std::vector<std::string> all = {
-      keys::session("<id>"),  keys::claim("<id>"),         keys::history("<id>"),
-      "claimcheck:{pNN}:due", "claimcheck:{pNN}:recent",   "claimcheck:{pNN}:unpaid",
-      keys::job("<job>"),     keys::idempotency("<hash>"), keys::meta()};
+      keys::session("<id>"),   keys::claim("<id>"),         keys::history("<id>"),
+      "claimcheck:{pNN}:due",  "claimcheck:{pNN}:recent",   "claimcheck:{pNN}:unpaid",
+      keys::job("<job>"),      keys::idempotency("<hash>"), keys::refunds_allowed(),
+      keys::refunds_breaker(), keys::refunds_delivered(),   keys::meta()};
   CHECK(rows_below(data_text("../../docs/redis-layout.md"), "Keys") == all);
 }
 

@@ -34,13 +34,22 @@ struct OrderWorld {
   HttpResponse session(const std::string& id, const std::string& status,
                        const std::string& payment_status, bool replayed = false) {
     HttpResponse answer;
+    const bool paid = payment_status == "paid";
     answer.body = fmt::format(
         R"({{"id":"{}","url":{},"status":"{}","payment_status":"{}","amount_total":1900,)"
-        R"("currency":"usd","livemode":false,"created":{},"expires_at":{},"payment_intent":null}})",
+        R"("currency":"usd","livemode":false,"created":{},"expires_at":{},"payment_intent":{}}})",
         id, status == "open" ? "\"https://pay/" + id + "\"" : "null", status, payment_status,
-        to_unix_s(run.clock.now()), to_unix_s(run.clock.now()) + 86'400);
+        to_unix_s(run.clock.now()), to_unix_s(run.clock.now()) + 86'400,
+        paid ? R"({"id":"pi_1","status":"succeeded","latest_charge":)" + charge() + "}" : "null");
     if (replayed) answer.headers.push_back({"idempotent-replayed", "true"});
     return answer;
+  }
+
+  // Its charge, with what the register says of its units, and what went back.
+  std::string charge(const std::string& metadata = "{}", std::int64_t refunded = 0) const {
+    return fmt::format(R"({{"id":"ch_1","amount":1900,"amount_refunded":{},"disputed":false,)"
+                       R"("metadata":{}}})",
+                       refunded, metadata);
   }
 };
 

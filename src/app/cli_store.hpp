@@ -1,0 +1,27 @@
+// The commands that work on Redis alone: connects as the server does, runs one deed on the store,
+// and disconnects. An embedded Redis that nobody serves is started for the time of the command.
+#pragma once
+
+#include "app/config.hpp"
+#include "app/service.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <string>
+
+namespace claimcheck {
+
+// `place` says which Redis it is, without password.
+using StoreDeed = std::function<boost::asio::awaitable<ExitCode>(Store& store, std::string place)>;
+
+ExitCode run_on_store(const Config& config, StoreDeed deed);
+
+// Prints the error; not_found is an exit code of its own.
+ExitCode complain(const Error& error);
+
+// `claimcheck refunds show` and `refunds release`.
+ExitCode show_refunds(const Config& config);
+ExitCode release_refunds(const Config& config);
+
+}  // namespace claimcheck

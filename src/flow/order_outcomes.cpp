@@ -1,0 +1,167 @@
+// The part of an order's pass where it ends: outcomes go into the register, money goes back.
+#include "base/failpoint.hpp"
+#include "base/log.hpp"
+#include "flow/order_pass.hpp"
+#include "flow/payment.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace claimcheck {
+
+namespace {
+
+Outcome other(Outcome outcome) {
+  return outcome == Outcome::deliver ? Outcome::refund : Outcome::deliver;
+}
+
+RefundState state_of(std::string_view status) {
+  if (status == "succeeded") return RefundState::succeeded;
+  if (status == "failed" || status == "canceled") return RefundState::failed;
+  return RefundState::pending;  // requires_action too, and words we do not know
+}
+
+// The unit that a tag names, if the refund is one of this order's.
+std::optional<std::size_t> unit_in(std::string_view tag, std::string_view session_id) {
+  if (!tag.starts_with(session_id)) return std::nullopt;
+  tag.remove_prefix(session_id.size());
+  if (!tag.starts_with('/')) return std::nullopt;
+  tag.remove_prefix(1);
+  std::size_t unit = 0;
+  const auto [stop, failed] = std::from_chars(tag.data(), tag.data() + tag.size(), unit);
+  if (failed != std::errc() || stop != tag.data() + tag.size()) return std::nullopt;
+  return unit;
+}
+
+RefundFound found(const stripe::Refund& refund, std::string_view session_id) {
+  return {.unit = unit_in(refund.tag, session_id),
+          .id = refund.id,
+          .state = state_of(refund.status),
+          .amount_minor = refund.amount_minor};
+}
+
+RefundResult result_of(Errc code) {
+  if (code == Errc::invalid) return RefundResult::changed;
+  if (code == Errc::stuck) return RefundResult::stuck;
+  return RefundResult::unclear;
+}
+
+}  // namespace
+
+std::string OrderPass::tag(std::size_t unit) const { return fmt::format("{}/{}", id_, unit); }
+
+Money OrderPass::price_of(std::size_t unit) const {
+  return {.amount_minor = share_of(claim_.amount_minor, claim_.units.size(), unit),
+          .currency = claim_.currency};
+}
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::write_register(std::size_t unit) {
+  // What stands in the register is read first, and just before: a key that Stripe has forgotten
+  // would let a second, other outcome through.
+  const Duration now = context_.clock.steady();
+  if (!looked_ || now - *looked_ > context_.policy.payment_fresh) {
+    co_return co_await look_at_payment();
+  }
+  const bool made = claim_.units[unit].state == UnitState::ready;
+  failpoint("register.before_call");
+  const Result<Outcome> stands =
+      co_await register_outcome(unit, made ? Outcome::deliver : Outcome::refund);
+  failpoint("register.after_call");
+  Registered seen;
+  seen.unit = unit;
+  if (stands) {
+    seen.outcome = *stands;
+  } else {
+    seen.reason = stands.error().message;
+    log_warn("outcome_not_registered", {{"session", id_}, {"unit", unit}, {"why", seen.reason}});
+  }
+  co_return seen;
+}
+
+// The first key decides, whoever comes first: another outcome under it is refused, and then that
+// other one is what stands. A stored failure of Stripe has decided as well, so the second key is
+// used with the value that the first one accepts.
+boost::asio::awaitable<Result<Outcome>> OrderPass::register_outcome(std::size_t unit,
+                                                                    Outcome outcome) {
+  if (claim_.charge.empty()) co_return fail(Errc::unavailable, "Stripe names no charge");
+  const auto key = [this, unit](int number) {
+    return fmt::format("cc-outcome:{}:{}:{}", id_, unit, number);
+  };
+  Result<Outcome> stands =
+      co_await context_.stripe.register_outcome(claim_.charge, unit, outcome, key(0));
+  if (!stands && stands.error().code == Errc::conflict) {
+    outcome = other(outcome);
+    stands = co_await context_.stripe.register_outcome(claim_.charge, unit, outcome, key(0));
+  }
+  if (stands || stands.error().code != Errc::stuck) co_return stands;
+
+  const Result<stripe::CheckoutSession> session =
+      co_await context_.stripe.retrieve_checkout(id_, stripe::Expand::payment);
+  if (!session) co_return fail(session);
+  const std::vector<Outcome>& registered = session->registered;
+  if (unit < registered.size() && registered[unit] != Outcome::none) co_return registered[unit];
+  co_return co_await context_.stripe.register_outcome(claim_.charge, unit, outcome, key(1));
+}
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::allow_refund(std::size_t unit) {
+  const Result<std::string> objection =
+      co_await context_.store.allow_refund(tag(unit), price_of(unit));
+  if (!objection) co_return std::nullopt;
+  RefundAllowed seen;
+  seen.unit = unit;
+  seen.allowed = objection->empty();
+  if (!seen.allowed) {
+    seen.reason = "automatic refunds are stopped: " + *objection;
+    log_error("refunds_stopped", {{"session", id_}, {"unit", unit}, {"why", *objection}});
+  }
+  co_return seen;
+}
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::list_refunds() {
+  looked_ = context_.clock.steady();
+  const Result<stripe::CheckoutSession> session =
+      co_await context_.stripe.retrieve_checkout(id_, stripe::Expand::payment);
+  const std::optional<PaymentSeen> payment = session ? payment_of(*session) : std::nullopt;
+  if (!payment) {
+    looked_.reset();
+    log_warn("payment_unclear", {{"session", id_}});
+    co_return RefundsUnclear();
+  }
+  const Result<std::vector<stripe::Refund>> refunds =
+      co_await context_.stripe.list_refunds(session->payment_intent);
+  if (!refunds) {
+    log_warn("refunds_unclear", {{"session", id_}, {"why", refunds.error().message}});
+    co_return RefundsUnclear();
+  }
+  RefundsSeen seen;
+  seen.payment = *payment;
+  for (const stripe::Refund& refund : *refunds) seen.refunds.push_back(found(refund, id_));
+  co_return seen;
+}
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::refund(std::size_t unit) {
+  stripe::RefundParams params;
+  params.payment_intent = claim_.payment_intent;
+  params.amount_minor = price_of(unit).amount_minor;
+  params.tag = tag(unit);
+  std::string key = fmt::format("cc-refund:{}:{}", tag(unit), claim_.units[unit].refund_tries);
+  failpoint("refund.before_call");
+  const Result<stripe::Refund> made =
+      co_await context_.stripe.refund(std::move(params), std::move(key));
+  failpoint("refund.after_call");
+  Refunded seen;
+  seen.unit = unit;
+  if (made) {
+    seen.result = RefundResult::made;
+    seen.refund = found(*made, id_);
+    log_info("refund_made", {{"session", id_}, {"unit", unit}, {"refund", made->id}});
+  } else {
+    seen.result = result_of(made.error().code);
+    seen.reason = "its refund could not be made: " + made.error().message;
+    log_warn("refund_not_made", {{"session", id_}, {"unit", unit}, {"why", made.error().message}});
+  }
+  co_return seen;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,82 @@
+#include "flow/reconcile.hpp"
+
+#include "base/log.hpp"
+
+namespace claimcheck {
+
+Reconcile::Reconcile(Context& context, ReconcileTimes times) : context_(context), times_(times) {}
+
+boost::asio::awaitable<void> Reconcile::run() {
+  Duration next_claims = context_.clock.steady();
+  while (true) {
+    const Duration begun = context_.clock.steady();
+    co_await events();
+    if (begun >= next_claims) {
+      co_await claims();
+      next_claims = begun + times_.claims_period;
+    }
+    co_await context_.clock.sleep(times_.period);
+  }
+}
+
+boost::asio::awaitable<bool> Reconcile::events() {
+  const Time now = context_.clock.now();
+  const Result<Time> last = co_await context_.store.reconciled();
+  if (!last) co_return false;
+  if (*last <= now && now - *last < times_.period) co_return true;  // another process did
+  const Time since = std::max(*last - times_.slack, now - times_.first_look_back);
+  const Result<std::vector<stripe::Event>> seen = co_await context_.stripe.events_since(since);
+  if (!seen) {
+    log_warn("reconcile_unclear", {{"why", seen.error().message}});
+    co_return false;
+  }
+  for (const stripe::Event& event : *seen) {
+    if (!co_await knock(event)) co_return false;
+  }
+  const Result<void> kept = co_await context_.store.set_reconciled(now);
+  co_return kept.has_value();
+}
+
+boost::asio::awaitable<bool> Reconcile::knock(stripe::Event event) {
+  std::string member = event.session_id;
+  if (!event.payment_intent.empty()) member = due_payment(event.payment_intent);
+  const bool foreign = !event.session_id.empty() && !context_.catalog.sells(event.tool);
+  if (member.empty() || foreign) co_return true;
+  if (!event.session_id.empty()) {
+    const Result<Claim> claim = co_await context_.store.load(event.session_id);
+    const bool gone = !claim && claim.error().code == Errc::not_found;
+    if (!claim && !gone && claim.error().code != Errc::unreadable) co_return false;
+    if (claim && claim->state != OrderState::open) co_return true;  // it knows of its payment
+    log_info("order_found", {{"session", event.session_id}, {"claim", gone ? "gone" : "open"}});
+  }
+  const Result<void> woken = co_await context_.store.wake(std::move(member));
+  co_return woken.has_value();
+}
+
+boost::asio::awaitable<bool> Reconcile::claims() {
+  std::string cursor;
+  do {
+    const Result<ClaimPage> page = co_await context_.store.claims(cursor);
+    if (!page) co_return false;
+    for (const std::string& session_id : page->session_ids) {
+      if (!co_await put_back(session_id)) co_return false;
+    }
+    cursor = page->next;
+  } while (!cursor.empty());
+  co_return true;
+}
+
+boost::asio::awaitable<bool> Reconcile::put_back(std::string session_id) {
+  const Result<Claim> claim = co_await context_.store.load(session_id);
+  if (!claim)
+    co_return claim.error().code == Errc::not_found || claim.error().code == Errc::unreadable;
+  const bool works = claim->state == OrderState::open || claim->state == OrderState::paid;
+  if (!works) co_return true;
+  const Time when = claim->state == OrderState::open
+                        ? from_us(claim->expires_us) + context_.policy.expiry_slack
+                        : context_.clock.now();
+  const Result<void> scheduled = co_await context_.store.schedule(session_id, when);
+  co_return scheduled.has_value();
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,41 @@
+// Reconcile: finds what nobody told us. Every few minutes it reads which payments Stripe had events
+// about, and knocks at those orders that are not settled here: webhooks may be lost, and Redis may
+// have gone back in time (how far was read is kept there too, and goes back with it). Now and then
+// it walks over all claims and puts back what the work index has lost. It only ever knocks; what
+// is to be done the order's pass decides. Any number of processes may run it.
+#pragma once
+
+#include "flow/context.hpp"
+
+#include <string>
+
+namespace claimcheck {
+
+struct ReconcileTimes {
+  Duration period = std::chrono::minutes(5);
+  Duration claims_period = std::chrono::hours(1);
+  Duration first_look_back = std::chrono::days(3);  // when nothing is known: as long as Stripe
+                                                    // goes on delivering by itself
+  Duration slack = std::chrono::minutes(10);        // events may appear late in the list
+};
+
+class Reconcile {
+ public:
+  explicit Reconcile(Context& context, ReconcileTimes times = {});
+
+  // Never returns. May be cut off at any moment: it only knocks.
+  boost::asio::awaitable<void> run();
+
+  // One look each; false = could not be finished, and is done again next time.
+  boost::asio::awaitable<bool> events();
+  boost::asio::awaitable<bool> claims();
+
+ private:
+  boost::asio::awaitable<bool> knock(stripe::Event event);
+  boost::asio::awaitable<bool> put_back(std::string session_id);
+
+  Context& context_;
+  ReconcileTimes times_;
+};
+
+}  // namespace claimcheck

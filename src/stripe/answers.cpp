@@ -1,0 +1,89 @@
+// What is read of Stripe's answers about Checkout Sessions, and of its errors.
+#include "base/json.hpp"
+#include "stripe/client.hpp"
+#include "stripe/register.hpp"
+
+#include <fmt/format.h>
+
+namespace claimcheck::stripe {
+
+namespace {
+
+// Stripe stores the answer to an Idempotency-Key, failures as well, and gives it again.
+bool is_replay(const HttpResponse& answer) {
+  const std::string* replayed = find_header(answer.headers, "idempotent-replayed");
+  return replayed != nullptr && *replayed == "true";
+}
+
+// Ids where nothing was expanded, objects where it was.
+void read_payment(const boost::json::value& body, CheckoutSession& session) {
+  session.payment_intent = json::text_at(body, "payment_intent");
+  const boost::json::value* intent = json::find(body, "payment_intent");
+  if (intent == nullptr || !intent->is_object()) return;
+  session.payment_intent = json::text_at(*intent, "id");
+  session.payment_intent_status = json::text_at(*intent, "status");
+  session.charge = json::text_at(*intent, "latest_charge");
+  const boost::json::value* charge = json::find(*intent, "latest_charge");
+  if (charge == nullptr || !charge->is_object()) return;
+  session.charge = json::text_at(*charge, "id");
+  session.amount_refunded = json::integer_at(*charge, "amount_refunded");
+  session.disputed = json::bool_at(*charge, "disputed");
+  if (const auto* metadata = json::find(*charge, "metadata")) {
+    session.registered = read_register(*metadata);
+  }
+}
+
+void read_line_item(const boost::json::value& body, CheckoutSession& session) {
+  const boost::json::value* items = json::find(body, "line_items", "data");
+  if (items == nullptr || !items->is_array() || items->get_array().empty()) return;
+  const boost::json::value& first = items->get_array().front();
+  session.quantity = json::integer_at(first, "quantity");
+  if (const auto* price = json::find(first, "price")) session.price = json::text_at(*price, "id");
+}
+
+}  // namespace
+
+Error error_of(const HttpResponse& answer) {
+  const std::string* request_id = find_header(answer.headers, "request-id");
+  const Result<boost::json::value> body = json::parse(answer.body);
+  const boost::json::value* error = body ? json::find(*body, "error") : nullptr;
+  const auto word = [error](std::string_view name) {
+    return error == nullptr ? std::string_view() : json::text_at(*error, name);
+  };
+  const std::string_view code = word("code").empty() ? word("type") : word("code");
+  std::string message = fmt::format("Stripe answered {} {}", answer.status, code);
+  if (!word("param").empty()) message += fmt::format(" ({})", word("param"));
+  if (request_id != nullptr) message += ", " + *request_id;
+
+  Errc kind = Errc::unavailable;
+  if (answer.status == 404) kind = Errc::not_found;
+  if (answer.status == 400 || answer.status == 402) kind = Errc::invalid;
+  if (word("type") == "idempotency_error") kind = Errc::conflict;
+  if (answer.status >= 500) kind = is_replay(answer) ? Errc::stuck : Errc::ambiguous;
+  return {kind, std::move(message)};
+}
+
+Result<CheckoutSession> read_checkout(const HttpResponse& answer) {
+  const Result<boost::json::value> body = json::parse(answer.body);
+  if (!body) return fail(Errc::ambiguous, "Stripe's answer is not JSON");
+  CheckoutSession session;
+  session.id = json::text_at(*body, "id");
+  if (session.id.empty()) return fail(Errc::ambiguous, "Stripe's answer has no session id");
+  session.url = json::text_at(*body, "url");
+  session.status = json::text_at(*body, "status");
+  session.payment_status = json::text_at(*body, "payment_status");
+  session.amount_total = json::integer_at(*body, "amount_total");
+  session.currency = json::text_at(*body, "currency");
+  session.livemode = json::bool_at(*body, "livemode");
+  session.created = json::integer_at(*body, "created");
+  session.expires_at = json::integer_at(*body, "expires_at");
+  if (const auto* metadata = json::find(*body, "metadata")) {
+    session.tool = json::text_at(*metadata, "tool");
+  }
+  read_payment(*body, session);
+  read_line_item(*body, session);
+  session.replayed = is_replay(answer);
+  return session;
+}
+
+}  // namespace claimcheck::stripe

@@ -1,0 +1,27 @@
+// What is sent to Stripe, in its form encoding.
+#include "stripe/client.hpp"
+
+namespace claimcheck::stripe {
+
+std::string encode(const Form& form) {
+  std::string body;
+  for (const auto& [name, value] : form) {
+    if (!body.empty()) body += '&';
+    body += name + '=' + url_encode(value);
+  }
+  return body;
+}
+
+std::string CheckoutParams::form() const {
+  Form form = {{"mode", "payment"},
+               {"line_items[0][price]", price},
+               {"line_items[0][quantity]", std::to_string(quantity)},
+               {"success_url", success_url},
+               {"cancel_url", cancel_url}};
+  if (!customer_email.empty()) form.emplace_back("customer_email", customer_email);
+  form.emplace_back("metadata[video_count]", std::to_string(video_count));
+  form.emplace_back("metadata[tool]", tool);
+  return encode(form);
+}
+
+}  // namespace claimcheck::stripe

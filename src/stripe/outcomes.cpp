@@ -1,0 +1,100 @@
+// The calls of Client that say how an order ends: the register's writes, and refunds.
+#include "base/json.hpp"
+#include "domain/names.hpp"
+#include "stripe/client.hpp"
+#include "stripe/register.hpp"
+
+#include <fmt/format.h>
+
+namespace claimcheck::stripe {
+
+namespace {
+
+constexpr std::string_view tag_member = "claimcheck";
+constexpr int page_size = 100;
+constexpr int pages_max = 10;  // an order has at most units_max refunds of ours
+
+Refund read_refund(const boost::json::value& from) {
+  Refund refund;
+  refund.id = json::text_at(from, "id");
+  refund.status = json::text_at(from, "status");
+  refund.amount_minor = json::integer_at(from, "amount");
+  if (const auto* metadata = json::find(from, "metadata")) {
+    refund.tag = json::text_at(*metadata, tag_member);
+  }
+  return refund;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result<std::string>> Client::session_of(std::string payment_intent) {
+  const Result<boost::json::value> list = co_await get(
+      "/v1/checkout/sessions?payment_intent=" + url_encode(payment_intent) + "&limit=1");
+  if (!list) co_return fail(list);
+  const boost::json::value* data = json::find(*list, "data");
+  if (data == nullptr || !data->is_array()) {
+    co_return fail(Errc::ambiguous, "Stripe's list has no data");
+  }
+  if (data->get_array().empty()) {
+    co_return fail(Errc::not_found, "no Checkout Session made this payment");
+  }
+  co_return std::string(json::text_at(data->get_array().front(), "id"));
+}
+
+boost::asio::awaitable<Result<Outcome>> Client::register_outcome(std::string charge,
+                                                                 std::size_t unit, Outcome outcome,
+                                                                 std::string idempotency_key) {
+  const std::string member = register_member(unit);
+  std::string path = "/v1/charges/" + url_encode(charge);
+  std::string form = encode({{"metadata[" + member + "]", std::string(name_of(outcome))}});
+  const Result<HttpResponse> answer =
+      co_await post(std::move(path), std::move(form), std::move(idempotency_key));
+  if (!answer) co_return fail(answer);
+  const Result<boost::json::value> body = json::parse(answer->body);
+  const boost::json::value* metadata = body ? json::find(*body, "metadata") : nullptr;
+  const auto stands =
+      metadata == nullptr ? std::nullopt : from_name<Outcome>(json::text_at(*metadata, member));
+  if (!stands || *stands == Outcome::none) {
+    co_return fail(Errc::ambiguous, "Stripe's answer does not show the outcome");
+  }
+  co_return *stands;
+}
+
+boost::asio::awaitable<Result<std::vector<Refund>>> Client::list_refunds(
+    std::string payment_intent) {
+  std::vector<Refund> refunds;
+  const std::string path =
+      fmt::format("/v1/refunds?payment_intent={}&limit={}", url_encode(payment_intent), page_size);
+  for (int page = 0; page < pages_max; ++page) {
+    std::string next = path;
+    if (!refunds.empty()) next += "&starting_after=" + url_encode(refunds.back().id);
+    const Result<boost::json::value> list = co_await get(std::move(next));
+    if (!list) co_return fail(list);
+    const boost::json::value* data = json::find(*list, "data");
+    if (data == nullptr || !data->is_array()) {
+      co_return fail(Errc::ambiguous, "Stripe's list has no data");
+    }
+    for (const boost::json::value& refund : data->get_array()) {
+      refunds.push_back(read_refund(refund));
+    }
+    if (!json::bool_at(*list, "has_more") || data->get_array().empty()) co_return refunds;
+  }
+  co_return fail(Errc::unavailable, "more refunds of one payment than can be read");
+}
+
+boost::asio::awaitable<Result<Refund>> Client::refund(RefundParams params,
+                                                      std::string idempotency_key) {
+  const std::string tag_name = fmt::format("metadata[{}]", tag_member);
+  std::string form = encode({{"payment_intent", params.payment_intent},
+                             {"amount", std::to_string(params.amount_minor)},
+                             {tag_name, params.tag}});
+  const Result<HttpResponse> answer =
+      co_await post("/v1/refunds", std::move(form), std::move(idempotency_key));
+  if (!answer) co_return fail(answer);
+  const Result<boost::json::value> body = json::parse(answer->body);
+  Refund refund = body ? read_refund(*body) : Refund();
+  if (refund.id.empty()) co_return fail(Errc::ambiguous, "Stripe's answer has no refund id");
+  co_return refund;
+}
+
+}  // namespace claimcheck::stripe

@@ -1,0 +1,145 @@
+// Who acts in the simulated world: buyers, the nemesis, and the supervisor that starts crashed
+// processes again.
+#include "base/json.hpp"
+#include "sim/world.hpp"
+
+#include <fmt/format.h>
+
+namespace claimcheck::sim {
+
+namespace {
+
+using sandbox::text_of;
+using sandbox::Value;
+
+constexpr Duration ordering_time = std::chrono::minutes(12);
+constexpr std::size_t snapshots_max = 8;
+
+std::string text_in(const Value& value, std::string_view name) {
+  return value.is_object() ? text_of(value.get_object(), name) : std::string();
+}
+
+}  // namespace
+
+boost::asio::awaitable<std::string> World::order(int number) {
+  HttpCall call;
+  call.method = "POST";
+  call.url = "http://shop/api/create-checkout";
+  call.headers = {{"content-type", "application/json"},
+                  {"idempotency-key", fmt::format("order-{}", number)}};
+  const bool triple = chance_.roll(0.2);
+  call.body = fmt::format(R"({{"priceId":"{}","quantity":{},"prompt":"order {}"}})",
+                          triple ? "price_triple" : "price_single", 1 + chance_.below(3), number);
+  for (int tries = 0; tries < 8; ++tries) {
+    const Result<HttpResponse> answer = co_await wire_->send(call);
+    if (answer && answer->status == 200) {
+      const Result<Value> body = json::parse(answer->body);
+      if (body) co_return text_in(*body, "sessionId");
+    }
+    co_await clock_->sleep(chance_.between(std::chrono::seconds(1), std::chrono::seconds(30)));
+  }
+  co_return "";
+}
+
+boost::asio::awaitable<void> World::look(std::string session_id) {
+  HttpCall call;
+  call.url = "http://shop/api/webhook-status/" + session_id;
+  co_await wire_->send(std::move(call));
+}
+
+boost::asio::awaitable<void> World::buyer(int number) {
+  co_await clock_->sleep(chance_.between(Duration(0), ordering_time));
+  const std::string id = co_await order(number);
+  if (id.empty()) co_return;
+  co_await clock_->sleep(chance_.between(std::chrono::seconds(1), std::chrono::minutes(2)));
+  constexpr std::array<const char*, 8> ways = {"pay", "pay",     "pay",   "pay",
+                                               "pay", "decline", "later", "later_fail"};
+  const std::string way = ways.at(chance_.below(ways.size()));
+  const std::string path = "/sandbox/sessions/" + id + "/pay";
+  co_await control("POST", path, fmt::format(R"({{"action":"{}"}})", way));
+  if (way == "decline") co_await control("POST", path, R"({"action":"pay"})");
+  for (std::uint64_t looks = chance_.below(4); looks > 0; --looks) {
+    co_await clock_->sleep(chance_.between(std::chrono::seconds(5), std::chrono::minutes(3)));
+    co_await look(id);
+  }
+}
+
+boost::asio::awaitable<std::string> World::paid_session() {
+  const Value all = co_await control("GET", "/sandbox/ledger?only=sessions", "");
+  std::vector<std::string> paid;
+  for (const Value& session : all.at("sessions").get_array()) {
+    if (text_in(session, "payment_status") == "paid") paid.push_back(text_in(session, "id"));
+  }
+  co_return paid.empty() ? "" : paid[chance_.below(paid.size())];
+}
+
+boost::asio::awaitable<void> World::nemesis() {
+  const Duration calm = chance_.between(std::chrono::seconds(20), std::chrono::minutes(10));
+  while (!healed_) {
+    co_await clock_->sleep(chance_.between(std::chrono::seconds(1), calm));
+    if (!healed_) co_await strike();
+  }
+}
+
+boost::asio::awaitable<void> World::strike() {
+  switch (chance_.below(7)) {
+    case 0:
+      processes_[chance_.below(processes_.size())]->crash();
+      judge_.happened("(nemesis) a process crashed");
+      break;
+    case 1: {
+      store_faults_.down = true;
+      co_await clock_->sleep(chance_.between(std::chrono::seconds(1), std::chrono::minutes(2)));
+      store_faults_.down = false;
+      judge_.happened("(nemesis) Redis was away");
+      break;
+    }
+    case 2:
+    case 3:
+      if (snapshots_.size() >= snapshots_max) snapshots_.erase(snapshots_.begin());
+      snapshots_.push_back(store_->snapshot());
+      break;
+    case 4:
+      if (!chance_.roll(0.5)) break;
+      store_->go_back(snapshots_[chance_.below(snapshots_.size())]);
+      judge_.happened("(nemesis) Redis went back in time");
+      break;
+    case 5: {
+      const Result<std::vector<Due>> due = co_await store_->take(1, std::chrono::seconds(1));
+      if (!due || due->empty()) break;
+      Due lost = due->front();
+      co_await store_->settle(std::move(lost), std::nullopt);
+      judge_.happened("(nemesis) the work index lost an order");
+      break;
+    }
+    default: co_await strike_stripe();
+  }
+}
+
+boost::asio::awaitable<void> World::strike_stripe() {
+  const std::string id = co_await paid_session();
+  if (id.empty()) co_return;
+  const Value all = co_await control("GET", "/sandbox/ledger?only=events", "");
+  const auto& events = all.at("events").get_array();
+  const Value& event = events[chance_.below(events.size())];
+  const std::uint64_t kind = chance_.below(20);
+  if (kind == 0) {
+    co_await control("POST", "/sandbox/sessions/" + id + "/dispute", "{}");
+    judge_.happened("(nemesis) a payment was disputed");
+  } else {
+    co_await control("POST", "/sandbox/events/" + text_in(event, "id") + "/resend",
+                     R"({"copies":3})");
+    judge_.happened("(nemesis) an old event came three times");
+  }
+}
+
+boost::asio::awaitable<void> World::keep_processes() {
+  while (true) {
+    co_await clock_->sleep(chance_.between(std::chrono::seconds(1), std::chrono::seconds(40)));
+    for (std::size_t place = 0; place < processes_.size(); ++place) {
+      if (processes_[place]->dead()) start_process(place);
+    }
+  }
+}
+
+}  // namespace claimcheck::sim

@@ -1,0 +1,98 @@
+#include "sim/gated.hpp"
+
+#include <utility>
+
+namespace claimcheck::sim {
+
+namespace {
+
+constexpr Duration round_trip_min{50};
+constexpr Duration round_trip_max{2000};
+
+}  // namespace
+
+template <typename T>
+Async<T> GatedStore::through(Async<T> deed) {
+  co_await gate_.pass();
+  co_await clock_.sleep(chance_.between(round_trip_min, round_trip_max));
+  if (faults_.down || chance_.roll(faults_.refused)) {
+    co_return fail(Errc::unavailable, "Redis does not answer");
+  }
+  Result<T> done = co_await std::move(deed);
+  co_await gate_.pass();
+  if (chance_.roll(faults_.lost)) co_return fail(Errc::ambiguous, "Redis did not answer");
+  co_return done;
+}
+
+Async<SessionBytes> GatedStore::read_session(std::string id) {
+  return through(store_.read_session(std::move(id)));
+}
+Async<UpdateResult> GatedStore::write_session(std::string id, std::optional<std::string> digest,
+                                              std::string bytes) {
+  return through(store_.write_session(std::move(id), std::move(digest), std::move(bytes)));
+}
+Async<bool> GatedStore::create(NewOrder order) { return through(store_.create(std::move(order))); }
+Async<Claim> GatedStore::load(std::string id) { return through(store_.load(std::move(id))); }
+
+Async<CommitResult> GatedStore::commit(Commit change) {
+  // Shown the moment it is written, whatever becomes of the answer.
+  const auto deed = [this](Commit wanted) -> Async<CommitResult> {
+    const std::string id = wanted.session_id;
+    const std::string why = wanted.line.why;
+    std::string bytes;
+    if (wanted.view && wanted.view->bytes) bytes = *wanted.view->bytes;
+    const Result<CommitResult> result = co_await store_.commit(std::move(wanted));
+    if (result && *result != CommitResult::refused) judge_.happened(why);
+    if (result && *result == CommitResult::done && !bytes.empty()) judge_.shown(id, bytes);
+    co_return result;
+  };
+  co_return co_await through(deed(std::move(change)));
+}
+
+Async<std::vector<HistoryLine>> GatedStore::history(std::string id) {
+  return through(store_.history(std::move(id)));
+}
+Async<void> GatedStore::schedule(std::string member, Time when) {
+  return through(store_.schedule(std::move(member), when));
+}
+Async<void> GatedStore::wake(std::string member) { return through(store_.wake(std::move(member))); }
+Async<std::vector<Due>> GatedStore::take(std::size_t limit, Duration lease) {
+  return through(store_.take(limit, lease));
+}
+Async<bool> GatedStore::settle(Due taken, std::optional<Duration> delay) {
+  return through(store_.settle(std::move(taken), delay));
+}
+Async<std::string> GatedStore::own_job(std::string job, std::string owner) {
+  return through(store_.own_job(std::move(job), std::move(owner)));
+}
+Async<std::string> GatedStore::job_owner(std::string job) {
+  return through(store_.job_owner(std::move(job)));
+}
+Async<IdempotencyRecord> GatedStore::idempotency(std::string key, IdempotencyRecord record,
+                                                 bool replace) {
+  return through(store_.idempotency(std::move(key), std::move(record), replace));
+}
+Async<std::int64_t> GatedStore::book_unpaid(std::string id, std::int64_t bytes) {
+  return through(store_.book_unpaid(std::move(id), bytes));
+}
+Async<std::string> GatedStore::allow_refund(std::string unit, Money amount) {
+  return through(store_.allow_refund(std::move(unit), std::move(amount)));
+}
+Async<RefundBreaker> GatedStore::refund_breaker() { return through(store_.refund_breaker()); }
+Async<bool> GatedStore::release_refunds() { return through(store_.release_refunds()); }
+Async<void> GatedStore::count_delivery() { return through(store_.count_delivery()); }
+Async<void> GatedStore::remember(std::string id, Time created) {
+  return through(store_.remember(std::move(id), created));
+}
+Async<std::vector<std::string>> GatedStore::recent(std::size_t limit) {
+  return through(store_.recent(limit));
+}
+Async<Time> GatedStore::born() { return through(store_.born()); }
+Async<Time> GatedStore::reconciled() { return through(store_.reconciled()); }
+Async<void> GatedStore::set_reconciled(Time when) { return through(store_.set_reconciled(when)); }
+Async<ClaimPage> GatedStore::claims(std::string cursor) {
+  return through(store_.claims(std::move(cursor)));
+}
+Async<void> GatedStore::ready() { return through(store_.ready()); }
+
+}  // namespace claimcheck::sim

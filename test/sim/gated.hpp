@@ -1,0 +1,100 @@
+// The seams of a simulated process, each behind its gate: a clock, an HTTP client and a store that
+// stop for ever when the process crashes. The store also fails, before or after it did what it was
+// asked to, and tells the judge what buyers were shown.
+#pragma once
+
+#include "net/http.hpp"
+#include "sim/gate.hpp"
+#include "sim/judge.hpp"
+#include "store/memory_store.hpp"
+
+namespace claimcheck::sim {
+
+class GatedClock final : public Clock {
+ public:
+  GatedClock(Clock& clock, Gate& gate) : clock_(clock), gate_(gate) {}
+  Time now() const override { return clock_.now(); }
+  Duration steady() const override { return clock_.steady(); }
+  boost::asio::awaitable<void> sleep(Duration length) override {
+    co_await clock_.sleep(length);
+    co_await gate_.pass_after_sleep();
+  }
+
+ private:
+  Clock& clock_;
+  Gate& gate_;
+};
+
+class GatedClient final : public HttpClient {
+ public:
+  GatedClient(HttpClient& http, Gate& gate) : http_(http), gate_(gate) {}
+  boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call) override {
+    co_await gate_.pass();
+    Result<HttpResponse> answer = co_await http_.send(std::move(call));
+    co_await gate_.pass();
+    co_return answer;
+  }
+
+ private:
+  HttpClient& http_;
+  Gate& gate_;
+};
+
+struct StoreFaults {
+  double refused = 0;  // nothing was done
+  double lost = 0;     // done, but the answer is lost
+  bool down = false;
+};
+
+class GatedStore final : public Store {
+ public:
+  GatedStore(MemoryStore& store, Gate& gate, Clock& clock, Chance& chance,
+             const StoreFaults& faults, Judge& judge)
+      : store_(store),
+        gate_(gate),
+        clock_(clock),
+        chance_(chance),
+        faults_(faults),
+        judge_(judge) {}
+
+  Async<SessionBytes> read_session(std::string id) override;
+  Async<UpdateResult> write_session(std::string id, std::optional<std::string> digest,
+                                    std::string bytes) override;
+  Async<bool> create(NewOrder order) override;
+  Async<Claim> load(std::string id) override;
+  Async<CommitResult> commit(Commit change) override;
+  Async<std::vector<HistoryLine>> history(std::string id) override;
+  Async<void> schedule(std::string member, Time when) override;
+  Async<void> wake(std::string member) override;
+  Async<std::vector<Due>> take(std::size_t limit, Duration lease) override;
+  Async<bool> settle(Due taken, std::optional<Duration> delay) override;
+  Async<std::string> own_job(std::string job, std::string owner) override;
+  Async<std::string> job_owner(std::string job) override;
+  Async<IdempotencyRecord> idempotency(std::string key, IdempotencyRecord record,
+                                       bool replace) override;
+  Async<std::int64_t> book_unpaid(std::string id, std::int64_t bytes) override;
+  Async<std::string> allow_refund(std::string unit, Money amount) override;
+  Async<RefundBreaker> refund_breaker() override;
+  Async<bool> release_refunds() override;
+  Async<void> count_delivery() override;
+  Async<void> remember(std::string id, Time created) override;
+  Async<std::vector<std::string>> recent(std::size_t limit) override;
+  Async<Time> born() override;
+  Async<Time> reconciled() override;
+  Async<void> set_reconciled(Time when) override;
+  Async<ClaimPage> claims(std::string cursor) override;
+  Async<void> ready() override;
+
+ private:
+  template <typename T>
+  Async<T> through(Async<T> deed);
+
+  MemoryStore& store_;
+  Gate& gate_;
+  Clock& clock_;
+  Chance& chance_;
+  const StoreFaults& faults_;
+  Judge& judge_;
+};
+
+}  // namespace claimcheck::sim

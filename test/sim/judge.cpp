@@ -1,0 +1,129 @@
+#include "sim/judge.hpp"
+
+#include "base/json.hpp"
+#include "domain/names.hpp"
+#include "domain/transition.hpp"
+#include "store/codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace claimcheck::sim {
+
+namespace {
+
+using sandbox::integer_of;
+using sandbox::Object;
+using sandbox::text_of;
+using sandbox::Value;
+
+const boost::json::array& list(const Object& ledger, std::string_view name) {
+  return ledger.at(name).get_array();
+}
+
+bool is_ours_and_paid(const Object& session) {
+  return text_of(session, "payment_status") == "paid" && session.at("metadata").is_object() &&
+         text_of(session.at("metadata").get_object(), "tool") == "veo3-generator";
+}
+
+// Refunds of ours by unit, and what others sent back by payment.
+struct Refunds {
+  std::map<std::string, int> by_unit;
+  std::map<std::string, std::int64_t> others;  // by payment intent
+};
+
+Refunds refunds_of(const Object& ledger) {
+  Refunds refunds;
+  for (const Value& value : list(ledger, "refunds")) {
+    const Object& refund = value.get_object();
+    if (text_of(refund, "status") == "failed") continue;
+    const std::string tag = text_of(refund.at("metadata").get_object(), "claimcheck");
+    if (tag.empty()) {
+      refunds.others[text_of(refund, "payment_intent")] += integer_of(refund, "amount");
+    } else {
+      ++refunds.by_unit[tag];
+    }
+  }
+  return refunds;
+}
+
+std::string words(const Claim& claim) {
+  std::string text(name_of(claim.state));
+  for (const Unit& unit : claim.units) {
+    text += fmt::format(" {}", name_of(unit.state));
+    if (!unit.reason.empty()) text += fmt::format(" ({})", unit.reason);
+  }
+  return text + (claim.reason.empty() ? "" : ": " + claim.reason);
+}
+
+bool over(const Claim& claim) {
+  return is_terminal(claim.state) || claim.state == OrderState::held;
+}
+
+}  // namespace
+
+void Judge::happened(const std::string& why) { ++happened_[why]; }
+
+void Judge::shown(const std::string& session_id, const std::string& bytes) {
+  const Result<SessionData> session = decode_session(bytes);
+  if (!session || !session->files) return;
+  for (std::size_t i = 0; i < session->files->size(); ++i) {
+    if (session->files->at(i).url) shown_[session_id].insert(i);
+  }
+}
+
+Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& claims) const {
+  Verdict verdict;
+  verdict.happened = happened_;
+  const Refunds refunds = refunds_of(ledger);
+  const auto find = [&verdict](std::string what) { verdict.findings.push_back(std::move(what)); };
+  for (const auto& [tag, count] : refunds.by_unit) {
+    if (count > 1) find(fmt::format("{} was refunded {} times", tag, count));
+  }
+  std::map<std::string, std::int64_t> generations;
+  for (const Value& made : list(ledger, "generations")) {
+    ++generations[text_of(made.get_object(), "prompt")];
+    ++verdict.generations;
+  }
+  for (const Value& value : list(ledger, "sessions")) {
+    const Object& session = value.get_object();
+    if (!is_ours_and_paid(session)) continue;
+    const std::string id = text_of(session, "id");
+    ++verdict.orders;
+    const auto claim = claims.find(id);
+    if (claim == claims.end()) {
+      find(fmt::format("{} was paid and is not known", id));
+      continue;
+    }
+    if (!over(claim->second)) find(fmt::format("{} is not over: {}", id, words(claim->second)));
+    const auto seen = shown_.find(id);
+    const bool by_others = refunds.others.contains(text_of(session, "payment_intent"));
+    for (std::size_t i = 0; i < claim->second.units.size(); ++i) {
+      ++verdict.units;
+      const bool was_shown = seen != shown_.end() && seen->second.contains(i);
+      const bool went_back = refunds.by_unit.contains(fmt::format("{}/{}", id, i));
+      const bool waits = claim->second.state == OrderState::held;
+      verdict.delivered += was_shown;
+      verdict.refunded += went_back;
+      verdict.held += !was_shown && !went_back && waits;
+      if (was_shown && went_back) find(fmt::format("{}/{} was shown and refunded", id, i));
+      if (!was_shown && !went_back && !waits && !by_others) {
+        find(fmt::format("{}/{} is neither delivered nor refunded: {}", id, i,
+                         words(claim->second)));
+      }
+    }
+  }
+  return verdict;
+}
+
+bool settled(const Object& ledger, const std::map<std::string, Claim>& claims) {
+  return std::ranges::all_of(list(ledger, "sessions"), [&](const Value& value) {
+    const Object& session = value.get_object();
+    if (!is_ours_and_paid(session)) return true;
+    const auto claim = claims.find(text_of(session, "id"));
+    return claim != claims.end() && over(claim->second);
+  });
+}
+
+}  // namespace claimcheck::sim

@@ -1,0 +1,105 @@
+// claimcheck-sim: runs the whole service through simulated worlds, one for each seed, and judges
+// each from outside. Prints what went wrong with the one command that repeats it, and at the end
+// how often every kind of step was taken: a step that never was is not tested.
+#include "base/log.hpp"
+#include "sim/world.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace claimcheck::sim {
+
+namespace {
+
+struct Options {
+  std::uint64_t first = 1;
+  std::uint64_t seeds = 100;
+  bool verbose = false;
+};
+
+// What a long run must have seen, by words in a step's reason.
+constexpr std::array<std::string_view, 15> sometimes = {"found at the generator by its seed",
+                                                        "not found at the generator",
+                                                        "the generator knows nothing",
+                                                        "the register says delivered",
+                                                        "its delivery is registered",
+                                                        "its refund is registered",
+                                                        "the refund is made",
+                                                        "read the refunds",
+                                                        "its outcome could not be registered",
+                                                        "automatic refunds are stopped",
+                                                        "the payment is disputed",
+                                                        "find what was delivered",
+                                                        "not finished within the deadline",
+                                                        "(nemesis) Redis went back in time",
+                                                        "(nemesis) the work index lost an order"};
+constexpr std::uint64_t seeds_for_sometimes = 1000;
+
+struct Totals {
+  Verdict sum;
+  std::uint64_t failed = 0;
+};
+
+void add(Totals& totals, const Verdict& verdict, std::uint64_t seed) {
+  Verdict& sum = totals.sum;
+  sum.orders += verdict.orders;
+  sum.units += verdict.units;
+  sum.delivered += verdict.delivered;
+  sum.refunded += verdict.refunded;
+  sum.held += verdict.held;
+  sum.generations += verdict.generations;
+  for (const auto& [what, count] : verdict.happened) sum.happened[what] += count;
+  for (const std::string& finding : verdict.findings) fmt::print("seed {}: {}\n", seed, finding);
+  if (verdict.findings.empty()) return;
+  ++totals.failed;
+  fmt::print("  repeat it: ./dev sim --first {} --seeds 1 --verbose\n", seed);
+}
+
+bool took_every_path(const Verdict& sum) {
+  bool all = true;
+  for (const std::string_view wanted : sometimes) {
+    const bool taken = std::ranges::any_of(sum.happened, [&](const auto& step) {
+      return step.first.find(wanted) != std::string::npos;
+    });
+    if (!taken) fmt::print("never happened: {}\n", wanted);
+    all = all && taken;
+  }
+  return all;
+}
+
+int run(const Options& options) {
+  Totals totals;
+  for (std::uint64_t seed = options.first; seed < options.first + options.seeds; ++seed) {
+    World world(seed);
+    add(totals, world.run(), seed);
+  }
+  const Verdict& sum = totals.sum;
+  if (options.verbose || options.seeds >= seeds_for_sometimes) {
+    for (const auto& [what, count] : sum.happened) fmt::print("{:>9}  {}\n", count, what);
+  }
+  fmt::print(
+      "{} seeds, {} with findings: {} paid orders, {} videos: {} delivered, {} refunded, "
+      "{} held; {} generations\n",
+      options.seeds, totals.failed, sum.orders, sum.units, sum.delivered, sum.refunded, sum.held,
+      sum.generations);
+  const bool complete = options.seeds < seeds_for_sometimes || took_every_path(sum);
+  return totals.failed == 0 && complete ? 0 : 1;
+}
+
+}  // namespace
+
+}  // namespace claimcheck::sim
+
+int main(int argc, char** argv) {
+  claimcheck::sim::Options options;
+  CLI::App app("Simulates claimcheck in a world full of faults, by seed.", "claimcheck-sim");
+  app.add_option("--first", options.first, "the first seed");
+  app.add_option("--seeds", options.seeds, "how many");
+  app.add_flag("--verbose", options.verbose, "the log, and every kind of step with its number");
+  CLI11_PARSE(app, argc, argv);
+  claimcheck::set_log_level(options.verbose ? claimcheck::LogLevel::debug
+                                            : claimcheck::LogLevel::off);
+  return claimcheck::sim::run(options);
+}

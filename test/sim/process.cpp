@@ -1,0 +1,56 @@
+#include "sim/process.hpp"
+
+namespace claimcheck::sim {
+
+namespace {
+
+ApiOptions api_options() {
+  ApiOptions options;
+  options.webhook_secrets = {Secret("whsec_sim")};
+  options.checkouts = {.burst = 1e6, .per_second = 1e6};
+  return options;
+}
+
+stripe::Options stripe_options(Chance& chance) {
+  return {.url = "http://stripe", .key = Secret("sk_test_sim"), .jitter_seed = chance.below(1000)};
+}
+
+// Waking up less often than a real one changes nothing but the speed of the simulation.
+constexpr FulfilmentLimits limits = {.idle_wait = std::chrono::seconds(5),
+                                     .failed_wait = std::chrono::seconds(3)};
+
+}  // namespace
+
+Process::Process(ProcessParts parts)
+    : gate_(parts.executor, parts.chance, parts.crash),
+      clock_(parts.clock, gate_),
+      http_(parts.wire, gate_),
+      store_(parts.store, gate_, parts.clock, parts.chance, parts.store_faults, parts.judge),
+      stripe_(http_, clock_, metrics_, stripe_options(parts.chance)),
+      generator_(http_, metrics_,
+                 {.url = "http://generator", .token = Secret("simulated-token-0123456789abcdef")}),
+      context_{store_,
+               stripe_,
+               generator_,
+               clock_,
+               metrics_,
+               parts.catalog,
+               std::string(superduperai::text_to_video_model),
+               parts.policy},
+      checkout_(context_, {.success_url = "https://shop/{CHECKOUT_SESSION_ID}",
+                           .cancel_url = "https://shop/"}),
+      api_(context_, checkout_, api_options()),
+      tasks_(parts.executor),
+      fulfilment_(context_, tasks_, limits),
+      reconcile_(context_) {
+  tasks_.start(fulfilment_.run());
+  tasks_.start(reconcile_.run());
+}
+
+boost::asio::awaitable<HttpResponse> Process::answer(HttpRequest request) {
+  HttpResponse response = co_await api_.handle(std::move(request));
+  co_await gate_.pass();
+  co_return response;
+}
+
+}  // namespace claimcheck::sim

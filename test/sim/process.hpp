@@ -1,0 +1,52 @@
+// Process: one claimcheck as it runs in production, its real API, stories and worker, on the
+// simulated seams. It can be crashed at any moment; its remains are kept until the world ends,
+// since what it had under way still points into it.
+#pragma once
+
+#include "app/api.hpp"
+#include "base/tasks.hpp"
+#include "flow/fulfilment.hpp"
+#include "flow/reconcile.hpp"
+#include "sim/gated.hpp"
+#include "sim/wire.hpp"
+
+namespace claimcheck::sim {
+
+struct ProcessParts {
+  boost::asio::any_io_executor executor;
+  ManualClock& clock;
+  Chance& chance;
+  Wire& wire;
+  MemoryStore& store;
+  const StoreFaults& store_faults;
+  const double& crash;
+  Judge& judge;
+  const Catalog& catalog;
+  Policy policy;
+};
+
+class Process {
+ public:
+  explicit Process(ProcessParts parts);
+
+  bool dead() const { return gate_.dead(); }
+  void crash() { gate_.crash(); }
+  boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
+
+ private:
+  Gate gate_;
+  GatedClock clock_;
+  GatedClient http_;
+  GatedStore store_;
+  Metrics metrics_;
+  stripe::Client stripe_;
+  superduperai::Client generator_;
+  Context context_;
+  Checkout checkout_;
+  Api api_;
+  Tasks tasks_;
+  Fulfilment fulfilment_;
+  Reconcile reconcile_;
+};
+
+}  // namespace claimcheck::sim

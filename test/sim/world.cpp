@@ -1,0 +1,211 @@
+#include "sim/world.hpp"
+
+#include "base/assert.hpp"
+#include "base/json.hpp"
+#include "sandbox/ids.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <fmt/format.h>
+
+namespace claimcheck::sim {
+
+namespace {
+
+using sandbox::Object;
+using sandbox::Value;
+
+constexpr auto start_s = 1'790'000'000;
+constexpr Duration faulty_time = std::chrono::minutes(30);
+constexpr Duration healing_time = std::chrono::hours(30);
+constexpr Duration settle_look = std::chrono::minutes(5);
+
+const char* const webhook_url = "http://shop/api/webhooks/stripe";
+
+sandbox::Options sandbox_options(Chance& chance) {
+  sandbox::Options options;
+  options.webhook_url = webhook_url;
+  options.webhook_secrets = "whsec_sim";
+  options.generate = chance.between(std::chrono::seconds(2), std::chrono::minutes(3));
+  options.pay_later = chance.between(std::chrono::seconds(5), std::chrono::minutes(20));
+  options.seed = chance.below(1'000'000);
+  return options;
+}
+
+}  // namespace
+
+World::World(std::uint64_t seed) : chance_(seed) {
+  sandbox::seed_ids(seed);
+  catalog_.prices = {{.id = "price_single", .tool = Tool().slug},
+                     {.id = "price_triple", .tool = Tool().slug, .units = 3}};
+  io_ = std::make_unique<boost::asio::io_context>(1);
+  clock_ = std::make_unique<ManualClock>(from_unix_s(start_s));
+  tasks_ = std::make_unique<Tasks>(io_->get_executor());
+  wire_ = std::make_unique<Wire>(*clock_, chance_, *tasks_);
+  StoreLimits limits;
+  if (chance_.roll(0.1)) limits.refunds.per_hour = 1;
+  store_ = std::make_unique<MemoryStore>(*clock_, limits);
+  snapshots_.push_back(store_->snapshot());
+  clock_->advance(std::chrono::seconds(2));
+  auto made = sandbox::Sandbox::make(*clock_, *wire_, *tasks_, sandbox_options(chance_));
+  ENSURE(made.has_value());
+  stripe_ = std::move(*made);
+  stripe_->set_url("http://stripe");
+  connect();
+  choose_faults();
+  for (std::size_t place = 0; place < processes_.size(); ++place) start_process(place);
+}
+
+World::~World() {
+  clock_.reset();
+  tasks_.reset();
+  io_.reset();
+}
+
+void World::connect() {
+  const auto answer = [this](HttpRequest request) { return stripe_->answer(std::move(request)); };
+  wire_->connect("http://stripe", answer);
+  wire_->connect("http://generator", answer);
+  wire_->connect("http://shop", [this](HttpRequest r) { return ask_shop(std::move(r)); });
+}
+
+void World::start_process(std::size_t place) {
+  if (processes_[place]) remains_.push_back(std::move(processes_[place]));
+  processes_[place] =
+      std::make_unique<Process>(ProcessParts{io_->get_executor(), *clock_, chance_, *wire_, *store_,
+                                             store_faults_, crash_, judge_, catalog_, policy_});
+}
+
+Process* World::any_process() {
+  const std::size_t first = chance_.below(processes_.size());
+  for (std::size_t i = 0; i < processes_.size(); ++i) {
+    Process* process = processes_[(first + i) % processes_.size()].get();
+    if (!process->dead()) return process;
+  }
+  return nullptr;
+}
+
+boost::asio::awaitable<HttpResponse> World::ask_shop(HttpRequest request) {
+  Process* process = any_process();
+  if (process == nullptr) co_return HttpResponse{.status = 0};
+  co_return co_await process->answer(std::move(request));
+}
+
+// Each run has its own weather: some faults often, some never.
+void World::choose_faults() {
+  const auto some = [this](double often, double rarely) {
+    if (chance_.roll(0.5)) return 0.0;
+    return chance_.roll(0.3) ? often : rarely;
+  };
+  crash_ = some(0.01, 0.001);
+  store_faults_ = {.refused = some(0.1, 0.01), .lost = some(0.05, 0.005)};
+  wire_->set_faults(
+      {.lost = some(0.15, 0.02), .answer_lost = some(0.1, 0.02), .late = some(0.05, 0.01)});
+  std::string rules;
+  const auto rule = [&](std::string_view match, std::string_view action) {
+    const double probability = some(0.4, 0.05);
+    if (probability == 0) return;
+    rules += fmt::format(R"({}{{"match":"{}","probability":{},"action":{}}})",
+                         rules.empty() ? "" : ",", match, probability, action);
+  };
+  const char* const submit = "POST /api/v1/file/generate-video";
+  rule(submit, R"({"task":"error"})");
+  rule(submit, R"({"task":"never"})");
+  rule(submit, R"({"status":422})");
+  rule(submit, R"({"status":429})");
+  rule(submit, R"({"status":500,"execute":true})");
+  rule(submit, R"({"drop":true,"execute":true})");
+  rule("GET /api/v1/file*", R"({"status":502,"html":true})");
+  rule("POST /v1/refunds", R"({"status":500,"execute":true})");
+  rule("POST /v1/refunds", R"({"drop":true,"execute":true})");
+  rule("POST /v1/refunds", R"({"status":429})");
+  rule("POST /v1/charges/*", R"({"status":500,"execute":true})");
+  rule("POST /v1/charges/*", R"({"drop":true,"execute":true})");
+  rule("GET /v1/*", R"({"status":500})");
+  rule("POST /v1/checkout/sessions", R"({"drop":true,"execute":true})");
+  rule("WEBHOOK *", R"({"drop":true})");
+  rule("WEBHOOK *", R"({"copies":3})");
+  rule("WEBHOOK *", R"({"delay_ms":60000})");
+  now(control("POST", "/sandbox/faults", "[" + rules + "]"));
+}
+
+void World::heal() {
+  healed_ = true;
+  crash_ = 0;
+  store_faults_ = {};
+  wire_->set_faults({});
+  now(control("DELETE", "/sandbox/faults", ""));
+}
+
+// Runs one coroutine to its end at once; for what never waits for the clock.
+template <typename T>
+T World::now(boost::asio::awaitable<T> task) {
+  std::optional<T> result;
+  boost::asio::co_spawn(*io_, std::move(task), [&](std::exception_ptr error, T value) {
+    ENSURE(!error);
+    result = std::move(value);
+  });
+  while (!result) {
+    io_->restart();
+    ENSURE(io_->poll() > 0);
+  }
+  return std::move(*result);
+}
+
+boost::asio::awaitable<Value> World::control(std::string method, std::string path,
+                                             std::string body) {
+  HttpRequest request;
+  request.method = std::move(method);
+  const std::size_t query = path.find('?');
+  request.path = path.substr(0, query);
+  if (query != std::string::npos) request.query = path.substr(query + 1);
+  request.body = std::move(body);
+  const HttpResponse response = co_await stripe_->answer(std::move(request));
+  Result<Value> read = json::parse(response.body);
+  co_return read ? std::move(*read) : Value();
+}
+
+Object World::ledger() {
+  Value all = now(control("GET", "/sandbox/ledger?only=sessions,refunds,generations", ""));
+  return std::move(all.get_object());
+}
+
+std::map<std::string, Claim> World::claims() {
+  std::map<std::string, Claim> all;
+  const Result<ClaimPage> page = now(store_->claims(""));
+  for (const std::string& id : page->session_ids) {
+    Result<Claim> claim = now(store_->load(id));
+    if (claim) all.emplace(id, std::move(*claim));
+  }
+  return all;
+}
+
+void World::advance_until(Time end, bool until_settled) {
+  Time next_look = clock_->now() + settle_look;
+  while (clock_->now() < end) {
+    io_->restart();
+    if (io_->poll() > 0) continue;
+    const std::optional<Time> wake = clock_->next_wake();
+    if (!wake) return;
+    clock_->advance(std::max(*wake - clock_->now(), Duration(0)));
+    if (!until_settled || clock_->now() < next_look) continue;
+    next_look = clock_->now() + settle_look;
+    now(store_->release_refunds());
+    if (settled(ledger(), claims())) return;
+  }
+}
+
+Verdict World::run() {
+  const std::uint64_t orders = 1 + chance_.below(5);
+  for (std::uint64_t i = 0; i < orders; ++i) tasks_->start(buyer(static_cast<int>(i)));
+  tasks_->start(nemesis());
+  tasks_->start(keep_processes());
+  advance_until(clock_->now() + faulty_time, false);
+  heal();
+  const Time end = clock_->now() + healing_time;
+  advance_until(clock_->now() + std::chrono::minutes(30), false);  // delayed payments arrive
+  advance_until(end, true);
+  return judge_.judge(ledger(), claims());
+}
+
+}  // namespace claimcheck::sim

@@ -1,0 +1,65 @@
+// World: one simulated run. Two processes of claimcheck on one store, the sandbox as Stripe,
+// generator and buyers' bank, buyers who order, pay and look, and a nemesis that crashes, cuts,
+// delays, doubles and forgets for half an hour. Then everything heals, and within hours every paid
+// order must be over. All of it follows from the seed, on a clock that jumps.
+#pragma once
+
+#include "sandbox/sandbox.hpp"
+#include "sim/process.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace claimcheck::sim {
+
+class World {
+ public:
+  explicit World(std::uint64_t seed);
+  ~World();
+  Verdict run();
+
+ private:
+  void connect();
+  void start_process(std::size_t place);
+  Process* any_process();
+  void choose_faults();
+  void heal();
+  void advance_until(Time end, bool until_settled);
+  boost::asio::awaitable<HttpResponse> ask_shop(HttpRequest request);
+  boost::asio::awaitable<void> buyer(int number);
+  boost::asio::awaitable<std::string> order(int number);
+  boost::asio::awaitable<void> look(std::string session_id);
+  boost::asio::awaitable<void> nemesis();
+  boost::asio::awaitable<void> strike();
+  boost::asio::awaitable<void> strike_stripe();
+  boost::asio::awaitable<void> keep_processes();
+  boost::asio::awaitable<sandbox::Value> control(std::string method, std::string path,
+                                                 std::string body);
+  boost::asio::awaitable<std::string> paid_session();
+  sandbox::Object ledger();
+  std::map<std::string, Claim> claims();
+  template <typename T>
+  T now(boost::asio::awaitable<T> task);
+
+  Chance chance_;
+  Catalog catalog_;
+  Policy policy_;
+  double crash_ = 0;
+  StoreFaults store_faults_;
+  Judge judge_;
+  // What coroutines point into outlives them: they end with io_ and clock_, which come last.
+  std::vector<std::unique_ptr<Process>> remains_;
+  std::array<std::unique_ptr<Process>, 2> processes_;
+  std::unique_ptr<sandbox::Sandbox> stripe_;
+  std::unique_ptr<MemoryStore> store_;
+  std::unique_ptr<Wire> wire_;
+  std::vector<MemoryStore::Snapshot> snapshots_;
+  std::unique_ptr<Tasks> tasks_;
+  std::unique_ptr<boost::asio::io_context> io_;
+  std::unique_ptr<ManualClock> clock_;
+  bool healed_ = false;
+};
+
+}  // namespace claimcheck::sim

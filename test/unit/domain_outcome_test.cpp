@@ -1,0 +1,341 @@
+// The order machine where orders end: the register, refunds, the breaker, and what others do to the
+// payment meanwhile. Call by call.
+#include "domain/names.hpp"
+#include "support/order_machine.hpp"
+
+#include <doctest/doctest.h>
+
+namespace claimcheck {
+namespace {
+
+using test::failed_claim;
+using test::paid_claim;
+using test::prepared;
+using test::ready_claim;
+using test::refunding_claim;
+using test::running_claim;
+using test::seen;
+using test::start;
+
+PaymentSeen paid_with(std::vector<Outcome> registered) {
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.registered = std::move(registered);
+  return payment;
+}
+
+RefundsSeen refunds(std::vector<RefundFound> found, std::int64_t refunded_minor) {
+  RefundsSeen all;
+  all.payment = seen(PaymentState::paid);
+  all.payment.refunded_minor = refunded_minor;
+  all.refunds = std::move(found);
+  return all;
+}
+
+RefundFound ours(RefundState state, std::int64_t amount = 1900, std::size_t unit = 0) {
+  return {.unit = unit, .id = "re_1", .state = state, .amount_minor = amount};
+}
+RefundFound others(std::int64_t amount) {
+  return {.id = "re_2", .state = RefundState::succeeded, .amount_minor = amount};
+}
+
+Refunded refunded(RefundResult result) {
+  Refunded answer;
+  answer.result = result;
+  answer.refund = ours(RefundState::succeeded);
+  answer.reason = "because";
+  return answer;
+}
+
+Policy with(RegisterMode mode) {
+  Policy policy;
+  policy.register_mode = mode;
+  return policy;
+}
+
+TEST_CASE("shares of an amount differ by one at the most and add up to it") {
+  for (const std::int64_t amount : {0, 1, 2, 3, 1900, 1901, 999'999}) {
+    for (const std::size_t parts : {1U, 2U, 3U, 7U, 100U}) {
+      std::int64_t sum = 0;
+      for (std::size_t i = 0; i < parts; ++i) sum += share_of(amount, parts, i);
+      CHECK(sum == amount);
+      CHECK(share_of(amount, parts, 0) - share_of(amount, parts, parts - 1) <= 1);
+    }
+  }
+}
+
+TEST_CASE("a registered delivery ends the order") {
+  const Registered registered{.unit = 0, .outcome = Outcome::deliver};
+  const Decision decision = decide(ready_claim(), registered, start);
+  CHECK(decision.commit);
+  CHECK(decision.claim.units[0].state == UnitState::delivered);
+  CHECK(decision.claim.units[0].registered == Outcome::deliver);
+  CHECK(decision.claim.state == OrderState::done);
+  CHECK(decision.to == "unit 0 delivered, order done");
+  CHECK(decision.action.kind == ActionKind::finish);
+}
+
+TEST_CASE("an outcome that cannot be registered shows nothing and is tried again, slower") {
+  Claim claim = ready_claim();
+  Duration last{0};
+  for (int i = 0; i < 12; ++i) {
+    const Registered failed{.unit = 0, .outcome = Outcome::none, .reason = "Stripe is away"};
+    const Decision decision = decide(claim, failed, start);
+    CHECK(decision.claim.units[0].state == UnitState::ready);
+    CHECK(decision.action.kind == ActionKind::park);
+    CHECK(decision.action.delay >= last);
+    last = decision.action.delay;
+    claim = decision.claim;
+  }
+  CHECK(last == Policy().refused_max);
+  const Time later = start + last;
+  CHECK(decide(claim, Looked(), later).action.kind == ActionKind::write_register);
+}
+
+TEST_CASE("the register outranks Redis, whatever Redis was rolled back to") {
+  SUBCASE("delivered before, made now: shown") {
+    const Claim claim = decide(ready_claim(), paid_with({Outcome::deliver}), start).claim;
+    CHECK(claim.units[0].state == UnitState::delivered);
+    CHECK(claim.state == OrderState::done);
+  }
+  SUBCASE("refunded before, made now: not shown, and the refund is looked for") {
+    const Decision decision = decide(ready_claim(), paid_with({Outcome::refund}), start);
+    CHECK(decision.claim.units[0].state == UnitState::refunding);
+    CHECK(decision.action.kind == ActionKind::list_refunds);
+  }
+  SUBCASE("refunded before, not made yet: not made") {
+    const Decision decision = decide(paid_claim(), paid_with({Outcome::refund}), start);
+    CHECK(decision.claim.units[0].state == UnitState::refunding);
+    CHECK(decision.action.kind == ActionKind::list_refunds);
+  }
+  SUBCASE("delivered before, failed now: for a person, never refunded") {
+    const Decision decision = decide(failed_claim(), paid_with({Outcome::deliver}), start);
+    CHECK(decision.claim.units[0].state == UnitState::held);
+    CHECK(decision.claim.state == OrderState::held);
+  }
+  SUBCASE("the write itself is answered with the other outcome") {
+    const Registered other{.unit = 0, .outcome = Outcome::refund};
+    CHECK(decide(ready_claim(), other, start).claim.units[0].state == UnitState::refunding);
+    const Registered delivered{.unit = 0, .outcome = Outcome::deliver};
+    CHECK(decide(failed_claim(), delivered, start).claim.units[0].state == UnitState::held);
+  }
+}
+
+TEST_CASE("what was delivered before is looked up, never generated again") {
+  const Claim known = decide(paid_claim(), paid_with({Outcome::deliver}), start).claim;
+  CHECK(known.units[0].state == UnitState::waiting);
+  const Decision intent = decide(known, prepared(), start);
+  CHECK(intent.claim.units[0].state == UnitState::submitting);
+  CHECK(intent.action.kind == ActionKind::look_up);
+  const LookedUp found{.unit = 0, .result = LookUpResult::found, .job = "job-1"};
+  Claim claim = decide(intent.claim, found, start).claim;
+  CHECK(claim.units[0].state == UnitState::running);
+  const Polled ready{.unit = 0, .result = PollResult::ready, .url = "https://v/1.mp4"};
+  CHECK(decide(claim, ready, start).claim.state == OrderState::done);
+
+  const LookedUp none{.unit = 0, .result = LookUpResult::none};
+  claim = intent.claim;
+  Time now = start;
+  for (int i = 0; i < 8 && claim.state == OrderState::paid; ++i) {
+    Decision next = decide(claim, none, now);
+    CHECK(next.action.kind != ActionKind::submit);
+    now += Policy().lookup_gap;
+    if (next.claim.units[0].state == UnitState::waiting) {
+      next = decide(next.claim, prepared(), now);
+      CHECK(next.action.kind == ActionKind::look_up);
+    }
+    claim = next.claim;
+  }
+  CHECK(claim.units[0].state == UnitState::held);
+}
+
+TEST_CASE("a failed unit asks the breaker, then the register, then is refunded") {
+  const Claim failed = failed_claim();
+  CHECK(failed.units[0].state == UnitState::failed);
+  Decision decision = decide(failed, Looked(), start);
+  CHECK(decision.action == Action{.kind = ActionKind::allow_refund, .unit = 0});
+  decision = decide(failed, RefundAllowed{.unit = 0, .allowed = true}, start);
+  CHECK_FALSE(decision.commit);
+  CHECK(decision.action == Action{.kind = ActionKind::write_register, .unit = 0});
+  decision = decide(failed, Registered{.unit = 0, .outcome = Outcome::refund}, start);
+  CHECK(decision.claim.units[0].state == UnitState::refunding);
+  CHECK(decision.action.kind == ActionKind::list_refunds);
+  decision = decide(decision.claim, refunds({}, 0), start);
+  CHECK(decision.action == Action{.kind = ActionKind::refund, .unit = 0});
+  decision = decide(decision.claim, refunded(RefundResult::made), start);
+  CHECK(decision.claim.units[0].state == UnitState::refunded);
+  CHECK(decision.claim.units[0].refund == "re_1");
+  CHECK(decision.claim.state == OrderState::done);
+}
+
+TEST_CASE("an open breaker stops the refund before anything is registered") {
+  const RefundAllowed stopped{.unit = 0, .allowed = false, .reason = "too many"};
+  const Decision decision = decide(failed_claim(), stopped, start);
+  CHECK(decision.claim.units[0].state == UnitState::failed);
+  CHECK(decision.claim.units[0].reason == "too many");
+  CHECK(decision.action == Action{.kind = ActionKind::park, .delay = Policy().refused_max});
+}
+
+TEST_CASE("with manual refunds a failed unit is held for a person") {
+  Policy policy;
+  policy.refunds_automatic = false;
+  const Polled failed{.unit = 0, .result = PollResult::failed};
+  const Decision decision = decide(running_claim(), failed, start, policy);
+  CHECK(decision.claim.units[0].state == UnitState::held);
+  CHECK(decision.claim.state == OrderState::held);
+}
+
+TEST_CASE("an order that cost nothing is never refunded, and needs no register") {
+  Claim claim = running_claim();
+  claim.amount_minor = 0;
+  const Polled failed{.unit = 0, .result = PollResult::failed};
+  const Decision nothing = decide(claim, failed, start);
+  CHECK(nothing.claim.units[0].state == UnitState::refunded);
+  CHECK(nothing.claim.state == OrderState::done);
+  const Polled ready{.unit = 0, .result = PollResult::ready, .url = "u"};
+  CHECK(decide(claim, ready, start).claim.units[0].state == UnitState::delivered);
+}
+
+TEST_CASE("without a register Redis decides alone; eager shows before it is registered") {
+  const Polled ready{.unit = 0, .result = PollResult::ready, .url = "u"};
+  const Decision off = decide(running_claim(), ready, start, with(RegisterMode::off));
+  CHECK(off.claim.units[0].state == UnitState::delivered);
+  const RefundAllowed yes{.unit = 0, .allowed = true};
+  const Decision back = decide(failed_claim(), yes, start, with(RegisterMode::off));
+  CHECK(back.claim.units[0].state == UnitState::refunding);
+  CHECK(back.commit);
+  const Decision eager = decide(running_claim(), ready, start, with(RegisterMode::eager));
+  CHECK(eager.claim.units[0].state == UnitState::ready);
+  CHECK(eager.claim.units[0].shown);
+  CHECK(eager.action.kind == ActionKind::write_register);
+}
+
+TEST_CASE("a refund that is there already is adopted, not made again") {
+  const Decision done =
+      decide(refunding_claim(), refunds({ours(RefundState::succeeded)}, 1900), start);
+  CHECK(done.claim.units[0].state == UnitState::refunded);
+  CHECK(done.claim.state == OrderState::done);
+
+  Claim claim = refunding_claim();
+  Duration last{0};
+  Time now = start;
+  for (int i = 0; i < 8; ++i) {
+    const Decision pending = decide(claim, refunds({ours(RefundState::pending)}, 1900), now);
+    CHECK(pending.claim.units[0].state == UnitState::refunding);
+    CHECK(pending.action.kind == ActionKind::park);
+    CHECK(pending.action.delay >= last);
+    last = pending.action.delay;
+    now += last;
+    claim = pending.claim;
+  }
+  CHECK(last == Policy().refund_look_max);
+  const Decision failed = decide(claim, refunds({ours(RefundState::failed)}, 0), now);
+  CHECK(failed.claim.units[0].state == UnitState::held);
+  CHECK(failed.claim.state == OrderState::held);
+}
+
+TEST_CASE("a knock at an order that waits for its refund looks at it at once") {
+  const Claim pending =
+      decide(refunding_claim(), refunds({ours(RefundState::pending)}, 1900), start).claim;
+  CHECK(decide(pending, Looked(), start).action.kind == ActionKind::list_refunds);
+}
+
+TEST_CASE("a refund that fails after the order was done opens it again") {
+  const Claim done =
+      decide(refunding_claim(), refunds({ours(RefundState::succeeded)}, 1900), start).claim;
+  CHECK(decide(done, Looked(), start).action.kind == ActionKind::list_refunds);
+  CHECK(decide(done, refunds({ours(RefundState::succeeded)}, 1900), start).action.kind ==
+        ActionKind::finish);
+  const Decision failed = decide(done, refunds({ours(RefundState::failed)}, 0), start);
+  CHECK(failed.commit);
+  CHECK(failed.claim.state == OrderState::held);
+  CHECK(failed.claim.units[0].state == UnitState::held);
+}
+
+TEST_CASE("an unclear refund is listed again before anything is repeated") {
+  for (const RefundResult result : {RefundResult::unclear, RefundResult::changed}) {
+    const Decision decision = decide(refunding_claim(), refunded(result), start);
+    CHECK(decision.claim.units[0].state == UnitState::refunding);
+    CHECK(decision.claim.units[0].refund_tries == 0);
+    CHECK(decision.action.kind == ActionKind::park);
+    const Time later = start + decision.action.delay;
+    CHECK(decide(decision.claim, Looked(), later).action.kind == ActionKind::list_refunds);
+  }
+}
+
+TEST_CASE("a stored failure of Stripe is waited out, then another key is used") {
+  const Decision stuck = decide(refunding_claim(), refunded(RefundResult::stuck), start);
+  CHECK(stuck.claim.units[0].refund_tries == 1);
+  CHECK(stuck.action == Action{.kind = ActionKind::park, .delay = Policy().refund_stuck_wait});
+}
+
+TEST_CASE("a dispute stops deliveries and refunds alike") {
+  RefundsSeen disputed = refunds({}, 0);
+  disputed.payment.disputed = true;
+  CHECK(decide(refunding_claim(), disputed, start).claim.state == OrderState::held);
+  CHECK(decide(ready_claim(), disputed.payment, start).claim.state == OrderState::held);
+  CHECK(decide(paid_claim(), disputed.payment, start).claim.state == OrderState::held);
+}
+
+TEST_CASE("a person's full refund ends what is not delivered") {
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.refunded_minor = 1900;
+  for (const Claim& claim : {paid_claim(), ready_claim(), failed_claim(), refunding_claim()}) {
+    CHECK(decide(claim, payment, start).action.kind == ActionKind::list_refunds);
+    const Decision decision = decide(claim, refunds({others(1900)}, 1900), start);
+    CHECK(decision.claim.units[0].state == UnitState::refunded);
+    CHECK(decision.claim.state == OrderState::done);
+    CHECK(decision.action.kind == ActionKind::finish);
+  }
+}
+
+TEST_CASE("a person's partial refund is noted, and the order goes on") {
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.refunded_minor = 500;
+  CHECK(decide(paid_claim(), payment, start).action.kind == ActionKind::list_refunds);
+  const Decision noted = decide(paid_claim(), refunds({others(500)}, 500), start);
+  CHECK(noted.commit);
+  CHECK(noted.claim.refunded_elsewhere_minor == 500);
+  CHECK(noted.action.kind == ActionKind::prepare);
+  CHECK(decide(noted.claim, payment, start).action.kind == ActionKind::prepare);
+  // Less than its price is left: nobody gets more back than was paid.
+  const Decision less = decide(refunding_claim(), refunds({others(500)}, 500), start);
+  CHECK(less.claim.units[0].state == UnitState::held);
+}
+
+TEST_CASE("one of three failed: a third goes back, two are delivered") {
+  Claim claim = failed_claim(3);
+  claim.amount_minor = 1900;
+  claim.units[0].state = UnitState::refunding;
+  claim.units[1].state = claim.units[2].state = UnitState::delivered;
+  Decision decision = decide(claim, refunds({}, 0), start);
+  CHECK(decision.action == Action{.kind = ActionKind::refund, .unit = 0});
+  Refunded made = refunded(RefundResult::made);
+  made.refund.amount_minor = 634;
+  decision = decide(claim, made, start);
+  CHECK(decision.claim.state == OrderState::done);
+  CHECK(refunded_minor(decision.claim) == 634);
+}
+
+TEST_CASE("a held order that a person refunds at Stripe is closed") {
+  Claim claim = paid_claim();
+  claim.state = OrderState::held;
+  CHECK(decide(claim, Looked(), start).action.kind == ActionKind::look_at_payment);
+  PaymentSeen payment = seen(PaymentState::paid);
+  CHECK(decide(claim, payment, start).action.kind == ActionKind::finish);
+  payment.refunded_minor = 1900;
+  CHECK(decide(claim, payment, start).action.kind == ActionKind::list_refunds);
+  const Decision decision = decide(claim, refunds({others(1900)}, 1900), start);
+  CHECK(decision.commit);
+  CHECK(decision.claim.state == OrderState::done);
+  CHECK(decision.claim.units[0].state == UnitState::refunded);
+}
+
+TEST_CASE("Stripe's silence decides nothing about refunds") {
+  CHECK_FALSE(decide(refunding_claim(), RefundsUnclear(), start).commit);
+  Claim held = paid_claim();
+  held.state = OrderState::held;
+  CHECK(decide(held, PaymentUnclear(), start).action.kind == ActionKind::park);
+}
+
+}  // namespace
+}  // namespace claimcheck

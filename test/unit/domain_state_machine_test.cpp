@@ -1,0 +1,209 @@
+// docs/state-machine.md is what the code does: every row of its table is one call of decide(), and
+// the table here is made by those calls. When this fails, put the printed table into the document.
+#include "domain/names.hpp"
+#include "support/data.hpp"
+#include "support/order_machine.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace claimcheck::test {
+namespace {
+
+struct Step {
+  std::string seen;  // in the document's words
+  Observation observation;
+  Time now = start;
+};
+
+std::string state_of(const Claim& claim) {
+  if (claim.state != OrderState::paid) return fmt::format("order {}", name_of(claim.state));
+  return std::string(name_of(claim.units[0].state));
+}
+
+std::string row(const Claim& claim, const Step& step) {
+  constexpr std::array<std::string_view, 11> words = {"read the payment at Stripe",
+                                                      "read the order's inputs",
+                                                      "submit",
+                                                      "look up by seed",
+                                                      "poll",
+                                                      "write the register",
+                                                      "ask the breaker",
+                                                      "read payment and refunds",
+                                                      "refund",
+                                                      "wait",
+                                                      "–"};
+  const Decision decision = decide(claim, step.observation, step.now);
+  return fmt::format("| {} | {} | {} | {} |\n", state_of(claim), step.seen,
+                     state_of(decision.claim),
+                     words.at(static_cast<std::size_t>(decision.action.kind)));
+}
+
+std::string rows(const Claim& claim, const std::vector<Step>& steps) {
+  std::string text;
+  for (const Step& step : steps) text += row(claim, step);
+  return text;
+}
+
+PaymentSeen with(Outcome registered) {
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.registered = {registered};
+  return payment;
+}
+PaymentSeen disputed() {
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.disputed = true;
+  return payment;
+}
+PaymentSeen wrong_amount() {
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.amount.amount_minor = 1;
+  return payment;
+}
+PaymentSeen sent_back() {
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.refunded_minor = payment.amount.amount_minor;
+  return payment;
+}
+RefundsSeen listed(std::vector<RefundFound> refunds) {
+  RefundsSeen all;
+  all.payment = seen(PaymentState::paid);
+  for (const RefundFound& refund : refunds) {
+    if (refund.state != RefundState::failed) all.payment.refunded_minor += refund.amount_minor;
+  }
+  all.refunds = std::move(refunds);
+  return all;
+}
+RefundFound ours(RefundState state) {
+  return {.unit = 0, .id = "re_1", .state = state, .amount_minor = 1900};
+}
+RefundFound a_persons() {
+  return {.id = "re_2", .state = RefundState::succeeded, .amount_minor = 1900};
+}
+Refunded posted(RefundResult result) {
+  return {.unit = 0, .result = result, .refund = ours(RefundState::succeeded), .reason = "why"};
+}
+
+std::string open_rows() {
+  return rows(open_claim(), {{"due", Looked()},
+                             {"still open", seen(PaymentState::open)},
+                             {"paid", seen(PaymentState::paid)},
+                             {"paid, another amount", wrong_amount()},
+                             {"paid, disputed", disputed()},
+                             {"paid, sent back already", sent_back()},
+                             {"a delayed payment is under way", seen(PaymentState::under_way)},
+                             {"the delayed payment failed", seen(PaymentState::failed)},
+                             {"expired", seen(PaymentState::expired)},
+                             {"Stripe is silent", PaymentUnclear()},
+                             {"Stripe knows no such session", PaymentUnclear{true}}});
+}
+
+std::string waiting_rows() {
+  const Time later = start + Policy().payment_fresh + Duration(1);
+  const Time grace = start + Policy().data_grace;
+  const Unpreparable gone{.unit = 0, .reason = "gone", .lost = true};
+  const Unpreparable strange{.unit = 0, .reason = "strange"};
+  return rows(paid_claim(), {{"due", Looked()},
+                             {"due, Stripe's word is old", Looked(), later},
+                             {"the register says deliver", with(Outcome::deliver)},
+                             {"the register says refund", with(Outcome::refund)},
+                             {"disputed", disputed()},
+                             {"the inputs", prepared()},
+                             {"the data is lost", gone},
+                             {"the data is lost for 15 min", gone, grace},
+                             {"the operator must mend it", strange}});
+}
+
+std::string submitting_rows() {
+  const Time settled = start + Policy().settle_time;
+  const LookedUp none{.unit = 0, .result = LookUpResult::none};
+  const LookedUp found{.unit = 0, .result = LookUpResult::found, .job = "job-1"};
+  Claim asked_once = decide(submitting_claim(), none, settled).claim;
+  Claim twice = asked_once;
+  twice.units[0].attempt = Policy().attempts_max;
+  const Time second = settled + Policy().lookup_gap;
+  return rows(submitting_claim(), {{"due, not settled", Looked()},
+                                   {"due, settled", Looked(), settled},
+                                   {"accepted", submitted(SubmitResult::accepted)},
+                                   {"another order's job", submitted(SubmitResult::taken)},
+                                   {"rejected", submitted(SubmitResult::rejected)},
+                                   {"conflict", submitted(SubmitResult::conflicted)},
+                                   {"not taken now", submitted(SubmitResult::refused)},
+                                   {"no clear answer", submitted(SubmitResult::unclear)},
+                                   {"found by seed", found},
+                                   {"not found, settled", none, settled}}) +
+         rows(asked_once, {{"not found a second time", none, second}}) +
+         rows(twice, {{"not found a second time, last attempt", none, second}});
+}
+
+std::string running_rows() {
+  const Time deadline = start + Policy().generation_deadline + Duration(1);
+  return rows(running_claim(),
+              {{"due", Looked(), start + Policy().poll_min},
+               {"running", Polled{.result = PollResult::running}},
+               {"running, over the deadline", Polled{.result = PollResult::running}, deadline},
+               {"the video is there", Polled{.result = PollResult::ready}},
+               {"it failed", Polled{.result = PollResult::failed}},
+               {"the job is lost", Polled{.result = PollResult::missing}, deadline}});
+}
+
+std::string outcome_rows() {
+  const Registered deliver{.unit = 0, .outcome = Outcome::deliver};
+  const Registered refund{.unit = 0, .outcome = Outcome::refund};
+  const Registered silent{.unit = 0, .outcome = Outcome::none, .reason = "silent"};
+  const RefundAllowed yes{.unit = 0, .allowed = true};
+  const RefundAllowed no{.unit = 0, .allowed = false, .reason = "too many"};
+  return rows(ready_claim(), {{"due", Looked()},
+                              {"registered: deliver", deliver},
+                              {"registered: refund", refund},
+                              {"not registered", silent},
+                              {"disputed", disputed()},
+                              {"a person sent it back", sent_back()}}) +
+         rows(failed_claim(), {{"due", Looked()},
+                               {"the breaker lets it pass", yes},
+                               {"the breaker is open", no},
+                               {"registered: refund", refund},
+                               {"registered: deliver", deliver},
+                               {"not registered", silent}});
+}
+
+std::string refund_rows() {
+  const Claim pending =
+      decide(refunding_claim(), listed({ours(RefundState::pending)}), start).claim;
+  const Claim done = decide(refunding_claim(), listed({ours(RefundState::succeeded)}), start).claim;
+  Claim held = paid_claim();
+  held.state = OrderState::held;
+  RefundsSeen dispute = listed({});
+  dispute.payment.disputed = true;
+  return rows(refunding_claim(), {{"due", Looked()},
+                                  {"no refund yet", listed({})},
+                                  {"ours, pending", listed({ours(RefundState::pending)})},
+                                  {"ours, succeeded", listed({ours(RefundState::succeeded)})},
+                                  {"ours, failed", listed({ours(RefundState::failed)})},
+                                  {"a person's, of everything", listed({a_persons()})},
+                                  {"disputed", dispute},
+                                  {"Stripe is silent", RefundsUnclear()},
+                                  {"the refund is made", posted(RefundResult::made)},
+                                  {"the charge has changed", posted(RefundResult::changed)},
+                                  {"a stored failure", posted(RefundResult::stuck)},
+                                  {"no clear answer", posted(RefundResult::unclear)}}) +
+         rows(pending, {{"a knock, the refund pending", Looked()}}) +
+         rows(done, {{"a knock after a refund", Looked()},
+                     {"ours, failed after all", listed({ours(RefundState::failed)})}}) +
+         rows(held, {{"a knock", Looked()},
+                     {"a person sent it back", sent_back()},
+                     {"a person's refund, of everything", listed({a_persons()})}});
+}
+
+}  // namespace
+
+TEST_CASE("the order machine's document says what the code does") {
+  const std::string table = open_rows() + waiting_rows() + submitting_rows() + running_rows() +
+                            outcome_rows() + refund_rows();
+  const std::string document = data_text("../../docs/state-machine.md");
+  CHECK_MESSAGE(document.find(table) != std::string::npos, "the table is now:\n", table);
+}
+
+}  // namespace claimcheck::test

@@ -1,0 +1,89 @@
+// The breaker in front of automatic refunds, and the memory of when a store was first used, against
+// both stores.
+#include "support/store_subjects.hpp"
+
+#include <fmt/format.h>
+
+namespace claimcheck::test {
+
+#define BOTH MemorySubject, RedisSubject
+
+namespace {
+
+const std::string id = "cs_test_refunds";
+
+Money dollars(std::int64_t amount) { return {.amount_minor = amount * 100, .currency = "usd"}; }
+
+StoreLimits with_refunds(RefundLimits refunds) {
+  StoreLimits limits;
+  limits.refunds = refunds;
+  return limits;
+}
+
+template <typename Subject>
+std::string refund(Subject& subject, int unit, Money amount) {
+  return good(subject.run(subject.store.allow_refund(fmt::format("{}/{}", id, unit), amount)));
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("store: refunds are allowed up to a number, then stopped until released", S,
+                   BOTH) {
+  S subject(with_refunds({.per_hour = 3}));
+  for (int i = 0; i < 3; ++i) CHECK(refund(subject, i, dollars(1)) == "");
+  CHECK(good(subject.run(subject.store.refund_breaker())).reason == "");
+  CHECK(refund(subject, 3, dollars(1)) == "more than 3 refunds in an hour");
+  CHECK(refund(subject, 2, dollars(1)) == "");  // what was allowed stays allowed
+  const RefundBreaker breaker = good(subject.run(subject.store.refund_breaker()));
+  CHECK(breaker.reason == "more than 3 refunds in an hour");
+  CHECK(breaker.opened > from_unix_s(1'700'000'000));
+  CHECK(good(subject.run(subject.store.release_refunds())));
+  CHECK_FALSE(good(subject.run(subject.store.release_refunds())));
+  CHECK(refund(subject, 3, dollars(1)) == "");
+}
+
+TEST_CASE_TEMPLATE("store: refunds are stopped by their sum, per currency", S, BOTH) {
+  S subject(with_refunds({.amount_per_hour_minor = 10'000}));
+  CHECK(refund(subject, 0, dollars(60)) == "");
+  CHECK(refund(subject, 1, {.amount_minor = 6'000, .currency = "eur"}) == "");
+  CHECK(refund(subject, 2, dollars(41)).find("more than 10000 usd") == 0);
+}
+
+TEST_CASE_TEMPLATE("store: refunds are stopped by their share of an hour's videos", S, BOTH) {
+  S subject(with_refunds({.share_percent = 50, .share_from = 3}));
+  for (int i = 0; i < 2; ++i) good(subject.run(subject.store.count_delivery()));
+  for (int i = 0; i < 2; ++i) CHECK(refund(subject, i, dollars(1)) == "");
+  CHECK(refund(subject, 2, dollars(1)) == "more than 50% of the videos of an hour refunded");
+}
+
+TEST_CASE_TEMPLATE("store: refunds are stopped by a day's number", S, BOTH) {
+  S subject(with_refunds({.per_day = 1}));
+  CHECK(refund(subject, 0, dollars(1)) == "");
+  CHECK(refund(subject, 1, dollars(1)) == "more than 1 refunds in a day");
+}
+
+TEST_CASE("store: of many refunds at once, no more than the limit are allowed") {
+  RedisSubject subject(with_refunds({.per_hour = 5}));
+  std::vector<Async<std::string>> at_once;
+  for (int i = 0; i < 40; ++i) {
+    at_once.push_back(subject.store.allow_refund(fmt::format("{}/{}", id, i), dollars(1)));
+  }
+  int allowed = 0;
+  for (const auto& answer : subject.run_all(std::move(at_once))) allowed += good(answer).empty();
+  CHECK(allowed == 5);
+}
+
+TEST_CASE_TEMPLATE("store: it knows when it was first used", S, BOTH) {
+  S subject;
+  const Time born = good(subject.run(subject.store.born()));
+  CHECK(born <= subject.clock().now());
+  CHECK(born > subject.clock().now() - std::chrono::minutes(1));
+}
+
+TEST_CASE("store: an emptied Redis no longer says when it was first used") {
+  RedisSubject subject;
+  subject.raw({"FLUSHALL"});
+  CHECK(subject.run(subject.store.born()).error().code == Errc::not_found);
+}
+
+}  // namespace claimcheck::test

@@ -1,0 +1,85 @@
+// Claims in each state of the order machine, reached by its own steps, and the observations that
+// lead from one to the next. For tests of decide() alone; a whole order is in order_world.hpp.
+#pragma once
+
+#include "domain/transition.hpp"
+
+#include <string>
+
+namespace claimcheck::test {
+
+constexpr auto start_s = 1'790'000'000;
+inline const Time start = from_unix_s(start_s);
+inline const std::string id = "cs_test_1";
+
+inline Claim open_claim(std::size_t units = 1) {
+  Claim claim;
+  claim.version = 1;
+  claim.created_us = to_us(start);
+  claim.expires_us = to_us(start + std::chrono::hours(24));
+  claim.amount_minor = 1900;
+  claim.currency = "usd";
+  claim.units.resize(units);
+  return claim;
+}
+
+inline PaymentSeen seen(PaymentState state) {
+  PaymentSeen payment;
+  payment.state = state;
+  payment.amount = {.amount_minor = 1900, .currency = "usd"};
+  payment.payment_intent = "pi_1";
+  payment.charge = "ch_1";
+  return payment;
+}
+
+inline Prepared prepared(std::size_t unit = 0) {
+  Prepared ready;
+  ready.unit = unit;
+  ready.session_id = id;
+  ready.model = "m";
+  ready.width = 1280;
+  ready.height = 720;
+  ready.duration_s = 8;
+  ready.prompt_sha256 = "abc";
+  return ready;
+}
+
+inline Submitted submitted(SubmitResult result, std::size_t unit = 0, std::string job = "job-1") {
+  Submitted answer;
+  answer.unit = unit;
+  answer.result = result;
+  answer.job = std::move(job);
+  answer.reason = "because";
+  return answer;
+}
+
+inline Claim paid_claim(std::size_t units = 1) {
+  Claim claim = decide(open_claim(units), seen(PaymentState::paid), start).claim;
+  return claim;
+}
+
+inline Claim submitting_claim() { return decide(paid_claim(), prepared(), start).claim; }
+
+inline Claim running_claim() {
+  return decide(submitting_claim(), submitted(SubmitResult::accepted), start).claim;
+}
+
+// Its video is there, the register has not been asked.
+inline Claim ready_claim() {
+  const Polled ready{.unit = 0, .result = PollResult::ready, .url = "https://v/1.mp4"};
+  return decide(running_claim(), ready, start).claim;
+}
+
+// The generator has given up on it.
+inline Claim failed_claim(std::size_t units = 1) {
+  Claim claim = paid_claim(units);
+  claim = decide(claim, prepared(0), start).claim;
+  return decide(claim, submitted(SubmitResult::rejected, 0), start).claim;
+}
+
+inline Claim refunding_claim() {
+  const Registered registered{.unit = 0, .outcome = Outcome::refund};
+  return decide(failed_claim(), registered, start).claim;
+}
+
+}  // namespace claimcheck::test
