@@ -49,11 +49,11 @@ Decision hold_unit(const Claim& claim, std::size_t index, std::string why, Time 
   return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
 }
 
-Unit failed(Unit unit, std::int64_t amount_minor, std::string why, const Policy& policy) {
+Unit failed(Unit unit, std::int64_t share_minor, std::string why, const Policy& policy) {
   unit.reason = std::move(why);
   unit.retry_us = unit.refusals = 0;
   unit.state = UnitState::failed;
-  if (amount_minor == 0) unit.state = UnitState::refunded;  // nothing was paid
+  if (share_minor == 0) unit.state = UnitState::refunded;  // nothing was paid for it
   if (!policy.refunds_automatic) unit.state = UnitState::held;
   if (unit.registered == Outcome::deliver) {
     unit.reason += "; the register says it was delivered before";
@@ -65,7 +65,8 @@ Unit failed(Unit unit, std::int64_t amount_minor, std::string why, const Policy&
 Decision fail_unit(const Claim& claim, std::size_t index, std::string why, Time now,
                    const Policy& policy) {
   Claim changed = claim;
-  changed.units[index] = failed(changed.units[index], claim.amount_minor, why, policy);
+  const std::int64_t share = share_of(claim.amount_minor, claim.units.size(), index);
+  changed.units[index] = failed(changed.units[index], share, why, policy);
   return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
 }
 

@@ -38,7 +38,7 @@ Decision hold_order(const Claim& claim, std::string why, Time now, const Policy&
 Decision fail_unit(const Claim& claim, std::size_t unit, std::string why, Time now,
                    const Policy& policy);
 // The same unit in the state that follows when it will not be made; changes nothing else.
-Unit failed(Unit unit, std::int64_t amount_minor, std::string why, const Policy& policy);
+Unit failed(Unit unit, std::int64_t share_minor, std::string why, const Policy& policy);
 // Twice as long for each refusal in a row.
 Duration backoff(const Unit& unit, Duration shortest, Duration longest);
 // The unit's next step is not tried before `delay` is over.

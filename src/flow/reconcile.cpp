@@ -23,7 +23,10 @@ boost::asio::awaitable<bool> Reconcile::events() {
   const Time now = context_.clock.now();
   const Result<Time> last = co_await context_.store.reconciled();
   if (!last) co_return false;
-  if (*last <= now && now - *last < times_.period) co_return true;  // another process did
+  const Result<std::int64_t> waiting = co_await context_.store.waiting();
+  if (!waiting) co_return false;
+  const Duration period = *waiting > 0 ? times_.period : times_.idle_period;
+  if (*last <= now && now - *last < period) co_return true;  // too early, or another process did
   const Time since = std::max(*last - times_.slack, now - times_.first_look_back);
   const Result<std::vector<stripe::Event>> seen = co_await context_.stripe.events_since(since);
   if (!seen) {

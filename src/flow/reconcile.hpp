@@ -12,7 +12,8 @@
 namespace claimcheck {
 
 struct ReconcileTimes {
-  Duration period = std::chrono::minutes(5);
+  Duration period = std::chrono::minutes(5);  // while orders wait for something
+  Duration idle_period = std::chrono::hours(1);
   Duration claims_period = std::chrono::hours(1);
   Duration first_look_back = std::chrono::days(3);  // when nothing is known: as long as Stripe
                                                     // goes on delivering by itself

@@ -196,6 +196,10 @@ Async<std::vector<std::string>> MemoryStore::recent(std::size_t limit) {
 
 Async<Time> MemoryStore::born() { co_return born_; }
 
+Async<std::int64_t> MemoryStore::waiting() {
+  co_return static_cast<std::int64_t>(contents_.due.size());
+}
+
 Async<Time> MemoryStore::reconciled() { co_return contents_.reconciled; }
 
 Async<void> MemoryStore::set_reconciled(Time when) {

@@ -41,6 +41,7 @@ class MemoryStore final : public Store {
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 
   Async<Time> born() override;
+  Async<std::int64_t> waiting() override;
   Async<Time> reconciled() override;
   Async<void> set_reconciled(Time when) override;
   Async<ClaimPage> claims(std::string cursor) override;

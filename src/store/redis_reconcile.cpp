@@ -24,6 +24,17 @@ Async<Time> RedisStore::born() {
   co_return from_unix_s(*seconds);
 }
 
+Async<std::int64_t> RedisStore::waiting() {
+  std::int64_t sum = 0;
+  for (int partition = 0; partition < partitions_; ++partition) {
+    RedisCommand count = {"ZCARD", keys::due(partition)};
+    const Result<std::int64_t> members = integer_of(co_await run_command(redis_, std::move(count)));
+    if (!members) co_return fail(members);
+    sum += *members;
+  }
+  co_return sum;
+}
+
 Async<Time> RedisStore::reconciled() {
   RedisCommand get = {"HGET", keys::meta(), "reconciled_s"};
   const Result<std::string> stored = text_of(co_await run_command(redis_, std::move(get)));

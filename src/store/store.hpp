@@ -172,6 +172,8 @@ class Store {
   // When this store was first used: older orders may have been forgotten with an older one.
   // not_found: it was emptied while we ran.
   virtual Async<Time> born() = 0;
+  // How many members the work index has: orders that are not over.
+  virtual Async<std::int64_t> waiting() = 0;
   // Up to when Stripe's events are known to have been seen; 1970 = never.
   virtual Async<Time> reconciled() = 0;
   virtual Async<void> set_reconciled(Time when) = 0;

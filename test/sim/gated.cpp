@@ -88,6 +88,7 @@ Async<std::vector<std::string>> GatedStore::recent(std::size_t limit) {
   return through(store_.recent(limit));
 }
 Async<Time> GatedStore::born() { return through(store_.born()); }
+Async<std::int64_t> GatedStore::waiting() { return through(store_.waiting()); }
 Async<Time> GatedStore::reconciled() { return through(store_.reconciled()); }
 Async<void> GatedStore::set_reconciled(Time when) { return through(store_.set_reconciled(when)); }
 Async<ClaimPage> GatedStore::claims(std::string cursor) {

@@ -195,6 +195,14 @@ TEST_CASE("an order that cost nothing is never refunded, and needs no register")
   CHECK(decide(claim, ready, start).claim.units[0].state == UnitState::delivered);
 }
 
+TEST_CASE("a video whose share of the price is nothing is not refunded") {
+  Claim claim = failed_claim(3);
+  claim.amount_minor = 2;
+  claim.units[2].state = UnitState::running;
+  const Polled failed{.unit = 2, .result = PollResult::failed};
+  CHECK(decide(claim, failed, start).claim.units[2].state == UnitState::refunded);
+}
+
 TEST_CASE("without a register Redis decides alone; eager shows before it is registered") {
   const Polled ready{.unit = 0, .result = PollResult::ready, .url = "u"};
   const Decision off = decide(running_claim(), ready, start, with(RegisterMode::off));

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace claimcheck::test {
 
 #define BOTH MemorySubject, RedisSubject
@@ -84,6 +86,40 @@ TEST_CASE("store: an emptied Redis no longer says when it was first used") {
   RedisSubject subject;
   subject.raw({"FLUSHALL"});
   CHECK(subject.run(subject.store.born()).error().code == Errc::not_found);
+}
+
+TEST_CASE_TEMPLATE("store: it keeps how far events were read, counts what waits, lists claims", S,
+                   BOTH) {
+  S subject;
+  CHECK(good(subject.run(subject.store.reconciled())) == Time());
+  const Time when = from_unix_s(1'790'000'000);
+  good(subject.run(subject.store.set_reconciled(when)));
+  CHECK(good(subject.run(subject.store.reconciled())) == when);
+  CHECK(good(subject.run(subject.store.waiting())) == 0);
+  good(subject.run(subject.store.schedule(id, when)));
+  CHECK(good(subject.run(subject.store.waiting())) == 1);
+  CHECK(good(subject.run(subject.store.claims(""))).session_ids.empty());
+  REQUIRE(good(subject.run(subject.store.create(new_order(id, std::nullopt)))));
+  CHECK(good(subject.run(subject.store.claims(""))).session_ids == std::vector<std::string>{id});
+}
+
+TEST_CASE("store: every one of two thousand claims is listed") {
+  RedisSubject subject;
+  for (int i = 0; i < 2000; ++i) {
+    subject.raw({"HSET", fmt::format("claim:{{session:cs_test_{}}}", i), "version", "1"});
+  }
+  subject.raw({"SET", "claim:{session:strange", "1"});
+  std::vector<std::string> all;
+  std::string cursor;
+  do {
+    ClaimPage page = good(subject.run(subject.store.claims(cursor)));
+    all.insert(all.end(), page.session_ids.begin(), page.session_ids.end());
+    cursor = page.next;
+  } while (!cursor.empty());
+  std::ranges::sort(all);
+  const auto repeated = std::ranges::unique(all);
+  all.erase(repeated.begin(), repeated.end());
+  CHECK(all.size() == 2000);
 }
 
 }  // namespace claimcheck::test
