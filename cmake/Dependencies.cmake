@@ -1,5 +1,6 @@
 # Libraries, all behind the interface target claimcheck_dependencies. Boost is used header-only:
 # the headers in .deps/boost, else the system's; src/separate compiles the parts that are not.
+# Installed beside claimcheckConfig.cmake, it finds them for programs that link the library.
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
@@ -11,7 +12,8 @@ find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 find_path(BOOST_INCLUDE boost/redis.hpp
   PATHS ${PROJECT_SOURCE_DIR}/.deps/boost/usr/include /usr/include NO_DEFAULT_PATH)
 if(NOT BOOST_INCLUDE)
-  message(FATAL_ERROR "No Boost 1.88 with Boost.Redis here: run ./dev deps")
+  message(FATAL_ERROR "No Boost 1.88 with Boost.Redis here: run ./dev deps, or set "
+    "BOOST_INCLUDE to a folder of its headers")
 endif()
 
 add_library(claimcheck_dependencies INTERFACE)

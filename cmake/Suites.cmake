@@ -39,6 +39,9 @@ if(CLAIMCHECK_SANITIZED_DIR)
   add_program_suites(asan_ ${CLAIMCHECK_SANITIZED_DIR})
 endif()
 
+add_test(NAME library COMMAND node --test test/library/library.test.js)
+set_tests_properties(library PROPERTIES TIMEOUT 300 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+  ENVIRONMENT CLAIMCHECK_BIN=${PROJECT_BINARY_DIR}/claimcheck)
 add_test(NAME tidy COMMAND ${PYTHON3} -B test/tidy/tidy.py)
 add_test(NAME tidy_rules COMMAND ${PYTHON3} -B test/tidy/tidy_test.py)
 add_test(NAME format COMMAND tools/format --check)
