@@ -2,11 +2,14 @@
 # files yet is left out. CLAIMCHECK_SANITIZED_DIR adds the suites of that build as asan_<name>.
 find_package(doctest REQUIRED)
 file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS test/unit/*.cpp)
+# The fuzz targets as well, without libFuzzer: what is in their corpus runs with the unit tests.
+file(GLOB replayed_sources CONFIGURE_DEPENDS test/fuzz/*.cpp)
+list(REMOVE_ITEM replayed_sources ${PROJECT_SOURCE_DIR}/test/fuzz/main.cpp)
 file(GLOB blackbox_files CONFIGURE_DEPENDS test/blackbox/*.test.js)
 file(GLOB browser_files CONFIGURE_DEPENDS test/browser/*.test.js)
 
-add_executable(unit_tests ${unit_sources})
-target_include_directories(unit_tests PRIVATE test/unit)
+add_executable(unit_tests ${unit_sources} ${replayed_sources})
+target_include_directories(unit_tests PRIVATE test/unit test)
 target_compile_definitions(unit_tests PRIVATE
   CLAIMCHECK_TEST_DATA="${PROJECT_SOURCE_DIR}/test/data")
 target_link_libraries(unit_tests PRIVATE claimcheck_sandbox_core doctest::doctest)

@@ -6,7 +6,8 @@ build_packages=(
   libfmt-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev
   libcurl4-openssl-dev libssl-dev
 )
-test_packages=(clang-tidy-19 clang-format-19 llvm-19 libclang-rt-19-dev doctest-dev chromium)
+fuzz_packages=(llvm-19 libclang-rt-19-dev)
+test_packages=(clang-tidy-19 clang-format-19 "${fuzz_packages[@]}" doctest-dev chromium)
 
 say() { echo "dev: $*" >&2; }
 

@@ -14,6 +14,8 @@ namespace claimcheck::json {
 Result<boost::json::value> parse(std::string_view text) {
   boost::json::parse_options options;
   options.max_depth = depth_max;
+  // The default is a little off for some numbers, and makes a NaN of 0e309.
+  options.numbers = boost::json::number_precision::precise;
   boost::system::error_code failed;
   boost::json::value document = boost::json::parse(text, failed, {}, options);
   if (failed) return fail(Errc::invalid, "not JSON: " + failed.message());

@@ -1,5 +1,6 @@
 // Reading JSON that a stranger wrote: parse within limits, then ask for members by path and type.
-// A missing member or another type is an absent answer, never an exception. Peers add members and
+// A missing member or another type is an absent answer, never an exception. A number with a point
+// or an exponent is the nearest double; it may be infinite, never NaN. Peers add members and
 // change what we do not need at any time; code that reads through here does not notice.
 #pragma once
 

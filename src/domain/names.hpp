@@ -25,6 +25,8 @@ template <typename Enum>
 std::optional<Enum> from_name(std::string_view name) {
   Enum value{};
   if (!boost::describe::enum_from_string(std::string(name).c_str(), value)) return std::nullopt;
+  // A C string ends at its first NUL; what was given may go on behind it.
+  if (name != name_of(value)) return std::nullopt;
   return value;
 }
 

@@ -87,7 +87,9 @@ struct RequestParser::State final : http::basic_parser<true> {
     request.body.append(bytes.data(), bytes.size());
     return bytes.size();
   }
-  void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t, beast::string_view extension, error_code&) override {
+    chunk_line_end = extension.data() + extension.size();
+  }
   void on_response_impl(int, beast::string_view, int, error_code&) override {}
   void on_finish_impl(error_code&) override {}
 
@@ -98,6 +100,7 @@ struct RequestParser::State final : http::basic_parser<true> {
   int hosts = 0;
   int lengths = 0;
   int refusal = 0;
+  const char* chunk_line_end = nullptr;  // of the last chunk header, in the bytes that held it
 };
 
 RequestParser::RequestParser(std::size_t header_bytes_max)
@@ -112,9 +115,13 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     const bool had_head = state.has_head;
     const std::string_view rest = bytes.substr(used);
     error_code failed;
+    state.chunk_line_end = rest.data();
     used += state.put(boost::asio::const_buffer(rest.data(), rest.size()), failed);
+    // What is between two chunks has no limit of its own; this one is the same for a line that
+    // arrived at once and for one that is still on its way.
+    const auto chunk_line_bytes = static_cast<std::size_t>(state.chunk_line_end - rest.data());
+    if (chunk_line_bytes >= state.header_bytes_max) state.refusal = 400;
     if (failed == http::error::need_more) {
-      // What is between two chunks has no limit of its own.
       if (bytes.size() - used > state.header_bytes_max) state.refusal = 400;
       break;
     }

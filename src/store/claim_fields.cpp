@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <type_traits>
 
@@ -39,6 +40,9 @@ std::optional<T> read(std::string_view text) {
     return text == "1";
   } else if constexpr (std::is_enum_v<T>) {
     return from_name<T>(text);
+  } else if constexpr (std::is_floating_point_v<T>) {
+    const std::optional<T> number = number_in<T>(text);
+    return number && std::isfinite(*number) ? number : std::nullopt;
   } else if constexpr (std::is_arithmetic_v<T>) {
     return number_in<T>(text);
   } else {

@@ -4,7 +4,6 @@
 #include "domain/names.hpp"
 #include "store/codec.hpp"
 #include "store/members.hpp"
-#include "store/number.hpp"
 #include "store/session_value.hpp"
 
 #include <cmath>
@@ -65,11 +64,10 @@ bool read(const boost::json::value& from, std::string& to) {
 }
 
 bool read(const boost::json::value& from, double& to) {
-  std::optional<double> number;
-  if (from.is_number()) number = from.to_number<double>();
-  if (const boost::json::string* text = from.if_string()) number = number_in<double>(*text);
-  if (number) to = *number;
-  return number.has_value();
+  const std::optional<double> number = stored_number(from);
+  const bool understood = number && std::isfinite(*number);
+  if (understood) to = *number;
+  return understood;
 }
 
 bool read(const boost::json::value& from, std::int64_t& to) {

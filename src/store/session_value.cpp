@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "domain/session.hpp"
+#include "store/number.hpp"
 
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
@@ -33,10 +34,17 @@ Result<boost::json::value> parse_stored_json(std::string_view text) {
   boost::json::parse_options options;
   options.max_depth = json::depth_max;
   options.allow_invalid_utf16 = true;
+  options.numbers = boost::json::number_precision::precise;  // as in base/json.cpp
   boost::system::error_code failed;
   boost::json::value document = boost::json::parse(text, failed, {}, options);
   if (failed) return fail(Errc::unreadable, "not JSON: " + failed.message());
   return document;
+}
+
+std::optional<double> stored_number(const boost::json::value& from) {
+  if (from.is_number()) return from.to_number<double>();
+  const boost::json::string* text = from.if_string();
+  return text == nullptr ? std::nullopt : number_in<double>(*text);
 }
 
 Result<boost::json::object> parse_session(std::string_view bytes) {
@@ -54,13 +62,11 @@ Result<boost::json::object> parse_session(std::string_view bytes) {
   }
   if (!is_order) return unreadable("a JSON object, but not an order");
 
-  const boost::json::value* schema = object->if_contains("schema");
-  if (schema != nullptr && schema->is_number()) {
-    const double number = schema->to_number<double>();
-    if (number > static_cast<double>(session_schema)) {
-      return unreadable(
-          fmt::format("of schema {}, newer than this program's {}", number, session_schema));
-    }
+  const boost::json::value* stored = object->if_contains("schema");
+  const auto schema = stored == nullptr ? std::nullopt : stored_number(*stored);
+  if (schema && !(*schema <= static_cast<double>(session_schema))) {
+    return unreadable(
+        fmt::format("of schema {}, newer than this program's {}", *schema, session_schema));
   }
   return std::move(*object);
 }

@@ -8,12 +8,16 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <optional>
 #include <string_view>
 
 namespace claimcheck {
 
 // JSON as the original may have written it: a lone surrogate is read as U+FFFD.
 Result<boost::json::value> parse_stored_json(std::string_view text);
+
+// A number, or a text that spells one; may be infinite or NaN.
+std::optional<double> stored_number(const boost::json::value& from);
 
 // The members of an order record. Errors: unreadable, with a message that says what it is instead.
 Result<boost::json::object> parse_session(std::string_view bytes);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 namespace claimcheck {
 namespace {
 
@@ -36,6 +38,14 @@ TEST_CASE("json: what is not JSON, or too deep, is an error that says nothing of
     CHECK(document.error().message.find("secret") == std::string::npos);
   }
   CHECK(json::parse(std::string(32, '[') + std::string(32, ']')).has_value());
+}
+
+TEST_CASE("json: a number is read as the nearest double, whatever its spelling") {
+  const auto number = [](std::string_view text) { return parsed(text).to_number<double>(); };
+  CHECK(number("9.007606831596423") == 9.007606831596423);
+  CHECK(number("1.3e-228") == 1.3e-228);
+  CHECK(number("0e999") == 0);
+  CHECK(number("-1e999") == -std::numeric_limits<double>::infinity());
 }
 
 TEST_CASE("json: it prints as JSON.stringify does") {

@@ -103,6 +103,9 @@ TEST_CASE("request parser: sizes are limited") {
       {"longest chunk", chunked + "3e8\r\n" + many.substr(0, 1000) + "\r\n0\r\n\r\n", 0},
       {"long chunks", chunked + "3e8\r\n" + many.substr(0, 1000) + "\r\n1\r\na\r\n", 413},
       {"long extension", chunked + "1;" + many, 400},
+      {"long extension, complete", chunked + "1;" + many + "\r\na\r\n0\r\n\r\n", 400},
+      {"longest extension", chunked + "1;" + many.substr(0, 1021) + "\r\na\r\n0\r\n\r\n", 0},
+      {"one more", chunked + "1;" + many.substr(0, 1022) + "\r\na\r\n0\r\n\r\n", 400},
       {"long trailer", chunked + "0\r\nlong: " + many, 431},
   };
   for (const Row& row : rows) {

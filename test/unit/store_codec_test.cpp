@@ -110,6 +110,23 @@ TEST_CASE("codec: what is missing or makes no sense is the default; what is odd 
   CHECK(decoded(R"({"status":"error","status":"completed"})").status == SessionStatus::completed);
 }
 
+TEST_CASE("codec: a number that is none, or has no end, is not understood") {
+  const std::string odd[] = {"1e999", "-1e999", "\"inf\"", "\"-nan\"", "\"infinity\""};
+  for (const std::string& member : odd) {
+    CAPTURE(member);
+    CHECK(decoded(R"({"status":"error","duration":)" + member + "}").duration == 8);
+    CHECK(decoded(R"({"status":"error","videoCount":)" + member + "}").videoCount == 1);
+  }
+  CHECK(decoded(R"({"status":"error","duration":0e999})").duration == 0);
+}
+
+TEST_CASE("codec: a printed number is read as the same number") {
+  for (const double number : {0.1, 9.007606831596423, 1.3e-228, 1e300 / 7}) {
+    CHECK(decoded(R"({"status":"error","duration":)" + json_number(number) + "}").duration ==
+          number);
+  }
+}
+
 TEST_CASE("codec: a lone surrogate is read as U+FFFD") {
   CHECK(decoded(R"({"status":"error","prompt":"a\ud83d b"})").prompt == "a\uFFFD b");
   CHECK(decoded(R"({"status":"error","prompt":"\udf69"})").prompt == "\uFFFD");
@@ -138,6 +155,8 @@ TEST_CASE("codec: what is no order is unreadable, and the message says what it i
       {R"({"prompt":"p","timestamp":"t"})", "not an order"},
       {R"({"status":"pending","schema":2})", "newer"},
       {R"({"status":"pending","schema":1e9})", "newer"},
+      {R"({"status":"pending","schema":1e999})", "newer"},
+      {R"({"status":"pending","schema":"2"})", "newer"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.bytes);
@@ -229,7 +248,7 @@ TEST_CASE("codec: a claim's fields have the members' names") {
 }
 
 TEST_CASE("codec: a claim is read exactly or not at all") {
-  const auto with = [](const char* name, const char* value) {
+  const auto with = [](const std::string& name, const std::string& value) {
     Claim claim;
     claim.units.resize(1);
     HashFields fields = encode_claim(claim);
@@ -239,7 +258,10 @@ TEST_CASE("codec: a claim is read exactly or not at all") {
     return decode_claim(fields);
   };
   REQUIRE(with("none", "").has_value());
-  for (const auto& [name, value] : HashFields{{"schema", "2"},
+  for (const auto& [name, value] : HashFields{{"state", std::string("paid\0", 5)},
+                                              {"duration_s", "nan"},
+                                              {"duration_s", "-inf"},
+                                              {"schema", "2"},
                                               {"schema", ""},
                                               {"version", "1x"},
                                               {"version", ""},
@@ -251,7 +273,7 @@ TEST_CASE("codec: a claim is read exactly or not at all") {
                                               {"u0.state", ""},
                                               {"u0.seed", "99999999999999999999"}}) {
     CAPTURE(name);
-    const Result<Claim> read = with(name.c_str(), value.c_str());
+    const Result<Claim> read = with(name, value);
     REQUIRE_FALSE(read.has_value());
     CHECK(read.error().code == Errc::unreadable);
   }
