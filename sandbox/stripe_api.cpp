@@ -77,12 +77,13 @@ HttpResponse refusal(const StripeError& error, const std::string& request_id) {
 
 // The headers of every answer.
 HttpResponse dressed(HttpResponse response, const HttpRequest& request,
-                     const std::string& request_id) {
+                     const std::string& request_id, Time now) {
   if (find_header(response.headers, "content-type") == nullptr) {
     response.headers.push_back({"content-type", "application/json"});
   }
   const std::string* version = find_header(request.headers, "stripe-version");
   const std::string* key = find_header(request.headers, "idempotency-key");
+  response.headers.push_back({"date", to_http_date(now)});
   response.headers.push_back({"request-id", request_id});
   response.headers.push_back(
       {"stripe-version", version == nullptr ? std::string(stripe_api_version) : *version});
@@ -159,29 +160,30 @@ boost::asio::awaitable<HttpResponse> StripeApi::answer(HttpRequest request, Faul
   if (!fault.execute) {
     co_await clock_.sleep(fault.delay);
     co_return dressed(fault_answer(fault.answer.value_or(HttpResponse{}), request_id), request,
-                      request_id);
+                      request_id, clock_.now());
   }
   if (const auto error = check_key(request)) {
-    co_return dressed(refusal(*error, request_id), request, request_id);
+    co_return dressed(refusal(*error, request_id), request, request_id, clock_.now());
   }
   Result<StripeCall> call = read_call(request, request_id);
   if (!call) {
     StripeError error;
     error.message = call.error().message;
-    co_return dressed(refusal(error, request_id), request, request_id);
+    co_return dressed(refusal(error, request_id), request, request_id, clock_.now());
   }
   const bool keyed = !call->cause.idempotency_key.empty();
   if (keyed) {
     const Idempotency::Found found = idempotency_.begin(*call);
-    if (found.error) co_return dressed(refusal(*found.error, request_id), request, request_id);
-    if (found.replay) co_return dressed(*found.replay, request, request_id);
+    if (found.error)
+      co_return dressed(refusal(*found.error, request_id), request, request_id, clock_.now());
+    if (found.replay) co_return dressed(*found.replay, request, request_id, clock_.now());
   }
   const StripeCall same_call = *call;
   Outcome outcome = co_await carry_out(std::move(*call), std::move(fault));
   if (keyed) {
     idempotency_.end(same_call, outcome.keep ? std::optional(outcome.response) : std::nullopt);
   }
-  co_return dressed(std::move(outcome.response), request, request_id);
+  co_return dressed(std::move(outcome.response), request, request_id, clock_.now());
 }
 
 boost::asio::awaitable<StripeApi::Outcome> StripeApi::carry_out(StripeCall call, Fault fault) {

@@ -125,6 +125,11 @@ boost::asio::awaitable<HttpResponse> Api::handle(HttpRequest request) {
   co_return response;
 }
 
+std::optional<HttpResponse> Api::refuse_new() const {
+  if (!options_.trouble || options_.trouble().empty()) return std::nullopt;
+  return error_response(503, "nothing new can be kept safely now", "store_unsafe");
+}
+
 bool Api::allowed_origin(const std::string& origin) const {
   return std::ranges::find(options_.cors_origins, origin) != options_.cors_origins.end();
 }

@@ -10,6 +10,7 @@
 #include "flow/payment.hpp"
 #include "net/http.hpp"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,6 +24,8 @@ struct ApiOptions {
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;
   bool live_mode = false;
+  // Why nothing new may be accepted at present; empty = it may.
+  std::function<const std::string&()> trouble = {};
   RateLimitOptions checkouts = {.burst = 60, .per_second = 1};
   RateLimitOptions checkout_bytes = {.burst = 32.0 * 1024 * 1024, .per_second = 128.0 * 1024};
 };
@@ -60,6 +63,8 @@ class Api {
   Answer readyz(HttpRequest request, std::string argument);
   Answer metrics(HttpRequest request, std::string argument);
 
+  // Nothing = new orders and events may be kept; else the 503 that says no.
+  std::optional<HttpResponse> refuse_new() const;
   // Nothing = the operator; else the answer that says no.
   std::optional<HttpResponse> refuse_operator(const HttpRequest& request) const;
   std::string client_of(const HttpRequest& request) const;

@@ -48,6 +48,7 @@ HttpResponse status_error(int status, std::string_view message) {
 }  // namespace
 
 Api::Answer Api::create_checkout(HttpRequest request, std::string) {
+  if (auto refused = refuse_new()) co_return *refused;
   const std::string client = client_of(request);
   const Duration now = context_.clock.steady();
   Duration wait = checkouts_.take(client, 1, now);
@@ -73,6 +74,7 @@ Api::Answer Api::create_checkout(HttpRequest request, std::string) {
 }
 
 Api::Answer Api::stripe_webhook(HttpRequest request, std::string) {
+  if (auto refused = refuse_new()) co_return *refused;
   const std::string* header = find_header(request.headers, "stripe-signature");
   std::string signature;
   if (header != nullptr) signature = *header;

@@ -103,6 +103,7 @@ Api::Answer Api::healthz(HttpRequest, std::string) {
 }
 
 Api::Answer Api::readyz(HttpRequest, std::string) {
+  if (auto refused = refuse_new()) co_return *refused;
   const Result<void> ready = co_await context_.store.ready();
   if (ready) co_return json_response(200, R"({"status":"ready"})");
   co_return error_response(503, "Redis cannot be read and written", "store_unavailable");

@@ -1,5 +1,6 @@
 #include "app/cli.hpp"
 
+#include "app/cli_doctor.hpp"
 #include "app/cli_session.hpp"
 #include "app/cli_store.hpp"
 #include "app/config.hpp"
@@ -55,6 +56,13 @@ ExitCode run_session(ConfigSources sources, const SessionCommand& command) {
   return run_session_command(*config, command);
 }
 
+ExitCode run_doctor_command(ConfigSources sources) {
+  const std::optional<Config> config = read_config(sources, false);
+  if (!config) return ExitCode::usage;
+  set_log_level(LogLevel::off);
+  return run_doctor(*config);
+}
+
 ExitCode run_refunds(ConfigSources sources, bool release) {
   const std::optional<Config> config = read_config(sources, false);
   if (!config) return ExitCode::usage;
@@ -83,7 +91,8 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   refunds->require_subcommand(1);
   CLI::App* refunds_show = refunds->add_subcommand("show", "do automatic refunds go on?");
   CLI::App* refunds_release = refunds->add_subcommand("release", "let stopped refunds go on");
-  for (CLI::App* command : {serve_command, show, list, refunds_show, refunds_release}) {
+  CLI::App* doctor = app.add_subcommand("doctor", "is this Redis, and Stripe, fit to serve on?");
+  for (CLI::App* command : {serve_command, doctor, show, list, refunds_show, refunds_release}) {
     command->allow_extras();
     command->footer(settings_help());
   }
@@ -100,6 +109,8 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   if (session->parsed()) {
     wanted.list = list->parsed();
     code = run_session(std::move(sources), wanted);
+  } else if (doctor->parsed()) {
+    code = run_doctor_command(std::move(sources));
   } else if (refunds->parsed()) {
     code = run_refunds(std::move(sources), refunds_release->parsed());
   } else {

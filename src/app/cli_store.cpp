@@ -15,7 +15,7 @@ namespace {
 boost::asio::awaitable<void> run(StoreConnection& connection, const Config& config,
                                  const StoreDeed& deed, ExitCode& code) {
   RealClock clock;
-  const Result<Durability> ready = co_await connection.prepare(clock, config);
+  const Result<void> ready = co_await connection.prepare(clock, config);
   code = ready ? co_await deed(connection.store(), connection.place()) : complain(ready.error());
   connection.stop();
 }

@@ -136,4 +136,12 @@ std::vector<SettingInfo> setting_infos() {
   return infos;
 }
 
+std::string to_string(Durability durability) {
+  std::string text = durability.disk ? "disk" : "";
+  if (durability.replicas > 0) {
+    text += fmt::format("{}replicas:{}", text.empty() ? "" : "+", durability.replicas);
+  }
+  return text.empty() ? "memory" : text;
+}
+
 }  // namespace claimcheck

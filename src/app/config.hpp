@@ -11,12 +11,20 @@
 #include "store/store.hpp"
 #include "stripe/client.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace claimcheck {
 
-enum class Durability { by_redis, memory, disk };
+// What must be true of a write before it is answered. `disk`: it is on the server's disk.
+struct Durability {
+  bool disk = false;
+  int replicas = 0;  // that must have it
+  bool operator==(const Durability&) const = default;
+};
+inline constexpr int replicas_max = 9;
+std::string to_string(Durability durability);  // "memory", "disk", "replicas:1", "disk+replicas:1"
 
 struct Config {
   std::string redis_url;  // empty = embedded
@@ -30,7 +38,8 @@ struct Config {
   std::string success_url;  // empty = <public>/payment-success/{CHECKOUT_SESSION_ID}
   std::string cancel_url;   // empty = <public>/
   StoreLimits store;
-  Durability durability = Durability::by_redis;
+  std::optional<Durability> durability;  // nothing = disk when Redis can, else memory
+  std::string epoch;                     // of the Redis that is ours; empty = whichever is there
   Policy policy;
   Secret admin_token;
   std::vector<std::string> cors_origins;

@@ -1,7 +1,5 @@
 #include "app/connect.hpp"
 
-#include "base/log.hpp"
-
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -12,22 +10,6 @@ namespace {
 
 constexpr Duration connect_max = std::chrono::seconds(15);
 constexpr Duration connect_poll = std::chrono::milliseconds(20);
-
-// Does this Redis write every change to its disk before it answers? Nothing = it does not say.
-std::optional<bool> writes_through(const RedisReply& reply) {
-  const RedisReply::Array* pairs = reply.array();
-  if (pairs == nullptr) return std::nullopt;
-  bool append_only = false;
-  bool always = false;
-  for (std::size_t i = 0; i + 1 < pairs->size(); i += 2) {
-    const std::string* name = (*pairs)[i].text();
-    const std::string* value = (*pairs)[i + 1].text();
-    if (name == nullptr || value == nullptr) return std::nullopt;
-    if (*name == "appendonly") append_only = *value == "yes";
-    if (*name == "appendfsync") always = *value == "always";
-  }
-  return append_only && always;
-}
 
 }  // namespace
 
@@ -75,8 +57,7 @@ Result<StoreConnection> StoreConnection::open_for_reading(boost::asio::any_io_ex
   return open(std::move(executor), config);
 }
 
-boost::asio::awaitable<Result<Durability>> StoreConnection::prepare(Clock& clock,
-                                                                    const Config& config) {
+boost::asio::awaitable<Result<void>> StoreConnection::connected(Clock& clock) {
   const Duration deadline = clock.steady() + connect_max;
   while (!redis_->ready() && clock.steady() < deadline) co_await clock.sleep(connect_poll);
   if (!redis_->ready()) {
@@ -84,27 +65,34 @@ boost::asio::awaitable<Result<Durability>> StoreConnection::prepare(Clock& clock
     co_return fail(Errc::not_sent, fmt::format("Redis at {} cannot be used{}{}", place_,
                                                why.empty() ? "" : ": ", why));
   }
-  const Result<void> layout = co_await store_->init();
-  if (!layout) co_return fail(layout);
-  if (config.durability == Durability::memory) co_return Durability::memory;
+  co_return Result<void>();
+}
 
-  RedisCommand question = {"CONFIG", "GET", "append*"};
-  const Result<RedisReply> told = co_await redis_->exec(std::move(question));
-  if (!told) co_return fail(told);
-  const std::optional<bool> through = writes_through(*told);
-  if (through.value_or(false)) co_return Durability::disk;
-  if (config.durability == Durability::disk) {
-    co_return fail(Errc::invalid,
-                   "CLAIMCHECK_DURABILITY=disk, but this Redis does not say that it writes every "
-                   "change to disk: set appendonly yes and appendfsync always");
-  }
-  co_return Durability::memory;
+boost::asio::awaitable<Result<void>> StoreConnection::prepare(Clock& clock, const Config& config) {
+  const Result<void> there = co_await connected(clock);
+  if (!there) co_return fail(there);
+  co_return co_await store_->init(config.epoch);
+}
+
+boost::asio::awaitable<Result<RedisVerdict>> StoreConnection::examine(Clock& clock,
+                                                                      const Config& config) {
+  const Result<RedisFacts> facts = co_await read_facts(*redis_);
+  if (!facts) co_return fail(facts);
+  RedisVerdict verdict = judge(*facts, config.durability, clock.now());
+  store_->demand(verdict.demand);
+  co_return verdict;
 }
 
 Store& StoreConnection::store() { return *store_; }
 Redis& StoreConnection::redis() { return *redis_; }
 const std::string& StoreConnection::place() const { return place_; }
 bool StoreConnection::serving() const { return !process_ || process_->running(); }
-void StoreConnection::stop() { redis_->stop(); }
+boost::asio::awaitable<Result<std::string>> StoreConnection::epoch() {
+  co_return co_await store_->epoch();
+}
+void StoreConnection::stop() {
+  redis_->stop();
+  store_->stop();
+}
 
 }  // namespace claimcheck

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/config.hpp"
+#include "app/redis_checks.hpp"
 #include "net/redis.hpp"
 #include "net/redis_process.hpp"
 #include "store/redis_store.hpp"
@@ -20,12 +21,18 @@ class StoreConnection {
   static Result<StoreConnection> open_for_reading(boost::asio::any_io_executor executor,
                                                   const Config& config);
 
-  // Waits for the connection, reads the layout's version, settles what `durability` means here.
-  boost::asio::awaitable<Result<Durability>> prepare(Clock& clock, const Config& config);
+  // Waits for the connection; not_sent with the reason when it does not come.
+  boost::asio::awaitable<Result<void>> connected(Clock& clock);
+  // Waits for the connection, reads the layout's description. Before anything else.
+  boost::asio::awaitable<Result<void>> prepare(Clock& clock, const Config& config);
+  // Whether this Redis is fit to serve on; from now on writes are answered as its verdict says.
+  boost::asio::awaitable<Result<RedisVerdict>> examine(Clock& clock, const Config& config);
   Store& store();
   Redis& redis();
   // Where it is, for people; without the password.
   const std::string& place() const;
+  // Which Redis it is; not_found while claimcheck has never used it. Writes nothing.
+  boost::asio::awaitable<Result<std::string>> epoch();
   // False once the embedded child has ended by itself; true when there is none of ours.
   bool serving() const;
   void stop();

@@ -22,6 +22,7 @@ namespace {
 
 constexpr Duration drain_max = std::chrono::seconds(20);
 constexpr Duration cancel_max = std::chrono::seconds(2);
+constexpr int examine_every_s = 5;
 
 std::string host_of(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
 
@@ -35,6 +36,7 @@ class Service {
   boost::asio::awaitable<void> main();
   boost::asio::awaitable<bool> start();
   bool listen();
+  boost::asio::awaitable<void> examine_redis();
   boost::asio::awaitable<void> watch_redis();
   boost::asio::awaitable<void> stop();
   void complete_urls(std::uint16_t port);
@@ -46,6 +48,8 @@ class Service {
   Tasks root_{io_.get_executor()};   // main() and what watches; not drained
   Tasks tasks_{io_.get_executor()};  // the worker and its orders
   std::optional<StoreConnection> store_;
+  std::string trouble_;       // why this Redis gets no new orders; empty = it does
+  std::string last_summary_;  // of the findings that were logged last
   CurlClient http_;
   std::optional<stripe::Client> stripe_;
   std::optional<superduperai::Client> generator_;
@@ -71,16 +75,12 @@ ExitCode Service::run() {
 }
 
 boost::asio::awaitable<bool> Service::start() {
-  const Result<Durability> durability = co_await store_->prepare(clock_, config_);
-  if (!durability) {
-    log_error("start_failed", {{"why", durability.error().message}});
+  const Result<void> prepared = co_await store_->prepare(clock_, config_);
+  if (prepared) co_await examine_redis();
+  if (!prepared || !trouble_.empty()) {
+    log_error("start_failed", {{"why", prepared ? trouble_ : prepared.error().message}});
     exit_code_ = ExitCode::redis_away;
     co_return false;
-  }
-  if (*durability == Durability::memory) {
-    log_warn("durability_memory", {{"why",
-                                    "Redis does not write every change to disk at once: "
-                                    "set appendonly yes and appendfsync always"}});
   }
   stripe_.emplace(http_, clock_, metrics_, config_.stripe);
   generator_.emplace(http_, metrics_, config_.generator);
@@ -110,6 +110,7 @@ bool Service::listen() {
   options.admin_token = config_.admin_token;
   options.cors_origins = config_.cors_origins;
   options.trusted_proxies = config_.trusted_proxies;
+  options.trouble = [this]() -> const std::string& { return trouble_; };
   options.live_mode = config_.stripe.key.reveal().find("_live_") != std::string::npos;
   api_.emplace(*context_, *checkout_, std::move(options));
   return true;
@@ -146,17 +147,41 @@ boost::asio::awaitable<void> Service::main() {
   co_await stop();
 }
 
+// A Redis that may lose orders is not given new ones; those it has go on. Said once per change.
+boost::asio::awaitable<void> Service::examine_redis() {
+  const Result<RedisVerdict> verdict = co_await store_->examine(clock_, config_);
+  if (!verdict) co_return;  // away: whoever needs it is told by the attempt
+  std::string summary;
+  for (const Finding& finding : verdict->findings) {
+    if (finding.grade != Grade::good) summary += finding.text + "; ";
+  }
+  trouble_ = verdict->refusal();
+  if (summary == last_summary_) co_return;
+  last_summary_ = summary;
+  for (const Finding& finding : verdict->findings) {
+    if (finding.grade == Grade::good) continue;
+    const bool refused = finding.grade == Grade::refused;
+    log(refused ? LogLevel::error : LogLevel::warn, refused ? "redis_unusable" : "redis_doubtful",
+        {{"check", finding.what}, {"why", finding.text}});
+  }
+  log_info("durability", {{"writes", to_string(verdict->durability)}});
+}
+
 // An embedded Redis that ended by itself (full disk, killed) is not started again in here: the
 // process ends with an error, and its supervisor starts both anew on what is on disk.
 boost::asio::awaitable<void> Service::watch_redis() {
-  while (store_->serving()) {
+  for (int second = 1; store_->serving(); ++second) {
     co_await clock_.sleep(std::chrono::seconds(1));
     const Result<Time> born = co_await store_->store().born();
-    if (born || born.error().code != Errc::not_found) continue;
-    // From now on whatever is older is unknown here, and only a person can tell what became of it.
-    log_error("redis_emptied", {{"why", "its description is gone; older orders are held"}});
-    const Result<Durability> again = co_await store_->prepare(clock_, config_);
-    if (!again) log_error("redis_unusable", {{"why", again.error().message}});
+    if (!born && born.error().code == Errc::not_found) {
+      // Whatever is older is unknown here now, and only a person can tell what became of it.
+      log_error("redis_emptied", {{"why", "its description is gone; older orders are held"}});
+      const Result<void> again = co_await store_->prepare(clock_, config_);
+      trouble_ = again ? "" : again.error().message;
+      if (!again) log_error("redis_unusable", {{"why", trouble_}});
+    } else if (born && second % examine_every_s == 0) {
+      co_await examine_redis();
+    }
   }
   log_error("embedded_redis_ended", {{"see", config_.data_dir + "/redis.log"}});
   exit_code_ = ExitCode::redis_away;

@@ -139,14 +139,16 @@ std::string read_ttl(std::string_view text, Config& config) {
 }
 
 std::string read_durability(std::string_view text, Config& config) {
-  if (text == "memory") {
-    config.durability = Durability::memory;
-  } else if (text == "disk") {
-    config.durability = Durability::disk;
-  } else {
-    return "must be memory or disk";
+  for (const bool disk : {false, true}) {
+    for (int replicas = 0; replicas <= replicas_max; ++replicas) {
+      const Durability durability{.disk = disk, .replicas = replicas};
+      if (to_string(durability) != text) continue;
+      config.durability = durability;
+      return {};
+    }
   }
-  return {};
+  return fmt::format("must be memory, disk, replicas:N or disk+replicas:N, N from 1 to {}",
+                     replicas_max);
 }
 
 std::string read_refunds(std::string_view text, Config& config) {
@@ -195,7 +197,7 @@ std::string read_log_level(std::string_view text, Config& config) {
 
 constexpr std::int64_t many = 1'000'000'000'000;
 
-constexpr std::array<Setting, 25> table = {{
+constexpr std::array<Setting, 26> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_text<&Config::redis_url>},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -220,7 +222,10 @@ constexpr std::array<Setting, 25> table = {{
      read_page_url<&Config::cancel_url>},
     {"CLAIMCHECK_SESSION_TTL", "30d", "life of an order's data after its last write", read_ttl},
     {"CLAIMCHECK_DURABILITY", "disk when Redis can, else memory",
-     "what a kept order means: memory or disk", read_durability},
+     "where a write is before it is answered: memory, disk, replicas:N, disk+replicas:N",
+     read_durability},
+    {"CLAIMCHECK_EPOCH", "any", "refuse any other Redis than this; claimcheck doctor tells it",
+     read_text<&Config::epoch>},
     {"CLAIMCHECK_REFUNDS", "auto", "auto, or manual: what cannot be made is held for a person",
      read_refunds},
     {"CLAIMCHECK_OUTCOME_REGISTER", "strict",

@@ -4,9 +4,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
+#include <fmt/chrono.h>
 
 #include <charconv>
+#include <ctime>
 #include <map>
 
 namespace claimcheck {
@@ -83,6 +84,20 @@ std::string to_iso(Time time) {
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                      clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
                      clock.subseconds().count());
+}
+
+std::string to_http_date(Time time) {
+  const std::time_t seconds = to_unix_s(time);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", parts);
+}
+
+std::optional<Time> from_http_date(const std::string& text) {
+  std::tm parts{};
+  const char* end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return from_unix_s(timegm(&parts));
 }
 
 std::optional<Time> from_iso(std::string_view text) {

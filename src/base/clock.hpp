@@ -56,6 +56,9 @@ class ManualClock final : public Clock {
 // "2026-11-23T09:15:00.123Z", as JavaScript's toISOString prints it.
 std::string to_iso(Time time);
 std::optional<Time> from_iso(std::string_view text);
+// "Mon, 23 Nov 2026 09:15:00 GMT", as HTTP's Date header has it; whole seconds.
+std::string to_http_date(Time time);
+std::optional<Time> from_http_date(const std::string& text);
 
 inline std::int64_t to_us(Time time) { return time.time_since_epoch().count(); }
 inline Time from_us(std::int64_t us) { return Time(Duration(us)); }

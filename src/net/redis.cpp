@@ -85,6 +85,30 @@ redis::request make_request(const std::vector<RedisCommand>& commands, bool need
   return request;
 }
 
+// One of the facts in the server's answer to HELLO: "role", "mode", "version".
+std::string greeting(const RedisReply& reply, std::string_view name) {
+  const RedisReply::Array* pairs = reply.array();
+  if (pairs == nullptr) return {};
+  for (std::size_t i = 0; i + 1 < pairs->size(); i += 2) {
+    const std::string* key = (*pairs)[i].text();
+    const std::string* value = (*pairs)[i + 1].text();
+    if (key != nullptr && value != nullptr && *key == name) return *value;
+  }
+  return {};
+}
+
+// Why this server is none to write to; empty = it is one.
+std::string wrong_server(const RedisReply& hello) {
+  if (greeting(hello, "role") == "replica") return "it is a replica: name the primary";
+  const std::string mode = greeting(hello, "mode");
+  if (mode == "cluster") return "it is a node of a Redis Cluster, which claimcheck does not use";
+  return mode == "sentinel" ? "it is a Sentinel: name the primary it watches" : "";
+}
+
+bool read_only(const RedisReply& reply) {
+  return reply.failure() != nullptr && reply.failure()->text.starts_with("READONLY");
+}
+
 enum class When { connected, after_connecting };
 
 // The library keeps the server's answer to its HELLO for itself.
@@ -149,6 +173,8 @@ asio::awaitable<Result<std::vector<RedisReply>>> Redis::State::ask(
   }
   std::vector<RedisReply> all = replies.take();
   ENSURE(all.size() == commands.size());  // false for pub/sub commands, which do not belong here
+  // Behind the same name another server may be the primary now.
+  if (std::ranges::any_of(all, read_only)) state->give_up(link, "it has become a replica");
   co_return all;
 }
 
@@ -189,6 +215,8 @@ asio::awaitable<Result<void>> Redis::State::greet(std::shared_ptr<State> state, 
     const bool stranger = failure->text.starts_with("NOAUTH");
     co_return fail(Errc::unavailable, stranger ? hello_refused : failure->text);
   }
+  std::string wrong = wrong_server(replies->front());
+  if (!wrong.empty()) co_return fail(Errc::unavailable, std::move(wrong));
   co_return Result<void>();
 }
 
@@ -270,6 +298,8 @@ void Redis::stop() {
 
 const std::string& Redis::last_loss() const { return state_->last_logged; }
 bool Redis::ready() const { return state_->ready; }
+asio::any_io_executor Redis::executor() const { return state_->executor; }
+const RedisOptions& Redis::options() const { return state_->options; }
 
 asio::awaitable<Result<RedisReply>> Redis::exec(RedisCommand command) {
   std::vector<RedisCommand> commands;

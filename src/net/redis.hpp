@@ -73,6 +73,8 @@ class Redis {
   bool ready() const;
   // Why the last try to connect, or the last connection, came to its end; for people.
   const std::string& last_loss() const;
+  boost::asio::any_io_executor executor() const;
+  const RedisOptions& options() const;
 
   // One command. A reply that is an error of the server comes as RedisReply::Failure.
   boost::asio::awaitable<Result<RedisReply>> exec(RedisCommand command);

@@ -36,25 +36,35 @@ std::unexpected<Error> strange_reply() {
   return fail(Errc::unreadable, "Redis sent a reply of an unexpected type");
 }
 
-Async<RedisReply> run_command(Redis& redis, RedisCommand command) {
-  Result<RedisReply> reply = co_await redis.exec(std::move(command));
-  if (reply && reply->failure() != nullptr) co_return std::unexpected(refusal(*reply->failure()));
-  co_return reply;
+namespace {
+
+Result<RedisReply> unless_refused(Result<RedisReply> reply) {
+  if (reply && reply->failure() != nullptr) return std::unexpected(refusal(*reply->failure()));
+  return reply;
 }
 
-Async<RedisReply> run_script(Redis& redis, const Script& script, std::vector<std::string> keys,
+}  // namespace
+
+Async<RedisReply> run_command(Redis& redis, RedisCommand command) {
+  co_return unless_refused(co_await redis.exec(std::move(command)));
+}
+
+Async<RedisReply> run_command(RedisAcks& acks, RedisCommand command) {
+  co_return unless_refused(co_await acks.exec(std::move(command)));
+}
+
+Async<RedisReply> run_script(RedisAcks& acks, const Script& script, std::vector<std::string> keys,
                              std::vector<std::string> arguments) {
   RedisCommand command = {"EVALSHA", script.sha1, fmt::to_string(keys.size())};
   std::ranges::move(keys, std::back_inserter(command));
   std::ranges::move(arguments, std::back_inserter(command));
-  Result<RedisReply> reply = co_await redis.exec(command);
+  Result<RedisReply> reply = co_await acks.exec(command);
   if (reply && reply->failure() != nullptr && reply->failure()->text.starts_with("NOSCRIPT")) {
     command[0] = "EVAL";
     command[1] = script.text;
-    reply = co_await redis.exec(std::move(command));
+    reply = co_await acks.exec(std::move(command));
   }
-  if (reply && reply->failure() != nullptr) co_return std::unexpected(refusal(*reply->failure()));
-  co_return reply;
+  co_return unless_refused(std::move(reply));
 }
 
 Result<std::string> text_of(const Result<RedisReply>& reply) {

@@ -3,7 +3,7 @@
 // it, so processes of two releases never call each other's. Internal to src/store.
 #pragma once
 
-#include "net/redis.hpp"
+#include "net/redis_acks.hpp"
 #include "store/store.hpp"
 
 #include <string>
@@ -26,8 +26,10 @@ Error refusal(const RedisReply::Failure& failure);
 // A reply of a type that the command never gives.
 std::unexpected<Error> strange_reply();
 
+// What only reads goes through the shared connection, what writes through the acknowledged one.
 Async<RedisReply> run_command(Redis& redis, RedisCommand command);
-Async<RedisReply> run_script(Redis& redis, const Script& script, std::vector<std::string> keys,
+Async<RedisReply> run_command(RedisAcks& acks, RedisCommand command);
+Async<RedisReply> run_script(RedisAcks& acks, const Script& script, std::vector<std::string> keys,
                              std::vector<std::string> arguments);
 
 Result<std::string> text_of(const Result<RedisReply>& reply);

@@ -47,7 +47,7 @@ std::string RedisStore::due_key(std::string_view member) const {
 
 Async<void> RedisStore::schedule(std::string member, Time when) {
   RedisCommand add = {"ZADD", due_key(member), "NX", fmt::to_string(to_us(when)), member};
-  const Result<RedisReply> added = co_await run_command(redis_, std::move(add));
+  const Result<RedisReply> added = co_await run_command(acks_, std::move(add));
   if (!added) co_return fail(added);
   co_return Result<void>();
 }
@@ -57,7 +57,7 @@ Async<void> RedisStore::wake(std::string member) {
   std::vector<std::string> names = {due_key(member)};
   std::vector<std::string> arguments = {std::move(member)};
   const Result<RedisReply> woken =
-      co_await run_script(redis_, script, std::move(names), std::move(arguments));
+      co_await run_script(acks_, script, std::move(names), std::move(arguments));
   if (!woken) co_return fail(woken);
   co_return Result<void>();
 }
@@ -67,7 +67,7 @@ Async<std::vector<Due>> RedisStore::take_from(int partition, std::size_t limit, 
   std::vector<std::string> names = {keys::due(partition)};
   std::vector<std::string> arguments = {fmt::to_string(limit), fmt::to_string(lease.count())};
   const Result<std::vector<std::string>> taken =
-      texts_of(co_await run_script(redis_, script, std::move(names), std::move(arguments)));
+      texts_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   if (!taken) co_return fail(taken);
   std::vector<Due> due;
   for (std::size_t i = 0; i + 1 < taken->size(); i += 2) {
@@ -99,7 +99,7 @@ Async<bool> RedisStore::settle(Due taken, std::optional<Duration> delay) {
   std::vector<std::string> arguments = {std::move(taken.member), score_text(taken.score),
                                         delay ? fmt::to_string(delay->count()) : ""};
   const Result<std::int64_t> settled =
-      integer_of(co_await run_script(redis_, script, std::move(names), std::move(arguments)));
+      integer_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   if (!settled) co_return fail(settled);
   co_return *settled == 1;
 }
@@ -107,7 +107,7 @@ Async<bool> RedisStore::settle(Due taken, std::optional<Duration> delay) {
 Async<std::string> RedisStore::own_job(std::string job, std::string owner) {
   // With GET the reply is the value that was there, so null means: now it is ours.
   RedisCommand set = {"SET", keys::job(job), owner, "NX", "GET", "EX", in_seconds(limits_.job_ttl)};
-  const Result<RedisReply> before = co_await run_command(redis_, std::move(set));
+  const Result<RedisReply> before = co_await run_command(acks_, std::move(set));
   if (before && before->null()) co_return owner;
   co_return text_of(before);
 }
@@ -122,7 +122,7 @@ Async<IdempotencyRecord> RedisStore::idempotency(std::string key, IdempotencyRec
   RedisCommand set = {"SET", keys::idempotency(key), encode_idempotency(record), "EX",
                       in_seconds(limits_.idempotency_ttl)};
   if (!replace) set.insert(set.end(), {"NX", "GET"});
-  const Result<RedisReply> before = co_await run_command(redis_, std::move(set));
+  const Result<RedisReply> before = co_await run_command(acks_, std::move(set));
   if (!before) co_return fail(before);
   if (replace || before->null()) co_return record;
   if (before->text() == nullptr) co_return strange_reply();
@@ -137,7 +137,7 @@ Async<std::int64_t> RedisStore::book_unpaid(std::string session_id, std::int64_t
   std::vector<std::string> arguments = {std::move(session_id), fmt::to_string(bytes)};
   const Script& script = bytes == 0 ? release : booking;
   Result<std::int64_t> total =
-      integer_of(co_await run_script(redis_, script, std::move(names), std::move(arguments)));
+      integer_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   if (!total) co_return fail(total);
   for (int other = 0; other < partitions_; ++other) {
     if (other == partition) continue;
@@ -153,10 +153,10 @@ Async<void> RedisStore::remember(std::string session_id, Time created) {
   const std::string key = keys::recent(keys::partition_of(session_id, partitions_));
   const std::int64_t kept = (limits_.recent_orders + partitions_ - 1) / partitions_;
   RedisCommand add = {"ZADD", key, fmt::to_string(to_us(created)), session_id};
-  const Result<RedisReply> added = co_await run_command(redis_, std::move(add));
+  const Result<RedisReply> added = co_await run_command(acks_, std::move(add));
   if (!added) co_return fail(added);
   RedisCommand trim = {"ZREMRANGEBYRANK", key, "0", fmt::to_string(-kept - 1)};
-  const Result<RedisReply> trimmed = co_await run_command(redis_, std::move(trim));
+  const Result<RedisReply> trimmed = co_await run_command(acks_, std::move(trim));
   if (!trimmed) co_return fail(trimmed);
   co_return Result<void>();
 }

@@ -45,7 +45,7 @@ Async<Time> RedisStore::reconciled() {
 
 Async<void> RedisStore::set_reconciled(Time when) {
   RedisCommand set = {"HSET", keys::meta(), "reconciled_s", fmt::to_string(to_unix_s(when))};
-  const Result<RedisReply> written = co_await run_command(redis_, std::move(set));
+  const Result<RedisReply> written = co_await run_command(acks_, std::move(set));
   if (!written) co_return fail(written);
   co_return Result<void>();
 }

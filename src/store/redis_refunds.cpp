@@ -22,7 +22,7 @@ Async<std::string> RedisStore::allow_refund(std::string unit, Money amount) {
                                         fmt::to_string(limits.amount_per_hour_minor),
                                         fmt::to_string(limits.share_percent),
                                         fmt::to_string(limits.share_from)};
-  co_return text_of(co_await run_script(redis_, script, std::move(names), std::move(arguments)));
+  co_return text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
 }
 
 Async<RefundBreaker> RedisStore::refund_breaker() {
@@ -42,7 +42,7 @@ Async<bool> RedisStore::release_refunds() {
   static const Script script(embedded::lua_release_refunds);
   std::vector<std::string> names = {keys::refunds_breaker()};
   const Result<std::int64_t> released =
-      integer_of(co_await run_script(redis_, script, std::move(names), {}));
+      integer_of(co_await run_script(acks_, script, std::move(names), {}));
   if (!released) co_return fail(released);
   co_return *released == 1;
 }
@@ -51,7 +51,7 @@ Async<void> RedisStore::count_delivery() {
   static const Script script(embedded::lua_delivered);
   std::vector<std::string> names = {keys::refunds_delivered()};
   const Result<std::int64_t> counted =
-      integer_of(co_await run_script(redis_, script, std::move(names), {}));
+      integer_of(co_await run_script(acks_, script, std::move(names), {}));
   if (!counted) co_return fail(counted);
   co_return Result<void>();
 }

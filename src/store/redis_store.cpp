@@ -18,6 +18,10 @@ namespace claimcheck {
 
 namespace {
 
+constexpr const char* another_redis =
+    "this is not the Redis that CLAIMCHECK_EPOCH names: it was emptied, or REDIS_URL is another's; "
+    "claimcheck doctor shows what is there";
+
 std::string in_ms(Duration duration) {
   return fmt::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
 }
@@ -47,9 +51,12 @@ std::string_view view_mode(const Commit& change) {
 }  // namespace
 
 RedisStore::RedisStore(Redis& redis, StoreLimits limits, int partitions)
-    : redis_(redis), limits_(limits), partitions_(partitions) {
+    : redis_(redis), acks_(redis), limits_(limits), partitions_(partitions) {
   ENSURE(partitions >= 1 && partitions <= partitions_max);
 }
+
+void RedisStore::demand(AckDemand demand) { acks_.demand(demand); }
+void RedisStore::stop() { acks_.stop(); }
 
 Result<void> RedisStore::adopt_layout(const std::vector<std::string>& meta) {
   std::optional<int> schema;
@@ -71,7 +78,17 @@ Result<void> RedisStore::adopt_layout(const std::vector<std::string>& meta) {
   return {};
 }
 
-Async<void> RedisStore::init() {
+Async<std::string> RedisStore::epoch() {
+  RedisCommand get = {"HGET", keys::meta(), "epoch"};
+  co_return text_of(co_await run_command(redis_, std::move(get)));
+}
+
+Async<void> RedisStore::init(std::string known_epoch) {
+  if (!known_epoch.empty()) {
+    const Result<std::string> stored = co_await epoch();
+    if (!stored && stored.error().code != Errc::not_found) co_return fail(stored);
+    if (!stored || *stored != known_epoch) co_return fail(Errc::conflict, another_redis);
+  }
   RedisCommand read = {"HGETALL", keys::meta()};
   Result<std::vector<std::string>> meta = texts_of(co_await run_command(redis_, read));
   if (!meta) co_return fail(meta);
@@ -112,7 +129,7 @@ Async<UpdateResult> RedisStore::write_session(std::string session_id,
                                         expected_digest.value_or(""), std::move(bytes),
                                         in_ms(limits_.session_ttl)};
   const Result<std::string> result =
-      text_of(co_await run_script(redis_, script, std::move(names), std::move(arguments)));
+      text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   if (!result) co_return fail(result);
   if (*result == "done") co_return UpdateResult::done;
   if (*result == "missing") co_return UpdateResult::missing;
@@ -130,7 +147,7 @@ Async<bool> RedisStore::create(NewOrder order) {
   append_fields(arguments, order.claim);
   std::vector<std::string> names = order_keys(order.session_id);
   const Result<std::int64_t> created =
-      integer_of(co_await run_script(redis_, script, std::move(names), std::move(arguments)));
+      integer_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   if (!created) co_return fail(created);
   co_return *created == 1;
 }
@@ -162,7 +179,7 @@ Async<CommitResult> RedisStore::commit(Commit change) {
   std::vector<std::string> names = order_keys(change.session_id);
   const Script& script = change.open ? advancing : closing;
   const Result<std::string> result =
-      text_of(co_await run_script(redis_, script, std::move(names), std::move(arguments)));
+      text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   if (!result) co_return fail(result);
   if (*result == "done") co_return CommitResult::done;
   if (*result == "view_stale") co_return CommitResult::view_stale;
@@ -189,7 +206,7 @@ Async<void> RedisStore::ready() {
   std::vector<std::string> names = {keys::meta()};
   std::vector<std::string> arguments;
   const Result<RedisReply> reply =
-      co_await run_script(redis_, script, std::move(names), std::move(arguments));
+      co_await run_script(acks_, script, std::move(names), std::move(arguments));
   if (!reply) co_return fail(reply);
   co_return Result<void>();
 }

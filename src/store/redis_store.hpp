@@ -1,10 +1,10 @@
 // RedisStore: the Store in Redis, as docs/redis-layout.md describes it. Every change of several
 // keys is one script (lua/), so other processes never see half of it, and every race between
-// processes is decided by Redis. Holds no state but the number of partitions. The connection must
+// processes is decided by Redis. Holds no state but the layout's description. The connection must
 // outlive it. Call init() once before use.
 #pragma once
 
-#include "net/redis.hpp"
+#include "net/redis_acks.hpp"
 #include "store/store.hpp"
 
 namespace claimcheck {
@@ -18,8 +18,13 @@ class RedisStore final : public Store {
   RedisStore(Redis& redis, StoreLimits limits, int partitions = 1);
 
   // Writes the layout's description once, or reads it. Errors: unreadable when a newer release
-  // has written it.
-  Async<void> init();
+  // has written it; conflict when this is not the Redis whose epoch is `known_epoch` (empty = any).
+  Async<void> init(std::string known_epoch = {});
+  // When is a write answered? From now on. Without a demand it is when the server answers it.
+  void demand(AckDemand demand);
+  // The random name of this Redis; not_found before the first init().
+  Async<std::string> epoch();
+  void stop();  // ends the connection that demand() may have opened
 
   Async<SessionBytes> read_session(std::string session_id) override;
   Async<UpdateResult> write_session(std::string session_id,
@@ -61,6 +66,7 @@ class RedisStore final : public Store {
   Result<void> adopt_layout(const std::vector<std::string>& meta);
 
   Redis& redis_;
+  RedisAcks acks_;
   StoreLimits limits_;
   int partitions_;
   int first_partition_ = 0;  // where the next take() begins, so that none is starved

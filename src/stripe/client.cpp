@@ -79,6 +79,17 @@ boost::asio::awaitable<Result<boost::json::value>> Client::get(std::string path)
   co_return body;
 }
 
+boost::asio::awaitable<Result<Duration>> Client::clock_skew() {
+  HttpCall request = call("GET", "/v1/checkout/sessions?limit=1");
+  const Result<HttpResponse> answer = co_await send(std::move(request));
+  if (!answer) co_return fail(answer);
+  if (answer->status >= 300) co_return std::unexpected(error_of(*answer));
+  const std::string* date = find_header(answer->headers, "date");
+  const std::optional<Time> theirs = date == nullptr ? std::nullopt : from_http_date(*date);
+  if (!theirs) co_return fail(Errc::ambiguous, "Stripe's answer has no Date");
+  co_return clock_.now() - *theirs;
+}
+
 boost::asio::awaitable<Result<CheckoutSession>> Client::create_checkout(
     CheckoutParams params, std::string idempotency_key) {
   std::string form = params.form();

@@ -98,6 +98,9 @@ class Client {
   boost::asio::awaitable<Result<CheckoutSession>> expire_checkout(std::string id,
                                                                   std::string idempotency_key);
 
+  // How far our clock is from Stripe's, which the signatures of webhooks are judged by; one read.
+  boost::asio::awaitable<Result<Duration>> clock_skew();
+
   // What happened to payments since then, delivered to us or not; Stripe keeps 30 days.
   boost::asio::awaitable<Result<std::vector<Event>>> events_since(Time since);
 

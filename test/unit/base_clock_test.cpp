@@ -45,6 +45,17 @@ TEST_CASE("clock: ISO times are those of JavaScript") {
   CHECK(to_unix_s(from_unix_s(1'790'000'000)) == 1'790'000'000);
 }
 
+TEST_CASE("clock: HTTP dates") {
+  const Time time = from_unix_s(1'795'425'300);
+  CHECK(to_http_date(time) == "Mon, 23 Nov 2026 09:15:00 GMT");
+  CHECK(from_http_date("Mon, 23 Nov 2026 09:15:00 GMT") == time);
+  for (const char* text : {"", "2026-11-23T09:15:00Z", "Mon, 23 Nov 2026 09:15:00 GMT ",
+                           "Mon, 23 Nov 2026 09:15:00 CET"}) {
+    CAPTURE(std::string(text));
+    CHECK_FALSE(from_http_date(text).has_value());
+  }
+}
+
 TEST_CASE("clock: what is no ISO time is none") {
   for (const char* text :
        {"", "2026-11-23", "2026-11-23T09:15:00Z", "2026-11-23T09:15:00.123",

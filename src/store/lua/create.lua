@@ -7,7 +7,11 @@
 --          7.. the claim: field, value, field, value, ..
 -- Returns  1 = stored, 0 = there is a claim already: nothing was written
 -- A session value that is there stays as it is.
-if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+if redis.call('EXISTS', KEYS[2]) == 1 then
+  -- The same expiry again is a write all the same: a following WAIT then speaks of now.
+  redis.call('PEXPIREAT', KEYS[2], redis.call('PEXPIRETIME', KEYS[2]))
+  return 0
+end
 redis.call('LLEN', KEYS[3]) -- a history that is no list fails here, before the first write
 
 redis.call('HSET', KEYS[2], unpack(ARGV, 7))

@@ -1,0 +1,97 @@
+#include "app/cli_doctor.hpp"
+
+#include "app/cli_store.hpp"
+#include "app/connect.hpp"
+#include "base/tasks.hpp"
+#include "net/http_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <iterator>
+
+namespace claimcheck {
+
+namespace {
+
+// Webhooks are refused when the clocks are five minutes apart.
+constexpr Duration stripe_skew_max = std::chrono::seconds(60);
+
+std::string_view grade_text(Grade grade) {
+  switch (grade) {
+    case Grade::good: return "ok     ";
+    case Grade::doubtful: return "doubt  ";
+    case Grade::refused: return "REFUSED";
+  }
+  return "";
+}
+
+boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config) {
+  std::vector<Finding> findings;
+  if (config.stripe.key.empty()) co_return findings;
+  RealClock clock;
+  Metrics metrics;
+  CurlClient http;
+  stripe::Client stripe(http, clock, metrics, config.stripe);
+  const Result<Duration> skew = co_await stripe.clock_skew();
+  if (!skew) {
+    const bool refused = skew.error().code == Errc::unavailable;
+    findings.push_back({refused ? Grade::refused : Grade::doubtful, "stripe",
+                        skew.error().message + ": check STRIPE_SECRET_KEY and the network"});
+    co_return findings;
+  }
+  const bool good = std::chrono::abs(*skew) < stripe_skew_max;
+  const std::string text =
+      fmt::format("our clock is {} s from Stripe's", skew->count() / 1'000'000);
+  findings.push_back({Grade::good, "stripe", "answers, and takes the key"});
+  findings.push_back({good ? Grade::good : Grade::refused, "clock",
+                      good ? text : text + ": webhooks will be refused; set it by NTP"});
+  co_return findings;
+}
+
+ExitCode print(const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) {
+    std::cout << fmt::format("{}  {:<9} {}\n", grade_text(finding.grade), finding.what,
+                             finding.text);
+  }
+  const bool refused = std::ranges::count(findings, Grade::refused, &Finding::grade) > 0;
+  return refused ? ExitCode::failed : ExitCode::ok;
+}
+
+boost::asio::awaitable<void> examine(StoreConnection& connection, const Config& config,
+                                     ExitCode& code) {
+  RealClock clock;
+  const Result<void> connected = co_await connection.connected(clock);
+  if (!connected) {
+    code = complain(connected.error());
+    connection.stop();
+    co_return;
+  }
+  std::vector<Finding> findings;
+  const Result<RedisVerdict> verdict = co_await connection.examine(clock, config);
+  const Result<std::string> epoch = co_await connection.epoch();
+  if (verdict) findings = verdict->findings;
+  if (!verdict) findings.push_back({Grade::refused, "redis", verdict.error().message});
+  findings.push_back(check_epoch(config.epoch, epoch));
+  std::ranges::copy(co_await check_stripe(config), std::back_inserter(findings));
+  std::cout << fmt::format("Redis at {}\n", connection.place());
+  code = print(findings);
+  connection.stop();
+}
+
+}  // namespace
+
+ExitCode run_doctor(const Config& config) {
+  boost::asio::io_context io{1};
+  Result<StoreConnection> connection = StoreConnection::open_for_reading(io.get_executor(), config);
+  if (!connection) return complain(connection.error());
+  ExitCode code = ExitCode::failed;
+  Tasks tasks(io.get_executor());
+  tasks.start(examine(*connection, config, code));
+  io.run();
+  return code;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,158 @@
+#include "app/redis_checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr int version_min = 7;
+constexpr Duration skew_max = std::chrono::seconds(60);
+
+// The value behind "name:" on a line of its own.
+std::string_view info_value(std::string_view info, std::string_view name) {
+  while (!info.empty()) {
+    const std::size_t end = std::min(info.find("\r\n"), info.size());
+    const std::string_view line = info.substr(0, end);
+    if (line.size() > name.size() && line.starts_with(name) && line[name.size()] == ':') {
+      return line.substr(name.size() + 1);
+    }
+    info.remove_prefix(std::min(end + 2, info.size()));
+  }
+  return {};
+}
+
+int number(std::string_view text) {
+  int value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+std::string text_at(const RedisReply& reply, std::size_t index) {
+  const RedisReply::Array* array = reply.array();
+  if (array == nullptr || index >= array->size() || (*array)[index].text() == nullptr) return {};
+  return *(*array)[index].text();
+}
+
+Finding check_version(const RedisFacts& facts) {
+  if (number(facts.version) >= version_min) return {Grade::good, "version", facts.version};
+  return {Grade::refused, "version",
+          fmt::format("Redis {} is too old: use 7.0 or newer, or Valkey", facts.version)};
+}
+
+Finding check_role(const RedisFacts& facts) {
+  if (facts.role == "master") return {Grade::good, "role", "primary"};
+  return {Grade::refused, "role", "this Redis is a replica: set REDIS_URL to its primary"};
+}
+
+Finding check_eviction(const RedisFacts& facts) {
+  if (facts.maxmemory_policy == "noeviction") return {Grade::good, "eviction", "noeviction"};
+  return {Grade::refused, "eviction",
+          fmt::format("maxmemory-policy {} lets Redis drop paid orders: set noeviction",
+                      facts.maxmemory_policy)};
+}
+
+Finding check_disk(const RedisFacts& facts, bool wanted) {
+  if (facts.aof && facts.aof_always.value_or(false)) {
+    return {Grade::good, "disk", "every write is on disk before it is answered"};
+  }
+  if (wanted && facts.aof && facts.waitaof) {
+    return {Grade::doubtful, "disk",
+            "each write waits for the disk (WAITAOF), up to a second: appendfsync always is "
+            "faster"};
+  }
+  if (wanted) {
+    return {Grade::refused, "disk",
+            "CLAIMCHECK_DURABILITY asks for the disk, but this Redis does not write every change "
+            "to disk: set appendonly yes and appendfsync always"};
+  }
+  if (facts.aof) {
+    return {Grade::doubtful, "disk",
+            "a power loss can take the last second: set appendfsync always"};
+  }
+  return {Grade::doubtful, "disk",
+          "a restart of Redis loses orders: set appendonly yes and appendfsync always"};
+}
+
+Finding check_replicas(const RedisFacts& facts, int wanted) {
+  std::string text = fmt::format("{} connected, {} demanded", facts.replicas, wanted);
+  if (facts.replicas >= wanted) return {Grade::good, "replicas", std::move(text)};
+  return {Grade::doubtful, "replicas",
+          text + ": nothing is accepted until there are enough of them"};
+}
+
+Finding check_clock(const RedisFacts& facts, Time now) {
+  if (!facts.now) return {Grade::doubtful, "clock", "Redis does not tell its time"};
+  const Duration skew = *facts.now - now;
+  const std::string text = fmt::format("Redis' clock is {} ms from ours", skew.count() / 1000);
+  if (skew < skew_max && skew > -skew_max) return {Grade::good, "clock", text};
+  return {Grade::doubtful, "clock", text + ": set both by NTP"};
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result<RedisFacts>> read_facts(Redis& redis) {
+  std::vector<RedisCommand> questions;
+  questions.push_back({"INFO"});
+  questions.push_back({"CONFIG", "GET", "appendfsync"});
+  questions.push_back({"COMMAND", "INFO", "WAITAOF"});
+  questions.push_back({"TIME"});
+  const auto replies = co_await redis.exec_all(std::move(questions));
+  if (!replies) co_return fail(replies);
+  const RedisReply& told = replies->front();
+  if (told.text() == nullptr) {
+    co_return fail(Errc::unavailable, "Redis does not answer INFO: allow it to this user");
+  }
+  const std::string_view info = *told.text();
+  RedisFacts facts;
+  facts.version = info_value(info, "redis_version");
+  facts.maxmemory_policy = info_value(info, "maxmemory_policy");
+  facts.role = info_value(info, "role");
+  facts.aof = info_value(info, "aof_enabled") == "1";
+  facts.replicas = number(info_value(info, "connected_slaves"));
+  const std::string appendfsync = text_at((*replies)[1], 1);
+  if (!appendfsync.empty()) facts.aof_always = appendfsync == "always";
+  const RedisReply::Array* commands = (*replies)[2].array();
+  facts.waitaof = commands != nullptr && !commands->empty() && !commands->front().null();
+  const std::string seconds = text_at((*replies)[3], 0);
+  if (!seconds.empty()) facts.now = from_unix_s(std::atoll(seconds.c_str()));
+  co_return facts;
+}
+
+Finding check_epoch(const std::string& known, const Result<std::string>& stored) {
+  if (!stored && stored.error().code != Errc::not_found) {
+    return {Grade::refused, "epoch", stored.error().message};
+  }
+  const std::string here = stored.value_or("none yet, it is new to claimcheck");
+  if (known.empty()) return {Grade::good, "epoch", here + " (CLAIMCHECK_EPOCH would demand it)"};
+  if (here == known) return {Grade::good, "epoch", here};
+  return {Grade::refused, "epoch",
+          fmt::format("{}, but CLAIMCHECK_EPOCH is {}: it was emptied, or is another one", here,
+                      known)};
+}
+
+std::string RedisVerdict::refusal() const {
+  const auto refused = std::ranges::find(findings, Grade::refused, &Finding::grade);
+  return refused == findings.end() ? std::string() : refused->text;
+}
+
+RedisVerdict judge(const RedisFacts& facts, std::optional<Durability> wanted, Time now) {
+  const bool always = facts.aof && facts.aof_always.value_or(false);
+  RedisVerdict verdict;
+  verdict.durability = wanted.value_or(Durability{.disk = always});
+  verdict.demand = {.replicas = verdict.durability.replicas,
+                    .fsync = verdict.durability.disk && !always};
+  verdict.findings = {check_version(facts), check_role(facts), check_eviction(facts),
+                      check_disk(facts, verdict.durability.disk)};
+  if (verdict.durability.replicas > 0) {
+    verdict.findings.push_back(check_replicas(facts, verdict.durability.replicas));
+  }
+  verdict.findings.push_back(check_clock(facts, now));
+  return verdict;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,144 @@
+#include "net/redis_acks.hpp"
+
+#include "base/assert.hpp"
+#include "base/tasks.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace claimcheck {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
+
+struct Write {
+  Write(const asio::any_io_executor& executor, RedisCommand c)
+      : command(std::move(c)), answered(executor, asio::steady_timer::time_point::max()) {}
+
+  RedisCommand command;
+  std::optional<Result<RedisReply>> result;
+  asio::steady_timer answered;  // cancelled when the result is there
+};
+using Writes = std::vector<std::shared_ptr<Write>>;
+
+std::vector<RedisCommand> waits(AckDemand demand) {
+  const std::string limit = fmt::to_string(ack_wait_max / std::chrono::milliseconds(1));
+  std::vector<RedisCommand> commands;
+  if (demand.replicas > 0) {
+    commands.push_back(RedisCommand{"WAIT", fmt::to_string(demand.replicas), limit});
+  }
+  if (demand.fsync) commands.push_back(RedisCommand{"WAITAOF", "1", "0", limit});
+  return commands;
+}
+
+// WAIT answers how many replicas have it, WAITAOF how many disks: its own, then replicas'.
+std::string missing_replicas(const RedisReply& reply, int demanded) {
+  const std::int64_t* have = reply.integer();
+  if (have != nullptr && *have >= demanded) return {};
+  if (have == nullptr) return "Redis cannot wait for replicas";
+  return fmt::format("{} of {} replicas have the write", *have, demanded);
+}
+
+std::string missing_disk(const RedisReply& reply) {
+  const RedisReply::Array* counts = reply.array();
+  if (counts == nullptr || counts->empty()) return "Redis cannot wait for its disk";
+  const std::int64_t* local = counts->front().integer();
+  return local != nullptr && *local >= 1 ? "" : "the write is not on Redis' disk yet";
+}
+
+// Empty = everything that was demanded. `replies` are those of waits().
+std::string missing(AckDemand demand, std::span<const RedisReply> replies) {
+  if (demand.replicas > 0) {
+    std::string short_of = missing_replicas(replies.front(), demand.replicas);
+    if (!short_of.empty()) return short_of;
+  }
+  return demand.fsync ? missing_disk(replies.back()) : "";
+}
+
+}  // namespace
+
+struct RedisAcks::State {
+  explicit State(Redis& shared)
+      : redis(shared.executor(), shared.options()), tasks(shared.executor()) {}
+
+  Redis redis;
+  Tasks tasks;
+  AckDemand demand;
+  Writes waiting;
+  bool sending = false;
+
+  static asio::awaitable<void> send_all(std::shared_ptr<State> state);
+  Writes next_batch();
+};
+
+Writes RedisAcks::State::next_batch() {
+  const std::size_t count = std::min(waiting.size(), ack_batch_max);
+  const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(count);
+  Writes batch(std::make_move_iterator(waiting.begin()), std::make_move_iterator(end));
+  waiting.erase(waiting.begin(), end);
+  return batch;
+}
+
+asio::awaitable<void> RedisAcks::State::send_all(std::shared_ptr<State> state) {
+  while (!state->waiting.empty()) {
+    const Writes batch = state->next_batch();
+    const AckDemand demand = state->demand;
+    std::vector<RedisCommand> commands;
+    for (const auto& write : batch) commands.push_back(std::move(write->command));
+    std::ranges::move(waits(demand), std::back_inserter(commands));
+    auto replies = co_await state->redis.exec_all(std::move(commands));
+    std::string short_of;
+    if (replies) short_of = missing(demand, std::span(*replies).subspan(batch.size()));
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      Write& write = *batch[i];
+      if (!replies) {
+        write.result = fail(replies);
+      } else if ((*replies)[i].failure() != nullptr || short_of.empty()) {
+        write.result = std::move((*replies)[i]);
+      } else {
+        write.result = fail(Errc::ambiguous, short_of);
+      }
+      write.answered.cancel();
+    }
+  }
+  state->sending = false;
+}
+
+RedisAcks::RedisAcks(Redis& shared) : shared_(shared) {}
+RedisAcks::~RedisAcks() { stop(); }
+
+void RedisAcks::demand(AckDemand demand) {
+  if (!state_ && !demand) return;
+  if (!state_) {
+    state_ = std::make_shared<State>(shared_);
+    state_->redis.start();
+  }
+  state_->demand = demand;
+}
+
+void RedisAcks::stop() {
+  if (state_) state_->redis.stop();
+}
+
+asio::awaitable<Result<RedisReply>> RedisAcks::exec(RedisCommand command) {
+  const std::shared_ptr<State> state = state_;
+  if (!state) co_return co_await shared_.exec(std::move(command));
+  const auto write = std::make_shared<Write>(shared_.executor(), std::move(command));
+  state->waiting.push_back(write);
+  if (!std::exchange(state->sending, true)) state->tasks.start(State::send_all(state));
+  while (!write->result) co_await write->answered.async_wait(quiet);
+  co_return std::move(*write->result);
+}
+
+}  // namespace claimcheck

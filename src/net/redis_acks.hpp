@@ -1,0 +1,48 @@
+// RedisAcks: writes that are answered only when they are kept as demanded: fsynced on the server's
+// disk (WAITAOF), known to N replicas (WAIT), or both. A write and the waiting for it are one
+// request on one connection, so no reconnect can come between them, and the count is compared:
+// fewer than demanded is `ambiguous`, since the write itself stands. That connection is its own,
+// because WAIT holds up whatever comes behind it; writes that arrive meanwhile share the next
+// request and one waiting. Without a demand it only passes on to the shared connection.
+// The shared connection must outlive it. For one thread: that of the connection's executor.
+#pragma once
+
+#include "net/redis.hpp"
+
+#include <memory>
+
+namespace claimcheck {
+
+struct AckDemand {
+  int replicas = 0;    // that must have the write
+  bool fsync = false;  // on the server's own disk; needless where it fsyncs before each answer
+  bool operator==(const AckDemand&) const = default;
+  explicit operator bool() const { return replicas > 0 || fsync; }
+};
+
+// How long a write waits for its replicas, and for its disk. Every write may wait for both.
+inline constexpr Duration ack_wait_max = std::chrono::seconds(1);
+// Writes that share one request, at the most.
+inline constexpr std::size_t ack_batch_max = 128;
+
+class RedisAcks {
+ public:
+  explicit RedisAcks(Redis& shared);
+  ~RedisAcks();
+  RedisAcks(const RedisAcks&) = delete;
+  RedisAcks& operator=(const RedisAcks&) = delete;
+
+  // From now on; starts the own connection when it is the first demand.
+  void demand(AckDemand demand);
+  void stop();
+
+  // As Redis::exec; the reply of a write that failed (Failure) comes without waiting's result.
+  boost::asio::awaitable<Result<RedisReply>> exec(RedisCommand command);
+
+ private:
+  struct State;
+  Redis& shared_;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace claimcheck
