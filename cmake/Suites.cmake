@@ -22,9 +22,19 @@ target_compile_options(unit_tests PRIVATE -fPIC)
 function(add_program_suites prefix folder)
   add_test(NAME ${prefix}unit COMMAND ${folder}/unit_tests)
   set(suites ${prefix}unit)
+  # The same contract on the newer servers: whatever speaks with a Redis.
+  foreach(server redis8 valkey8)
+    if(NOT prefix)
+      add_test(NAME unit_${server} COMMAND ${CMAKE_COMMAND} -E env
+        "PATH=${PROJECT_SOURCE_DIR}/.deps/servers/${server}:$ENV{PATH}"
+        ${folder}/unit_tests --test-case=*redis*,*store*,*sessions*)
+      list(APPEND suites unit_${server})
+    endif()
+  endforeach()
   foreach(suite blackbox browser)
     if(${suite}_files AND NOT "${prefix}${suite}" STREQUAL "asan_browser")
-      add_test(NAME ${prefix}${suite} COMMAND node --test ${${suite}_files})
+      add_test(NAME ${prefix}${suite} COMMAND node --test --test-concurrency=4
+        ${${suite}_files})
       set_tests_properties(${prefix}${suite} PROPERTIES RESOURCE_LOCK processes)
       list(APPEND suites ${prefix}${suite})
     endif()

@@ -80,6 +80,7 @@ deps_test() {
   local node
   mapfile -t node < <(node_packages)
   deps_build
+  deps_servers
   install_packages "${test_packages[@]}" "${node[@]}"
   if ! cmp --silent package-lock.json node_modules/.installed-lock; then
     quietly "installing npm packages" npm ci --ignore-scripts --no-audit --no-fund

@@ -53,7 +53,6 @@ TEST_CASE("redis: every kind of reply") {
       {{"LRANGE", "missing", "0", "-1"}, "[]"},
       {{"MGET", "a", "missing"}, "[-9223372036854775805 -]"},
       {{"NONSENSE"}, "!ERR unknown command 'NONSENSE', with args beginning with: "},
-      {{"EVALSHA", "0000", "0"}, "!NOSCRIPT No matching script. Please use EVAL."},
       {{"EVAL", "return {1,{'x',{},false,{2,{3}}},'y'}", "0"}, "[(1) [x [] - [(2) [(3)]]] y]"},
       {{"EVAL", "return {{},{},{'a'},'b'}", "0"}, "[[] [] [a] b]"},
       {{"EVAL", "return {redis.error_reply('E x'), 'b'}", "0"}, "[!E x b]"},

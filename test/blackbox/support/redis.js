@@ -34,8 +34,10 @@ async function freePort() {
 
 // A redis-server of the test's own, that can go away and come back with its data.
 class OwnRedis {
-  static async start(folder) {
+  // program: which server; more: lines of its configuration, as arguments.
+  static async start(folder, { program = 'redis-server', more = [] } = {}) {
     const own = new OwnRedis(folder, await freePort());
+    Object.assign(own, { program, more });
     await own.begin();
     return own;
   }
@@ -48,9 +50,10 @@ class OwnRedis {
 
   async begin() {
     fs.mkdirSync(this.folder, { recursive: true });
-    this.child = spawn('redis-server', [
+    this.child = spawn(this.program, [
       '--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.folder, '--save', '',
       '--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction',
+      ...this.more,
     ], { stdio: 'ignore' });
     this.kill = () => this.child.kill('SIGKILL');
     process.on('exit', this.kill);

@@ -31,12 +31,12 @@ class Shop {
   // Redis but one that the test can take away.
   static async open({
     sandbox = ['--generate-ms', '300'], settings = {}, config = '', webhooks = true,
-    ownRedis = false,
+    ownRedis = false, redisOptions = {},
   } = {}) {
     const shop = new Shop(settings, config, webhooks);
     try {
       if (ownRedis) {
-        shop.ownRedis = await OwnRedis.start(path.join(shop.folder, 'redis'));
+        shop.ownRedis = await OwnRedis.start(path.join(shop.folder, 'redis'), redisOptions);
         shop.settings.REDIS_URL = shop.ownRedis.url;
       }
       shop.sandbox = await Sandbox.start(sandbox);
