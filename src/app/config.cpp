@@ -122,6 +122,8 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   read_flags(rest.arguments, config, errors);
   if (for_serving && errors.lines.empty()) check_for_serving(config, errors);
   if (!errors.lines.empty()) return std::unexpected(std::move(errors));
+  config.policy.claim_life = config.store.session_ttl;
+  config.policy.refund_alone_max_minor = config.store.refunds.amount_per_hour_minor;
   return config;
 }
 

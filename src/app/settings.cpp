@@ -100,12 +100,9 @@ std::string read_price(std::string_view text, Price& price) {
   const std::string_view units = text.substr(second + 1);
   const char* const end = units.data() + units.size();
   const auto [stop, failed] = std::from_chars(units.data(), end, price.units);
-  constexpr std::int64_t units_per_quantity_max =
-      static_cast<std::int64_t>(units_max) / quantity_max;
-  if (failed != std::errc() || stop != end || price.units < 1 ||
-      price.units > units_per_quantity_max) {
-    return fmt::format("price {}: units must be a number from 1 to {}", price.id,
-                       units_per_quantity_max);
+  constexpr auto most = static_cast<std::int64_t>(units_max);
+  if (failed != std::errc() || stop != end || price.units < 1 || price.units > most) {
+    return fmt::format("price {}: units must be a number from 1 to {}", price.id, most);
   }
   return {};
 }

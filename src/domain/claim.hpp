@@ -111,6 +111,7 @@ BOOST_DESCRIBE_STRUCT(Claim, (),
                        view_dirty))  // units are stored apart, each with its own prefix
 
 inline constexpr std::int64_t claim_schema = 1;
-inline constexpr std::size_t units_max = 100;
+// The register takes a member of the charge's metadata for each; Stripe allows 50 in all.
+inline constexpr std::size_t units_max = 40;
 
 }  // namespace claimcheck

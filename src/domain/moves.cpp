@@ -55,6 +55,10 @@ Unit failed(Unit unit, std::int64_t share_minor, std::string why, const Policy& 
   unit.state = UnitState::failed;
   if (share_minor == 0) unit.state = UnitState::refunded;  // nothing was paid for it
   if (!policy.refunds_automatic) unit.state = UnitState::held;
+  if (share_minor > policy.refund_alone_max_minor) {
+    unit.reason += "; its price is more than may be refunded without a person";
+    unit.state = UnitState::held;
+  }
   if (unit.registered == Outcome::deliver) {
     unit.reason += "; the register says it was delivered before";
     unit.state = UnitState::held;

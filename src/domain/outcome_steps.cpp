@@ -3,13 +3,18 @@
 #include "domain/transition_steps.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace claimcheck {
 
 namespace {
 
 constexpr const char* by_a_person = "refunded at Stripe by a person";
+constexpr const char* taken_back = "a person's refund was taken back";
+constexpr const char* both = "delivered, and refunded as well";
 
 // Whoever sent the money back: for this unit there is nothing left to do.
 void end_as_refunded(Unit& unit, const std::string& reason) {
@@ -25,9 +30,10 @@ bool is_ended(const Unit& unit) {
 // What a refund of ours means for its unit.
 void adopt_refund(Unit& unit, const RefundFound& found) {
   unit.refund = found.id;
+  if (unit.state == UnitState::held && unit.reason == both) return;
   if (unit.state == UnitState::delivered) {
     unit.state = UnitState::held;
-    unit.reason = "delivered, and refunded as well";
+    unit.reason = both;
     return;
   }
   switch (found.state) {
@@ -40,20 +46,61 @@ void adopt_refund(Unit& unit, const RefundFound& found) {
   }
 }
 
+std::int64_t share_of(const Claim& claim, std::size_t unit) {
+  return claimcheck::share_of(claim.amount_minor, claim.units.size(), unit);
+}
+
+bool ended_by_a_person(const Unit& unit) {
+  return unit.state == UnitState::refunded && unit.refund.empty();
+}
+
+bool wants_its_money_back(const Unit& unit) {
+  return unit.refund.empty() &&
+         (unit.state == UnitState::refunding || unit.state == UnitState::held);
+}
+
+// A person's refund of exactly a unit's share is that unit's. What has ended that way comes first,
+// so that every reading says the same; what no refund stands behind any more is for a person.
+void attribute(Claim& claim, std::vector<std::int64_t> by_persons) {
+  const auto take_share = [&](std::size_t unit) {
+    const auto fitting = std::ranges::find(by_persons, share_of(claim, unit));
+    if (fitting == by_persons.end()) return false;
+    by_persons.erase(fitting);
+    return true;
+  };
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    Unit& unit = claim.units[i];
+    if (!ended_by_a_person(unit) || share_of(claim, i) == 0 || take_share(i)) continue;
+    unit.state = UnitState::held;
+    unit.reason = taken_back;
+  }
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    Unit& unit = claim.units[i];
+    const bool wants = wants_its_money_back(unit) && unit.reason != taken_back;
+    if (wants && share_of(claim, i) > 0 && take_share(i)) end_as_refunded(unit, by_a_person);
+  }
+}
+
 // Takes over all refunds of the payment. Those that nobody here made count for the order; when
 // they leave nothing of the payment, what is not delivered yet is over.
 Claim with_refunds(Claim claim, const RefundsSeen& seen) {
-  claim.refunded_elsewhere_minor = 0;
   std::int64_t refunded = 0;
+  std::vector<std::int64_t> by_persons;
   for (const RefundFound& found : seen.refunds) {
     if (found.state != RefundState::failed) refunded += found.amount_minor;
     if (found.unit && *found.unit < claim.units.size()) {
       adopt_refund(claim.units[*found.unit], found);
     } else if (found.state != RefundState::failed) {
-      claim.refunded_elsewhere_minor += found.amount_minor;
+      by_persons.push_back(found.amount_minor);
     }
   }
-  if (refunded < claim.amount_minor || claim.refunded_elsewhere_minor == 0) return claim;
+  claim.refunded_elsewhere_minor =
+      std::accumulate(by_persons.begin(), by_persons.end(), std::int64_t{0});
+  const bool everything = refunded >= seen.payment.amount.amount_minor;
+  if (!everything || by_persons.empty()) {
+    attribute(claim, std::move(by_persons));
+    return claim;
+  }
   for (Unit& unit : claim.units) {
     const bool under_way = unit.state == UnitState::refunding && !unit.refund.empty();
     if (!under_way && !is_ended(unit)) end_as_refunded(unit, by_a_person);
@@ -96,12 +143,27 @@ void put_off_pending(Claim& claim, Time now, const Policy& policy) {
   }
 }
 
+// What persons sent back beyond the shares of units that ended by it.
+std::int64_t unattributed_minor(const Claim& claim) {
+  std::int64_t left = claim.refunded_elsewhere_minor;
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    if (ended_by_a_person(claim.units[i])) left -= share_of(claim, i);
+  }
+  return left;
+}
+
 Decision refund_next(Decision decision, const PaymentSeen& payment, Time now,
                      const Policy& policy) {
   const auto next = to_refund(decision.claim, now);
   if (!next) return decision;
   const Claim& seen = decision.claim;
-  const std::int64_t share = share_of(seen.amount_minor, seen.units.size(), *next);
+  // Nobody here can tell what a person's other sum was for; it may have been for this video.
+  const bool guessing = unattributed_minor(seen) > 0;
+  if (guessing) {
+    return hold_unit(decision.claim, *next, "a person has refunded a part of this payment", now,
+                     policy);
+  }
+  const std::int64_t share = share_of(seen, *next);
   if (share > seen.amount_minor - payment.refunded_minor) {
     return hold_unit(decision.claim, *next, "less than its price is left of the payment", now,
                      policy);
@@ -118,6 +180,10 @@ Decision observe(const Claim& claim, const Registered& seen, Time now, const Pol
   ENSURE(unit.state == UnitState::ready || unit.state == UnitState::failed);
   unit.registered = seen.outcome;
   unit.retry_us = unit.refusals = 0;
+  if (seen.refused) {
+    return hold_unit(claim, seen.unit, "Stripe refuses to register its outcome: " + seen.reason,
+                     now, policy);
+  }
   if (seen.outcome == Outcome::none) {
     const Duration wait = backoff(claim.units[seen.unit], policy.refused_min, policy.refused_max);
     return put_off(claim, claim, seen.unit, "its outcome could not be registered: " + seen.reason,

@@ -113,7 +113,8 @@ bool only_waits_for_refunds(const Claim& claim) {
            unit.state == UnitState::refunded || !unit.refund.empty();
   };
   const auto sent_back = [](const Unit& unit) { return !unit.refund.empty(); };
-  return std::ranges::all_of(claim.units, waits) && std::ranges::any_of(claim.units, sent_back);
+  return std::ranges::all_of(claim.units, waits) &&
+         (std::ranges::any_of(claim.units, sent_back) || claim.refunded_elsewhere_minor > 0);
 }
 
 }  // namespace

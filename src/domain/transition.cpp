@@ -107,6 +107,14 @@ Decision park(const Claim& claim, Duration delay) {
 Decision go_on(const Claim& claim, Time now, const Policy& policy, std::size_t first_to_poll) {
   if (is_closed(claim.state)) return stay(claim, {.kind = ActionKind::finish});
   if (claim.state == OrderState::open) return stay(claim, act(ActionKind::look_at_payment, 0));
+  if (!policy.refunds_automatic) {
+    // Failed while refunds were automatic: nothing is registered yet, so a person can still decide.
+    const auto waits = std::ranges::find(claim.units, UnitState::failed, &Unit::state);
+    if (waits != claim.units.end()) {
+      const auto unit = static_cast<std::size_t>(waits - claim.units.begin());
+      return hold_unit(claim, unit, waits->reason, now, policy);
+    }
+  }
   if (const auto next = next_unit_action(claim, now, policy, first_to_poll)) {
     return stay(claim, *next);
   }

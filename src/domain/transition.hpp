@@ -89,6 +89,7 @@ struct Polled {
 struct Registered {
   std::size_t unit = 0;
   Outcome outcome = Outcome::none;
+  bool refused = false;  // Stripe will not take it, however often it is asked
   std::string reason;
 };
 
@@ -189,6 +190,10 @@ struct Policy {
 
   RegisterMode register_mode = RegisterMode::strict;
   bool refunds_automatic = true;
+  // One refund of more is for a person, whatever the breaker would say. Minor units.
+  std::int64_t refund_alone_max_minor = 100'000;
+  // A claim is kept at least this long: of an older session without one nothing is known.
+  Duration claim_life = std::chrono::days(30);
   Duration data_grace = std::chrono::minutes(15);       // before a paid order without data fails
   Duration refund_look_min = std::chrono::minutes(15);  // between two looks at a pending refund
   Duration refund_look_max = std::chrono::hours(6);

@@ -130,7 +130,12 @@ Decision observe(const Claim& claim, const LookedUp& seen, Time now, const Polic
       return accept(claim, seen.unit, seen.job, "found at the generator by its seed", now, policy);
     case LookUpResult::taken:
       return hold_unit(claim, seen.unit, "another order's job carries this seed", now, policy);
-    case LookUpResult::unclear: return park(claim, policy.unclear_wait);
+    case LookUpResult::unclear:
+      if (now - from_us(claim.units[seen.unit].intent_us) <= policy.give_up) {
+        return park(claim, policy.unclear_wait);
+      }
+      return fail_unit(claim, seen.unit, "for a day nobody could tell whether it was submitted",
+                       now, policy);
     case LookUpResult::none: break;
   }
   const Unit& unit = claim.units[seen.unit];

@@ -40,8 +40,24 @@ Claim orphan(const stripe::CheckoutSession& session, const Price& price, Time no
   claim.paid_us = to_us(now);
   claim.payment_intent = session.payment_intent;
   claim.charge = session.charge;
-  claim.units.resize(static_cast<std::size_t>(claim.quantity * price.units));
+  const auto units = static_cast<std::size_t>(claim.quantity * price.units);
+  claim.units.resize(std::min(units, units_max));
   return claim;
+}
+
+// Why a paid order without a claim is for a person; empty = its claim was lost.
+std::string unknown_because(Time created, const Result<Time>& born, Time now, Duration claim_life) {
+  constexpr Duration clocks_differ = std::chrono::minutes(5);
+  if (!born || created <= *born)
+    return "paid before this Redis was first used, and not known in it";
+  if (created + claim_life - clocks_differ > now) return {};
+  return "paid longer ago than claims are kept, and not known any more";
+}
+
+bool every_unit_registered(const Claim& claim, const std::vector<Outcome>& registered) {
+  return registered.size() >= claim.units.size() &&
+         std::ranges::count(registered.begin(), registered.begin() + std::ssize(claim.units),
+                            Outcome::none) == 0;
 }
 
 }  // namespace
@@ -120,25 +136,29 @@ boost::asio::awaitable<PassEnd> Fulfilment::stranger(std::string session_id) {
   co_return Parked{std::chrono::minutes(10)};
 }
 
-// Paid, ours, and Redis has no claim. An order from before this Redis was first used may have been
-// delivered already by what is forgotten: a person decides. A younger one goes the usual way: the
-// register is read before anything is made, and without a prompt its money goes back.
+// Paid, ours, and Redis has no claim. An order from before this Redis was first used, or older than
+// claims are kept, may have been delivered already by what is forgotten: a person decides, unless
+// the register says that all of it has ended. A younger one goes the usual way: the register is
+// read before anything is made, and without a prompt its money goes back.
 boost::asio::awaitable<PassEnd> Fulfilment::adopt(std::string session_id,
                                                   stripe::CheckoutSession session) {
   const Result<Time> born = co_await context_.store.born();
   if (!born && born.error().code != Errc::not_found) co_return Abandoned();
   const Time created = from_unix_s(session.created);
-  const bool known_time = born && created > *born;
-
   const Time now = context_.clock.now();
+  const std::string unknown = unknown_because(created, born, now, context_.policy.claim_life);
   NewOrder order;
   order.session_id = session_id;
   order.claim = orphan(session, *context_.catalog.price(session.price), now);
-  if (!known_time) {
-    order.claim.state = OrderState::held;
-    order.claim.reason = "paid before this Redis was first used, and not known in it";
+  if (!unknown.empty() && every_unit_registered(order.claim, session.registered)) {
+    log_info("order_over", {{"session", session_id}, {"why", "the register knows every video"}});
+    co_return Removed();
   }
-  const std::string why = known_time ? "paid, but Redis had no claim of it" : order.claim.reason;
+  if (!unknown.empty()) {
+    order.claim.state = OrderState::held;
+    order.claim.reason = unknown;
+  }
+  const std::string why = unknown.empty() ? "paid, but Redis had no claim of it" : unknown;
   order.line = {.when = now, .from = "", .to = std::string(name_of(order.claim.state)), .why = why};
   SessionData shown = rebuilt_session(order.claim, context_.catalog);
   const Result<std::string> bytes =
@@ -148,9 +168,10 @@ boost::asio::awaitable<PassEnd> Fulfilment::adopt(std::string session_id,
   if (!made) co_return Abandoned();
   const Result<void> listed = co_await context_.store.remember(session_id, created);
   if (!listed) log_warn("order_not_listed", {{"session", session_id}});
-  log_error(known_time ? "order_adopted" : "order_held", {{"session", session_id}, {"why", why}});
-  context_.metrics.count(Counter::orders, known_time ? "adopted" : "held");
-  if (known_time) co_return Parked{Duration(0)};
+  log_error(unknown.empty() ? "order_adopted" : "order_held",
+            {{"session", session_id}, {"why", why}});
+  context_.metrics.count(Counter::orders, unknown.empty() ? "adopted" : "held");
+  if (unknown.empty()) co_return Parked{Duration(0)};
   co_return Removed();
 }
 

@@ -160,7 +160,11 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::look_up(std::size_t unit) {
   LookedUp seen;
   seen.unit = unit;
   // Without the very prompt nothing can be recognised, so nothing can be said either.
-  if (!loaded || sha256_hex(prompt_) != claim_.prompt_sha256) co_return seen;
+  if (!loaded || sha256_hex(prompt_) != claim_.prompt_sha256) {
+    log_warn("look_up_impossible",
+             {{"session", id_}, {"unit", unit}, {"why", "its prompt is gone"}});
+    co_return seen;
+  }
   superduperai::Job job = job_of(unit);
   superduperai::LookUpAnswer answer = co_await context_.generator.look_up(std::move(job));
   seen.result = answer.result;

@@ -73,6 +73,7 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::write_register(std::size_t un
   if (stands) {
     seen.outcome = *stands;
   } else {
+    seen.refused = stands.error().code == Errc::invalid;
     seen.reason = stands.error().message;
     log_warn("outcome_not_registered", {{"session", id_}, {"unit", unit}, {"why", seen.reason}});
   }

@@ -47,12 +47,8 @@ boost::asio::awaitable<PassEnd> OrderPass::run() {
     if (over && claim_.view_dirty) co_return Parked{view_retry};
     if (action.kind == ActionKind::finish) co_return Removed();
     if (action.kind == ActionKind::park) co_return Parked{action.delay};
-    // A stored intent is acted on by the one who stored it, and so is a submit without an answer:
-    // later passes leave both alone until they have settled. Anything else can wait.
     const bool late = context_.clock.steady() - started > pass_max;
-    const bool begun = action.kind == ActionKind::submit ||
-                       (action.kind == ActionKind::look_up && last == ActionKind::submit);
-    if (late && !begun) co_return Parked{Duration(0)};
+    if (late && !begun(last, action.kind)) co_return Parked{Duration(0)};
     last = action.kind;
 
     const Seen observed = co_await perform(action);
@@ -61,6 +57,19 @@ boost::asio::awaitable<PassEnd> OrderPass::run() {
   }
   log_error("pass_does_not_end", {{"session", id_}, {"version", claim_.version}});
   co_return Parked{endless_wait};
+}
+
+// What a late pass still does. A stored intent is acted on by the one who stored it, and so is a
+// submit without an answer: later passes leave both alone until they have settled. What was read
+// for the very next step serves it while it is fresh, or a slow Stripe would be read for ever.
+bool OrderPass::begun(ActionKind last, ActionKind next) const {
+  if (next == ActionKind::submit) return true;
+  if (next == ActionKind::look_up) return last == ActionKind::submit;
+  const bool fresh = looked_ && context_.clock.steady() - *looked_ <= context_.policy.payment_fresh;
+  if (!fresh) return false;
+  if (next == ActionKind::refund) return last == ActionKind::list_refunds;
+  return last == ActionKind::look_at_payment &&
+         (next == ActionKind::write_register || next == ActionKind::prepare);
 }
 
 boost::asio::awaitable<Result<CommitResult>> OrderPass::commit(const Decision& decision) {

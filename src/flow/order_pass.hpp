@@ -47,6 +47,7 @@ class OrderPass {
   std::string tag(std::size_t unit) const;
   Money price_of(std::size_t unit) const;
 
+  bool begun(ActionKind last, ActionKind next) const;
   boost::asio::awaitable<Result<CommitResult>> commit(const Decision& decision);
   boost::asio::awaitable<Result<ViewWrite>> view_write(const Claim& claim);
   boost::asio::awaitable<Result<void>> repair_view();

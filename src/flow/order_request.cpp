@@ -1,6 +1,7 @@
 #include "flow/order_request.hpp"
 
 #include "base/json.hpp"
+#include "domain/claim.hpp"
 #include "domain/session.hpp"
 
 #include <boost/json/array.hpp>
@@ -66,6 +67,12 @@ Checked read_quantity(const boost::json::value& body, OrderRequest& order) {
   if (number == nullptr || *number < 1 || *number > quantity_max) {
     return refuse("invalid_quantity", "quantity",
                   fmt::format("quantity must be a whole number from 1 to {}", quantity_max));
+  }
+  const std::int64_t fitting = static_cast<std::int64_t>(units_max) / order.price.units;
+  if (*number > fitting) {
+    return refuse("invalid_quantity", "quantity",
+                  fmt::format("an order holds at most {} videos: quantity at most {} at this price",
+                              units_max, fitting));
   }
   order.quantity = *number;
   return {};

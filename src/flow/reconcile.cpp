@@ -27,8 +27,18 @@ boost::asio::awaitable<bool> Reconcile::events() {
   if (!waiting) co_return false;
   const Duration period = *waiting > 0 ? times_.period : times_.idle_period;
   if (*last <= now && now - *last < period) co_return true;  // too early, or another process did
-  const Time since = std::max(*last - times_.slack, now - times_.first_look_back);
-  const Result<std::vector<stripe::Event>> seen = co_await context_.stripe.events_since(since);
+  // Piece by piece, so that what was read counts although there is more than one answer can hold.
+  Time since = std::max(*last - times_.slack, now - times_.first_look_back);
+  while (since < now) {
+    const Time until = std::min(since + times_.window, now);
+    if (!co_await events_between(since, until)) co_return false;
+    since = until;
+  }
+  co_return true;
+}
+
+boost::asio::awaitable<bool> Reconcile::events_between(Time since, Time until) {
+  const auto seen = co_await context_.stripe.events_between(since, until);
   if (!seen) {
     log_warn("reconcile_unclear", {{"why", seen.error().message}});
     co_return false;
@@ -36,7 +46,7 @@ boost::asio::awaitable<bool> Reconcile::events() {
   for (const stripe::Event& event : *seen) {
     if (!co_await knock(event)) co_return false;
   }
-  const Result<void> kept = co_await context_.store.set_reconciled(now);
+  const Result<void> kept = co_await context_.store.set_reconciled(until);
   co_return kept.has_value();
 }
 

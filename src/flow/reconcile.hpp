@@ -17,6 +17,7 @@ struct ReconcileTimes {
   Duration claims_period = std::chrono::hours(1);
   Duration first_look_back = std::chrono::days(3);  // when nothing is known: as long as Stripe
                                                     // goes on delivering by itself
+  Duration window = std::chrono::hours(6);          // read at once
   Duration slack = std::chrono::minutes(10);        // events may appear late in the list
 };
 
@@ -32,6 +33,7 @@ class Reconcile {
   boost::asio::awaitable<bool> claims();
 
  private:
+  boost::asio::awaitable<bool> events_between(Time since, Time until);
   boost::asio::awaitable<bool> knock(stripe::Event event);
   boost::asio::awaitable<bool> put_back(std::string session_id);
 

@@ -7,13 +7,12 @@
 
 namespace claimcheck::stripe {
 
-namespace {
-
-// Stripe stores the answer to an Idempotency-Key, failures as well, and gives it again.
 bool is_replay(const HttpResponse& answer) {
   const std::string* replayed = find_header(answer.headers, "idempotent-replayed");
   return replayed != nullptr && *replayed == "true";
 }
+
+namespace {
 
 // Ids where nothing was expanded, objects where it was.
 void read_payment(const boost::json::value& body, CheckoutSession& session) {

@@ -59,12 +59,18 @@ boost::asio::awaitable<Result<HttpResponse>> Client::send(HttpCall call) {
   }
 }
 
-boost::asio::awaitable<Result<HttpResponse>> Client::post(std::string path, std::string form,
-                                                          std::string idempotency_key) {
+boost::asio::awaitable<Result<HttpResponse>> Client::send_post(std::string path, std::string form,
+                                                               std::string idempotency_key) {
   HttpCall request = call("POST", path);
   request.headers.push_back({"idempotency-key", std::move(idempotency_key)});
   request.body = std::move(form);
-  Result<HttpResponse> answer = co_await send(std::move(request));
+  co_return co_await send(std::move(request));
+}
+
+boost::asio::awaitable<Result<HttpResponse>> Client::post(std::string path, std::string form,
+                                                          std::string idempotency_key) {
+  Result<HttpResponse> answer =
+      co_await send_post(std::move(path), std::move(form), std::move(idempotency_key));
   if (answer && answer->status >= 300) co_return std::unexpected(error_of(*answer));
   co_return answer;
 }
@@ -77,6 +83,26 @@ boost::asio::awaitable<Result<boost::json::value>> Client::get(std::string path)
   Result<boost::json::value> body = json::parse(answer->body);
   if (!body) co_return fail(Errc::ambiguous, "Stripe's answer is not JSON");
   co_return body;
+}
+
+boost::asio::awaitable<Result<std::vector<boost::json::value>>> Client::list(std::string path,
+                                                                             int pages_max) {
+  path += "&limit=100";
+  std::vector<boost::json::value> elements;
+  std::string from;
+  for (int page = 0; page < pages_max; ++page) {
+    Result<boost::json::value> answer = co_await get(path + from);
+    if (!answer) co_return fail(answer);
+    const boost::json::value* data = json::find(*answer, "data");
+    if (data == nullptr || !data->is_array()) {
+      co_return fail(Errc::ambiguous, "Stripe's list has no data");
+    }
+    const boost::json::array& found = data->get_array();
+    elements.insert(elements.end(), found.begin(), found.end());
+    if (!json::bool_at(*answer, "has_more") || found.empty()) co_return elements;
+    from = "&starting_after=" + url_encode(json::text_at(found.back(), "id"));
+  }
+  co_return fail(Errc::unavailable, "Stripe's list is longer than can be read");
 }
 
 boost::asio::awaitable<Result<Duration>> Client::clock_skew() {

@@ -101,8 +101,9 @@ class Client {
   // How far our clock is from Stripe's, which the signatures of webhooks are judged by; one read.
   boost::asio::awaitable<Result<Duration>> clock_skew();
 
-  // What happened to payments since then, delivered to us or not; Stripe keeps 30 days.
-  boost::asio::awaitable<Result<std::vector<Event>>> events_since(Time since);
+  // What happened to payments in that time, whole seconds, delivered to us or not, newest first;
+  // Stripe keeps 30 days. unavailable also when there were more than 20,000: ask for less time.
+  boost::asio::awaitable<Result<std::vector<Event>>> events_between(Time since, Time until);
 
   // The id of the Checkout Session of a payment; not_found when it has none.
   boost::asio::awaitable<Result<std::string>> session_of(std::string payment_intent);
@@ -119,9 +120,15 @@ class Client {
 
  private:
   boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call);
+  // Any answer, refusals as well.
+  boost::asio::awaitable<Result<HttpResponse>> send_post(std::string path, std::string form,
+                                                         std::string idempotency_key);
   boost::asio::awaitable<Result<HttpResponse>> post(std::string path, std::string form,
                                                     std::string idempotency_key);
   boost::asio::awaitable<Result<boost::json::value>> get(std::string path);
+  // All elements of a list; `path` has its filters, pages are added. unavailable when it is longer.
+  boost::asio::awaitable<Result<std::vector<boost::json::value>>> list(std::string path,
+                                                                       int pages_max);
   HttpCall call(std::string method, const std::string& path) const;
 
   HttpClient& http_;
@@ -133,6 +140,8 @@ class Client {
 
 // The readings of single answers, exposed for tests.
 Error error_of(const HttpResponse& answer);
+// Stripe stores the answer to an Idempotency-Key, failures as well, and gives it again.
+bool is_replay(const HttpResponse& answer);
 Result<CheckoutSession> read_checkout(const HttpResponse& answer);
 
 }  // namespace claimcheck::stripe

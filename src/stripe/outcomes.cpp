@@ -11,7 +11,6 @@ namespace claimcheck::stripe {
 namespace {
 
 constexpr std::string_view tag_member = "claimcheck";
-constexpr int page_size = 100;
 constexpr int pages_max = 10;  // an order has at most units_max refunds of ours
 
 Refund read_refund(const boost::json::value& from) {
@@ -62,24 +61,12 @@ boost::asio::awaitable<Result<Outcome>> Client::register_outcome(std::string cha
 
 boost::asio::awaitable<Result<std::vector<Refund>>> Client::list_refunds(
     std::string payment_intent) {
+  const Result<std::vector<boost::json::value>> listed =
+      co_await list("/v1/refunds?payment_intent=" + url_encode(payment_intent), pages_max);
+  if (!listed) co_return fail(listed);
   std::vector<Refund> refunds;
-  const std::string path =
-      fmt::format("/v1/refunds?payment_intent={}&limit={}", url_encode(payment_intent), page_size);
-  for (int page = 0; page < pages_max; ++page) {
-    std::string next = path;
-    if (!refunds.empty()) next += "&starting_after=" + url_encode(refunds.back().id);
-    const Result<boost::json::value> list = co_await get(std::move(next));
-    if (!list) co_return fail(list);
-    const boost::json::value* data = json::find(*list, "data");
-    if (data == nullptr || !data->is_array()) {
-      co_return fail(Errc::ambiguous, "Stripe's list has no data");
-    }
-    for (const boost::json::value& refund : data->get_array()) {
-      refunds.push_back(read_refund(refund));
-    }
-    if (!json::bool_at(*list, "has_more") || data->get_array().empty()) co_return refunds;
-  }
-  co_return fail(Errc::unavailable, "more refunds of one payment than can be read");
+  for (const boost::json::value& refund : *listed) refunds.push_back(read_refund(refund));
+  co_return refunds;
 }
 
 boost::asio::awaitable<Result<Refund>> Client::refund(RefundParams params,
@@ -89,8 +76,14 @@ boost::asio::awaitable<Result<Refund>> Client::refund(RefundParams params,
                              {"amount", std::to_string(params.amount_minor)},
                              {tag_name, params.tag}});
   const Result<HttpResponse> answer =
-      co_await post("/v1/refunds", std::move(form), std::move(idempotency_key));
+      co_await send_post("/v1/refunds", std::move(form), std::move(idempotency_key));
   if (!answer) co_return fail(answer);
+  if (answer->status >= 300) {
+    Error error = error_of(*answer);
+    // A stored refusal comes again under its key, though its cause may be long gone.
+    if (error.code == Errc::invalid && is_replay(*answer)) error.code = Errc::stuck;
+    co_return std::unexpected(std::move(error));
+  }
   const Result<boost::json::value> body = json::parse(answer->body);
   Refund refund = body ? read_refund(*body) : Refund();
   if (refund.id.empty()) co_return fail(Errc::ambiguous, "Stripe's answer has no refund id");

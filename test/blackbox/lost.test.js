@@ -47,6 +47,27 @@ describe('Redis forgets', parallel, () => {
       assert.equal((await shop.generations()).length, 1);
     });
 
+  shopTest('a claim older than claims are kept: over if Stripe knows all, else for a person',
+    { webhooks: false, settings: { CLAIMCHECK_SESSION_TTL: '1h' } }, async (shop) => {
+      await shop.redis('HSET', 'claimcheck:meta', 'born_s', '1');
+      await shop.sandbox.advance(-2 * 3600);
+      const whole = await shop.paidOrder();
+      await shop.completed(whole);
+      await shop.sandbox.faults({
+        match: 'POST /api/v1/file/generate-video', action: { task: 'never' } });
+      const half = await shop.paidOrder();
+      await shop.statusWhen(half, (one) => one.fileId);
+      for (const id of [whole, half]) {
+        await shop.redis('DEL', claimKey(id));
+        await shop.redis('ZADD', 'claimcheck:{p00}:due', '1', id);
+      }
+      await eventually(async () => await shop.redis('HGET', claimKey(half), 'state') === 'held');
+      assert.equal((await shop.server.event('order_over')).session, whole);
+      assert.match((await shop.server.event('order_held')).why, /longer ago than claims are kept/);
+      assert.equal((await shop.generations()).length, 2);
+      assert.deepEqual((await shop.sandbox.ledger('refunds')).refunds, []);
+    });
+
   shopTest('the index of the work: the next knock finds the order', { webhooks: false },
     async (shop) => {
       const id = await shop.paidOrder();

@@ -155,6 +155,17 @@ describe('refunds', parallel, () => {
       assert.deepEqual((await refunds(shop)).map((one) => one.amount), [30]);
     });
 
+  shopTest('C14 a person refunds some other part: nothing is guessed, a person decides', slow,
+    async (shop) => {
+      await shop.sandbox.faults(failsOnce);
+      const id = await shop.paidOrder({ quantity: 2 });
+      await shop.statusWhen(id, (one) => one.fileId);
+      const { payment_intent: intent } = await shop.stripeSession(id);
+      await person(shop).refunds.create({ payment_intent: intent, amount: 30 });
+      await eventually(async () => await orderState(shop, id) === 'held', { withinMs: patience });
+      assert.deepEqual((await refunds(shop)).map((one) => one.amount), [30]);
+    });
+
   shopTest('C13 a dispute opens: no refund on top of it, a person decides', {
     sandbox: ['--generate-ms', '2000'] }, async (shop) => {
     await shop.sandbox.faults(fails);

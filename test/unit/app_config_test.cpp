@@ -91,7 +91,7 @@ TEST_CASE("each mistake is one line that names it and holds no secret") {
   CHECK(has("--admin-token: must be at least 16"));
   CHECK(has("--stripe-api-url: must begin with http"));
   CHECK(has("CLAIMCHECK_SESSION_TTL: must be a number"));
-  CHECK(has("units must be a number from 1 to 10"));
+  CHECK(has("units must be a number from 1 to 40"));
   CHECK(errors.size() == 8);
   for (const std::string& line : errors) CHECK(line.find("short") == std::string::npos);
 }

@@ -338,6 +338,71 @@ TEST_CASE("a held order that a person refunds at Stripe is closed") {
   CHECK(decision.claim.units[0].state == UnitState::refunded);
 }
 
+TEST_CASE("a person's refund of exactly one video's price is that video's") {
+  Claim claim = failed_claim(3);
+  claim.amount_minor = 1900;
+  claim.units[0].state = claim.units[1].state = UnitState::delivered;
+  claim.units[2].state = UnitState::refunding;
+  const Decision decision = decide(claim, refunds({others(633)}, 633), start);
+  CHECK(decision.claim.units[2].state == UnitState::refunded);
+  CHECK(decision.claim.state == OrderState::done);
+  CHECK(decision.action.kind == ActionKind::finish);
+  // Read again, it says the same; taken back by the bank, it leaves the video to a person.
+  CHECK_FALSE(decide(decision.claim, refunds({others(633)}, 633), start).commit);
+  const Decision back = decide(decision.claim, refunds({}, 0), start);
+  CHECK(back.claim.units[2].state == UnitState::held);
+  CHECK(back.claim.units[2].reason == "a person's refund was taken back");
+  CHECK(back.claim.state == OrderState::held);
+  CHECK(decide(decision.claim, Looked(), start).action.kind == ActionKind::list_refunds);
+}
+
+TEST_CASE("a person's full refund that the bank takes back opens the order again") {
+  const Claim done = decide(refunding_claim(), refunds({others(1900)}, 1900), start).claim;
+  CHECK(done.state == OrderState::done);
+  CHECK(decide(done, Looked(), start).action.kind == ActionKind::list_refunds);
+  CHECK(decide(done, refunds({}, 0), start).claim.state == OrderState::held);
+}
+
+TEST_CASE("everything is back only when what was paid is back, not what the claim says") {
+  RefundsSeen seen_refunds = refunds({others(1900)}, 1900);
+  seen_refunds.payment.amount.amount_minor = 3800;
+  CHECK(decide(ready_claim(), seen_refunds, start).claim.units[0].state == UnitState::ready);
+}
+
+TEST_CASE("a delivered video with a refund stays with its person, however often it is read") {
+  Claim claim = refunding_claim();
+  claim.units[0].state = UnitState::delivered;
+  const Decision held = decide(claim, refunds({ours(RefundState::succeeded)}, 1900), start);
+  CHECK(held.claim.units[0].state == UnitState::held);
+  CHECK_FALSE(decide(held.claim, refunds({ours(RefundState::succeeded)}, 1900), start).commit);
+}
+
+TEST_CASE("one refund of more than a person allows is a person's") {
+  Policy policy;
+  policy.refund_alone_max_minor = 1899;
+  const Polled failed{.unit = 0, .result = PollResult::failed};
+  CHECK(decide(running_claim(), failed, start, policy).claim.units[0].state == UnitState::held);
+  policy.refund_alone_max_minor = 1900;
+  CHECK(decide(running_claim(), failed, start, policy).claim.units[0].state == UnitState::failed);
+}
+
+TEST_CASE("what failed before refunds were made manual is held before it is registered") {
+  Policy policy;
+  policy.refunds_automatic = false;
+  const Decision decision = decide(failed_claim(), Looked(), start, policy);
+  CHECK(decision.commit);
+  CHECK(decision.claim.units[0].state == UnitState::held);
+}
+
+TEST_CASE("a write that Stripe refuses for good is a person's") {
+  for (const Claim& claim : {ready_claim(), failed_claim()}) {
+    const Registered no{.unit = 0, .refused = true, .reason = "no such charge"};
+    const Decision decision = decide(claim, no, start);
+    CHECK(decision.claim.units[0].state == UnitState::held);
+    CHECK(decision.claim.units[0].reason.find("no such charge") != std::string::npos);
+  }
+}
+
 TEST_CASE("Stripe's silence decides nothing about refunds") {
   CHECK_FALSE(decide(refunding_claim(), RefundsUnclear(), start).commit);
   Claim held = paid_claim();

@@ -324,5 +324,13 @@ TEST_CASE("closed orders are left alone whatever is seen") {
   }
 }
 
+TEST_CASE("a submit of which nobody can tell anything fails after a day") {
+  const Claim claim = submitting_claim();
+  const LookedUp unclear{.unit = 0, .result = LookUpResult::unclear};
+  CHECK(decide(claim, unclear, start + Policy().give_up).action.kind == ActionKind::park);
+  const Time late = start + Policy().give_up + std::chrono::seconds(1);
+  CHECK(decide(claim, unclear, late).claim.units[0].state == UnitState::failed);
+}
+
 }  // namespace
 }  // namespace claimcheck

@@ -18,6 +18,7 @@ Catalog catalog() {
   shop.tools.push_back(cats);
   shop.prices = {{.id = "price_one", .tool = Tool{}.slug},
                  {.id = "price_three", .tool = Tool{}.slug, .units = 3},
+                 {.id = "price_many", .tool = Tool{}.slug, .units = 13},
                  {.id = "price_cats", .tool = "cats"}};
   return shop;
 }
@@ -48,6 +49,7 @@ TEST_CASE("every bad request names its code and the member at fault") {
       {R"({"priceId":"price_one","quantity":"2","prompt":"p"})", "invalid_quantity", "quantity"},
       {R"({"priceId":"price_one","quantity":1.5,"prompt":"p"})", "invalid_quantity", "quantity"},
       {R"({"priceId":"price_one","quantity":null,"prompt":"p"})", "invalid_quantity", "quantity"},
+      {R"({"priceId":"price_many","quantity":4,"prompt":"p"})", "invalid_quantity", "quantity"},
       {R"({"priceId":"price_one"})", "empty_prompt", "prompt"},
       {R"({"priceId":"price_one","prompt":" \n\t "})", "empty_prompt", "prompt"},
       {R"({"priceId":"price_one","prompt":["p"]})", "invalid_type", "prompt"},

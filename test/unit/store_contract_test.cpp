@@ -174,9 +174,9 @@ TEST_CASE_TEMPLATE("store: a claim with everything in it comes back as it was", 
   S subject;
   NewOrder order = new_order(id, std::nullopt);
   order.claim.units.resize(units_max);
-  order.claim.units[99].url = "https://example.test/\"ü\"?a=b\r\n";
-  order.claim.units[99].state = UnitState::running;
-  order.claim.units[42].seed = 2147483647;
+  order.claim.units[units_max - 1].url = "https://example.test/\"ü\"?a=b\r\n";
+  order.claim.units[units_max - 1].state = UnitState::running;
+  order.claim.units[17].seed = 2147483647;
   order.claim.duration_s = 8.1;
   order.claim.livemode = true;
   order.claim.reason = std::string("a\0b", 3);
