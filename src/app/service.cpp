@@ -83,7 +83,7 @@ boost::asio::awaitable<bool> Service::start() {
     co_return false;
   }
   stripe_.emplace(http_, clock_, metrics_, config_.stripe);
-  generator_.emplace(http_, metrics_, config_.generator);
+  generator_.emplace(http_, clock_, metrics_, config_.generator);
   context_.emplace(Context{store_->store(), *stripe_, *generator_, clock_, metrics_,
                            config_.catalog, config_.model, config_.policy});
   co_return listen();

@@ -59,8 +59,8 @@ struct Unpreparable {
 
 // accepted: `job` is ours. taken: `job` belongs to another unit. rejected: will never be made.
 // conflicted: not made, worth a try with another seed. refused: nothing was started, later maybe.
-// unclear: the request may have been accepted.
-enum class SubmitResult { accepted, taken, rejected, conflicted, refused, unclear };
+// unclear: the request may have been accepted. paused: not even asked, all orders wait.
+enum class SubmitResult { accepted, taken, rejected, conflicted, refused, unclear, paused };
 struct Submitted {
   std::size_t unit = 0;
   SubmitResult result = SubmitResult::unclear;

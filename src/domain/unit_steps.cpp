@@ -42,11 +42,14 @@ Decision refuse(const Claim& claim, const Submitted& seen, Time now, const Polic
                      policy);
   }
   Claim changed = claim;
-  changed.units[seen.unit].state = UnitState::waiting;
-  const Duration wait = backoff(claim.units[seen.unit], policy.refused_min, policy.refused_max);
-  const Duration asked = std::min(seen.retry_after, policy.refused_max);
-  return put_off(claim, std::move(changed), seen.unit, seen.reason, std::max(wait, asked), now,
-                 policy);
+  Unit& unit = changed.units[seen.unit];
+  if (seen.result == SubmitResult::paused) {
+    unit.retry_us = to_us(now + seen.retry_after);  // kept for this pass only: nothing has happened
+    return go_on(changed, now, policy);
+  }
+  unit.state = UnitState::waiting;
+  const Duration wait = std::clamp(seen.retry_after, policy.refused_min, policy.refused_max);
+  return put_off(claim, std::move(changed), seen.unit, seen.reason, wait, now, policy);
 }
 
 bool frozen_inputs_differ(const Claim& claim, const Prepared& seen) {
@@ -108,7 +111,8 @@ Decision observe(const Claim& claim, const Unpreparable& seen, Time now, const P
 }
 
 Decision observe(const Claim& claim, const Submitted& seen, Time now, const Policy& policy) {
-  ENSURE(claim.units[seen.unit].state == UnitState::submitting);
+  const bool paused = seen.result == SubmitResult::paused;
+  ENSURE(claim.units[seen.unit].state == (paused ? UnitState::waiting : UnitState::submitting));
   switch (seen.result) {
     case SubmitResult::accepted:
       return accept(claim, seen.unit, seen.job, "the generator has accepted it", now, policy);
@@ -117,6 +121,7 @@ Decision observe(const Claim& claim, const Submitted& seen, Time now, const Poli
                        policy);
     case SubmitResult::rejected: return fail_unit(claim, seen.unit, seen.reason, now, policy);
     case SubmitResult::conflicted: return try_again(claim, seen.unit, seen.reason, now, policy);
+    case SubmitResult::paused:
     case SubmitResult::refused: return refuse(claim, seen, now, policy);
     case SubmitResult::unclear: break;
   }

@@ -33,11 +33,19 @@ Unpreparable lost(std::size_t unit, std::string why) {
   return {.unit = unit, .reason = std::move(why), .lost = true};
 }
 
+// The order waits with all others while the generator takes nothing from anyone.
+Submitted paused(std::size_t unit, Duration wait) {
+  return {.unit = unit,
+          .result = SubmitResult::paused,
+          .reason = "the generator takes no orders",
+          .retry_after = wait};
+}
+
 }  // namespace
 
 boost::asio::awaitable<OrderPass::Seen> OrderPass::perform(Action action) {
   switch (action.kind) {
-    case ActionKind::look_at_payment: co_return co_await look_at_payment();
+    case ActionKind::look_at_payment: co_return co_await look_at_payment(action.unit);
     case ActionKind::prepare: co_return co_await prepare(action.unit);
     case ActionKind::submit: co_return co_await submit(action.unit);
     case ActionKind::look_up: co_return co_await look_up(action.unit);
@@ -52,7 +60,19 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::perform(Action action) {
   co_return std::nullopt;  // these end a pass; there is nothing to perform
 }
 
-boost::asio::awaitable<OrderPass::Seen> OrderPass::look_at_payment() {
+bool OrderPass::may_submit(std::size_t unit) const {
+  return claim_.state == OrderState::paid && claim_.units[unit].state == UnitState::waiting &&
+         claim_.units[unit].registered != Outcome::deliver;
+}
+
+// Before a submit that cannot be made Stripe need not be asked.
+boost::asio::awaitable<OrderPass::Seen> OrderPass::look_at_payment(std::size_t unit) {
+  const Duration wait = context_.generator.breaker.wait(context_.clock.steady());
+  if (may_submit(unit) && wait > Duration(0)) co_return paused(unit, wait);
+  co_return co_await read_payment();
+}
+
+boost::asio::awaitable<OrderPass::Seen> OrderPass::read_payment() {
   looked_ = context_.clock.steady();  // before the call: the answer is at least that fresh
   const Result<stripe::CheckoutSession> session =
       co_await context_.stripe.retrieve_checkout(id_, stripe::Expand::payment);
@@ -82,6 +102,10 @@ boost::asio::awaitable<Result<void>> OrderPass::load_prompt() {
 }
 
 boost::asio::awaitable<OrderPass::Seen> OrderPass::prepare(std::size_t unit) {
+  if (may_submit(unit)) {
+    const Duration wait = context_.generator.breaker.ask(context_.clock.steady());
+    if (wait > Duration(0)) co_return paused(unit, wait);
+  }
   const Result<SessionBytes> stored = co_await context_.store.read_session(id_);
   if (!stored && stored.error().code == Errc::not_found) {
     co_return lost(unit, "its data is gone from Redis");
@@ -135,8 +159,9 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::submit(std::size_t unit) {
   superduperai::Job job = job_of(unit);
   superduperai::SubmitAnswer answer = co_await context_.generator.submit(std::move(job));
   failpoint("submit.after_call");
-  if (answer.account) {
-    log_error("generator_refuses_account", {{"session", id_}, {"why", answer.reason}});
+  if (answer.result == SubmitResult::refused) {
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(answer.retry_after);
+    log_error("generator_paused", {{"why", answer.reason}, {"wait_s", wait.count()}});
   }
   Submitted seen;
   seen.unit = unit;

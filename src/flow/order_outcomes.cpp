@@ -61,7 +61,7 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::write_register(std::size_t un
   // would let a second, other outcome through.
   const Duration now = context_.clock.steady();
   if (!looked_ || now - *looked_ > context_.policy.payment_fresh) {
-    co_return co_await look_at_payment();
+    co_return co_await read_payment();
   }
   const bool made = claim_.units[unit].state == UnitState::ready;
   failpoint("register.before_call");

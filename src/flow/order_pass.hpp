@@ -31,7 +31,9 @@ class OrderPass {
   using Seen = std::optional<Observation>;
 
   boost::asio::awaitable<Seen> perform(Action action);
-  boost::asio::awaitable<Seen> look_at_payment();
+  bool may_submit(std::size_t unit) const;
+  boost::asio::awaitable<Seen> read_payment();
+  boost::asio::awaitable<Seen> look_at_payment(std::size_t unit);
   boost::asio::awaitable<Seen> prepare(std::size_t unit);
   boost::asio::awaitable<Seen> submit(std::size_t unit);
   boost::asio::awaitable<Seen> look_up(std::size_t unit);

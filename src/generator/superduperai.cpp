@@ -27,8 +27,8 @@ boost::json::value seconds(double length) {
 
 }  // namespace
 
-Client::Client(HttpClient& http, Metrics& metrics, Options options)
-    : http_(http), metrics_(metrics), options_(std::move(options)) {}
+Client::Client(HttpClient& http, const Clock& clock, Metrics& metrics, Options options)
+    : http_(http), clock_(clock), metrics_(metrics), options_(std::move(options)) {}
 
 HttpCall Client::call(std::string method, const std::string& path) const {
   HttpCall call;
@@ -73,8 +73,13 @@ boost::asio::awaitable<SubmitAnswer> Client::submit(Job job) {
   request.body = submit_body(job);
   request.timeout = options_.submit_timeout;
   request.send_once = true;
-  const Result<HttpResponse> answer = co_await send(std::move(request));
-  co_return read_submit(answer);
+  SubmitAnswer answer = read_submit(co_await send(std::move(request)));
+  if (answer.result == SubmitResult::refused) {
+    answer.retry_after = breaker.refused(clock_.steady(), answer.retry_after);
+  } else if (answer.result != SubmitResult::unclear) {
+    breaker.answered();
+  }
+  co_return answer;
 }
 
 boost::asio::awaitable<LookUpAnswer> Client::look_up(Job job) {

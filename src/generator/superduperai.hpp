@@ -2,13 +2,14 @@
 // The API has no idempotency key, no failure reason and no status word: a file with a `url` is
 // ready, a task with status `error` is failed, everything else is running. An own unique `seed` is
 // echoed in the list of files and is the only way to find a job again, so a caller stores it
-// before it submits. Answer bodies are never shown or logged. Holds only configuration.
+// before it submits. Answer bodies are never shown or logged. Holds configuration and a breaker.
 #pragma once
 
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "domain/transition.hpp"
+#include "generator/breaker.hpp"
 #include "net/http.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -46,9 +47,8 @@ inline constexpr std::size_t list_pages_max = 10;
 struct SubmitAnswer {
   SubmitResult result = SubmitResult::unclear;  // never `taken`: that is for the caller to find out
   std::string job;
-  std::string reason;  // for the operator
-  Duration retry_after{0};
-  bool account = false;  // refused because of our token or our credit, whatever the order
+  std::string reason;       // for the operator
+  Duration retry_after{0};  // of refused: how long all orders wait
 };
 
 struct LookUpAnswer {
@@ -65,7 +65,10 @@ struct PollAnswer {
 
 class Client {
  public:
-  Client(HttpClient& http, Metrics& metrics, Options options);
+  Client(HttpClient& http, const Clock& clock, Metrics& metrics, Options options);
+
+  // Decides whether anything may be submitted now. submit() keeps it informed.
+  Breaker breaker;
 
   boost::asio::awaitable<SubmitAnswer> submit(Job job);
   // Searches the newest files, down to those created before the submit, for seed, prompt and model.
@@ -80,6 +83,7 @@ class Client {
   boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call);
 
   HttpClient& http_;
+  const Clock& clock_;
   Metrics& metrics_;
   Options options_;
 };

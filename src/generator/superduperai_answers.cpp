@@ -24,8 +24,7 @@ Duration retry_after(const HttpResponse& answer) {
 SubmitAnswer refused(const HttpResponse& answer) {
   return {.result = SubmitResult::refused,
           .reason = fmt::format("the generator cannot take it now ({})", answer.status),
-          .retry_after = retry_after(answer),
-          .account = answer.status != 429};
+          .retry_after = retry_after(answer)};
 }
 
 bool any_task_failed(const boost::json::value& file) {

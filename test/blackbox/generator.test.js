@@ -4,6 +4,7 @@
 const assert = require('node:assert/strict');
 const { describe } = require('node:test');
 const { run } = require('./support/claimcheck.js');
+const { eventually } = require('./support/sandbox.js');
 const { parallel, shopTest } = require('./support/shop.js');
 
 const submit = 'POST /api/v1/file/generate-video';
@@ -47,6 +48,20 @@ describe('the generator fails', parallel, () => {
       assert.equal(new Set(seeds).size, 1);
     });
   }
+
+  shopTest('D4 an empty account: one order asks, all others wait; all go on when it is filled', {},
+    async (shop) => {
+      await shop.sandbox.faults({ match: submit, times: 0, action: { status: 402 } });
+      const asked = () => shop.requests('POST', '/api/v1/file/generate-video');
+      const ids = [await shop.paidOrder()];
+      await eventually(async () => (await asked()).length > 0);
+      ids.push(...await Promise.all(Array.from({ length: 8 }, () => shop.paidOrder())));
+      await eventually(async () => (await asked()).length >= 3);
+      assert.ok((await asked()).length <= 4);
+      await shop.sandbox.clearFaults();
+      for (const id of ids) await shop.completed(id, 60000);
+      assert.equal((await shop.generations()).length, ids.length);
+    });
 
   shopTest('a conflict is tried once more, with another seed', {}, async (shop) => {
     await shop.sandbox.faults({ match: submit, action: { status: 409 } });

@@ -27,7 +27,7 @@ Process::Process(ProcessParts parts)
       http_(parts.wire, gate_),
       store_(parts.store, gate_, parts.clock, parts.chance, parts.store_faults, parts.judge),
       stripe_(http_, clock_, metrics_, stripe_options(parts.chance)),
-      generator_(http_, metrics_,
+      generator_(http_, clock_, metrics_,
                  {.url = "http://generator", .token = Secret("simulated-token-0123456789abcdef")}),
       context_{store_,
                stripe_,

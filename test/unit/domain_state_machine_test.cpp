@@ -105,11 +105,13 @@ std::string waiting_rows() {
   const Time grace = start + Policy().data_grace;
   const Unpreparable gone{.unit = 0, .reason = "gone", .lost = true};
   const Unpreparable strange{.unit = 0, .reason = "strange"};
+  const Submitted paused{.result = SubmitResult::paused, .retry_after = std::chrono::seconds(2)};
   return rows(paid_claim(), {{"due", Looked()},
                              {"due, Stripe's word is old", Looked(), later},
                              {"the register says deliver", with(Outcome::deliver)},
                              {"the register says refund", with(Outcome::refund)},
                              {"disputed", disputed()},
+                             {"the generator takes nothing from anyone", paused},
                              {"the inputs", prepared()},
                              {"the data is lost", gone},
                              {"the data is lost for 15 min", gone, grace},

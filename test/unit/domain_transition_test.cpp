@@ -194,28 +194,28 @@ TEST_CASE("a look-up without an answer counts for nothing") {
   CHECK(decision.action.kind == ActionKind::park);
 }
 
-TEST_CASE("a generator that cannot take it now is asked again, slower and slower") {
-  Claim claim = submitting_claim();
-  Duration last{0};
-  for (int i = 0; i < 12; ++i) {
-    const Decision refused = decide(claim, submitted(SubmitResult::refused), start);
-    CHECK(refused.claim.units[0].state == UnitState::waiting);
-    CHECK(refused.claim.units[0].attempt == 1);  // nothing was started: costs no attempt
-    CHECK(refused.action.kind == ActionKind::park);
-    CHECK(refused.action.delay >= last);
-    CHECK(refused.action.delay <= Policy().refused_max);
-    last = refused.action.delay;
-    claim = refused.claim;
-    claim.units[0].retry_us = 0;
-    claim = decide(claim, prepared(), start).claim;
+TEST_CASE("a generator that cannot take it now is asked again when the breaker says") {
+  Submitted refused = submitted(SubmitResult::refused);
+  for (const Duration said :
+       {Duration(0), Duration(std::chrono::seconds(30)), Duration(std::chrono::hours(24))}) {
+    refused.retry_after = said;
+    const Decision decision = decide(submitting_claim(), refused, start);
+    CHECK(decision.commit);
+    CHECK(decision.claim.units[0].state == UnitState::waiting);
+    CHECK(decision.claim.units[0].attempt == 1);  // nothing was started: costs no attempt
+    CHECK(decision.action.kind == ActionKind::park);
+    CHECK(decision.action.delay == std::clamp(said, Policy().refused_min, Policy().refused_max));
   }
-  CHECK(last == Policy().refused_max);
 }
 
-TEST_CASE("Retry-After is obeyed within the maximum") {
-  Submitted busy = submitted(SubmitResult::refused);
-  busy.retry_after = std::chrono::seconds(30);
-  CHECK(decide(submitting_claim(), busy, start).action.delay == std::chrono::seconds(30));
+TEST_CASE("while all orders wait for the generator one of them stores nothing") {
+  const Submitted paused{.result = SubmitResult::paused, .retry_after = std::chrono::seconds(30)};
+  const Decision decision = decide(paid_claim(), paused, start);
+  CHECK_FALSE(decision.commit);
+  CHECK(decision.claim.units[0].state == UnitState::waiting);
+  CHECK(decision.action.delay == std::chrono::seconds(30));
+  const Decision end = decide(paid_claim(), paused, start + Policy().give_up + Duration(1));
+  CHECK(end.claim.units[0].state == UnitState::failed);
 }
 
 TEST_CASE("a generator that takes nothing for a day has failed") {

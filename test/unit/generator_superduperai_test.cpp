@@ -125,7 +125,7 @@ TEST_CASE("a look-up wants seed, prompt and model to be the same") {
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  Client client(http, run.clock, metrics, {.url = "https://gen", .token = Secret("t")});
   const auto look = [&](const std::string& items) {
     http.answers = {list_of(items)};
     return run(client.look_up(job()));
@@ -151,7 +151,7 @@ TEST_CASE("a look-up goes through the pages and is unclear when one of them fail
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  Client client(http, run.clock, metrics, {.url = "https://gen", .token = Secret("t")});
   http.answers = {list_of(page), list_of(listed("x", 42, job().prompt, "m"))};
   CHECK(run(client.look_up(job())).result == LookUpResult::found);
   CHECK(http.calls[1].url.find("offset=50") != std::string::npos);
@@ -163,12 +163,58 @@ TEST_CASE("a submit is sent once on a connection of its own") {
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, metrics, {.url = "https://gen", .token = Secret("secret-token")});
+  Client client(http, run.clock, metrics, {.url = "https://gen", .token = Secret("secret-token")});
   const SubmitAnswer answer = run(client.submit(job()));
   CHECK(answer.result == SubmitResult::refused);
   CHECK(http.calls[0].send_once);
   CHECK(http.calls[0].timeout == std::chrono::seconds(15));
   CHECK(*find_header(http.calls[0].headers, "authorization") == "Bearer secret-token");
+}
+
+TEST_CASE("D4: one refusal stops every order until one of them is taken") {
+  test::ScriptedClient http;
+  test::Runner run;
+  Metrics metrics;
+  Client client(http, run.clock, metrics, {.url = "https://gen", .token = Secret("t")});
+  http.answers = {HttpResponse{.status = 402}, HttpResponse{.status = 402}};
+  const Duration now = run.clock.steady();
+  const SubmitAnswer first = run(client.submit(job()));
+  CHECK(first.retry_after == Breaker::pause_min);
+  CHECK(client.breaker.wait(now) == Breaker::pause_min);
+  const Duration later = now + Breaker::pause_min;
+  CHECK(client.breaker.ask(later) == Duration(0));  // this one tries
+  CHECK(client.breaker.ask(later) == Breaker::pause_min);
+  CHECK(run(client.submit(job())).retry_after == 2 * Breaker::pause_min);
+  http.answers = {HttpResponse{.status = 422}};  // about the order: the generator takes orders
+  CHECK(run(client.submit(job())).result == SubmitResult::rejected);
+  CHECK(client.breaker.wait(now) == Duration(0));
+}
+
+TEST_CASE("D4: pauses grow to their limit; many refused at once count as one") {
+  Breaker breaker;
+  Duration now{0};
+  for (int i = 0; i < 3; ++i) CHECK(breaker.refused(now, Duration(0)) == Breaker::pause_min);
+  Duration pause = Breaker::pause_min;
+  for (int i = 0; i < 12; ++i) {
+    now += pause;
+    CHECK(breaker.ask(now) == Duration(0));
+    pause = std::min(2 * pause, Breaker::pause_max);
+    CHECK(breaker.refused(now, Duration(0)) == pause);
+  }
+  CHECK(pause == Breaker::pause_max);
+  CHECK(Breaker().refused(now, std::chrono::seconds(30)) == std::chrono::seconds(30));
+  CHECK(Breaker().refused(now, std::chrono::hours(24)) == Breaker::pause_max);
+}
+
+TEST_CASE("D4: one who tries and does not come back is replaced") {
+  Breaker breaker;
+  const Duration now = breaker.refused(Duration(0), Duration(0));
+  CHECK(breaker.ask(now) == Duration(0));
+  CHECK(breaker.ask(now + Breaker::trial - Duration(1)) == Duration(1));
+  CHECK(breaker.ask(now + Breaker::trial) == Duration(0));
+  breaker.answered();
+  CHECK(breaker.ask(now) == Duration(0));
+  CHECK(breaker.ask(now) == Duration(0));
 }
 
 TEST_CASE("a backslash in an old link is escaped, a link that is none is not shown") {

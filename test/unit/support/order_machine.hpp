@@ -82,4 +82,24 @@ inline Claim refunding_claim() {
   return decide(failed_claim(), registered, start).claim;
 }
 
+inline RefundsSeen refunds(std::vector<RefundFound> found, std::int64_t refunded_minor) {
+  RefundsSeen all;
+  all.payment = seen(PaymentState::paid);
+  all.payment.refunded_minor = refunded_minor;
+  all.refunds = std::move(found);
+  return all;
+}
+
+inline RefundFound ours(RefundState state, std::int64_t amount = 1900, std::size_t unit = 0) {
+  return {.unit = unit, .id = "re_1", .state = state, .amount_minor = amount};
+}
+
+inline Refunded refunded(RefundResult result) {
+  Refunded answer;
+  answer.result = result;
+  answer.refund = ours(RefundState::succeeded);
+  answer.reason = "because";
+  return answer;
+}
+
 }  // namespace claimcheck::test
