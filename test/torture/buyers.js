@@ -9,7 +9,6 @@ const { pause } = require('./time.js');
 
 const checkoutPatienceMs = 60000;
 const carts = 5;  // how often a buyer begins anew, with another Idempotency-Key
-const watchPatienceMs = 4 * 60000;
 const baskets = [
   { priceId: 'price_single', quantity: 1 }, { priceId: 'price_single', quantity: 1 },
   { priceId: 'price_single', quantity: 2 }, { priceId: 'price_single', quantity: 2 },
@@ -23,9 +22,12 @@ class Buyers {
     this.paid = 0;
     this.begunAnew = 0;
     this.gaveUp = 0;
+    this.refusals = new Map();  // answers to checkouts, other than a session
+    this.watchers = [];
+    this.isClosing = false;
   }
 
-  // All of them, spread evenly over `ms`; ends when the last one has left.
+  // All of them, spread evenly over `ms`; ends when the last one has paid. Some go on watching.
   async come(count, ms) {
     const begun = Date.now();
     const all = [];
@@ -47,7 +49,7 @@ class Buyers {
     await this.pay(id, chance);
     ++this.paid;
     // In a short run everybody looks: a lost webhook is then found within a minute or two.
-    if (!this.ground.isLong || chance.roll(0.6)) await this.watch(id, chance);
+    if (!this.ground.isLong || chance.roll(0.6)) this.watchers.push(this.watch(id, chance));
   }
 
   async order(number, chance) {
@@ -74,6 +76,8 @@ class Buyers {
         .catch(() => null);
       --this.ground.checkouts;
       if (answer?.status === 200 && answer.json) return answer.json.sessionId;
+      const said = answer ? `${answer.status} ${answer.json?.code ?? ''}` : 'no answer';
+      this.refusals.set(said, (this.refusals.get(said) ?? 0) + 1);
       if (answer && answer.status < 500 && ![409, 429].includes(answer.status)) {
         throw new Error(`a checkout was refused: ${answer.status} ${JSON.stringify(answer.json)}`);
       }
@@ -90,12 +94,16 @@ class Buyers {
   }
 
   async watch(id, chance) {
-    const deadline = Date.now() + watchPatienceMs;
-    while (Date.now() < deadline) {
+    while (!this.isClosing) {
       await pause(chance.between(1500, 5000));
       const seen = await this.look(this.ground.url, id);
       if (seen && isOver(seen)) return;
     }
+  }
+
+  async leave() {
+    this.isClosing = true;
+    await Promise.all(this.watchers);
   }
 
   // The status page's answer, or null when there is none now.

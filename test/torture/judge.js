@@ -95,7 +95,7 @@ async function judge({ ledger, shown, states, redisUrl }) {
   const refunded = refundsByUnit(paid, ledger.refunds, findings);
   const verdict = {
     findings, orders: paid.length, units: 0, delivered: 0, refunded: 0, held: new Map(),
-    both: 0, refundedTwice: 0, missing: 0, extra: 0, ledgerGenerations: ledger.generations.length,
+    both: 0, refundedTwice: 0, missing: 0, extra: 0, extraUnits: [],
   };
   for (const session of paid) {
     const reason = states.get(session.id) === 'held' && await heldReasons(session.id, redisUrl);
@@ -104,7 +104,9 @@ async function judge({ ledger, shown, states, redisUrl }) {
       const files = shown.videos.get(unit);
       const refunds = refunded.get(unit) ?? 0;
       ++verdict.units;
-      verdict.extra += Math.max(0, (made.get(unit)?.length ?? 0) - 1);
+      const extra = Math.max(0, (made.get(unit)?.length ?? 0) - 1);
+      verdict.extra += extra;
+      if (extra > 0) verdict.extraUnits.push(unit);
       if (files) judgeVideos(unit, files, made.get(unit), findings);
       if (files) ++verdict.delivered;
       if (refunds) ++verdict.refunded;

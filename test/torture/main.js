@@ -6,6 +6,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { run } = require('../blackbox/support/claimcheck.js');
 const { Buyers } = require('./buyers.js');
 const { Ground } = require('./ground.js');
 const { Shown, isPaid, judge } = require('./judge.js');
@@ -14,10 +15,11 @@ const { Nemesis } = require('./nemesis.js');
 const { mayBeExtra, rows } = require('./report.js');
 const { clockText, pause } = require('./time.js');
 
-const usage = `./dev torture [--orders N] [--faults M] [--seed S] [--durability WORD]
+const usage = `./dev torture [--orders N] [--faults M] [--seed S] [--durability WORD] [--keep]
   orders 1 to 20000 [60], faults 0 to 10000 [30], seed [1]
   durability as CLAIMCHECK_DURABILITY: memory or replicas:1 [memory: what Redis has acknowledged
-  is lost in failovers with loss; with replicas:1 only what nobody was told is]`;
+  is lost in failovers with loss; with replicas:1 only what nobody was told is]
+  keep: logs, books and Redis' files also when all is well`;
 
 const orderMs = 670;  // between two orders
 const faultMs = 1800;  // between two faults, at the least on average
@@ -43,16 +45,19 @@ function number(text, least, most) {
 function readOptions() {
   const text = (otherwise) => ({ type: 'string', default: otherwise });
   const { values } = parseArgs({
-    options: { orders: text('60'), faults: text('30'), seed: text('1'), durability: text('memory') },
+    options: {
+      orders: text('60'), faults: text('30'), seed: text('1'), durability: text('memory'),
+      keep: { type: 'boolean', default: false },
+    },
   });
   if (!/^(memory|replicas:1)$/.test(values.durability)) throw new Error(`${values.durability}?`);
   return {
     orders: number(values.orders, 1, 20000), faults: number(values.faults, 0, 10000),
-    seed: number(values.seed, 0, 2 ** 32), durability: values.durability,
+    seed: number(values.seed, 0, 2 ** 32), durability: values.durability, keep: values.keep,
   };
 }
 
-class Run {
+class Torture {
   constructor(options) {
     this.options = options;
     this.begun = Date.now();
@@ -70,9 +75,11 @@ class Run {
     await this.storm();
     const healed = Date.now();
     const states = await this.quiet();
+    await this.buyers.leave();
     const findings = await this.lookOnce([...states.keys()]);
     const quietMs = Date.now() - healed;
     const verdict = await this.verdict(states);
+    await this.keepBooks(verdict);
     await this.ground.close();
     const { findings: told, taken } = readLogs(this.ground.services.flatMap((one) => one.logs));
     const surprises = this.ground.services.flatMap((one) => one.surprises);
@@ -147,8 +154,22 @@ class Run {
   }
 
   async verdict(states) {
-    const ledger = await this.ground.sandbox.ledger('sessions', 'refunds', 'generations');
-    return judge({ ledger, shown: this.shown, states, redisUrl: this.ground.pair.primary.url });
+    this.ledger = await this.ground.sandbox.ledger('sessions', 'charges', 'refunds', 'events',
+      'deliveries', 'generations');
+    const redisUrl = this.ground.pair.primary.url;
+    return judge({ ledger: this.ledger, shown: this.shown, states, redisUrl });
+  }
+
+  // Beside the logs: the sandbox's books, and the history of each order that is spoken of.
+  async keepBooks({ findings, extraUnits }) {
+    const file = (name) => path.join(this.ground.folder, name);
+    fs.writeFileSync(file('ledger.json'), JSON.stringify(this.ledger));
+    const spokenOf = [...findings, ...extraUnits].join(' ').match(/cs_test_\w+/g) ?? [];
+    for (const id of new Set(spokenOf)) {
+      const { stdout } = await run(['session', 'show', id],
+        { REDIS_URL: this.ground.pair.primary.url });
+      fs.appendFileSync(file('orders.txt'), `${stdout}\n`);
+    }
   }
 
   mustHold(verdict) {
@@ -168,23 +189,21 @@ async function main() {
     console.error(`${error.message}\n${usage}`);
     return 2;
   }
-  const run = new Run(options);
+  const torture = new Torture(options);
   let findings;
   try {
-    findings = await run.run();
+    findings = await torture.run();
   } catch (error) {
-    await run.ground?.end();
+    await torture.ground?.end();
     findings = [`the rig failed: ${error.stack}`];
   }
-  if (findings.length === 0) {
-    fs.rmSync(run.ground.folder, { recursive: true, force: true });
-    console.log('\nall is well');
-    return 0;
-  }
-  console.log(`\n${findings.length} findings`);
+  const folder = torture.ground?.folder;
+  const isWell = findings.length === 0;
+  console.log(isWell ? '\nall is well' : `\n${findings.length} findings`);
   for (const finding of findings.slice(0, 50)) console.log(`  ${finding}`);
-  console.log(`logs and Redis' files are kept in ${path.resolve(run.ground?.folder ?? '.')}`);
-  return 1;
+  if (isWell && !options.keep) fs.rmSync(folder, { recursive: true, force: true });
+  else if (folder) console.log(`logs, books and Redis' files are kept in ${folder}`);
+  return isWell ? 0 : 1;
 }
 
 process.on('SIGINT', () => process.exit(130));

@@ -18,6 +18,7 @@ function rows({ verdict, nemesis, buyers, pair, taken, wallMs, quietMs }) {
   return [
     row('orders', verdict.orders,
       `paid; ${buyers.begunAnew} checkouts begun anew, ${buyers.gaveUp} buyers gave up`),
+    ...[...buyers.refusals].map(([said, times]) => row(`  checkout tried again: ${said}`, times)),
     row('paid units', verdict.units),
     row('delivered', verdict.delivered),
     row('refunded', verdict.refunded),
