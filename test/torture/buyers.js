@@ -1,6 +1,6 @@
-// Buyers: each orders 1 to 3 videos with an Idempotency-Key, asks again for as long as the shop does
-// not answer, pays in Stripe's form, and maybe watches the status page until the order is over. What
-// anybody was ever shown is noted for the judge.
+// Buyers: each orders 1 to 3 videos with an Idempotency-Key, asks again for as long as the shop
+// does not answer, pays in Stripe's form, and maybe watches the status page until the order is
+// over. What anybody was ever shown is noted for the judge.
 'use strict';
 const { privateWord } = require('../blackbox/support/claimcheck.js');
 const { Chance } = require('./chance.js');

@@ -1,5 +1,5 @@
-// Faults of our own processes: killed, told to end, frozen. Each resolves, when it is over, with how
-// often it struck.
+// Faults of our own processes: killed, told to end, frozen. Each resolves, when it is over, with
+// how often it struck.
 'use strict';
 const { pause } = require('./time.js');
 

@@ -83,7 +83,8 @@ async function heldReasons(id, redisUrl) {
 function judgeVideos(unit, files, made, findings) {
   for (const file of files) {
     const generation = (made ?? []).find((one) => one.id === file);
-    if (generation?.state !== 'completed') findings.push(`${unit} shows ${file}, which is not its own`);
+    if (generation?.state === 'completed') continue;
+    findings.push(`${unit} shows ${file}, which is not its own`);
   }
 }
 

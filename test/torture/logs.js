@@ -1,5 +1,5 @@
-// Logs: what the services wrote in all of their lives: only JSON lines, no secret, no prompt; and how
-// often each way out of trouble was taken, which shows that the faults reached what they were for.
+// Logs: what the services wrote in all of their lives: only JSON lines, no secret, no prompt; and
+// how often each way out of trouble was taken, which shows that faults reached what they were for.
 'use strict';
 const fs = require('node:fs');
 const path = require('node:path');

@@ -1,5 +1,5 @@
-// Nemesis: lets faults strike, one after the other and overlapping, in an order drawn by seed from a
-// deck in which every kind comes up before any comes up again. A fault counts when it has struck
+// Nemesis: lets faults strike, one after the other and overlapping, in an order drawn by seed from
+// a deck in which every kind comes up before any comes up again. A fault counts when it has struck
 // something. All of them end by themselves.
 'use strict';
 const { Chance } = require('./chance.js');
