@@ -8,6 +8,7 @@ const { ask } = require('./ask.js');
 const { pause } = require('./time.js');
 
 const checkoutPatienceMs = 60000;
+const bankMs = 3000;  // until a bank debit is paid, with some room
 const carts = 5;  // how often a buyer begins anew, with another Idempotency-Key
 const baskets = [
   { priceId: 'price_single', quantity: 1 }, { priceId: 'price_single', quantity: 1 },
@@ -90,7 +91,9 @@ class Buyers {
     const { sandbox } = this.ground;
     const way = chance.next();
     if (way < 0.04) await sandbox.pay(id, 'decline');
-    await sandbox.pay(id, way > 0.93 ? 'later' : 'pay');
+    if (way < 0.93) return sandbox.pay(id);
+    await sandbox.pay(id, 'later');
+    await pause(bankMs);
   }
 
   async watch(id, chance) {

@@ -12,7 +12,7 @@ const { Ground } = require('./ground.js');
 const { Shown, isPaid, judge } = require('./judge.js');
 const { readLogs } = require('./logs.js');
 const { Nemesis } = require('./nemesis.js');
-const { mayBeExtra, rows } = require('./report.js');
+const { extraAllowed, rows } = require('./report.js');
 const { clockText, pause } = require('./time.js');
 
 const usage = `./dev torture [--orders N] [--faults M] [--seed S] [--durability WORD] [--keep]
@@ -175,7 +175,8 @@ class Torture {
 
   mustHold(verdict) {
     const findings = [];
-    if (verdict.extra > mayBeExtra(verdict.units)) findings.push('too many extra generations');
+    const extraMost = extraAllowed(verdict.units, this.ground.pair, this.options);
+    if (verdict.extra > extraMost) findings.push('too many extra generations');
     if (this.nemesis.count < this.options.faults) findings.push('too few faults struck');
     if (this.buyers.gaveUp > 0) findings.push('buyers gave up');
     return findings;

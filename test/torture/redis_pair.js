@@ -34,13 +34,14 @@ class RedisPair {
     const lines = (await node.ask('INFO', 'replication')).split(/\r?\n/);
     return Object.fromEntries(lines.map((line) => line.split(':')));
   }
-  // Until the replica has all of the primary's writes, or nearly.
-  inSync() {
-    return eventually(async () => {
-      const behind = await this.facts(this.replica).catch(() => ({}));
-      const ahead = await this.facts(this.primary).catch(() => ({}));
-      return behind.master_link_status === 'up' && behind.master_sync_in_progress === '0' &&
-        ahead.master_repl_offset - behind.slave_repl_offset < 100000;
+  // Until the replica has everything that the primary had when this was asked. A link that is up is
+  // not enough: for up to a second after a full sync nothing comes over it.
+  async inSync() {
+    const { master_repl_offset: wanted } = await this.facts(this.primary);
+    await eventually(async () => {
+      const facts = await this.facts(this.replica).catch(() => ({}));
+      return facts.master_link_status === 'up' && facts.master_sync_in_progress === '0' &&
+        Number(facts.slave_repl_offset) >= Number(wanted);
     }, { withinMs: 30000, everyMs: 50, what: 'the replica to be in sync' });
   }
 
