@@ -42,6 +42,7 @@ class Ground {
   async begin(seed, durability) {
     this.pair = await RedisPair.start(this.folder);
     this.sandbox = await Sandbox.start(['--generate-ms', '1500', '--seed', String(seed)]);
+    process.on('exit', () => this.sandbox.child.kill('SIGKILL'));
     this.peers = new Peers(this.sandbox);
     await this.peers.always(failing);
     await this.openServices(durability);

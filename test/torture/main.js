@@ -37,10 +37,10 @@ for place, id in ipairs(ARGV) do
 end
 return states`;
 
-function number(text, least, most) {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) throw new Error(`${text}?`);
-  return value;
+function number(values, name, least, most) {
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new Error(`--${name} takes a whole number from ${least} to ${most}`);
 }
 
 function readOptions() {
@@ -51,10 +51,12 @@ function readOptions() {
       keep: { type: 'boolean', default: false },
     },
   });
-  if (!/^(memory|replicas:1)$/.test(values.durability)) throw new Error(`${values.durability}?`);
+  if (!/^(memory|replicas:1)$/.test(values.durability)) {
+    throw new Error('--durability takes memory or replicas:1');
+  }
   return {
-    orders: number(values.orders, 1, 20000), faults: number(values.faults, 0, 10000),
-    seed: number(values.seed, 0, 2 ** 32), durability: values.durability, keep: values.keep,
+    ...values, orders: number(values, 'orders', 1, 20000),
+    faults: number(values, 'faults', 0, 10000), seed: number(values, 'seed', 0, 2 ** 32),
   };
 }
 
