@@ -64,7 +64,7 @@ module.exports = [
   generatorFault('videos fail', () => ({ task: 'error' }), { probability: 0.4 }),
   ofPeers('generator lists what it accepted late', () => [
     { match: submit, probability: 0.7, action: { drop: true, execute: true } },
-    { match: list, times: 0, action: { status: 200, body: nothing } }], [8000, 40000], 1),
+    { match: list, times: 0, action: { status: 200, body: nothing } }], [8000, 30000], 1),
 
   ofPeers('webhooks dropped', () => [{ match: 'WEBHOOK *', probability: 0.6,
     action: { drop: true } }]),

@@ -125,8 +125,22 @@ async function judge({ ledger, shown, states, redisUrl }) {
       }
     }
     judgeWords(session, shown.last.get(session.id), refunded, findings);
+    judgeRegister(session, ledger.charges, shown.videos, refunded, findings);
   }
   return verdict;
+}
+
+// What stands in the charge's metadata is what happened.
+function judgeRegister(session, charges, videos, refunded, findings) {
+  const charge = charges.find((one) => one.payment_intent === session.payment_intent && one.paid);
+  for (let number = 0; number < unitsOf(session); ++number) {
+    const unit = `${session.id}/${number}`;
+    const word = charge.metadata[`claimcheck_u${number}`];
+    if (videos.has(unit) && word !== 'deliver') findings.push(`${unit} shown, registered: ${word}`);
+    if (refunded.has(unit) && word !== 'refund') {
+      findings.push(`${unit} refunded, registered: ${word}`);
+    }
+  }
 }
 
 // What the buyer was told at last about money is what Stripe has done.

@@ -19,7 +19,7 @@ const ways = {
   'outcome could not be registered': (line) => line.event === 'outcome_not_registered',
   'refund could not be made at first': (line) => line.event === 'refund_not_made',
   'checkout could not be kept': (line) => line.event === 'checkout_not_stored',
-  'start refused, Redis away': (line) => line.event === 'start_failed',
+  'start refused': (line) => line.event === 'start_failed',
 };
 
 // { findings, taken: { way: how often } }
@@ -46,6 +46,10 @@ function readLine(text, name, taken, findings) {
   } catch {
     findings.push(`${name} has a line that is no JSON: ${text.slice(0, 200)}`);
     return;
+  }
+  // A Redis that is away or a replica may be refused; ours is never one that cannot be understood.
+  if (line.event === 'start_failed' && /unreadable|newer/.test(line.why)) {
+    findings.push(`${name}: start refused: ${line.why}`);
   }
   for (const [way, is] of Object.entries(ways)) {
     if (is(line)) ++taken[way];
