@@ -71,15 +71,16 @@ class Ground {
         [`${name} to Redis`]: redis, [`${name} to Stripe`]: stripe,
         [`${name} to the generator`]: generator });
       pair.proxies.push(redis);
-      this.services.push(new Service(name, ports[i], this.folder, {
+      const service = new Service(name, ports[i], this.folder, {
         REDIS_URL: `redis://127.0.0.1:${redis.port}`,
         STRIPE_API_URL: `http://127.0.0.1:${stripe.port}`,
         SUPERDUPERAI_URL: `http://127.0.0.1:${generator.port}`,
         CLAIMCHECK_PUBLIC_URL: this.url, CLAIMCHECK_TRUSTED_PROXIES: '127.0.0.1',
         CLAIMCHECK_DURABILITY: durability, ...openBreaker,
-      }));
+      });
+      this.services.push(service);
+      await service.serves();
     }
-    await Promise.all(this.services.map((service) => service.serves()));
   }
 
   // Nothing is wrong any more, whatever went wrong before. At last both processes are replaced one
