@@ -210,6 +210,8 @@ async function main() {
   return isWell ? 0 : 1;
 }
 
-process.on('SIGINT', () => process.exit(130));
-process.on('SIGTERM', () => process.exit(143));
+// What was started ends with it: exit handlers run only when the process exits by itself.
+for (const [signal, code] of [['SIGHUP', 129], ['SIGINT', 130], ['SIGTERM', 143]]) {
+  process.on(signal, () => process.exit(code));
+}
 main().then((code) => process.exit(code));
