@@ -7,7 +7,7 @@ const { Chance } = require('./chance.js');
 const { ask } = require('./ask.js');
 const { pause } = require('./time.js');
 
-const checkoutPatienceMs = 60000;
+const checkoutPatienceMs = 30000;
 const bankMs = 3000;  // until a bank debit is paid, with some room
 const carts = 5;  // how often a buyer begins anew, with another Idempotency-Key
 const baskets = [
