@@ -55,7 +55,7 @@ endif()
 add_test(NAME library COMMAND node --test test/library/library.test.js)
 set_tests_properties(library PROPERTIES TIMEOUT 300 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
   ENVIRONMENT CLAIMCHECK_BIN=${PROJECT_BINARY_DIR}/claimcheck)
-# A short run, by a seed whose faults settle soon: about a minute, most of it waiting. It ends by
+# A short run, by a seed whose faults settle soon: one to two minutes, most of them waiting. It ends by
 # itself in time, so that what it started ends with it.
 add_test(NAME torture COMMAND node test/torture/main.js --orders 30 --faults 12 --seed 617
   --durability replicas:1)
