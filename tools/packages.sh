@@ -76,12 +76,17 @@ deps_build() {
   deps_boost
 }
 
-deps_test() {
+deps_node() {
   local node
   mapfile -t node < <(node_packages)
+  install_packages "${node[@]}"
+}
+
+deps_test() {
   deps_build
   deps_servers
-  install_packages "${test_packages[@]}" "${node[@]}"
+  install_packages "${test_packages[@]}"
+  deps_node
   if ! cmp --silent package-lock.json node_modules/.installed-lock; then
     quietly "installing npm packages" npm ci --ignore-scripts --no-audit --no-fund
     cp package-lock.json node_modules/.installed-lock

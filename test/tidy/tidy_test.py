@@ -50,6 +50,7 @@ BAD = (
     ("web/a.html", "<br>\n" * 401, "401 lines"),
     ("src/app/a.hpp", "// Too short.\n#pragma once\n", "no opening paragraph"),
     ("test/blackbox/a.test.js", "await new Promise(r => setTimeout(r, 9));\n", "wait for"),
+    ("test/torture/a.js", "await new Promise(r => setTimeout(r, 9));\n", "wait for"),
 )
 
 GOOD = (
@@ -68,6 +69,7 @@ GOOD = (
     ("src/base/clock.cpp", "auto t = std::chrono::system_clock::now();\n"),
     ("src/app/cli.cpp", 'std::cout << "x";\n'),
     ("test/blackbox/support/wait.js", "setTimeout(next, 50);\n"),
+    ("test/torture/time.js", "setTimeout(next, 50);\n"),
     ("test/browser/a.test.js", "describe('x', () => {\n" + "  it();\n" * 80 + "});\n"),
 )
 

@@ -152,4 +152,4 @@ class Claimcheck {
   }
 }
 
-module.exports = { Claimcheck, defaults, privateWord, run, secrets };
+module.exports = { Claimcheck, binary, defaults, privateWord, run, secrets };

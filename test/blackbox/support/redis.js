@@ -74,4 +74,4 @@ class OwnRedis {
   }
 }
 
-module.exports = { OwnRedis, embeddedUrl, redis };
+module.exports = { OwnRedis, embeddedUrl, freePort, redis };

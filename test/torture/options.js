@@ -1,0 +1,34 @@
+// Options: what ./dev torture can be told.
+'use strict';
+const { parseArgs } = require('node:util');
+
+const usage = `./dev torture [--orders N] [--faults M] [--seed S] [--durability WORD] [--keep]
+  orders 1 to 20000 [60], faults 0 to 10000 [30], seed [1]
+  durability as CLAIMCHECK_DURABILITY: memory or replicas:1 [memory: what Redis has acknowledged
+  is lost in failovers with loss; with replicas:1 only what nobody was told is]
+  keep: logs, books and Redis' files also when all is well`;
+
+function number(values, name, least, most) {
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new Error(`--${name} takes a whole number from ${least} to ${most}`);
+}
+
+function readOptions() {
+  const text = (otherwise) => ({ type: 'string', default: otherwise });
+  const { values } = parseArgs({
+    options: {
+      orders: text('60'), faults: text('30'), seed: text('1'), durability: text('memory'),
+      keep: { type: 'boolean', default: false },
+    },
+  });
+  if (!/^(memory|replicas:1)$/.test(values.durability)) {
+    throw new Error('--durability takes memory or replicas:1');
+  }
+  return {
+    ...values, orders: number(values, 'orders', 1, 20000),
+    faults: number(values, 'faults', 0, 10000), seed: number(values, 'seed', 0, 2 ** 32),
+  };
+}
+
+module.exports = { readOptions, usage };
