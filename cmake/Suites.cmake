@@ -55,13 +55,15 @@ endif()
 add_test(NAME library COMMAND node --test test/library/library.test.js)
 set_tests_properties(library PROPERTIES TIMEOUT 300 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
   ENVIRONMENT CLAIMCHECK_BIN=${PROJECT_BINARY_DIR}/claimcheck)
-# A short run, by a seed whose faults settle soon: one to two minutes, most of them waiting. It ends by
-# itself in time, so that what it started ends with it.
+# A short run, by a seed whose faults settle soon: one to two minutes, most of them waiting. It
+# ends by itself in time, so that what it started ends with it.
 add_test(NAME torture COMMAND node test/torture/main.js --orders 30 --faults 12 --seed 617
   --durability replicas:1)
 set_tests_properties(torture PROPERTIES TIMEOUT 900 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
   ENVIRONMENT "CLAIMCHECK_BIN=${PROJECT_BINARY_DIR}/claimcheck;\
 SANDBOX_BIN=${PROJECT_BINARY_DIR}/claimcheck-sandbox")
+add_test(NAME model COMMAND ${PYTHON3} -B tools/model)
+set_tests_properties(model PROPERTIES TIMEOUT 900 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
 add_test(NAME tidy COMMAND ${PYTHON3} -B test/tidy/tidy.py)
 add_test(NAME tidy_rules COMMAND ${PYTHON3} -B test/tidy/tidy_test.py)
 add_test(NAME format COMMAND tools/format --check)

@@ -7,7 +7,9 @@ build_packages=(
   libcurl4-openssl-dev libssl-dev
 )
 fuzz_packages=(llvm-19 libclang-rt-19-dev)
-test_packages=(clang-tidy-19 clang-format-19 "${fuzz_packages[@]}" doctest-dev chromium)
+model_packages=(spin)
+test_packages=(clang-tidy-19 clang-format-19 "${fuzz_packages[@]}"
+  "${model_packages[@]}" doctest-dev chromium)
 
 say() { echo "dev: $*" >&2; }
 
