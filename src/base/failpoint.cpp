@@ -8,9 +8,12 @@
 
 namespace claimcheck {
 
-void failpoint(std::string_view name) {
+void failpoint(std::string_view name, std::string_view order) {
   static const char* const armed = std::getenv("CLAIMCHECK_FAIL");
-  if (armed != nullptr && std::string(name) + ":kill" == armed) std::raise(SIGKILL);
+  if (armed == nullptr) return;
+  const std::string here(name);
+  const bool hit = here + ":kill" == armed || here + "@" + std::string(order) + ":kill" == armed;
+  if (hit) std::raise(SIGKILL);
 }
 
 }  // namespace claimcheck

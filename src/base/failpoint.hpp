@@ -1,6 +1,6 @@
 // Failpoints: named places where a test build kills its own process, to show that a crash there
-// loses nothing. CLAIMCHECK_FAIL="<name>:kill" arms one. In builds without CLAIMCHECK_FAILPOINTS
-// (the release) a failpoint is nothing at all.
+// loses nothing. CLAIMCHECK_FAIL="<name>:kill" arms one, "<name>@<order>:kill" for one order. In
+// builds without CLAIMCHECK_FAILPOINTS (the release) a failpoint is nothing at all.
 #pragma once
 
 #include <string_view>
@@ -8,9 +8,9 @@
 namespace claimcheck {
 
 #ifdef CLAIMCHECK_FAILPOINTS
-void failpoint(std::string_view name);
+void failpoint(std::string_view name, std::string_view order = {});
 #else
-inline void failpoint(std::string_view) {}
+inline void failpoint(std::string_view, std::string_view = {}) {}
 #endif
 
 }  // namespace claimcheck

@@ -145,6 +145,11 @@ Decision observe(const Claim& claim, const Looked&, Time now, const Policy& poli
   return go_on(claim, now, policy);
 }
 
+Decision observe(const Claim& claim, const Poisoned&, Time now, const Policy& policy) {
+  if (is_closed(claim.state)) return stay(claim, {.kind = ActionKind::finish});
+  return hold_order(claim, "its workers died of it, one after the other", now, policy);
+}
+
 Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Policy& policy) {
   if (claim.state == OrderState::held) return observe_held_order(claim, seen);
   if (is_closed(claim.state)) return go_on(claim, now, policy);

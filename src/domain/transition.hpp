@@ -21,7 +21,8 @@ namespace claimcheck {
 
 // --- what can be seen ---
 
-struct Looked {};  // nothing new: the order was due
+struct Looked {};    // nothing new: the order was due
+struct Poisoned {};  // workers die of it
 
 // Stripe's word on the payment, from one read of the Checkout Session.
 enum class PaymentState { open, paid, under_way, failed, expired };
@@ -124,9 +125,9 @@ struct Refunded {
   std::string reason;
 };
 
-using Observation =
-    std::variant<Looked, PaymentSeen, PaymentUnclear, Prepared, Unpreparable, Submitted, LookedUp,
-                 Polled, Registered, RefundAllowed, RefundsSeen, RefundsUnclear, Refunded>;
+using Observation = std::variant<Looked, Poisoned, PaymentSeen, PaymentUnclear, Prepared,
+                                 Unpreparable, Submitted, LookedUp, Polled, Registered,
+                                 RefundAllowed, RefundsSeen, RefundsUnclear, Refunded>;
 
 // --- what to do next ---
 

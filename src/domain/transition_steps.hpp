@@ -46,6 +46,7 @@ Decision put_off(const Claim& before, Claim changed, std::size_t unit, std::stri
                  Duration delay, Time now, const Policy& policy);
 
 Decision observe(const Claim& claim, const Looked& seen, Time now, const Policy& policy);
+Decision observe(const Claim& claim, const Poisoned& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const PaymentUnclear& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const Prepared& seen, Time now, const Policy& policy);

@@ -17,6 +17,7 @@ namespace claimcheck {
 namespace {
 
 constexpr std::size_t take_max = 16;
+constexpr std::int64_t lapses_max = 5;
 constexpr Duration unreadable_wait = std::chrono::minutes(5);
 
 std::optional<std::string> payment_of_due(std::string_view member) {
@@ -82,22 +83,27 @@ boost::asio::awaitable<Duration> Fulfilment::take_due() {
   if (!taken) co_return limits_.failed_wait;
   for (const Due& due : *taken) {
     ++working_;
-    tasks_.start(work(due));
+    if (due.lapses < lapses_alone) {
+      tasks_.start(work(due));
+    } else {
+      co_await work(due);  // if it kills us, then nobody else with us
+    }
   }
   co_return taken->size() == room ? Duration(0) : limits_.idle_wait;
 }
 
 boost::asio::awaitable<void> Fulfilment::work(Due due) {
-  failpoint("work.taken");
-  const PassEnd end = co_await pass(due.member);
+  failpoint("work.taken", due.member);
+  const bool poisonous = due.lapses >= lapses_max;
+  const PassEnd end = co_await (poisonous ? quarantine(due.member) : pass(due.member));
   std::optional<Duration> delay;
   if (const auto* parked = std::get_if<Parked>(&end)) delay = parked->delay;
-  if (!std::holds_alternative<Abandoned>(end)) {
-    failpoint("settle.before");
-    const std::string member = due.member;
-    const Result<bool> settled = co_await context_.store.settle(std::move(due), delay);
-    if (!settled) log_warn("settle_failed", {{"session", member}});
-  }
+  // As long as the lease would have been: a Redis that is away is no death of a worker.
+  if (std::holds_alternative<Abandoned>(end)) delay = limits_.lease;
+  failpoint("settle.before");
+  const std::string member = due.member;
+  const Result<bool> settled = co_await context_.store.settle(std::move(due), delay);
+  if (!settled) log_warn("settle_failed", {{"session", member}});
   --working_;
 }
 
@@ -112,6 +118,16 @@ boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
   log_error("claim_not_loaded", {{"session", session_id}, {"why", claim.error().message}});
   if (claim.error().code == Errc::unreadable) co_return Parked{unreadable_wait};
   co_return Abandoned();
+}
+
+// What has killed its workers again and again, and would for ever: a person's.
+boost::asio::awaitable<PassEnd> Fulfilment::quarantine(std::string member) {
+  log_error("order_quarantined", {{"session", member}, {"why", "its workers died, one by one"}});
+  Result<Claim> claim = co_await context_.store.load(member);
+  if (!claim && claim.error().code == Errc::not_found) co_return Removed();
+  if (!claim) co_return Parked{unreadable_wait};
+  OrderPass order(context_, std::move(member), std::move(*claim));
+  co_return co_await order.quarantine();
 }
 
 // A knock for a session without a claim: another product's, or an order that Redis has lost.

@@ -30,6 +30,7 @@ class Fulfilment {
   boost::asio::awaitable<Duration> take_due();
   boost::asio::awaitable<void> work(Due due);
   boost::asio::awaitable<PassEnd> pass(std::string session_id);
+  boost::asio::awaitable<PassEnd> quarantine(std::string member);
   boost::asio::awaitable<PassEnd> stranger(std::string session_id);
   boost::asio::awaitable<PassEnd> payment(std::string payment_intent);
   boost::asio::awaitable<PassEnd> adopt(std::string session_id, stripe::CheckoutSession session);

@@ -59,6 +59,27 @@ boost::asio::awaitable<PassEnd> OrderPass::run() {
   co_return Parked{endless_wait};
 }
 
+boost::asio::awaitable<PassEnd> OrderPass::quarantine() {
+  const Decision decision = decide(claim_, Poisoned(), context_.clock.now(), context_.policy);
+  if (!decision.commit) co_return Removed();
+  const Claim before = claim_;
+  // Stored without the view: that may be what kills. The next take finds the order closed.
+  Commit change;
+  change.session_id = id_;
+  change.claim = decision.claim;
+  change.claim.view_dirty = true;
+  change.line = {context_.clock.now(), decision.from, decision.to, decision.why};
+  claim_ = change.claim;
+  const Result<CommitResult> stored = co_await context_.store.commit(std::move(change));
+  if (!stored) co_return Abandoned();
+  if (*stored == CommitResult::refused) co_return Parked{Duration(0)};
+  claim_.version += 1;
+  co_await after_commit(before, decision);
+  const Result<void> shown = co_await repair_view();
+  if (!shown) co_return Parked{view_retry};
+  co_return Removed();
+}
+
 // What a late pass still does. A stored intent is acted on by the one who stored it, and so is a
 // submit without an answer: later passes leave both alone until they have settled. What was read
 // for the very next step serves it while it is fresh, or a slow Stripe would be read for ever.

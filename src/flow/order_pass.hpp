@@ -12,8 +12,8 @@
 
 namespace claimcheck {
 
-// How a pass ended. Removed: nothing to do any more. Parked: look again after. Abandoned: leave
-// the entry hidden; it is due again when the lease ends.
+// How a pass ended. Removed: nothing to do any more. Parked: look again after. Abandoned: the store
+// did not answer; look again when the lease would end.
 struct Removed {};
 struct Parked {
   Duration delay;
@@ -25,6 +25,8 @@ class OrderPass {
  public:
   OrderPass(Context& context, std::string session_id, Claim claim);
   boost::asio::awaitable<PassEnd> run();
+  // Holds the order, whatever is the matter with it.
+  boost::asio::awaitable<PassEnd> quarantine();
 
  private:
   // Nothing = the store did not answer; abandon.

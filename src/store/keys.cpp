@@ -32,6 +32,8 @@ std::string idempotency(std::string_view hash) { return fmt::format("claimcheck:
 
 std::string due(int partition) { return fmt::format("claimcheck:{{p{:02}}}:due", partition); }
 
+std::string taken(int partition) { return fmt::format("claimcheck:{{p{:02}}}:taken", partition); }
+
 std::string recent(int partition) { return fmt::format("claimcheck:{{p{:02}}}:recent", partition); }
 
 std::string unpaid(int partition) { return fmt::format("claimcheck:{{p{:02}}}:unpaid", partition); }

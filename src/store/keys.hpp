@@ -18,6 +18,7 @@ std::string session_of_claim(std::string_view key);
 std::string job(std::string_view job_id);
 std::string idempotency(std::string_view hash);
 std::string due(int partition);
+std::string taken(int partition);
 std::string recent(int partition);
 std::string unpaid(int partition);
 std::string meta();

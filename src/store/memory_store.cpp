@@ -127,14 +127,23 @@ Async<std::vector<Due>> MemoryStore::take(std::size_t limit, Duration lease) {
   if (by_score.size() > limit) by_score.resize(limit);
   std::vector<Due> taken;
   for (auto& [score, member] : by_score) {
+    std::int64_t lapses = 0;
+    if (const auto before = contents_.taken.find(member); before != contents_.taken.end()) {
+      lapses = before->second.lapses + (before->second.until_us == score ? 1 : 0);
+    }
+    const bool alone = lapses >= lapses_alone;
+    if (alone && !taken.empty()) break;
     last_taken_ = std::max(to_us(now + lease), last_taken_ + 1);
     contents_.due[member] = last_taken_;
-    taken.push_back({.member = std::move(member), .score = static_cast<double>(last_taken_)});
+    contents_.taken[member] = {.until_us = last_taken_, .lapses = lapses};
+    taken.push_back({std::move(member), static_cast<double>(last_taken_), lapses});
+    if (alone) break;
   }
   co_return taken;
 }
 
 Async<bool> MemoryStore::settle(Due taken, std::optional<Duration> delay) {
+  contents_.taken.erase(taken.member);
   const auto entry = contents_.due.find(taken.member);
   if (entry == contents_.due.end()) co_return false;
   const bool ours = static_cast<double>(entry->second) == taken.score;

@@ -77,12 +77,17 @@ class MemoryStore final : public Store {
     Time when;
     Money amount;
   };
+  struct Taken {
+    std::int64_t until_us = 0;
+    std::int64_t lapses = 0;
+  };
   struct Contents {
     Entries<std::string> sessions;
     Entries<Order> orders;
     Entries<std::string> jobs;
     Entries<IdempotencyRecord> idempotency;
     std::map<std::string, std::int64_t> due;  // score, us
+    std::map<std::string, Taken> taken;       // whose lease runs
     std::map<std::string, std::int64_t> unpaid;
     std::map<std::string, Time> recent;
     std::map<std::string, AllowedRefund> refunds;  // by unit

@@ -64,16 +64,18 @@ Async<void> RedisStore::wake(std::string member) {
 
 Async<std::vector<Due>> RedisStore::take_from(int partition, std::size_t limit, Duration lease) {
   static const Script script(embedded::lua_take);
-  std::vector<std::string> names = {keys::due(partition)};
-  std::vector<std::string> arguments = {fmt::to_string(limit), fmt::to_string(lease.count())};
+  std::vector<std::string> names = {keys::due(partition), keys::taken(partition)};
+  std::vector<std::string> arguments = {fmt::to_string(limit), fmt::to_string(lease.count()),
+                                        fmt::to_string(lapses_alone)};
   const Result<std::vector<std::string>> taken =
       texts_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   if (!taken) co_return fail(taken);
   std::vector<Due> due;
-  for (std::size_t i = 0; i + 1 < taken->size(); i += 2) {
+  for (std::size_t i = 0; i + 2 < taken->size(); i += 3) {
     const auto score = number_in<double>((*taken)[i + 1]);
-    if (!score) co_return strange_reply();
-    due.push_back({.member = (*taken)[i], .score = *score});
+    const auto lapses = number_in<std::int64_t>((*taken)[i + 2]);
+    if (!score || !lapses) co_return strange_reply();
+    due.push_back({.member = (*taken)[i], .score = *score, .lapses = *lapses});
   }
   co_return due;
 }
@@ -89,13 +91,15 @@ Async<std::vector<Due>> RedisStore::take(std::size_t limit, Duration lease) {
     if (!some && !all.empty()) break;
     if (!some) co_return fail(some);
     std::ranges::move(*some, std::back_inserter(all));
+    if (!all.empty() && all.back().lapses >= lapses_alone) break;
   }
   co_return all;
 }
 
 Async<bool> RedisStore::settle(Due taken, std::optional<Duration> delay) {
   static const Script script(embedded::lua_settle);
-  std::vector<std::string> names = {due_key(taken.member)};
+  const int partition = keys::partition_of(taken.member, partitions_);
+  std::vector<std::string> names = {keys::due(partition), keys::taken(partition)};
   std::vector<std::string> arguments = {std::move(taken.member), score_text(taken.score),
                                         delay ? fmt::to_string(delay->count()) : ""};
   const Result<std::int64_t> settled =

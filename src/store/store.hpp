@@ -71,9 +71,13 @@ enum class CommitResult {
 enum class UpdateResult { done, missing, changed };
 
 struct Due {
-  std::string member;  // a session id, or "pi:<payment intent>"
-  double score;        // the one `take` wrote; settle() names it
+  std::string member;       // a session id, or "pi:<payment intent>"
+  double score;             // the one `take` wrote; settle() names it
+  std::int64_t lapses = 0;  // leases that ran out in a row: its takers died or could not write
 };
+
+// What lapsed so often may be what kills its takers: it is taken alone, so that it kills no others.
+inline constexpr std::int64_t lapses_alone = 2;
 
 // The member for a payment whose session is not known yet.
 inline std::string due_payment(std::string_view payment_intent) {
@@ -142,7 +146,7 @@ class Store {
   virtual Async<void> schedule(std::string member, Time when) = 0;
   // Makes a member due now, and changes its score in any case: a parked look is never kept.
   virtual Async<void> wake(std::string member) = 0;
-  // Up to `limit` due members; each is hidden for `lease`.
+  // Up to `limit` due members; each is hidden for `lease`. Nothing comes behind a suspicious one.
   virtual Async<std::vector<Due>> take(std::size_t limit, Duration lease) = 0;
   // Parks the member for `delay`, or removes it (nothing). False = somebody knocked meanwhile: then
   // the member stays, and is due after `delay` at the latest.

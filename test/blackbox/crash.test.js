@@ -4,6 +4,7 @@
 'use strict';
 const assert = require('node:assert/strict');
 const { describe } = require('node:test');
+const { eventually } = require('./support/sandbox.js');
 const { parallel, shopTest } = require('./support/shop.js');
 
 const videos = 2;
@@ -21,6 +22,14 @@ async function finishes(shop, id) {
 async function arm(shop, point) {
   await shop.server.stop();
   await shop.start({ CLAIMCHECK_FAIL: `${point}:kill` });
+}
+
+// At once, instead of half a minute after its taker died.
+async function leaseRunsOut(shop, id) {
+  const [due, taken] = ['claimcheck:{p00}:due', 'claimcheck:{p00}:taken'];
+  const [, lapses] = (await shop.redis('HGET', taken, id)).split(' ');
+  await shop.redis('ZADD', due, '1000000', id);
+  await shop.redis('HSET', taken, id, `1000000 ${lapses}`);
 }
 
 describe('kill -9', parallel, () => {
@@ -82,5 +91,27 @@ describe('kill -9', parallel, () => {
     for (const id of ids) await shop.completed(id, patience);
     const made = (await shop.generations()).map((one) => one.prompt).sort();
     assert.deepEqual(made, ids.map((_, life) => `zebrafinch ${life}`).sort());
+  });
+
+  shopTest('A14: an order that kills its worker each time is held, the others are made', {
+    ownRedis: true,
+  }, async (shop) => {
+    const poison = await shop.order();
+    const others = [await shop.order(), await shop.order()];
+    await arm(shop, `work.taken@${poison}`);
+    for (const id of [poison, ...others]) await shop.sandbox.pay(id);
+    await shop.server.died();
+    for (let life = 0; life < 5; ++life) {
+      await leaseRunsOut(shop, poison);
+      await shop.start({ CLAIMCHECK_FAIL: `work.taken@${poison}:kill` });
+      await shop.server.died();
+    }
+    await leaseRunsOut(shop, poison);
+    await shop.start();
+    await eventually(async () =>
+      await shop.redis('HGET', `claim:{session:${poison}}`, 'state') === 'held');
+    for (const id of others) await shop.completed(id, patience);
+    assert.equal((await shop.generations()).length, others.length);
+    assert.match(await shop.redis('HGET', `claim:{session:${poison}}`, 'reason'), /workers died/);
   });
 });

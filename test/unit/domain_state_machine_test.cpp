@@ -115,7 +115,8 @@ std::string waiting_rows() {
                              {"the inputs", prepared()},
                              {"the data is lost", gone},
                              {"the data is lost for 15 min", gone, grace},
-                             {"the operator must mend it", strange}});
+                             {"the operator must mend it", strange},
+                             {"workers die of it", Poisoned()}});
 }
 
 std::string submitting_rows() {

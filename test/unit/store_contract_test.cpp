@@ -287,6 +287,43 @@ TEST_CASE_TEMPLATE("store: a taker who was overtaken still brings its next look 
   CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
 }
 
+// A lease that has run out when it begins; time stands still in the one and not in the other.
+constexpr Duration over = std::chrono::milliseconds(-1);
+
+TEST_CASE_TEMPLATE("A14: leases that run out in a row are counted, knocks are not", S, BOTH) {
+  S subject;
+  const auto take = [&] { return good(subject.run(subject.store.take(9, over))); };
+  good(subject.run(subject.store.wake(id)));
+  for (std::int64_t lapses = 0; lapses < 4; ++lapses) {
+    const auto taken = take();
+    REQUIRE(taken.size() == 1);
+    CHECK(taken[0].lapses == lapses);
+  }
+  good(subject.run(subject.store.wake(id)));
+  const auto knocked = take();
+  CHECK(knocked.at(0).lapses == 3);
+  CHECK(good(subject.run(subject.store.settle(knocked.at(0), over))));
+  CHECK(take().at(0).lapses == 0);
+}
+
+TEST_CASE_TEMPLATE("A14: what lapsed twice is taken alone", S, BOTH) {
+  S subject;
+  const auto members = [&] {
+    std::string all;
+    for (const Due& due : good(subject.run(subject.store.take(9, over)))) {
+      all += due.member.back();
+      if (due.member.back() == 'a') continue;
+      good(subject.run(subject.store.settle(due, over)));
+    }
+    return all;
+  };
+  good(subject.run(subject.store.wake("cs_test_a")));
+  CHECK(members() == "a");
+  good(subject.run(subject.store.wake("cs_test_b")));
+  CHECK(members() == "ab");
+  for (int i = 0; i < 4; ++i) CHECK(members().size() == 1);
+}
+
 TEST_CASE_TEMPLATE("store: parked for no time is due at once", S, BOTH) {
   S subject;
   good(subject.run(subject.store.wake(id)));

@@ -36,11 +36,19 @@ std::vector<std::string> rows_below(const std::string& document, const std::stri
 }  // namespace
 
 TEST_CASE("layout: the document lists every key") {
-  const std::vector<std::string> all = {
-      keys::session("<id>"),   keys::claim("<id>"),         keys::history("<id>"),
-      "claimcheck:{pNN}:due",  "claimcheck:{pNN}:recent",   "claimcheck:{pNN}:unpaid",
-      keys::job("<job>"),      keys::idempotency("<hash>"), keys::refunds_allowed(),
-      keys::refunds_breaker(), keys::refunds_delivered(),   keys::meta()};
+  const std::vector<std::string> all = {keys::session("<id>"),
+                                        keys::claim("<id>"),
+                                        keys::history("<id>"),
+                                        "claimcheck:{pNN}:due",
+                                        "claimcheck:{pNN}:taken",
+                                        "claimcheck:{pNN}:recent",
+                                        "claimcheck:{pNN}:unpaid",
+                                        keys::job("<job>"),
+                                        keys::idempotency("<hash>"),
+                                        keys::refunds_allowed(),
+                                        keys::refunds_breaker(),
+                                        keys::refunds_delivered(),
+                                        keys::meta()};
   CHECK(rows_below(data_text("../../docs/redis-layout.md"), "Keys") == all);
 }
 
@@ -60,6 +68,7 @@ TEST_CASE("layout: keys are the ones other programs and older releases use") {
   CHECK(keys::history("cs_test_a") == "history:{session:cs_test_a}");
   CHECK(keys::due(0) == "claimcheck:{p00}:due");
   CHECK(keys::due(15) == "claimcheck:{p15}:due");
+  CHECK(keys::taken(15) == "claimcheck:{p15}:taken");
   CHECK(keys::recent(1) == "claimcheck:{p01}:recent");
   CHECK(keys::unpaid(2) == "claimcheck:{p02}:unpaid");
   CHECK(keys::job("j") == "claimcheck:job:j");

@@ -2,9 +2,10 @@
 -- settle: parks or removes a taken member, unless somebody knocked since: then its score is
 -- another than the one `take` wrote. Such a member is never removed or put off by us, but whoever
 -- parked it did not know what we know: it is looked at no later than we wanted.
--- KEYS     1 claimcheck:{pNN}:due
+-- KEYS     1 claimcheck:{pNN}:due   2 claimcheck:{pNN}:taken
 -- ARGV     1 the member   2 the score that `take` wrote   3 park for so many us, "" = remove
 -- Returns  1 = parked or removed, 0 = another score, or gone
+redis.call('HDEL', KEYS[2], ARGV[1])
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score then return 0 end
 local ours = tonumber(score) == tonumber(ARGV[2])

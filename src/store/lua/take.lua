@@ -1,20 +1,33 @@
 #!lua flags=allow-oom
 -- take: hides due members for a lease and returns them with the score it gave them.
--- KEYS     1 claimcheck:{pNN}:due
--- ARGV     1 how many at most   2 lease, us
--- Returns  member, score, member, score, ..
+-- KEYS     1 claimcheck:{pNN}:due   2 claimcheck:{pNN}:taken
+-- ARGV     1 how many at most   2 lease, us   3 lapses from which a member is taken alone
+-- Returns  member, score, lapses, member, score, lapses, ..
 -- The score is what `settle` compares. It need not differ between members, only between two
--- takes of one member: time has moved on by then. Work that ends orders must go on when memory is
--- full, and no member is added here.
+-- takes of one member: time has moved on by then. A lapse is a lease that ran out, in a row without
+-- a settle: whoever had the member died or could not write. A knock is none: it changes the score.
+-- Work that ends orders must go on when memory is full; what is added here goes with the settle.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now),
-  'LIMIT', 0, ARGV[1])
+  'WITHSCORES', 'LIMIT', 0, ARGV[1])
 local hidden_until = string.format('%.0f', now + ARGV[2])
 local taken = {}
-for _, member in ipairs(due) do
+for place = 1, #due, 2 do
+  local member, lapses = due[place], 0
+  local before = redis.call('HGET', KEYS[2], member)
+  if before then
+    local until_when, count = string.match(before, '(%d+) (%d+)')
+    local ran_out = tonumber(until_when) == tonumber(due[place + 1])
+    lapses = tonumber(count) + (ran_out and 1 or 0)
+  end
+  local alone = lapses >= tonumber(ARGV[3])
+  if alone and #taken > 0 then break end
   redis.call('ZADD', KEYS[1], hidden_until, member)
+  redis.call('HSET', KEYS[2], member, hidden_until .. ' ' .. lapses)
   taken[#taken + 1] = member
   taken[#taken + 1] = hidden_until
+  taken[#taken + 1] = tostring(lapses)
+  if alone then break end
 end
 return taken
