@@ -52,6 +52,11 @@ struct Prepared {
   double duration_s = 0;
   std::string prompt_sha256;
 };
+// Something else has made it already: `job` is its video, and ours now.
+struct Adopted {
+  std::size_t unit = 0;
+  std::string job;
+};
 struct Unpreparable {
   std::size_t unit = 0;
   std::string reason;
@@ -125,7 +130,7 @@ struct Refunded {
   std::string reason;
 };
 
-using Observation = std::variant<Looked, Poisoned, PaymentSeen, PaymentUnclear, Prepared,
+using Observation = std::variant<Looked, Poisoned, PaymentSeen, PaymentUnclear, Prepared, Adopted,
                                  Unpreparable, Submitted, LookedUp, Polled, Registered,
                                  RefundAllowed, RefundsSeen, RefundsUnclear, Refunded>;
 

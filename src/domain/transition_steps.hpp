@@ -50,6 +50,7 @@ Decision observe(const Claim& claim, const Poisoned& seen, Time now, const Polic
 Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const PaymentUnclear& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const Prepared& seen, Time now, const Policy& policy);
+Decision observe(const Claim& claim, const Adopted& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const Unpreparable& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const Submitted& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const LookedUp& seen, Time now, const Policy& policy);

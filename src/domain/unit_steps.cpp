@@ -103,6 +103,11 @@ Decision observe(const Claim& claim, const Prepared& seen, Time now, const Polic
   return decision;
 }
 
+Decision observe(const Claim& claim, const Adopted& seen, Time now, const Policy& policy) {
+  ENSURE(claim.units[seen.unit].state == UnitState::waiting);
+  return accept(claim, seen.unit, seen.job, "its video was under way already", now, policy);
+}
+
 Decision observe(const Claim& claim, const Unpreparable& seen, Time now, const Policy& policy) {
   if (!seen.lost) return hold_order(claim, seen.reason, now, policy);
   const Time deadline = from_us(claim.paid_us) + policy.data_grace;

@@ -3,6 +3,7 @@
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "flow/order_pass.hpp"
+#include "flow/order_view.hpp"
 #include "flow/payment.hpp"
 #include "store/codec.hpp"
 
@@ -102,10 +103,6 @@ boost::asio::awaitable<Result<void>> OrderPass::load_prompt() {
 }
 
 boost::asio::awaitable<OrderPass::Seen> OrderPass::prepare(std::size_t unit) {
-  if (may_submit(unit)) {
-    const Duration wait = context_.generator.breaker.ask(context_.clock.steady());
-    if (wait > Duration(0)) co_return paused(unit, wait);
-  }
   const Result<SessionBytes> stored = co_await context_.store.read_session(id_);
   if (!stored && stored.error().code == Errc::not_found) {
     co_return lost(unit, "its data is gone from Redis");
@@ -113,12 +110,20 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::prepare(std::size_t unit) {
   if (!stored) co_return std::nullopt;
   const Result<SessionData> session = decode_session(stored->bytes);
   if (!session) co_return lost(unit, "its data is unreadable: " + session.error().message);
+  if (std::string file = foreign_file(*session, claim_, unit); !file.empty()) {
+    Seen news = co_await take_over(unit, std::move(file));
+    if (!news || !std::holds_alternative<Looked>(*news)) co_return news;
+  }
   if (session->prompt.empty()) co_return lost(unit, "its prompt is gone");
   const Tool* tool = context_.catalog.tool(claim_.tool);
   std::string why = objection(tool, *session);
   const auto size = parse_resolution(session->resolution);
   if (why.empty() && !size) why = "its resolution is unreadable";
   if (!why.empty()) co_return Unpreparable{.unit = unit, .reason = std::move(why)};
+  if (may_submit(unit)) {
+    const Duration wait = context_.generator.breaker.ask(context_.clock.steady());
+    if (wait > Duration(0)) co_return paused(unit, wait);
+  }
 
   prompt_ = styled_prompt(*tool, session->prompt, session->style);
   prompt_digest_ = stored->digest;
@@ -135,6 +140,23 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::prepare(std::size_t unit) {
   ready.duration_s = session->duration;
   ready.prompt_sha256 = sha256_hex(prompt_);
   co_return ready;
+}
+
+// A file stands where only we should write one: our own, from before a claim was lost, or that of
+// a second program which fulfils the same orders. Looked = make it ourselves.
+boost::asio::awaitable<OrderPass::Seen> OrderPass::take_over(std::size_t unit, std::string file) {
+  const Result<std::string> owner = co_await context_.store.job_owner(file);
+  if (!owner && owner.error().code != Errc::not_found) co_return std::nullopt;
+  if (!owner || *owner != tag(unit)) {
+    log_error("second_fulfiller", {{"session", id_}, {"unit", unit}});
+  }
+  const superduperai::PollAnswer answer = co_await context_.generator.poll(file);
+  if (answer.result == PollResult::unclear) co_return paused(unit, context_.policy.unclear_wait);
+  if (answer.result == PollResult::missing) co_return Looked();
+  const Result<bool> ours = co_await own(file, unit);
+  if (!ours) co_return std::nullopt;
+  if (!*ours) co_return Looked();
+  co_return Adopted{.unit = unit, .job = std::move(file)};
 }
 
 superduperai::Job OrderPass::job_of(std::size_t unit) const {

@@ -127,8 +127,22 @@ boost::asio::awaitable<Result<CommitResult>> OrderPass::commit(const Decision& d
   co_return result;
 }
 
+// A file that another program has put there is looked at before its video is made a second time.
+void OrderPass::keep_foreign_files(const SessionData& seen, const Claim& claim, View& view) const {
+  for (std::size_t i = 0; i < claim.units.size() && i < view.files.size(); ++i) {
+    std::string file = foreign_file(seen, claim, i);
+    if (file.empty()) continue;
+    if (!claim.units[i].job.empty()) {
+      log_error("second_fulfiller", {{"session", id_}, {"unit", i}});
+      continue;
+    }
+    if (i == 0) view.file_id = file;
+    view.files[i].fileId = std::move(file);
+  }
+}
+
 boost::asio::awaitable<Result<ViewWrite>> OrderPass::view_write(const Claim& claim) {
-  const std::vector<MemberChange> changes = changes_of(view_of(claim), context_.clock.now());
+  View view = view_of(claim);
   const Result<SessionBytes> stored = co_await context_.store.read_session(id_);
   const bool gone = !stored && stored.error().code == Errc::not_found;
   if (!stored && !gone) co_return fail(stored);
@@ -139,7 +153,9 @@ boost::asio::awaitable<Result<ViewWrite>> OrderPass::view_write(const Claim& cla
   } else {
     bytes = stored->bytes;
   }
-  Result<std::string> spliced = splice_session(bytes, changes);
+  if (const Result<SessionData> seen = decode_session(bytes))
+    keep_foreign_files(*seen, claim, view);
+  Result<std::string> spliced = splice_session(bytes, changes_of(view, context_.clock.now()));
   if (!spliced) {
     log_error("session_unreadable", {{"session", id_}, {"why", spliced.error().message}});
     co_return fail(spliced);

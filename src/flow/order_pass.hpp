@@ -4,6 +4,7 @@
 // repeated blindly. Lives for one pass, borrows the context.
 #pragma once
 
+#include "domain/view.hpp"
 #include "flow/context.hpp"
 
 #include <optional>
@@ -37,6 +38,7 @@ class OrderPass {
   boost::asio::awaitable<Seen> read_payment();
   boost::asio::awaitable<Seen> look_at_payment(std::size_t unit);
   boost::asio::awaitable<Seen> prepare(std::size_t unit);
+  boost::asio::awaitable<Seen> take_over(std::size_t unit, std::string file);
   boost::asio::awaitable<Seen> submit(std::size_t unit);
   boost::asio::awaitable<Seen> look_up(std::size_t unit);
   boost::asio::awaitable<Seen> poll(std::size_t unit);
@@ -54,6 +56,7 @@ class OrderPass {
   bool begun(ActionKind last, ActionKind next) const;
   boost::asio::awaitable<Result<CommitResult>> commit(const Decision& decision);
   boost::asio::awaitable<Result<ViewWrite>> view_write(const Claim& claim);
+  void keep_foreign_files(const SessionData& seen, const Claim& claim, View& view) const;
   boost::asio::awaitable<Result<void>> repair_view();
   boost::asio::awaitable<void> after_commit(const Claim& before, const Decision& decision);
   boost::asio::awaitable<void> count_delivery();

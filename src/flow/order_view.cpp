@@ -2,6 +2,8 @@
 
 #include "domain/names.hpp"
 
+#include <algorithm>
+
 namespace claimcheck {
 
 namespace {
@@ -29,6 +31,14 @@ std::vector<MemberChange> changes_of(const View& view, Time now) {
   if (view.refund) refund.json = json_refund(*view.refund);
   changes.push_back(std::move(refund));
   return changes;
+}
+
+std::string foreign_file(const SessionData& session, const Claim& claim, std::size_t unit) {
+  std::optional<std::string> file;
+  if (session.files && unit < session.files->size()) file = (*session.files)[unit].fileId;
+  if (!file && unit == 0) file = session.fileId;
+  if (!file || std::ranges::find(claim.units, *file, &Unit::job) != claim.units.end()) return {};
+  return *file;
 }
 
 SessionData rebuilt_session(const Claim& claim, const Catalog& catalog) {

@@ -14,6 +14,9 @@ namespace claimcheck {
 
 std::vector<MemberChange> changes_of(const View& view, Time now);
 
+// The file that stands in the view of a unit, if the claim does not know it; empty = none.
+std::string foreign_file(const SessionData& session, const Claim& claim, std::size_t unit);
+
 // A session value for a claim whose own is gone; the prompt is lost.
 SessionData rebuilt_session(const Claim& claim, const Catalog& catalog);
 

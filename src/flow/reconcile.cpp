@@ -31,13 +31,15 @@ boost::asio::awaitable<bool> Reconcile::events() {
   Time since = std::max(*last - times_.slack, now - times_.first_look_back);
   while (since < now) {
     const Time until = std::min(since + times_.window, now);
-    if (!co_await events_between(since, until)) co_return false;
+    if (!co_await knock_between(since, until)) co_return false;
+    const Result<void> kept = co_await context_.store.set_reconciled(until);
+    if (!kept) co_return false;
     since = until;
   }
   co_return true;
 }
 
-boost::asio::awaitable<bool> Reconcile::events_between(Time since, Time until) {
+boost::asio::awaitable<bool> Reconcile::knock_between(Time since, Time until) {
   const auto seen = co_await context_.stripe.events_between(since, until);
   if (!seen) {
     log_warn("reconcile_unclear", {{"why", seen.error().message}});
@@ -46,8 +48,7 @@ boost::asio::awaitable<bool> Reconcile::events_between(Time since, Time until) {
   for (const stripe::Event& event : *seen) {
     if (!co_await knock(event)) co_return false;
   }
-  const Result<void> kept = co_await context_.store.set_reconciled(until);
-  co_return kept.has_value();
+  co_return true;
 }
 
 boost::asio::awaitable<bool> Reconcile::knock(stripe::Event event) {
@@ -76,7 +77,10 @@ boost::asio::awaitable<bool> Reconcile::claims() {
     }
     cursor = page->next;
   } while (!cursor.empty());
-  co_return true;
+  // A knock at an order that has no claim is only in the index. If it was lost there, nothing but
+  // Stripe's events knows of the order.
+  const Time now = context_.clock.now();
+  co_return co_await knock_between(now - 2 * times_.claims_period, now);
 }
 
 boost::asio::awaitable<bool> Reconcile::put_back(std::string session_id) {

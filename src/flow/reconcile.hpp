@@ -1,8 +1,9 @@
 // Reconcile: finds what nobody told us. Every few minutes it reads which payments Stripe had events
 // about, and knocks at those orders that are not settled here: webhooks may be lost, and Redis may
 // have gone back in time (how far was read is kept there too, and goes back with it). Now and then
-// it walks over all claims and puts back what the work index has lost. It only ever knocks; what
-// is to be done the order's pass decides. Any number of processes may run it.
+// it walks over all claims and puts back what the work index has lost, and reads the newest events
+// once more. It only ever knocks; what is to be done the order's pass decides. Any number of
+// processes may run it.
 #pragma once
 
 #include "flow/context.hpp"
@@ -33,7 +34,7 @@ class Reconcile {
   boost::asio::awaitable<bool> claims();
 
  private:
-  boost::asio::awaitable<bool> events_between(Time since, Time until);
+  boost::asio::awaitable<bool> knock_between(Time since, Time until);
   boost::asio::awaitable<bool> knock(stripe::Event event);
   boost::asio::awaitable<bool> put_back(std::string session_id);
 

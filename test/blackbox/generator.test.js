@@ -5,7 +5,7 @@ const assert = require('node:assert/strict');
 const { describe } = require('node:test');
 const { run } = require('./support/claimcheck.js');
 const { eventually } = require('./support/sandbox.js');
-const { parallel, shopTest } = require('./support/shop.js');
+const { ask, parallel, shopTest } = require('./support/shop.js');
 
 const submit = 'POST /api/v1/file/generate-video';
 const json = (body) => ({ body: JSON.stringify(body) });
@@ -61,6 +61,25 @@ describe('the generator fails', parallel, () => {
       await shop.sandbox.clearFaults();
       for (const id of ids) await shop.completed(id, 60000);
       assert.equal((await shop.generations()).length, ids.length);
+    });
+
+  shopTest('C23 a second program fulfils too: its video is taken over, not made again, and told of',
+    {}, async (shop) => {
+      const id = await shop.order({ quantity: 2 });
+      const config = { prompt: 'x', width: 1280, height: 720, aspect_ratio: '16:9', duration: 8,
+        seed: 1, generation_config_name: 'google-cloud/veo3-text2video',
+        negative_prompt: '', references: [] };
+      const made = await ask(shop.sandbox.url, 'POST', '/api/v1/file/generate-video', {
+        body: { config }, headers: { authorization: `Bearer ${'a'.repeat(32)}` } });
+      assert.equal(made.status, 200, made.text);
+      const value = JSON.parse(await shop.redis('GET', `session:${id}`));
+      const theirs = JSON.stringify({ ...value, status: 'processing', fileId: made.json.id });
+      await shop.redis('SET', `session:${id}`, theirs, 'EX', '3600');
+      await shop.sandbox.pay(id);
+      const { files } = await shop.completed(id);
+      assert.equal(files[0].fileId, made.json.id);
+      assert.equal((await shop.generations()).length, 2);
+      assert.equal(shop.server.events('second_fulfiller').length, 1);
     });
 
   shopTest('a conflict is tried once more, with another seed', {}, async (shop) => {

@@ -115,6 +115,7 @@ std::string waiting_rows() {
                              {"the inputs", prepared()},
                              {"the data is lost", gone},
                              {"the data is lost for 15 min", gone, grace},
+                             {"its video is there already", Adopted{.unit = 0, .job = "job-2"}},
                              {"the operator must mend it", strange},
                              {"workers die of it", Poisoned()}});
 }

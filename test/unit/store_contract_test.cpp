@@ -1,4 +1,4 @@
-// What every Store promises, against both of them.
+// What every Store promises of orders and what lies beside them, against both stores.
 #include "base/crypto.hpp"
 #include "support/store_subjects.hpp"
 
@@ -204,134 +204,6 @@ TEST_CASE_TEMPLATE("store: write_session compares with what is there", S, BOTH) 
   CHECK(write(sha1_hex(""), "c") == UpdateResult::done);
 }
 
-TEST_CASE_TEMPLATE("store: what is due is taken once and hidden for the lease", S, BOTH) {
-  S subject;
-  good(subject.run(subject.store.schedule("cs_test_a", from_us(2'000))));
-  good(subject.run(subject.store.schedule("cs_test_b", from_us(1'000))));
-  good(subject.run(subject.store.schedule("cs_test_later", subject.clock().now() + hour)));
-  const auto taken = good(subject.run(subject.store.take(10, hour)));
-  REQUIRE(taken.size() == 2);
-  CHECK(taken[0].member == "cs_test_b");
-  CHECK(taken[1].member == "cs_test_a");
-  CHECK(good(subject.run(subject.store.take(10, hour))).empty());
-}
-
-TEST_CASE_TEMPLATE("store: take stops at its limit", S, BOTH) {
-  S subject;
-  for (int i = 0; i < 5; ++i) {
-    good(subject.run(subject.store.schedule(fmt::format("cs_test_{}", i), from_us(i))));
-  }
-  CHECK(good(subject.run(subject.store.take(2, hour))).size() == 2);
-  CHECK(good(subject.run(subject.store.take(10, hour))).size() == 3);
-}
-
-TEST_CASE_TEMPLATE("store: schedule keeps the entry that is there", S, BOTH) {
-  S subject;
-  good(subject.run(subject.store.schedule(id, from_us(1))));
-  good(subject.run(subject.store.schedule(id, subject.clock().now() + hour)));
-  CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
-}
-
-TEST_CASE_TEMPLATE("store: a knock between take and settle is kept", S, BOTH) {
-  S subject;
-  good(subject.run(subject.store.wake(id)));
-  const auto taken = good(subject.run(subject.store.take(1, hour)));
-  REQUIRE(taken.size() == 1);
-  good(subject.run(subject.store.wake(id)));
-  SUBCASE("park") { CHECK_FALSE(good(subject.run(subject.store.settle(taken[0], hour)))); }
-  SUBCASE("remove") {
-    CHECK_FALSE(good(subject.run(subject.store.settle(taken[0], std::nullopt))));
-  }
-  const auto again = good(subject.run(subject.store.take(1, hour)));
-  REQUIRE(again.size() == 1);
-  CHECK(again[0].member == id);
-}
-
-TEST_CASE_TEMPLATE("store: wake ends a parking", S, BOTH) {
-  S subject;
-  good(subject.run(subject.store.wake(id)));
-  const auto taken = good(subject.run(subject.store.take(1, hour)));
-  REQUIRE(taken.size() == 1);
-  CHECK(good(subject.run(subject.store.settle(taken[0], hour))));
-  CHECK(good(subject.run(subject.store.take(1, hour))).empty());
-  good(subject.run(subject.store.wake(id)));
-  CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
-}
-
-TEST_CASE_TEMPLATE("store: only the last taker settles", S, BOTH) {
-  S subject;
-  good(subject.run(subject.store.wake(id)));
-  const auto first = good(subject.run(subject.store.take(1, hour)));
-  good(subject.run(subject.store.wake(id)));
-  const auto second = good(subject.run(subject.store.take(1, hour)));
-  REQUIRE(first.size() == 1);
-  REQUIRE(second.size() == 1);
-  CHECK(first[0].score != second[0].score);
-  CHECK_FALSE(good(subject.run(subject.store.settle(first[0], std::nullopt))));
-  CHECK(good(subject.run(subject.store.settle(second[0], std::nullopt))));
-  CHECK_FALSE(good(subject.run(subject.store.settle(second[0], std::nullopt))));
-  CHECK_FALSE(good(subject.run(subject.store.settle(second[0], hour))));
-  good(subject.run(subject.store.wake("pi:other")));
-  CHECK(good(subject.run(subject.store.take(9, hour))).size() == 1);  // settled is gone
-}
-
-TEST_CASE_TEMPLATE("store: a taker who was overtaken still brings its next look forward", S, BOTH) {
-  S subject;
-  good(subject.run(subject.store.wake(id)));
-  const auto first = good(subject.run(subject.store.take(1, hour)));
-  good(subject.run(subject.store.wake(id)));
-  const auto second = good(subject.run(subject.store.take(1, hour)));
-  CHECK(good(subject.run(subject.store.settle(second.at(0), 2 * hour))));
-  CHECK_FALSE(good(subject.run(subject.store.settle(first.at(0), 3 * hour))));  // never put off
-  CHECK_FALSE(good(subject.run(subject.store.settle(first.at(0), Duration(0)))));
-  CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
-}
-
-// A lease that has run out when it begins; time stands still in the one and not in the other.
-constexpr Duration over = std::chrono::milliseconds(-1);
-
-TEST_CASE_TEMPLATE("A14: leases that run out in a row are counted, knocks are not", S, BOTH) {
-  S subject;
-  const auto take = [&] { return good(subject.run(subject.store.take(9, over))); };
-  good(subject.run(subject.store.wake(id)));
-  for (std::int64_t lapses = 0; lapses < 4; ++lapses) {
-    const auto taken = take();
-    REQUIRE(taken.size() == 1);
-    CHECK(taken[0].lapses == lapses);
-  }
-  good(subject.run(subject.store.wake(id)));
-  const auto knocked = take();
-  CHECK(knocked.at(0).lapses == 3);
-  CHECK(good(subject.run(subject.store.settle(knocked.at(0), over))));
-  CHECK(take().at(0).lapses == 0);
-}
-
-TEST_CASE_TEMPLATE("A14: what lapsed twice is taken alone", S, BOTH) {
-  S subject;
-  const auto members = [&] {
-    std::string all;
-    for (const Due& due : good(subject.run(subject.store.take(9, over)))) {
-      all += due.member.back();
-      if (due.member.back() == 'a') continue;
-      good(subject.run(subject.store.settle(due, over)));
-    }
-    return all;
-  };
-  good(subject.run(subject.store.wake("cs_test_a")));
-  CHECK(members() == "a");
-  good(subject.run(subject.store.wake("cs_test_b")));
-  CHECK(members() == "ab");
-  for (int i = 0; i < 4; ++i) CHECK(members().size() == 1);
-}
-
-TEST_CASE_TEMPLATE("store: parked for no time is due at once", S, BOTH) {
-  S subject;
-  good(subject.run(subject.store.wake(id)));
-  const auto taken = good(subject.run(subject.store.take(1, hour)));
-  CHECK(good(subject.run(subject.store.settle(taken.at(0), Duration(0)))));
-  CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
-}
-
 TEST_CASE_TEMPLATE("store: a job belongs to who claimed it first", S, BOTH) {
   S subject;
   CHECK(subject.run(subject.store.job_owner("j1")).error().code == Errc::not_found);
@@ -412,26 +284,6 @@ TEST_CASE("store: values end with their lives") {
   subject.clock().advance(Duration(1));
   CHECK(subject.run(subject.store.load(id)).error().code == Errc::not_found);
   CHECK(good(subject.run(subject.store.history(id))).empty());
-}
-
-TEST_CASE("store: a lease that is over makes a member due again") {
-  MemorySubject subject;
-  good(subject.run(subject.store.wake(id)));
-  const auto first = good(subject.run(subject.store.take(1, hour)));
-  REQUIRE(first.size() == 1);
-  subject.clock().advance(hour);
-  CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
-  CHECK_FALSE(good(subject.run(subject.store.settle(first[0], std::nullopt))));
-}
-
-TEST_CASE("store: a knock in the very microsecond in which a lease ends is kept") {
-  MemorySubject subject;
-  good(subject.run(subject.store.wake(id)));
-  const auto taken = good(subject.run(subject.store.take(1, hour)));
-  REQUIRE(taken.size() == 1);
-  subject.clock().advance(hour);
-  good(subject.run(subject.store.wake(id)));
-  CHECK_FALSE(good(subject.run(subject.store.settle(taken[0], std::nullopt))));
 }
 
 }  // namespace claimcheck::test
