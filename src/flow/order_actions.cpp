@@ -235,6 +235,11 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::poll(std::size_t unit) {
   Polled seen;
   seen.unit = unit;
   seen.result = answer.result;
+  const bool ready = answer.result == PollResult::ready;
+  if (ready && co_await context_.generator.lacks_video(answer.url)) {
+    log_warn("video_not_there", {{"session", id_}, {"unit", unit}});
+    seen.result = PollResult::running;  // its address comes before the video sometimes
+  }
   seen.url = std::move(answer.url);
   seen.thumbnail_url = std::move(answer.thumbnail_url);
   co_return seen;

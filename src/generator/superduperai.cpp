@@ -11,6 +11,8 @@ namespace claimcheck::superduperai {
 namespace {
 
 constexpr std::string_view path_prefix = "/api/v1/file";
+constexpr Duration video_timeout = std::chrono::seconds(5);
+constexpr std::size_t video_bytes_max = 64 * 1024;  // who sends all of it has one
 
 std::string_view result_label(const Result<HttpResponse>& answer) {
   if (!answer) return "no_answer";
@@ -106,6 +108,17 @@ boost::asio::awaitable<PollAnswer> Client::poll(std::string job_id) {
   HttpCall request = call("GET", fmt::format("{}/{}", path_prefix, url_encode(job_id)));
   const Result<HttpResponse> answer = co_await send(std::move(request));
   co_return read_poll(answer);
+}
+
+boost::asio::awaitable<bool> Client::lacks_video(std::string url) {
+  HttpCall request;
+  request.public_only = !url.starts_with(options_.url + "/");
+  request.url = std::move(url);
+  request.headers = {{"range", "bytes=0-0"}};  // many signed addresses know no HEAD
+  request.timeout = video_timeout;
+  request.answer_bytes_max = video_bytes_max;
+  const Result<HttpResponse> answer = co_await http_.send(std::move(request));
+  co_return answer&& is_no_video(*answer);
 }
 
 boost::asio::awaitable<Result<std::string>> Client::file(std::string job_id) {

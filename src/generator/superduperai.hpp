@@ -74,6 +74,9 @@ class Client {
   // Searches the newest files, down to those created before the submit, for seed, prompt and model.
   boost::asio::awaitable<LookUpAnswer> look_up(Job job);
   boost::asio::awaitable<PollAnswer> poll(std::string job_id);
+  // Does the address of a video answer, and with no video? Silence is no such answer, nor is a
+  // redirect. An address in a private network is asked only if it is the generator's own.
+  boost::asio::awaitable<bool> lacks_video(std::string url);
   // What a status page may see of a file, as JSON text (members of the original's page only).
   // Errors: not_found, unavailable.
   boost::asio::awaitable<Result<std::string>> file(std::string job_id);
@@ -92,6 +95,7 @@ class Client {
 std::string submit_body(const Job& job);
 SubmitAnswer read_submit(const Result<HttpResponse>& answer);
 PollAnswer read_poll(const Result<HttpResponse>& answer);
+bool is_no_video(const HttpResponse& answer);
 std::string public_file(const HttpResponse& answer);
 
 }  // namespace claimcheck::superduperai

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace claimcheck::superduperai {
@@ -118,6 +119,17 @@ PollAnswer read_poll(const Result<HttpResponse>& answer) {
             .thumbnail_url = clean_url(json::text_at(*file, "thumbnail_url"))};
   }
   return {.result = any_task_failed(*file) ? PollResult::failed : PollResult::running};
+}
+
+bool is_no_video(const HttpResponse& answer) {
+  constexpr std::array words = {401, 403, 404, 410, 416};  // 416: there is no first byte
+  if (std::ranges::find(words, answer.status) != words.end()) return true;
+  if (answer.status < 200 || answer.status >= 300) return false;
+  const std::string* header = find_header(answer.headers, "content-type");
+  const std::string type = header == nullptr ? "" : lowercase(*header);
+  const bool prose = type.starts_with("text/") || type.starts_with("application/json") ||
+                     type.starts_with("application/xml");
+  return prose || answer.body.empty();
 }
 
 std::string public_file(const HttpResponse& answer) {

@@ -56,6 +56,8 @@ struct HttpCall {
   // True for requests that must not be sent twice: a kept-alive connection that dies makes the
   // library send again on a new one, so such a request gets a connection of its own.
   bool send_once = false;
+  // For URLs from outside: not_sent when the name leads to an address that is not public.
+  bool public_only = false;
 };
 
 class HttpClient {

@@ -1,6 +1,7 @@
 #include "net/transfer.hpp"
 
 #include "base/assert.hpp"
+#include "net/public_address.hpp"
 
 #include <boost/asio/post.hpp>
 #include <curl/curl.h>
@@ -100,8 +101,10 @@ void Transfer::set_headers() {
 
 // libcurl calls this when the connection stands (TLS and proxy included) and nothing of the
 // request has been written to it: the exact border between not_sent and ambiguous.
-int Transfer::before_request(void* self, char*, char*, int, int) {
-  static_cast<Transfer*>(self)->going_out_ = true;
+int Transfer::before_request(void* self, char* peer_ip, char*, int, int) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.call_.public_only && !is_public_address(peer_ip)) return CURL_PREREQFUNC_ABORT;
+  transfer.going_out_ = true;
   return CURL_PREREQFUNC_OK;
 }
 

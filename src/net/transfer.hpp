@@ -40,7 +40,7 @@ class Transfer {
   void set_headers();
   static std::size_t take_body(char* data, std::size_t, std::size_t bytes, void* self);
   static std::size_t take_header(char* data, std::size_t, std::size_t bytes, void* self);
-  static int before_request(void* self, char*, char*, int, int);
+  static int before_request(void* self, char* peer_ip, char*, int, int);
 
   std::uint64_t id_;
   HttpCall call_;

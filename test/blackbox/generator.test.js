@@ -82,6 +82,23 @@ describe('the generator fails', parallel, () => {
       assert.equal(shop.server.events('second_fulfiller').length, 1);
     });
 
+  for (const [what, action] of Object.entries({
+    'is not there': { status: 404 }, 'may not be read': { status: 403 },
+    'is a web page': { html: true }, 'is empty': { status: 416 },
+  })) {
+    shopTest(`D7 the video ${what} at first: it is not delivered before it is`, {}, async (shop) => {
+      await shop.sandbox.faults({ match: 'GET /media/*', times: 2, action });
+      await shop.completed(await shop.paidOrder());
+      assert.equal((await shop.requests('GET', '/media/')).length, 3);
+      assert.equal(shop.server.events('video_not_there').length, 2);
+    });
+  }
+
+  shopTest('D7 nobody answers for the video: it is delivered', {}, async (shop) => {
+    await shop.sandbox.faults({ match: 'GET /media/*', times: 0, action: { drop: true } });
+    await shop.completed(await shop.paidOrder());
+  });
+
   shopTest('a conflict is tried once more, with another seed', {}, async (shop) => {
     await shop.sandbox.faults({ match: submit, action: { status: 409 } });
     await shop.completed(await shop.paidOrder());

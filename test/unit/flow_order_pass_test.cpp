@@ -24,6 +24,9 @@ HttpResponse video(const std::string& name) {
   return answer(200, R"({"id":")" + name + R"(","url":"https://v/)" + name + ".mp4\"}");
 }
 
+// Its address has something to give.
+HttpResponse there() { return answer(206, "x"); }
+
 // Stripe's answer to a write of the register.
 HttpResponse registered(std::size_t unit, const std::string& outcome) {
   return answer(
@@ -92,19 +95,33 @@ TEST_CASE("a paid order of two: submitted once each, polled, delivered, shown") 
 
   order.world.run.clock.advance(std::chrono::seconds(1));
   order.world.http.calls.clear();
-  const PassEnd end = order.pass({video("job-0"), order.paid(), registered(0, "deliver"),
-                                  video("job-1"), registered(1, "deliver")});
+  const PassEnd end = order.pass({video("job-0"), there(), order.paid(), registered(0, "deliver"),
+                                  video("job-1"), there(), registered(1, "deliver")});
   CHECK(std::holds_alternative<Removed>(end));
-  REQUIRE(order.world.http.calls.size() == 5);  // one look at the payment serves both writes
-  CHECK(order.world.http.calls[2].url == "https://stripe/v1/charges/ch_1");
-  CHECK(order.world.http.calls[2].body == "metadata[claimcheck_u0]=deliver");
-  CHECK(*find_header(order.world.http.calls[2].headers, "idempotency-key") ==
+  REQUIRE(order.world.http.calls.size() == 7);  // one look at the payment serves both writes
+  CHECK(order.world.http.calls[3].url == "https://stripe/v1/charges/ch_1");
+  CHECK(order.world.http.calls[3].body == "metadata[claimcheck_u0]=deliver");
+  CHECK(*find_header(order.world.http.calls[3].headers, "idempotency-key") ==
         "cc-outcome:" + id + ":0:0");
   CHECK(order.claim().state == OrderState::done);
   CHECK(order.shown().status == SessionStatus::completed);
   REQUIRE(order.shown().files);
   CHECK(order.shown().files->at(1).url == "https://v/job-1.mp4");
   CHECK(order.world.run(order.world.store.history(id))->size() == 10);
+}
+
+TEST_CASE("D7: a video whose address has none is not ready") {
+  Order order;
+  order.parked({order.paid(), job("job-0")});
+  for (const HttpResponse& none : {answer(404, "no"), answer(200, "")}) {
+    order.world.run.clock.advance(std::chrono::seconds(5));
+    order.world.http.calls.clear();
+    order.parked({video("job-0"), none});
+    CHECK(order.world.http.calls[1].url == "https://v/job-0.mp4");
+    CHECK(order.world.http.calls[1].public_only);
+    CHECK(find_header(order.world.http.calls[1].headers, "authorization") == nullptr);
+    CHECK(order.claim().units[0].state == UnitState::running);
+  }
 }
 
 TEST_CASE("an order that is not paid makes nothing") {
@@ -238,11 +255,11 @@ TEST_CASE("the register's first writer wins, whatever Redis thinks") {
   order.world.run.clock.advance(std::chrono::seconds(1));
   order.world.http.calls.clear();
   // Somebody registered the refund first: the same key with our value is a mismatch.
-  order.pass({video("job-0"), order.paid(), mismatch(), registered(0, "refund"), order.paid(),
-              refund_list(), answer(200, refund_text("succeeded", id + "/0"))});
-  CHECK(order.world.http.calls[2].body == "metadata[claimcheck_u0]=deliver");
-  CHECK(order.world.http.calls[3].body == "metadata[claimcheck_u0]=refund");
-  CHECK(order.key_of(2) == order.key_of(3));
+  order.pass({video("job-0"), there(), order.paid(), mismatch(), registered(0, "refund"),
+              order.paid(), refund_list(), answer(200, refund_text("succeeded", id + "/0"))});
+  CHECK(order.world.http.calls[3].body == "metadata[claimcheck_u0]=deliver");
+  CHECK(order.world.http.calls[4].body == "metadata[claimcheck_u0]=refund");
+  CHECK(order.key_of(3) == order.key_of(4));
   CHECK(order.claim().units[0].state == UnitState::refunded);
   CHECK_FALSE(order.shown().files->at(0).url);
 }
@@ -252,10 +269,10 @@ TEST_CASE("a stored failure of the register is read back, then written under a s
   order.parked({order.paid(), job("job-0")});
   order.world.run.clock.advance(std::chrono::seconds(1));
   order.world.http.calls.clear();
-  order.pass(
-      {video("job-0"), order.paid(), stored_failure(), order.paid(), registered(0, "deliver")});
-  CHECK(order.key_of(2) == "cc-outcome:" + id + ":0:0");
-  CHECK(order.key_of(4) == "cc-outcome:" + id + ":0:1");
+  order.pass({video("job-0"), there(), order.paid(), stored_failure(), order.paid(),
+              registered(0, "deliver")});
+  CHECK(order.key_of(3) == "cc-outcome:" + id + ":0:0");
+  CHECK(order.key_of(5) == "cc-outcome:" + id + ":0:1");
   CHECK(order.claim().state == OrderState::done);
 }
 
@@ -263,7 +280,7 @@ TEST_CASE("Stripe away at the register: nothing is shown, nothing is lost") {
   Order order;
   order.parked({order.paid(), job("job-0")});
   order.world.run.clock.advance(std::chrono::seconds(1));
-  order.parked({video("job-0"), order.paid()});
+  order.parked({video("job-0"), there(), order.paid()});
   CHECK(order.claim().units[0].state == UnitState::ready);
   CHECK_FALSE(order.shown().files->at(0).url);
   order.world.run.clock.advance(std::chrono::minutes(5));

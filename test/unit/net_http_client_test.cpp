@@ -145,6 +145,14 @@ TEST_CASE("http client: not_sent when the peer cannot have seen the request") {
   CHECK(error_of(client, get("not a url")) == Errc::not_sent);
 }
 
+TEST_CASE("SSRF: a URL from outside does not lead into our own network") {
+  CurlClient client;
+  RawServer server([](RawPeer& peer, int) { peer.read_until("\r\n\r\n"); });
+  HttpCall call = get(server.url("/"));
+  call.public_only = true;
+  CHECK(error_of(client, std::move(call)) == Errc::not_sent);
+}
+
 TEST_CASE("http client: ambiguous when the peer may have seen it") {
   CurlClient client;
   struct Row {
