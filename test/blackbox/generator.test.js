@@ -86,7 +86,7 @@ describe('the generator fails', parallel, () => {
     'is not there': { status: 404 }, 'may not be read': { status: 403 },
     'is a web page': { html: true }, 'is empty': { status: 416 },
   })) {
-    shopTest(`D7 the video ${what} at first: it is not delivered before it is`, {}, async (shop) => {
+    shopTest(`D7 the video ${what} at first: delivered when it is there`, {}, async (shop) => {
       await shop.sandbox.faults({ match: 'GET /media/*', times: 2, action });
       await shop.completed(await shop.paidOrder());
       assert.equal((await shop.requests('GET', '/media/')).length, 3);
