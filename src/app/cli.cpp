@@ -1,5 +1,6 @@
 #include "app/cli.hpp"
 
+#include "app/cli_audit.hpp"
 #include "app/cli_doctor.hpp"
 #include "app/cli_session.hpp"
 #include "app/cli_store.hpp"
@@ -63,6 +64,17 @@ ExitCode run_doctor_command(ConfigSources sources) {
   return run_doctor(*config);
 }
 
+ExitCode run_audit_command(ConfigSources sources, int days) {
+  const std::optional<Config> config = read_config(sources, false);
+  if (!config) return ExitCode::usage;
+  set_log_level(LogLevel::error);
+  if (config->stripe.key.empty()) {
+    std::cerr << "claimcheck: audit reads Stripe: set STRIPE_SECRET_KEY\n";
+    return ExitCode::usage;
+  }
+  return run_audit(*config, days);
+}
+
 ExitCode run_refunds(ConfigSources sources, bool release) {
   const std::optional<Config> config = read_config(sources, false);
   if (!config) return ExitCode::usage;
@@ -92,7 +104,12 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   CLI::App* refunds_show = refunds->add_subcommand("show", "do automatic refunds go on?");
   CLI::App* refunds_release = refunds->add_subcommand("release", "let stopped refunds go on");
   CLI::App* doctor = app.add_subcommand("doctor", "is this Redis, and Stripe, fit to serve on?");
-  for (CLI::App* command : {serve_command, doctor, show, list, refunds_show, refunds_release}) {
+  CLI::App* audit = app.add_subcommand("audit", "the books twice, from Redis and from Stripe");
+  int audit_days = audit_days_default;
+  audit->add_option("--days", audit_days, "orders of the last so many days [30]")
+      ->check(CLI::Range(1, audit_days_max));
+  for (CLI::App* command :
+       {serve_command, doctor, audit, show, list, refunds_show, refunds_release}) {
     command->allow_extras();
     command->footer(settings_help());
   }
@@ -109,6 +126,8 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   if (session->parsed()) {
     wanted.list = list->parsed();
     code = run_session(std::move(sources), wanted);
+  } else if (audit->parsed()) {
+    code = run_audit_command(std::move(sources), audit_days);
   } else if (doctor->parsed()) {
     code = run_doctor_command(std::move(sources));
   } else if (refunds->parsed()) {

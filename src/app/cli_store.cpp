@@ -46,7 +46,7 @@ boost::asio::awaitable<ExitCode> release(Store& store, std::string) {
 
 ExitCode complain(const Error& error) {
   std::cerr << "claimcheck: " << error.message << '\n';
-  return error.code == Errc::not_found ? ExitCode::not_found : ExitCode::redis_away;
+  return error.code == Errc::not_found ? ExitCode::not_found : ExitCode::away;
 }
 
 ExitCode run_on_store(const Config& config, StoreDeed deed) {

@@ -66,7 +66,7 @@ ExitCode Service::run() {
   Result<StoreConnection> store = StoreConnection::open(io_.get_executor(), config_);
   if (!store) {
     log_error("start_failed", {{"why", store.error().message}});
-    return ExitCode::redis_away;
+    return ExitCode::away;
   }
   store_.emplace(std::move(*store));
   root_.start(main());
@@ -79,7 +79,7 @@ boost::asio::awaitable<bool> Service::start() {
   if (prepared) co_await examine_redis();
   if (!prepared || !trouble_.empty()) {
     log_error("start_failed", {{"why", prepared ? trouble_ : prepared.error().message}});
-    exit_code_ = ExitCode::redis_away;
+    exit_code_ = ExitCode::away;
     co_return false;
   }
   stripe_.emplace(http_, clock_, metrics_, config_.stripe);
@@ -184,7 +184,7 @@ boost::asio::awaitable<void> Service::watch_redis() {
     }
   }
   log_error("embedded_redis_ended", {{"see", config_.data_dir + "/redis.log"}});
-  exit_code_ = ExitCode::redis_away;
+  exit_code_ = ExitCode::away;
   std::raise(SIGTERM);
 }
 

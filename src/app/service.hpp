@@ -9,7 +9,7 @@
 namespace claimcheck {
 
 // The exit codes of every subcommand.
-enum class ExitCode : int { ok = 0, failed = 1, usage = 2, not_found = 3, redis_away = 4 };
+enum class ExitCode : int { ok = 0, failed = 1, usage = 2, not_found = 3, away = 4 };
 
 ExitCode serve(Config config);
 

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 namespace claimcheck::stripe {
 
 bool is_replay(const HttpResponse& answer) {
@@ -62,25 +64,32 @@ Error error_of(const HttpResponse& answer) {
   return {kind, std::move(message)};
 }
 
+CheckoutSession read_checkout(const boost::json::value& body) {
+  CheckoutSession session;
+  session.id = json::text_at(body, "id");
+  session.url = json::text_at(body, "url");
+  session.status = json::text_at(body, "status");
+  session.payment_status = json::text_at(body, "payment_status");
+  session.amount_total = json::integer_at(body, "amount_total");
+  session.currency = json::text_at(body, "currency");
+  session.livemode = json::bool_at(body, "livemode");
+  session.created = json::integer_at(body, "created");
+  session.expires_at = json::integer_at(body, "expires_at");
+  if (const auto* metadata = json::find(body, "metadata")) {
+    session.tool = json::text_at(*metadata, "tool");
+    const std::string_view count = json::text_at(*metadata, "video_count");
+    std::from_chars(count.data(), count.data() + count.size(), session.video_count);
+  }
+  read_payment(body, session);
+  read_line_item(body, session);
+  return session;
+}
+
 Result<CheckoutSession> read_checkout(const HttpResponse& answer) {
   const Result<boost::json::value> body = json::parse(answer.body);
   if (!body) return fail(Errc::ambiguous, "Stripe's answer is not JSON");
-  CheckoutSession session;
-  session.id = json::text_at(*body, "id");
+  CheckoutSession session = read_checkout(*body);
   if (session.id.empty()) return fail(Errc::ambiguous, "Stripe's answer has no session id");
-  session.url = json::text_at(*body, "url");
-  session.status = json::text_at(*body, "status");
-  session.payment_status = json::text_at(*body, "payment_status");
-  session.amount_total = json::integer_at(*body, "amount_total");
-  session.currency = json::text_at(*body, "currency");
-  session.livemode = json::bool_at(*body, "livemode");
-  session.created = json::integer_at(*body, "created");
-  session.expires_at = json::integer_at(*body, "expires_at");
-  if (const auto* metadata = json::find(*body, "metadata")) {
-    session.tool = json::text_at(*metadata, "tool");
-  }
-  read_payment(*body, session);
-  read_line_item(*body, session);
   session.replayed = is_replay(answer);
   return session;
 }

@@ -134,6 +134,20 @@ boost::asio::awaitable<Result<CheckoutSession>> Client::retrieve_checkout(std::s
   co_return read_answer(answer);
 }
 
+boost::asio::awaitable<Result<std::vector<CheckoutSession>>> Client::checkouts_between(Time since,
+                                                                                       Time until) {
+  constexpr int pages_max = 200;
+  std::string path = fmt::format(
+      "/v1/checkout/sessions?created[gte]={}&created[lt]={}"
+      "&expand[0]=data.payment_intent.latest_charge",
+      to_unix_s(since), to_unix_s(until));
+  const Result<std::vector<boost::json::value>> listed = co_await list(std::move(path), pages_max);
+  if (!listed) co_return fail(listed);
+  std::vector<CheckoutSession> sessions;
+  for (const boost::json::value& session : *listed) sessions.push_back(read_checkout(session));
+  co_return sessions;
+}
+
 boost::asio::awaitable<Result<CheckoutSession>> Client::expire_checkout(
     std::string id, std::string idempotency_key) {
   std::string path = "/v1/checkout/sessions/" + url_encode(id) + "/expire";

@@ -59,6 +59,7 @@ struct CheckoutSession {
   std::int64_t created = 0;           // unix seconds
   std::int64_t expires_at = 0;        // unix seconds
   std::string tool;                   // metadata.tool
+  std::int64_t video_count = 0;       // metadata.video_count, how many units were sold
   std::string price;                  // of the first line item, when expanded
   std::int64_t quantity = 0;          // likewise
   std::string payment_intent;         // id, empty until the buyer starts paying
@@ -97,6 +98,11 @@ class Client {
   boost::asio::awaitable<Result<CheckoutSession>> retrieve_checkout(std::string id, Expand expand);
   boost::asio::awaitable<Result<CheckoutSession>> expire_checkout(std::string id,
                                                                   std::string idempotency_key);
+
+  // All of them that were created in that time, whole seconds, with their payments. unavailable
+  // also when there are more than 20,000: ask for less time.
+  boost::asio::awaitable<Result<std::vector<CheckoutSession>>> checkouts_between(Time since,
+                                                                                 Time until);
 
   // How far our clock is from Stripe's, which the signatures of webhooks are judged by; one read.
   boost::asio::awaitable<Result<Duration>> clock_skew();
@@ -142,6 +148,7 @@ class Client {
 Error error_of(const HttpResponse& answer);
 // Stripe stores the answer to an Idempotency-Key, failures as well, and gives it again.
 bool is_replay(const HttpResponse& answer);
+CheckoutSession read_checkout(const boost::json::value& body);
 Result<CheckoutSession> read_checkout(const HttpResponse& answer);
 
 }  // namespace claimcheck::stripe

@@ -72,8 +72,12 @@ TEST_CASE("redis: without a connection a request is not sent, at once") {
   REQUIRE(!late.has_value());
   CHECK(late.error().code == Errc::not_sent);
   server.start();
-  REQUIRE(client.until_ready());
-  CHECK(says(client, {"PING"}, "PONG"));
+  bool goes_on = false;  // on a busy machine the impatient options may drop it once more
+  for (int i = 0; i < 10 && !goes_on; ++i) {
+    REQUIRE(client.until_ready());
+    goes_on = says(client, {"PING"}, "PONG");
+  }
+  CHECK(goes_on);
 }
 
 TEST_CASE("redis: a server killed under a request makes it ambiguous, then all goes on") {

@@ -1,0 +1,16 @@
+// `claimcheck audit`: prints the books of the last days twice, from Redis and from Stripe alone,
+// and each order in which they differ. Reads both, writes neither.
+#pragma once
+
+#include "app/config.hpp"
+#include "app/service.hpp"
+
+namespace claimcheck {
+
+inline constexpr int audit_days_default = 30;
+inline constexpr int audit_days_max = 365;
+
+// ok = no difference, failed = there are some; away = the books cannot be computed.
+ExitCode run_audit(const Config& config, int days);
+
+}  // namespace claimcheck
