@@ -34,7 +34,7 @@ describe('the embedded Redis', parallel, () => {
     await eventually(() => gone(pid), { what: 'the end of redis-server' });
     await shop.start();
     assert.equal((await shop.status(waiting)).status, 'pending');
-    await shop.completed(paid);
+    await shop.completed(paid, 90000);
     assert.equal((await shop.generations()).length, 2);
     assert.notEqual(await redisPid(shop), pid);
   });
