@@ -39,7 +39,7 @@ void print(const AuditReport& report, int days, bool registered) {
               << line("Stripe", book_in(report.stripe, currency), registered, false);
   }
   if (!registered) {
-    std::cout << "\nWithout a register (CLAIMCHECK_REGISTER=off) Stripe knows no deliveries.\n";
+    std::cout << "\nStripe knows no deliveries: CLAIMCHECK_OUTCOME_REGISTER is off.\n";
   }
   if (report.forgotten > 0) {
     std::cout << fmt::format("\n{} orders are over at Stripe and no longer in Redis.\n",

@@ -25,6 +25,12 @@ bool well_escaped(std::string_view path) {
   return true;
 }
 
+// A line that begins with a space goes on with the one before. Beast reads it so, as the old RFC
+// had it; who does not reads another header, so such a request has two meanings.
+bool is_folded(std::string_view head) {
+  return head.find("\r\n ") != head.npos || head.find("\r\n\t") != head.npos;
+}
+
 // False = the target is none that we could serve.
 bool read_target(std::string_view target, HttpRequest& request) {
   const std::size_t question = std::min(target.find('?'), target.size());
@@ -116,7 +122,10 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     const std::string_view rest = bytes.substr(used);
     error_code failed;
     state.chunk_line_end = rest.data();
-    used += state.put(boost::asio::const_buffer(rest.data(), rest.size()), failed);
+    const std::size_t read = state.put(boost::asio::const_buffer(rest.data(), rest.size()), failed);
+    used += read;
+    // A field is read when all of its lines are there, so none is in two pieces.
+    if (!had_head && is_folded(rest.substr(0, read))) state.refusal = 400;
     // What is between two chunks has no limit of its own; this one is the same for a line that
     // arrived at once and for one that is still on its way.
     const auto chunk_line_bytes = static_cast<std::size_t>(state.chunk_line_end - rest.data());

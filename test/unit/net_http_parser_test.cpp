@@ -84,6 +84,19 @@ TEST_CASE("request parser: what two readers could read differently is refused") 
   }
 }
 
+TEST_CASE("request parser: a body may have lines that begin with a space") {
+  const std::string body = "{\r\n  \"a\":\r\n\t1}";
+  const std::string bytes =
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+      body;
+  for (const std::size_t piece : pieces) {
+    CAPTURE(piece);
+    const Fed fed(bytes, piece);
+    CHECK(fed.parser.refusal() == 0);
+    CHECK(fed.parser.done());
+  }
+}
+
 TEST_CASE("request parser: sizes are limited") {
   const std::string post = "POST / HTTP/1.1\r\nHost: x\r\n";
   const std::string chunked = post + "Transfer-Encoding: chunked\r\n\r\n";
