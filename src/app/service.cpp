@@ -8,6 +8,7 @@
 #include "flow/reconcile.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
+#include "net/open_files.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -59,6 +60,7 @@ class Service {
   std::optional<Fulfilment> fulfilment_;
   std::optional<Reconcile> reconcile_;
   std::unique_ptr<HttpServer> server_;
+  std::size_t connections_max_ = 0;
   ExitCode exit_code_ = ExitCode::ok;
 };
 
@@ -91,6 +93,8 @@ boost::asio::awaitable<bool> Service::start() {
 
 bool Service::listen() {
   HttpServerLimits limits;
+  connections_max_ = connections_allowed(raise_open_files(), limits.connections);
+  limits.connections = connections_max_;
   // Several processes on one Redis may share a port; each with a Redis of its own may not.
   limits.shared_port = !config_.redis_url.empty();
   limits.body_bytes = [this](const HttpRequest& head) { return api_->body_limit(head); };
@@ -141,7 +145,8 @@ boost::asio::awaitable<void> Service::main() {
     root_.start(watch_redis());
     log_info("listening",
              {{"url", fmt::format("http://{}:{}", host_of(config_.listen), server_->port())},
-              {"public_url", config_.public_url}});
+              {"public_url", config_.public_url},
+              {"connections_max", connections_max_}});
     co_await signals.async_wait(boost::asio::use_awaitable);
   }
   co_await stop();

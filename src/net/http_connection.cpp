@@ -45,15 +45,21 @@ std::string address_of(const asio::ip::tcp::socket& socket) {
 }
 
 HttpResponse plain_error(int status) {
-  const char* words = "this is not a well-formed HTTP request";
-  if (status == 408) words = "the request took too long";
-  if (status == 413) words = "the body is too large";
-  if (status == 431) words = "the header is too large";
-  if (status == 500) words = "something went wrong here; try again";
+  struct Words {
+    const char* error;
+    const char* code;
+  };
+  Words words = {"this is not a well-formed HTTP request", "malformed_request"};
+  if (status == 408) words = {"the request took too long", "request_timeout"};
+  if (status == 413) words = {"the body is too large", "body_too_large"};
+  if (status == 431) words = {"the header is too large", "header_too_large"};
+  if (status == 500) words = {"something went wrong here; try again", "internal"};
   HttpResponse response;
   response.status = status;
   response.headers.push_back({"content-type", "application/json; charset=utf-8"});
-  response.body = fmt::format(R"({{"error":"{}"}})", words);
+  response.headers.push_back({"cache-control", "no-store"});
+  response.headers.push_back({"x-content-type-options", "nosniff"});
+  response.body = fmt::format(R"({{"error":"{}","code":"{}"}})", words.error, words.code);
   return response;
 }
 
@@ -91,6 +97,7 @@ struct HttpConnection::State {
   boost::beast::flat_buffer buffer{};
   std::string head{};    // of the answer; kept for its memory
   bool waiting = false;  // between two requests
+  bool serving = false;  // from the end of a request to the end of its answer
   bool stopping = false;
 
   State(asio::ip::tcp::socket s, const HttpServerLimits& l, const HttpHandler& h)
@@ -232,6 +239,7 @@ asio::awaitable<bool> HttpConnection::State::serve_one() {
   if (reading == Reading::late) co_await refuse(408);
   if (reading != Reading::complete) co_return false;
 
+  serving = true;
   HttpRequest& request = parser.request();
   const bool head_only = request.method == "HEAD";
   request.peer = peer;
@@ -250,6 +258,7 @@ asio::awaitable<bool> HttpConnection::State::serve_one() {
 asio::awaitable<void> HttpConnection::State::serve() {
   bool more = true;
   while (more && !stopping) {
+    serving = false;
     const bool there = co_await wait_for_request();
     if (!there) co_return;
     more = co_await serve_one();
@@ -271,6 +280,8 @@ void HttpConnection::stop() {
   error_code ignored;
   if (state_->waiting) state_->socket.shutdown(asio::socket_base::shutdown_receive, ignored);
 }
+
+bool HttpConnection::unserved() const { return !state_->serving && state_->socket.is_open(); }
 
 void HttpConnection::close() {
   error_code ignored;

@@ -23,6 +23,8 @@ class HttpConnection {
   boost::asio::awaitable<void> serve();
   // No further request; a connection that waits for one ends now.
   void stop();
+  // It has no whole request that waits for its answer, and was not closed.
+  bool unserved() const;
   // Ends whatever it does.
   void close();
 

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <list>
 #include <sys/socket.h>
@@ -59,6 +60,8 @@ struct HttpServer::State {
   std::list<HttpConnection*> open{};
   bool stopping = false;
 
+  // Makes place for a new connection; false when all are being served.
+  bool drop_unserved();
   static asio::awaitable<void> accept_all(std::shared_ptr<State> state);
   static asio::awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket);
 };
@@ -86,6 +89,15 @@ asio::awaitable<void> HttpServer::State::serve(std::shared_ptr<State> state, tcp
   co_await connection.serve();
 }
 
+// Who only holds sockets open must not be able to keep everybody else out. The oldest goes first: a
+// peer that has just come has a request to send, and needs no longer than its way here.
+bool HttpServer::State::drop_unserved() {
+  const auto oldest = std::ranges::find_if(open, &HttpConnection::unserved);
+  if (oldest == open.end()) return false;
+  (*oldest)->close();
+  return true;
+}
+
 asio::awaitable<void> HttpServer::State::accept_all(std::shared_ptr<State> state) {
   asio::steady_timer pause(state->acceptor.get_executor());
   bool failing = false;  // said once, not for every attempt
@@ -98,8 +110,8 @@ asio::awaitable<void> HttpServer::State::accept_all(std::shared_ptr<State> state
                                  {"connections", state->open.size()}});
     }
     failing = failed || full;
-    if (full) continue;  // the socket closes
-    if (failed) {        // most likely no descriptors are left; open connections give some back
+    if (full && !state->drop_unserved()) continue;  // the socket closes
+    if (failed) {  // most likely no descriptors are left; open connections give some back
       pause.expires_after(accept_pause);
       co_await pause.async_wait(no_throw);
       continue;

@@ -26,8 +26,9 @@ struct HttpServerLimits {
   Duration header_time = std::chrono::seconds(10);  // first byte to end of header
   Duration body_time = std::chrono::seconds(60);
   Duration idle_time = std::chrono::seconds(75);  // between two requests
-  std::size_t connections = 20'000;               // more are closed at once
-  bool shared_port = false;                       // other processes may listen there as well
+  // With more, those without a whole request give place, the oldest first.
+  std::size_t connections = 20'000;
+  bool shared_port = false;  // other processes may listen there as well
 };
 
 // An answer with status 0 closes the connection without a word (for tests of peers).

@@ -35,8 +35,11 @@ function passedOn() {
 const running = new Set();
 process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });
 
-function start(args, settings, stdio) {
-  const child = spawn(binary, args, { env: { ...passedOn(), ...settings }, stdio });
+// openFiles: the hard limit of them, if it is to be lower than this process's own.
+function start(args, settings, stdio, openFiles) {
+  const limited = ['-c', 'ulimit -n "$1"; shift; exec "$@"', 'sh', openFiles, binary, ...args];
+  const [program, words] = openFiles ? ['sh', limited] : [binary, args];
+  const child = spawn(program, words, { env: { ...passedOn(), ...settings }, stdio });
   running.add(child);
   child.ended = new Promise((resolve) => {
     child.once('close', (code, signal) => {
@@ -60,8 +63,8 @@ async function run(args, settings = {}) {
 
 class Claimcheck {
   // Resolves when it listens; `settings` are environment variables over the defaults.
-  static async start(settings = {}) {
-    const server = new Claimcheck({ ...defaults, ...settings });
+  static async start(settings = {}, { openFiles } = {}) {
+    const server = new Claimcheck({ ...defaults, ...settings }, openFiles);
     const first = await Promise.race([server.event('listening'), server.child.ended]);
     if (!first.url) {
       throw new Error(`${binary} ended (${first.code ?? first.signal}):\n${server.text}`);
@@ -70,13 +73,13 @@ class Claimcheck {
     return server;
   }
 
-  constructor(settings) {
+  constructor(settings, openFiles) {
     this.settings = settings;
     this.text = '';
     this.log = [];  // one object per line
     this.noise = [];  // lines that are no JSON: a sanitizer's report, a library's print
     this.listeners = [];
-    this.child = start(['serve'], settings, ['ignore', 'ignore', 'pipe']);
+    this.child = start(['serve'], settings, ['ignore', 'ignore', 'pipe'], openFiles);
     this.child.stderr.setEncoding('utf8').on('data', (part) => this.read(part));
   }
 

@@ -28,12 +28,13 @@ async function ask(base, method, route, { body, headers = {} } = {}) {
 class Shop {
   // sandbox: arguments of the sandbox; settings: environment of claimcheck; config: text of its
   // configuration file; webhooks: false = the sandbox sends none; ownRedis: true = no embedded
-  // Redis but one that the test can take away.
+  // Redis but one that the test can take away; openFiles: claimcheck's limit of them.
   static async open({
     sandbox = ['--generate-ms', '300'], settings = {}, config = '', webhooks = true,
-    ownRedis = false, redisOptions = {},
+    ownRedis = false, redisOptions = {}, openFiles = undefined,
   } = {}) {
     const shop = new Shop(settings, config, webhooks);
+    shop.openFiles = openFiles;
     try {
       if (ownRedis) {
         shop.ownRedis = await OwnRedis.start(path.join(shop.folder, 'redis'), redisOptions);
@@ -74,7 +75,7 @@ class Shop {
     this.server = await Claimcheck.start({
       STRIPE_API_URL: this.sandbox.url, SUPERDUPERAI_URL: this.sandbox.url,
       ...(this.settings.REDIS_URL ? {} : embedded), ...this.settings, ...settings,
-    });
+    }, { openFiles: this.openFiles });
     const hook = `${this.server.url}/api/webhooks/stripe`;
     await this.sandbox.webhook(this.webhooks ? hook : '', secrets.STRIPE_WEBHOOK_SECRET);
   }
