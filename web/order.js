@@ -91,7 +91,7 @@ async function follow() {
     const order = await answer.json();
     if (answer.ok) {
       ended = show(order);
-    } else if (answer.status < 500) {
+    } else if (answer.status < 500 && answer.status !== 429) {
       say('We do not know this order', 'Please check the address, or write to the shop.', true);
       ended = true;
     } else {

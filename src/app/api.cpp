@@ -80,7 +80,8 @@ Api::Api(Context& context, Checkout& checkout, ApiOptions options)
       visits_(context),
       options_(std::move(options)),
       checkouts_(options_.checkouts),
-      checkout_bytes_(options_.checkout_bytes) {}
+      checkout_bytes_(options_.checkout_bytes),
+      questions_(options_.questions) {}
 
 const Api::Route* Api::find_route(const HttpRequest& request, std::string& argument,
                                   std::string& allowed) const {
@@ -172,6 +173,12 @@ std::optional<HttpResponse> Api::refuse_operator(const HttpRequest& request) con
   return response;
 }
 
+std::optional<HttpResponse> Api::refuse_hasty(const HttpRequest& request) {
+  const Duration wait = questions_.take(client_of(request), 1, context_.clock.steady());
+  if (wait == Duration(0)) return std::nullopt;
+  return too_often_response("too many questions from this address; wait and try again", wait);
+}
+
 // The address that limits count. Only a trusted proxy's word is taken for somebody else's, and
 // then the last entry that is not a trusted proxy itself: earlier ones are the client's to invent.
 std::string Api::client_of(const HttpRequest& request) const {
@@ -204,6 +211,13 @@ HttpResponse error_response(int status, std::string_view message, std::string_vi
       fmt::format(R"({{"error":{},"code":{})", json::print(message), json::print(code));
   if (!param.empty()) body += fmt::format(R"(,"param":{})", json::print(param));
   return json_response(status, body + "}");
+}
+
+HttpResponse too_often_response(std::string_view message, Duration wait) {
+  HttpResponse response = error_response(429, message, "rate_limited");
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+  response.headers.push_back({"retry-after", std::to_string(seconds)});
+  return response;
 }
 
 HttpResponse store_error_response(const Error& error) {

@@ -28,6 +28,8 @@ struct ApiOptions {
   std::function<const std::string&()> trouble = {};
   RateLimitOptions checkouts = {.burst = 60, .per_second = 1};
   RateLimitOptions checkout_bytes = {.burst = 32.0 * 1024 * 1024, .per_second = 128.0 * 1024};
+  // Of a status or a file. A page asks every two seconds, and an office shares one address.
+  RateLimitOptions questions = {.burst = 1000, .per_second = 200};
 };
 
 // Largest bodies, in bytes. JSON may spell a prompt with escapes.
@@ -67,6 +69,8 @@ class Api {
   std::optional<HttpResponse> refuse_new() const;
   // Nothing = the operator; else the answer that says no.
   std::optional<HttpResponse> refuse_operator(const HttpRequest& request) const;
+  // Nothing = this client may ask now; else the 429 that says when.
+  std::optional<HttpResponse> refuse_hasty(const HttpRequest& request);
   std::string client_of(const HttpRequest& request) const;
   void add_common_headers(const HttpRequest& request, HttpResponse& response) const;
   bool allowed_origin(const std::string& origin) const;
@@ -83,6 +87,7 @@ class Api {
   ApiOptions options_;
   RateLimit checkouts_;
   RateLimit checkout_bytes_;
+  RateLimit questions_;
   std::unordered_map<std::string, CachedFile> files_;
 };
 
@@ -90,6 +95,8 @@ class Api {
 HttpResponse error_response(int status, std::string_view message, std::string_view code,
                             std::string_view param = {});
 HttpResponse json_response(int status, std::string body);
+// 429, and when to come back.
+HttpResponse too_often_response(std::string_view message, Duration wait);
 // Errors of the store as an answer: 404 or 503, or 500 for what cannot be read.
 HttpResponse store_error_response(const Error& error);
 

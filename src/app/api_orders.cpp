@@ -32,14 +32,6 @@ HttpResponse refusal_response(const Refusal& refusal) {
   return response;
 }
 
-Refusal too_often(Duration wait) {
-  Refusal refusal{.kind = RefusalKind::limited};
-  refusal.code = "rate_limited";
-  refusal.message = "too many checkouts from this address; wait and try again";
-  refusal.retry_after = wait;
-  return refusal;
-}
-
 HttpResponse status_error(int status, std::string_view message) {
   return json_response(status,
                        fmt::format(R"({{"status":"error","message":{}}})", json::print(message)));
@@ -55,7 +47,9 @@ Api::Answer Api::create_checkout(HttpRequest request, std::string) {
   if (wait == Duration(0)) {
     wait = checkout_bytes_.take(client, static_cast<double>(request.body.size()), now);
   }
-  if (wait > Duration(0)) co_return refusal_response(too_often(wait));
+  if (wait > Duration(0)) {
+    co_return too_often_response("too many checkouts from this address; wait and try again", wait);
+  }
 
   const std::string* given = find_header(request.headers, "idempotency-key");
   std::string key;
@@ -88,7 +82,8 @@ Api::Answer Api::stripe_webhook(HttpRequest request, std::string) {
   co_return error_response(503, kept.error().message, "store_unavailable");
 }
 
-Api::Answer Api::order_status(HttpRequest, std::string session_id) {
+Api::Answer Api::order_status(HttpRequest request, std::string session_id) {
+  if (auto refused = refuse_hasty(request)) co_return *refused;
   if (!is_session_id(session_id)) co_return status_error(400, "this is not a session id");
   const Result<SessionData> session = co_await get_session(context_.store, session_id);
   if (!session) {

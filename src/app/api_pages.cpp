@@ -49,7 +49,8 @@ std::string price_name(const Price& price) {
 
 }  // namespace
 
-Api::Answer Api::file(HttpRequest, std::string file_id) {
+Api::Answer Api::file(HttpRequest request, std::string file_id) {
+  if (auto refused = refuse_hasty(request)) co_return *refused;
   if (!is_file_id(file_id)) co_return error_response(404, "no such file", "not_found");
   const Duration now = context_.clock.steady();
   const auto cached = files_.find(file_id);
