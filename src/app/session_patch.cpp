@@ -58,6 +58,10 @@ std::expected<SessionPatch, PatchRefusal> read_session_patch(std::string_view bo
   if (!document || !document->is_object()) {
     return refuse(400, "invalid_json", "", "the body must be a JSON object");
   }
+  if (document->get_object().size() > patch_members_max) {
+    return refuse(400, "too_many_members", "",
+                  fmt::format("a patch has at most {} members", patch_members_max));
+  }
   SessionPatch patch;
   for (const auto& [key, value] : document->get_object()) {
     const std::string name(key);

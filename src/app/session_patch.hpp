@@ -12,13 +12,16 @@
 
 namespace claimcheck {
 
+// Each member is spliced into the value by itself, on the thread that serves everybody.
+inline constexpr std::size_t patch_members_max = 64;
+
 struct SessionPatch {
   std::vector<MemberChange> changes;
   bool changes_inputs = false;  // of the generation: prompt, duration, resolution, style
 };
 
 struct PatchRefusal {
-  int status = 400;  // 400 not a patch, 409 not the caller's to change, 422 of the wrong type
+  int status = 400;  // 400 no patch or too large, 409 not the caller's to change, 422 wrong type
   std::string code;
   std::string message;
   std::string param;
