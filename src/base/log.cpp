@@ -3,8 +3,10 @@
 #include "base/clock.hpp"
 #include "base/json.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <functional>
 #include <string>
 
 namespace claimcheck {
@@ -24,8 +26,21 @@ std::string_view name_of(LogLevel level) {
   return "off";
 }
 
+// A peer's words may be of any length and in any encoding; a line is neither. What is cut says so.
+std::string print(std::string_view text) {
+  constexpr std::size_t text_bytes_max = 1024;
+  std::string shown(text.substr(0, text_bytes_max));
+  if (text.size() > text_bytes_max) shown += "...";
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::ranges::all_of(shown, is_ascii)) return json::print(shown);
+  std::string printed = json::print(shown);
+  if (json::parse(printed)) return printed;
+  std::ranges::replace_if(shown, std::not_fn(is_ascii), '?');
+  return json::print(shown);
+}
+
 std::string print(const LogField::Value& value) {
-  if (const auto* text = std::get_if<std::string_view>(&value)) return json::print(*text);
+  if (const auto* text = std::get_if<std::string_view>(&value)) return print(*text);
   if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
   return std::get<bool>(value) ? "true" : "false";
 }

@@ -1,7 +1,8 @@
 // Log: one JSON object a line on standard error: time, level, event and fields. The event is a
 // fixed snake_case word that operators grep for ("order_paid"); everything variable is a field,
-// escaped, so nothing in a value can forge a line. Never log a prompt (log its length), an e-mail
-// address, a secret or a peer's answer body. Thread-safe; the level is set once at start.
+// escaped and cut at 1,024 bytes, so nothing in a value can forge a line or fill the disk. Never
+// log a prompt (log its length), an e-mail address, a secret or a peer's answer body. Thread-safe;
+// the level is set once at start.
 #pragma once
 
 #include <concepts>

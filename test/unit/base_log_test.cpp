@@ -47,6 +47,19 @@ TEST_CASE("log: no value can forge a line or a field") {
                             "\n");
 }
 
+TEST_CASE("log: a value of any length and any bytes is one line of JSON") {
+  const auto said = [](std::string_view why) {
+    const std::string line = logged([why] { log_warn("odd", {{"why", why}}); });
+    const auto document = json::parse(std::string_view(line).substr(0, line.size() - 1));
+    return document ? std::string(json::text_at(*document, "why")) : "no JSON: " + line;
+  };
+  CHECK(said("naïve 🎬") == "naïve 🎬");
+  CHECK(said("a\xff\xc0\xaf z") == "a??? z");
+  CHECK(said(std::string(1024, 'a')) == std::string(1024, 'a'));
+  CHECK(said(std::string(100'000, 'a')) == std::string(1024, 'a') + "...");
+  CHECK(said(std::string(1023, 'a') + "é") == std::string(1023, 'a') + "?...");
+}
+
 TEST_CASE("log: the level decides") {
   const auto all = [] {
     log(LogLevel::debug, "d");
