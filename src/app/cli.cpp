@@ -64,7 +64,7 @@ ExitCode run_doctor_command(ConfigSources sources) {
   return run_doctor(*config);
 }
 
-ExitCode run_audit_command(ConfigSources sources, int days) {
+ExitCode run_audit_command(ConfigSources sources, const AuditCommand& command) {
   const std::optional<Config> config = read_config(sources, false);
   if (!config) return ExitCode::usage;
   set_log_level(LogLevel::error);
@@ -72,7 +72,7 @@ ExitCode run_audit_command(ConfigSources sources, int days) {
     std::cerr << "claimcheck: audit reads Stripe: set STRIPE_SECRET_KEY\n";
     return ExitCode::usage;
   }
-  return run_audit(*config, days);
+  return run_audit(*config, command);
 }
 
 ExitCode run_refunds(ConfigSources sources, bool release) {
@@ -105,9 +105,10 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   CLI::App* refunds_release = refunds->add_subcommand("release", "let stopped refunds go on");
   CLI::App* doctor = app.add_subcommand("doctor", "is this Redis, and Stripe, fit to serve on?");
   CLI::App* audit = app.add_subcommand("audit", "the books twice, from Redis and from Stripe");
-  int audit_days = audit_days_default;
-  audit->add_option("--days", audit_days, "orders of the last so many days [30]")
+  AuditCommand audited;
+  audit->add_option("--days", audited.days, "orders of the last so many days [30]")
       ->check(CLI::Range(1, audit_days_max));
+  audit->add_flag("--json", audited.json, "one JSON object");
   for (CLI::App* command :
        {serve_command, doctor, audit, show, list, refunds_show, refunds_release}) {
     command->allow_extras();
@@ -127,7 +128,7 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
     wanted.list = list->parsed();
     code = run_session(std::move(sources), wanted);
   } else if (audit->parsed()) {
-    code = run_audit_command(std::move(sources), audit_days);
+    code = run_audit_command(std::move(sources), audited);
   } else if (doctor->parsed()) {
     code = run_doctor_command(std::move(sources));
   } else if (refunds->parsed()) {

@@ -1,6 +1,7 @@
 #include "app/cli_audit.hpp"
 
 #include "app/cli_store.hpp"
+#include "base/json.hpp"
 #include "flow/audit.hpp"
 #include "net/http_client.hpp"
 
@@ -22,24 +23,62 @@ std::string line(const char* whose, const OrderBook& book, bool registered, bool
                      knows_held ? fmt::to_string(book.held) : "-");
 }
 
-void print(const AuditReport& report, int days, bool registered) {
-  std::cout << fmt::format("{} orders paid in {} days; amounts in the smallest unit\n",
-                           report.orders, days);
+OrderBook book_in(const std::map<std::string, OrderBook>& books, const std::string& currency) {
+  const auto found = books.find(currency);
+  return found == books.end() ? OrderBook() : found->second;
+}
+
+std::set<std::string> currencies_of(const AuditReport& report) {
   std::set<std::string> currencies;
   for (const auto& [currency, book] : report.redis) currencies.insert(currency);
   for (const auto& [currency, book] : report.stripe) currencies.insert(currency);
-  const auto book_in = [](const std::map<std::string, OrderBook>& books, const std::string& name) {
-    const auto found = books.find(name);
-    return found == books.end() ? OrderBook() : found->second;
+  return currencies;
+}
+
+// null = that side cannot tell.
+boost::json::object to_json(const OrderBook& book, bool registered, bool knows_held) {
+  const auto told = [](bool known, std::int64_t amount_minor) {
+    return known ? boost::json::value(amount_minor) : boost::json::value();
   };
-  for (const std::string& currency : currencies) {
+  return {{"paid", book.paid},
+          {"delivered", told(registered, book.delivered)},
+          {"refunded", book.refunded},
+          {"open", told(registered, book.open)},
+          {"held", told(knows_held, book.held)}};
+}
+
+void print_json(const AuditReport& report, int days, bool registered) {
+  boost::json::object currencies;
+  for (const std::string& currency : currencies_of(report)) {
+    const OrderBook redis = book_in(report.redis, currency);
+    const OrderBook stripe = book_in(report.stripe, currency);
+    currencies[currency] = {{"redis", to_json(redis, true, true)},
+                            {"stripe", to_json(stripe, registered, false)}};
+  }
+  boost::json::array found;
+  for (const AuditDifference& difference : report.differences) {
+    found.push_back({{"session", difference.session_id}, {"what", difference.what}});
+  }
+  const boost::json::object all = {{"days", days},
+                                   {"orders", report.orders},
+                                   {"forgotten", report.forgotten},
+                                   {"currencies", std::move(currencies)},
+                                   {"differences", std::move(found)}};
+  std::cout << json::print(all) << '\n';
+}
+
+void print(const AuditReport& report, int days, bool registered) {
+  std::cout << fmt::format("{} orders paid in {} days; amounts in the smallest unit\n",
+                           report.orders, days);
+  for (const std::string& currency : currencies_of(report)) {
     std::cout << '\n'
               << fmt::format(row, currency, "paid", "delivered", "refunded", "open", "held")
               << line("Redis", book_in(report.redis, currency), true, true)
               << line("Stripe", book_in(report.stripe, currency), registered, false);
   }
   if (!registered) {
-    std::cout << "\nStripe knows no deliveries: CLAIMCHECK_OUTCOME_REGISTER is off.\n";
+    std::cout
+        << "\nWithout a register (CLAIMCHECK_OUTCOME_REGISTER=off) Stripe knows no deliveries.\n";
   }
   if (report.forgotten > 0) {
     std::cout << fmt::format("\n{} orders are over at Stripe and no longer in Redis.\n",
@@ -51,23 +90,25 @@ void print(const AuditReport& report, int days, bool registered) {
   }
 }
 
-boost::asio::awaitable<ExitCode> audit(const Config& config, int days, Store& store, std::string) {
+boost::asio::awaitable<ExitCode> audit(const Config& config, const AuditCommand& command,
+                                       Store& store, std::string) {
   const bool registered = config.policy.register_mode != RegisterMode::off;
   RealClock clock;
   Metrics metrics;
   CurlClient http;
   stripe::Client stripe(http, clock, metrics, config.stripe);
-  Audit books(store, stripe, config.catalog, clock, registered);
-  const Result<AuditReport> report = co_await books.run(clock.now() - std::chrono::days(days));
+  Audit books(store, stripe, config.catalog, clock, config.policy);
+  const Result<AuditReport> report =
+      co_await books.run(clock.now() - std::chrono::days(command.days));
   if (!report) co_return complain(report.error());
-  print(*report, days, registered);
+  (command.json ? print_json : print)(*report, command.days, registered);
   co_return report->differences.empty() ? ExitCode::ok : ExitCode::failed;
 }
 
 }  // namespace
 
-ExitCode run_audit(const Config& config, int days) {
-  return run_on_store(config, std::bind_front(audit, std::cref(config), days));
+ExitCode run_audit(const Config& config, const AuditCommand& command) {
+  return run_on_store(config, std::bind_front(audit, std::cref(config), command));
 }
 
 }  // namespace claimcheck

@@ -10,7 +10,12 @@ namespace claimcheck {
 inline constexpr int audit_days_default = 30;
 inline constexpr int audit_days_max = 365;
 
+struct AuditCommand {
+  int days = audit_days_default;
+  bool json = false;  // one object, for programs
+};
+
 // ok = no difference, failed = there are some; away = the books cannot be computed.
-ExitCode run_audit(const Config& config, int days);
+ExitCode run_audit(const Config& config, const AuditCommand& command);
 
 }  // namespace claimcheck

@@ -1,5 +1,7 @@
 #include "flow/audit.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace claimcheck {
@@ -12,12 +14,28 @@ constexpr Duration second_look = std::chrono::seconds(5);
 constexpr Duration edge = std::chrono::minutes(10);
 
 bool is_paid(const Claim& claim) { return claim.paid_us > 0; }
+bool is_paid(const stripe::CheckoutSession& session) { return session.payment_status == "paid"; }
+
+// Says something of the order, or of that it is not there; else it is Redis that failed.
+bool is_told(const Result<Claim>& claim) {
+  return claim || claim.error().code == Errc::not_found || claim.error().code == Errc::unreadable;
+}
+
+OrderBook book_of_session(const stripe::CheckoutSession& session) {
+  const auto units = static_cast<std::size_t>(std::max<std::int64_t>(session.video_count, 1));
+  return book_of_payment(session.amount_total, session.amount_refunded, units, session.registered);
+}
 
 }  // namespace
 
 Audit::Audit(Store& store, stripe::Client& stripe, const Catalog& catalog, Clock& clock,
-             bool registered)
-    : store_(store), stripe_(stripe), catalog_(catalog), clock_(clock), registered_(registered) {}
+             const Policy& policy)
+    : store_(store),
+      stripe_(stripe),
+      catalog_(catalog),
+      clock_(clock),
+      registered_(policy.register_mode != RegisterMode::off),
+      claim_life_(policy.claim_life) {}
 
 boost::asio::awaitable<Result<AuditReport>> Audit::run(Time since) {
   const Time end = clock_.now() + edge;
@@ -27,103 +45,123 @@ boost::asio::awaitable<Result<AuditReport>> Audit::run(Time since) {
   }
   const Result<void> read = co_await read_redis(since + edge);
   if (!read) co_return fail(read);
-  const Result<void> again = co_await compare_again();
+  const Result<void> again = co_await look_again();
   if (!again) co_return fail(again);
-  co_return report_;
-}
-
-bool Audit::is_ours(const stripe::CheckoutSession& session) const {
-  return session.payment_status == "paid" && catalog_.sells(session.tool);
-}
-
-OrderBook Audit::book_of_session(const stripe::CheckoutSession& session) const {
-  const auto units = static_cast<std::size_t>(std::max<std::int64_t>(session.video_count, 1));
-  return book_of_payment(session.amount_total, session.amount_refunded, units, session.registered);
+  co_return report();
 }
 
 boost::asio::awaitable<Result<void>> Audit::read_stripe(Time since, Time until) {
   const auto sessions = co_await stripe_.checkouts_between(since, until);
   if (!sessions) co_return fail(sessions);
   for (const stripe::CheckoutSession& session : *sessions) {
-    if (!is_ours(session)) continue;
-    ++report_.orders;
+    if (!is_paid(session) || !catalog_.sells(session.tool)) continue;
     livemode_ = session.livemode;
-    known_[session.id] = true;
-    report_.stripe[session.currency] += book_of_session(session);
-    const Result<void> compared = co_await compare(session);
-    if (!compared) co_return fail(compared);
+    const Result<void> looked = co_await look(session.id, session);
+    if (!looked) co_return fail(looked);
   }
   co_return Result<void>();
 }
 
-boost::asio::awaitable<Result<void>> Audit::compare(const stripe::CheckoutSession& session) {
-  const OrderBook theirs = book_of_session(session);
-  const Result<Claim> claim = co_await store_.load(session.id);
-  const bool gone = !claim && claim.error().code == Errc::not_found;
-  const bool unreadable = !claim && claim.error().code == Errc::unreadable;
-  if (!claim && !gone && !unreadable) co_return fail(claim);
-  if (gone && theirs.open == 0) {
-    ++report_.forgotten;
-  } else if (!claim) {
-    report_.differences.push_back({session.id, gone ? "not in Redis" : "unreadable in Redis"});
-  } else if (!is_paid(*claim)) {
-    report_.differences.push_back({session.id, "not paid in Redis"});
-  } else {
-    const OrderBook ours = book_of(*claim);
-    report_.redis[claim->currency] += ours;
-    for (std::string& what : differences(ours, theirs, registered_)) {
-      report_.differences.push_back({session.id, std::move(what)});
-    }
-  }
-  co_return Result<void>();
-}
-
-// What Redis calls paid and Stripe does not.
 boost::asio::awaitable<Result<void>> Audit::read_redis(Time since) {
   std::string cursor;
   do {
     const Result<ClaimPage> page = co_await store_.claims(cursor);
     if (!page) co_return fail(page);
     for (const std::string& id : page->session_ids) {
-      if (known_.contains(id)) continue;
-      const Result<Claim> claim = co_await store_.load(id);
-      if (!claim && claim.error().code != Errc::not_found) co_return fail(claim);
-      const bool wanted = claim && is_paid(*claim) && claim->amount_minor > 0 &&
-                          from_us(claim->created_us) > since &&
-                          (known_.empty() || claim->livemode == livemode_);
-      if (!wanted) continue;
-      known_[id] = false;
-      report_.redis[claim->currency] += book_of(*claim);
-      report_.differences.push_back({id, "paid in Redis, not at Stripe"});
+      if (orders_.contains(id)) continue;
+      const Result<void> read = co_await read_claim(id, since);
+      if (!read) co_return fail(read);
     }
     cursor = page->next;
   } while (!cursor.empty());
   co_return Result<void>();
 }
 
+// What Redis calls paid and Stripe's list does not have. Only the second look, at Stripe's session
+// itself, can tell: its tool may not be sold any more, or the claim may not tell that it is unpaid.
+boost::asio::awaitable<Result<void>> Audit::read_claim(std::string id, Time since) {
+  const Result<Claim> claim = co_await store_.load(id);
+  if (!is_told(claim)) co_return fail(claim);
+  const bool unreadable = !claim && claim.error().code == Errc::unreadable;
+  const bool wanted = claim && is_paid(*claim) && claim->amount_minor > 0 &&
+                      from_us(claim->created_us) > since &&
+                      (orders_.empty() || claim->livemode == livemode_);
+  if (wanted || unreadable) orders_[id].differences = {"to be looked at"};
+  co_return Result<void>();
+}
+
+boost::asio::awaitable<Result<void>> Audit::look(std::string id,
+                                                 const stripe::CheckoutSession& session) {
+  const Result<Claim> claim = co_await store_.load(id);
+  if (!is_told(claim)) co_return fail(claim);
+  orders_[id] = judge(claim, session);
+  co_return Result<void>();
+}
+
 // Work goes on while the books are read: only what differs for longer is told.
-boost::asio::awaitable<Result<void>> Audit::compare_again() {
-  if (report_.differences.empty()) co_return Result<void>();
+boost::asio::awaitable<Result<void>> Audit::look_again() {
+  std::vector<std::string> ids;
+  for (const auto& [id, order] : orders_) {
+    if (!order.differences.empty()) ids.push_back(id);
+  }
+  if (ids.empty()) co_return Result<void>();
   co_await clock_.sleep(second_look);
-  AuditReport first = report_;
-  report_.differences.clear();
-  std::string last;
-  for (const AuditDifference& difference : first.differences) {
-    const std::string& id = difference.session_id;
-    if (id == last) continue;
-    last = id;
+  for (const std::string& id : ids) {
     const auto session = co_await stripe_.retrieve_checkout(id, stripe::Expand::payment);
     if (!session && session.error().code != Errc::not_found) co_return fail(session);
-    if (!session || !is_ours(*session)) {
-      report_.differences.push_back(difference);
-      continue;
-    }
-    const Result<void> compared = co_await compare(*session);
-    if (!compared) co_return fail(compared);
+    const stripe::CheckoutSession seen = session.value_or(stripe::CheckoutSession());
+    const Result<void> looked = co_await look(id, seen);
+    if (!looked) co_return fail(looked);
   }
-  first.differences = std::move(report_.differences);
-  report_ = std::move(first);
   co_return Result<void>();
+}
+
+// Its life is over: what was done is in the register, and without one nobody can tell.
+bool Audit::may_be_gone(const stripe::CheckoutSession& session, const OrderBook& book) const {
+  if (registered_) return book.open == 0;
+  return from_unix_s(session.created) < clock_.now() - claim_life_;
+}
+
+Audit::Order Audit::judge(const Result<Claim>& claim,
+                          const stripe::CheckoutSession& session) const {
+  Order order;
+  if (is_paid(session)) {
+    order.stripe = book_of_session(session);
+    order.stripe_currency = session.currency;
+  }
+  if (claim && is_paid(*claim)) {
+    order.redis = book_of(*claim);
+    order.redis_currency = claim->currency;
+  }
+  if (order.stripe && order.redis) {
+    order.differences = differences(*order.redis, *order.stripe, registered_);
+    if (order.redis_currency != order.stripe_currency) {
+      order.differences.push_back(fmt::format("currency: {} in Redis, {} at Stripe",
+                                              order.redis_currency, order.stripe_currency));
+    }
+  } else if (order.redis) {
+    order.differences = {"paid in Redis, not at Stripe"};
+  } else if (order.stripe && claim) {
+    order.differences = {"not paid in Redis"};
+  } else if (order.stripe && claim.error().code == Errc::unreadable) {
+    order.differences = {"unreadable in Redis"};
+  } else if (order.stripe) {
+    order.forgotten = may_be_gone(session, *order.stripe);
+    if (!order.forgotten) order.differences = {"not in Redis"};
+  }
+  return order;
+}
+
+AuditReport Audit::report() const {
+  AuditReport report;
+  for (const auto& [id, order] : orders_) {
+    if (order.stripe) ++report.orders;
+    if (order.forgotten) ++report.forgotten;
+    if (order.redis) report.redis[order.redis_currency] += *order.redis;
+    if (order.stripe) report.stripe[order.stripe_currency] += *order.stripe;
+    for (const std::string& what : order.differences) report.differences.push_back({id, what});
+  }
+  return report;
 }
 
 }  // namespace claimcheck

@@ -6,10 +6,12 @@
 #include "base/clock.hpp"
 #include "domain/books.hpp"
 #include "domain/catalog.hpp"
+#include "domain/transition.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,29 +32,42 @@ struct AuditReport {
 
 class Audit {
  public:
-  // registered: the deliveries are in Stripe's register.
+  // Of the policy: whether deliveries are in Stripe's register, and how long a claim is kept.
   Audit(Store& store, stripe::Client& stripe, const Catalog& catalog, Clock& clock,
-        bool registered);
+        const Policy& policy);
 
   // Of the sessions created since then. Errors: Redis' or Stripe's; then nothing can be said.
   boost::asio::awaitable<Result<AuditReport>> run(Time since);
 
  private:
+  // One order as last looked at. A side that does not call it paid has no book.
+  struct Order {
+    std::optional<OrderBook> redis;
+    std::optional<OrderBook> stripe;
+    std::string redis_currency;
+    std::string stripe_currency;
+    bool forgotten = false;
+    std::vector<std::string> differences;
+  };
+
   boost::asio::awaitable<Result<void>> read_stripe(Time since, Time until);
   boost::asio::awaitable<Result<void>> read_redis(Time since);
-  boost::asio::awaitable<Result<void>> compare(const stripe::CheckoutSession& session);
-  boost::asio::awaitable<Result<void>> compare_again();
-  OrderBook book_of_session(const stripe::CheckoutSession& session) const;
-  bool is_ours(const stripe::CheckoutSession& session) const;
+  boost::asio::awaitable<Result<void>> read_claim(std::string id, Time since);
+  boost::asio::awaitable<Result<void>> look_again();
+  // Loads the claim and holds it against the session as Stripe has just told it.
+  boost::asio::awaitable<Result<void>> look(std::string id, const stripe::CheckoutSession& session);
+  Order judge(const Result<Claim>& claim, const stripe::CheckoutSession& session) const;
+  bool may_be_gone(const stripe::CheckoutSession& session, const OrderBook& book) const;
+  AuditReport report() const;
 
   Store& store_;
   stripe::Client& stripe_;
   const Catalog& catalog_;
   Clock& clock_;
   bool registered_;
+  Duration claim_life_;
   bool livemode_ = false;
-  AuditReport report_;
-  std::map<std::string, bool> known_;  // sessions seen at Stripe
+  std::map<std::string, Order> orders_;  // by session id
 };
 
 }  // namespace claimcheck

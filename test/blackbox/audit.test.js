@@ -2,6 +2,7 @@
 'use strict';
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
+const Stripe = require('stripe');
 const { run, defaults } = require('./support/claimcheck.js');
 const { parallel, shopTest } = require('./support/shop.js');
 
@@ -67,6 +68,71 @@ describe('audit', parallel, () => {
     assert.match(stdout, new RegExp(`^${lost}  not in Redis$`, 'm'));
     assert.match(stdout, new RegExp(`^${unseen}  not paid in Redis$`, 'm'));
     await shop.start();
+  });
+
+  shopTest('two currencies are never added up; --json says the same', {
+    ownRedis: true, sandbox: ['--generate-ms', '300', '--price', 'price_single:usd:100:One',
+      '--price', 'price_triple:eur:1000:Three'],
+  }, async (shop) => {
+    await shop.completed(await shop.paidOrder());
+    await shop.completed(await shop.paidOrder({ priceId: 'price_triple' }));
+    const { code, stdout, stderr } = await audit(shop);
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /eur .*\nRedis +1000 +1000 +0 +0 +0\nStripe +1000 +1000 +0 +0 +-\n/);
+    assert.match(stdout, /usd .*\nRedis +100 +100 +0 +0 +0\nStripe +100 +100 +0 +0 +-\n/);
+    const told = JSON.parse((await audit(shop, ['--json'])).stdout);
+    const eur = { paid: 1000, delivered: 1000, refunded: 0, open: 0 };
+    assert.deepEqual(told.currencies.eur,
+      { redis: { ...eur, held: 0 }, stripe: { ...eur, held: null } });
+    assert.deepEqual([told.orders, told.differences], [2, []]);
+  });
+
+  shopTest('a refund behind our back, and a unit that Redis changed', {
+    ownRedis: true,
+  }, async (shop) => {
+    const ids = await threeOrders(shop);
+    await shop.server.stop();
+    const { payment_intent: payment } = await shop.stripeSession(ids.delivered);
+    const person = new Stripe('sk_test_person', {
+      host: '127.0.0.1', port: new URL(shop.sandbox.url).port, protocol: 'http' });
+    await person.refunds.create({ payment_intent: payment, amount: 50 });
+    await shop.redis('HSET', claimKey(ids.refunded), 'u0.state', 'delivered', 'u0.refund', '');
+    const { code, stdout } = await audit(shop);
+    assert.equal(code, 1, stdout);
+    const lines = stdout.split('\n').filter((line) => line.startsWith('cs_')).sort();
+    assert.deepEqual(lines, [
+      `${ids.delivered}  refunded: 0 in Redis, 50 at Stripe`,
+      `${ids.refunded}  delivered: 100 in Redis, 0 at Stripe`,
+      `${ids.refunded}  refunded: 0 in Redis, 100 at Stripe`].sort());
+    await shop.start();
+  });
+
+  shopTest('an unreadable claim counts if it was paid; a tool once sold is still ours', {
+    ownRedis: true,
+  }, async (shop) => {
+    const [paid, retired] = [await shop.paidOrder(), await shop.paidOrder()];
+    for (const id of [paid, retired]) await shop.completed(id);
+    const unpaid = await shop.order();
+    await shop.server.stop();
+    for (const id of [paid, unpaid]) await shop.redis('HSET', claimKey(id), 'state', 'nonsense');
+    await shop.sandbox.changeSession(retired, { metadata: { tool: 'retired', video_count: '1' } });
+    const { code, stdout, stderr } = await audit(shop);
+    assert.equal(code, 1, stdout + stderr);
+    assert.match(stdout, /^2 orders paid/);
+    assert.deepEqual(stdout.split('\n').filter((line) => line.startsWith('cs_')),
+      [`${paid}  unreadable in Redis`]);
+    await shop.redis('DEL', claimKey(paid), claimKey(unpaid));
+    await shop.start();
+  });
+
+  shopTest('without a register Stripe is not asked for deliveries', {
+    ownRedis: true, settings: { CLAIMCHECK_OUTCOME_REGISTER: 'off' },
+  }, async (shop) => {
+    await shop.completed(await shop.paidOrder());
+    const { code, stdout } = await audit(shop);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /Stripe +100 +\? +0 +\? +-/);
+    assert.match(stdout, /CLAIMCHECK_OUTCOME_REGISTER=off\) Stripe knows no deliveries/);
   });
 
   shopTest('nothing is said when Stripe or Redis is away', { ownRedis: true }, async (shop) => {
