@@ -116,10 +116,10 @@ boost::asio::awaitable<Result<void>> Audit::look_again() {
   co_return Result<void>();
 }
 
-// Its life is over: what was done is in the register, and without one nobody can tell.
+// Its life is over, and by the register so is the order; without a register nobody can tell that.
 bool Audit::may_be_gone(const stripe::CheckoutSession& session, const OrderBook& book) const {
-  if (registered_) return book.open == 0;
-  return from_unix_s(session.created) < clock_.now() - claim_life_;
+  const bool outlived = from_unix_s(session.created) < clock_.now() - claim_life_;
+  return outlived && (!registered_ || book.open == 0);
 }
 
 Audit::Order Audit::judge(const Result<Claim>& claim,
@@ -147,7 +147,10 @@ Audit::Order Audit::judge(const Result<Claim>& claim,
     order.differences = {"unreadable in Redis"};
   } else if (order.stripe) {
     order.forgotten = may_be_gone(session, *order.stripe);
-    if (!order.forgotten) order.differences = {"not in Redis"};
+    if (!order.forgotten) {
+      const bool over = registered_ && order.stripe->open == 0;
+      order.differences = {over ? "lost by Redis, over at Stripe" : "not in Redis"};
+    }
   }
   return order;
 }

@@ -24,7 +24,7 @@ struct AuditDifference {
 
 struct AuditReport {
   std::int64_t orders = 0;                 // paid at Stripe
-  std::int64_t forgotten = 0;              // over at Stripe, and no longer in Redis
+  std::int64_t forgotten = 0;              // over at Stripe, and kept long enough in Redis
   std::map<std::string, OrderBook> redis;  // by currency
   std::map<std::string, OrderBook> stripe;
   std::vector<AuditDifference> differences;
