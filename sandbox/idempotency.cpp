@@ -6,7 +6,6 @@ namespace claimcheck::sandbox {
 
 namespace {
 
-constexpr Duration kept_for = std::chrono::hours(24);
 constexpr std::size_t key_max = 255;
 
 std::string operation_of(const StripeCall& call) {
@@ -43,7 +42,7 @@ Idempotency::Found Idempotency::begin(const StripeCall& call) {
   }
   auto found = kept_.find(key);
   if (found != kept_.end() && found->second.answer &&
-      clock_.now() - found->second.since >= kept_for) {
+      clock_.now() - found->second.since >= kept_for_) {
     kept_.erase(found);
     found = kept_.end();
   }

@@ -1,5 +1,5 @@
 // Idempotency: what Stripe remembers under an Idempotency-Key: the first answer from the moment an
-// operation began to execute, whatever it was, for 24 hours of the sandbox's clock. The same key
+// operation began to execute, whatever it was, for a day of the sandbox's clock. The same key
 // with other parameters or for another operation is an error, and so is a key still in use.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace claimcheck::sandbox {
 
 class Idempotency {
  public:
-  explicit Idempotency(MovableClock& clock) : clock_(clock) {}
+  Idempotency(MovableClock& clock, Duration kept_for) : clock_(clock), kept_for_(kept_for) {}
 
   // What to answer instead of executing: a kept answer, or an error. Neither: the caller executes
   // and must end() the key.
@@ -35,6 +35,7 @@ class Idempotency {
     Time since;
   };
   MovableClock& clock_;
+  Duration kept_for_;
   std::unordered_map<std::string, Kept> kept_;
 };
 

@@ -38,6 +38,7 @@ struct Options {
   Duration pay_later = std::chrono::seconds(2);
   std::vector<PriceOption> prices = {{"price_single", "usd", 100, "One video"},
                                      {"price_triple", "usd", 200, "Three videos"}};
+  Duration keys_kept = std::chrono::hours(24);  // how long Stripe remembers idempotency keys
   std::string shop_api;
   std::string faults;  // JSON array of rules
   std::uint64_t seed = 1;

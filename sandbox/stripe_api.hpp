@@ -19,16 +19,19 @@ namespace claimcheck::sandbox {
 
 class StripeApi {
  public:
-  // An empty key accepts any sk_test_… or rk_test_….
+  struct Options {
+    std::string secret_key;  // empty = any sk_test_… or rk_test_…
+    Duration keys_kept;
+  };
   StripeApi(Books& books, Payments& payments, Checkouts& checkouts, Events& events,
-            MovableClock& clock, std::string secret_key)
+            MovableClock& clock, const Options& options)
       : books_(books),
         payments_(payments),
         checkouts_(checkouts),
         events_(events),
         clock_(clock),
-        idempotency_(clock),
-        secret_key_(std::move(secret_key)) {}
+        idempotency_(clock, options.keys_kept),
+        secret_key_(options.secret_key) {}
 
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request, Fault fault);
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr Duration connect_max = std::chrono::seconds(15);
 constexpr Duration connect_poll = std::chrono::milliseconds(20);
+constexpr Duration prompt_max = std::chrono::seconds(1);  // of a later answer the time is not known
 
 }  // namespace
 
@@ -76,9 +77,13 @@ boost::asio::awaitable<Result<void>> StoreConnection::prepare(Clock& clock, cons
 
 boost::asio::awaitable<Result<RedisVerdict>> StoreConnection::examine(Clock& clock,
                                                                       const Config& config) {
+  const Duration asked = clock.steady();
   const Result<RedisFacts> facts = co_await read_facts(*redis_);
   if (!facts) co_return fail(facts);
-  RedisVerdict verdict = judge(*facts, config.durability, clock.now());
+  const Time now = clock.now();
+  RedisVerdict verdict = judge(*facts, config.durability, now);
+  const bool prompt = clock.steady() - asked < prompt_max;
+  if (prompt && facts->now) verdict.ahead = *facts->now - now;
   store_->demand(verdict.demand);
   co_return verdict;
 }

@@ -88,7 +88,7 @@ Finding check_replicas(const RedisFacts& facts, int wanted) {
 Finding check_clock(const RedisFacts& facts, Time now) {
   if (!facts.now) return {Grade::doubtful, "clock", "Redis does not tell its time"};
   const Duration skew = *facts.now - now;
-  const std::string text = fmt::format("Redis' clock is {} ms from ours", skew.count() / 1000);
+  const std::string text = fmt::format("Redis' clock is {} s from ours", skew.count() / 1'000'000);
   if (skew < skew_max && skew > -skew_max) return {Grade::good, "clock", text};
   return {Grade::doubtful, "clock", text + ": set both by NTP"};
 }
@@ -119,7 +119,8 @@ boost::asio::awaitable<Result<RedisFacts>> read_facts(Redis& redis) {
   const RedisReply::Array* commands = (*replies)[2].array();
   facts.waitaof = commands != nullptr && !commands->empty() && !commands->front().null();
   const std::string seconds = text_at((*replies)[3], 0);
-  if (!seconds.empty()) facts.now = from_unix_s(std::atoll(seconds.c_str()));
+  const Duration part(std::atoll(text_at((*replies)[3], 1).c_str()));
+  if (!seconds.empty()) facts.now = from_unix_s(std::atoll(seconds.c_str())) + part;
   co_return facts;
 }
 

@@ -41,6 +41,7 @@ struct RedisVerdict {
   Durability durability;  // what a kept order means here
   AckDemand demand;       // what makes it so
   std::vector<Finding> findings;
+  std::optional<Duration> ahead;  // its clock of the machine's; nothing = it cannot be told now
 
   // The first refusal's text; empty = it can be used.
   std::string refusal() const;

@@ -44,7 +44,8 @@ class Service {
 
   Config config_;
   boost::asio::io_context io_{1};
-  RealClock clock_;
+  RealClock machine_;
+  FollowingClock clock_{machine_};  // Redis' time: what all processes on it agree on
   Metrics metrics_;
   Tasks root_{io_.get_executor()};   // main() and what watches; not drained
   Tasks tasks_{io_.get_executor()};  // the worker and its orders
@@ -154,8 +155,9 @@ boost::asio::awaitable<void> Service::main() {
 
 // A Redis that may lose orders is not given new ones; those it has go on. Said once per change.
 boost::asio::awaitable<void> Service::examine_redis() {
-  const Result<RedisVerdict> verdict = co_await store_->examine(clock_, config_);
+  const Result<RedisVerdict> verdict = co_await store_->examine(machine_, config_);
   if (!verdict) co_return;  // away: whoever needs it is told by the attempt
+  if (verdict->ahead) clock_.follow(machine_.now() + *verdict->ahead);
   std::string summary;
   for (const Finding& finding : verdict->findings) {
     if (finding.grade != Grade::good) summary += finding.text + "; ";

@@ -29,6 +29,16 @@ asio::awaitable<void> RealClock::sleep(Duration length) {
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
 }
 
+FollowingClock::FollowingClock(Clock& own) : own_(own), steady_zero_(own.now() - own.steady()) {}
+
+Time FollowingClock::now() const { return steady_zero_ + own_.steady(); }
+
+Duration FollowingClock::steady() const { return own_.steady(); }
+
+asio::awaitable<void> FollowingClock::sleep(Duration length) { return own_.sleep(length); }
+
+void FollowingClock::follow(Time theirs) { steady_zero_ = theirs - own_.steady(); }
+
 // A sleeper is a timer that never fires by itself; cancelling it is what wakes it.
 struct ManualClock::Sleepers {
   std::multimap<Time, std::shared_ptr<asio::steady_timer>> by_time;

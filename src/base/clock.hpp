@@ -1,7 +1,7 @@
 // Clock: the only source of time. Wall time (Time, microseconds since 1970, UTC) for what is
 // stored and shown, steady time for durations inside the process, and sleeping. RealClock is the
-// machine's; ManualClock stands still until a test moves it, and then wakes whoever is due, so a
-// twenty-minute deadline takes no time. No other file may ask the machine for the time.
+// machine's; FollowingClock is another machine's; ManualClock stands still until a test moves it, and
+// then wakes whoever is due, so a twenty-minute deadline takes no time. No other file may ask the machine for the time.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -33,6 +33,23 @@ class RealClock final : public Clock {
   Time now() const override;
   Duration steady() const override;
   boost::asio::awaitable<void> sleep(Duration length) override;
+};
+
+// The wall time of somebody else, for what others compare with theirs. Between two words of theirs
+// it goes on by our steady time: a step of our own wall clock changes nothing.
+class FollowingClock final : public Clock {
+ public:
+  // Until the first word: our own wall time.
+  explicit FollowingClock(Clock& own);
+  Time now() const override;
+  Duration steady() const override;
+  boost::asio::awaitable<void> sleep(Duration length) override;
+  // `theirs` is what they have at this moment.
+  void follow(Time theirs);
+
+ private:
+  Clock& own_;
+  Time steady_zero_;  // their time when our steady time was 0
 };
 
 class ManualClock final : public Clock {

@@ -20,6 +20,14 @@ std::string_view result_label(const Result<HttpResponse>& answer) {
   return answer->status < 500 ? "refused" : "server_error";
 }
 
+// How far `now` is from the answer's Date.
+std::optional<Duration> skew_of(const HttpResponse& answer, Time now) {
+  const std::string* date = find_header(answer.headers, "date");
+  const std::optional<Time> theirs = date == nullptr ? std::nullopt : from_http_date(*date);
+  if (!theirs) return std::nullopt;
+  return now - *theirs;
+}
+
 Result<CheckoutSession> read_answer(const Result<HttpResponse>& answer) {
   if (!answer) return fail(answer);
   return read_checkout(*answer);
@@ -51,12 +59,23 @@ boost::asio::awaitable<Result<HttpResponse>> Client::send(HttpCall call) {
   for (int retries = 0;; ++retries) {
     Result<HttpResponse> answer = co_await http_.send(call);
     metrics_.count(Counter::stripe_requests, result_label(answer));
+    if (answer) compare_clocks(*answer);
     const RetryDecision decision = retry_decision(answer, retries);
     if (!decision.again) co_return answer;
     log_warn("stripe_retry", {{"reason", decision.reason}, {"retry", retries + 1}});
     const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
     co_await clock_.sleep(retry_delay(retries, jitter));
   }
+}
+
+void Client::compare_clocks(const HttpResponse& answer) {
+  const std::optional<Duration> skew = skew_of(answer, clock_.now());
+  if (!skew) return;
+  const bool wrong = std::chrono::abs(*skew) > clock_skew_max;
+  if (wrong == clock_wrong_) return;
+  clock_wrong_ = wrong;
+  log(wrong ? LogLevel::error : LogLevel::info, wrong ? "clock_wrong" : "clock_right",
+      {{"ahead_of_stripe_s", skew->count() / 1'000'000}});
 }
 
 boost::asio::awaitable<Result<HttpResponse>> Client::send_post(std::string path, std::string form,
@@ -110,10 +129,9 @@ boost::asio::awaitable<Result<Duration>> Client::clock_skew() {
   const Result<HttpResponse> answer = co_await send(std::move(request));
   if (!answer) co_return fail(answer);
   if (answer->status >= 300) co_return std::unexpected(error_of(*answer));
-  const std::string* date = find_header(answer->headers, "date");
-  const std::optional<Time> theirs = date == nullptr ? std::nullopt : from_http_date(*date);
-  if (!theirs) co_return fail(Errc::ambiguous, "Stripe's answer has no Date");
-  co_return clock_.now() - *theirs;
+  const std::optional<Duration> skew = skew_of(*answer, clock_.now());
+  if (!skew) co_return fail(Errc::ambiguous, "Stripe's answer has no Date");
+  co_return *skew;
 }
 
 boost::asio::awaitable<Result<CheckoutSession>> Client::create_checkout(

@@ -1,8 +1,7 @@
 // Stripe: the few API calls that claimcheck makes. Every request carries the pinned API version;
 // every POST an Idempotency-Key that the caller derives from the order, so a repeated call is the
 // same operation. Retries as the official SDKs do. Answers are read tolerantly: unknown members
-// and values are passed over. Holds no state but its configuration
-// and the luck of its pauses; clock and HTTP are borrowed.
+// and values are passed over. Tells when our clock leaves Stripe's. Clock and HTTP are borrowed.
 #pragma once
 
 #include "base/clock.hpp"
@@ -106,6 +105,8 @@ class Client {
 
   // How far our clock is from Stripe's, which the signatures of webhooks are judged by; one read.
   boost::asio::awaitable<Result<Duration>> clock_skew();
+  // Signatures are refused at five minutes; beyond this one it is time to do something.
+  static constexpr Duration clock_skew_max = std::chrono::seconds(60);
 
   // What happened to payments in that time, whole seconds, delivered to us or not, newest first;
   // Stripe keeps 30 days. unavailable also when there were more than 20,000: ask for less time.
@@ -136,12 +137,15 @@ class Client {
   boost::asio::awaitable<Result<std::vector<boost::json::value>>> list(std::string path,
                                                                        int pages_max);
   HttpCall call(std::string method, const std::string& path) const;
+  // Says once when our clock leaves Stripe's, and once when it is back.
+  void compare_clocks(const HttpResponse& answer);
 
   HttpClient& http_;
   Clock& clock_;
   Metrics& metrics_;
   Options options_;
   std::minstd_rand random_;
+  bool clock_wrong_ = false;
 };
 
 // The readings of single answers, exposed for tests.

@@ -82,7 +82,7 @@ boost::asio::awaitable<void> World::nemesis() {
 }
 
 boost::asio::awaitable<void> World::strike() {
-  switch (chance_.below(7)) {
+  switch (chance_.below(8)) {
     case 0:
       processes_[chance_.below(processes_.size())]->crash();
       judge_.happened("(nemesis) a process crashed");
@@ -112,6 +112,11 @@ boost::asio::awaitable<void> World::strike() {
       judge_.happened("(nemesis) the work index lost an order");
       break;
     }
+    case 6:
+      processes_[chance_.below(processes_.size())]->step_clock(
+          chance_.between(-std::chrono::hours(1), std::chrono::hours(1)));
+      judge_.happened("(nemesis) a machine's clock jumped");
+      break;
     default: co_await strike_stripe();
   }
 }
@@ -126,10 +131,28 @@ boost::asio::awaitable<void> World::strike_stripe() {
   if (kind == 0) {
     co_await control("POST", "/sandbox/sessions/" + id + "/dispute", "{}");
     judge_.happened("(nemesis) a payment was disputed");
+  } else if (kind == 1) {
+    co_await refund_by_hand(id);
   } else {
     co_await control("POST", "/sandbox/events/" + text_in(event, "id") + "/resend",
                      R"({"copies":3})");
     judge_.happened("(nemesis) an old event came three times");
+  }
+}
+
+// By a person in the Dashboard: all of it, the price of a video, or some other sum.
+boost::asio::awaitable<void> World::refund_by_hand(std::string session_id) {
+  const Value all = co_await control("GET", "/sandbox/ledger?only=sessions", "");
+  for (const Value& session : all.at("sessions").get_array()) {
+    if (text_in(session, "id") != session_id) continue;
+    constexpr std::array<const char*, 3> amounts = {"", "&amount=100", "&amount=30"};
+    HttpRequest request{.method = "POST", .path = "/v1/refunds"};
+    request.headers = {{"authorization", "Bearer sk_test_person"},
+                       {"content-type", "application/x-www-form-urlencoded"}};
+    request.body = "payment_intent=" + text_in(session, "payment_intent") +
+                   amounts.at(chance_.below(amounts.size()));
+    co_await stripe_->answer(std::move(request));
+    judge_.happened("(nemesis) a person refunded");
   }
 }
 

@@ -10,10 +10,12 @@
 
 namespace claimcheck::sim {
 
+// Its machine's wall clock can be wrong, and jump; its steady time cannot.
 class GatedClock final : public Clock {
  public:
   GatedClock(Clock& clock, Gate& gate) : clock_(clock), gate_(gate) {}
-  Time now() const override { return clock_.now(); }
+  void step(Duration length) { ahead_ += length; }
+  Time now() const override { return clock_.now() + ahead_; }
   Duration steady() const override { return clock_.steady(); }
   boost::asio::awaitable<void> sleep(Duration length) override {
     co_await clock_.sleep(length);
@@ -23,6 +25,7 @@ class GatedClock final : public Clock {
  private:
   Clock& clock_;
   Gate& gate_;
+  Duration ahead_{0};
 };
 
 class GatedClient final : public HttpClient {

@@ -22,6 +22,8 @@ struct Verdict {
   std::int64_t held = 0;
   std::int64_t generations = 0;
   std::map<std::string, std::int64_t> happened;  // every kind of step, by its reason
+
+  bool operator==(const Verdict&) const = default;
 };
 
 class Judge {

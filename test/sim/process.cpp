@@ -23,7 +23,8 @@ constexpr FulfilmentLimits limits = {.idle_wait = std::chrono::seconds(5),
 
 Process::Process(ProcessParts parts)
     : gate_(parts.executor, parts.chance, parts.crash),
-      clock_(parts.clock, gate_),
+      machine_(parts.clock, gate_),
+      clock_(machine_),
       http_(parts.wire, gate_),
       store_(parts.store, gate_, parts.clock, parts.chance, parts.store_faults, parts.judge),
       stripe_(http_, clock_, metrics_, stripe_options(parts.chance)),
@@ -43,6 +44,7 @@ Process::Process(ProcessParts parts)
       tasks_(parts.executor),
       fulfilment_(context_, tasks_, limits),
       reconcile_(context_) {
+  clock_.follow(parts.clock.now() + parts.ahead);
   tasks_.start(fulfilment_.run());
   tasks_.start(reconcile_.run());
 }

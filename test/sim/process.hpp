@@ -23,6 +23,7 @@ struct ProcessParts {
   Judge& judge;
   const Catalog& catalog;
   Policy policy;
+  Duration ahead{0};  // how wrong it knows Redis' time
 };
 
 class Process {
@@ -31,11 +32,13 @@ class Process {
 
   bool dead() const { return gate_.dead(); }
   void crash() { gate_.crash(); }
+  void step_clock(Duration length) { machine_.step(length); }
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
 
  private:
   Gate gate_;
-  GatedClock clock_;
+  GatedClock machine_;
+  FollowingClock clock_;
   GatedClient http_;
   GatedStore store_;
   Metrics metrics_;

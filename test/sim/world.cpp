@@ -18,6 +18,7 @@ using sandbox::Value;
 constexpr auto start_s = 1'790'000'000;
 constexpr Duration faulty_time = std::chrono::minutes(30);
 constexpr Duration healing_time = std::chrono::hours(30);
+constexpr Duration skew_max = std::chrono::seconds(30);
 constexpr Duration settle_look = std::chrono::minutes(5);
 
 const char* const webhook_url = "http://shop/api/webhooks/stripe";
@@ -28,6 +29,10 @@ sandbox::Options sandbox_options(Chance& chance) {
   options.webhook_secrets = "whsec_sim";
   options.generate = chance.between(std::chrono::seconds(2), std::chrono::minutes(3));
   options.pay_later = chance.between(std::chrono::seconds(5), std::chrono::minutes(20));
+  // A day is longer than a run; what must last is a request that comes late and its repetitions.
+  if (chance.roll(0.3)) {
+    options.keys_kept = chance.between(std::chrono::minutes(10), std::chrono::minutes(40));
+  }
   options.seed = chance.below(1'000'000);
   return options;
 }
@@ -42,6 +47,7 @@ World::World(std::uint64_t seed) : chance_(seed) {
   clock_ = std::make_unique<ManualClock>(from_unix_s(start_s));
   tasks_ = std::make_unique<Tasks>(io_->get_executor());
   wire_ = std::make_unique<Wire>(*clock_, chance_, *tasks_);
+  clocks_differ_ = chance_.roll(0.3);
   StoreLimits limits;
   if (chance_.roll(0.1)) limits.refunds.per_hour = 1;
   store_ = std::make_unique<MemoryStore>(*clock_, limits);
@@ -73,7 +79,12 @@ void World::start_process(std::size_t place) {
   if (processes_[place]) remains_.push_back(std::move(processes_[place]));
   processes_[place] =
       std::make_unique<Process>(ProcessParts{io_->get_executor(), *clock_, chance_, *wire_, *store_,
-                                             store_faults_, crash_, judge_, catalog_, policy_});
+                                             store_faults_, crash_, judge_, catalog_, policy_,
+                                             some_skew()});
+}
+
+Duration World::some_skew() {
+  return clocks_differ_ ? chance_.between(-skew_max, skew_max) : Duration(0);
 }
 
 Process* World::any_process() {

@@ -23,6 +23,7 @@ class World {
  private:
   void connect();
   void start_process(std::size_t place);
+  Duration some_skew();
   Process* any_process();
   void choose_faults();
   void heal();
@@ -34,6 +35,7 @@ class World {
   boost::asio::awaitable<void> nemesis();
   boost::asio::awaitable<void> strike();
   boost::asio::awaitable<void> strike_stripe();
+  boost::asio::awaitable<void> refund_by_hand(std::string session_id);
   boost::asio::awaitable<void> keep_processes();
   boost::asio::awaitable<sandbox::Value> control(std::string method, std::string path,
                                                  std::string body);
@@ -46,6 +48,7 @@ class World {
   Chance chance_;
   Catalog catalog_;
   Policy policy_;
+  bool clocks_differ_ = false;
   double crash_ = 0;
   StoreFaults store_faults_;
   Judge judge_;

@@ -128,6 +128,28 @@ TEST_CASE("clock: cancelling ends a sleep, and the manual clock forgets the slee
   check_cancelled_sleep(real);
 }
 
+// A wall clock that jumps, on a steady one that does not.
+struct SteppedClock final : Clock {
+  ManualClock inner{from_unix_s(1'000'000)};
+  Duration stepped{0};
+  Time now() const override { return inner.now() + stepped; }
+  Duration steady() const override { return inner.steady(); }
+  asio::awaitable<void> sleep(Duration length) override { return inner.sleep(length); }
+};
+
+TEST_CASE("E10 clock: who follows another clock does not notice how our own one jumps") {
+  SteppedClock own;
+  FollowingClock clock(own);
+  CHECK(clock.now() == own.now());
+  clock.follow(from_unix_s(2'000'000));
+  for (const Duration step : {Duration(hours(1)), Duration(hours(-1)), Duration(seconds(1))}) {
+    own.stepped = step;
+    own.inner.advance(seconds(10));
+  }
+  CHECK(clock.now() == from_unix_s(2'000'030));
+  CHECK(clock.steady() == own.steady());
+}
+
 TEST_CASE("clock: the real one moves, and sleeps for as long as it should") {
   asio::io_context io;
   RealClock clock;

@@ -3,6 +3,7 @@
 #include "flow/payment.hpp"
 #include "stripe/client.hpp"
 #include "stripe/retry.hpp"
+#include "support/child.hpp"
 #include "support/data.hpp"
 #include "support/scripted_client.hpp"
 
@@ -56,6 +57,29 @@ TEST_CASE("a create carries version, key and authorization, the same on every re
     CHECK(*find_header(call.headers, "authorization") == "Bearer sk_test_x");
     CHECK(*find_header(call.headers, "content-type") == "application/x-www-form-urlencoded");
   }
+}
+
+TEST_CASE("C17 a clock that leaves Stripe's is told of once, and once when it is back") {
+  test::ScriptedClient http;
+  test::Runner run;
+  Metrics metrics;
+  Client client(http, run.clock, metrics, {.url = "https://stripe", .key = Secret("sk_test_x")});
+  const auto dated = [&run](Duration behind) {
+    HttpResponse answer = answer_of("checkout.session.open.json");
+    answer.headers.push_back({"date", to_http_date(run.clock.now() - behind)});
+    return answer;
+  };
+  http.answers = {dated(std::chrono::seconds(50)), dated(std::chrono::minutes(6)),
+                  dated(std::chrono::minutes(6)), dated(std::chrono::minutes(-6)),
+                  dated(std::chrono::seconds(-50)), answer_of("checkout.session.open.json")};
+  const std::string text =
+      test::run_in_child([&] {
+        while (!http.answers.empty()) run(client.create_checkout(params(), "key-1"));
+      }).said;
+  const std::size_t wrong = text.find("clock_wrong");
+  CHECK(text.find(R"("clock_wrong","ahead_of_stripe_s":360)") != text.npos);
+  CHECK(text.find("clock_wrong", wrong + 1) == text.npos);
+  CHECK(text.find("clock_right", wrong) != text.npos);
 }
 
 TEST_CASE("retries follow what was recorded from the SDK") {
