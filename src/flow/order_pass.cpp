@@ -37,7 +37,11 @@ boost::asio::awaitable<PassEnd> OrderPass::run() {
       const Claim before = claim_;
       const Result<CommitResult> stored = co_await commit(decision);
       if (!stored) co_return Abandoned();
-      if (*stored == CommitResult::refused) co_return Parked{Duration(0)};
+      if (*stored == CommitResult::refused) {
+        const bool again = co_await catch_up(seen);
+        if (!again) co_return Parked{Duration(0)};
+        continue;
+      }
       co_await after_commit(before, decision);
     } else {
       claim_ = decision.claim;
@@ -57,6 +61,20 @@ boost::asio::awaitable<PassEnd> OrderPass::run() {
   }
   log_error("pass_does_not_end", {{"session", id_}, {"version", claim_.version}});
   co_return Parked{endless_wait};
+}
+
+// Somebody has stored another version. Their work can be done again by a look, but what the
+// generator has answered to our submit is known to us alone: without it the unit would be left
+// alone until it has settled, and then be looked up.
+boost::asio::awaitable<bool> OrderPass::catch_up(const Observation& seen) {
+  const auto* submitted = std::get_if<Submitted>(&seen);
+  if (submitted == nullptr) co_return false;
+  Result<Claim> stored = co_await context_.store.load(id_);
+  if (!stored || stored->units.at(submitted->unit) != claim_.units[submitted->unit]) {
+    co_return false;
+  }
+  claim_ = std::move(*stored);
+  co_return true;
 }
 
 boost::asio::awaitable<PassEnd> OrderPass::quarantine() {

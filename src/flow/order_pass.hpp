@@ -55,6 +55,8 @@ class OrderPass {
 
   bool begun(ActionKind last, ActionKind next) const;
   boost::asio::awaitable<Result<CommitResult>> commit(const Decision& decision);
+  // True = the claim is the stored one now, and what was seen still holds of it: decide again.
+  boost::asio::awaitable<bool> catch_up(const Observation& seen);
   boost::asio::awaitable<Result<ViewWrite>> view_write(const Claim& claim);
   void keep_foreign_files(const SessionData& seen, const Claim& claim, View& view) const;
   boost::asio::awaitable<Result<void>> repair_view();

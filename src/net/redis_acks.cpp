@@ -32,13 +32,15 @@ struct Write {
 };
 using Writes = std::vector<std::shared_ptr<Write>>;
 
+std::string in_ms(Duration length) { return fmt::to_string(length / std::chrono::milliseconds(1)); }
+
 std::vector<RedisCommand> waits(AckDemand demand) {
-  const std::string limit = fmt::to_string(ack_wait_max / std::chrono::milliseconds(1));
   std::vector<RedisCommand> commands;
   if (demand.replicas > 0) {
-    commands.push_back(RedisCommand{"WAIT", fmt::to_string(demand.replicas), limit});
+    commands.push_back(
+        RedisCommand{"WAIT", fmt::to_string(demand.replicas), in_ms(replica_wait_max)});
   }
-  if (demand.fsync) commands.push_back(RedisCommand{"WAITAOF", "1", "0", limit});
+  if (demand.fsync) commands.push_back(RedisCommand{"WAITAOF", "1", "0", in_ms(disk_wait_max)});
   return commands;
 }
 

@@ -12,7 +12,7 @@ namespace claimcheck {
 namespace {
 
 constexpr std::string_view shebang = "#!lua\n";
-constexpr std::string_view shebang_closing = "#!lua flags=allow-oom\n";
+constexpr std::string_view shebang_when_full = "#!lua flags=allow-oom\n";
 
 }  // namespace
 
@@ -20,9 +20,9 @@ Script::Script(std::string_view source) : text(source), sha1(sha1_hex(source)) {
   ENSURE(source.starts_with("#!lua"));
 }
 
-Script Script::closing() const {
+Script Script::when_full() const {
   ENSURE(text.starts_with(shebang));
-  return Script(std::string(shebang_closing) + text.substr(shebang.size()));
+  return Script(std::string(shebang_when_full) + text.substr(shebang.size()));
 }
 
 Error refusal(const RedisReply::Failure& failure) {

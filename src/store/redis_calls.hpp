@@ -17,8 +17,8 @@ struct Script {
   std::string sha1;
 
   explicit Script(std::string_view source);
-  // The same script, run also when the server's memory is full: for what ends orders.
-  Script closing() const;
+  // The same script, run also when the server's memory is full: for what helps orders to end.
+  Script when_full() const;
 };
 
 // unavailable: the server can not serve now, nothing was done. unreadable: a key of another type.

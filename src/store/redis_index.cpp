@@ -135,7 +135,7 @@ Async<IdempotencyRecord> RedisStore::idempotency(std::string key, IdempotencyRec
 
 Async<std::int64_t> RedisStore::book_unpaid(std::string session_id, std::int64_t bytes) {
   static const Script booking(embedded::lua_unpaid);
-  static const Script release = booking.closing();
+  static const Script release = booking.when_full();
   const int partition = keys::partition_of(session_id, partitions_);
   std::vector<std::string> names = {keys::unpaid(partition)};
   std::vector<std::string> arguments = {std::move(session_id), fmt::to_string(bytes)};

@@ -162,8 +162,8 @@ Async<Claim> RedisStore::load(std::string session_id) {
 }
 
 Async<CommitResult> RedisStore::commit(Commit change) {
-  static const Script advancing(embedded::lua_commit);
-  static const Script closing = advancing.closing();
+  static const Script beginning(embedded::lua_commit);
+  static const Script recording = beginning.when_full();
   const Duration life = change.open ? limits_.claim_open_ttl : limits_.session_ttl;
   std::vector<std::string> arguments = {fmt::to_string(change.claim.version),
                                         in_ms(life),
@@ -177,7 +177,9 @@ Async<CommitResult> RedisStore::commit(Commit change) {
   change.claim.version += 1;
   append_fields(arguments, change.claim);
   std::vector<std::string> names = order_keys(change.session_id);
-  const Script& script = change.open ? advancing : closing;
+  // A guard stands before something new is begun; all else records what has happened already.
+  const bool begins = change.view && !change.view->bytes;
+  const Script& script = begins ? beginning : recording;
   const Result<std::string> result =
       text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   if (!result) co_return fail(result);

@@ -50,11 +50,12 @@ describe('kill -9', parallel, () => {
     });
   }
 
-  for (const point of ['webhook.before_wake', 'webhook.after_wake', 'work.taken',
-    'submit.before_call', 'submit.after_call', 'job.owned', 'poll.after_call',
-    'register.before_call', 'register.after_call',
-    'view.before_commit', 'view.after_commit', 'settle.before']) {
-    shopTest(`at ${point}: the next start finishes the order`, {}, async (shop) => {
+  for (const [fault, point] of [
+    ['A1', 'webhook.before_wake'], ['A2', 'webhook.after_wake'], ['A4', 'work.taken'],
+    ['A5', 'submit.before_call'], ['A7', 'submit.after_call'], ['A7', 'job.owned'],
+    ['A8', 'poll.after_call'], ['A9', 'register.before_call'], ['A9', 'register.after_call'],
+    ['A9', 'view.before_commit'], ['A11', 'view.after_commit'], ['A11', 'settle.before']]) {
+    shopTest(`${fault} at ${point}: the next start finishes the order`, {}, async (shop) => {
       const id = await shop.order({ quantity: videos });
       await arm(shop, point);
       await shop.sandbox.pay(id);
@@ -64,9 +65,33 @@ describe('kill -9', parallel, () => {
     });
   }
 
+  shopTest('A3 right after the 200: the next start finishes the order', {}, async (shop) => {
+    const id = await shop.order({ quantity: videos });
+    await shop.sandbox.faults({  // nothing has been made by then
+      match: 'POST /api/v1/file/generate-video', times: 0, action: { status: 429 } });
+    await shop.sandbox.pay(id);
+    await eventually(async () => (await shop.deliveries(id)).some((one) => one.status === 200),
+      { everyMs: 1 });
+    await shop.server.kill();
+    await shop.sandbox.clearFaults();
+    await shop.start();
+    await finishes(shop, id);
+  });
+
+  shopTest('A6 while the generator has taken it and not answered yet: found by its seed', {},
+    async (shop) => {
+      await shop.sandbox.faults({ match: 'POST /api/v1/file/generate-video',
+        action: { execute: true, answer_delay_ms: 20000 } });
+      const id = await shop.paidOrder({ quantity: videos });
+      await eventually(async () => (await shop.generations()).length === 1);
+      await shop.server.kill();
+      await shop.start();
+      await finishes(shop, id);
+    });
+
   for (const point of ['register.before_call', 'register.after_call', 'refund.before_call',
     'refund.after_call']) {
-    shopTest(`at ${point} of a video that failed: its price goes back once`, {}, async (shop) => {
+    shopTest(`A10 at ${point} of a video that failed: its price goes back once`, {}, async (shop) => {
       await shop.sandbox.faults({
         match: 'POST /api/v1/file/generate-video', times: 0, action: { task: 'error' } });
       const id = await shop.order({ quantity: videos });
@@ -93,7 +118,7 @@ describe('kill -9', parallel, () => {
     assert.deepEqual(made, ids.map((_, life) => `zebrafinch ${life}`).sort());
   });
 
-  shopTest('A14: an order that kills its worker each time is held, the others are made', {
+  shopTest('A14 an order that kills its worker each time is held, the others are made', {
     ownRedis: true,
   }, async (shop) => {
     const poison = await shop.order();

@@ -53,6 +53,27 @@ for (const [name, program] of Object.entries(servers)) {
       }
     });
 
+    shopTest('disk without appendfsync always: WAITAOF where there is one, else refused', {
+      ownRedis: true, redisOptions: { program, more: ['--appendfsync', 'everysec'] },
+    }, async (shop) => {
+      const disk = { CLAIMCHECK_DURABILITY: 'disk' };
+      const waits = async () => Number(/cmdstat_waitaof:calls=(\d+)/.exec(
+        await shop.redis('INFO', 'commandstats'))?.[1] ?? 0);
+      const told = await doctor(shop, disk);
+      if (program === 'redis-server') {
+        assert.match(told.stdout, /REFUSED +disk .* set appendonly yes and appendfsync always/);
+        const refused = await run(['serve'], { ...shop.server.settings, ...disk });
+        assert.equal(refused.code, 4);
+        return;
+      }
+      assert.match(told.stdout, /doubt +disk .*WAITAOF/);
+      assert.equal(await waits(), 0);
+      await shop.server.stop();
+      await shop.start(disk);
+      await shop.completed(await shop.paidOrder());
+      assert.ok(await waits() > 0);
+    });
+
     shopTest('B5 an evicting policy: refused at the start, and turned away while serving', {
       ownRedis: true, redisOptions: { program },
     }, async (shop) => {

@@ -8,6 +8,7 @@ const { eventually } = require('./support/sandbox.js');
 const { ask, parallel, shopTest } = require('./support/shop.js');
 
 const submit = 'POST /api/v1/file/generate-video';
+const patience = 200000;  // an unclear submit is left alone for 75 s, then looked up twice
 const json = (body) => ({ body: JSON.stringify(body) });
 
 describe('the generator fails', parallel, () => {
@@ -20,7 +21,7 @@ describe('the generator fails', parallel, () => {
     'the answer has no id, but the job was taken': { execute: true, status: 200, ...json({}) },
   };
   for (const [what, action] of Object.entries(adopted)) {
-    shopTest(what, {}, async (shop) => {
+    shopTest(`D1 ${what}`, {}, async (shop) => {
       await shop.sandbox.faults({ match: submit, action });
       const id = await shop.paidOrder({ quantity: 2 });
       const { files } = await shop.completed(id, 60000);
@@ -29,6 +30,26 @@ describe('the generator fails', parallel, () => {
       assert.deepEqual(files.map((one) => one.fileId).sort(), made.map((one) => one.id).sort());
     });
   }
+
+  shopTest('D2 the request reaches it after our time-out: found by its seed, not made again', {},
+    async (shop) => {
+      await shop.sandbox.faults({ match: submit, action: { delay_ms: 40000 } });
+      const id = await shop.paidOrder();
+      const { files } = await shop.completed(id, patience);
+      assert.deepEqual((await shop.generations()).map((one) => one.id), [files[0].fileId]);
+    });
+
+  shopTest('D3 its list does not show a job at first: found later, not made again', {},
+    async (shop) => {
+      await shop.sandbox.faults(
+        { match: submit, action: { execute: true, drop: true } },
+        { match: 'GET /api/v1/file', times: 2,
+          action: { status: 200, ...json({ items: [], total: 0, next: null }) } });
+      const id = await shop.paidOrder();
+      const { files } = await shop.completed(id, patience);
+      assert.deepEqual((await shop.generations()).map((one) => one.id), [files[0].fileId]);
+      assert.ok((await shop.requests('GET', '/api/v1/file?')).length >= 3);
+    });
 
   // Nothing was started, so the same seed is sent again later.
   const refused = {
@@ -98,6 +119,36 @@ describe('the generator fails', parallel, () => {
     await shop.sandbox.faults({ match: 'GET /media/*', times: 0, action: { drop: true } });
     await shop.completed(await shop.paidOrder());
   });
+
+  shopTest('D6 completed without an address: not delivered until there is one', {}, async (shop) => {
+    const tasks = [{ type: 'video-generation-flow', status: 'completed', id: 'x', file_id: 'y' }];
+    await shop.sandbox.faults({ match: 'GET /api/v1/file/*', times: 3,
+      action: { status: 200, ...json({ id: 'x', url: null, tasks }) } });
+    await shop.completed(await shop.paidOrder());
+    assert.ok((await shop.requests('GET', '/api/v1/file/')).length >= 4);
+    assert.equal((await shop.generations()).length, 1);
+  });
+
+  for (const [what, fault] of Object.entries({
+    'D6 without an address for ever': { match: 'GET /api/v1/file/*', times: 0,
+      action: { status: 200, ...json({ id: 'x', url: null, tasks: [] }) } },
+    'D8 never finished': { match: submit, action: { task: 'never' } },
+  })) {
+    shopTest(`${what}: paid back after the deadline`, { ownRedis: true }, async (shop) => {
+      await shop.sandbox.faults(fault);
+      const id = await shop.paidOrder();
+      await shop.statusWhen(id, (seen) => seen.fileId);
+      const claim = `claim:{session:${id}}`;
+      await eventually(async () => await shop.redis('HGET', claim, 'u0.state') === 'running');
+      await shop.server.stop();
+      const begun = Number(await shop.redis('HGET', claim, 'u0.accepted_us'));
+      await shop.redis('HSET', claim, 'u0.accepted_us', String(begun - 20 * 60 * 1e6));
+      await shop.start();
+      const seen = await shop.statusWhen(id, (one) => one.refund?.status === 'refunded');
+      assert.equal(seen.status, 'error');
+      assert.equal((await shop.sandbox.ledger('refunds')).refunds.length, 1);
+    });
+  }
 
   shopTest('a conflict is tried once more, with another seed', {}, async (shop) => {
     await shop.sandbox.faults({ match: submit, action: { status: 409 } });

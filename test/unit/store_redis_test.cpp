@@ -135,8 +135,9 @@ TEST_CASE("redis store: memory full: nothing half-written, ends go through") {
   check_unavailable(subject.run(subject.store.create(new_order("cs_test_x", "{}"))).error(), "OOM");
   CHECK(subject.raw_integer({"EXISTS", keys::claim("cs_test_x"), keys::session("cs_test_x"),
                              keys::history("cs_test_x")}) == 0);
-  check_unavailable(subject.run(subject.store.commit(next(claim, OrderState::paid))).error(),
-                    "OOM");
+  Commit begins = next(claim, OrderState::paid);
+  begins.view = ViewWrite{sha1_hex(pending), std::nullopt};
+  check_unavailable(subject.run(subject.store.commit(begins)).error(), "OOM");
   check_unavailable(subject.run(subject.store.write_session(id, std::nullopt, "{}")).error(),
                     "OOM");
   check_unavailable(subject.run(subject.store.schedule("cs_test_x", from_us(1))).error(), "OOM");
@@ -145,10 +146,13 @@ TEST_CASE("redis store: memory full: nothing half-written, ends go through") {
   check_unavailable(subject.run(subject.store.ready()).error(), "OOM");
   CHECK(everything(subject) == before);
 
-  // A knock is kept and an order can be ended.
+  // A knock is kept, what has happened is recorded and an order can be ended.
   good(subject.run(subject.store.wake(id)));
   const auto taken = good(subject.run(subject.store.take(1, hour)));
   REQUIRE(taken.size() == 1);
+  CHECK(good(subject.run(subject.store.commit(next(claim, OrderState::paid)))) ==
+        CommitResult::done);
+  ++claim.version;
   Commit last = next(claim, OrderState::done);
   last.view = ViewWrite{sha1_hex(pending), R"({"status":"completed"})"};
   CHECK(good(subject.run(subject.store.commit(last))) == CommitResult::done);

@@ -10,7 +10,8 @@
 --          7 the new session value   8 its life, ms
 --          9.. the claim: field, value, field, value, ..
 -- Returns  "done", "view_stale" (claim stored, view_dirty set) or "refused" (nothing written)
--- A commit that ends an order runs as the same text with flags=allow-oom.
+-- All but guards run as the same text with flags=allow-oom: what has happened must be recorded, or
+-- orders never end. A guard stands before something new is begun, which waits for memory.
 if redis.call('HGET', KEYS[2], 'version') ~= ARGV[1] then return 'refused' end
 local expected = true
 if ARGV[5] ~= 'none' then

@@ -111,6 +111,10 @@ class Claimcheck {
 
   get pid() { return this.child.pid; }
 
+  // Frozen by a failpoint or by a SIGSTOP.
+  isStopped() { return / T /.test(fs.readFileSync(`/proc/${this.pid}/stat`, 'utf8')); }
+  resume() { this.child.kill('SIGCONT'); }
+
   // SIGTERM; everything that was under way is finished, and the end is a clean one.
   async stop() {
     const { child } = this;

@@ -71,13 +71,18 @@ class Shop {
 
   // Starts claimcheck, or starts it again after its end, on the same data.
   async start(settings = {}) {
+    this.server = await this.another(settings);
+    const hook = `${this.server.url}/api/webhooks/stripe`;
+    await this.sandbox.webhook(this.webhooks ? hook : '', secrets.STRIPE_WEBHOOK_SECRET);
+  }
+
+  // One more claimcheck, on the same Redis if that is a Redis of its own. The test ends it.
+  another(settings = {}) {
     const embedded = { CLAIMCHECK_DATA_DIR: path.join(this.folder, 'data') };
-    this.server = await Claimcheck.start({
+    return Claimcheck.start({
       STRIPE_API_URL: this.sandbox.url, SUPERDUPERAI_URL: this.sandbox.url,
       ...(this.settings.REDIS_URL ? {} : embedded), ...this.settings, ...settings,
     }, { openFiles: this.openFiles });
-    const hook = `${this.server.url}/api/webhooks/stripe`;
-    await this.sandbox.webhook(this.webhooks ? hook : '', secrets.STRIPE_WEBHOOK_SECRET);
   }
 
   async close() {

@@ -11,6 +11,8 @@
 
 #include <deque>
 #include <exception>
+#include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -20,9 +22,14 @@ class ScriptedClient final : public HttpClient {
  public:
   std::deque<Result<HttpResponse>> answers;
   std::vector<HttpCall> calls;
+  // What others do while the call of that number (from 1) is under way.
+  std::map<std::size_t, std::function<boost::asio::awaitable<void>()>> meanwhile;
 
   boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call) override {
     calls.push_back(std::move(call));
+    if (const auto deed = meanwhile.find(calls.size()); deed != meanwhile.end()) {
+      co_await deed->second();
+    }
     if (answers.empty()) co_return fail(Errc::not_sent, "no answer is left");
     Result<HttpResponse> answer = std::move(answers.front());
     answers.pop_front();
