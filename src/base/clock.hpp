@@ -1,7 +1,8 @@
 // Clock: the only source of time. Wall time (Time, microseconds since 1970, UTC) for what is
 // stored and shown, steady time for durations inside the process, and sleeping. RealClock is the
-// machine's; FollowingClock is another machine's; ManualClock stands still until a test moves it, and
-// then wakes whoever is due, so a twenty-minute deadline takes no time. No other file may ask the machine for the time.
+// machine's; FollowingClock is another machine's; ManualClock stands still until a test moves it,
+// and then wakes whoever is due, so a twenty-minute deadline takes no time. No other file may ask
+// the machine for the time.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

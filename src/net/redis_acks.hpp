@@ -20,9 +20,9 @@ struct AckDemand {
   explicit operator bool() const { return replicas > 0 || fsync; }
 };
 
-// How long a write waits for its replicas, and how long for its disk. Every write may wait for both,
-// and a request of the shared connection waits for longer than that. With `everysec` a write waits
-// a second for its turn, and up to two for the fsync before it.
+// How long a write waits for its replicas, and how long for its disk. Every write may wait for
+// both, and a request of the shared connection waits for longer than that. With `everysec` a write
+// waits a second for its turn, and up to two for the fsync before it.
 inline constexpr Duration replica_wait_max = std::chrono::seconds(1);
 inline constexpr Duration disk_wait_max = std::chrono::milliseconds(3500);
 // Writes that share one request, at the most.

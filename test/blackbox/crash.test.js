@@ -91,7 +91,8 @@ describe('kill -9', parallel, () => {
 
   for (const point of ['register.before_call', 'register.after_call', 'refund.before_call',
     'refund.after_call']) {
-    shopTest(`A10 at ${point} of a video that failed: its price goes back once`, {}, async (shop) => {
+    const name = `A10 at ${point} of a video that failed: its price goes back once`;
+    shopTest(name, {}, async (shop) => {
       await shop.sandbox.faults({
         match: 'POST /api/v1/file/generate-video', times: 0, action: { task: 'error' } });
       const id = await shop.order({ quantity: videos });

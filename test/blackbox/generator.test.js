@@ -120,7 +120,7 @@ describe('the generator fails', parallel, () => {
     await shop.completed(await shop.paidOrder());
   });
 
-  shopTest('D6 completed without an address: not delivered until there is one', {}, async (shop) => {
+  shopTest('D6 completed without an address: delivered when there is one', {}, async (shop) => {
     const tasks = [{ type: 'video-generation-flow', status: 'completed', id: 'x', file_id: 'y' }];
     await shop.sandbox.faults({ match: 'GET /api/v1/file/*', times: 3,
       action: { status: 200, ...json({ id: 'x', url: null, tasks }) } });
@@ -134,7 +134,8 @@ describe('the generator fails', parallel, () => {
       action: { status: 200, ...json({ id: 'x', url: null, tasks: [] }) } },
     'D8 never finished': { match: submit, action: { task: 'never' } },
   })) {
-    shopTest(`${what}: paid back after the deadline`, { ownRedis: true }, async (shop) => {
+    const name = `${what}: paid back after the deadline`;
+    shopTest(name, { ownRedis: true }, async (shop) => {
       await shop.sandbox.faults(fault);
       const id = await shop.paidOrder();
       await shop.statusWhen(id, (seen) => seen.fileId);

@@ -63,7 +63,7 @@ describe('two processes', parallel, () => {
       });
   }
 
-  shopTest('A15 one freezes before a refund, the other makes it, the first one wakes up: one refund',
+  shopTest('A15 one freezes before a refund, the other makes it, the first wakes up: one refund',
     { ownRedis: true }, async (shop) => {
       await shop.sandbox.faults({
         match: 'POST /api/v1/file/generate-video', times: 0, action: { task: 'error' } });

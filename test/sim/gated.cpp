@@ -39,10 +39,14 @@ Async<CommitResult> GatedStore::commit(Commit change) {
   const auto deed = [this](Commit wanted) -> Async<CommitResult> {
     const std::string id = wanted.session_id;
     const std::string why = wanted.line.why;
+    const Claim claim = wanted.claim;
     std::string bytes;
     if (wanted.view && wanted.view->bytes) bytes = *wanted.view->bytes;
     const Result<CommitResult> result = co_await store_.commit(std::move(wanted));
-    if (result && *result != CommitResult::refused) judge_.happened(why);
+    if (result && *result != CommitResult::refused) {
+      judge_.happened(why);
+      judge_.stored(claim);
+    }
     if (result && *result == CommitResult::done && !bytes.empty()) judge_.shown(id, bytes);
     co_return result;
   };

@@ -1,8 +1,10 @@
 #include "sim/judge.hpp"
 
+#include "base/assert.hpp"
 #include "base/json.hpp"
 #include "domain/names.hpp"
 #include "domain/transition.hpp"
+#include "sandbox/form.hpp"
 #include "store/codec.hpp"
 
 #include <fmt/format.h>
@@ -73,19 +75,53 @@ void Judge::shown(const std::string& session_id, const std::string& bytes) {
   }
 }
 
-Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& claims) const {
+void Judge::stored(const Claim& claim) {
+  for (const Unit& unit : claim.units) {
+    if (unit.state == UnitState::submitting) seeds_.insert(unit.seed);
+  }
+}
+
+void Judge::asked(const HttpRequest& request, const Object& charges) {
+  if (request.path == "/api/v1/file/generate-video") {
+    const Result<Value> body = json::parse(request.body);
+    const std::int64_t seed = body ? integer_of(body->at("config").get_object(), "seed") : 0;
+    if (!seeds_.contains(seed)) broken_.insert(fmt::format("seed {} has no stored intent", seed));
+    return;
+  }
+  const Result<Object> form = sandbox::parse_form(request.body);
+  ENSURE(form.has_value());
+  const std::string tag = text_of(form->at("metadata").get_object(), "claimcheck");
+  const std::string unit = "claimcheck_u" + tag.substr(tag.rfind('/') + 1);
+  // A declined card has left a charge of its own.
+  const bool registered = std::ranges::any_of(list(charges, "charges"), [&](const Value& charge) {
+    const Object& one = charge.get_object();
+    return text_of(one, "payment_intent") == text_of(*form, "payment_intent") &&
+           text_of(one.at("metadata").get_object(), unit) == "refund";
+  });
+  if (!registered) broken_.insert(tag + " is refunded and not registered so");
+}
+
+void Judge::step(const Object& ledger) { check_refunds(refunds_of(ledger).by_unit); }
+
+void Judge::check_refunds(const std::map<std::string, int>& by_unit) {
+  for (const auto& [tag, count] : by_unit) {
+    if (count > 1) broken_.insert(fmt::format("{} was refunded {} times", tag, count));
+    const std::size_t slash = tag.rfind('/');
+    const auto seen = shown_.find(tag.substr(0, slash));
+    const bool was_shown =
+        seen != shown_.end() && seen->second.contains(std::stoul(tag.substr(slash + 1)));
+    if (was_shown) broken_.insert(tag + " was shown and refunded");
+  }
+}
+
+Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& claims) {
+  step(ledger);
   Verdict verdict;
   verdict.happened = happened_;
+  verdict.findings.assign(broken_.begin(), broken_.end());
   const Refunds refunds = refunds_of(ledger);
   const auto find = [&verdict](std::string what) { verdict.findings.push_back(std::move(what)); };
-  for (const auto& [tag, count] : refunds.by_unit) {
-    if (count > 1) find(fmt::format("{} was refunded {} times", tag, count));
-  }
-  std::map<std::string, std::int64_t> generations;
-  for (const Value& made : list(ledger, "generations")) {
-    ++generations[text_of(made.get_object(), "prompt")];
-    ++verdict.generations;
-  }
+  verdict.generations = static_cast<std::int64_t>(list(ledger, "generations").size());
   for (const Value& value : list(ledger, "sessions")) {
     const Object& session = value.get_object();
     if (!is_ours_and_paid(session)) continue;
@@ -107,7 +143,6 @@ Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& c
       verdict.delivered += was_shown;
       verdict.refunded += went_back;
       verdict.held += !was_shown && !went_back && waits;
-      if (was_shown && went_back) find(fmt::format("{}/{} was shown and refunded", id, i));
       if (!was_shown && !went_back && !waits && !by_others) {
         find(fmt::format("{}/{} is neither delivered nor refunded: {}", id, i,
                          words(claim->second)));

@@ -3,6 +3,7 @@
 // say what waits for a person.
 #pragma once
 
+#include "net/http.hpp"
 #include "sandbox/json_text.hpp"
 #include "store/memory_store.hpp"
 
@@ -30,13 +31,25 @@ class Judge {
  public:
   void shown(const std::string& session_id, const std::string& bytes);
   void happened(const std::string& why);
+  // A claim that has been stored: what it intends may be submitted from now on.
+  void stored(const Claim& claim);
+
+  // Before a request of ours is carried out: was all of it recorded that must be? `charges` = of
+  // the ledger, only for a refund.
+  void asked(const HttpRequest& request, const sandbox::Object& charges);
+  // After one that changes something out there: is everything still well?
+  void step(const sandbox::Object& ledger);
 
   // `ledger`: everything the sandbox knows. Orders that ended are looked up in the store.
-  Verdict judge(const sandbox::Object& ledger, const std::map<std::string, Claim>& claims) const;
+  Verdict judge(const sandbox::Object& ledger, const std::map<std::string, Claim>& claims);
 
  private:
   using Units = std::set<std::size_t>;
+  void check_refunds(const std::map<std::string, int>& by_unit);
+
   std::map<std::string, Units> shown_;  // videos that were ever shown
+  std::set<std::int64_t> seeds_;        // of intents that were ever stored
+  std::set<std::string> broken_;        // what was found on the way
   std::map<std::string, std::int64_t> happened_;
 };
 

@@ -69,18 +69,29 @@ World::~World() {
 }
 
 void World::connect() {
-  const auto answer = [this](HttpRequest request) { return stripe_->answer(std::move(request)); };
+  const auto answer = [this](HttpRequest request) { return answer_judged(std::move(request)); };
   wire_->connect("http://stripe", answer);
   wire_->connect("http://generator", answer);
   wire_->connect("http://shop", [this](HttpRequest r) { return ask_shop(std::move(r)); });
 }
 
+// Safety is judged before and after every call that changes something out there.
+boost::asio::awaitable<HttpResponse> World::answer_judged(HttpRequest request) {
+  const bool refunds = request.method == "POST" && request.path == "/v1/refunds";
+  const bool submits = request.method == "POST" && request.path == "/api/v1/file/generate-video";
+  if (!refunds && !submits) co_return co_await stripe_->answer(std::move(request));
+  const char* const wanted = "/sandbox/ledger?only=charges,refunds";
+  judge_.asked(request, (co_await control("GET", wanted, "")).get_object());
+  HttpResponse response = co_await stripe_->answer(std::move(request));
+  judge_.step((co_await control("GET", wanted, "")).get_object());
+  co_return response;
+}
+
 void World::start_process(std::size_t place) {
   if (processes_[place]) remains_.push_back(std::move(processes_[place]));
-  processes_[place] =
-      std::make_unique<Process>(ProcessParts{io_->get_executor(), *clock_, chance_, *wire_, *store_,
-                                             store_faults_, crash_, judge_, catalog_, policy_,
-                                             some_skew()});
+  processes_[place] = std::make_unique<Process>(
+      ProcessParts{io_->get_executor(), *clock_, chance_, *wire_, *store_, store_faults_, crash_,
+                   judge_, catalog_, policy_, some_skew()});
 }
 
 Duration World::some_skew() {

@@ -29,6 +29,7 @@ class World {
   void heal();
   void advance_until(Time end, bool until_settled);
   boost::asio::awaitable<HttpResponse> ask_shop(HttpRequest request);
+  boost::asio::awaitable<HttpResponse> answer_judged(HttpRequest request);
   boost::asio::awaitable<void> buyer(int number);
   boost::asio::awaitable<std::string> order(int number);
   boost::asio::awaitable<void> look(std::string session_id);

@@ -69,13 +69,13 @@ TEST_CASE("C17 a clock that leaves Stripe's is told of once, and once when it is
     answer.headers.push_back({"date", to_http_date(run.clock.now() - behind)});
     return answer;
   };
-  http.answers = {dated(std::chrono::seconds(50)), dated(std::chrono::minutes(6)),
-                  dated(std::chrono::minutes(6)), dated(std::chrono::minutes(-6)),
+  http.answers = {dated(std::chrono::seconds(50)),  dated(std::chrono::minutes(6)),
+                  dated(std::chrono::minutes(6)),   dated(std::chrono::minutes(-6)),
                   dated(std::chrono::seconds(-50)), answer_of("checkout.session.open.json")};
-  const std::string text =
-      test::run_in_child([&] {
-        while (!http.answers.empty()) run(client.create_checkout(params(), "key-1"));
-      }).said;
+  const std::string text = test::run_in_child([&] {
+                             while (!http.answers.empty())
+                               run(client.create_checkout(params(), "key-1"));
+                           }).said;
   const std::size_t wrong = text.find("clock_wrong");
   CHECK(text.find(R"("clock_wrong","ahead_of_stripe_s":360)") != text.npos);
   CHECK(text.find("clock_wrong", wrong + 1) == text.npos);
