@@ -15,7 +15,7 @@ const forged = '\r\n{"time":"2026-01-01T00:00:00.000Z","level":"error","event":"
 const long = 'a'.repeat(300000);
 const lineMax = 4000;
 
-describe('log and header injection', () => {
+describe('E6 log and header injection', () => {
   let shop;
   before(async () => {
     shop = await Shop.open({ settings: { CLAIMCHECK_LOG_LEVEL: 'debug',

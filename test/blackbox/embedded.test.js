@@ -50,7 +50,7 @@ describe('the embedded Redis', parallel, () => {
     assert.equal((await shop.ask('GET', '/readyz')).status, 200);
   });
 
-  shopTest('SIGTERM finishes what is under way, then ends Redis too', {}, async (shop) => {
+  shopTest('A13 SIGTERM finishes what is under way, then ends Redis too', {}, async (shop) => {
     const pid = await redisPid(shop);
     await shop.sandbox.faults({ match: 'POST /v1/checkout/sessions', action: { delay_ms: 1500 } });
     const slow = shop.checkout();

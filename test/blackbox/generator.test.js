@@ -14,14 +14,14 @@ const json = (body) => ({ body: JSON.stringify(body) });
 describe('the generator fails', parallel, () => {
   // What was accepted is found by its seed and taken over, not made again.
   const adopted = {
-    'the answer comes after our time-out': { execute: true, answer_delay_ms: 20000 },
-    'the answer is a 500, but the job was taken': { execute: true, status: 500 },
-    'the connection drops after the job was taken': { execute: true, drop: true },
-    'the answer is a web page, but the job was taken': { execute: true, html: true },
-    'the answer has no id, but the job was taken': { execute: true, status: 200, ...json({}) },
+    'D1 the answer comes after our time-out': { execute: true, answer_delay_ms: 20000 },
+    'D5 the answer is a 500, but the job was taken': { execute: true, status: 500 },
+    'D1 the connection drops after the job was taken': { execute: true, drop: true },
+    'D5 the answer is a web page, but the job was taken': { execute: true, html: true },
+    'D5 the answer has no id, but the job was taken': { execute: true, status: 200, ...json({}) },
   };
   for (const [what, action] of Object.entries(adopted)) {
-    shopTest(`D1 ${what}`, {}, async (shop) => {
+    shopTest(what, {}, async (shop) => {
       await shop.sandbox.faults({ match: submit, action });
       const id = await shop.paidOrder({ quantity: 2 });
       const { files } = await shop.completed(id, 60000);
@@ -160,7 +160,7 @@ describe('the generator fails', parallel, () => {
   });
 
   for (const [what, action] of Object.entries({
-    'a job that fails': { task: 'error' }, 'a rejected prompt': { status: 422 },
+    'a job that fails': { task: 'error' }, 'D13 a rejected prompt': { status: 422 },
   })) {
     shopTest(`${what} is held when refunds are manual`, {
       settings: { CLAIMCHECK_REFUNDS: 'manual' },

@@ -47,7 +47,7 @@ describe('Redis forgets', parallel, () => {
       assert.equal((await shop.generations()).length, 1);
     });
 
-  shopTest('claim and index entry, after its event was read: the next hourly look finds it',
+  shopTest('B26 claim and index entry, after its event was read: the next hourly look finds it',
     { webhooks: false }, async (shop) => {
       await aSecondLater(shop);
       const id = await shop.paidOrder();
@@ -81,7 +81,7 @@ describe('Redis forgets', parallel, () => {
       assert.deepEqual((await shop.sandbox.ledger('refunds')).refunds, []);
     });
 
-  shopTest('the index of the work: the next knock finds the order', { webhooks: false },
+  shopTest('B26 the index of the work: the next knock finds the order', { webhooks: false },
     async (shop) => {
       const id = await shop.paidOrder();
       await shop.redis('DEL', 'claimcheck:{p00}:due');

@@ -87,7 +87,7 @@ describe('one paid order', () => {
     }
   });
 
-  test('the generator got the prompt byte for byte, twice, with different seeds', async () => {
+  test('E7 the generator got the prompt byte for byte, twice, with different seeds', async () => {
     const made = await shop.generations();
     assert.equal(made.length, 2);
     const { files } = await shop.status(id);

@@ -35,7 +35,7 @@ describe('signatures', () => {
 
   const v1 = (secret) => sign(payload, secret).split('v1=')[1];
   const believed = {
-    'the old secret while one is rolled': () => sign(payload, oldSecret),
+    'C16 the old secret while one is rolled': () => sign(payload, oldSecret),
     'the new secret': () => sign(payload, newSecret),
     'two signatures, the second one ours':
       () => `t=${now()},v1=${v1(foreignSecret)},v1=${v1(newSecret)}`,
@@ -54,8 +54,8 @@ describe('signatures', () => {
     'a foreign secret': () => sign(payload, foreignSecret),
     'an altered body': () => sign(payload.replace('paid', 'PAID'), newSecret),
     'an altered time': () => sign(payload, newSecret).replace(/t=\d+/, `t=${now() + 1}`),
-    'an old event': () => sign(payload, newSecret, now() - 310),
-    'an event of the future': () => sign(payload, newSecret, now() + 310),
+    'C17 an old event': () => sign(payload, newSecret, now() - 310),
+    'C17 an event of the future': () => sign(payload, newSecret, now() + 310),
     'a signature of the older scheme only': () => `t=${now()},v0=${v1(newSecret)}`,
     'a signature without a time': () => `v1=${v1(newSecret)}`,
     'nonsense': () => 'nonsense',
@@ -76,7 +76,7 @@ describe('signatures', () => {
     }
   });
 
-  test('takes and ignores what is not ours', async () => {
+  test('C18 takes and ignores what is not ours', async () => {
     const foreign = await shop.sandbox.emit('checkout.session.completed');
     const events = [
       fixture('event.checkout.session.completed.foreign'), fixture('event.charge.succeeded'),
@@ -180,7 +180,7 @@ describe('deliveries', parallel, () => {
       assert.equal((await shop.generations()).length, 1);
     });
 
-  shopTest('C2 a delayed payment: nothing before the money, then everything', {
+  shopTest('C2 C6 a delayed payment: nothing before the money, then everything', {
     sandbox: ['--generate-ms', '300', '--pay-later-ms', '3600000'],
   }, async (shop) => {
     const [good, bad] = [await shop.order(), await shop.order()];
@@ -208,7 +208,7 @@ describe('deliveries', parallel, () => {
     assert.equal((await shop.generations()).length, 1);
   });
 
-  shopTest('an order that costs nothing is made', {
+  shopTest('C5 an order that costs nothing is made', {
     sandbox: ['--generate-ms', '300', '--price', 'price_free:usd:0:Free video'],
     settings: { STRIPE_PRICE_IDS: 'price_free' },
   }, async (shop) => {

@@ -179,7 +179,7 @@ TEST_CASE("a lost answer of the generator is looked up at once and adopted") {
   CHECK(order.claim().units[0].job == "job-9");
 }
 
-TEST_CASE("a generator that answers with another order's job is not believed") {
+TEST_CASE("D11 a generator that answers with another order's job is not believed") {
   Order order;
   REQUIRE(order.world.run(order.world.store.own_job("job-0", "cs_test_other/0")));
   order.pass({order.paid(), job("job-0")});
@@ -231,7 +231,7 @@ TEST_CASE("Stripe away parks the order and changes nothing") {
   CHECK(order.claim().version == 1);
 }
 
-TEST_CASE("an unreadable session value is left as it is") {
+TEST_CASE("B23 an unreadable session value is left as it is") {
   Order order;
   REQUIRE(order.world.run(order.world.store.write_session(id, std::nullopt, "not json")));
   order.pass({order.paid()});

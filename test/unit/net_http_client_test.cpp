@@ -145,7 +145,7 @@ TEST_CASE("http client: not_sent when the peer cannot have seen the request") {
   CHECK(error_of(client, get("not a url")) == Errc::not_sent);
 }
 
-TEST_CASE("SSRF: a URL from outside does not lead into our own network") {
+TEST_CASE("E15 SSRF: a URL from outside does not lead into our own network") {
   CurlClient client;
   RawServer server([](RawPeer& peer, int) { peer.read_until("\r\n\r\n"); });
   HttpCall call = get(server.url("/"));
@@ -203,7 +203,7 @@ TEST_CASE("http client: ambiguous also on a connection that has served before") 
   CHECK(server.connections() == 1);
 }
 
-TEST_CASE("http client: an answer may be as long as allowed, not longer") {
+TEST_CASE("E16 http client: an answer may be as long as allowed, not longer") {
   CurlClient client;
   RawServer server([](RawPeer& peer, int) {
     const std::string head = peer.read_until("\r\n\r\n");

@@ -291,7 +291,7 @@ TEST_CASE("http server: stopping while an answer is on its way ends the connecti
   CHECK(peer.read_all().ends_with("GET / []"));
 }
 
-TEST_CASE("http server: it outlives a time without file descriptors") {
+TEST_CASE("E2 http server: it outlives a time without file descriptors") {
   std::latch asked(1);
   std::latch go_on(1);
   const auto wait = [&](HttpRequest request) {

@@ -4,7 +4,7 @@
 
 namespace claimcheck {
 
-TEST_CASE("SSRF: addresses of our own network are not public, however they are written") {
+TEST_CASE("E15 SSRF: addresses of our own network are not public, however they are written") {
   for (const char* ip : {"127.0.0.1",
                          "127.255.0.9",
                          "10.1.2.3",

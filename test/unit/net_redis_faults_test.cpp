@@ -169,7 +169,7 @@ TEST_CASE("redis: a server that refuses PING for a while keeps its connection") 
   CHECK(*ask(client, {"CLIENT", "ID"})->integer() == *id->integer());
 }
 
-TEST_CASE("redis: a reply nested too deep costs the connection, not the process") {
+TEST_CASE("B21 redis: a reply nested too deep costs the connection, not the process") {
   RedisServer server;
   RedisClient client(server.options());
   REQUIRE(client.until_ready());

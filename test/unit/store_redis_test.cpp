@@ -114,7 +114,7 @@ TEST_CASE("redis store: what is refused changes not a byte") {
   CHECK(everything(subject) == before);
 }
 
-TEST_CASE("redis store: a server that forgot the scripts is told them again") {
+TEST_CASE("B15 redis store: a server that forgot the scripts is told them again") {
   RedisSubject subject;
   const Claim claim = created(subject);
   subject.raw({"SCRIPT", "FLUSH"});
@@ -125,7 +125,7 @@ TEST_CASE("redis store: a server that forgot the scripts is told them again") {
   CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
 }
 
-TEST_CASE("redis store: memory full: nothing half-written, ends go through") {
+TEST_CASE("B4 redis store: memory full: nothing half-written, ends go through") {
   RedisSubject subject;
   Claim claim = created(subject);
   good(subject.run(subject.store.book_unpaid(id, 20)));
@@ -176,7 +176,7 @@ TEST_CASE("redis store: a read-only replica is unavailable, also for ready") {
   CHECK(subject.redis().last_loss().find("replica") != std::string::npos);
 }
 
-TEST_CASE("redis store: keys of another type are unreadable and stay") {
+TEST_CASE("B23 redis store: keys of another type are unreadable and stay") {
   RedisSubject subject;
   const Claim claim = created(subject);
   SUBCASE("the session is a list") {
