@@ -70,9 +70,9 @@ boost::asio::awaitable<bool> OrderPass::catch_up(const Observation& seen) {
   const auto* submitted = std::get_if<Submitted>(&seen);
   if (submitted == nullptr) co_return false;
   Result<Claim> stored = co_await context_.store.load(id_);
-  if (!stored || stored->units.at(submitted->unit) != claim_.units[submitted->unit]) {
-    co_return false;
-  }
+  const bool same = stored && stored->units.size() == claim_.units.size() &&
+                    stored->units[submitted->unit] == claim_.units[submitted->unit];
+  if (!same) co_return false;
   claim_ = std::move(*stored);
   co_return true;
 }
