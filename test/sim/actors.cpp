@@ -89,8 +89,10 @@ boost::asio::awaitable<void> World::strike() {
       break;
     case 1: {
       store_faults_.down = true;
+      store_down_since_ = clock_->now();
       co_await clock_->sleep(chance_.between(std::chrono::seconds(1), std::chrono::minutes(2)));
       store_faults_.down = false;
+      store_down_since_.reset();
       judge_.happened("(nemesis) Redis was away");
       break;
     }

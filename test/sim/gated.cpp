@@ -45,7 +45,7 @@ Async<CommitResult> GatedStore::commit(Commit change) {
     const Result<CommitResult> result = co_await store_.commit(std::move(wanted));
     if (result && *result != CommitResult::refused) {
       judge_.happened(why);
-      judge_.stored(claim);
+      judge_.stored(id, claim);
     }
     if (result && *result == CommitResult::done && !bytes.empty()) judge_.shown(id, bytes);
     co_return result;

@@ -75,9 +75,11 @@ void Judge::shown(const std::string& session_id, const std::string& bytes) {
   }
 }
 
-void Judge::stored(const Claim& claim) {
-  for (const Unit& unit : claim.units) {
-    if (unit.state == UnitState::submitting) seeds_.insert(unit.seed);
+void Judge::stored(const std::string& session_id, const Claim& claim) {
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    const Unit& unit = claim.units[i];
+    if (unit.state == UnitState::submitting)
+      seeds_[unit.seed] = fmt::format("{}/{}", session_id, i);
   }
 }
 
@@ -85,7 +87,7 @@ void Judge::asked(const HttpRequest& request, const Object& charges) {
   if (request.path == "/api/v1/file/generate-video") {
     const Result<Value> body = json::parse(request.body);
     const std::int64_t seed = body ? integer_of(body->at("config").get_object(), "seed") : 0;
-    if (!seeds_.contains(seed)) broken_.insert(fmt::format("seed {} has no stored intent", seed));
+    if (!seeds_.contains(seed)) found(fmt::format("seed {} has no stored intent", seed));
     return;
   }
   const Result<Object> form = sandbox::parse_form(request.body);
@@ -98,24 +100,57 @@ void Judge::asked(const HttpRequest& request, const Object& charges) {
     return text_of(one, "payment_intent") == text_of(*form, "payment_intent") &&
            text_of(one.at("metadata").get_object(), unit) == "refund";
   });
-  if (!registered) broken_.insert(tag + " is refunded and not registered so");
+  if (!registered) found(tag + " is refunded and not registered so");
 }
 
-void Judge::step(const Object& ledger) { check_refunds(refunds_of(ledger).by_unit); }
+void Judge::step(const Object& ledger) {
+  check_refunds(refunds_of(ledger).by_unit);
+  check_register(ledger);
+}
+
+// Whatever stands in the register first stands there for ever.
+void Judge::check_register(const Object& ledger) {
+  for (const Value& value : list(ledger, "charges")) {
+    const Object& charge = value.get_object();
+    for (const auto& member : charge.at("metadata").get_object()) {
+      const std::string unit = text_of(charge, "id") + "/" + std::string(member.key());
+      const std::string outcome(member.value().get_string());
+      if (outcomes_.emplace(unit, outcome).first->second != outcome) {
+        found(unit + " was registered twice, differently");
+      }
+    }
+  }
+}
+
+// Each life of a record may cost as many generations as there are attempts; going back in time
+// begins another life.
+void Judge::check_generations(const Object& ledger) {
+  const auto went_back = happened_.find("(nemesis) Redis went back in time");
+  const std::int64_t lives = 1 + (went_back == happened_.end() ? 0 : went_back->second);
+  std::map<std::string, std::int64_t> made;
+  for (const Value& value : list(ledger, "generations")) {
+    ++made[seeds_[integer_of(value.get_object(), "seed")]];
+  }
+  for (const auto& [unit, count] : made) {
+    if (count > Policy().attempts_max * lives)
+      found(fmt::format("{} was made {} times", unit, count));
+  }
+}
 
 void Judge::check_refunds(const std::map<std::string, int>& by_unit) {
   for (const auto& [tag, count] : by_unit) {
-    if (count > 1) broken_.insert(fmt::format("{} was refunded {} times", tag, count));
+    if (count > 1) found(fmt::format("{} was refunded {} times", tag, count));
     const std::size_t slash = tag.rfind('/');
     const auto seen = shown_.find(tag.substr(0, slash));
     const bool was_shown =
         seen != shown_.end() && seen->second.contains(std::stoul(tag.substr(slash + 1)));
-    if (was_shown) broken_.insert(tag + " was shown and refunded");
+    if (was_shown) found(tag + " was shown and refunded");
   }
 }
 
 Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& claims) {
   step(ledger);
+  check_generations(ledger);
   Verdict verdict;
   verdict.happened = happened_;
   verdict.findings.assign(broken_.begin(), broken_.end());

@@ -32,13 +32,15 @@ class Judge {
   void shown(const std::string& session_id, const std::string& bytes);
   void happened(const std::string& why);
   // A claim that has been stored: what it intends may be submitted from now on.
-  void stored(const Claim& claim);
+  void stored(const std::string& session_id, const Claim& claim);
 
   // Before a request of ours is carried out: was all of it recorded that must be? `charges` = of
   // the ledger, only for a refund.
   void asked(const HttpRequest& request, const sandbox::Object& charges);
-  // After one that changes something out there: is everything still well?
+  // After one that changes something out there: is everything still well? Of the ledger: charges
+  // and refunds.
   void step(const sandbox::Object& ledger);
+  void found(const std::string& what) { broken_.insert(what); }
 
   // `ledger`: everything the sandbox knows. Orders that ended are looked up in the store.
   Verdict judge(const sandbox::Object& ledger, const std::map<std::string, Claim>& claims);
@@ -46,10 +48,13 @@ class Judge {
  private:
   using Units = std::set<std::size_t>;
   void check_refunds(const std::map<std::string, int>& by_unit);
+  void check_register(const sandbox::Object& ledger);
+  void check_generations(const sandbox::Object& ledger);
 
-  std::map<std::string, Units> shown_;  // videos that were ever shown
-  std::set<std::int64_t> seeds_;        // of intents that were ever stored
-  std::set<std::string> broken_;        // what was found on the way
+  std::map<std::string, Units> shown_;           // videos that were ever shown
+  std::map<std::int64_t, std::string> seeds_;    // of intents that were ever stored: whose
+  std::map<std::string, std::string> outcomes_;  // "<charge>/claimcheck_u0": as first registered
+  std::set<std::string> broken_;                 // what was found on the way
   std::map<std::string, std::int64_t> happened_;
 };
 

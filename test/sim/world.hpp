@@ -52,6 +52,7 @@ class World {
   bool clocks_differ_ = false;
   double crash_ = 0;
   StoreFaults store_faults_;
+  std::optional<Time> store_down_since_;
   Judge judge_;
   // What coroutines point into outlives them: they end with io_ and clock_, which come last.
   std::vector<std::unique_ptr<Process>> remains_;
