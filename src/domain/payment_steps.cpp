@@ -101,7 +101,12 @@ bool unexplained_refund(const Claim& claim, const PaymentSeen& seen) {
   return seen.refunded_minor != refunded_minor(claim) + claim.refunded_elsewhere_minor;
 }
 
-Decision observe_held_order(const Claim& claim, const PaymentSeen& seen) {
+// Paid, and nothing is worked on: only what happens to its money is news.
+bool is_quiet(const Claim& claim) {
+  return claim.state == OrderState::held || claim.state == OrderState::done;
+}
+
+Decision observe_quiet_order(const Claim& claim, const PaymentSeen& seen) {
   const bool moved = seen.state == PaymentState::paid && unexplained_refund(claim, seen);
   return stay(claim, {.kind = moved ? ActionKind::list_refunds : ActionKind::finish});
 }
@@ -137,11 +142,11 @@ std::int64_t refunded_minor(const Claim& claim) {
 }
 
 // Such an order is looked at before its time only when somebody knocked: a refund that succeeded
-// or failed, or one that a person made for a held order.
+// or failed, or one that a person made, also of what was delivered.
 Decision observe(const Claim& claim, const Looked&, Time now, const Policy& policy) {
-  if (claim.state == OrderState::held) return stay(claim, {.kind = ActionKind::look_at_payment});
   const bool paid = claim.state == OrderState::paid || claim.state == OrderState::done;
   if (paid && only_waits_for_refunds(claim)) return stay(claim, {.kind = ActionKind::list_refunds});
+  if (is_quiet(claim)) return stay(claim, {.kind = ActionKind::look_at_payment});
   return go_on(claim, now, policy);
 }
 
@@ -151,7 +156,7 @@ Decision observe(const Claim& claim, const Poisoned&, Time now, const Policy& po
 }
 
 Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Policy& policy) {
-  if (claim.state == OrderState::held) return observe_held_order(claim, seen);
+  if (is_quiet(claim)) return observe_quiet_order(claim, seen);
   if (is_closed(claim.state)) return go_on(claim, now, policy);
   Claim seen_claim = claim;
   const std::string news = adopt_payment(seen_claim, seen, now);
@@ -176,9 +181,7 @@ Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Po
 }
 
 Decision observe(const Claim& claim, const PaymentUnclear& seen, Time now, const Policy& policy) {
-  if (claim.state == OrderState::held && !seen.unknown_session) {
-    return park(claim, policy.refused_max);
-  }
+  if (is_quiet(claim) && !seen.unknown_session) return park(claim, policy.refused_max);
   if (is_closed(claim.state)) return go_on(claim, now, policy);
   if (seen.unknown_session) {
     return hold_order(claim, "Stripe does not know this session: another account or mode?", now,

@@ -4,11 +4,18 @@ const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const Stripe = require('stripe');
 const { run, defaults } = require('./support/claimcheck.js');
+const { eventually } = require('./support/sandbox.js');
 const { parallel, shopTest } = require('./support/shop.js');
 
 function audit(shop, words = [], settings = {}) {
   return run(['audit', ...words], {
     ...defaults, ...shop.settings, STRIPE_API_URL: shop.sandbox.url, ...settings });
+}
+// By a person in Stripe's Dashboard.
+function refundByHand(shop, payment, amount) {
+  const person = new Stripe('sk_test_person', {
+    host: '127.0.0.1', port: new URL(shop.sandbox.url).port, protocol: 'http' });
+  return person.refunds.create({ payment_intent: payment, amount });
 }
 const claimKey = (id) => `claim:{session:${id}}`;
 
@@ -104,15 +111,25 @@ describe('audit', parallel, () => {
     assert.deepEqual([told.orders, told.differences], [2, []]);
   });
 
+  shopTest('what a person sends back of a delivered order is noted: equal books again', {
+    ownRedis: true,
+  }, async (shop) => {
+    const id = await shop.paidOrder();
+    await shop.completed(id);
+    const { payment_intent: payment } = await shop.stripeSession(id);
+    await refundByHand(shop, payment, 50);
+    await eventually(async () => (await audit(shop)).code === 0);
+    assert.equal(await shop.redis('HGET', claimKey(id), 'refunded_elsewhere_minor'), '50');
+    assert.equal((await shop.status(id)).status, 'completed');
+  });
+
   shopTest('a refund behind our back, and a unit that Redis changed', {
     ownRedis: true,
   }, async (shop) => {
     const ids = await threeOrders(shop);
     await shop.server.stop();
     const { payment_intent: payment } = await shop.stripeSession(ids.delivered);
-    const person = new Stripe('sk_test_person', {
-      host: '127.0.0.1', port: new URL(shop.sandbox.url).port, protocol: 'http' });
-    await person.refunds.create({ payment_intent: payment, amount: 50 });
+    await refundByHand(shop, payment, 50);
     await shop.redis('HSET', claimKey(ids.refunded), 'u0.state', 'delivered', 'u0.refund', '');
     const { code, stdout } = await audit(shop);
     assert.equal(code, 1, stdout);

@@ -108,6 +108,26 @@ TEST_CASE("a person's partial refund is noted, and the order goes on") {
   CHECK(less.claim.units[0].state == UnitState::held);
 }
 
+TEST_CASE("a person's refund of what was delivered is noted") {
+  Claim claim = ready_claim();
+  claim.units[0].state = UnitState::delivered;
+  claim.state = OrderState::done;
+  CHECK(decide(claim, Looked(), start).action.kind == ActionKind::look_at_payment);
+  PaymentSeen payment = seen(PaymentState::paid);
+  CHECK(decide(claim, payment, start).action.kind == ActionKind::finish);
+  payment.refunded_minor = 500;
+  CHECK(decide(claim, payment, start).action.kind == ActionKind::list_refunds);
+  const Decision noted = decide(claim, refunds({others(500)}, 500), start);
+  CHECK(noted.commit);
+  CHECK(noted.claim.refunded_elsewhere_minor == 500);
+  CHECK(noted.claim.state == OrderState::done);
+  CHECK(noted.claim.units[0].state == UnitState::delivered);
+  CHECK(noted.action.kind == ActionKind::finish);
+  CHECK_FALSE(decide(noted.claim, refunds({others(500)}, 500), start).commit);
+  // As long as Stripe is silent, the knock is not forgotten.
+  CHECK(decide(claim, PaymentUnclear(), start).action.kind == ActionKind::park);
+}
+
 TEST_CASE("one of three failed: a third goes back, two are delivered") {
   Claim claim = failed_claim(3);
   claim.amount_minor = 1900;

@@ -177,6 +177,9 @@ std::string refund_rows() {
   const Claim pending =
       decide(refunding_claim(), listed({ours(RefundState::pending)}), start).claim;
   const Claim done = decide(refunding_claim(), listed({ours(RefundState::succeeded)}), start).claim;
+  Claim delivered = ready_claim();
+  delivered.state = OrderState::done;
+  delivered.units[0].state = UnitState::delivered;
   Claim held = paid_claim();
   held.state = OrderState::held;
   RefundsSeen dispute = listed({});
@@ -196,6 +199,10 @@ std::string refund_rows() {
          rows(pending, {{"a knock, the refund pending", Looked()}}) +
          rows(done, {{"a knock after a refund", Looked()},
                      {"ours, failed after all", listed({ours(RefundState::failed)})}}) +
+         rows(delivered, {{"a knock after the delivery", Looked()},
+                          {"a person sent it back", sent_back()},
+                          {"a person's, of everything", listed({a_persons()})},
+                          {"Stripe is silent", PaymentUnclear()}}) +
          rows(held, {{"a knock", Looked()},
                      {"a person sent it back", sent_back()},
                      {"a person's refund, of everything", listed({a_persons()})}});

@@ -317,7 +317,10 @@ TEST_CASE("closed orders are left alone whatever is seen") {
     Claim claim = open_claim();
     claim.state = state;
     INFO(name_of(state));
-    CHECK(decide(claim, Looked(), start).action.kind == ActionKind::finish);
+    // Of one that was paid, money may have gone back.
+    const bool paid = state == OrderState::done;
+    CHECK(decide(claim, Looked(), start).action.kind ==
+          (paid ? ActionKind::look_at_payment : ActionKind::finish));
     const Decision decision = decide(claim, seen(PaymentState::paid), start);
     CHECK_FALSE(decision.commit);
     CHECK(decision.action.kind == ActionKind::finish);
