@@ -34,7 +34,11 @@ boost::asio::awaitable<std::string> World::order(int number) {
     const Result<HttpResponse> answer = co_await wire_->send(call);
     if (answer && answer->status == 200) {
       const Result<Value> body = json::parse(answer->body);
-      if (body) co_return text_in(*body, "sessionId");
+      if (body) {
+        std::string id = text_in(*body, "sessionId");
+        judge_.ordered(id, fmt::format("order {}", number));
+        co_return id;
+      }
     }
     co_await clock_->sleep(chance_.between(std::chrono::seconds(1), std::chrono::seconds(30)));
   }
@@ -44,7 +48,10 @@ boost::asio::awaitable<std::string> World::order(int number) {
 boost::asio::awaitable<void> World::look(std::string session_id) {
   HttpCall call;
   call.url = "http://shop/api/webhook-status/" + session_id;
-  co_await wire_->send(std::move(call));
+  const Result<HttpResponse> answer = co_await wire_->send(std::move(call));
+  const Result<Value> body = json::parse(answer ? answer->body : "");
+  const std::string prompt = body ? text_in(*body, "prompt") : "";
+  if (!prompt.empty()) judge_.told(session_id, prompt);
 }
 
 boost::asio::awaitable<void> World::buyer(int number) {
@@ -82,7 +89,7 @@ boost::asio::awaitable<void> World::nemesis() {
 }
 
 boost::asio::awaitable<void> World::strike() {
-  switch (chance_.below(8)) {
+  switch (chance_.below(9)) {
     case 0:
       processes_[chance_.below(processes_.size())]->crash();
       judge_.happened("(nemesis) a process crashed");
@@ -119,8 +126,19 @@ boost::asio::awaitable<void> World::strike() {
           chance_.between(-std::chrono::hours(1), std::chrono::hours(1)));
       judge_.happened("(nemesis) a machine's clock jumped");
       break;
+    case 7: co_await write_beside(); break;
     default: co_await strike_stripe();
   }
+}
+
+// Another program keeps something of its own in the session value.
+boost::asio::awaitable<void> World::write_beside() {
+  const std::string id = co_await paid_session();
+  const Result<SessionBytes> stored = co_await store_->read_session(id);
+  if (!stored || stored->bytes.contains(foreign_member)) co_return;
+  const std::string without_end = stored->bytes.substr(0, stored->bytes.rfind('}'));
+  co_await store_->write_session(id, stored->digest, without_end + "," + foreign_member + "}");
+  judge_.happened("(nemesis) another program wrote into a session");
 }
 
 boost::asio::awaitable<void> World::strike_stripe() {
@@ -154,6 +172,7 @@ boost::asio::awaitable<void> World::refund_by_hand(std::string session_id) {
     request.body = "payment_intent=" + text_in(session, "payment_intent") +
                    amounts.at(chance_.below(amounts.size()));
     co_await stripe_->answer(std::move(request));
+    sent_back_by_hand_.insert(session_id);
     judge_.happened("(nemesis) a person refunded");
   }
 }

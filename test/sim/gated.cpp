@@ -9,6 +9,8 @@ namespace {
 constexpr Duration round_trip_min{50};
 constexpr Duration round_trip_max{2000};
 
+std::string bytes_of(const Result<SessionBytes>& session) { return session ? session->bytes : ""; }
+
 }  // namespace
 
 template <typename T>
@@ -34,23 +36,29 @@ Async<UpdateResult> GatedStore::write_session(std::string id, std::optional<std:
 Async<bool> GatedStore::create(NewOrder order) { return through(store_.create(std::move(order))); }
 Async<Claim> GatedStore::load(std::string id) { return through(store_.load(std::move(id))); }
 
+// Nobody else can write while the memory store is at it, so what is read before and after is of
+// this one write.
+Async<CommitResult> GatedStore::commit_judged(Commit change) {
+  const std::string id = change.session_id;
+  const std::string why = change.line.why;
+  const Result<Claim> before = co_await store_.load(id);
+  const Result<SessionBytes> session_before = co_await store_.read_session(id);
+  const Result<CommitResult> result = co_await store_.commit(std::move(change));
+  const Result<Claim> after = co_await store_.load(id);
+  const Result<SessionBytes> session_after = co_await store_.read_session(id);
+  if (result != CommitResult::refused) {
+    judge_.happened(why);
+    judge_.stored(id, {*before, *after, bytes_of(session_before), bytes_of(session_after)});
+    judge_.shown(id, bytes_of(session_after));  // by now, whatever becomes of the answer
+  } else if (before.has_value() != after.has_value() || (before && *before != *after) ||
+             bytes_of(session_before) != bytes_of(session_after)) {
+    judge_.found(id + " was changed by a write that was refused");
+  }
+  co_return result;
+}
+
 Async<CommitResult> GatedStore::commit(Commit change) {
-  // Shown the moment it is written, whatever becomes of the answer.
-  const auto deed = [this](Commit wanted) -> Async<CommitResult> {
-    const std::string id = wanted.session_id;
-    const std::string why = wanted.line.why;
-    const Claim claim = wanted.claim;
-    std::string bytes;
-    if (wanted.view && wanted.view->bytes) bytes = *wanted.view->bytes;
-    const Result<CommitResult> result = co_await store_.commit(std::move(wanted));
-    if (result && *result != CommitResult::refused) {
-      judge_.happened(why);
-      judge_.stored(id, claim);
-    }
-    if (result && *result == CommitResult::done && !bytes.empty()) judge_.shown(id, bytes);
-    co_return result;
-  };
-  co_return co_await through(deed(std::move(change)));
+  return through(commit_judged(std::move(change)));
 }
 
 Async<std::vector<HistoryLine>> GatedStore::history(std::string id) {
@@ -59,7 +67,13 @@ Async<std::vector<HistoryLine>> GatedStore::history(std::string id) {
 Async<void> GatedStore::schedule(std::string member, Time when) {
   return through(store_.schedule(std::move(member), when));
 }
-Async<void> GatedStore::wake(std::string member) { return through(store_.wake(std::move(member))); }
+
+Async<void> GatedStore::wake(std::string member) {
+  const Result<void> done = co_await through(store_.wake(member));
+  if (done) judge_.woken(member);
+  co_return done;
+}
+
 Async<std::vector<Due>> GatedStore::take(std::size_t limit, Duration lease) {
   return through(store_.take(limit, lease));
 }

@@ -92,6 +92,7 @@ class GatedStore final : public Store {
  private:
   template <typename T>
   Async<T> through(Async<T> deed);
+  Async<CommitResult> commit_judged(Commit change);
 
   MemoryStore& store_;
   Gate& gate_;

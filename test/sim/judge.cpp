@@ -75,19 +75,42 @@ void Judge::shown(const std::string& session_id, const std::string& bytes) {
   }
 }
 
-void Judge::stored(const std::string& session_id, const Claim& claim) {
-  for (std::size_t i = 0; i < claim.units.size(); ++i) {
-    const Unit& unit = claim.units[i];
+void Judge::stored(const std::string& session_id, const Step& step) {
+  for (const std::string& what : wrong_in(step)) found(session_id + ": " + what);
+  for (std::size_t i = 0; i < step.after.units.size(); ++i) {
+    const Unit& unit = step.after.units[i];
     if (unit.state == UnitState::submitting)
       seeds_[unit.seed] = fmt::format("{}/{}", session_id, i);
   }
 }
 
+void Judge::ordered(const std::string& session_id, const std::string& prompt) {
+  prompts_.emplace(session_id, prompt);
+  told(session_id, prompt);
+}
+
+void Judge::told(const std::string& session_id, const std::string& prompt) {
+  const auto ordered = prompts_.find(session_id);
+  if (ordered != prompts_.end() && ordered->second != prompt)
+    found(fmt::format("{} is of '{}' and not of '{}'", session_id, ordered->second, prompt));
+}
+
+std::int64_t Judge::times_woken(const std::string& member) const {
+  const auto entry = woken_.find(member);
+  return entry == woken_.end() ? 0 : entry->second;
+}
+
 void Judge::asked(const HttpRequest& request, const Object& charges) {
   if (request.path == "/api/v1/file/generate-video") {
     const Result<Value> body = json::parse(request.body);
-    const std::int64_t seed = body ? integer_of(body->at("config").get_object(), "seed") : 0;
-    if (!seeds_.contains(seed)) found(fmt::format("seed {} has no stored intent", seed));
+    const Object config = body ? body->at("config").get_object() : Object();
+    const std::int64_t seed = integer_of(config, "seed");
+    const auto intent = seeds_.find(seed);
+    if (intent == seeds_.end()) {
+      found(fmt::format("seed {} has no stored intent", seed));
+    } else {
+      told(intent->second.substr(0, intent->second.rfind('/')), text_of(config, "prompt"));
+    }
     return;
   }
   const Result<Object> form = sandbox::parse_form(request.body);

@@ -5,6 +5,7 @@
 
 #include "net/http.hpp"
 #include "sandbox/json_text.hpp"
+#include "sim/step.hpp"
 #include "store/memory_store.hpp"
 
 #include <map>
@@ -31,8 +32,15 @@ class Judge {
  public:
   void shown(const std::string& session_id, const std::string& bytes);
   void happened(const std::string& why);
-  // A claim that has been stored: what it intends may be submitted from now on.
-  void stored(const std::string& session_id, const Claim& claim);
+  // A write to an order: is it one? What it intends may be submitted from now on.
+  void stored(const std::string& session_id, const Step& step);
+  // A buyer has this order: all that is told of it, and made for it, is of this prompt.
+  void ordered(const std::string& session_id, const std::string& prompt);
+  void told(const std::string& session_id, const std::string& prompt);
+
+  // A member of the work index was made due.
+  void woken(const std::string& member) { ++woken_[member]; }
+  std::int64_t times_woken(const std::string& member) const;
 
   // Before a request of ours is carried out: was all of it recorded that must be? `charges` = of
   // the ledger, only for a refund.
@@ -54,6 +62,8 @@ class Judge {
   std::map<std::string, Units> shown_;           // videos that were ever shown
   std::map<std::int64_t, std::string> seeds_;    // of intents that were ever stored: whose
   std::map<std::string, std::string> outcomes_;  // "<charge>/claimcheck_u0": as first registered
+  std::map<std::string, std::string> prompts_;   // by session
+  std::map<std::string, std::int64_t> woken_;    // how often
   std::set<std::string> broken_;                 // what was found on the way
   std::map<std::string, std::int64_t> happened_;
 };

@@ -20,7 +20,7 @@ struct Options {
 };
 
 // What a long run must have seen, by words in a step's reason.
-constexpr std::array<std::string_view, 17> sometimes = {"found at the generator by its seed",
+constexpr std::array<std::string_view, 18> sometimes = {"found at the generator by its seed",
                                                         "not found at the generator",
                                                         "the generator knows nothing",
                                                         "the register says delivered",
@@ -36,7 +36,8 @@ constexpr std::array<std::string_view, 17> sometimes = {"found at the generator 
                                                         "(nemesis) Redis went back in time",
                                                         "(nemesis) the work index lost an order",
                                                         "(nemesis) a machine's clock jumped",
-                                                        "(nemesis) a person refunded"};
+                                                        "(nemesis) a person refunded",
+                                                        "(nemesis) another program wrote"};
 constexpr std::uint64_t seeds_for_sometimes = 1000;
 constexpr std::uint64_t repeated_every = 100;  // is the seed all that a run follows from?
 

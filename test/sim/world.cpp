@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "base/json.hpp"
+#include "domain/transition.hpp"
 #include "sandbox/ids.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -37,6 +38,19 @@ sandbox::Options sandbox_options(Chance& chance) {
   }
   options.seed = chance.below(1'000'000);
   return options;
+}
+
+// The member of the work index that an event is about; "" = it says nothing of an order: whatever
+// becomes of a payment, its session tells too, but for money that went back.
+std::string order_of_event(std::string_view body) {
+  const Result<Value> event = json::parse(body);
+  ENSURE(event.has_value());
+  const Object& about = event->at("data").at("object").get_object();
+  const std::string kind = sandbox::text_of(about, "object");
+  if (kind == "checkout.session") return sandbox::text_of(about, "id");
+  const bool money_back = kind == "refund" || kind == "dispute" ||
+                          sandbox::text_of(event->get_object(), "type") == "charge.refunded";
+  return money_back ? due_payment(sandbox::text_of(about, "payment_intent")) : "";
 }
 
 }  // namespace
@@ -116,7 +130,14 @@ Process* World::any_process() {
 boost::asio::awaitable<HttpResponse> World::ask_shop(HttpRequest request) {
   Process* process = any_process();
   if (process == nullptr) co_return HttpResponse{.status = 0};
-  co_return co_await process->answer(std::move(request));
+  if (request.path != "/api/webhooks/stripe") co_return co_await process->answer(request);
+  // Stripe is told that an event was taken only after the knock is kept.
+  const std::string member = order_of_event(request.body);
+  const std::int64_t before = judge_.times_woken(member);
+  HttpResponse response = co_await process->answer(std::move(request));
+  const bool kept = member.empty() || judge_.times_woken(member) > before;
+  if (response.status == 200 && !kept) judge_.found("200 for a knock of " + member + " not kept");
+  co_return response;
 }
 
 // Each run has its own weather: some faults often, some never.
@@ -224,6 +245,42 @@ void World::advance_until(Time end, bool until_settled) {
   }
 }
 
+// An order that is not over is in the work index: else nobody would ever look at it again.
+void World::check_index() {
+  for (const auto& [id, claim] : claims()) {
+    if (is_terminal(claim.state) || claim.state == OrderState::held) continue;
+    const std::int64_t before = *now(store_->waiting());
+    now(store_->schedule(id, clock_->now()));
+    if (*now(store_->waiting()) != before) judge_.found(id + " was not in the work index");
+  }
+}
+
+// Redis' books and Stripe's are the same, but for what a person shall look at: an order held since
+// Redis forgot it may be registered as delivered, and so may one whose money a person has sent
+// back.
+void World::check_books() {
+  std::optional<Result<AuditReport>> report;
+  tasks_->start(audit(report));
+  const Time latest = clock_->now() + std::chrono::hours(1);
+  while (!report && clock_->now() < latest) advance_until(clock_->now() + Duration(1), false);
+  if (!report || !*report) return judge_.found("the books cannot be read");
+  const std::map<std::string, Claim> known = claims();
+  for (const auto& [id, what] : (*report)->differences) {
+    const auto claim = known.find(id);
+    const bool waits = claim != known.end() && claim->second.state == OrderState::held;
+    const bool by_hand = sent_back_by_hand_.contains(id) && what.starts_with("delivered");
+    if (!waits && !by_hand) judge_.found(id + ": " + what);
+  }
+}
+
+boost::asio::awaitable<void> World::audit(std::optional<Result<AuditReport>>& report) {
+  Metrics metrics;
+  stripe::Client stripe(*wire_, *clock_, metrics,
+                        {.url = "http://stripe", .key = Secret("sk_test_audit")});
+  Audit books(*store_, stripe, catalog_, *clock_, policy_);
+  report = co_await books.run(from_unix_s(start_s));
+}
+
 Verdict World::run() {
   const std::uint64_t orders = 1 + chance_.below(5);
   for (std::uint64_t i = 0; i < orders; ++i) tasks_->start(buyer(static_cast<int>(i)));
@@ -232,8 +289,11 @@ Verdict World::run() {
   advance_until(clock_->now() + faulty_time, false);
   heal();
   const Time end = clock_->now() + healing_time;
-  advance_until(clock_->now() + std::chrono::minutes(30), false);  // delayed payments arrive
+  // Delayed payments arrive, and the hourly walk has looked for what the work index lost.
+  advance_until(clock_->now() + std::chrono::minutes(70), false);
+  check_index();
   advance_until(end, true);
+  check_books();
   return judge_.judge(ledger(), claims());
 }
 

@@ -4,12 +4,14 @@
 // order must be over. All of it follows from the seed, on a clock that jumps.
 #pragma once
 
+#include "flow/audit.hpp"
 #include "sandbox/sandbox.hpp"
 #include "sim/process.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace claimcheck::sim {
@@ -35,6 +37,7 @@ class World {
   boost::asio::awaitable<void> look(std::string session_id);
   boost::asio::awaitable<void> nemesis();
   boost::asio::awaitable<void> strike();
+  boost::asio::awaitable<void> write_beside();
   boost::asio::awaitable<void> strike_stripe();
   boost::asio::awaitable<void> refund_by_hand(std::string session_id);
   boost::asio::awaitable<void> keep_processes();
@@ -43,6 +46,9 @@ class World {
   boost::asio::awaitable<std::string> paid_session();
   sandbox::Object ledger();
   std::map<std::string, Claim> claims();
+  void check_index();
+  void check_books();
+  boost::asio::awaitable<void> audit(std::optional<Result<AuditReport>>& report);
   template <typename T>
   T now(boost::asio::awaitable<T> task);
 
@@ -54,6 +60,7 @@ class World {
   StoreFaults store_faults_;
   std::optional<Time> store_down_since_;
   Judge judge_;
+  std::set<std::string> sent_back_by_hand_;  // sessions, all of their money or a part
   // What coroutines point into outlives them: they end with io_ and clock_, which come last.
   std::vector<std::unique_ptr<Process>> remains_;
   std::array<std::unique_ptr<Process>, 2> processes_;

@@ -1,0 +1,26 @@
+// Step: what must be true of one write to an order, whoever made it: an order and its videos go
+// only the ways of docs/state-machine.md, buyers see nothing that the order does not have, and
+// what another program keeps in the session value stays as it is.
+#pragma once
+
+#include "domain/claim.hpp"
+
+#include <string>
+#include <vector>
+
+namespace claimcheck::sim {
+
+struct Step {
+  Claim before;
+  Claim after;
+  std::string session_before;  // the session value; "" = absent
+  std::string session_after;
+};
+
+// A member as another program writes it, in a spelling that no JSON library of ours gives.
+inline constexpr const char* foreign_member = R"("shop":{"weight":8.50,"name":"\u00e9\ud800"})";
+
+// What is wrong with it, a sentence each.
+std::vector<std::string> wrong_in(const Step& step);
+
+}  // namespace claimcheck::sim
