@@ -85,12 +85,12 @@ void check_view(const Step& step, std::vector<std::string>& wrong) {
 
 }  // namespace
 
-std::vector<std::string> wrong_in(const Step& step) {
+std::vector<std::string> wrong_in(const Step& step, bool fenced) {
   std::vector<std::string> wrong;
   if (step.after.version != step.before.version + 1) {
     wrong.push_back(fmt::format("version {} follows {}", step.after.version, step.before.version));
   }
-  check_ways(step, wrong);
+  if (fenced) check_ways(step, wrong);
   check_view(step, wrong);
   const bool kept = step.session_after.contains(foreign_member);
   if (step.session_before.contains(foreign_member) && !step.session_after.empty() && !kept) {

@@ -20,7 +20,7 @@ struct Step {
 // A member as another program writes it, in a spelling that no JSON library of ours gives.
 inline constexpr const char* foreign_member = R"("shop":{"weight":8.50,"name":"\u00e9\ud800"})";
 
-// What is wrong with it, a sentence each.
-std::vector<std::string> wrong_in(const Step& step);
+// What is wrong with it, a sentence each. `fenced`: no version was ever given to two writes.
+std::vector<std::string> wrong_in(const Step& step, bool fenced);
 
 }  // namespace claimcheck::sim
