@@ -108,7 +108,8 @@ bool OrderPass::begun(ActionKind last, ActionKind next) const {
   if (!fresh) return false;
   if (next == ActionKind::refund) return last == ActionKind::list_refunds;
   return last == ActionKind::look_at_payment &&
-         (next == ActionKind::write_register || next == ActionKind::prepare);
+         (next == ActionKind::write_register || next == ActionKind::prepare ||
+          next == ActionKind::list_refunds);
 }
 
 boost::asio::awaitable<Result<CommitResult>> OrderPass::commit(const Decision& decision) {

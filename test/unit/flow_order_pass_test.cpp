@@ -138,6 +138,26 @@ TEST_CASE("a paid order of two: submitted once each, polled, delivered, shown") 
   CHECK(order.world.run(order.world.store.history(id))->size() == 10);
 }
 
+TEST_CASE("what a person sends back of a delivered order is noted, however slow Stripe is") {
+  Order order;
+  order.parked({order.paid(), job("job-0")});
+  order.world.run.clock.advance(std::chrono::seconds(1));
+  order.pass({video("job-0"), there(), order.paid(), registered(0, "deliver")});
+  REQUIRE(order.claim().state == OrderState::done);
+  order.world.http.calls.clear();
+  order.world.http.meanwhile[1] = [&order]() -> boost::asio::awaitable<void> {
+    order.world.run.clock.advance(std::chrono::seconds(11));
+    co_return;
+  };
+  HttpResponse less = order.paid();
+  const std::string charge = order.world.charge();
+  less.body.replace(less.body.find(charge), charge.size(), order.world.charge("{}", 50));
+  const std::string refund = R"({"id":"re_9","amount":50,"status":"succeeded","metadata":{}})";
+  CHECK(std::holds_alternative<Removed>(order.pass({less, less, refund_list(refund)})));
+  CHECK(order.claim().refunded_elsewhere_minor == 50);
+  CHECK(order.claim().state == OrderState::done);
+}
+
 TEST_CASE("D7: a video whose address has none is not ready") {
   Order order;
   order.parked({order.paid(), job("job-0")});
