@@ -163,6 +163,7 @@ Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Po
   const bool paid = seen.state == PaymentState::paid;
   if (paid) {
     if (std::string why = objection(claim, seen); !why.empty()) {
+      if (seen_claim.paid_us == 0) seen_claim.paid_us = to_us(now);  // held, but the money is here
       return hold_order(seen_claim, std::move(why), now, policy);
     }
   }

@@ -75,6 +75,7 @@ TEST_CASE("a payment that is not the ordered one is held, and nothing is made") 
   const Decision decision = decide(open_claim(), payment, start);
   CHECK(decision.commit);
   CHECK(decision.claim.state == OrderState::held);
+  CHECK(decision.claim.paid_us == to_us(start));  // the money is in our books all the same
   CHECK_FALSE(decision.claim.reason.empty());
   CHECK(decision.action.kind == ActionKind::finish);
 }
