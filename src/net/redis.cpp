@@ -201,8 +201,9 @@ asio::awaitable<void> Redis::State::stay_connected(std::shared_ptr<State> state)
 
 // Whether the server took us; `unavailable` when it refused, with its words.
 asio::awaitable<Result<void>> Redis::State::greet(std::shared_ptr<State> state, Link link) {
-  // HELLO again, only to see its answer: the library keeps that of its own for itself.
-  std::vector<RedisCommand> commands{RedisCommand{"HELLO", "3"}};
+  // HELLO again, only to see its answer: the library keeps that of its own for itself. It is given
+  // even while the server loads its data, when PING and all else is refused.
+  std::vector<RedisCommand> commands{RedisCommand{"HELLO", "3"}, RedisCommand{"PING"}};
   const int db = state->options.address.db;
   if (db != 0) commands.push_back(RedisCommand{"SELECT", fmt::to_string(db)});
   const Duration limit = state->options.connect_timeout;
@@ -211,7 +212,8 @@ asio::awaitable<Result<void>> Redis::State::greet(std::shared_ptr<State> state, 
   if (!replies) co_return fail(replies);
   for (const RedisReply& reply : *replies) {
     const auto* failure = reply.failure();
-    if (failure == nullptr) continue;
+    // MISCONF answers a PING when its disk fails; such a server can still be read.
+    if (failure == nullptr || failure->text.starts_with("MISCONF")) continue;
     const bool stranger = failure->text.starts_with("NOAUTH");
     co_return fail(Errc::unavailable, stranger ? hello_refused : failure->text);
   }

@@ -96,10 +96,26 @@ TEST_CASE("redis: a server killed under a request makes it ambiguous, then all g
     CHECK((*first)->error().code == Errc::ambiguous);
     REQUIRE(!(*second)->has_value());
     CHECK((*second)->error().code == Errc::ambiguous);
+    // The answers may come before the client knows that its connection is over.
+    REQUIRE(client.until([&] { return !client.redis.ready(); }));
     server.start();
     REQUIRE(client.until_ready());
     CHECK(says(client, {"GET", "before"}, "kept"));
   }
+}
+
+TEST_CASE("redis: a server that still loads its data is no connection yet") {
+  RedisServer server("key-load-delay 200");  // us for each command, of which all are read again
+  RedisClient client(server.options());
+  REQUIRE(client.until_ready());
+  const std::vector<RedisCommand> writes(4000, {"SET", "before", "kept"});
+  REQUIRE(client.run(client.redis.exec_all(writes)).has_value());
+  server.kill();
+  REQUIRE(client.until([&] { return !client.redis.ready(); }));
+  server.start();
+  REQUIRE(client.until([&] { return client.redis.last_loss().starts_with("LOADING"); }));
+  REQUIRE(client.until_ready());
+  CHECK(says(client, {"GET", "before"}, "kept"));
 }
 
 TEST_CASE("redis: no answer in time is ambiguous, and rightly so: it may be done later") {
