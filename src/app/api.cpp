@@ -21,6 +21,7 @@ const std::vector<Api::Route>& Api::routes() {
       {"POST", "/api/create-checkout", &Api::create_checkout, checkout_body_bytes_max},
       {"POST", "/api/webhooks/stripe", &Api::stripe_webhook, webhook_body_bytes_max},
       {"GET", "/api/webhook-status/{}", &Api::order_status},
+      {"GET", "/api/webhook-status/{}/events", &Api::order_events},
       {"PATCH", "/api/sessions/{}", &Api::patch_session, patch_body_bytes_max},
       {"GET", "/api/file/{}", &Api::file},
       {"GET", "/api/stripe-prices", &Api::stripe_prices},
@@ -74,10 +75,12 @@ std::string_view routed_method(const HttpRequest& request) {
 
 }  // namespace
 
-Api::Api(Context& context, Checkout& checkout, ApiOptions options)
+Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& events,
+         ApiOptions options)
     : context_(context),
       checkout_(checkout),
-      visits_(context),
+      visits_(visits),
+      events_(events),
       options_(std::move(options)),
       checkouts_(options_.checkouts),
       checkout_bytes_(options_.checkout_bytes),

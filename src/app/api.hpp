@@ -4,6 +4,7 @@
 // unless they are configured. Owned by the service; borrows everything it is given.
 #pragma once
 
+#include "app/order_events.hpp"
 #include "app/rate_limit.hpp"
 #include "base/secret.hpp"
 #include "flow/checkout.hpp"
@@ -39,7 +40,8 @@ inline constexpr std::size_t patch_body_bytes_max = checkout_body_bytes_max;
 
 class Api {
  public:
-  Api(Context& context, Checkout& checkout, ApiOptions options);
+  Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& events,
+      ApiOptions options);
 
   boost::asio::awaitable<HttpResponse> handle(HttpRequest request);
   // What the server may read for a request with this head.
@@ -55,6 +57,7 @@ class Api {
   Answer create_checkout(HttpRequest request, std::string argument);
   Answer stripe_webhook(HttpRequest request, std::string argument);
   Answer order_status(HttpRequest request, std::string session_id);
+  Answer order_events(HttpRequest request, std::string session_id);
   Answer patch_session(HttpRequest request, std::string session_id);
   Answer file(HttpRequest request, std::string file_id);
   Answer stripe_prices(HttpRequest request, std::string argument);
@@ -83,7 +86,8 @@ class Api {
 
   Context& context_;
   Checkout& checkout_;
-  Visits visits_;
+  Visits& visits_;
+  OrderEvents& events_;
   ApiOptions options_;
   RateLimit checkouts_;
   RateLimit checkout_bytes_;

@@ -37,6 +37,12 @@ HttpResponse status_error(int status, std::string_view message) {
                        fmt::format(R"({{"status":"error","message":{}}})", json::print(message)));
 }
 
+// A session whose status cannot be shown.
+HttpResponse no_status(const Error& error) {
+  if (error.code != Errc::not_found) return store_error_response(error);
+  return status_error(404, "we know no order with this session id");
+}
+
 }  // namespace
 
 Api::Answer Api::create_checkout(HttpRequest request, std::string) {
@@ -86,17 +92,24 @@ Api::Answer Api::order_status(HttpRequest request, std::string session_id) {
   if (auto refused = refuse_hasty(request)) co_return *refused;
   if (!is_session_id(session_id)) co_return status_error(400, "this is not a session id");
   const Result<SessionData> session = co_await get_session(context_.store, session_id);
-  if (!session) {
-    if (session.error().code == Errc::not_found) {
-      co_return status_error(404, "we know no order with this session id");
-    }
-    co_return store_error_response(session.error());
-  }
+  if (!session) co_return no_status(session.error());
   if (session->status == SessionStatus::pending) {
     const std::optional<Time> created = from_iso(session->createdAt);
     if (created) co_await visits_.visit(session_id, *created);
   }
   co_return json_response(200, status_answer(*session));
+}
+
+Api::Answer Api::order_events(HttpRequest request, std::string session_id) {
+  if (auto refused = refuse_hasty(request)) co_return *refused;
+  if (!is_session_id(session_id)) co_return status_error(400, "this is not a session id");
+  const std::string* seen = find_header(request.headers, "last-event-id");
+  std::string last_event_id;
+  if (seen != nullptr) last_event_id = *seen;
+  Result<HttpResponse> stream =
+      co_await events_.follow(std::move(session_id), std::move(last_event_id));
+  if (!stream) co_return no_status(stream.error());
+  co_return std::move(*stream);
 }
 
 Api::Answer Api::patch_session(HttpRequest request, std::string session_id) {

@@ -9,6 +9,7 @@
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "net/open_files.hpp"
+#include "store/keys.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -26,6 +27,21 @@ constexpr Duration cancel_max = std::chrono::seconds(2);
 constexpr int examine_every_s = 5;
 
 std::string host_of(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
+
+// A connection of its own that says which session values were written, by whomever.
+RedisOptions following(RedisOptions options, OrderEvents& events) {
+  options.pushes.ask = {
+      RedisCommand{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", keys::session("")}};
+  options.pushes.standing = [&events](bool stands) { events.told(stands); };
+  options.pushes.receive = [&events](const std::vector<std::string>& texts) {
+    if (texts.size() < 2) events.told(true);  // the whole database was flushed
+    for (const std::string_view text : texts) {
+      if (text.starts_with(keys::session("")))
+        events.changed(text.substr(keys::session("").size()));
+    }
+  };
+  return options;
+}
 
 // What every story borrows; the members are built in this order and live as long as the server.
 class Service {
@@ -57,6 +73,9 @@ class Service {
   std::optional<superduperai::Client> generator_;
   std::optional<Context> context_;
   std::optional<Checkout> checkout_;
+  std::optional<Visits> visits_;
+  std::optional<OrderEvents> events_;
+  std::optional<Redis> changes_;  // tells of every session value that is written
   std::optional<Api> api_;
   std::optional<Fulfilment> fulfilment_;
   std::optional<Reconcile> reconcile_;
@@ -117,7 +136,11 @@ bool Service::listen() {
   options.trusted_proxies = config_.trusted_proxies;
   options.trouble = [this]() -> const std::string& { return trouble_; };
   options.live_mode = config_.stripe.key.reveal().find("_live_") != std::string::npos;
-  api_.emplace(*context_, *checkout_, std::move(options));
+  visits_.emplace(*context_);
+  events_.emplace(io_.get_executor(), store_->store(), *visits_);
+  api_.emplace(*context_, *checkout_, *visits_, *events_, std::move(options));
+  changes_.emplace(io_.get_executor(), following(store_->redis().options(), *events_));
+  changes_->start();
   return true;
 }
 
@@ -198,6 +221,7 @@ boost::asio::awaitable<void> Service::watch_redis() {
 boost::asio::awaitable<void> Service::stop() {
   log_info("stopping");
   if (server_) server_->stop_accepting();
+  if (events_) events_->stop();
   if (fulfilment_) fulfilment_->stop();
   const bool drained = co_await tasks_.drained(clock_, drain_max);
   if (!drained) {
@@ -210,6 +234,7 @@ boost::asio::awaitable<void> Service::stop() {
     co_await clock_.sleep(std::chrono::milliseconds(20));
   }
   if (server_) server_->close();
+  if (changes_) changes_->stop();
   store_->stop();
   io_.stop();
   log_info("stopped");

@@ -17,6 +17,7 @@ class Deadline : public std::enable_shared_from_this<Deadline> {
  public:
   explicit Deadline(boost::asio::ip::tcp::socket& socket);
   void set(Duration from_now);
+  void clear() { at_ = Duration::max(); }
   // True from the moment the waits were cancelled until it is set again.
   bool passed() const { return passed_; }
 

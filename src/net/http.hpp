@@ -9,6 +9,8 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,10 +41,17 @@ struct HttpRequest {
   std::string peer;  // the address of the other end of the socket, without port
 };
 
+// The next piece of a body without a known end, as soon as there is one; null = it is over. A piece
+// may be shared by many answers.
+using HttpStream = std::function<boost::asio::awaitable<std::shared_ptr<const std::string>>()>;
+
 struct HttpResponse {
   int status = 200;
   HttpHeaders headers;
   std::string body;
+  // Goes on behind `body`, and the connection ends with it. It is not asked before the last piece
+  // is written, so a slow reader keeps nobody waiting but himself. It must end when told of a stop.
+  HttpStream stream = {};
 };
 
 // A request that goes out.

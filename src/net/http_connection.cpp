@@ -82,7 +82,8 @@ void print_head(const HttpResponse& response, bool keep_alive, std::string& into
     into.append(header.name).append(": ").append(header.value).append("\r\n");
   }
   const bool bodiless = status < 200 || status == 204 || status == 304;
-  if (!bodiless) fmt::format_to(out, "content-length: {}\r\n", response.body.size());
+  if (!bodiless && !response.stream)
+    fmt::format_to(out, "content-length: {}\r\n", response.body.size());
   into.append(keep_alive ? "connection: keep-alive\r\n\r\n" : "connection: close\r\n\r\n");
 }
 
@@ -105,12 +106,14 @@ struct HttpConnection::State {
 
   asio::awaitable<void> serve();
   asio::awaitable<bool> serve_one();
+  asio::awaitable<bool> serve_request(HttpStream& stream);
   asio::awaitable<bool> wait_for_request();
   asio::awaitable<Reading> read_head(RequestParser& parser);
   asio::awaitable<Reading> read_body(RequestParser& parser);
   asio::awaitable<bool> fill(std::size_t chunk_bytes);
   asio::awaitable<HttpResponse> ask_handler(HttpRequest request);
-  asio::awaitable<bool> write(HttpResponse response, bool head_only, bool keep_alive);
+  asio::awaitable<bool> write(const HttpResponse& response, bool head_only, bool keep_alive);
+  asio::awaitable<void> write_stream(HttpStream next);
   asio::awaitable<void> refuse(int status);
   asio::awaitable<void> swallow();
   asio::awaitable<void> linger();
@@ -188,7 +191,7 @@ asio::awaitable<HttpResponse> HttpConnection::State::ask_handler(HttpRequest req
   co_return plain_error(500);
 }
 
-asio::awaitable<bool> HttpConnection::State::write(HttpResponse response, bool head_only,
+asio::awaitable<bool> HttpConnection::State::write(const HttpResponse& response, bool head_only,
                                                    bool keep_alive) {
   print_head(response, keep_alive, head);
   const std::string_view body = head_only ? std::string_view() : response.body;
@@ -197,6 +200,26 @@ asio::awaitable<bool> HttpConnection::State::write(HttpResponse response, bool h
   deadline->set(write_time);
   const auto [failed, bytes] = co_await asio::async_write(socket, parts, no_throw);
   co_return !failed;
+}
+
+// Its connection gives place like an idle one: whoever follows something can come again.
+asio::awaitable<void> HttpConnection::State::write_stream(HttpStream next) {
+  serving = false;
+  buffer.clear();
+  buffer.shrink_to_fit();
+  while (!stopping) {
+    deadline->clear();
+    std::shared_ptr<const std::string> piece;
+    try {
+      piece = co_await next();
+    } catch (const std::exception& error) {
+      log_error("http_stream_failed", {{"why", error.what()}});
+    }
+    if (!piece) co_return;
+    deadline->set(write_time);
+    const auto [failed, bytes] = co_await asio::async_write(socket, asio::buffer(*piece), no_throw);
+    if (failed) co_return;
+  }
 }
 
 asio::awaitable<void> HttpConnection::State::refuse(int status) {
@@ -232,6 +255,13 @@ asio::awaitable<void> HttpConnection::State::linger() {
 
 // False = this was the last request.
 asio::awaitable<bool> HttpConnection::State::serve_one() {
+  HttpStream stream;
+  bool more = co_await serve_request(stream);
+  if (stream) co_await write_stream(std::move(stream));  // nothing of the request is kept for it
+  co_return more;
+}
+
+asio::awaitable<bool> HttpConnection::State::serve_request(HttpStream& stream) {
   RequestParser parser(limits.header_bytes);
   Reading reading = co_await read_head(parser);
   if (reading == Reading::complete) reading = co_await read_body(parser);
@@ -249,10 +279,10 @@ asio::awaitable<bool> HttpConnection::State::serve_one() {
     socket.close(ignored);
     co_return false;
   }
-  const bool keep_alive = parser.keep_alive() && !stopping;
-  const bool written = co_await write(std::move(response), head_only, keep_alive);
-  const bool more = written && keep_alive;
-  co_return more;
+  const bool keep_alive = parser.keep_alive() && !stopping && !response.stream;
+  const bool written = co_await write(response, head_only, keep_alive);
+  if (written && !head_only) stream = std::move(response.stream);
+  co_return written&& keep_alive;
 }
 
 asio::awaitable<void> HttpConnection::State::serve() {

@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace claimcheck {
@@ -126,6 +127,7 @@ struct Redis::State {
   asio::steady_timer pause;   // before the next attempt to connect
   asio::steady_timer health;  // before the next PING
   Link link;                  // of the attempt or connection under way
+  RedisPushTexts pushed;      // over that link
   bool started = false;
   bool stopped = false;
   bool ready = false;
@@ -137,6 +139,7 @@ struct Redis::State {
   // Coroutines that nobody waits for; each holds the state as long as it runs.
   static asio::awaitable<void> stay_connected(std::shared_ptr<State> state);
   static asio::awaitable<void> watch(std::shared_ptr<State> state, Link link);
+  static asio::awaitable<void> receive(std::shared_ptr<State> state, Link link);
   static asio::awaitable<Result<void>> greet(std::shared_ptr<State> state, Link link);
   static asio::awaitable<Result<std::vector<RedisReply>>> ask(std::shared_ptr<State> state,
                                                               Link link,
@@ -187,6 +190,11 @@ asio::awaitable<void> Redis::State::stay_connected(std::shared_ptr<State> state)
     const Link link = make_link(state->executor, state->options.address);
     state->link = link;
     state->tasks.start(watch(state, link));
+    if (state->options.pushes.receive) {
+      state->pushed = {};
+      link->set_receive_response(state->pushed);
+      state->tasks.start(receive(state, link));
+    }
     const redis::logger silent(redis::logger::level::disabled);
     const auto [error] = co_await link->async_run(config, silent, quiet);
     link->cancel();  // ends the greeting when there never was a connection
@@ -199,6 +207,17 @@ asio::awaitable<void> Redis::State::stay_connected(std::shared_ptr<State> state)
   }
 }
 
+// Always receiving: the library reads nothing more while a push waits for its taker.
+asio::awaitable<void> Redis::State::receive(std::shared_ptr<State> state, Link link) {
+  while (true) {
+    const auto [ended, bytes] = co_await link->async_receive(quiet);
+    if (ended || state->link != link || state->pushed.pushes.empty()) co_return;
+    std::vector<std::string> texts = std::move(state->pushed.pushes.front());
+    state->pushed.pushes.pop_front();
+    state->options.pushes.receive(std::move(texts));
+  }
+}
+
 // Whether the server took us; `unavailable` when it refused, with its words.
 asio::awaitable<Result<void>> Redis::State::greet(std::shared_ptr<State> state, Link link) {
   // HELLO again, only to see its answer: the library keeps that of its own for itself. It is given
@@ -206,6 +225,7 @@ asio::awaitable<Result<void>> Redis::State::greet(std::shared_ptr<State> state, 
   std::vector<RedisCommand> commands{RedisCommand{"HELLO", "3"}, RedisCommand{"PING"}};
   const int db = state->options.address.db;
   if (db != 0) commands.push_back(RedisCommand{"SELECT", fmt::to_string(db)});
+  std::ranges::copy(state->options.pushes.ask, std::back_inserter(commands));
   const Duration limit = state->options.connect_timeout;
   const auto replies =
       co_await ask(state, link, std::move(commands), When::after_connecting, limit);
@@ -252,6 +272,7 @@ void Redis::State::connected() {
   stood = true;
   last_logged.clear();
   log_info("redis_connected", {{"host", options.address.host}, {"port", options.address.port}});
+  if (options.pushes.standing) options.pushes.standing(true);
 }
 
 void Redis::State::give_up(const Link& which, std::string why) {
@@ -271,7 +292,7 @@ void Redis::State::lost(const error_code& error) {
   }
   link.reset();
   ready = false;
-  stood = false;
+  if (std::exchange(stood, false) && options.pushes.standing) options.pushes.standing(false);
   health.cancel();
   if (stopped || reason == last_logged) return;
   last_logged = reason;

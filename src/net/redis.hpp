@@ -15,6 +15,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -53,11 +54,21 @@ struct RedisReply {
 
 using RedisCommand = std::vector<std::string>;
 
+// What a server sends unasked, once it was asked to.
+struct RedisPushes {
+  std::vector<RedisCommand> ask;  // behind each greeting; a refusal ends the connection
+  // The texts of one push as they came: {"invalidate", "session:cs_…"}.
+  std::function<void(std::vector<std::string> texts)> receive;
+  // Whether the connection stands. What would have been pushed while it did not is lost.
+  std::function<void(bool stands)> standing;
+};
+
 struct RedisOptions {
   RedisAddress address;
   Duration connect_timeout = std::chrono::seconds(3);  // from the address to a greeted server
   Duration request_timeout = std::chrono::seconds(5);
   Duration health_interval = std::chrono::seconds(2);  // between two PINGs
+  RedisPushes pushes = {};                             // nothing to receive = they are ignored
 };
 
 class Redis {

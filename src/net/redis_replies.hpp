@@ -10,7 +10,9 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
+#include <deque>
 #include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -41,5 +43,27 @@ struct RedisRepliesAdapter {
 };
 
 inline RedisRepliesAdapter boost_redis_adapt(RedisReplies& replies) { return {&replies}; }
+
+// The texts in each push. The last may still be coming in, so only as many are whole as receiving
+// has been told of.
+struct RedisPushTexts {
+  std::deque<std::vector<std::string>> pushes;
+};
+
+struct RedisPushAdapter {
+  RedisPushTexts* into;
+
+  void operator()(std::size_t, const boost::redis::resp3::node_view& node,
+                  boost::system::error_code&) const {
+    if (node.depth == 0) into->pushes.emplace_back();
+    const bool text = node.data_type == boost::redis::resp3::type::blob_string;
+    if (text && !into->pushes.empty()) into->pushes.back().emplace_back(node.value);
+  }
+  std::size_t get_supported_response_size() const {
+    return std::numeric_limits<std::size_t>::max();
+  }
+};
+
+inline RedisPushAdapter boost_redis_adapt(RedisPushTexts& texts) { return {&texts}; }
 
 }  // namespace claimcheck

@@ -62,6 +62,27 @@ TEST_CASE("E3 http server: beyond the limit the oldest without a request gives p
   CHECK(busy.read_answer().ends_with("\r\n\r\n/busy"));
 }
 
+TEST_CASE("E3 http server: a stream gives place like an idle connection") {
+  const auto wait = [](HttpRequest request) -> boost::asio::awaitable<HttpResponse> {
+    HttpResponse response{.body = request.path};
+    if (request.path == "/stream") {
+      response.stream = []() -> boost::asio::awaitable<std::shared_ptr<const std::string>> {
+        co_await RealClock().sleep(std::chrono::milliseconds(1));
+        co_return std::make_shared<const std::string>(".");
+      };
+    }
+    co_return response;
+  };
+  LocalServer server(wait, limit_of(1));
+  RawPeer stream(server.port());
+  stream.send(get("/stream"));
+  stream.read_until("/stream.");
+  RawPeer next(server.port());
+  next.send(get("/next"));
+  CHECK(next.read_answer().ends_with("\r\n\r\n/next"));
+  stream.read_all();
+}
+
 TEST_CASE("E3 http server: when all are being served, a new connection is closed") {
   Gate gate;
   LocalServer server([&](HttpRequest request) { return gate.answer(std::move(request)); },

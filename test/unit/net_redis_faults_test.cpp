@@ -104,7 +104,7 @@ TEST_CASE("redis: a server killed under a request makes it ambiguous, then all g
   }
 }
 
-TEST_CASE("redis: a server that still loads its data is no connection yet") {
+TEST_CASE("B10 redis: a server that still loads its data is no connection yet") {
   RedisServer server("key-load-delay 200");  // us for each command, of which all are read again
   RedisClient client(server.options());
   REQUIRE(client.until_ready());

@@ -1,12 +1,14 @@
 // Sockets for peers that do not speak proper HTTP: bytes out, bytes in, and crowds of sockets that
 // say little or nothing.
 'use strict';
-const { fork } = require('node:child_process');
+const { execFileSync, fork } = require('node:child_process');
 const { once } = require('node:events');
 const net = require('node:net');
 const path = require('node:path');
 
 const patienceMs = 60000;
+const openFilesMax = Number(
+  execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).replace('unlimited', '1e9'));
 
 // Sends the bytes and resolves with everything that comes back until the server ends the
 // connection: { text, ended }; ended is false when it did not within the patience.
@@ -82,4 +84,4 @@ class Crowd {
   }
 }
 
-module.exports = { Crowd, answers, exchange };
+module.exports = { Crowd, answers, exchange, openFilesMax };

@@ -1,0 +1,174 @@
+#include "app/order_events.hpp"
+
+#include "app/status_answer.hpp"
+#include "base/bell.hpp"
+#include "base/crypto.hpp"
+#include "base/tasks.hpp"
+#include "store/sessions.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace claimcheck {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t id_digits = 16;
+
+using Piece = std::shared_ptr<const std::string>;
+
+// What is sent of one state of an order.
+struct Message {
+  std::string id;
+  Piece text;
+};
+
+Message message_of(const SessionData& session) {
+  const std::string status = status_answer(session);  // one line: JSON escapes line breaks
+  Message message{.id = sha256_hex(status).substr(0, id_digits), .text = nullptr};
+  message.text =
+      std::make_shared<const std::string>(fmt::format("id: {}\ndata: {}\n\n", message.id, status));
+  return message;
+}
+
+}  // namespace
+
+// An order that somebody follows. What was sent of it is not kept, only that it was.
+struct OrderEvents::Followed {
+  std::string session_id{};
+  std::string sent_id{};
+  std::optional<Time> unpaid_since{};
+  std::vector<Follower*> followers{};
+  bool reading = false;
+  bool again = false;  // it changed while it was read
+  bool stale = false;  // it may have changed, and could not be read
+};
+
+struct OrderEvents::State {
+  asio::any_io_executor executor;
+  Store& store;
+  Visits& visits;
+  OrderEventsLimits limits;
+  Tasks tasks{executor};
+  std::unordered_map<std::string, std::shared_ptr<Followed>> orders{};
+  bool told = false;
+  bool stopped = false;
+  Piece heartbeat = std::make_shared<const std::string>(":\n\n");
+
+  static void look(const std::shared_ptr<State>& state, const std::shared_ptr<Followed>& order);
+  static asio::awaitable<void> read(std::shared_ptr<State> state, std::shared_ptr<Followed> order);
+  static asio::awaitable<Piece> next(std::shared_ptr<Follower> follower);
+  static void publish(Followed& order, const Message& message, const SessionData& session);
+};
+
+// One stream: held by its answer, and gone with the connection.
+struct OrderEvents::Follower {
+  std::shared_ptr<State> state;
+  std::shared_ptr<Followed> order;
+  Bell bell;
+  Piece news{};  // the newest state that was not sent yet
+
+  Follower(std::shared_ptr<State> s, std::shared_ptr<Followed> o)
+      : state(std::move(s)), order(std::move(o)), bell(state->executor) {
+    order->followers.push_back(this);
+  }
+  ~Follower() {
+    std::erase(order->followers, this);
+    if (order->followers.empty()) state->orders.erase(order->session_id);
+  }
+  Follower(const Follower&) = delete;
+  Follower& operator=(const Follower&) = delete;
+};
+
+void OrderEvents::State::publish(Followed& order, const Message& message,
+                                 const SessionData& session) {
+  order.stale = false;
+  order.unpaid_since.reset();
+  if (session.status == SessionStatus::pending) order.unpaid_since = from_iso(session.createdAt);
+  if (std::exchange(order.sent_id, message.id) == message.id) return;
+  for (Follower* follower : order.followers) {
+    follower->news = message.text;
+    follower->bell.ring();
+  }
+}
+
+// One read at a time for each order; what changes meanwhile is read behind it.
+void OrderEvents::State::look(const std::shared_ptr<State>& state,
+                              const std::shared_ptr<Followed>& order) {
+  order->again = true;
+  if (!std::exchange(order->reading, true)) state->tasks.start(read(state, order));
+}
+
+asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
+                                               std::shared_ptr<Followed> order) {
+  while (std::exchange(order->again, false) && !order->followers.empty()) {
+    const Result<SessionData> session = co_await get_session(state->store, order->session_id);
+    order->stale = !session && session.error().code != Errc::not_found;
+    if (session) publish(*order, message_of(*session), *session);
+  }
+  order->reading = false;
+}
+
+asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follower) {
+  const std::shared_ptr<State> state = follower->state;
+  const std::shared_ptr<Followed> order = follower->order;
+  if (!follower->news && !state->stopped) co_await follower->bell.wait(state->limits.heartbeat);
+  if (state->stopped) co_return nullptr;
+  if (follower->news) co_return std::exchange(follower->news, nullptr);
+  if (order->stale || !state->told) look(state, order);
+  if (order->unpaid_since) {
+    co_await state->visits.visit(order->session_id, *order->unpaid_since);
+  }
+  co_return state->heartbeat;
+}
+
+OrderEvents::OrderEvents(asio::any_io_executor executor, Store& store, Visits& visits,
+                         OrderEventsLimits limits)
+    : state_(std::make_shared<State>(std::move(executor), store, visits, limits)) {}
+
+OrderEvents::~OrderEvents() { stop(); }
+
+Async<HttpResponse> OrderEvents::follow(std::string session_id, std::string last_event_id) {
+  const std::shared_ptr<State> state = state_;
+  std::shared_ptr<Followed>& place = state->orders[session_id];
+  if (!place) place = std::make_shared<Followed>(session_id);
+  // Follows before it reads: a change in between is told, not missed.
+  const auto follower = std::make_shared<Follower>(state, place);
+  const Result<SessionData> session = co_await get_session(state->store, std::move(session_id));
+  if (!session) co_return fail(session);
+  const Message message = message_of(*session);
+  State::publish(*follower->order, message, *session);
+  follower->news = message.id == last_event_id ? nullptr : message.text;
+
+  HttpResponse response;
+  response.headers = {{"content-type", "text/event-stream"}, {"x-accel-buffering", "no"}};
+  response.body = fmt::format("retry: {}\n\n", state->limits.retry / std::chrono::milliseconds(1));
+  response.stream = [follower] { return State::next(follower); };
+  co_return response;
+}
+
+void OrderEvents::changed(std::string_view session_id) {
+  const auto found = state_->orders.find(std::string(session_id));
+  if (found != state_->orders.end()) State::look(state_, found->second);
+}
+
+void OrderEvents::told(bool now) {
+  state_->told = now;
+  if (!now) return;
+  for (const auto& [session_id, order] : state_->orders) State::look(state_, order);
+}
+
+void OrderEvents::stop() {
+  state_->stopped = true;
+  for (const auto& [session_id, order] : state_->orders) {
+    for (Follower* follower : order->followers) follower->bell.ring();
+  }
+}
+
+}  // namespace claimcheck

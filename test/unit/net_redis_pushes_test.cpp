@@ -1,0 +1,90 @@
+// What a Redis server sends unasked reaches who asked for it, over every connection anew.
+#include "support/redis_fixture.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace claimcheck {
+namespace {
+
+// A client that is told of every key under "a:" that somebody writes.
+struct Follower {
+  std::vector<std::string> keys;
+  std::vector<bool> standing;
+  std::size_t flushes = 0;
+  RedisClient client;
+
+  explicit Follower(RedisOptions options) : client(following(std::move(options))) {}
+
+  RedisOptions following(RedisOptions options) {
+    options.pushes.ask = {{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "a:"}};
+    options.pushes.standing = [this](bool stands) { standing.push_back(stands); };
+    options.pushes.receive = [this](const std::vector<std::string>& texts) {
+      REQUIRE(texts.front() == "invalidate");
+      if (texts.size() == 1) ++flushes;
+      keys.insert(keys.end(), texts.begin() + 1, texts.end());
+    };
+    return options;
+  }
+  bool told_of(const std::string& key) {
+    return client.until([&] { return std::ranges::count(keys, key) > 0; });
+  }
+};
+
+void write(RedisClient& client, const std::string& key) {
+  REQUIRE(client.run(client.redis.exec({"SET", key, "1"})).has_value());
+}
+
+TEST_CASE("redis: pushes come whole, and only those that were asked for") {
+  RedisFixture server;
+  Follower follower(server.options());
+  RedisClient writer(server.options());
+  REQUIRE(follower.client.until_ready());
+  REQUIRE(writer.until_ready());
+  // Far more at once than any buffer of the library holds, and long names over many reads.
+  constexpr std::size_t many = 5000;
+  std::vector<RedisCommand> commands;
+  std::vector<std::string> wanted;
+  for (std::size_t i = 0; i < many; ++i) {
+    wanted.push_back(fmt::format("a:{}:{}", std::string(i % 500, 'x'), i));
+    commands.push_back({"SET", wanted.back(), "1"});
+    commands.push_back({"SET", fmt::format("b:{}", i), "1"});
+  }
+  REQUIRE(writer.run(writer.redis.exec_all(commands)).has_value());
+  REQUIRE(follower.client.until([&] { return follower.keys.size() >= many; }));
+  std::ranges::sort(follower.keys);
+  std::ranges::sort(wanted);
+  CHECK((follower.keys == wanted));
+  REQUIRE(writer.run(writer.redis.exec({"FLUSHALL"})).has_value());
+  CHECK(follower.client.until([&] { return follower.flushes == 1; }));
+  CHECK(follower.standing == std::vector<bool>{true});
+}
+
+TEST_CASE("redis: pushes are asked for again on the next connection") {
+  RedisServer server;
+  Follower follower(server.options());
+  REQUIRE(follower.client.until_ready());
+  for (int round = 0; round < 3; ++round) {
+    write(follower.client, fmt::format("a:{}", round));
+    CHECK(follower.told_of(fmt::format("a:{}", round)));
+    server.kill();
+    REQUIRE(follower.client.until([&] { return !follower.client.redis.ready(); }));
+    server.start();
+    REQUIRE(follower.client.until_ready());
+  }
+  CHECK(follower.standing == std::vector<bool>{true, false, true, false, true, false, true});
+}
+
+TEST_CASE("redis: a server that does not give what was asked for is no connection") {
+  RedisFixture server;
+  RedisOptions options = server.options();
+  options.pushes.ask = {{"CLIENT", "TRACKING", "ON", "NONSENSE"}};
+  RedisClient client(options);
+  CHECK(client.until([&] { return client.redis.last_loss() == "ERR syntax error"; }));
+  CHECK(!client.redis.ready());
+}
+
+}  // namespace
+}  // namespace claimcheck
