@@ -56,16 +56,19 @@ struct Unit {
   std::string url;
   std::string thumbnail_url;
   bool shown = false;                  // ready: the buyer sees it before the register has it
-  Outcome registered = Outcome::none;  // as last read in the register
+  Outcome registered = Outcome::none;  // as last read in the register; without one, our own word
   std::string refund;                  // Stripe's id of our refund
   std::int64_t refund_tries = 0;       // keys used up by stored errors of Stripe; part of the key
   std::string reason;                  // why it failed, waits or is held, a sentence for people
+  std::int64_t by_hand_us = 0;         // when a person sent it on its way; of a failed one: to its
+                                       // refund, past the breaker
 
   bool operator==(const Unit&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Unit, (),
                       (state, attempt, seed, intent_us, lookups, refusals, retry_us, accepted_us,
-                       job, url, thumbnail_url, shown, registered, refund, refund_tries, reason))
+                       job, url, thumbnail_url, shown, registered, refund, refund_tries, reason,
+                       by_hand_us))
 
 struct Claim {
   std::int64_t schema = 1;
@@ -83,7 +86,7 @@ struct Claim {
   bool livemode = false;
 
   // Seen at Stripe.
-  std::int64_t looked_us = 0;  // last answer of Stripe about this session
+  std::int64_t looked_us = 0;  // last answer of Stripe about this session; 0 = ask before anything
   std::int64_t paid_us = 0;    // when we first saw it paid
   std::string payment_intent;
   std::string charge;

@@ -49,9 +49,31 @@ Decision hold_unit(const Claim& claim, std::size_t index, std::string why, Time 
   return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
 }
 
+Decision deliver_unit(const Claim& claim, std::size_t index, std::string why, Time now,
+                      const Policy& policy) {
+  Claim changed = claim;
+  changed.units[index].state = UnitState::delivered;
+  changed.units[index].reason.clear();
+  return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
+}
+
+Decision refund_unregistered(const Claim& claim, std::size_t index, Time now,
+                             const Policy& policy) {
+  Claim changed = claim;
+  Unit& unit = changed.units[index];
+  unit.state = UnitState::refunding;
+  unit.registered = Outcome::refund;
+  unit.retry_us = unit.refusals = 0;
+  return change_unit(claim, std::move(changed), index, "refund", now, policy);
+}
+
+Time under_way_since(const Claim& claim, std::size_t unit) {
+  return from_us(std::max(claim.paid_us, claim.units[unit].by_hand_us));
+}
+
 Unit failed(Unit unit, std::int64_t share_minor, std::string why, const Policy& policy) {
   unit.reason = std::move(why);
-  unit.retry_us = unit.refusals = 0;
+  unit.retry_us = unit.refusals = unit.by_hand_us = 0;
   unit.state = UnitState::failed;
   if (share_minor == 0) unit.state = UnitState::refunded;  // nothing was paid for it
   if (!policy.refunds_automatic) unit.state = UnitState::held;

@@ -143,15 +143,6 @@ void put_off_pending(Claim& claim, Time now, const Policy& policy) {
   }
 }
 
-// What persons sent back beyond the shares of units that ended by it.
-std::int64_t unattributed_minor(const Claim& claim) {
-  std::int64_t left = claim.refunded_elsewhere_minor;
-  for (std::size_t i = 0; i < claim.units.size(); ++i) {
-    if (ended_by_a_person(claim.units[i])) left -= share_of(claim, i);
-  }
-  return left;
-}
-
 Decision refund_next(Decision decision, const PaymentSeen& payment, Time now,
                      const Policy& policy) {
   const auto next = to_refund(decision.claim, now);
@@ -174,6 +165,14 @@ Decision refund_next(Decision decision, const PaymentSeen& payment, Time now,
 
 }  // namespace
 
+std::int64_t unattributed_minor(const Claim& claim) {
+  std::int64_t left = claim.refunded_elsewhere_minor;
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    if (ended_by_a_person(claim.units[i])) left -= share_of(claim, i);
+  }
+  return left;
+}
+
 Decision observe(const Claim& claim, const Registered& seen, Time now, const Policy& policy) {
   Claim changed = claim;
   Unit& unit = changed.units[seen.unit];
@@ -194,14 +193,12 @@ Decision observe(const Claim& claim, const Registered& seen, Time now, const Pol
     return change_unit(claim, std::move(changed), seen.unit, "its refund is registered", now,
                        policy);
   }
-  if (unit.state == UnitState::failed) {
+  // A video that a person wanted to refund at the very moment of its delivery is there.
+  if (unit.state == UnitState::failed && unit.url.empty()) {
     return hold_unit(changed, seen.unit, "the register says delivered, but there is no video", now,
                      policy);
   }
-  unit.state = UnitState::delivered;
-  unit.reason.clear();
-  return change_unit(claim, std::move(changed), seen.unit, "its delivery is registered", now,
-                     policy);
+  return deliver_unit(changed, seen.unit, "its delivery is registered", now, policy);
 }
 
 Decision observe(const Claim& claim, const RefundAllowed& seen, Time now, const Policy& policy) {
@@ -212,10 +209,7 @@ Decision observe(const Claim& claim, const RefundAllowed& seen, Time now, const 
   if (policy.register_mode != RegisterMode::off) {
     return stay(claim, {.kind = ActionKind::write_register, .unit = seen.unit});
   }
-  Claim changed = claim;
-  changed.units[seen.unit].state = UnitState::refunding;
-  changed.units[seen.unit].retry_us = changed.units[seen.unit].refusals = 0;
-  return change_unit(claim, std::move(changed), seen.unit, "refund", now, policy);
+  return refund_unregistered(claim, seen.unit, now, policy);
 }
 
 Decision observe(const Claim& claim, const RefundsSeen& seen, Time now, const Policy& policy) {

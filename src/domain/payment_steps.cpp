@@ -79,7 +79,11 @@ std::string adopt(Unit& unit, Outcome outcome) {
     unit.retry_us = unit.refusals = 0;
     return "the register says refunded";
   }
-  if (unit.state == UnitState::ready) unit.state = UnitState::delivered;
+  const bool made = unit.state == UnitState::ready;
+  if (made || (unit.state == UnitState::failed && !unit.url.empty())) {
+    unit.state = UnitState::delivered;
+    unit.reason.clear();
+  }
   if (unit.state == UnitState::failed || unit.state == UnitState::refunding) {
     unit.state = UnitState::held;
     unit.reason = "the register says delivered, but there is no video: " + unit.reason;

@@ -41,21 +41,27 @@ Duration wait_of(const Unit& unit, Time now, const Policy& policy) {
   return Duration::max();
 }
 
-// What a unit that ended at the generator needs next, if that is now.
+// What a unit that ended at the generator needs next, if that is now. A refund that a person has
+// decided does not ask the breaker.
 std::optional<ActionKind> outcome_action(const Unit& unit, Time now) {
   if (now < from_us(unit.retry_us)) return std::nullopt;
   switch (unit.state) {
     case UnitState::ready: return ActionKind::write_register;
-    case UnitState::failed: return ActionKind::allow_refund;
+    case UnitState::failed:
+      return unit.by_hand_us == 0 ? ActionKind::allow_refund : ActionKind::write_register;
     case UnitState::refunding: return ActionKind::list_refunds;
     default: return std::nullopt;
   }
 }
 
-// Everything that can be submitted comes first, then what is uncertain, then what ended, then what
-// runs.
+// How a person has decided comes first, since whatever holds the order again would stop it; then
+// what can be submitted, what is uncertain, what ended, what runs.
 std::optional<Action> next_unit_action(const Claim& claim, Time now, const Policy& policy,
                                        std::size_t first_to_poll) {
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    const auto kind = outcome_action(claim.units[i], now);
+    if (kind && claim.units[i].by_hand_us != 0) return act(*kind, i);
+  }
   const bool fresh = since(claim.looked_us, now) <= policy.payment_fresh;
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     const Unit& unit = claim.units[i];
@@ -76,6 +82,30 @@ std::optional<Action> next_unit_action(const Claim& claim, Time now, const Polic
     const Unit& unit = claim.units[i];
     const bool due = since(unit.accepted_us, now) >= policy.poll_min;
     if (unit.state == UnitState::running && due) return act(ActionKind::poll, i);
+  }
+  return std::nullopt;
+}
+
+// Failed while refunds were automatic: nothing is registered yet, so a person can still decide.
+bool waits_for_a_person(const Unit& unit, const Policy& policy) {
+  return !policy.refunds_automatic && unit.state == UnitState::failed && unit.by_hand_us == 0;
+}
+
+// The steps for which nobody has to be asked, if the payment is known.
+std::optional<Decision> next_by_itself(const Claim& claim, Time now, const Policy& policy) {
+  const bool plain = policy.register_mode == RegisterMode::off || claim.amount_minor == 0;
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    const Unit& unit = claim.units[i];
+    if (waits_for_a_person(unit, policy)) return hold_unit(claim, i, unit.reason, now, policy);
+    if (claim.looked_us == 0) continue;
+    const bool made = unit.state == UnitState::ready;
+    if (made && (plain || unit.registered == Outcome::deliver)) {
+      return deliver_unit(claim, i, "nothing stands against its delivery", now, policy);
+    }
+    const bool lost = unit.state == UnitState::failed && unit.by_hand_us != 0;
+    if (lost && policy.register_mode == RegisterMode::off) {
+      return refund_unregistered(claim, i, now, policy);
+    }
   }
   return std::nullopt;
 }
@@ -107,15 +137,10 @@ Decision park(const Claim& claim, Duration delay) {
 Decision go_on(const Claim& claim, Time now, const Policy& policy, std::size_t first_to_poll) {
   if (is_closed(claim.state)) return stay(claim, {.kind = ActionKind::finish});
   if (claim.state == OrderState::open) return stay(claim, act(ActionKind::look_at_payment, 0));
-  if (!policy.refunds_automatic) {
-    // Failed while refunds were automatic: nothing is registered yet, so a person can still decide.
-    const auto waits = std::ranges::find(claim.units, UnitState::failed, &Unit::state);
-    if (waits != claim.units.end()) {
-      const auto unit = static_cast<std::size_t>(waits - claim.units.begin());
-      return hold_unit(claim, unit, waits->reason, now, policy);
-    }
-  }
-  if (const auto next = next_unit_action(claim, now, policy, first_to_poll)) {
+  if (auto step = next_by_itself(claim, now, policy)) return std::move(*step);
+  if (auto next = next_unit_action(claim, now, policy, first_to_poll)) {
+    // After a person's word Stripe's is read before anything else: the register outranks both.
+    if (claim.looked_us == 0) next->kind = ActionKind::look_at_payment;
     return stay(claim, *next);
   }
   Duration shortest = Duration::max();

@@ -37,8 +37,17 @@ Decision hold_order(const Claim& claim, std::string why, Time now, const Policy&
 // The unit will not be made: its money goes back, if a refund may be made without a person.
 Decision fail_unit(const Claim& claim, std::size_t unit, std::string why, Time now,
                    const Policy& policy);
+// Its video is the buyer's: the register has it, or none is needed.
+Decision deliver_unit(const Claim& claim, std::size_t unit, std::string why, Time now,
+                      const Policy& policy);
+// Without a register the claim itself remembers which outcome was decided.
+Decision refund_unregistered(const Claim& claim, std::size_t unit, Time now, const Policy& policy);
 // The same unit in the state that follows when it will not be made; changes nothing else.
 Unit failed(Unit unit, std::int64_t share_minor, std::string why, const Policy& policy);
+// What persons sent back beyond the shares of units that ended by it.
+std::int64_t unattributed_minor(const Claim& claim);
+// Since when its way is meant to lead somewhere: its payment, or a person's word of later.
+Time under_way_since(const Claim& claim, std::size_t unit);
 // Twice as long for each refusal in a row.
 Duration backoff(const Unit& unit, Duration shortest, Duration longest);
 // The unit's next step is not tried before `delay` is over.

@@ -37,7 +37,7 @@ Decision try_again(const Claim& claim, std::size_t index, std::string why, Time 
 }
 
 Decision refuse(const Claim& claim, const Submitted& seen, Time now, const Policy& policy) {
-  if (now - from_us(claim.paid_us) > policy.give_up) {
+  if (now - under_way_since(claim, seen.unit) > policy.give_up) {
     return fail_unit(claim, seen.unit, "the generator took no order for a day: " + seen.reason, now,
                      policy);
   }
@@ -70,7 +70,8 @@ Claim with_frozen_inputs(Claim claim, const Prepared& seen) {
 Unit made(Unit unit, const Polled& seen, std::int64_t amount_minor, const Policy& policy) {
   unit.url = seen.url;
   unit.thumbnail_url = seen.thumbnail_url;
-  unit.shown = policy.register_mode == RegisterMode::eager;
+  // What a person has touched may have been registered by somebody whom that overtook.
+  unit.shown = policy.register_mode == RegisterMode::eager && unit.by_hand_us == 0;
   const bool plain = policy.register_mode == RegisterMode::off || amount_minor == 0;
   const bool delivered = plain || unit.registered == Outcome::deliver;
   unit.state = delivered ? UnitState::delivered : UnitState::ready;
@@ -110,7 +111,7 @@ Decision observe(const Claim& claim, const Adopted& seen, Time now, const Policy
 
 Decision observe(const Claim& claim, const Unpreparable& seen, Time now, const Policy& policy) {
   if (!seen.lost) return hold_order(claim, seen.reason, now, policy);
-  const Time deadline = from_us(claim.paid_us) + policy.data_grace;
+  const Time deadline = under_way_since(claim, seen.unit) + policy.data_grace;
   if (now >= deadline) return fail_unit(claim, seen.unit, seen.reason, now, policy);
   return put_off(claim, claim, seen.unit, seen.reason, deadline - now, now, policy);
 }

@@ -1,5 +1,6 @@
 // docs/state-machine.md is what the code does: every row of its table is one call of decide(), and
 // the table here is made by those calls. When this fails, put the printed table into the document.
+#include "domain/command.hpp"
 #include "domain/names.hpp"
 #include "support/data.hpp"
 #include "support/order_machine.hpp"
@@ -208,7 +209,95 @@ std::string refund_rows() {
                      {"a person's refund, of everything", listed({a_persons()})}});
 }
 
+struct Held {
+  std::string what;  // in the document's words
+  Claim claim;
+};
+
+Claim in_state(OrderState state, UnitState unit, Claim claim = failed_claim()) {
+  claim.state = state;
+  claim.units[0].state = unit;
+  return claim;
+}
+
+std::vector<Held> commanded_states() {
+  const auto held = [](Claim claim) { return in_state(OrderState::held, UnitState::held, claim); };
+  Claim unpaid = open_claim();
+  unpaid.state = OrderState::held;
+  Claim stopped = paid_claim();
+  stopped.state = OrderState::held;
+  Claim never_sent = paid_claim();
+  never_sent.units[0].intent_us = 0;
+  Claim delivered = failed_claim();
+  delivered.units[0].registered = Outcome::deliver;
+  Claim refund = failed_claim();
+  refund.units[0].registered = Outcome::refund;
+  Claim bounced = refund;
+  bounced.units[0].refund = "re_1";
+  Claim shown = ready_claim();
+  shown.units[0].shown = true;
+  Claim in_part = failed_claim();
+  in_part.refunded_elsewhere_minor = 30;
+  const Claim settled = decide(submitting_claim(), LookedUp{.result = LookUpResult::none},
+                               start + Policy().settle_time)
+                            .claim;
+  return {{"order open", open_claim()},
+          {"waiting", paid_claim()},
+          {"submitting, may be on its way", submitting_claim()},
+          {"submitting, settled", settled},
+          {"running", running_claim()},
+          {"ready", ready_claim()},
+          {"failed", failed_claim()},
+          {"refunding", refunding_claim()},
+          {"done: delivered", in_state(OrderState::done, UnitState::delivered, ready_claim())},
+          {"done: refunded", in_state(OrderState::done, UnitState::refunded)},
+          {"order expired", in_state(OrderState::expired, UnitState::waiting, open_claim())},
+          {"order held before it was paid", unpaid},
+          {"order held, its unit waiting", stopped},
+          {"order held, its unit refunding", in_state(OrderState::held, UnitState::refunding)},
+          {"held: was never submitted", held(never_sent)},
+          {"held: was submitted", held(failed_claim())},
+          {"held: has a job", held(running_claim())},
+          {"held: has its video", held(ready_claim())},
+          {"held: has its video, and was shown", held(shown)},
+          {"held: the register says deliver", held(delivered)},
+          {"held: the register says refund", held(refund)},
+          {"held: its refund failed", held(bounced)},
+          {"held: a person sent a part back", held(in_part)}};
+}
+
+// What an order becomes by a command, or the code of its refusal.
+std::string becomes(const Claim& claim, CommandKind kind) {
+  const Time now =
+      start + Policy().settle_time -
+      (claim.units[0].lookups == 0 && claim.units[0].state == UnitState::submitting ? Duration(1)
+                                                                                    : Duration(0));
+  const auto obeyed = decide(claim, Command{.kind = kind, .url = "https://hand/1.mp4"}, now);
+  if (!obeyed) return fmt::format("`{}`", obeyed.error().code);
+  if (!obeyed->decision.commit) return "–";
+  return state_of(obeyed->decision.claim);
+}
+
+std::string commands_table() {
+  std::string text;
+  for (const Held& held : commanded_states()) {
+    text += fmt::format("| {} |", held.what);
+    for (const CommandKind kind : {CommandKind::retry, CommandKind::resubmit, CommandKind::deliver,
+                                   CommandKind::refund, CommandKind::erase}) {
+      text += fmt::format(" {} |", becomes(held.claim, kind));
+    }
+    text += '\n';
+  }
+  return text;
+}
+
 }  // namespace
+
+TEST_CASE("the document says what a person's commands do") {
+  const std::string table = commands_table();
+  const std::string document = data_text("../../docs/state-machine.md");
+  CHECK_MESSAGE(document.find(table) != std::string::npos, "the table is now:\n", table);
+}
 
 TEST_CASE("the order machine's document says what the code does") {
   const std::string table = open_rows() + waiting_rows() + submitting_rows() + running_rows() +
