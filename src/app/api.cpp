@@ -23,6 +23,8 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", "/api/webhook-status/{}", &Api::order_status},
       {"GET", "/api/webhook-status/{}/events", &Api::order_events},
       {"PATCH", "/api/sessions/{}", &Api::patch_session, patch_body_bytes_max},
+      {"POST", "/api/ops/sessions/{}/actions", &Api::order_action, action_body_bytes_max},
+      {"POST", "/api/ops/breaker/release", &Api::release_breaker},
       {"GET", "/api/file/{}", &Api::file},
       {"GET", "/api/stripe-prices", &Api::stripe_prices},
       {"GET", "/payment-success/{}", &Api::payment_success},
@@ -66,6 +68,19 @@ bool matches(std::string_view pattern, std::string_view path, std::string& argum
     }
   }
   return pattern.empty() && path.empty();
+}
+
+int status_of(RefusalKind kind) {
+  switch (kind) {
+    case RefusalKind::invalid: return 400;
+    case RefusalKind::unknown: return 404;
+    case RefusalKind::conflict: return 409;
+    case RefusalKind::limited: return 429;
+    case RefusalKind::stripe_unavailable: return 502;
+    case RefusalKind::store_unavailable: return 503;
+    case RefusalKind::unreadable: return 500;
+  }
+  return 500;
 }
 
 // HEAD is GET without the body; the server leaves the body out.
@@ -214,6 +229,14 @@ HttpResponse error_response(int status, std::string_view message, std::string_vi
       fmt::format(R"({{"error":{},"code":{})", json::print(message), json::print(code));
   if (!param.empty()) body += fmt::format(R"(,"param":{})", json::print(param));
   return json_response(status, body + "}");
+}
+
+HttpResponse refusal_response(const Refusal& refusal) {
+  HttpResponse response =
+      error_response(status_of(refusal.kind), refusal.message, refusal.code, refusal.param);
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(refusal.retry_after).count();
+  if (seconds > 0) response.headers.push_back({"retry-after", std::to_string(seconds)});
+  return response;
 }
 
 HttpResponse too_often_response(std::string_view message, Duration wait) {

@@ -37,6 +37,7 @@ struct ApiOptions {
 inline constexpr std::size_t checkout_body_bytes_max = 2 * prompt_bytes_max + 64 * 1024;
 inline constexpr std::size_t webhook_body_bytes_max = 2 * 1024 * 1024;
 inline constexpr std::size_t patch_body_bytes_max = checkout_body_bytes_max;
+inline constexpr std::size_t action_body_bytes_max = 16 * 1024;
 
 class Api {
  public:
@@ -59,6 +60,8 @@ class Api {
   Answer order_status(HttpRequest request, std::string session_id);
   Answer order_events(HttpRequest request, std::string session_id);
   Answer patch_session(HttpRequest request, std::string session_id);
+  Answer order_action(HttpRequest request, std::string session_id);
+  Answer release_breaker(HttpRequest request, std::string argument);
   Answer file(HttpRequest request, std::string file_id);
   Answer stripe_prices(HttpRequest request, std::string argument);
   Answer payment_success(HttpRequest request, std::string session_id);
@@ -101,6 +104,8 @@ HttpResponse error_response(int status, std::string_view message, std::string_vi
 HttpResponse json_response(int status, std::string body);
 // 429, and when to come back.
 HttpResponse too_often_response(std::string_view message, Duration wait);
+// What a story refused, with its code and, if there is one, the member at fault.
+HttpResponse refusal_response(const Refusal& refusal);
 // Errors of the store as an answer: 404 or 503, or 500 for what cannot be read.
 HttpResponse store_error_response(const Error& error);
 

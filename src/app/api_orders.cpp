@@ -13,25 +13,6 @@ namespace claimcheck {
 
 namespace {
 
-int status_of(RefusalKind kind) {
-  switch (kind) {
-    case RefusalKind::invalid: return 400;
-    case RefusalKind::conflict: return 409;
-    case RefusalKind::limited: return 429;
-    case RefusalKind::stripe_unavailable: return 502;
-    case RefusalKind::store_unavailable: return 503;
-  }
-  return 500;
-}
-
-HttpResponse refusal_response(const Refusal& refusal) {
-  HttpResponse response =
-      error_response(status_of(refusal.kind), refusal.message, refusal.code, refusal.param);
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(refusal.retry_after).count();
-  if (seconds > 0) response.headers.push_back({"retry-after", std::to_string(seconds)});
-  return response;
-}
-
 HttpResponse status_error(int status, std::string_view message) {
   return json_response(status,
                        fmt::format(R"({{"status":"error","message":{}}})", json::print(message)));

@@ -1,5 +1,6 @@
 #include "app/cli.hpp"
 
+#include "app/cli_action.hpp"
 #include "app/cli_audit.hpp"
 #include "app/cli_doctor.hpp"
 #include "app/cli_session.hpp"
@@ -57,6 +58,40 @@ ExitCode run_session(ConfigSources sources, const SessionCommand& command) {
   return run_session_command(*config, command);
 }
 
+ExitCode run_action(ConfigSources sources, const ActionCommand& command) {
+  const std::optional<Config> config = read_config(sources, false);
+  if (!config) return ExitCode::usage;
+  set_log_level(LogLevel::error);
+  return run_action_command(*config, command);
+}
+
+// What a person may decide about an order, a command each.
+void add_actions(CLI::App& session, ActionCommand& wanted) {
+  const auto add = [&](const std::string& name, const std::string& meaning) {
+    CLI::App* command = session.add_subcommand(name, meaning);
+    command->add_option("session", wanted.session_id, "cs_test_… or cs_live_…")->required();
+    command->add_option("--note", wanted.words.note, "why, for the order's history: one line");
+    command->callback([&wanted, name] { wanted.words.action = name; });
+    command->allow_extras();
+    return command;
+  };
+  const auto for_units = [&](CLI::App* command, bool all) {
+    command->add_option("--unit", wanted.words.unit,
+                        "which video, from 0; the only one if not said");
+    if (all) command->add_flag("--all", wanted.words.all, "every video that it can be done for");
+    return command;
+  };
+  add("look", "look at it now");
+  for_units(add("retry", "what failed or is held goes on, without another generation if it can"),
+            true);
+  for_units(add("resubmit", "make it once more: costs another generation"), false);
+  for_units(add("deliver", "deliver by hand"), false)
+      ->add_option("--url", wanted.words.url, "the https address of the video")
+      ->required();
+  for_units(add("refund", "refund what is not delivered, whatever the breaker says"), true);
+  add("erase", "erase personal data of an order that is over");
+}
+
 ExitCode run_doctor_command(ConfigSources sources) {
   const std::optional<Config> config = read_config(sources, false);
   if (!config) return ExitCode::usage;
@@ -90,7 +125,7 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   app.footer(settings_help());
   app.allow_extras();
   CLI::App* serve_command = app.add_subcommand("serve", "run the server (the default)");
-  CLI::App* session = app.add_subcommand("session", "look at orders in Redis");
+  CLI::App* session = app.add_subcommand("session", "look at orders in Redis, decide held ones");
   session->require_subcommand(1);
   SessionCommand wanted;
   CLI::App* show = session->add_subcommand("show", "one order: what is stored, and its history");
@@ -99,6 +134,8 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   CLI::App* list = session->add_subcommand("list", "the newest orders");
   list->add_option("--limit", wanted.limit, "how many [20]")->check(CLI::Range(1, 1000));
   list->add_flag("--json", wanted.json, "one JSON object a line");
+  ActionCommand decided;
+  add_actions(*session, decided);
   CLI::App* refunds = app.add_subcommand("refunds", "the breaker in front of automatic refunds");
   refunds->require_subcommand(1);
   CLI::App* refunds_show = refunds->add_subcommand("show", "do automatic refunds go on?");
@@ -124,7 +161,9 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   }
   ConfigSources sources{.arguments = app.remaining(true), .environment = std::move(environment)};
   ExitCode code = ExitCode::ok;
-  if (session->parsed()) {
+  if (!decided.words.action.empty()) {
+    code = run_action(std::move(sources), decided);
+  } else if (session->parsed()) {
     wanted.list = list->parsed();
     code = run_session(std::move(sources), wanted);
   } else if (audit->parsed()) {

@@ -20,6 +20,34 @@ boost::asio::awaitable<void> run(StoreConnection& connection, const Config& conf
   connection.stop();
 }
 
+boost::asio::awaitable<void> run_timed(StoreConnection& connection, const Config& config,
+                                       const TimedDeed& deed, ExitCode& code) {
+  RealClock machine;
+  FollowingClock clock(machine);
+  const Result<void> ready = co_await connection.prepare(clock, config);
+  Result<RedisVerdict> verdict = RedisVerdict();
+  if (ready) verdict = co_await connection.examine(machine, config);
+  if (ready && verdict) {
+    if (verdict->ahead) clock.follow(machine.now() + *verdict->ahead);
+    code = co_await deed(connection.store(), clock);
+  } else {
+    code = complain(ready ? verdict.error() : ready.error());
+  }
+  connection.stop();
+}
+
+template <typename Deed, typename Runner>
+ExitCode run_connected(const Config& config, const Deed& deed, Runner runner) {
+  boost::asio::io_context io{1};
+  Result<StoreConnection> connection = StoreConnection::open_for_reading(io.get_executor(), config);
+  if (!connection) return complain(connection.error());
+  ExitCode code = ExitCode::failed;
+  Tasks tasks(io.get_executor());
+  tasks.start(runner(*connection, config, deed, code));
+  io.run();
+  return code;
+}
+
 boost::asio::awaitable<ExitCode> show(Store& store, std::string) {
   const Result<RefundBreaker> breaker = co_await store.refund_breaker();
   if (!breaker) co_return complain(breaker.error());
@@ -50,14 +78,11 @@ ExitCode complain(const Error& error) {
 }
 
 ExitCode run_on_store(const Config& config, StoreDeed deed) {
-  boost::asio::io_context io{1};
-  Result<StoreConnection> connection = StoreConnection::open_for_reading(io.get_executor(), config);
-  if (!connection) return complain(connection.error());
-  ExitCode code = ExitCode::failed;
-  Tasks tasks(io.get_executor());
-  tasks.start(run(*connection, config, deed, code));
-  io.run();
-  return code;
+  return run_connected(config, deed, run);
+}
+
+ExitCode run_on_store_as_server(const Config& config, TimedDeed deed) {
+  return run_connected(config, deed, run_timed);
 }
 
 ExitCode show_refunds(const Config& config) { return run_on_store(config, show); }

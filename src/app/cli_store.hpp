@@ -17,6 +17,11 @@ using StoreDeed = std::function<boost::asio::awaitable<ExitCode>(Store& store, s
 
 ExitCode run_on_store(const Config& config, StoreDeed deed);
 
+// For a deed that decides by time: `clock` is Redis' own, and writes are answered as the server's.
+using TimedDeed = std::function<boost::asio::awaitable<ExitCode>(Store& store, Clock& clock)>;
+
+ExitCode run_on_store_as_server(const Config& config, TimedDeed deed);
+
 // Prints the error; not_found is an exit code of its own.
 ExitCode complain(const Error& error);
 

@@ -98,6 +98,15 @@ boost::asio::awaitable<PassEnd> OrderPass::quarantine() {
   co_return Removed();
 }
 
+boost::asio::awaitable<Result<CommitResult>> OrderPass::obey(Decision decision, std::string note) {
+  const Claim before = claim_;
+  Decision noted = decision;
+  if (!note.empty()) noted.why += ": " + note;
+  const Result<CommitResult> stored = co_await commit(noted);
+  if (stored && *stored != CommitResult::refused) co_await after_commit(before, decision);
+  co_return stored;
+}
+
 // What a late pass still does. A stored intent is acted on by the one who stored it, and so is a
 // submit without an answer: later passes leave both alone until they have settled. What was read
 // for the very next step serves it while it is fresh, or a slow Stripe would be read for ever.

@@ -28,6 +28,9 @@ class OrderPass {
   boost::asio::awaitable<PassEnd> run();
   // Holds the order, whatever is the matter with it.
   boost::asio::awaitable<PassEnd> quarantine();
+  // Stores what a person has decided, with the note in its history alone. Nothing is acted on.
+  boost::asio::awaitable<Result<CommitResult>> obey(Decision decision, std::string note);
+  const Claim& claim() const { return claim_; }
 
  private:
   // Nothing = the store did not answer; abandon.

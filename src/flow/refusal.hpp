@@ -10,10 +10,12 @@ namespace claimcheck {
 
 enum class RefusalKind {
   invalid,   // the request itself
-  conflict,  // same Idempotency-Key, another request
+  unknown,   // there is no such order
+  conflict,  // same Idempotency-Key, another request; or the order is not in a state for it
   limited,   // too much from this client, or in all
   stripe_unavailable,
   store_unavailable,
+  unreadable,  // what is stored is not understood
 };
 
 struct Refusal {

@@ -33,6 +33,10 @@ struct MemberChange {
 Result<std::string> splice_session(std::string_view bytes,
                                    const std::vector<MemberChange>& changes);
 
+// The value without what may tell of a person: the prompt is empty, the e-mail address gone, and so
+// is every member that we do not know. What was ordered and what became of it stays.
+Result<std::string> without_personal_data(std::string_view bytes);
+
 // JSON texts for MemberChange, as JSON.stringify prints them.
 std::string json_text(std::string_view text);  // ENSUREs valid UTF-8
 std::string json_number(double value);

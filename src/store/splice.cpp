@@ -2,6 +2,7 @@
 // the named members get another value, everything else is put back as it was.
 #include "base/json.hpp"
 #include "store/codec.hpp"
+#include "store/members.hpp"
 #include "store/session_value.hpp"
 
 #include <algorithm>
@@ -105,6 +106,21 @@ Result<std::string> splice_session(std::string_view bytes,
 
   if (!parse_session(text)) return fail(Errc::invalid, "the change would leave no readable order");
   return text;
+}
+
+Result<std::string> without_personal_data(std::string_view bytes) {
+  const Result<boost::json::object> session = parse_session(bytes);
+  if (!session) return fail(session);
+  std::vector<std::string_view> kept;
+  for_each_member<SessionData>([&kept](auto member) { kept.push_back(member.name); });
+  std::erase_if(kept, [](auto name) { return name == "prompt" || name == "customerEmail"; });
+  std::vector<MemberChange> changes;
+  for (const auto& member : *session) {
+    const bool stays = std::ranges::find(kept, std::string_view(member.key())) != kept.end();
+    if (!stays) changes.push_back({.name = std::string(member.key()), .json = std::nullopt});
+  }
+  changes.push_back({.name = "prompt", .json = json_text("")});
+  return splice_session(bytes, changes);
 }
 
 }  // namespace claimcheck

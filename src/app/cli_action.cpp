@@ -1,0 +1,66 @@
+#include "app/cli_action.hpp"
+
+#include "app/cli_store.hpp"
+#include "domain/names.hpp"
+#include "domain/session.hpp"
+#include "net/http_client.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace claimcheck {
+
+namespace {
+
+ExitCode complain(const Refusal& refusal) {
+  std::cerr << fmt::format("claimcheck: not done ({}): {}\n", refusal.code, refusal.message);
+  switch (refusal.kind) {
+    case RefusalKind::invalid: return ExitCode::usage;
+    case RefusalKind::unknown: return ExitCode::not_found;
+    case RefusalKind::store_unavailable: return ExitCode::away;
+    default: return ExitCode::failed;
+  }
+}
+
+void print(const std::string& session_id, CommandKind kind, const ActionDone& done) {
+  std::cout << fmt::format("{} {}: {}\n", name_of(kind), session_id, consequence(kind))
+            << fmt::format("order      {} (version {})\n", name_of(done.claim.state),
+                           done.claim.version);
+  for (const std::size_t unit : done.units) {
+    std::cout << fmt::format("  unit {:<3} {}\n", unit, name_of(done.claim.units[unit].state));
+  }
+  for (const std::string& why : done.left_out) std::cout << "  left out: " << why << '\n';
+}
+
+// The story borrows what only the server uses: nothing is sent to Stripe or the generator.
+boost::asio::awaitable<ExitCode> act(const Config& config, std::string session_id,
+                                     OperatorAction action, Store& store, Clock& clock) {
+  Metrics metrics;
+  CurlClient http;
+  stripe::Client stripe(http, clock, metrics, config.stripe);
+  superduperai::Client generator(http, clock, metrics, config.generator);
+  Context context{store,   stripe,         generator,    clock,
+                  metrics, config.catalog, config.model, config.policy};
+  const CommandKind kind = action.command.kind;
+  const auto done = co_await carry_out(context, session_id, std::move(action));
+  if (!done) co_return complain(done.error());
+  print(session_id, kind, *done);
+  co_return ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode run_action_command(const Config& config, const ActionCommand& command) {
+  if (!is_session_id(command.session_id)) {
+    std::cerr << "claimcheck: \"" << command.session_id << "\" is not a session id\n";
+    return ExitCode::usage;
+  }
+  auto action = read_action(command.words);
+  if (!action) return complain(action.error());
+  return run_on_store_as_server(config, [&](Store& store, Clock& clock) {
+    return act(config, command.session_id, *action, store, clock);
+  });
+}
+
+}  // namespace claimcheck

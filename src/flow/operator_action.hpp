@@ -1,0 +1,55 @@
+// OperatorAction: what a person decides about one order, carried out. The order is loaded, the
+// order machine decides (domain/command.hpp), the answer is stored under the version fence with a
+// line in the order's history, and the order is made due, so that a worker goes on with it at once.
+// Nothing outside of Redis happens in here. A crash in between leaves either nothing or an order
+// that is found again: it is scheduled before the write.
+#pragma once
+
+#include "domain/command.hpp"
+#include "flow/context.hpp"
+#include "flow/refusal.hpp"
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace claimcheck {
+
+inline constexpr std::size_t note_bytes_max = 300;
+inline constexpr std::size_t video_url_bytes_max = 2048;
+
+struct OperatorAction {
+  Command command;
+  std::string note;  // why, for the history; who writes it keeps personal data out
+};
+
+// As a person spelled it, on whatever way it came.
+struct OperatorWords {
+  std::string action;
+  std::optional<std::int64_t> unit;
+  bool all = false;
+  std::string url;
+  std::string note;
+};
+
+struct ActionDone {
+  Claim claim;                        // as it is stored now
+  std::vector<std::size_t> units;     // that were changed
+  std::vector<std::string> left_out;  // why others were not
+};
+
+// Refusals: invalid, with the member at fault.
+std::expected<OperatorAction, Refusal> read_action(OperatorWords words);
+
+// Refusals: unknown, invalid (of the unit), conflict with the order machine's code, or the store's.
+// After store_unavailable it may have been done: look at the order. All may be repeated.
+boost::asio::awaitable<std::expected<ActionDone, Refusal>> carry_out(Context& context,
+                                                                     std::string session_id,
+                                                                     OperatorAction action);
+
+// What follows from it, a sentence for people.
+std::string_view consequence(CommandKind kind);
+
+}  // namespace claimcheck
