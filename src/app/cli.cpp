@@ -73,6 +73,7 @@ void add_actions(CLI::App& session, ActionCommand& wanted) {
     command->add_option("--note", wanted.words.note, "why, for the order's history: one line");
     command->callback([&wanted, name] { wanted.words.action = name; });
     command->allow_extras();
+    command->footer(settings_help());
     return command;
   };
   const auto for_units = [&](CLI::App* command, bool all) {

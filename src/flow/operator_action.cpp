@@ -127,6 +127,7 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
   const Result<void> found =
       co_await context.store.schedule(session_id, context.clock.now() + found_after);
   if (!found) co_return store_failed(found.error());
+  failpoint("action.before_commit");
   OrderPass order(context, session_id, std::move(*claim));
   const auto stored = co_await order.obey(std::move(obeyed->decision), std::move(action.note));
   if (!stored) co_return store_failed(stored.error());

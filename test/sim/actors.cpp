@@ -1,5 +1,5 @@
-// Who acts in the simulated world: buyers, the nemesis, and the supervisor that starts crashed
-// processes again.
+// Who acts in the simulated world: buyers, the nemesis, a person in charge, and the supervisor that
+// starts crashed processes again.
 #include "base/json.hpp"
 #include "sim/world.hpp"
 
@@ -14,6 +14,7 @@ using sandbox::Value;
 
 constexpr Duration ordering_time = std::chrono::minutes(12);
 constexpr std::size_t snapshots_max = 8;
+constexpr Duration deciding_time = std::chrono::minutes(80);
 
 std::string text_in(const Value& value, std::string_view name) {
   return value.is_object() ? text_of(value.get_object(), name) : std::string();
@@ -109,7 +110,8 @@ boost::asio::awaitable<void> World::strike() {
       snapshots_.push_back(store_->snapshot());
       break;
     case 4:
-      if (!chance_.roll(0.5)) break;
+      // What is shown before it is registered is as safe as Redis is.
+      if (policy_.register_mode == RegisterMode::eager || !chance_.roll(0.5)) break;
       store_->go_back(snapshots_[chance_.below(snapshots_.size())]);
       judge_.happened("(nemesis) Redis went back in time");
       break;
@@ -174,6 +176,44 @@ boost::asio::awaitable<void> World::refund_by_hand(std::string session_id) {
     co_await stripe_->answer(std::move(request));
     sent_back_by_hand_.insert(session_id);
     judge_.happened("(nemesis) a person refunded");
+  }
+}
+
+// Decides about orders at random, sensible or not; sees them through after the faults are over.
+boost::asio::awaitable<void> World::person_in_charge() {
+  if (chance_.roll(0.3)) co_return;
+  const Duration pace = chance_.between(std::chrono::seconds(10), std::chrono::minutes(5));
+  const Time end = clock_->now() + deciding_time;
+  while (clock_->now() < end) {
+    co_await clock_->sleep(chance_.between(std::chrono::seconds(1), pace));
+    co_await decide_something();
+  }
+}
+
+boost::asio::awaitable<void> World::decide_something() {
+  const std::string id = co_await paid_session();
+  if (id.empty()) co_return;
+  constexpr std::array<const char*, 10> actions = {"look",     "erase",  "retry",  "retry",
+                                                   "resubmit", "refund", "refund", "refund",
+                                                   "resubmit", "deliver"};
+  const std::string action = actions.at(chance_.below(actions.size()));
+  std::string more;
+  if (action == "deliver") more = R"(,"url":"https://hand/1.mp4")";
+  if (action == "refund" && chance_.roll(0.2)) {
+    more += R"(,"all":true)";
+  } else if (action != "look" && action != "erase" && chance_.roll(0.8)) {
+    more += fmt::format(R"(,"unit":{})", chance_.roll(0.6) ? 0 : chance_.below(4));
+  }
+  HttpCall call;
+  call.method = "POST";
+  call.url = "http://shop/api/ops/sessions/" + id + "/actions";
+  call.headers = {{"authorization", "Bearer operator-of-the-simulation"}};
+  call.body = fmt::format(R"({{"action":"{}"{}}})", action, more);
+  const Result<HttpResponse> answer = co_await wire_->send(std::move(call));
+  const Result<Value> body = json::parse(answer ? answer->body : "");
+  if (answer && answer->status == 200) judge_.happened("(person) " + action);
+  if (answer && answer->status == 409 && body) {
+    judge_.happened("(person) declined: " + action + " " + text_in(*body, "code"));
   }
 }
 

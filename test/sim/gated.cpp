@@ -48,7 +48,7 @@ Async<CommitResult> GatedStore::commit_judged(Commit change) {
   const Result<SessionBytes> session_after = co_await store_.read_session(id);
   if (result != CommitResult::refused) {
     judge_.happened(why);
-    judge_.stored(id, {*before, *after, bytes_of(session_before), bytes_of(session_after)});
+    judge_.stored(id, {*before, *after, bytes_of(session_before), bytes_of(session_after), why});
     judge_.shown(id, bytes_of(session_after));  // by now, whatever becomes of the answer
   } else if (before.has_value() != after.has_value() || (before && *before != *after) ||
              bytes_of(session_before) != bytes_of(session_after)) {

@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "base/json.hpp"
+#include "domain/command.hpp"
 #include "domain/names.hpp"
 #include "domain/transition.hpp"
 #include "sandbox/form.hpp"
@@ -84,6 +85,10 @@ void Judge::stored(const std::string& session_id, const Step& step) {
     const Unit& unit = step.after.units[i];
     if (unit.state == UnitState::submitting)
       seeds_[unit.seed] = fmt::format("{}/{}", session_id, i);
+    // A person has bought one more.
+    const bool again = step.why.starts_with(fmt::format("{}resubmit", by_operator)) &&
+                       unit.attempt > step.before.units.at(i).attempt;
+    if (again) ++resubmitted_[fmt::format("{}/{}", session_id, i)];
   }
 }
 
@@ -158,7 +163,7 @@ void Judge::check_generations(const Object& ledger) {
     ++made[seeds_[integer_of(value.get_object(), "seed")]];
   }
   for (const auto& [unit, count] : made) {
-    if (count > Policy().attempts_max * lives)
+    if (count > (Policy().attempts_max + resubmitted_[unit]) * lives)
       found(fmt::format("{} was made {} times", unit, count));
   }
 }

@@ -64,7 +64,8 @@ class Judge {
   std::map<std::string, std::string> outcomes_;  // "<charge>/claimcheck_u0": as first registered
   std::map<std::string, std::string> prompts_;   // by session
   std::map<std::string, std::int64_t> woken_;    // how often
-  std::set<std::string> broken_;                 // what was found on the way
+  std::map<std::string, std::int64_t> resubmitted_;  // "<session>/<unit>": by a person, how often
+  std::set<std::string> broken_;                     // what was found on the way
   std::map<std::string, std::int64_t> happened_;
 };
 

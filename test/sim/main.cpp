@@ -2,6 +2,7 @@
 // each from outside. Prints what went wrong with the one command that repeats it, and at the end
 // how often every kind of step was taken: a step that never was is not tested.
 #include "base/log.hpp"
+#include "domain/command.hpp"
 #include "sim/world.hpp"
 
 #include <CLI/CLI.hpp>
@@ -20,7 +21,7 @@ struct Options {
 };
 
 // What a long run must have seen, by words in a step's reason.
-constexpr std::array<std::string_view, 18> sometimes = {"found at the generator by its seed",
+constexpr std::array<std::string_view, 24> sometimes = {"found at the generator by its seed",
                                                         "not found at the generator",
                                                         "the generator knows nothing",
                                                         "the register says delivered",
@@ -37,7 +38,13 @@ constexpr std::array<std::string_view, 18> sometimes = {"found at the generator 
                                                         "(nemesis) the work index lost an order",
                                                         "(nemesis) a machine's clock jumped",
                                                         "(nemesis) a person refunded",
-                                                        "(nemesis) another program wrote"};
+                                                        "(nemesis) another program wrote",
+                                                        "operator: retry",
+                                                        "operator: resubmit",
+                                                        "operator: deliver",
+                                                        "operator: refund",
+                                                        "operator: erase",
+                                                        "(person) declined: refund deliver"};
 constexpr std::uint64_t seeds_for_sometimes = 1000;
 constexpr std::uint64_t repeated_every = 100;  // is the seed all that a run follows from?
 
@@ -49,6 +56,7 @@ struct Totals {
 // A reason without what differs in each run: which unit, what else, Stripe's number for it.
 std::string kind_of(std::string why) {
   why.resize(std::min({why.size(), why.find("; "), why.find(", req_")}));
+  if (why.starts_with(by_operator)) why.resize(std::min(why.size(), why.find(" unit")));
   constexpr std::string_view unit = "unit ";
   if (why.starts_with(unit)) why.erase(0, why.find(": ", unit.size()) + 2);
   return why;

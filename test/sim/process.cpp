@@ -7,6 +7,7 @@ namespace {
 ApiOptions api_options() {
   ApiOptions options;
   options.webhook_secrets = {Secret("whsec_sim")};
+  options.admin_token = Secret("operator-of-the-simulation");
   options.checkouts = {.burst = 1e6, .per_second = 1e6};
   return options;
 }

@@ -1,5 +1,6 @@
 #include "sim/step.hpp"
 
+#include "domain/command.hpp"
 #include "domain/names.hpp"
 #include "store/codec.hpp"
 
@@ -18,7 +19,7 @@ struct Ways {
 };
 
 // Written down by hand from docs/state-machine.md. A person's refund ends what is not delivered.
-const std::vector<Ways<OrderState>> order_ways = {
+const std::vector<Ways<OrderState>> own_order_ways = {
     {OrderState::open,
      {OrderState::paid, OrderState::held, OrderState::expired, OrderState::unpaid}},
     {OrderState::paid, {OrderState::done, OrderState::held}},
@@ -28,15 +29,31 @@ const std::vector<Ways<OrderState>> order_ways = {
     {OrderState::unpaid, {}}};
 
 using enum UnitState;
-const std::vector<Ways<UnitState>> unit_ways = {
+const std::vector<Ways<UnitState>> own_unit_ways = {
     {waiting, {submitting, running, failed, refunding, refunded, held}},
     {submitting, {waiting, running, failed, refunding, refunded, held}},
     {running, {ready, delivered, failed, refunding, refunded, held}},
     {ready, {delivered, refunding, refunded, held}},
-    {failed, {refunding, refunded, held}},
+    {failed, {refunding, refunded, held, delivered}},
     {refunding, {refunded, held}},
     {refunded, {held}},
     {held, {refunded}},
+    {delivered, {}}};
+
+// What a person's command does beside.
+const std::vector<Ways<OrderState>> commanded_order_ways = {
+    {OrderState::open, {}},    {OrderState::paid, {OrderState::done}},
+    {OrderState::done, {}},    {OrderState::held, {OrderState::paid, OrderState::open}},
+    {OrderState::expired, {}}, {OrderState::unpaid, {}}};
+const std::vector<Ways<UnitState>> commanded_unit_ways = {
+    {waiting, {ready, failed}},
+    {submitting, {waiting, ready, failed}},
+    {running, {ready, failed}},
+    {ready, {failed}},
+    {failed, {waiting, submitting, running, ready}},
+    {refunding, {}},
+    {refunded, {}},
+    {held, {waiting, submitting, running, ready, failed, refunding}},
     {delivered, {}}};
 
 template <typename State>
@@ -48,6 +65,9 @@ bool leads(const std::vector<Ways<State>>& ways, State from, State to) {
 void check_ways(const Step& step, std::vector<std::string>& wrong) {
   const Claim& before = step.before;
   const Claim& after = step.after;
+  const bool commanded = step.why.starts_with(by_operator);
+  const auto& order_ways = commanded ? commanded_order_ways : own_order_ways;
+  const auto& unit_ways = commanded ? commanded_unit_ways : own_unit_ways;
   if (!leads(order_ways, before.state, after.state)) {
     wrong.push_back(
         fmt::format("the order went from {} to {}", name_of(before.state), name_of(after.state)));

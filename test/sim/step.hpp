@@ -1,6 +1,6 @@
 // Step: what must be true of one write to an order, whoever made it: an order and its videos go
-// only the ways of docs/state-machine.md, buyers see nothing that the order does not have, and
-// what another program keeps in the session value stays as it is.
+// only the ways of docs/state-machine.md, a person's commands their own, buyers see nothing that
+// the order does not have, and what another program keeps in the session value stays as it is.
 #pragma once
 
 #include "domain/claim.hpp"
@@ -15,6 +15,7 @@ struct Step {
   Claim after;
   std::string session_before;  // the session value; "" = absent
   std::string session_after;
+  std::string why;  // as its history has it
 };
 
 // A member as another program writes it, in a spelling that no JSON library of ours gives.

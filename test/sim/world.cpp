@@ -64,6 +64,8 @@ World::World(std::uint64_t seed) : chance_(seed) {
   tasks_ = std::make_unique<Tasks>(io_->get_executor());
   wire_ = std::make_unique<Wire>(*clock_, chance_, *tasks_);
   clocks_differ_ = chance_.roll(0.3);
+  policy_.refunds_automatic = !chance_.roll(0.2);
+  if (chance_.roll(0.2)) policy_.register_mode = RegisterMode::eager;
   StoreLimits limits;
   if (chance_.roll(0.1)) limits.refunds.per_hour = 1;
   store_ = std::make_unique<MemoryStore>(*clock_, limits);
@@ -285,6 +287,7 @@ Verdict World::run() {
   const std::uint64_t orders = 1 + chance_.below(5);
   for (std::uint64_t i = 0; i < orders; ++i) tasks_->start(buyer(static_cast<int>(i)));
   tasks_->start(nemesis());
+  tasks_->start(person_in_charge());
   tasks_->start(keep_processes());
   advance_until(clock_->now() + faulty_time, false);
   heal();

@@ -1,7 +1,8 @@
 // World: one simulated run. Two processes of claimcheck on one store, the sandbox as Stripe,
 // generator and buyers' bank, buyers who order, pay and look, and a nemesis that crashes, cuts,
-// delays, doubles and forgets for half an hour. Then everything heals, and within hours every paid
-// order must be over. All of it follows from the seed, on a clock that jumps.
+// delays, doubles and forgets for half an hour, and a person who decides this and that. Then
+// everything heals, and within hours every paid order must be over. All of it follows from the
+// seed, on a clock that jumps.
 #pragma once
 
 #include "flow/audit.hpp"
@@ -40,6 +41,8 @@ class World {
   boost::asio::awaitable<void> write_beside();
   boost::asio::awaitable<void> strike_stripe();
   boost::asio::awaitable<void> refund_by_hand(std::string session_id);
+  boost::asio::awaitable<void> person_in_charge();
+  boost::asio::awaitable<void> decide_something();
   boost::asio::awaitable<void> keep_processes();
   boost::asio::awaitable<sandbox::Value> control(std::string method, std::string path,
                                                  std::string body);
