@@ -3,7 +3,9 @@
 #include "base/json.hpp"
 #include "domain/session.hpp"
 #include "embedded/web.hpp"
+#include "store/codec.hpp"
 
+#include <boost/json/object.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,6 +42,24 @@ HttpResponse web_file(std::string_view name) {
   return error_response(404, "there is nothing at this address", "no_such_route");
 }
 
+// Is the video of this unit ("<session id>/<unit>") the buyer's? The view has it then.
+bool shows(const Result<SessionBytes>& stored, std::string_view unit) {
+  const Result<SessionData> session = stored ? decode_session(stored->bytes) : fail(stored);
+  if (!session || !session->files) return false;
+  for (std::size_t i = 0; i < session->files->size(); ++i) {
+    if (unit == fmt::to_string(i)) return session->files->at(i).url.has_value();
+  }
+  return false;
+}
+
+std::string without_address(std::string_view body) {
+  Result<boost::json::value> file = json::parse(body);
+  if (!file || !file->is_object()) return "{}";
+  file->get_object()["url"] = nullptr;
+  file->get_object()["thumbnail_url"] = nullptr;
+  return json::print(*file);
+}
+
 // The original's names for one and for three videos; any other by its id.
 std::string price_name(const Price& price) {
   if (price.units == 1) return "single";
@@ -64,6 +84,10 @@ Api::Answer Api::file(HttpRequest request, std::string file_id) {
     co_return error_response(404, "no such file", "not_found");
   }
   if (!body) co_return error_response(502, "the generator does not answer", "no_answer");
+  // The generator may have what is not registered yet, or was refunded.
+  const std::size_t slash = owner->rfind('/');
+  const Result<SessionBytes> view = co_await context_.store.read_session(owner->substr(0, slash));
+  if (!shows(view, std::string_view(*owner).substr(slash + 1))) body = without_address(*body);
   if (files_.size() >= cached_files_max) files_.clear();
   const bool running = body->find(R"("url":null)") != std::string::npos;
   files_[file_id] = {.body = *body, .fresh_until = now + (running ? running_fresh : ready_fresh)};

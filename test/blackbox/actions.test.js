@@ -59,9 +59,13 @@ describe('what a person decides', parallel, () => {
     async (shop) => {
       const id = await heldOrder(shop, {},
         { match: 'POST /v1/charges/*', times: 0, action: { status: 400 } });
+      const { fileId } = await shop.status(id);
+      const file = async () => (await shop.ask('GET', `/api/file/${fileId}`)).json;
+      assert.equal((await file()).url, null);  // the generator has it, the buyer not yet
       const { claim } = await mustAct(shop, id, { action: 'retry', note: `for ${privateWord}` });
       assert.deepEqual([claim.state, claim.units[0].state], ['paid', 'ready']);
-      await shop.completed(id);
+      const { files } = await shop.completed(id);
+      assert.equal(await eventually(async () => (await file()).url), files[0].url);
       assert.equal((await shop.generations()).length, 1);
       assert.deepEqual(await registered(shop, id), { claimcheck_u0: 'deliver' });
       const { history } = await shown(shop, id);
@@ -116,7 +120,8 @@ describe('what a person decides', parallel, () => {
   shopTest('refund: all that is not delivered, while it is being made', {
     sandbox: ['--generate-ms', '600000'] }, async (shop) => {
     const id = await shop.paidOrder({ quantity: 2 });
-    await shop.statusWhen(id, (one) => one.files?.every((file) => file.fileId));
+    await shop.statusWhen(id,
+      (one) => one.files?.length === 2 && one.files.every((file) => file.fileId));
     const { units } = await mustAct(shop, id, { action: 'refund', all: true });
     assert.deepEqual(units, [0, 1]);
     const seen = await shop.statusWhen(id, (one) => one.status === 'error', patience);
