@@ -1,0 +1,21 @@
+// The inside of decide() for a person's command: what becomes of one unit by it, or why it must
+// not. Private to command.cpp and command_units.cpp; everybody else includes command.hpp.
+#pragma once
+
+#include "domain/command.hpp"
+
+#include <cstddef>
+#include <expected>
+#include <string>
+
+namespace claimcheck {
+
+using Changed = std::expected<Unit, Declined>;
+
+// The words of `why` follow those that name the unit: "unit 0 is delivered".
+Changed change(const Claim& claim, std::size_t unit, const Command& command, Time now,
+               const Policy& policy);
+
+std::unexpected<Declined> decline(std::string code, std::string why);
+
+}  // namespace claimcheck
