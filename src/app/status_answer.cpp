@@ -74,7 +74,9 @@ std::string status_answer(const SessionData& session) {
   }
   answer.raw("files", "[" + files + "]");
   if (session.refund) answer.raw("refund", json_refund(*session.refund));
-  answer.text_if("message", session.message);
+  answer.text_if("message", session.message)
+      .text_if("notice", session.notice)
+      .text("resolution", session.resolution);
   return std::move(answer).end();
 }
 

@@ -45,6 +45,19 @@ struct SessionRefund {
 };
 BOOST_DESCRIBE_STRUCT(SessionRefund, (), (status, amount, currency))
 
+// Why an order is not simply on its way or done: one word for each text in `message` and `error`,
+// so that a page can say it in its reader's language.
+enum class SessionNotice {
+  payment_delayed,   // the form is complete, the money is under way
+  expired,           // never paid in time
+  payment_failed,    // a delayed payment did not arrive
+  held,              // a person looks at it
+  refund_under_way,  // a part or all could not be made; its price goes back
+  not_made           // nothing could be made; `refund` says what went back, if anything was paid
+};
+BOOST_DESCRIBE_ENUM(SessionNotice, payment_delayed, expired, payment_failed, held, refund_under_way,
+                    not_made)
+
 struct SessionData {
   std::string prompt;           // valid UTF-8, any length up to prompt_bytes_max
   std::int64_t videoCount = 1;  // how many videos were ordered
@@ -59,6 +72,7 @@ struct SessionData {
   std::optional<std::string> error;
   std::optional<std::string> timestamp;  // last write, ISO 8601; set by every write
   std::optional<std::string> message;    // why it is still processing
+  std::optional<std::string> notice;     // a SessionNotice; text, as a newer release may know more
   std::optional<std::vector<SessionFile>> files;
   std::optional<SessionRefund> refund;
   std::optional<std::string> customerEmail;
@@ -68,7 +82,7 @@ struct SessionData {
 };
 BOOST_DESCRIBE_STRUCT(SessionData, (),
                       (prompt, videoCount, duration, resolution, style, toolSlug, toolTitle,
-                       createdAt, status, fileId, error, timestamp, message, files, refund,
+                       createdAt, status, fileId, error, timestamp, message, notice, files, refund,
                        customerEmail, schema))
 
 inline constexpr std::int64_t session_schema = 1;

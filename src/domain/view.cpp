@@ -49,14 +49,16 @@ std::optional<SessionRefund> refund_of(const Claim& claim) {
   return refund;
 }
 
-std::string waiting_message(const Claim& claim) {
+void describe_waiting(const Claim& claim, View& view) {
   const auto lost = std::ranges::count_if(claim.units, will_not_be);
-  if (lost == 0) return "Your order needs a look by a person. Nothing is lost; we are on it.";
   const auto held = std::ranges::count(claim.units, UnitState::held, &Unit::state);
   const bool person = held > 0 || claim.state == OrderState::held;
-  return fmt::format("{} of {} videos could not be made. Nothing is lost; {}.", lost,
-                     claim.units.size(),
-                     person ? "a person looks at it" : "what you paid for them goes back to you");
+  view.notice = person ? SessionNotice::held : SessionNotice::refund_under_way;
+  view.message = "Your order needs a look by a person. Nothing is lost; we are on it.";
+  if (lost == 0) return;
+  view.message = fmt::format(
+      "{} of {} videos could not be made. Nothing is lost; {}.", lost, claim.units.size(),
+      person ? "a person looks at it" : "what you paid for them goes back to you");
 }
 
 void describe_done(const Claim& claim, View& view) {
@@ -65,6 +67,7 @@ void describe_done(const Claim& claim, View& view) {
     return;
   }
   view.status = SessionStatus::error;
+  view.notice = SessionNotice::not_made;
   view.error = claim.units.size() == 1 ? "Your video could not be made. "
                                        : "Your videos could not be made. ";
   *view.error += claim.amount_minor == 0 ? "Nothing was charged." : "Your payment was refunded.";
@@ -80,7 +83,7 @@ void describe_paid(const Claim& claim, View& view) {
   if (claim.state == OrderState::done) {
     describe_done(claim, view);
   } else if (claim.state == OrderState::held || std::ranges::any_of(claim.units, will_not_be)) {
-    view.message = waiting_message(claim);
+    describe_waiting(claim, view);
   }
 }
 
@@ -90,15 +93,19 @@ View view_of(const Claim& claim) {
   View view;
   switch (claim.state) {
     case OrderState::open:
-      if (claim.delayed) view.message = "Your payment is on its way; some banks take days.";
+      if (!claim.delayed) break;
+      view.notice = SessionNotice::payment_delayed;
+      view.message = "Your payment is on its way; some banks take days.";
       break;
     case OrderState::expired:
       view.status = SessionStatus::error;
+      view.notice = SessionNotice::expired;
       view.error = "The checkout expired before it was paid. Nothing was charged.";
       view.drop_prompt = true;
       break;
     case OrderState::unpaid:
       view.status = SessionStatus::error;
+      view.notice = SessionNotice::payment_failed;
       view.error = "The payment failed. Nothing was charged.";
       view.drop_prompt = true;
       break;
@@ -110,8 +117,8 @@ View view_of(const Claim& claim) {
 }
 
 bool fulfilment_owns(std::string_view member) {
-  constexpr std::array<std::string_view, 10> owned = {
-      "status", "fileId",     "error",     "message",   "files",
+  constexpr std::array<std::string_view, 11> owned = {
+      "status", "fileId",     "error",     "message",   "notice", "files",
       "refund", "videoCount", "createdAt", "timestamp", "schema"};
   return std::ranges::find(owned, member) != owned.end();
 }

@@ -18,6 +18,7 @@ struct View {
   std::optional<std::string> file_id;
   std::optional<std::string> error;
   std::optional<std::string> message;
+  std::optional<SessionNotice> notice;  // exactly when there is an error or a message
   std::vector<SessionFile> files;
   std::optional<SessionRefund> refund;
   bool drop_prompt = false;  // closed without payment: the prompt is not ours to keep

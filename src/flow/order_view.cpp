@@ -24,6 +24,9 @@ std::vector<MemberChange> changes_of(const View& view, Time now) {
   changes.push_back(text_or_removed("error", view.error));
   changes.push_back({"timestamp", json_text(to_iso(now))});
   changes.push_back(text_or_removed("message", view.message));
+  std::optional<std::string> notice;
+  if (view.notice) notice = name_of(*view.notice);
+  changes.push_back(text_or_removed("notice", notice));
   MemberChange files{.name = "files", .json = std::nullopt};
   if (!view.files.empty()) files.json = json_files(view.files);
   changes.push_back(std::move(files));

@@ -10,7 +10,8 @@ const { Shop } = require('./support/shop.js');
 
 const origin = 'https://shop.example';
 const members = ['status', 'fileId', 'error', 'toolSlug', 'toolTitle', 'prompt', 'timestamp',
-  'updatedAt', 'videoCount', 'progress', 'files', 'refund', 'message'];
+  'updatedAt', 'videoCount', 'progress', 'files', 'refund', 'message', 'notice',
+  'resolution'];
 const operator = { authorization: `Bearer ${secrets.CLAIMCHECK_ADMIN_TOKEN}` };
 const nobody = 'cs_test_nobodyKnowsMe';
 const uuid = '0f6b1c1e-5a0d-4c57-9d0e-6a2a8a4d1001';
@@ -27,7 +28,7 @@ describe('an order from outside', () => {
   test('pending before the payment', async () => {
     const id = await shop.order();
     const seen = await shop.status(id);
-    assertMembers(seen, ['fileId', 'error', 'refund', 'message']);
+    assertMembers(seen, ['fileId', 'error', 'refund', 'message', 'notice']);
     assert.deepEqual([seen.status, seen.progress, seen.files], ['pending', 0, []]);
     assert.equal(seen.toolSlug, 'veo3-prompt-generator');
     assert.equal(seen.toolTitle, 'Free VEO3 Viral Prompt Generator');
@@ -35,7 +36,7 @@ describe('an order from outside', () => {
 
   test('completed with its files', async () => {
     const seen = await shop.completed(await shop.paidOrder());
-    assertMembers(seen, ['error', 'refund', 'message']);
+    assertMembers(seen, ['error', 'refund', 'message', 'notice']);
     const [file] = seen.files;
     assert.deepEqual(Object.keys(file), ['fileId', 'status', 'url', 'thumbnailUrl', 'progress']);
     assert.equal(file.fileId, seen.fileId);
@@ -46,7 +47,7 @@ describe('an order from outside', () => {
     await shop.sandbox.faults(
       { match: 'POST /api/v1/file/generate-video', action: { task: 'error' } });
     const seen = await shop.completed(await shop.paidOrder({ quantity: 2 }));
-    assertMembers(seen, ['error', 'message']);
+    assertMembers(seen, ['error', 'message', 'notice']);
     assert.deepEqual(seen.refund, { status: 'refunded', amount: 100, currency: 'usd' });
     const broken = seen.files.find((one) => one.status === 'error');
     assert.deepEqual(Object.keys(broken), ['fileId', 'status', 'progress', 'error']);
@@ -58,6 +59,7 @@ describe('an order from outside', () => {
     const seen = await shop.statusWhen(id, (one) => one.status === 'error');
     assertMembers(seen, ['fileId', 'refund', 'message']);
     assert.match(seen.error, /Nothing was charged/);
+    assert.equal(seen.notice, 'expired');
   });
 
   test('unknown is a 404, malformed a 400, both with the status word error', async () => {
@@ -160,6 +162,31 @@ describe('the server from outside', () => {
     }
     assert.equal((await shop.ask('GET', '/payment-success/nothing')).status, 404);
     assert.equal((await shop.ask('GET', '/EN/payment-success/' + id)).status, 404);
+  });
+
+  test('the component and its modules are for every origin, orders are not', async () => {
+    const foreign = { headers: { origin: 'https://foreign.example' } };
+    for (const script of ['/claimcheck.js', '/assets/view.js', '/assets/text-hi.js',
+      '/assets/status.css']) {
+      const { status, headers } = await shop.ask('GET', script, foreign);
+      assert.equal(status, 200, script);
+      assert.equal(headers.get('access-control-allow-origin'), '*', script);
+      assert.equal(headers.get('cache-control'), 'public, max-age=300', script);
+    }
+    for (const route of [`/api/webhook-status/${nobody}`, `/payment-success/${nobody}`, '/']) {
+      const { headers } = await shop.ask('GET', route, foreign);
+      assert.equal(headers.get('access-control-allow-origin'), null, route);
+    }
+  });
+
+  test('a page leads back to the shop, whose address stays an attribute', async () => {
+    const address = 'https://shop.example/?a="><script>&b=1';
+    const settings = { CLAIMCHECK_CANCEL_URL: encodeURI(address) + '&c="' };
+    await Shop.with({ settings }, async (other) => {
+      const { text } = await other.ask('GET', `/payment-success/${nobody}`);
+      assert.match(text, /shop="https:\/\/shop\.example\/\?a=[^"<]*&amp;b=1/);
+    });
+    assert.match((await shop.ask('GET', `/payment-success/${nobody}`)).text, /shop=""/);
   });
 
   test('every answer carries the protecting headers', async () => {

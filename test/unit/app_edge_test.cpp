@@ -42,12 +42,15 @@ TEST_CASE("the status answer has the original's members in the original's order"
   session.createdAt = "2026-11-23T09:15:00.123Z";
   CHECK(status_answer(session) ==
         R"({"status":"pending","toolSlug":"slug","toolTitle":"Title","prompt":"p",)"
-        R"("timestamp":"2026-11-23T09:15:00.123Z","videoCount":1,"progress":0,"files":[]})");
+        R"("timestamp":"2026-11-23T09:15:00.123Z","videoCount":1,"progress":0,"files":[],)"
+        R"("resolution":""})");
   session.status = SessionStatus::processing;
   session.videoCount = 2;
   session.fileId = "f1";
   session.timestamp = "2026-11-23T09:16:00.000Z";
   session.message = "m";
+  session.notice = "held";
+  session.resolution = "720x1280";
   session.files = {SessionFile{.fileId = "f1", .status = SessionStatus::completed, .url = "u"},
                    SessionFile{.status = SessionStatus::error, .error = "e"}};
   CHECK(status_answer(session) ==
@@ -55,7 +58,8 @@ TEST_CASE("the status answer has the original's members in the original's order"
         R"("prompt":"p","timestamp":"2026-11-23T09:15:00.123Z",)"
         R"("updatedAt":"2026-11-23T09:16:00.000Z","videoCount":2,"progress":50,"files":[)"
         R"({"fileId":"f1","status":"completed","url":"u","progress":100},)"
-        R"({"status":"error","progress":0,"error":"e"}],"message":"m"})");
+        R"({"status":"error","progress":0,"error":"e"}],"message":"m","notice":"held",)"
+        R"("resolution":"720x1280"})");
 }
 
 TEST_CASE("a patch sets, removes, and is refused what is not the caller's") {
@@ -72,7 +76,7 @@ TEST_CASE("a patch sets, removes, and is refused what is not the caller's") {
   };
   CHECK(status_of("[]") == 400);
   CHECK(status_of("x") == 400);
-  for (const char* owned : {"status", "fileId", "error", "files", "message", "videoCount",
+  for (const char* owned : {"status", "fileId", "error", "files", "message", "notice", "videoCount",
                             "createdAt", "timestamp", "schema"}) {
     CHECK(status_of(std::string("{\"") + owned + "\":1}") == 409);
   }
@@ -142,6 +146,38 @@ TEST_CASE("what the customer sees of each state, without internal reasons") {
   Claim delayed = claim_in(OrderState::open, {});
   delayed.delayed = true;
   CHECK(view_of(delayed).message);
+}
+
+TEST_CASE("each text for the customer has its word, and nothing else has one") {
+  using enum UnitState;
+  using Notice = SessionNotice;
+  struct Row {
+    Claim claim;
+    std::optional<Notice> notice;
+  };
+  Claim delayed = claim_in(OrderState::open, {});
+  delayed.delayed = true;
+  const std::vector<Row> rows = {
+      {claim_in(OrderState::open, {}), std::nullopt},
+      {delayed, Notice::payment_delayed},
+      {claim_in(OrderState::expired, {}), Notice::expired},
+      {claim_in(OrderState::unpaid, {}), Notice::payment_failed},
+      {claim_in(OrderState::paid, {running, delivered}), std::nullopt},
+      {claim_in(OrderState::paid, {running, failed}), Notice::refund_under_way},
+      {claim_in(OrderState::paid, {refunding, delivered}), Notice::refund_under_way},
+      {claim_in(OrderState::paid, {refunding, held}), Notice::held},
+      {claim_in(OrderState::held, {running}), Notice::held},
+      {claim_in(OrderState::held, {failed}), Notice::held},
+      {claim_in(OrderState::done, {delivered, delivered}), std::nullopt},
+      {claim_in(OrderState::done, {delivered, refunded}), std::nullopt},
+      {claim_in(OrderState::done, {refunded, refunded}), Notice::not_made},
+  };
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CAPTURE(i);
+    const View view = view_of(rows[i].claim);
+    CHECK(view.notice == rows[i].notice);
+    CHECK(view.notice.has_value() == (view.message.has_value() || view.error.has_value()));
+  }
 }
 
 }  // namespace

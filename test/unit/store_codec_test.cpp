@@ -37,6 +37,7 @@ SessionData full_session() {
   session.error = "e";
   session.timestamp = "2025-07-25T09:17:42.007Z";
   session.message = "m";
+  session.notice = "held";
   session.files = {{.fileId = "f", .status = SessionStatus::completed, .url = "u"}, {}};
   session.customerEmail = "a@b.example";
   session.schema = 1;
@@ -52,6 +53,7 @@ TEST_CASE("codec: a session prints as JSON.stringify does") {
         "\"toolSlug\":\"veo3-prompt-generator\",\"toolTitle\":\"Free VEO3\","
         "\"createdAt\":\"2025-07-25T09:15:00.123Z\",\"status\":\"processing\",\"fileId\":\"f\","
         "\"error\":\"e\",\"timestamp\":\"2025-07-25T09:17:42.007Z\",\"message\":\"m\","
+        "\"notice\":\"held\","
         "\"files\":[{\"fileId\":\"f\",\"status\":\"completed\",\"url\":\"u\"},"
         "{\"status\":\"pending\"}],\"customerEmail\":\"a@b.example\",\"schema\":1}");
   CHECK(decoded(encode_session(full_session())) == full_session());
