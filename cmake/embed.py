@@ -4,6 +4,7 @@ Kind `lua` gives one string_view `lua_<name>` per file; any other kind gives an 
 `<kind>_files` of embedded::File. Bytes are written as escapes, so any file is safe.
 """
 import pathlib
+import re
 import sys
 
 CONTENT_TYPES = {
@@ -14,6 +15,8 @@ CONTENT_TYPES = {
     ".mp4": "video/mp4",
     ".webp": "image/webp",
 }
+SCRIPT_COMMENT = re.compile(rb"^\s*//.*\n", re.MULTILINE)
+INDENTATION = re.compile(rb"^[ ]+", re.MULTILINE)
 PLAIN = {byte: chr(byte) for byte in range(0x20, 0x7F)}
 PLAIN |= {ord("\\"): "\\\\", ord('"'): '\\"', ord("?"): "\\?", ord("\n"): '\\n"\n    "'}
 
@@ -30,10 +33,18 @@ def lua_constants(files: list[pathlib.Path]) -> str:
         for file in files)
 
 
+def delivered(file: pathlib.Path) -> bytes:
+    """Scripts go over the line without their comments and indentation, line by line as written."""
+    data = file.read_bytes()
+    if file.suffix != ".js":
+        return data
+    return INDENTATION.sub(b"", SCRIPT_COMMENT.sub(b"", data))
+
+
 def file_array(kind: str, files: list[pathlib.Path]) -> str:
     entries = "".join(
         f'    File{{"{file.name}", "{CONTENT_TYPES[file.suffix]}",\n'
-        f"    std::string_view{literal(file.read_bytes())}}},\n" for file in files)
+        f"    std::string_view{literal(delivered(file))}}},\n" for file in files)
     return f"inline constexpr std::array<File, {len(files)}> {kind}_files{{{{\n{entries}}}}};\n"
 
 

@@ -103,6 +103,7 @@ void Sandbox::set_url(const std::string& url) {
 boost::asio::awaitable<HttpResponse> Sandbox::answer(HttpRequest request) {
   if (request.path.starts_with("/sandbox/")) co_return state_->control.answer(request);
   if (request.path == "/" || request.path == "/shop") co_return state_->shop.page();
+  if (request.path == "/shop/thanks") co_return state_->shop.thanks(request.query);
   state_->agenda.run_due();
   const Fault fault = state_->faults.draw(request.method + " " + request.path);
   const Time at = state_->clock.now();

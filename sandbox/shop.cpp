@@ -35,4 +35,10 @@ HttpResponse Shop::page() const {
   return page_answer(200, web_file("shop.html"), {{"shop", {for_script(shop)}}});
 }
 
+HttpResponse Shop::thanks(const std::string& query) const {
+  return page_answer(200, web_file("thanks.html"),
+                     {{"api", html_text(api_)},
+                      {"session", html_text(form_value(query, "session").value_or(""))}});
+}
+
 }  // namespace claimcheck::sandbox

@@ -16,6 +16,8 @@ class Shop {
   Shop(const Books& books, std::string api) : books_(books), api_(std::move(api)) {}
   void set_api(std::string api) { api_ = std::move(api); }
   HttpResponse page() const;
+  // GET /shop/thanks?session=…: after the purchase, on the shop's own origin.
+  HttpResponse thanks(const std::string& query) const;
 
  private:
   const Books& books_;

@@ -29,6 +29,7 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", "/api/stripe-prices", &Api::stripe_prices},
       {"GET", "/payment-success/{}", &Api::payment_success},
       {"GET", "/{locale}/payment-success/{}", &Api::payment_success},
+      {"GET", "/claimcheck.js", &Api::component},
       {"GET", "/assets/{}", &Api::asset},
       {"GET", "/", &Api::home},
       {"GET", "/healthz", &Api::healthz},
@@ -170,7 +171,9 @@ void Api::add_common_headers(const HttpRequest& request, HttpResponse& response)
   }
   response.headers.push_back({"x-content-type-options", "nosniff"});
   response.headers.push_back({"referrer-policy", "no-referrer"});
-  if (options_.cors_origins.empty()) return;
+  const bool public_already =
+      find_header(response.headers, "access-control-allow-origin") != nullptr;
+  if (options_.cors_origins.empty() || public_already) return;
   response.headers.push_back({"vary", "Origin"});
   const std::string* origin = find_header(request.headers, "origin");
   if (origin == nullptr || !allowed_origin(*origin)) return;

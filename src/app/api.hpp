@@ -25,6 +25,7 @@ struct ApiOptions {
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;
   bool live_mode = false;
+  std::string shop_url;  // for pages that lead back to the shop; empty = not known
   // Why nothing new may be accepted at present; empty = it may.
   std::function<const std::string&()> trouble = {};
   RateLimitOptions checkouts = {.burst = 60, .per_second = 1};
@@ -66,6 +67,7 @@ class Api {
   Answer stripe_prices(HttpRequest request, std::string argument);
   Answer payment_success(HttpRequest request, std::string session_id);
   Answer home(HttpRequest request, std::string argument);
+  Answer component(HttpRequest request, std::string argument);
   Answer asset(HttpRequest request, std::string name);
   Answer healthz(HttpRequest request, std::string argument);
   Answer readyz(HttpRequest request, std::string argument);

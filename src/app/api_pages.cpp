@@ -1,8 +1,8 @@
 // Files, prices, pages and the routes that machines ask.
 #include "app/api.hpp"
+#include "app/web_files.hpp"
 #include "base/json.hpp"
 #include "domain/session.hpp"
-#include "embedded/web.hpp"
 #include "store/codec.hpp"
 
 #include <boost/json/object.hpp>
@@ -17,10 +17,6 @@ namespace {
 constexpr std::size_t cached_files_max = 10'000;
 constexpr Duration running_fresh = std::chrono::seconds(2);
 constexpr Duration ready_fresh = std::chrono::minutes(5);
-constexpr std::string_view page_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' https: http:; media-src https: http:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'";
 
 bool is_file_id(std::string_view text) {
   constexpr std::size_t length_max = 128;
@@ -29,17 +25,6 @@ bool is_file_id(std::string_view text) {
            c == '_';
   };
   return !text.empty() && text.size() <= length_max && std::ranges::all_of(text, plain);
-}
-
-HttpResponse web_file(std::string_view name) {
-  for (const auto& file : embedded::web_files) {
-    if (file.name != name) continue;
-    HttpResponse response{.status = 200, .body = std::string(file.body)};
-    response.headers.push_back({"content-type", std::string(file.content_type)});
-    response.headers.push_back({"content-security-policy", std::string(page_policy)});
-    return response;
-  }
-  return error_response(404, "there is nothing at this address", "no_such_route");
 }
 
 // Is the video of this unit ("<session id>/<unit>") the buyer's? The view has it then.
@@ -109,19 +94,18 @@ Api::Answer Api::stripe_prices(HttpRequest, std::string) {
 }
 
 Api::Answer Api::payment_success(HttpRequest, std::string session_id) {
-  HttpResponse page = web_file("payment-success.html");
+  HttpResponse page = page_response("payment-success.html", options_.shop_url);
   if (!is_session_id(session_id)) page.status = 404;
   co_return page;
 }
 
-Api::Answer Api::home(HttpRequest, std::string) { co_return web_file("index.html"); }
-
-Api::Answer Api::asset(HttpRequest, std::string name) {
-  const bool page = name.ends_with(".html");
-  HttpResponse file = page ? web_file("") : web_file(name);
-  if (file.status == 200) file.headers.push_back({"cache-control", "public, max-age=300"});
-  co_return file;
+Api::Answer Api::home(HttpRequest, std::string) {
+  co_return page_response("index.html", options_.shop_url);
 }
+
+Api::Answer Api::component(HttpRequest, std::string) { co_return asset_response("claimcheck.js"); }
+
+Api::Answer Api::asset(HttpRequest, std::string name) { co_return asset_response(name); }
 
 Api::Answer Api::healthz(HttpRequest, std::string) {
   co_return json_response(200, R"({"status":"ok"})");

@@ -135,6 +135,8 @@ bool Service::listen() {
   options.cors_origins = config_.cors_origins;
   options.trusted_proxies = config_.trusted_proxies;
   options.trouble = [this]() -> const std::string& { return trouble_; };
+  // Without a cancel address of the shop's own, Stripe's back link leads to our home page.
+  if (config_.cancel_url != config_.public_url + "/") options.shop_url = config_.cancel_url;
   options.live_mode = config_.stripe.key.reveal().find("_live_") != std::string::npos;
   visits_.emplace(*context_);
   events_.emplace(io_.get_executor(), store_->store(), *visits_);

@@ -79,7 +79,7 @@ describe('answers', () => {
 
   test('pages and their files run our own code only, in no frame', async () => {
     for (const route of ['/', `/payment-success/${id}`, '/payment-success/nonsense',
-      '/assets/order.js', '/assets/order.css', '/assets/icon.svg']) {
+      '/claimcheck.js', '/assets/page.js', '/assets/page.css', '/assets/icon.svg']) {
       const policy = (await shop.ask('GET', route)).headers.get('content-security-policy');
       assert.match(policy, /default-src 'none'.*script-src 'self'.*frame-ancestors 'none'/, route);
       assert.doesNotMatch(policy, /unsafe|\*/, route);

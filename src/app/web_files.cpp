@@ -1,0 +1,73 @@
+#include "app/web_files.hpp"
+
+#include "app/api.hpp"
+#include "base/assert.hpp"
+#include "embedded/web.hpp"
+
+#include <algorithm>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr std::string_view page_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' https: http:; media-src https: http:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+constexpr std::string_view shop_place = "{{shop}}";
+
+const embedded::File* find_file(std::string_view name) {
+  const auto* found = std::ranges::find(embedded::web_files, name, &embedded::File::name);
+  return found == embedded::web_files.end() ? nullptr : found;
+}
+
+HttpResponse file_response(const embedded::File& file) {
+  HttpResponse response{.status = 200, .body = std::string(file.body)};
+  response.headers.push_back({"content-type", std::string(file.content_type)});
+  response.headers.push_back({"content-security-policy", std::string(page_policy)});
+  return response;
+}
+
+// For a place between double quotes.
+std::string attribute_text(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&': safe += "&amp;"; break;
+      case '"': safe += "&quot;"; break;
+      case '<': safe += "&lt;"; break;
+      default: safe += c;
+    }
+  }
+  return safe;
+}
+
+}  // namespace
+
+HttpResponse asset_response(std::string_view name) {
+  const embedded::File* file = find_file(name);
+  if (file == nullptr || name.ends_with(".html")) {
+    return error_response(404, "there is nothing at this address", "no_such_route");
+  }
+  HttpResponse response = file_response(*file);
+  response.headers.push_back({"cache-control", "public, max-age=300"});
+  if (name.ends_with(".js") || name.ends_with(".css")) {
+    response.headers.push_back({"access-control-allow-origin", "*"});
+    response.headers.push_back({"cross-origin-resource-policy", "cross-origin"});
+  }
+  return response;
+}
+
+HttpResponse page_response(std::string_view name, std::string_view shop_url) {
+  const embedded::File* file = find_file(name);
+  ENSURE(file != nullptr);
+  HttpResponse page = file_response(*file);
+  if (const std::size_t at = page.body.find(shop_place); at != std::string::npos) {
+    page.body.replace(at, shop_place.size(), attribute_text(shop_url));
+  }
+  page.headers.push_back({"cross-origin-opener-policy", "same-origin"});
+  page.headers.push_back({"cross-origin-resource-policy", "same-origin"});
+  return page;
+}
+
+}  // namespace claimcheck

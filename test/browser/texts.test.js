@@ -1,0 +1,151 @@
+// What the buyer's page says, without a browser: five languages with the same texts, money as
+// Stripe counts it, and the words for every status.
+'use strict';
+const assert = require('node:assert/strict');
+const path = require('node:path');
+const { before, describe, test } = require('node:test');
+
+const web = (name) => import(path.join(__dirname, '..', '..', 'web', name));
+const languages = ['en', 'ru', 'tr', 'es', 'hi'];
+const forms = (text) => (typeof text === 'string' ? [text] : Object.values(text));
+const places = (text) =>
+  [...new Set(forms(text).flatMap((one) => one.match(/\{\w+\}/g) ?? []))].sort();
+// "In about a minute" needs no number.
+const optional = { minutes: ['{n}'] };
+
+describe('the texts', () => {
+  const texts = {};
+  before(async () => {
+    for (const language of languages) {
+      texts[language] = (await web(`text-${language}.js`)).default;
+    }
+  });
+
+  for (const language of languages) {
+    test(`${language} has every key, with the same places, and its own plurals`, () => {
+      const own = texts[language];
+      assert.deepEqual(Object.keys(own), Object.keys(texts.en));
+      const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+      for (const [key, text] of Object.entries(own)) {
+        const wanted = optional[key] ?? places(texts.en[key]);
+        assert.deepEqual(places(text), wanted, `${language} ${key}`);
+        for (const one of forms(text)) assert.match(one, /\S/, key);
+        if (typeof text === 'string') continue;
+        assert.ok(text.other, `${language} ${key} has a form for all the rest`);
+        for (const form of Object.keys(text)) assert.ok(pluralCategories.includes(form), key);
+      }
+    });
+  }
+
+  test('no language says what another one says', () => {
+    const same = Object.keys(texts.en).filter((key) =>
+      languages.slice(1).some((one) => forms(texts[one][key])[0] === forms(texts.en[key])[0]));
+    assert.deepEqual(same, ['video'], 'only a word that is the same in Turkish');
+  });
+});
+
+describe('words', () => {
+  let words;
+  let english;
+  before(async () => {
+    words = await web('words.js');
+    english = await words.Words.load('en');
+  });
+
+  test('the first language that we speak, else English', () => {
+    assert.equal(words.chooseLanguage('ru'), 'ru');
+    assert.equal(words.chooseLanguage('es-MX', 'ru'), 'es');
+    assert.equal(words.chooseLanguage('', undefined, 'de-DE', 'tr-TR'), 'tr');
+    assert.equal(words.chooseLanguage('de', 'ja'), 'en');
+    assert.equal(words.chooseLanguage(), 'en');
+  });
+
+  test('money in Stripe\'s smallest units', () => {
+    const rows = [[{ amount: 1900, currency: 'usd' }, '$19.00'],
+      [{ amount: 333, currency: 'eur' }, '€3.33'], [{ amount: 500, currency: 'jpy' }, '¥500'],
+      [{ amount: 12345, currency: 'kwd' }, 'KWD 12.345'],
+      [{ amount: 1900, currency: 'huf' }, 'HUF 19.00'],
+      [{ amount: 1900, currency: 'isk' }, 'ISK 19.00'], [{ amount: 7, currency: 'mga' }, 'MGA 7'],
+      [{ amount: 1234, currency: 'no currency' }, '12.34 NO CURRENCY']];
+    for (const [sum, text] of rows) {
+      assert.equal(words.money(sum, 'en').replace(/\s/g, ' '), text);
+    }
+    assert.equal(words.money(rows[0][0], 'es').replace(/\s/g, ' '), '19,00 US$');
+  });
+
+  test('plurals', async () => {
+    const russian = await words.Words.load('ru');
+    assert.equal(english.say('ready', { n: 1 }), 'Your video is ready');
+    assert.equal(english.say('ready', { n: 2 }), 'Your videos are ready');
+    assert.match(russian.say('minutes', { n: 1 }), /1 минуту/);
+    assert.match(russian.say('minutes', { n: 3 }), /3 минуты/);
+    assert.match(russian.say('minutes', { n: 5 }), /5 минут\./);
+  });
+
+  test('every status has its story', async () => {
+    const { isOver, tell } = await web('story.js');
+    const done = { status: 'completed', url: 'https://v.example/1.mp4' };
+    const lost = { status: 'error' };
+    const refund = { status: 'pending', amount: 100, currency: 'usd' };
+    const rows = [
+      [{ status: 'pending', videoCount: 2, files: [] }, 'wait', 'Waiting for your payment', false],
+      [{ status: 'pending', notice: 'payment_delayed' }, 'wait', 'Your payment is on its way',
+        false],
+      [{ status: 'processing', files: [done, {}] }, 'busy', 'Your videos are being made', false],
+      [{ status: 'processing', notice: 'held', files: [{}] }, 'note', 'We are taking a closer look',
+        false],
+      [{ status: 'processing', notice: 'refund_under_way', files: [lost, {}] }, 'note',
+        'Not every video could be made', false],
+      [{ status: 'processing', notice: 'refund_under_way', files: [lost, lost] }, 'note',
+        'Your videos could not be made', false],
+      [{ status: 'completed', files: [done] }, 'done', 'Your video is ready', true],
+      [{ status: 'completed', files: [done, lost] }, 'note', 'Not every video could be made', true],
+      [{ status: 'completed', files: [done, lost], refund }, 'note',
+        'Not every video could be made', false],
+      [{ status: 'error', notice: 'expired' }, 'bad', 'This checkout has expired', true],
+      [{ status: 'error', notice: 'payment_failed' }, 'bad', 'The payment did not go through',
+        true],
+      [{ status: 'error', notice: 'not_made', videoCount: 1 }, 'bad',
+        'Your video could not be made', true],
+      [{ status: 'error' }, 'bad', 'This order was not completed', true],
+      [{ status: 'error', notice: 'a newer word' }, 'bad', 'This order was not completed', true],
+      [{ status: 'a newer word', files: [{}] }, 'busy', 'Your video is being made', false],
+    ];
+    for (const [order, tone, headline, over] of rows) {
+      const story = tell(order, english);
+      assert.deepEqual([story.tone, story.headline, isOver(order)], [tone, headline, over]);
+      assert.ok(story.detail);
+    }
+  });
+
+  test('expected time only when the server tells one', async () => {
+    const { tell } = await web('story.js');
+    const detail = (expectedSeconds) =>
+      tell({ status: 'processing', files: [{}], expectedSeconds }, english).detail;
+    assert.match(detail(20), /^Usually ready in less than a minute\./);
+    assert.match(detail(80), /^Usually ready in about a minute\./);
+    assert.match(detail(150), /^Usually ready in about 3 minutes\./);
+    for (const unknown of [undefined, null, 0, -5, 'soon']) {
+      assert.match(detail(unknown), /^It appears here by itself\./);
+    }
+  });
+
+  test('nothing is said of money when nothing was paid', async () => {
+    const { tell } = await web('story.js');
+    const free = { status: 'error', notice: 'not_made', videoCount: 1 };
+    assert.match(tell(free, english).detail, /Nothing was charged/);
+    const paid = { ...free, refund: { status: 'refunded', amount: 5000, currency: 'jpy' } };
+    assert.doesNotMatch(tell(paid, english).detail, /charged/);
+    assert.match(tell(paid, english).refund, /^¥5,000 went back to you/);
+  });
+
+  test('Retry-After in seconds or as a date', async () => {
+    const { retryAfter } = await web('follow.js');
+    const now = Date.parse('Wed, 25 Nov 2026 10:00:00 GMT');
+    assert.equal(retryAfter('7', now), 7000);
+    assert.equal(retryAfter('Wed, 25 Nov 2026 10:00:05 GMT', now), 5000);
+    for (const none of [null, '', 'soon', '-1', 'Wed, 25 Nov 2026 09:00:00 GMT']) {
+      assert.equal(retryAfter(none, now), 0, none);
+    }
+  });
+});

@@ -1,0 +1,121 @@
+// One video of an order: a box of the right shape from the first moment on, so that nothing moves
+// when the video comes, and what can be done with it: watch, download, copy its link, share.
+import { icon, make, setAttribute, setText, webAddress } from './dom.js';
+
+const feedbackMs = 2500;
+const shape = /^(\d{2,5})x(\d{2,5})$/;
+
+// "720x1280" as CSS has it.
+export function ratioOf(resolution) {
+  const [, width, height] = shape.exec(resolution ?? '') ?? [0, 16, 9];
+  return `${width} / ${height}`;
+}
+
+export class Card {
+  constructor(words, say) {
+    this.words = words;
+    this.say = say;  // tells a screen reader
+    this.url = null;
+    this.frame = make('div', { class: 'frame', part: 'frame' });
+    this.name = make('h3', { class: 'name' });
+    this.state = make('p', { class: 'state' });
+    this.actions = make('div', { class: 'actions' });
+    this.element = make('li', { class: 'card', part: 'video' }, this.frame,
+      make('div', { class: 'foot' }, make('div', {}, this.name, this.state), this.actions));
+  }
+
+  show({ name, state, file, resolution }) {
+    setText(this.name, name);
+    setAttribute(this.element, 'data-state', state);
+    if (!this.feedback) setText(this.state, this.words.say(state));
+    this.frame.style.aspectRatio = ratioOf(resolution);
+    const url = state === 'done' ? webAddress(file.url) : null;
+    if (url === this.url) return;
+    this.url = url;
+    if (url) this.#play(name, webAddress(file.thumbnailUrl));
+    else this.#clear();
+  }
+
+  #clear() {
+    this.frame.replaceChildren();
+    this.actions.replaceChildren();
+  }
+
+  #play(name, poster) {
+    const video = make('video', {
+      controls: true, playsinline: true, preload: 'metadata', poster, src: this.url,
+      'aria-label': name,
+    });
+    video.addEventListener('error', () => this.#broken());
+    this.frame.replaceChildren(video);
+    const actions = [this.#download(), this.#button('copy', 'link', () => this.#copy())];
+    if (navigator.share) actions.push(this.#button('share', 'share', () => this.#share(name)));
+    this.actions.replaceChildren(...actions);
+  }
+
+  // The file may be fine all the same: a format that this browser lacks, a network that blocks it.
+  #broken() {
+    this.frame.replaceChildren(make('p', { class: 'broken' }, this.words.say('broken'), ' ',
+      this.#link(this.words.say('open'))));
+  }
+
+  #link(...content) {
+    const attributes = { href: this.url, target: '_blank', rel: 'noopener noreferrer' };
+    return make('a', attributes, ...content);
+  }
+
+  // Of a file on another origin the browser makes a page, not a download: then in a tab of its own.
+  #download() {
+    const link = this.#link(icon('download'), this.words.say('download'));
+    link.className = 'action main';
+    link.setAttribute('part', 'download');
+    link.download = '';
+    return link;
+  }
+
+  #button(key, drawing, act) {
+    const label = this.words.say(key);
+    const button = make('button',
+      { type: 'button', class: `action ${key}`, part: key, 'aria-label': label, title: label },
+      icon(drawing));
+    button.addEventListener('click', act);
+    return button;
+  }
+
+  async #copy() {
+    try {
+      await navigator.clipboard.writeText(this.url);
+      this.#flash();
+    } catch {
+      this.#copyByHand();  // no permission, or a page without TLS
+    }
+  }
+
+  #flash() {
+    const text = this.words.say('copied');
+    setText(this.state, text);
+    this.say(text);
+    this.actions.querySelector('.copy').replaceChildren(icon('check'));
+    clearTimeout(this.feedback);
+    this.feedback = setTimeout(() => {
+      this.feedback = 0;
+      setText(this.state, this.words.say('done'));
+      this.actions.querySelector('.copy')?.replaceChildren(icon('link'));
+    }, feedbackMs);
+  }
+
+  #copyByHand() {
+    let field = this.element.querySelector('input');
+    if (!field) {
+      field = make('input', { readonly: true });
+      this.element.append(make('label', { class: 'by-hand' }, this.words.say('copyByHand'), field));
+    }
+    field.value = this.url;
+    field.focus();
+    field.select();
+  }
+
+  #share(title) {
+    navigator.share({ title, url: this.url }).catch(() => null);  // closed without sharing
+  }
+}

@@ -1,0 +1,85 @@
+// <claimcheck-status session="cs_…" lang="ru" shop="https://shop.example/">: one order, followed
+// live. For any page that loads this module; it asks the server that the module came from. Sends
+// `claimcheck-change` with the status answer (null: no such order) whenever it shows another one.
+// Colours, corners and spaces are custom properties, see docs/buyer-page.md.
+import { Follower } from './assets/follow.js';
+import { View } from './assets/view.js';
+import { Words, chooseLanguage } from './assets/words.js';
+
+const server = new URL('.', import.meta.url);
+
+// A sheet made by a script is allowed where a policy forbids inline styles. Without it the words
+// are there all the same.
+async function loadStyle() {
+  const sheet = new CSSStyleSheet();
+  try {
+    const answer = await fetch(new URL('assets/status.css', server));
+    if (answer.ok) sheet.replaceSync(await answer.text());
+  } catch {}
+  return sheet;
+}
+let style;  // one for all elements of a page
+
+class ClaimcheckStatus extends HTMLElement {
+  static observedAttributes = ['session', 'lang', 'shop'];
+  #follower = null;
+  #view = null;
+  #run = 0;  // counts starts, so that texts which come late find out that they are not wanted
+
+  connectedCallback() { this.#start(); }
+  disconnectedCallback() { this.#stop(); }
+  attributeChangedCallback(name, before, after) {
+    if (this.isConnected && before !== after) this.#start();
+  }
+
+  // What the page says in large letters now; '' as long as it says nothing.
+  get headline() { return this.#view?.headline.textContent ?? ''; }
+
+  #stop() {
+    this.#run += 1;
+    this.#follower?.stop();
+    this.#follower = null;
+  }
+
+  async #start() {
+    this.#stop();
+    const run = this.#run;
+    if (!this.hasAttribute('session')) return;
+    const language = chooseLanguage(this.closest('[lang]')?.lang, ...navigator.languages);
+    const [words, sheet] = await Promise.all([Words.load(language), style ??= loadStyle()]);
+    if (run !== this.#run) return;
+    this.#draw(words, sheet);
+    this.#follow();
+  }
+
+  #draw(words, sheet) {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [sheet];
+    this.#view = new View(words, {
+      session: this.getAttribute('session'), shop: this.getAttribute('shop'),
+      again: () => this.#follower.start(),
+    });
+    root.replaceChildren(this.#view.element);
+    this.#tell(null);
+  }
+
+  #follow() {
+    const view = this.#view;
+    const id = encodeURIComponent(this.getAttribute('session'));
+    this.#follower = new Follower(new URL(`api/webhook-status/${id}`, server).href, {
+      order: (order) => { view.show(order); this.#tell(order); },
+      missing: (kind) => { view.showMissing(kind); this.#tell(null); },
+      connection: (isThere) => view.showConnection(isThere),
+    });
+    this.#follower.start();
+  }
+
+  #tell(detail) {
+    this.dispatchEvent(new CustomEvent('claimcheck-change', { detail, bubbles: true }));
+  }
+}
+
+// The module may be loaded twice under two addresses.
+if (!customElements.get('claimcheck-status')) {
+  customElements.define('claimcheck-status', ClaimcheckStatus);
+}

@@ -1,0 +1,124 @@
+// What stands on the screen for one order. Built once and then only changed where something
+// changed, so that nothing moves, no video stops and nothing is read out twice.
+import { Card } from './card.js';
+import { icon, make, setAttribute, setText } from './dom.js';
+import { tell } from './story.js';
+
+const drawings = { busy: 'wait', wait: 'wait', done: 'check', note: 'note', bad: 'cross' };
+const promptLength = 280;
+
+function shortened(text) {
+  const letters = Array.from(text.slice(0, 2 * promptLength));
+  return letters.length > promptLength ? letters.slice(0, promptLength).join('') + '…' : text;
+}
+
+export class View {
+  constructor(words, { session, shop, again }) {
+    this.words = words;
+    this.cards = [];
+    this.glyph = make('span', { class: 'glyph', part: 'glyph', 'aria-hidden': 'true' });
+    this.headline = make('h2', { class: 'headline', part: 'headline' });
+    this.detail = make('p', { class: 'detail', part: 'detail' });
+    this.trouble = make('span', { part: 'connection' });
+    this.count = make('span', {});
+    this.segments = make('span', { class: 'segments', 'aria-hidden': 'true' });
+    this.progress = make('p', { class: 'progress', part: 'progress', hidden: true }, this.count,
+      this.segments);
+    this.videos = make('ol', { class: 'videos', role: 'list', part: 'videos', hidden: true });
+    this.refund = make('p', { class: 'refund', part: 'refund', hidden: true }, icon('back'),
+      make('span'));
+    this.announcement = make('p', { class: 'unseen', role: 'status' });
+    this.facts = make('dl', { class: 'facts', part: 'facts' });
+    this.ways = make('p', { class: 'ways', hidden: true });
+    this.shop = shop && make('a', { href: shop, class: 'action main', part: 'shop' },
+      words.say('shop'));
+    this.again = make('button', { type: 'button', class: 'action', part: 'again' },
+      words.say('again'));
+    this.again.addEventListener('click', again);
+    this.session = session;
+    this.element = make('section', { class: 'order', part: 'order', lang: words.language },
+      make('header', { class: 'head', part: 'head' }, this.glyph, this.headline, this.detail),
+      this.progress, this.videos, this.refund, this.ways, this.facts,
+      make('p', { class: 'trouble' }, this.trouble), this.announcement);
+    this.#head('busy', words.say('looking'), '');
+  }
+
+  // The status answer of an order.
+  show(order) {
+    const story = tell(order, this.words);
+    this.#head(story.tone, story.headline, story.detail);
+    this.#showVideos(story, order.resolution);
+    setText(this.refund.lastChild, story.refund);
+    this.refund.hidden = !story.refund;
+    this.#showFacts([['prompt', shortened(order.prompt ?? '')],
+      ['ordered', this.words.date(order.timestamp)], ['number', this.session]]);
+    this.#showWays(story.tone === 'bad' && this.shop);
+    this.#announce([story.headline, story.count, story.refund].filter(Boolean).join('. '));
+  }
+
+  // No order: 'unknown' (perhaps not yet), 'gone', 'malformed'.
+  showMissing(kind) {
+    const tone = kind === 'unknown' ? 'busy' : 'bad';
+    this.#head(tone, this.words.say(kind), this.words.say(`${kind}Detail`));
+    if (this.session) this.#showFacts([['number', this.session]]);
+    this.#showWays(kind === 'gone' && this.again, kind !== 'unknown' && this.shop);
+    this.#announce(this.headline.textContent);
+  }
+
+  showConnection(isThere) {
+    const text = isThere ? '' : this.words.say('offline');
+    if (text && this.trouble.textContent !== text) this.say(text);
+    setText(this.trouble, text);
+  }
+
+  say(text) { setText(this.announcement, text); }
+
+  // What was read out once is not read out again because something else was said meanwhile.
+  #announce(text) {
+    if (text !== this.announced) this.say(text);
+    this.announced = text;
+  }
+
+  #head(tone, headline, detail) {
+    if (this.element.dataset.tone !== tone) this.glyph.replaceChildren(icon(drawings[tone]));
+    this.element.dataset.tone = tone;
+    setText(this.headline, headline);
+    setText(this.detail, detail);
+  }
+
+  #showVideos({ files, states, count }, resolution) {
+    while (this.cards.length < files.length) {
+      this.cards.push(new Card(this.words, (text) => this.say(text)));
+      this.videos.append(this.cards.at(-1).element);
+      this.segments.append(make('i'));
+    }
+    files.forEach((file, index) => {
+      const name = files.length > 1
+        ? this.words.say('video', { n: index + 1 }) : this.words.say('onlyVideo');
+      this.cards[index].show({ name, state: states[index], file, resolution });
+      setAttribute(this.segments.children[index], 'data-state', states[index]);
+    });
+    const [width, height] = (resolution ?? '').split('x').map(Number);
+    this.videos.classList.toggle('tall', height > width);
+    this.videos.hidden = files.length === 0;
+    setText(this.count, count);
+    this.progress.hidden = !count;
+  }
+
+  #showFacts(facts) {
+    const rows = facts.filter(([, text]) => text).map(([key, text]) =>
+      make('div', { class: key }, make('dt', {}, this.words.say(key)), make('dd', {}, text)));
+    const same = rows.map((row) => row.textContent).join('\n');
+    if (same === this.shownFacts) return;  // what somebody has selected stays selected
+    this.shownFacts = same;
+    this.facts.replaceChildren(...rows);
+  }
+
+  #showWays(...ways) {
+    const shown = ways.filter(Boolean);
+    const same = shown.length === this.ways.children.length &&
+      shown.every((way, index) => way === this.ways.children[index]);
+    if (!same) this.ways.replaceChildren(...shown);  // focus stays where it is
+    this.ways.hidden = shown.length === 0;
+  }
+}
