@@ -36,7 +36,7 @@ function refund(order, words) {
   return words.say(key, { amount: words.money(order.refund) });
 }
 
-// [tone, headline, detail]. Tones: busy, wait, done, note, bad.
+// [tone, headline, detail]. Tones: busy, wait (for the payment), done, note, bad.
 function pending(order, words) {
   return order.notice === 'payment_delayed'
     ? ['wait', words.say('delayed'), words.say('delayedDetail')]
@@ -73,7 +73,8 @@ function failed(order, words) {
 
 const tellers = { pending, processing, completed, error: failed };
 
-// { tone, headline, detail, refund, files, states, count }; count is '' when there is one video.
+// { tone, headline, detail, refund, files, states, count, mayReturn }: count is '' when there is one
+// video; mayReturn is whether the shop is the way on, also for whoever has not paid.
 export function tell(order, words) {
   const files = filesOf(order);
   const states = files.map(stateOf);
@@ -82,5 +83,6 @@ export function tell(order, words) {
   const [tone, headline, detail] = (tellers[order.status] ?? processing)(order, words, numbers);
   const count = numbers.total > 1
     ? words.say('count', { n: numbers.done, total: numbers.total }) : '';
-  return { tone, headline, detail, refund: refund(order, words), files, states, count };
+  const mayReturn = order.status === 'error' || (order.status === 'pending' && !order.notice);
+  return { tone, headline, detail, refund: refund(order, words), files, states, count, mayReturn };
 }

@@ -52,7 +52,7 @@ export class View {
     this.refund.hidden = !story.refund;
     this.#showFacts([['prompt', shortened(order.prompt ?? '')],
       ['ordered', this.words.date(order.timestamp)], ['number', this.session]]);
-    this.#showWays(story.tone === 'bad' && this.shop);
+    this.#showWays(story.mayReturn && this.shop);
     this.#announce([story.headline, story.count, story.refund].filter(Boolean).join('. '));
   }
 

@@ -69,11 +69,9 @@ const headline = (text) => `claimcheck-status .headline:text-is("${text}")`;
 
 async function sees(page, text) { await page.waitForSelector(headline(text)); }
 
-// No error on the console but those that `expected` names, and no broken policy. A stream that the
-// server does not offer, or ends, is asked for all the same.
+// No error on the console but those that `expected` names, and no broken policy.
 async function assertClean(page, ...expected) {
-  const quiet = [/\/events$/, ...expected];
-  const errors = page.errors.filter((error) => !quiet.some((one) => one.test(error)));
+  const errors = page.errors.filter((error) => !expected.some((one) => one.test(error)));
   assert.deepEqual(errors, []);
   assert.deepEqual(await page.evaluate('violations'), []);
 }
