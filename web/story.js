@@ -73,8 +73,8 @@ function failed(order, words) {
 
 const tellers = { pending, processing, completed, error: failed };
 
-// { tone, headline, detail, refund, files, states, count, mayReturn }: count is '' when there is one
-// video; mayReturn is whether the shop is the way on, also for whoever has not paid.
+// { tone, headline, detail, refund, files, states, count, mayReturn }: count is '' when there is
+// one video; mayReturn is whether the shop is the way on, also for whoever has not paid.
 export function tell(order, words) {
   const files = filesOf(order);
   const states = files.map(stateOf);

@@ -8,7 +8,7 @@ export default {
   delayed: 'Your payment is on its way',
   delayedDetail: 'Some banks take a few days. You can close this page and come back at any time.',
   working: { one: 'Your video is being made', other: 'Your videos are being made' },
-  appears: 'It appears here by itself.',
+  appears: 'The result appears here by itself.',
   workingDetail: 'You can close this page and come back at any time.',
   soon: 'Usually ready in less than a minute.',
   minutes: {

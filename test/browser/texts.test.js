@@ -126,7 +126,7 @@ describe('words', () => {
     assert.match(detail(80), /^Usually ready in about a minute\./);
     assert.match(detail(150), /^Usually ready in about 3 minutes\./);
     for (const unknown of [undefined, null, 0, -5, 'soon']) {
-      assert.match(detail(unknown), /^It appears here by itself\./);
+      assert.match(detail(unknown), /^The result appears here by itself\./);
     }
   });
 
