@@ -41,7 +41,9 @@ Process::Process(ProcessParts parts)
                parts.policy},
       checkout_(context_, {.success_url = "https://shop/{CHECKOUT_SESSION_ID}",
                            .cancel_url = "https://shop/"}),
-      api_(context_, checkout_, api_options()),
+      visits_(context_),
+      events_(parts.executor, store_, visits_),
+      api_(context_, checkout_, visits_, events_, api_options()),
       tasks_(parts.executor),
       fulfilment_(context_, tasks_, limits),
       reconcile_(context_) {

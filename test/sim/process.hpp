@@ -46,6 +46,8 @@ class Process {
   superduperai::Client generator_;
   Context context_;
   Checkout checkout_;
+  Visits visits_;
+  OrderEvents events_;  // nobody follows here: real time is none of this world's
   Api api_;
   Tasks tasks_;
   Fulfilment fulfilment_;
