@@ -31,7 +31,7 @@ CALLS = (
     ("reading the time", r"(system_clock|steady_clock|high_resolution_clock)::now",
      r"src/base/clock", "ask the Clock that was passed in (base/clock.hpp)"),
     ("an Asio timer", r"\b(steady_timer|system_timer|deadline_timer|high_resolution_timer)\b",
-     r"src/(base/(bell|clock)|net/)|test/", "co_await Clock::sleep, or a Bell (base/)"),
+     r"src/(base/(bell|clock)|net/)|test/", "co_await Clock::sleep (base/clock.hpp), or a Bell"),
     ("printing", r"std::(cout|cerr|clog)|\bv?f?printf\s*\(|\bf?puts\s*\(|\bfmt::print\s*\(",
      r"src/(app/cli|main\.cpp|base/(log|assert)\.cpp)|sandbox/main\.cpp|test/|examples/",
      "log through base/log.hpp, or print in app/cli"),
