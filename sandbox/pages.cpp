@@ -6,21 +6,6 @@
 
 namespace claimcheck::sandbox {
 
-std::string escape_html(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      case '\'': safe += "&#39;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
-}
-
 HttpResponse page_answer(int status, std::string_view page, const PageValues& values) {
   std::string text;
   while (true) {

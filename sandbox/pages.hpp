@@ -12,8 +12,6 @@
 
 namespace claimcheck::sandbox {
 
-std::string escape_html(std::string_view text);
-
 // Text that is HTML already.
 struct Html {
   std::string text;

@@ -3,7 +3,7 @@
 #include "app/web_files.hpp"
 #include "base/json.hpp"
 #include "domain/session.hpp"
-#include "store/codec.hpp"
+#include "store/sessions.hpp"
 
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
@@ -28,8 +28,7 @@ bool is_file_id(std::string_view text) {
 }
 
 // Is the video of this unit ("<session id>/<unit>") the buyer's? The view has it then.
-bool shows(const Result<SessionBytes>& stored, std::string_view unit) {
-  const Result<SessionData> session = stored ? decode_session(stored->bytes) : fail(stored);
+bool shows(const Result<SessionData>& session, std::string_view unit) {
   if (!session || !session->files) return false;
   for (std::size_t i = 0; i < session->files->size(); ++i) {
     if (unit == fmt::to_string(i)) return session->files->at(i).url.has_value();
@@ -71,7 +70,9 @@ Api::Answer Api::file(HttpRequest request, std::string file_id) {
   if (!body) co_return error_response(502, "the generator does not answer", "no_answer");
   // The generator may have what is not registered yet, or was refunded.
   const std::size_t slash = owner->rfind('/');
-  const Result<SessionBytes> view = co_await context_.store.read_session(owner->substr(0, slash));
+  const Result<SessionData> view = co_await get_session(context_.store, owner->substr(0, slash));
+  const bool told = view || view.error().code == Errc::not_found;
+  if (!told) co_return store_error_response(view.error());
   if (!shows(view, std::string_view(*owner).substr(slash + 1))) body = without_address(*body);
   if (files_.size() >= cached_files_max) files_.clear();
   const bool running = body->find(R"("url":null)") != std::string::npos;

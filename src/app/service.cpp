@@ -30,14 +30,13 @@ std::string host_of(const std::string& listen) { return listen.substr(0, listen.
 
 // A connection of its own that says which session values were written, by whomever.
 RedisOptions following(RedisOptions options, OrderEvents& events) {
-  options.pushes.ask = {
-      RedisCommand{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", keys::session("")}};
+  const std::string prefix = keys::session("");
+  options.pushes.ask = {RedisCommand{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", prefix}};
   options.pushes.standing = [&events](bool stands) { events.told(stands); };
-  options.pushes.receive = [&events](const std::vector<std::string>& texts) {
+  options.pushes.receive = [&events, prefix](const std::vector<std::string>& texts) {
     if (texts.size() < 2) events.told(true);  // the whole database was flushed
     for (const std::string_view text : texts) {
-      if (text.starts_with(keys::session("")))
-        events.changed(text.substr(keys::session("").size()));
+      if (text.starts_with(prefix)) events.changed(text.substr(prefix.size()));
     }
   };
   return options;

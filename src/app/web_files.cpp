@@ -28,20 +28,6 @@ HttpResponse file_response(const embedded::File& file) {
   return response;
 }
 
-// For a place between double quotes.
-std::string attribute_text(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '"': safe += "&quot;"; break;
-      case '<': safe += "&lt;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
-}
-
 }  // namespace
 
 HttpResponse asset_response(std::string_view name) {
@@ -63,7 +49,7 @@ HttpResponse page_response(std::string_view name, std::string_view shop_url) {
   ENSURE(file != nullptr);
   HttpResponse page = file_response(*file);
   if (const std::size_t at = page.body.find(shop_place); at != std::string::npos) {
-    page.body.replace(at, shop_place.size(), attribute_text(shop_url));
+    page.body.replace(at, shop_place.size(), escape_html(shop_url));
   }
   page.headers.push_back({"cross-origin-opener-policy", "same-origin"});
   page.headers.push_back({"cross-origin-resource-policy", "same-origin"});

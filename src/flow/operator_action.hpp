@@ -44,7 +44,8 @@ struct ActionDone {
 std::expected<OperatorAction, Refusal> read_action(OperatorWords words);
 
 // Refusals: unknown, invalid (of the unit), conflict with the order machine's code, or the store's.
-// After store_unavailable it may have been done: look at the order. All may be repeated.
+// After store_unavailable it may have been done: look at the order. Done twice, all but resubmit
+// come to the same.
 boost::asio::awaitable<std::expected<ActionDone, Refusal>> carry_out(Context& context,
                                                                      std::string session_id,
                                                                      OperatorAction action);

@@ -68,6 +68,21 @@ std::string url_decode(std::string_view text, bool plus_is_space) {
   return decoded;
 }
 
+std::string escape_html(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&': safe += "&amp;"; break;
+      case '<': safe += "&lt;"; break;
+      case '>': safe += "&gt;"; break;
+      case '"': safe += "&quot;"; break;
+      case '\'': safe += "&#39;"; break;
+      default: safe += c;
+    }
+  }
+  return safe;
+}
+
 std::optional<std::string> form_value(std::string_view form, std::string_view name) {
   while (!form.empty()) {
     const std::size_t end = std::min(form.find('&'), form.size());

@@ -81,6 +81,8 @@ class HttpClient {
 // application/x-www-form-urlencoded and query strings.
 std::string url_encode(std::string_view text);
 std::string url_decode(std::string_view text, bool plus_is_space);
+// For HTML, as text and between quotes.
+std::string escape_html(std::string_view text);
 // The decoded value of one parameter of a query or form body.
 std::optional<std::string> form_value(std::string_view form, std::string_view name);
 

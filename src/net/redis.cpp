@@ -211,7 +211,8 @@ asio::awaitable<void> Redis::State::stay_connected(std::shared_ptr<State> state)
 asio::awaitable<void> Redis::State::receive(std::shared_ptr<State> state, Link link) {
   while (true) {
     const auto [ended, bytes] = co_await link->async_receive(quiet);
-    if (ended || state->link != link || state->pushed.pushes.empty()) co_return;
+    if (ended || state->link != link) co_return;
+    if (state->pushed.pushes.empty()) continue;
     std::vector<std::string> texts = std::move(state->pushed.pushes.front());
     state->pushed.pushes.pop_front();
     state->options.pushes.receive(std::move(texts));

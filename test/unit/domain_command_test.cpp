@@ -21,6 +21,7 @@ using test::seen;
 using test::start;
 using test::submitted;
 using test::submitting_claim;
+using test::with;
 
 constexpr const char* hand = "https://hand/1.mp4";
 
@@ -68,11 +69,6 @@ Decision looked(const Claim& claim, Time now = start, const Policy& policy = {})
 Policy manual() {
   Policy policy;
   policy.refunds_automatic = false;
-  return policy;
-}
-Policy in_mode(RegisterMode mode) {
-  Policy policy;
-  policy.register_mode = mode;
   return policy;
 }
 
@@ -193,7 +189,7 @@ TEST_CASE("a resubmit is one attempt more, and only one") {
 
 TEST_CASE("a delivery by hand is registered before it is shown, eager or not") {
   for (const RegisterMode mode : {RegisterMode::strict, RegisterMode::eager}) {
-    const Policy policy = in_mode(mode);
+    const Policy policy = with(mode);
     const Claim claim = after(held(failed_claim()), CommandKind::deliver, start, policy);
     CHECK(claim.units[0].url == hand);
     CHECK_FALSE(claim.units[0].shown);
@@ -207,7 +203,7 @@ TEST_CASE("a delivery by hand is registered before it is shown, eager or not") {
 }
 
 TEST_CASE("what a person has touched is not shown before the register has it") {
-  const Policy eager = in_mode(RegisterMode::eager);
+  const Policy eager = with(RegisterMode::eager);
   const Claim claim = after(held(running_claim()), CommandKind::retry, start, eager);
   const Polled ready{.unit = 0, .result = PollResult::ready, .url = "https://v/1.mp4"};
   const Time polled = start + eager.poll_min;
@@ -229,7 +225,7 @@ TEST_CASE("what the register calls delivered can be given its video by hand, at 
 }
 
 TEST_CASE("without a register the claim itself keeps what was decided") {
-  const Policy off = in_mode(RegisterMode::off);
+  const Policy off = with(RegisterMode::off);
   const Decision refund =
       looked(after(held(failed_claim()), CommandKind::refund, start, off), start, off);
   CHECK(refund.claim.units[0].state == UnitState::refunding);

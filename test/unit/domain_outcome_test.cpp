@@ -18,17 +18,12 @@ using test::refunds;
 using test::running_claim;
 using test::seen;
 using test::start;
+using test::with;
 
 PaymentSeen paid_with(std::vector<Outcome> registered) {
   PaymentSeen payment = seen(PaymentState::paid);
   payment.registered = std::move(registered);
   return payment;
-}
-
-Policy with(RegisterMode mode) {
-  Policy policy;
-  policy.register_mode = mode;
-  return policy;
 }
 
 TEST_CASE("shares of an amount differ by one at the most and add up to it") {

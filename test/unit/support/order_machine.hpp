@@ -82,6 +82,12 @@ inline Claim refunding_claim() {
   return decide(failed_claim(), registered, start).claim;
 }
 
+inline Policy with(RegisterMode mode) {
+  Policy policy;
+  policy.register_mode = mode;
+  return policy;
+}
+
 inline RefundsSeen refunds(std::vector<RefundFound> found, std::int64_t refunded_minor) {
   RefundsSeen all;
   all.payment = seen(PaymentState::paid);
