@@ -12,6 +12,7 @@ const never = {
   match: 'POST /api/v1/file/generate-video', times: 0, action: { task: 'never' },
 };
 const stepMs = 500;
+const longestMs = 5 * 60 * 1000;  // far more than any pause between two questions
 const offline = 'claimcheck-status .trouble :text("No connection. We keep trying…")';
 
 let shop;
@@ -51,7 +52,10 @@ async function standStill(page) {
 async function untilAsked(page, asked) {
   const before = asked();
   let passed = 0;
-  for (; asked() === before; passed += stepMs) await page.clock.runFor(stepMs);
+  for (; asked() === before; passed += stepMs) {
+    assert.ok(passed < longestMs, 'the page has given up asking');
+    await page.clock.runFor(stepMs);
+  }
   return passed;
 }
 
@@ -153,7 +157,7 @@ describe('the stream', () => {
       });
       await visit(page, id);
       await sees(page, 'Your video is being made');
-      while (opened < 2) await page.clock.runFor('00:05');
+      await untilAsked(page, () => opened);
       await finish();
       await shop.completed(id);
       await page.clock.runFor('00:20');
