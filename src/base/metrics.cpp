@@ -32,6 +32,11 @@ constexpr std::array<CounterInfo, 8> infos = {{
     {"claimcheck_http_responses_total", "class", "answers by status class"},
 }};
 
+Observed observed(const prometheus::Histogram& histogram) {
+  const prometheus::ClientMetric::Histogram now = histogram.Collect().histogram;
+  return {.count = static_cast<std::int64_t>(now.sample_count), .sum_s = now.sample_sum};
+}
+
 }  // namespace
 
 // Series that were counted once are kept at hand: the library's own look-up builds and hashes a
@@ -42,7 +47,8 @@ struct Metrics::State {
   prometheus::Registry registry;
   std::array<prometheus::Family<prometheus::Counter>*, infos.size()> counters{};
   prometheus::Histogram* delivery = nullptr;
-  std::mutex mutex;
+  prometheus::Histogram* webhook_lag = nullptr;
+  mutable std::mutex mutex;
   std::array<Series, infos.size()> series;  // by label; protected by mutex
 
   prometheus::Counter& counter(std::size_t index, std::string_view label) {
@@ -70,6 +76,13 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {
   const prometheus::Histogram::BucketBoundaries bounds = {5,   15,  30,  60,   120,
                                                           300, 600, 900, 1800, 3600};
   state_->delivery = &delivery.Add({}, bounds);
+  auto& lag = prometheus::BuildHistogram()
+                  .Name("claimcheck_webhook_lag_seconds")
+                  .Help("from an event at Stripe to its webhook")
+                  .Register(state_->registry);
+  const prometheus::Histogram::BucketBoundaries lag_bounds = {1,  2,   5,    10,   30,
+                                                              60, 300, 1800, 3600, 21600};
+  state_->webhook_lag = &lag.Add({}, lag_bounds);
 }
 
 Metrics::~Metrics() = default;
@@ -79,6 +92,21 @@ void Metrics::count(Counter counter, std::string_view label) {
 }
 
 void Metrics::observe_delivery_s(double seconds) { state_->delivery->Observe(seconds); }
+
+void Metrics::observe_webhook_lag_s(double seconds) { state_->webhook_lag->Observe(seconds); }
+
+std::int64_t Metrics::total(Counter counter, std::string_view label) const {
+  const std::scoped_lock lock(state_->mutex);
+  double sum = 0;
+  for (const auto& [name, series] : state_->series[static_cast<std::size_t>(counter)]) {
+    if (label.empty() || name == label) sum += series->Value();
+  }
+  return static_cast<std::int64_t>(sum);
+}
+
+Observed Metrics::deliveries() const { return observed(*state_->delivery); }
+
+Observed Metrics::webhook_lags() const { return observed(*state_->webhook_lag); }
 
 std::string Metrics::text() const {
   return prometheus::TextSerializer().Serialize(state_->registry.Collect());

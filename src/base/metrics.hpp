@@ -3,6 +3,7 @@
 // counters are safe from any thread. Labels are small closed sets, never ids.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,12 @@ enum class Counter {
   http_responses,      // label: status class, "2xx"
 };
 
+// How many spans of time were observed, and how long they were together.
+struct Observed {
+  std::int64_t count = 0;
+  double sum_s = 0;
+};
+
 class Metrics {
  public:
   Metrics();
@@ -30,6 +37,13 @@ class Metrics {
   void count(Counter counter, std::string_view label);
   // Seconds from the payment to the last video of an order.
   void observe_delivery_s(double seconds);
+  // Seconds from an event at Stripe to its webhook.
+  void observe_webhook_lag_s(double seconds);
+
+  // What was counted so far; "" = under all labels together.
+  std::int64_t total(Counter counter, std::string_view label) const;
+  Observed deliveries() const;
+  Observed webhook_lags() const;
   // The Prometheus text exposition of everything.
   std::string text() const;
 

@@ -121,6 +121,11 @@ bool is_terminal(OrderState state) {
   return state == OrderState::done || state == OrderState::expired || state == OrderState::unpaid;
 }
 
+bool is_held(const Claim& claim) {
+  return claim.state == OrderState::held ||
+         std::ranges::find(claim.units, UnitState::held, &Unit::state) != claim.units.end();
+}
+
 bool is_closed(OrderState state) { return is_terminal(state) || state == OrderState::held; }
 
 Decision stay(const Claim& claim, Action action) {

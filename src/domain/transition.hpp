@@ -213,6 +213,8 @@ Decision decide(const Claim& claim, const Observation& observation, Time now,
 std::int64_t submit_seed(std::string_view session_id, std::size_t unit, std::int64_t attempt);
 
 bool is_terminal(OrderState state);
+// The order, or one of its videos, waits for a person.
+bool is_held(const Claim& claim);
 
 // What our own refunds of an order come to, pending ones included.
 std::int64_t refunded_minor(const Claim& claim);

@@ -5,6 +5,7 @@
 #include "domain/names.hpp"
 #include "domain/session.hpp"
 #include "domain/view.hpp"
+#include "flow/held.hpp"
 #include "flow/order_view.hpp"
 #include "flow/payment.hpp"
 
@@ -180,8 +181,12 @@ boost::asio::awaitable<PassEnd> Fulfilment::adopt(std::string session_id,
   const Result<std::string> bytes =
       splice_session(encode_session(shown), changes_of(view_of(order.claim), now));
   if (bytes) order.session = *bytes;
+  const Result<void> held = co_await list_held(context_, session_id, Claim(), order.claim);
+  if (!held) co_return Abandoned();
+  const Claim claim = order.claim;
   const Result<bool> made = co_await context_.store.create(std::move(order));
   if (!made) co_return Abandoned();
+  co_await index_payment(context_, session_id, claim);
   const Result<void> listed = co_await context_.store.remember(session_id, created);
   if (!listed) log_warn("order_not_listed", {{"session", session_id}});
   log_error(unknown.empty() ? "order_adopted" : "order_held",

@@ -5,7 +5,9 @@
 #include "base/log.hpp"
 #include "domain/names.hpp"
 #include "domain/view.hpp"
+#include "flow/held.hpp"
 #include "flow/order_view.hpp"
+#include "flow/payment.hpp"
 
 namespace claimcheck {
 
@@ -87,6 +89,8 @@ boost::asio::awaitable<PassEnd> OrderPass::quarantine() {
   change.claim = decision.claim;
   change.claim.view_dirty = true;
   change.line = {context_.clock.now(), decision.from, decision.to, decision.why};
+  const Result<void> listed = co_await list_held(context_, id_, before, change.claim);
+  if (!listed) co_return Abandoned();
   claim_ = change.claim;
   const Result<CommitResult> stored = co_await context_.store.commit(std::move(change));
   if (!stored) co_return Abandoned();
@@ -137,6 +141,8 @@ boost::asio::awaitable<Result<CommitResult>> OrderPass::commit(const Decision& d
     if (view) change.view = std::move(*view);
     failpoint("view.before_commit");
   }
+  const Result<void> listed = co_await list_held(context_, id_, claim_, change.claim);
+  if (!listed) co_return fail(listed);
   Claim stored = change.claim;
   const bool writes_view = change.view && change.view->bytes;
   const Result<CommitResult> result = co_await context_.store.commit(std::move(change));
@@ -230,6 +236,8 @@ boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
     if (now == UnitState::held) alarm(claim_.units[i].reason);
   }
   if (before.state != OrderState::held && claim_.state == OrderState::held) alarm(claim_.reason);
+  if (is_held(before) && !is_held(claim_)) co_await unlist_held(context_, id_);
+  if (before.payment_intent != claim_.payment_intent) co_await index_payment(context_, id_, claim_);
   // Repeated at every change of state: a crash may have swallowed the first release.
   if (before.state != claim_.state) {
     const Result<std::int64_t> booked = co_await context_.store.book_unpaid(id_, 0);

@@ -3,9 +3,11 @@
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "domain/session.hpp"
+#include "store/search_words.hpp"
 #include "stripe/event.hpp"
 #include "stripe/signature.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace claimcheck {
@@ -16,6 +18,15 @@ constexpr std::array<std::chrono::seconds, 4> first_visits = {
     std::chrono::seconds(5), std::chrono::seconds(30), std::chrono::minutes(2),
     std::chrono::minutes(10)};
 constexpr std::chrono::seconds later_visits = std::chrono::minutes(10);
+
+// How late the event comes. It tells in whole seconds, and clocks differ a little.
+void observe_lag(Context& context, const stripe::Event& event) {
+  constexpr Duration lag_max = std::chrono::days(30);  // Stripe keeps events no longer
+  const Duration lag = context.clock.now() - from_unix_s(event.created_s);
+  if (event.created_s <= 0 || lag > lag_max) return;
+  const double seconds = std::chrono::duration<double>(lag).count();
+  context.metrics.observe_webhook_lag_s(std::max(0.0, seconds));
+}
 
 }  // namespace
 
@@ -37,6 +48,7 @@ boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string
     co_return fail(event);
   }
   context.metrics.count(Counter::webhook_events, stripe::event_label(event->type));
+  observe_lag(context, *event);
   const bool by_payment = event->session_id.empty();
   const std::string& about = by_payment ? event->payment_intent : event->session_id;
   const std::string member = by_payment && !about.empty() ? due_payment(about) : about;
@@ -80,6 +92,14 @@ std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session) {
     return std::nullopt;
   }
   return seen;
+}
+
+boost::asio::awaitable<void> index_payment(Context& context, std::string session_id,
+                                           const Claim& claim) {
+  if (claim.payment_intent.empty()) co_return;
+  const Result<void> indexed = co_await context.store.index_word(
+      payment_word(claim.payment_intent), session_id, from_us(claim.created_us));
+  if (!indexed) log_warn("payment_not_indexed", {{"session", session_id}});
 }
 
 std::int64_t visit_slot(Duration age) {

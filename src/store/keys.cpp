@@ -38,6 +38,14 @@ std::string recent(int partition) { return fmt::format("claimcheck:{{p{:02}}}:re
 
 std::string unpaid(int partition) { return fmt::format("claimcheck:{{p{:02}}}:unpaid", partition); }
 
+std::string held(int partition) { return fmt::format("claimcheck:{{p{:02}}}:held", partition); }
+
+std::string found(std::string_view hash) { return fmt::format("claimcheck:find:{}", hash); }
+
+std::string stats(std::string_view range, std::string_view start_s) {
+  return fmt::format("claimcheck:stats:{{{}}}:{}", range, start_s);
+}
+
 std::string meta() { return "claimcheck:meta"; }
 
 std::string refunds_allowed() { return "claimcheck:{refunds}:allowed"; }

@@ -21,6 +21,11 @@ std::string due(int partition);
 std::string taken(int partition);
 std::string recent(int partition);
 std::string unpaid(int partition);
+std::string held(int partition);
+// The orders that a search word leads to, by its SHA-256.
+std::string found(std::string_view hash);
+// Counts of one bucket: of a minute (m), of five (f), of an hour (h).
+std::string stats(std::string_view range, std::string_view start_s);
 std::string meta();
 // The breaker's, together in one slot.
 std::string refunds_allowed();

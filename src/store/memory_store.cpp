@@ -10,20 +10,6 @@ namespace claimcheck {
 MemoryStore::MemoryStore(Clock& clock, StoreLimits limits)
     : clock_(clock), limits_(limits), born_(clock.now()) {}
 
-template <typename Value>
-Value* MemoryStore::living(Entries<Value>& entries, std::string_view key) {
-  const auto entry = entries.find(key);
-  if (entry == entries.end()) return nullptr;
-  if (entry->second.ends > clock_.now()) return &entry->second.value;
-  entries.erase(entry);
-  return nullptr;
-}
-
-template <typename Value>
-void MemoryStore::put(Entries<Value>& entries, const std::string& key, Value value, Duration life) {
-  entries.insert_or_assign(key, Entry<Value>{std::move(value), clock_.now() + life});
-}
-
 std::string MemoryStore::digest(std::string_view session_id) {
   const std::string* bytes = living(contents_.sessions, session_id);
   return bytes == nullptr ? "" : sha1_hex(*bytes);

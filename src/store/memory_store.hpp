@@ -40,6 +40,19 @@ class MemoryStore final : public Store {
   Async<void> remember(std::string session_id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 
+  Async<void> hold(std::string session_id, Time when) override;
+  Async<void> unhold(ListedOrder listed) override;
+  Async<Time> held_since(std::string session_id) override;
+  Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
+                                       std::size_t limit) override;
+  Async<std::vector<Result<Claim>>> load_all(std::vector<std::string> session_ids) override;
+  Async<Time> due_at(std::string member) override;
+  Async<OrderCounts> order_counts() override;
+  Async<void> index_word(std::string word, std::string session_id, Time when) override;
+  Async<std::vector<std::string>> find_word(std::string word) override;
+  Async<void> add_stats(Time when, StatsValues differences) override;
+  Async<std::vector<StatsBucket>> stats(StatsRange range, Time now, std::int64_t buckets) override;
+
   Async<Time> born() override;
   Async<std::int64_t> waiting() override;
   Async<Time> reconciled() override;
@@ -90,6 +103,9 @@ class MemoryStore final : public Store {
     std::map<std::string, Taken> taken;       // whose lease runs
     std::map<std::string, std::int64_t> unpaid;
     std::map<std::string, Time> recent;
+    std::map<std::string, Time> held;
+    Entries<std::map<std::string, Time>> words;
+    Entries<StatsValues> stats;                    // by key
     std::map<std::string, AllowedRefund> refunds;  // by unit
     std::vector<Time> deliveries;
     RefundBreaker breaker;
@@ -103,6 +119,20 @@ class MemoryStore final : public Store {
   Contents contents_;
   std::int64_t last_taken_ = 0;  // no two takes give the same score
 };
+
+template <typename Value>
+Value* MemoryStore::living(Entries<Value>& entries, std::string_view key) {
+  const auto entry = entries.find(key);
+  if (entry == entries.end()) return nullptr;
+  if (entry->second.ends > clock_.now()) return &entry->second.value;
+  entries.erase(entry);
+  return nullptr;
+}
+
+template <typename Value>
+void MemoryStore::put(Entries<Value>& entries, const std::string& key, Value value, Duration life) {
+  entries.insert_or_assign(key, Entry<Value>{std::move(value), clock_.now() + life});
+}
 
 class MemoryStore::Snapshot {
   friend class MemoryStore;

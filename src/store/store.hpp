@@ -10,6 +10,7 @@
 #include "domain/claim.hpp"
 #include "domain/money.hpp"
 #include "domain/session.hpp"
+#include "store/stats.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -113,6 +114,23 @@ struct ClaimPage {
   std::string next;
 };
 
+// The lists of orders that can be paged through: all by their creation, newest first; those that
+// wait for a person by when they began to, longest first. Both are hints; the claim decides.
+enum class OrderList { recent, held };
+
+struct ListedOrder {
+  std::string session_id;
+  Time when;
+  bool operator==(const ListedOrder&) const = default;
+};
+
+// How many members the indexes have; `unpaid` are those of `due` that wait for their payment.
+struct OrderCounts {
+  std::int64_t due = 0;
+  std::int64_t unpaid = 0;
+  std::int64_t held = 0;
+};
+
 struct StoreLimits {
   Duration session_ttl = session_ttl_default;
   Duration claim_open_ttl = std::chrono::days(60);
@@ -120,6 +138,7 @@ struct StoreLimits {
   Duration idempotency_ttl = std::chrono::hours(24);
   std::int64_t history_lines = 200;
   std::int64_t recent_orders = 1'000'000;
+  std::int64_t found_orders = 50;  // that one search word leads to, the newest
   RefundLimits refunds;
 };
 
@@ -172,6 +191,29 @@ class Store {
   // Remembers an order for listing; newest first.
   virtual Async<void> remember(std::string session_id, Time created) = 0;
   virtual Async<std::vector<std::string>> recent(std::size_t limit) = 0;
+
+  // --- for the operator: lists, search, counts ---
+  virtual Async<void> hold(std::string session_id, Time when) = 0;
+  // Removes what was listed, unless it was listed anew meanwhile.
+  virtual Async<void> unhold(ListedOrder listed) = 0;
+  // When it was listed as held; not_found = it is not.
+  virtual Async<Time> held_since(std::string session_id) = 0;
+  // Up to `limit` orders behind `after` (nothing = from the beginning).
+  virtual Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
+                                               std::size_t limit) = 0;
+  // The claims of several orders in one round trip, in that order.
+  virtual Async<std::vector<Result<Claim>>> load_all(std::vector<std::string> session_ids) = 0;
+  // When the member is due; not_found = it is not in the work index.
+  virtual Async<Time> due_at(std::string member) = 0;
+  virtual Async<OrderCounts> order_counts() = 0;
+  // Lets a word (store/search_words.hpp) lead to an order; newest first.
+  virtual Async<void> index_word(std::string word, std::string session_id, Time when) = 0;
+  virtual Async<std::vector<std::string>> find_word(std::string word) = 0;
+  // Adds to the bucket of that moment in every range.
+  virtual Async<void> add_stats(Time when, StatsValues differences) = 0;
+  // The last `buckets` buckets up to `now` that are not empty, oldest first.
+  virtual Async<std::vector<StatsBucket>> stats(StatsRange range, Time now,
+                                                std::int64_t buckets) = 0;
 
   // When this store was first used: older orders may have been forgotten with an older one.
   // not_found: it was emptied while we ran.

@@ -8,6 +8,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@ namespace claimcheck::stripe {
 
 struct Event {
   std::string type;            // "checkout.session.completed"
+  std::int64_t created_s = 0;  // when it happened; 0 = not told
   std::string session_id;      // empty when the event is not about a Checkout Session
   std::string payment_intent;  // of refunds and disputes
   std::string tool;            // metadata.tool of the session

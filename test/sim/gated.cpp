@@ -105,6 +105,39 @@ Async<void> GatedStore::remember(std::string id, Time created) {
 Async<std::vector<std::string>> GatedStore::recent(std::size_t limit) {
   return through(store_.recent(limit));
 }
+Async<void> GatedStore::hold(std::string id, Time when) {
+  return through(store_.hold(std::move(id), when));
+}
+Async<void> GatedStore::unhold(ListedOrder listed) {
+  return through(store_.unhold(std::move(listed)));
+}
+Async<Time> GatedStore::held_since(std::string id) {
+  return through(store_.held_since(std::move(id)));
+}
+Async<std::vector<ListedOrder>> GatedStore::list(OrderList which, std::optional<ListedOrder> after,
+                                                 std::size_t limit) {
+  return through(store_.list(which, std::move(after), limit));
+}
+Async<std::vector<Result<Claim>>> GatedStore::load_all(std::vector<std::string> ids) {
+  return through(store_.load_all(std::move(ids)));
+}
+Async<Time> GatedStore::due_at(std::string member) {
+  return through(store_.due_at(std::move(member)));
+}
+Async<OrderCounts> GatedStore::order_counts() { return through(store_.order_counts()); }
+Async<void> GatedStore::index_word(std::string word, std::string id, Time when) {
+  return through(store_.index_word(std::move(word), std::move(id), when));
+}
+Async<std::vector<std::string>> GatedStore::find_word(std::string word) {
+  return through(store_.find_word(std::move(word)));
+}
+Async<void> GatedStore::add_stats(Time when, StatsValues differences) {
+  return through(store_.add_stats(when, std::move(differences)));
+}
+Async<std::vector<StatsBucket>> GatedStore::stats(StatsRange range, Time now,
+                                                  std::int64_t buckets) {
+  return through(store_.stats(range, now, buckets));
+}
 Async<Time> GatedStore::born() { return through(store_.born()); }
 Async<std::int64_t> GatedStore::waiting() { return through(store_.waiting()); }
 Async<Time> GatedStore::reconciled() { return through(store_.reconciled()); }

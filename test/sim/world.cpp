@@ -247,9 +247,13 @@ void World::advance_until(Time end, bool until_settled) {
   }
 }
 
-// An order that is not over is in the work index: else nobody would ever look at it again.
+// An order that is not over is in the work index: else nobody would ever look at it again. One that
+// waits for a person is on the held list.
 void World::check_index() {
   for (const auto& [id, claim] : claims()) {
+    if (is_held(claim) && !now(store_->held_since(id))) {
+      judge_.found(id + " waits for a person and is not on the held list");
+    }
     if (is_terminal(claim.state) || claim.state == OrderState::held) continue;
     const std::int64_t before = *now(store_->waiting());
     now(store_->schedule(id, clock_->now()));

@@ -43,11 +43,14 @@ TEST_CASE("layout: the document lists every key") {
                                         "claimcheck:{pNN}:taken",
                                         "claimcheck:{pNN}:recent",
                                         "claimcheck:{pNN}:unpaid",
+                                        "claimcheck:{pNN}:held",
                                         keys::job("<job>"),
                                         keys::idempotency("<hash>"),
                                         keys::refunds_allowed(),
                                         keys::refunds_breaker(),
                                         keys::refunds_delivered(),
+                                        keys::found("<hash>"),
+                                        keys::stats("<range>", "<start>"),
                                         keys::meta()};
   CHECK(rows_below(data_text("../../docs/redis-layout.md"), "Keys") == all);
 }
@@ -71,6 +74,7 @@ TEST_CASE("layout: keys are the ones other programs and older releases use") {
   CHECK(keys::taken(15) == "claimcheck:{p15}:taken");
   CHECK(keys::recent(1) == "claimcheck:{p01}:recent");
   CHECK(keys::unpaid(2) == "claimcheck:{p02}:unpaid");
+  CHECK(keys::held(3) == "claimcheck:{p03}:held");
   CHECK(keys::job("j") == "claimcheck:job:j");
   CHECK(keys::idempotency("h") == "claimcheck:idem:h");
   CHECK(keys::meta() == "claimcheck:meta");
