@@ -23,8 +23,8 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", "/api/webhook-status/{}", &Api::order_status},
       {"GET", "/api/webhook-status/{}/events", &Api::order_events},
       {"PATCH", "/api/sessions/{}", &Api::patch_session, patch_body_bytes_max},
-      {"POST", "/api/ops/sessions/{}/actions", &Api::order_action, action_body_bytes_max},
-      {"POST", "/api/ops/breaker/release", &Api::release_breaker},
+      {"POST", "/api/ops/sessions/{}/actions", &Api::order_action, operator_body_bytes_max},
+      {"POST", "/api/ops/breaker/release", &Api::release_breaker, operator_body_bytes_max},
       {"GET", "/api/file/{}", &Api::file},
       {"GET", "/api/stripe-prices", &Api::stripe_prices},
       {"GET", "/payment-success/{}", &Api::payment_success},
@@ -35,6 +35,13 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", "/healthz", &Api::healthz},
       {"GET", "/readyz", &Api::readyz},
       {"GET", "/metrics", &Api::metrics},
+      {"GET", "/ops", &Api::ops_page},
+      {"POST", "/ops/login", &Api::ops_login, operator_body_bytes_max},
+      {"POST", "/ops/logout", &Api::ops_logout, operator_body_bytes_max},
+      {"GET", "/api/ops/stats", &Api::ops_stats},
+      {"GET", "/api/ops/sessions", &Api::ops_sessions},
+      {"GET", "/api/ops/sessions/{}", &Api::ops_session},
+      {"POST", "/api/ops/search", &Api::ops_search, operator_body_bytes_max},
   };
   return table;
 }
@@ -92,15 +99,18 @@ std::string_view routed_method(const HttpRequest& request) {
 }  // namespace
 
 Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& events,
-         ApiOptions options)
+         Statistics& statistics, ApiOptions options)
     : context_(context),
       checkout_(checkout),
       visits_(visits),
       events_(events),
+      statistics_(statistics),
       options_(std::move(options)),
       checkouts_(options_.checkouts),
       checkout_bytes_(options_.checkout_bytes),
-      questions_(options_.questions) {}
+      questions_(options_.questions),
+      wrong_tokens_(options_.wrong_tokens),
+      sign_in_(options_.admin_token, options_.public_url) {}
 
 const Api::Route* Api::find_route(const HttpRequest& request, std::string& argument,
                                   std::string& allowed) const {
@@ -180,18 +190,32 @@ void Api::add_common_headers(const HttpRequest& request, HttpResponse& response)
   response.headers.push_back({"access-control-allow-origin", *origin});
 }
 
-std::optional<HttpResponse> Api::refuse_operator(const HttpRequest& request) const {
-  if (options_.admin_token.empty()) {
+// A bearer is never sent by a browser on its own, a cookie is: what comes with one must be ours.
+std::optional<HttpResponse> Api::refuse_operator(const HttpRequest& request) {
+  if (sign_in_.off()) {
     return error_response(404, "operator routes are off: CLAIMCHECK_ADMIN_TOKEN is not set",
                           "operator_routes_off");
   }
-  const std::string* given = find_header(request.headers, "authorization");
-  const std::string expected = "Bearer " + options_.admin_token.reveal();
-  if (given != nullptr && same_text(*given, expected)) return std::nullopt;
+  if (sign_in_.has_cookie(request, context_.clock.now())) {
+    const bool reads = routed_method(request) == "GET";
+    if (reads || sign_in_.from_our_page(request)) return std::nullopt;
+    return error_response(403, "only the operator's own page may change something with its cookie",
+                          "foreign_page");
+  }
+  const bool shown = find_header(request.headers, "authorization") != nullptr;
+  if (auto refused = shown ? refuse_guesser(request) : std::nullopt) return refused;
+  if (sign_in_.has_bearer(request)) return std::nullopt;
+  if (shown) wrong_tokens_.take(client_of(request), 1, context_.clock.steady());
   HttpResponse response =
       error_response(401, "this needs the operator's bearer token", "unauthorized");
   response.headers.push_back({"www-authenticate", "Bearer"});
   return response;
+}
+
+std::optional<HttpResponse> Api::refuse_guesser(const HttpRequest& request) {
+  const Duration wait = wrong_tokens_.wait(client_of(request), 1, context_.clock.steady());
+  if (wait == Duration(0)) return std::nullopt;
+  return too_often_response("too many wrong tokens from this address; wait and try again", wait);
 }
 
 std::optional<HttpResponse> Api::refuse_hasty(const HttpRequest& request) {

@@ -6,6 +6,8 @@
 
 #include "app/order_events.hpp"
 #include "app/rate_limit.hpp"
+#include "app/sign_in.hpp"
+#include "app/statistics.hpp"
 #include "base/secret.hpp"
 #include "flow/checkout.hpp"
 #include "flow/payment.hpp"
@@ -24,6 +26,7 @@ struct ApiOptions {
   Secret admin_token;  // empty = operator routes are off
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;
+  std::string public_url;
   bool live_mode = false;
   std::string shop_url;  // for pages that lead back to the shop; empty = not known
   // Why nothing new may be accepted at present; empty = it may.
@@ -32,18 +35,20 @@ struct ApiOptions {
   RateLimitOptions checkout_bytes = {.burst = 32.0 * 1024 * 1024, .per_second = 128.0 * 1024};
   // Of a status or a file. A page asks every two seconds, and an office shares one address.
   RateLimitOptions questions = {.burst = 1000, .per_second = 200};
+  // Of wrong operator's tokens; when they are used up, right ones of that client wait as well.
+  RateLimitOptions wrong_tokens = {.burst = 20, .per_second = 0.2};
 };
 
 // Largest bodies, in bytes. JSON may spell a prompt with escapes.
 inline constexpr std::size_t checkout_body_bytes_max = 2 * prompt_bytes_max + 64 * 1024;
 inline constexpr std::size_t webhook_body_bytes_max = 2 * 1024 * 1024;
 inline constexpr std::size_t patch_body_bytes_max = checkout_body_bytes_max;
-inline constexpr std::size_t action_body_bytes_max = 16 * 1024;
+inline constexpr std::size_t operator_body_bytes_max = 16 * 1024;
 
 class Api {
  public:
   Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& events,
-      ApiOptions options);
+      Statistics& statistics, ApiOptions options);
 
   boost::asio::awaitable<HttpResponse> handle(HttpRequest request);
   // What the server may read for a request with this head.
@@ -72,11 +77,19 @@ class Api {
   Answer healthz(HttpRequest request, std::string argument);
   Answer readyz(HttpRequest request, std::string argument);
   Answer metrics(HttpRequest request, std::string argument);
+  Answer ops_page(HttpRequest request, std::string argument);
+  Answer ops_login(HttpRequest request, std::string argument);
+  Answer ops_logout(HttpRequest request, std::string argument);
+  Answer ops_stats(HttpRequest request, std::string argument);
+  Answer ops_sessions(HttpRequest request, std::string argument);
+  Answer ops_search(HttpRequest request, std::string argument);
+  Answer ops_session(HttpRequest request, std::string session_id);
 
   // Nothing = new orders and events may be kept; else the 503 that says no.
   std::optional<HttpResponse> refuse_new() const;
   // Nothing = the operator; else the answer that says no.
-  std::optional<HttpResponse> refuse_operator(const HttpRequest& request) const;
+  std::optional<HttpResponse> refuse_operator(const HttpRequest& request);
+  std::optional<HttpResponse> refuse_guesser(const HttpRequest& request);
   // Nothing = this client may ask now; else the 429 that says when.
   std::optional<HttpResponse> refuse_hasty(const HttpRequest& request);
   std::string client_of(const HttpRequest& request) const;
@@ -93,10 +106,13 @@ class Api {
   Checkout& checkout_;
   Visits& visits_;
   OrderEvents& events_;
+  Statistics& statistics_;
   ApiOptions options_;
   RateLimit checkouts_;
   RateLimit checkout_bytes_;
   RateLimit questions_;
+  RateLimit wrong_tokens_;
+  SignIn sign_in_;
   std::unordered_map<std::string, CachedFile> files_;
 };
 

@@ -78,7 +78,7 @@ Api::Answer Api::order_status(HttpRequest request, std::string session_id) {
     const std::optional<Time> created = from_iso(session->createdAt);
     if (created) co_await visits_.visit(session_id, *created);
   }
-  co_return json_response(200, status_answer(*session));
+  co_return json_response(200, status_answer(*session, statistics_.expected_delivery_s()));
 }
 
 Api::Answer Api::order_events(HttpRequest request, std::string session_id) {

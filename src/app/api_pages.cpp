@@ -100,6 +100,11 @@ Api::Answer Api::payment_success(HttpRequest, std::string session_id) {
   co_return page;
 }
 
+Api::Answer Api::ops_page(HttpRequest request, std::string) {
+  if (sign_in_.off()) co_return *refuse_operator(request);
+  co_return operator_page_response();
+}
+
 Api::Answer Api::home(HttpRequest, std::string) {
   co_return page_response("index.html", options_.shop_url);
 }

@@ -29,9 +29,11 @@ struct Message {
   Piece text;
 };
 
-Message message_of(const SessionData& session) {
-  const std::string status = status_answer(session);  // one line: JSON escapes line breaks
-  Message message{.id = sha256_hex(status).substr(0, id_digits), .text = nullptr};
+// How long it takes is told along, but is no change of the order.
+Message message_of(const SessionData& session, const OrderEvents::Expected& expected_s) {
+  Message message{.id = sha256_hex(status_answer(session)).substr(0, id_digits), .text = nullptr};
+  const auto expected = expected_s ? expected_s() : std::nullopt;
+  const std::string status = status_answer(session, expected);  // one line: JSON escapes breaks
   message.text =
       std::make_shared<const std::string>(fmt::format("id: {}\ndata: {}\n\n", message.id, status));
   return message;
@@ -55,6 +57,7 @@ struct OrderEvents::State {
   Store& store;
   Visits& visits;
   OrderEventsLimits limits;
+  Expected expected_s;
   Tasks tasks{executor};
   std::unordered_map<std::string, std::shared_ptr<Followed>> orders{};
   bool told = false;
@@ -110,7 +113,7 @@ asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
   while (std::exchange(order->again, false) && !order->followers.empty()) {
     const Result<SessionData> session = co_await get_session(state->store, order->session_id);
     order->stale = !session && session.error().code != Errc::not_found;
-    if (session) publish(*order, message_of(*session), *session);
+    if (session) publish(*order, message_of(*session, state->expected_s), *session);
   }
   order->reading = false;
 }
@@ -129,8 +132,9 @@ asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follow
 }
 
 OrderEvents::OrderEvents(asio::any_io_executor executor, Store& store, Visits& visits,
-                         OrderEventsLimits limits)
-    : state_(std::make_shared<State>(std::move(executor), store, visits, limits)) {}
+                         OrderEventsLimits limits, Expected expected_s)
+    : state_(std::make_shared<State>(std::move(executor), store, visits, limits,
+                                     std::move(expected_s))) {}
 
 OrderEvents::~OrderEvents() { stop(); }
 
@@ -142,7 +146,7 @@ Async<HttpResponse> OrderEvents::follow(std::string session_id, std::string last
   const auto follower = std::make_shared<Follower>(state, place);
   const Result<SessionData> session = co_await get_session(state->store, std::move(session_id));
   if (!session) co_return fail(session);
-  const Message message = message_of(*session);
+  const Message message = message_of(*session, state->expected_s);
   State::publish(*follower->order, message, *session);
   follower->news = message.id == last_event_id ? nullptr : message.text;
 

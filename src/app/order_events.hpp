@@ -10,7 +10,10 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,9 +26,12 @@ struct OrderEventsLimits {
 
 class OrderEvents {
  public:
+  // How long orders take at present, if it is known.
+  using Expected = std::function<std::optional<std::int64_t>()>;
+
   // `visits` looks after orders that are not known to be paid while somebody waits for them.
   OrderEvents(boost::asio::any_io_executor executor, Store& store, Visits& visits,
-              OrderEventsLimits limits = {});
+              OrderEventsLimits limits = {}, Expected expected_s = {});
   ~OrderEvents();
   OrderEvents(const OrderEvents&) = delete;
   OrderEvents& operator=(const OrderEvents&) = delete;

@@ -31,7 +31,18 @@ Duration RateLimit::take(const std::string& client, double tokens, Duration stea
     bucket.tokens -= needed;
     return Duration(0);
   }
-  const double wait_s = (needed - bucket.tokens) / options_.per_second;
+  return until(needed, bucket.tokens);
+}
+
+Duration RateLimit::wait(const std::string& client, double tokens, Duration steady_now) const {
+  const auto entry = buckets_.find(client);
+  if (entry == buckets_.end()) return Duration(0);
+  return until(std::min(tokens, options_.burst), level(entry->second, steady_now));
+}
+
+Duration RateLimit::until(double needed, double have) const {
+  if (have >= needed) return Duration(0);
+  const double wait_s = (needed - have) / options_.per_second;
   return std::chrono::seconds(static_cast<std::int64_t>(std::ceil(wait_s)));
 }
 

@@ -21,6 +21,8 @@ class RateLimit {
   explicit RateLimit(RateLimitOptions options);
   // Zero = allowed and taken; else nothing is taken and this is how long to wait.
   Duration take(const std::string& client, double tokens, Duration steady_now);
+  // The same question, and nothing is taken.
+  Duration wait(const std::string& client, double tokens, Duration steady_now) const;
 
  private:
   struct Bucket {
@@ -29,6 +31,7 @@ class RateLimit {
   };
   void forget_full(Duration now);
   double level(const Bucket& bucket, Duration now) const;
+  Duration until(double needed, double have) const;
 
   RateLimitOptions options_;
   std::unordered_map<std::string, Bucket> buckets_;

@@ -2,6 +2,7 @@
 
 #include "app/api.hpp"
 #include "app/connect.hpp"
+#include "app/statistics.hpp"
 #include "base/log.hpp"
 #include "base/tasks.hpp"
 #include "flow/fulfilment.hpp"
@@ -73,6 +74,7 @@ class Service {
   std::optional<Context> context_;
   std::optional<Checkout> checkout_;
   std::optional<Visits> visits_;
+  std::optional<Statistics> statistics_;
   std::optional<OrderEvents> events_;
   std::optional<Redis> changes_;  // tells of every session value that is written
   std::optional<Api> api_;
@@ -136,10 +138,13 @@ bool Service::listen() {
   options.trouble = [this]() -> const std::string& { return trouble_; };
   // Without a cancel address of the shop's own, Stripe's back link leads to our home page.
   if (config_.cancel_url != config_.public_url + "/") options.shop_url = config_.cancel_url;
+  options.public_url = config_.public_url;
   options.live_mode = config_.stripe.key.reveal().find("_live_") != std::string::npos;
   visits_.emplace(*context_);
-  events_.emplace(io_.get_executor(), store_->store(), *visits_);
-  api_.emplace(*context_, *checkout_, *visits_, *events_, std::move(options));
+  statistics_.emplace(*context_);
+  events_.emplace(io_.get_executor(), store_->store(), *visits_, OrderEventsLimits(),
+                  [this] { return statistics_->expected_delivery_s(); });
+  api_.emplace(*context_, *checkout_, *visits_, *events_, *statistics_, std::move(options));
   changes_.emplace(io_.get_executor(), following(store_->redis().options(), *events_));
   changes_->start();
   return true;
@@ -168,6 +173,7 @@ boost::asio::awaitable<void> Service::main() {
     reconcile_.emplace(*context_);
     root_.start(reconcile_->run());
     root_.start(watch_redis());
+    root_.start(statistics_->run());
     log_info("listening",
              {{"url", fmt::format("http://{}:{}", host_of(config_.listen), server_->port())},
               {"public_url", config_.public_url},
@@ -235,6 +241,7 @@ boost::asio::awaitable<void> Service::stop() {
     co_await clock_.sleep(std::chrono::milliseconds(20));
   }
   if (server_) server_->close();
+  if (statistics_) co_await statistics_->flush();
   if (changes_) changes_->stop();
   store_->stop();
   io_.stop();

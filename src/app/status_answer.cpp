@@ -56,7 +56,7 @@ std::int64_t progress_of(const SessionData& session) {
   return 100 * ready / static_cast<std::int64_t>(session.files->size());
 }
 
-std::string status_answer(const SessionData& session) {
+std::string status_answer(const SessionData& session, std::optional<std::int64_t> expected_s) {
   JsonObject answer;
   answer.text("status", name_of(session.status))
       .text_if("fileId", session.fileId)
@@ -77,6 +77,9 @@ std::string status_answer(const SessionData& session) {
   answer.text_if("message", session.message)
       .text_if("notice", session.notice)
       .text("resolution", session.resolution);
+  const bool over =
+      session.status == SessionStatus::completed || session.status == SessionStatus::error;
+  if (expected_s && !over) answer.number("expectedSeconds", *expected_s);
   return std::move(answer).end();
 }
 

@@ -1,14 +1,19 @@
 // The answer of GET /api/webhook-status/{id}: the original's members in the original's order,
-// absent when unset, then the ones that were added. Pure; built from the session value alone.
+// absent when unset, then the ones that were added. Pure; built from the session value and what
+// orders take at present.
 #pragma once
 
 #include "domain/session.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace claimcheck {
 
-std::string status_answer(const SessionData& session);
+// `expected_s`: how long orders take at present; told while this one is not over.
+std::string status_answer(const SessionData& session,
+                          std::optional<std::int64_t> expected_s = std::nullopt);
 
 // Percent of the ordered videos that are ready.
 std::int64_t progress_of(const SessionData& session);

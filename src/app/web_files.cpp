@@ -14,6 +14,10 @@ constexpr std::string_view page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' https: http:; media-src https: http:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+constexpr std::string_view operator_policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'";
 constexpr std::string_view shop_place = "{{shop}}";
 
 const embedded::File* find_file(std::string_view name) {
@@ -21,11 +25,21 @@ const embedded::File* find_file(std::string_view name) {
   return found == embedded::web_files.end() ? nullptr : found;
 }
 
-HttpResponse file_response(const embedded::File& file) {
+HttpResponse file_response(const embedded::File& file, std::string_view policy) {
   HttpResponse response{.status = 200, .body = std::string(file.body)};
   response.headers.push_back({"content-type", std::string(file.content_type)});
-  response.headers.push_back({"content-security-policy", std::string(page_policy)});
+  response.headers.push_back({"content-security-policy", std::string(policy)});
   return response;
+}
+
+// A page: not to be opened or read by those of others.
+HttpResponse alone(std::string_view name, std::string_view policy) {
+  const embedded::File* file = find_file(name);
+  ENSURE(file != nullptr);
+  HttpResponse page = file_response(*file, policy);
+  page.headers.push_back({"cross-origin-opener-policy", "same-origin"});
+  page.headers.push_back({"cross-origin-resource-policy", "same-origin"});
+  return page;
 }
 
 }  // namespace
@@ -35,7 +49,7 @@ HttpResponse asset_response(std::string_view name) {
   if (file == nullptr || name.ends_with(".html")) {
     return error_response(404, "there is nothing at this address", "no_such_route");
   }
-  HttpResponse response = file_response(*file);
+  HttpResponse response = file_response(*file, page_policy);
   response.headers.push_back({"cache-control", "public, max-age=300"});
   if (name.ends_with(".js") || name.ends_with(".css")) {
     response.headers.push_back({"access-control-allow-origin", "*"});
@@ -45,15 +59,13 @@ HttpResponse asset_response(std::string_view name) {
 }
 
 HttpResponse page_response(std::string_view name, std::string_view shop_url) {
-  const embedded::File* file = find_file(name);
-  ENSURE(file != nullptr);
-  HttpResponse page = file_response(*file);
+  HttpResponse page = alone(name, page_policy);
   if (const std::size_t at = page.body.find(shop_place); at != std::string::npos) {
     page.body.replace(at, shop_place.size(), escape_html(shop_url));
   }
-  page.headers.push_back({"cross-origin-opener-policy", "same-origin"});
-  page.headers.push_back({"cross-origin-resource-policy", "same-origin"});
   return page;
 }
+
+HttpResponse operator_page_response() { return alone("ops.html", operator_policy); }
 
 }  // namespace claimcheck

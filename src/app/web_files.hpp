@@ -14,5 +14,7 @@ namespace claimcheck {
 HttpResponse asset_response(std::string_view name);
 // `shop_url`: where a page sends whoever wants to order again; empty = it is not known.
 HttpResponse page_response(std::string_view name, std::string_view shop_url);
+// Shows nothing of others: no picture, no film.
+HttpResponse operator_page_response();
 
 }  // namespace claimcheck

@@ -43,7 +43,8 @@ Process::Process(ProcessParts parts)
                            .cancel_url = "https://shop/"}),
       visits_(context_),
       events_(parts.executor, store_, visits_),
-      api_(context_, checkout_, visits_, events_, api_options()),
+      statistics_(context_),
+      api_(context_, checkout_, visits_, events_, statistics_, api_options()),
       tasks_(parts.executor),
       fulfilment_(context_, tasks_, limits),
       reconcile_(context_) {

@@ -48,6 +48,7 @@ class Process {
   Checkout checkout_;
   Visits visits_;
   OrderEvents events_;  // nobody follows here: real time is none of this world's
+  Statistics statistics_;
   Api api_;
   Tasks tasks_;
   Fulfilment fulfilment_;

@@ -1,0 +1,193 @@
+// The operator's routes: signing in, what is happening now, lists, search, one order.
+#include "app/api.hpp"
+#include "app/order_list.hpp"
+#include "app/order_report.hpp"
+#include "app/order_words.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "domain/names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr std::size_t search_bytes_max = 300;
+
+std::string text_json(std::string_view text) { return json::print(text); }
+
+std::string moment_json(const Result<Time>& when) {
+  return when ? text_json(to_iso(*when)) : "null";
+}
+
+std::string moment_json(std::int64_t us) { return us == 0 ? "null" : moment_json(from_us(us)); }
+
+// How many to show: what is asked for, within 1 and a page.
+std::size_t limit_of(const HttpRequest& request) {
+  const std::optional<std::string> given = form_value(request.query, "limit");
+  std::size_t limit = orders_per_page;
+  if (given) std::from_chars(given->data(), given->data() + given->size(), limit);
+  return std::clamp<std::size_t>(limit, 1, orders_per_page);
+}
+
+HttpResponse list_response(const Result<OrderPage>& page) {
+  if (page) return json_response(200, page_json(*page));
+  if (page.error().code == Errc::invalid) {
+    return error_response(400, page.error().message, "invalid_cursor", "before");
+  }
+  return store_error_response(page.error());
+}
+
+std::string unit_json(const Unit& unit) {
+  return fmt::format(
+      R"({{"state":"{}","reason":{},"job":{},"url":{},"attempt":{},"accepted":{},"retry":{},)"
+      R"("registered":"{}","refund":{}}})",
+      name_of(unit.state), text_json(unit.reason), text_json(unit.job), text_json(unit.url),
+      unit.attempt, moment_json(unit.accepted_us), moment_json(unit.retry_us),
+      name_of(unit.registered), text_json(unit.refund));
+}
+
+// What is shown of a claim beside the raw record.
+std::string claim_parts(const std::string& session_id, const Claim& claim,
+                        const Result<Time>& next_look, const Result<Time>& held_since) {
+  ShownOrder order{.session_id = session_id, .claim = claim, .held_since = {}};
+  if (held_since && is_held(claim)) order.held_since = *held_since;
+  std::string words;
+  const auto planned = next_look ? std::optional<Time>(*next_look) : std::nullopt;
+  for (const std::string& sentence : words_of(claim, planned)) {
+    words += (words.empty() ? "" : ",") + text_json(sentence);
+  }
+  std::string links;
+  for (const DashboardLink& link : dashboard_links(session_id, claim)) {
+    links += fmt::format(R"({}{{"name":{},"url":{}}})", links.empty() ? "" : ",",
+                         text_json(link.name), text_json(link.url));
+  }
+  std::string units;
+  for (const Unit& unit : claim.units) units += (units.empty() ? "" : ",") + unit_json(unit);
+  return fmt::format(R"("order":{},"words":[{}],"links":[{}],"units":[{}],)", order_json(order),
+                     words, links, units);
+}
+
+}  // namespace
+
+Api::Answer Api::ops_login(HttpRequest request, std::string) {
+  if (sign_in_.off()) co_return *refuse_operator(request);
+  if (auto refused = refuse_guesser(request)) co_return *refused;
+  const Result<boost::json::value> body = json::parse(request.body);
+  const std::string_view token = body ? json::text_at(*body, "token") : std::string_view();
+  if (token.empty()) {
+    co_return error_response(400, "send {\"token\": …} as JSON", "invalid_body", "token");
+  }
+  const std::string client = client_of(request);
+  if (!sign_in_.is_token(token)) {
+    wrong_tokens_.take(client, 1, context_.clock.steady());
+    log_warn("operator_refused", {{"client", client}});
+    co_return error_response(401, "this is not the operator's token", "unauthorized");
+  }
+  log_info("operator_signed_in", {{"client", client}});
+  HttpResponse response = json_response(200, R"({"signedIn":true})");
+  response.headers.push_back({"set-cookie", sign_in_.cookie(context_.clock.now())});
+  co_return response;
+}
+
+Api::Answer Api::ops_logout(HttpRequest request, std::string) {
+  if (auto refused = refuse_operator(request)) co_return *refused;
+  HttpResponse response = json_response(200, R"({"signedIn":false})");
+  response.headers.push_back({"set-cookie", sign_in_.no_cookie()});
+  co_return response;
+}
+
+Api::Answer Api::ops_stats(HttpRequest request, std::string) {
+  if (auto refused = refuse_operator(request)) co_return *refused;
+  const auto range = from_name<StatsRange>(form_value(request.query, "range").value_or("hour"));
+  if (!range) {
+    co_return error_response(400, "range is hour, day or month", "invalid_range", "range");
+  }
+  const Result<std::string> series = co_await statistics_.answer(*range);
+  if (!series) co_return store_error_response(series.error());
+  const Result<OrderCounts> counts = co_await context_.store.order_counts();
+  if (!counts) co_return store_error_response(counts.error());
+  const Result<RefundBreaker> breaker = co_await context_.store.refund_breaker();
+  if (!breaker) co_return store_error_response(breaker.error());
+  const std::int64_t in_progress = std::max<std::int64_t>(0, counts->due - counts->unpaid);
+  const auto expected = statistics_.expected_delivery_s();
+  const bool open = !breaker->reason.empty();
+  const std::string stopped =
+      open ? fmt::format(R"({{"reason":{},"since":{}}})", text_json(breaker->reason),
+                         moment_json(breaker->opened))
+           : "null";
+  co_return json_response(
+      200, fmt::format(R"({{{},"now":{{"time":{},"waiting":{},"inProgress":{},"held":{},)"
+                       R"("expectedSeconds":{},"refundsStopped":{},"mode":"{}"}}}})",
+                       *series, moment_json(context_.clock.now()), counts->unpaid, in_progress,
+                       counts->held, expected ? fmt::to_string(*expected) : "null", stopped,
+                       options_.live_mode ? "live" : "test"));
+}
+
+Api::Answer Api::ops_sessions(HttpRequest request, std::string) {
+  if (auto refused = refuse_operator(request)) co_return *refused;
+  const auto filter = from_name<OrderFilter>(form_value(request.query, "filter").value_or("all"));
+  if (!filter) {
+    co_return error_response(400,
+                             "filter is held, waiting, working, delivered, refunded, unpaid or all",
+                             "invalid_filter", "filter");
+  }
+  std::string before = form_value(request.query, "before").value_or("");
+  OrderSearch search(context_);
+  co_return list_response(co_await search.list(*filter, std::move(before), limit_of(request)));
+}
+
+// The words come in the body, not in the address: addresses stand in the logs of proxies.
+Api::Answer Api::ops_search(HttpRequest request, std::string) {
+  if (auto refused = refuse_operator(request)) co_return *refused;
+  const Result<boost::json::value> body = json::parse(request.body);
+  std::string words;
+  std::string before;
+  if (body) {
+    words = json::text_at(*body, "q");
+    before = json::text_at(*body, "before");
+  }
+  if (words.empty() || words.size() > search_bytes_max) {
+    co_return error_response(400, fmt::format("q is a text of 1 to {} bytes", search_bytes_max),
+                             "invalid_search", "q");
+  }
+  OrderSearch search(context_);
+  co_return list_response(co_await search.find(std::move(words), std::move(before)));
+}
+
+Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {
+  if (auto refused = refuse_operator(request)) co_return *refused;
+  if (!is_session_id(session_id)) {
+    co_return error_response(400, "this is not a session id", "invalid_session_id");
+  }
+  OrderReport report{.session_id = session_id, .session = {}, .claim = {}, .history = {}};
+  report.session = co_await context_.store.read_session(session_id);
+  report.claim = co_await context_.store.load(session_id);
+  for (const Error* error : {report.session ? nullptr : &report.session.error(),
+                             report.claim ? nullptr : &report.claim.error()}) {
+    const bool told =
+        error == nullptr || error->code == Errc::not_found || error->code == Errc::unreadable;
+    if (!told) co_return store_error_response(*error);
+  }
+  if (!report.session && !report.claim && report.claim.error().code == Errc::not_found) {
+    co_return error_response(404, "no such order", "not_found");
+  }
+  Result<std::vector<HistoryLine>> history = co_await context_.store.history(session_id);
+  if (history) report.history = std::move(*history);
+  const Result<Time> next_look = co_await context_.store.due_at(session_id);
+  const Result<Time> held_since = co_await context_.store.held_since(session_id);
+  std::string parts;
+  if (report.claim) parts = claim_parts(session_id, *report.claim, next_look, held_since);
+  std::string problem = "null";
+  if (!report.claim) problem = text_json(report.claim.error().message);
+  co_return json_response(
+      200, fmt::format(R"({{"id":{},"now":{},"nextLook":{},{}"problem":{},"records":{}}})",
+                       text_json(session_id), moment_json(context_.clock.now()),
+                       moment_json(next_look), parts, problem, report_json(report)));
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,254 @@
+#include "app/order_list.hpp"
+
+#include "base/json.hpp"
+#include "domain/names.hpp"
+#include "domain/session.hpp"
+#include "flow/held.hpp"
+#include "store/search_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr std::size_t claims_at_once = 100;  // in one round trip
+
+bool any_unit(const Claim& claim, UnitState state) {
+  return std::ranges::find(claim.units, state, &Unit::state) != claim.units.end();
+}
+
+bool passes(const Claim& claim, OrderFilter filter) {
+  switch (filter) {
+    case OrderFilter::held: return is_held(claim);
+    case OrderFilter::waiting: return claim.state == OrderState::open;
+    case OrderFilter::working: return claim.state == OrderState::paid;
+    case OrderFilter::delivered: return any_unit(claim, UnitState::delivered);
+    case OrderFilter::refunded:
+      return any_unit(claim, UnitState::refunded) || any_unit(claim, UnitState::refunding);
+    case OrderFilter::unpaid:
+      return claim.state == OrderState::expired || claim.state == OrderState::unpaid;
+    case OrderFilter::all: return true;
+  }
+  return false;
+}
+
+// ASCII letters only; what we write about orders has no others.
+std::string small(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lower;
+}
+
+bool has_word(const ShownOrder& order, const std::string& word) {
+  const auto has = [&](std::string_view text) {
+    return small(text).find(word) != std::string::npos;
+  };
+  const auto unit_has = [&](const Unit& unit) { return has(unit.reason) || has(unit.job); };
+  const Claim& claim = order.claim;
+  return has(order.session_id) || has(claim.reason) || has(claim.tool) || has(claim.price) ||
+         has(claim.payment_intent) || has(claim.charge) ||
+         std::ranges::any_of(claim.units, unit_has);
+}
+
+// "<list>.<us>.<session id>": the last order that was looked at, in which list.
+std::string cursor_of(OrderList which, const ListedOrder& last) {
+  const char letter = which == OrderList::held ? 'h' : 'r';
+  return fmt::format("{}.{}.{}", letter, to_us(last.when), last.session_id);
+}
+
+std::string beginning_of(OrderList which) { return which == OrderList::held ? "h." : "r."; }
+
+struct Cursor {
+  OrderList which = OrderList::recent;
+  std::optional<ListedOrder> after;  // nothing = from the beginning
+};
+
+Result<Cursor> cursor_in(std::string_view text) {
+  const auto wrong = fail(Errc::invalid, "this is not a place in the list");
+  if (text.size() < 2 || text[1] != '.' || (text[0] != 'h' && text[0] != 'r')) return wrong;
+  Cursor cursor{.which = text[0] == 'h' ? OrderList::held : OrderList::recent, .after = {}};
+  text.remove_prefix(2);
+  if (text.empty()) return cursor;
+  std::int64_t us = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), us);
+  if (failed != std::errc() || end == text.data() + text.size() || *end != '.') return wrong;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+  if (!is_session_id(text)) return wrong;
+  cursor.after = ListedOrder{.session_id = std::string(text), .when = from_us(us)};
+  return cursor;
+}
+
+}  // namespace
+
+// Reads on until enough orders are found, the list ends or enough was read for one request.
+template <typename Wanted>
+boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
+                                                            std::optional<ListedOrder> after,
+                                                            Bounds bounds, Wanted wanted) {
+  OrderPage page;
+  while (page.searched < bounds.claims) {
+    const std::size_t some = std::min(claims_at_once, bounds.claims - page.searched);
+    const Result<std::vector<ListedOrder>> listed =
+        co_await context_.store.list(which, after, some);
+    if (!listed) co_return fail(listed);
+    std::vector<std::string> ids;
+    for (const ListedOrder& order : *listed) ids.push_back(order.session_id);
+    const Result<std::vector<Result<Claim>>> claims =
+        co_await context_.store.load_all(std::move(ids));
+    if (!claims) co_return fail(claims);
+    for (std::size_t i = 0; i < listed->size(); ++i) {
+      after = (*listed)[i];
+      ++page.searched;
+      const Result<Claim>& claim = (*claims)[i];
+      const bool held = which == OrderList::held;
+      const bool dropped = held && !co_await still_held(context_.store, *after, claim);
+      if (dropped || !claim) continue;
+      ShownOrder order{.session_id = after->session_id, .claim = *claim, .held_since = {}};
+      if (held) order.held_since = after->when;
+      if (!wanted(order)) continue;
+      page.orders.push_back(std::move(order));
+      if (page.orders.size() < bounds.orders) continue;
+      page.next = cursor_of(which, *after);
+      co_return page;
+    }
+    if (listed->size() < some) co_return page;
+  }
+  page.next = after ? cursor_of(which, *after) : beginning_of(which);
+  co_return page;
+}
+
+boost::asio::awaitable<Result<OrderPage>> OrderSearch::list(OrderFilter filter, std::string before,
+                                                            std::size_t limit) {
+  const OrderList which = filter == OrderFilter::held ? OrderList::held : OrderList::recent;
+  Cursor cursor{.which = which, .after = {}};
+  if (!before.empty()) {
+    Result<Cursor> given = cursor_in(before);
+    if (!given) co_return fail(given);
+    if (given->which != which) co_return fail(Errc::invalid, "this place is of another list");
+    cursor = std::move(*given);
+  }
+  const auto wanted = [filter](const ShownOrder& order) { return passes(order.claim, filter); };
+  co_return co_await walk(which, cursor.after, {limit, claims_per_request}, wanted);
+}
+
+boost::asio::awaitable<Result<OrderPage>> OrderSearch::find(std::string words, std::string before) {
+  if (before.empty() && is_session_id(words)) {
+    std::vector<std::string> ids = {words};
+    co_return co_await known(std::move(ids));
+  }
+  if (before.empty() && words.starts_with("pi_")) co_return co_await of_payment(words);
+  if (before.empty() && words.find('@') != std::string::npos) {
+    Result<std::vector<std::string>> ids = co_await context_.store.find_word(email_word(words));
+    if (!ids) co_return fail(ids);
+    if (!ids->empty()) co_return co_await known(std::move(*ids));
+  }
+  if (before.empty()) {
+    Result<OrderPage> owner = co_await of_file(words);
+    if (!owner || !owner->orders.empty()) co_return owner;
+  }
+  co_return co_await text(small(words), before);
+}
+
+boost::asio::awaitable<Result<OrderPage>> OrderSearch::known(std::vector<std::string> ids) {
+  OrderPage page;
+  page.searched = ids.size();
+  Result<std::vector<Result<Claim>>> claims = co_await context_.store.load_all(ids);
+  if (!claims) co_return fail(claims);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    Result<Claim>& claim = (*claims)[i];
+    if (!claim) continue;
+    page.orders.push_back(
+        {.session_id = std::move(ids[i]), .claim = std::move(*claim), .held_since = {}});
+  }
+  co_return page;
+}
+
+// Stripe knows also what was paid before there was an index.
+boost::asio::awaitable<Result<OrderPage>> OrderSearch::of_payment(std::string payment_intent) {
+  Result<std::vector<std::string>> ids =
+      co_await context_.store.find_word(payment_word(payment_intent));
+  if (!ids) co_return fail(ids);
+  if (ids->empty()) {
+    const Result<std::string> session = co_await context_.stripe.session_of(payment_intent);
+    if (session && is_session_id(*session)) ids->push_back(*session);
+  }
+  co_return co_await known(std::move(*ids));
+}
+
+boost::asio::awaitable<Result<OrderPage>> OrderSearch::of_file(std::string file) {
+  const Result<std::string> owner = co_await context_.store.job_owner(std::move(file));
+  if (!owner && owner.error().code == Errc::not_found) co_return OrderPage();
+  if (!owner) co_return fail(owner);
+  std::vector<std::string> ids = {owner->substr(0, owner->find('/'))};
+  co_return co_await known(std::move(ids));
+}
+
+boost::asio::awaitable<Result<OrderPage>> OrderSearch::text(std::string word, std::string before) {
+  Cursor cursor{.which = OrderList::held, .after = {}};
+  if (!before.empty()) {
+    Result<Cursor> given = cursor_in(before);
+    if (!given) co_return fail(given);
+    cursor = std::move(*given);
+  }
+  OrderPage page;
+  Bounds bounds{.orders = orders_per_page, .claims = claims_per_request};
+  if (cursor.which == OrderList::held) {
+    const auto in_all = [&word](const ShownOrder& order) { return has_word(order, word); };
+    Result<OrderPage> held = co_await walk(OrderList::held, cursor.after, bounds, in_all);
+    if (!held || !held->next.empty()) co_return held;
+    page = std::move(*held);
+    bounds.orders -= page.orders.size();
+    bounds.claims -= page.searched;
+    cursor = Cursor();
+  }
+  const auto in_rest = [&word](const ShownOrder& order) {
+    return !is_held(order.claim) && has_word(order, word);
+  };
+  Result<OrderPage> rest = co_await walk(OrderList::recent, cursor.after, bounds, in_rest);
+  if (!rest) co_return rest;
+  std::ranges::move(rest->orders, std::back_inserter(page.orders));
+  page.searched += rest->searched;
+  page.next = std::move(rest->next);
+  co_return page;
+}
+
+std::string order_json(const ShownOrder& order) {
+  const Claim& claim = order.claim;
+  std::string units;
+  std::string reason = claim.reason;
+  for (const Unit& unit : claim.units) {
+    units += fmt::format("{}\"{}\"", units.empty() ? "" : ",", name_of(unit.state));
+    if (reason.empty()) reason = unit.reason;
+  }
+  const auto moment = [](std::int64_t us) {
+    return us == 0 ? std::string("null") : json::print(std::string_view(to_iso(from_us(us))));
+  };
+  const std::int64_t held_us = order.held_since ? to_us(*order.held_since) : 0;
+  return fmt::format(
+      R"({{"id":{},"state":"{}","held":{},"created":{},"paid":{},"heldSince":{},"tool":{},)"
+      R"("price":{},"quantity":{},"amount":{},"currency":{},"livemode":{},"units":[{}],)"
+      R"("reason":{}}})",
+      json::print(std::string_view(order.session_id)), name_of(claim.state), is_held(claim),
+      moment(claim.created_us), moment(claim.paid_us), moment(held_us),
+      json::print(std::string_view(claim.tool)), json::print(std::string_view(claim.price)),
+      claim.quantity, claim.amount_minor, json::print(std::string_view(claim.currency)),
+      claim.livemode, units, json::print(std::string_view(reason)));
+}
+
+std::string page_json(const OrderPage& page) {
+  std::string orders;
+  for (const ShownOrder& order : page.orders) {
+    orders += (orders.empty() ? "" : ",") + order_json(order);
+  }
+  return fmt::format(R"({{"orders":[{}],"searched":{},"next":{}}})", orders, page.searched,
+                     page.next.empty() ? "null" : json::print(std::string_view(page.next)));
+}
+
+}  // namespace claimcheck

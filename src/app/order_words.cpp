@@ -1,0 +1,94 @@
+#include "app/order_words.hpp"
+
+#include "net/http.hpp"
+
+#include <fmt/format.h>
+
+namespace claimcheck {
+
+namespace {
+
+std::string moment(std::int64_t us) { return to_iso(from_us(us)); }
+
+std::string because(const std::string& reason) { return reason.empty() ? "" : ": " + reason; }
+
+std::string words_of_order(const Claim& claim) {
+  switch (claim.state) {
+    case OrderState::open:
+      if (claim.delayed)
+        return "Waits for the money: the form is complete, the bank takes its time.";
+      return fmt::format("Waits for the payment. The form at Stripe closes at {}.",
+                         moment(claim.expires_us));
+    case OrderState::paid: return fmt::format("Paid since {}.", moment(claim.paid_us));
+    case OrderState::done: return "Over: every video is delivered or refunded.";
+    case OrderState::expired: return "Over: it was never paid, and nothing was charged.";
+    case OrderState::unpaid: return "Over: the payment failed, and nothing was charged.";
+    case OrderState::held: return "Held" + because(claim.reason) + ". It waits for your decision.";
+  }
+  return {};
+}
+
+std::string tried_again(const Unit& unit) {
+  return unit.retry_us == 0 ? "" : fmt::format(", tried again at {}", moment(unit.retry_us));
+}
+
+std::string words_of_unit(const Unit& unit) {
+  switch (unit.state) {
+    case UnitState::waiting: return "waits for its turn" + because(unit.reason) + tried_again(unit);
+    case UnitState::submitting:
+      return fmt::format(
+          "its request to the generator is out since {}; when no answer comes it is "
+          "looked up there before anything is sent again",
+          moment(unit.intent_us));
+    case UnitState::running:
+      return fmt::format("is being made since {}{}", moment(unit.accepted_us),
+                         because(unit.reason));
+    case UnitState::ready:
+      return "is there; that it is delivered is being written into Stripe's books" +
+             because(unit.reason) + tried_again(unit);
+    case UnitState::failed:
+      return "could not be made" + because(unit.reason) + "; its money goes back" +
+             tried_again(unit);
+    case UnitState::delivered: return "is delivered";
+    case UnitState::refunding:
+      return unit.refund.empty()
+                 ? "its refund is being made" + because(unit.reason) + tried_again(unit)
+                 : "its refund is under way at the bank (" + unit.refund + ")";
+    case UnitState::refunded: return "is refunded" + because(unit.reason);
+    case UnitState::held: return "is held" + because(unit.reason) + "; it waits for your decision";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_look) {
+  std::vector<std::string> words = {words_of_order(claim)};
+  const bool begun = claim.state != OrderState::open && claim.state != OrderState::expired &&
+                     claim.state != OrderState::unpaid;
+  for (std::size_t i = 0; begun && i < claim.units.size(); ++i) {
+    words.push_back(fmt::format("Video {} {}.", i + 1, words_of_unit(claim.units[i])));
+  }
+  if (claim.view_dirty) words.emplace_back("The buyer's page is behind; the next look mends it.");
+  words.push_back(next_look ? fmt::format("The next look at it is at {}.", to_iso(*next_look))
+                            : std::string("No further look at it is planned."));
+  return words;
+}
+
+std::vector<DashboardLink> dashboard_links(std::string_view session_id, const Claim& claim) {
+  const std::string base =
+      fmt::format("https://dashboard.stripe.com/{}", claim.livemode ? "" : "test/");
+  std::vector<DashboardLink> links;
+  if (!claim.payment_intent.empty()) {
+    links.push_back({"Payment", base + "payments/" + url_encode(claim.payment_intent)});
+  }
+  links.push_back({"Checkout Session", base + "search?query=" + url_encode(session_id)});
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    if (claim.units[i].refund.empty()) continue;
+    links.push_back({fmt::format("Refund of video {}", i + 1),
+                     base + "refunds/" + url_encode(claim.units[i].refund)});
+  }
+  return links;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,25 @@
+// One order in the words of people: what it waits for and why, what happens next; and where to
+// look at it in Stripe's Dashboard. Pure.
+#pragma once
+
+#include "base/clock.hpp"
+#include "domain/claim.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace claimcheck {
+
+// One sentence or two for the order, then one for each of its videos that has something to tell.
+// `next_look`: when a worker looks at it by itself; nothing = never.
+std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_look);
+
+struct DashboardLink {
+  std::string name;
+  std::string url;
+};
+std::vector<DashboardLink> dashboard_links(std::string_view session_id, const Claim& claim);
+
+}  // namespace claimcheck

@@ -1,0 +1,108 @@
+#include "app/sign_in.hpp"
+
+#include "base/crypto.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr std::string_view key_purpose = "claimcheck operator cookie 1";
+
+// What stands before the next separator, without blanks around it; the rest stays.
+std::string_view next_part(std::string_view& rest, char separator) {
+  const std::size_t end = rest.find(separator);
+  std::string_view part = rest.substr(0, end);
+  rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+  while (part.starts_with(' ')) part.remove_prefix(1);
+  while (part.ends_with(' ')) part.remove_suffix(1);
+  return part;
+}
+
+// Ends, as whole seconds; 0 = no number.
+std::int64_t seconds_in(std::string_view text) {
+  std::int64_t seconds = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return failed == std::errc() && end == text.data() + text.size() ? seconds : 0;
+}
+
+bool is_json(const HttpRequest& request) {
+  const std::string* type = find_header(request.headers, "content-type");
+  if (type == nullptr) return false;
+  std::string_view rest = *type;
+  return lowercase(next_part(rest, ';')) == "application/json";
+}
+
+}  // namespace
+
+SignIn::SignIn(const Secret& token, std::string public_url)
+    : token_(token),
+      key_(hmac_sha256_hex(token.reveal(), key_purpose)),
+      public_url_(std::move(public_url)) {}
+
+bool SignIn::is_token(std::string_view given) const {
+  return !off() && same_text(given, token_.reveal());
+}
+
+bool SignIn::has_bearer(const HttpRequest& request) const {
+  const std::string* given = find_header(request.headers, "authorization");
+  return !off() && given != nullptr && same_text(*given, "Bearer " + token_.reveal());
+}
+
+bool SignIn::has_cookie(const HttpRequest& request, Time now) const {
+  if (off()) return false;
+  for (const HttpHeader& header : request.headers) {
+    if (header.name != "cookie") continue;
+    std::string_view rest = header.value;
+    while (!rest.empty()) {
+      std::string_view pair = next_part(rest, ';');
+      const std::string_view name = next_part(pair, '=');
+      if (name == operator_cookie && good(pair, now)) return true;
+    }
+  }
+  return false;
+}
+
+// Browsers say where a request comes from in Sec-Fetch-Site, older ones in Origin; neither can be
+// set by a script. The content type keeps plain forms out even where both are missing.
+bool SignIn::from_our_page(const HttpRequest& request) const {
+  if (!is_json(request)) return false;
+  const std::string* site = find_header(request.headers, "sec-fetch-site");
+  if (site != nullptr) return *site == "same-origin";
+  const std::string* origin = find_header(request.headers, "origin");
+  const std::string* host = find_header(request.headers, "host");
+  if (origin == nullptr) return false;
+  if (*origin == public_url_) return true;
+  return host != nullptr && (*origin == "https://" + *host || *origin == "http://" + *host);
+}
+
+std::string SignIn::cookie(Time now) const {
+  const std::string ends = fmt::to_string(to_unix_s(now + signed_in_max));
+  const auto life_s = std::chrono::duration_cast<std::chrono::seconds>(signed_in_max).count();
+  return fmt::format("{}={}.{}{}", operator_cookie, ends, signature(ends),
+                     attributes(fmt::to_string(life_s)));
+}
+
+std::string SignIn::no_cookie() const {
+  return fmt::format("{}={}", operator_cookie, attributes("0"));
+}
+
+std::string SignIn::signature(std::string_view ends) const {
+  return hmac_sha256_hex(key_.reveal(), ends);
+}
+
+bool SignIn::good(std::string_view value, Time now) const {
+  const std::string_view ends = next_part(value, '.');
+  return same_text(value, signature(ends)) && seconds_in(ends) > to_unix_s(now);
+}
+
+std::string SignIn::attributes(std::string_view max_age) const {
+  const bool secure = public_url_.starts_with("https://");
+  return fmt::format("; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", max_age,
+                     secure ? "; Secure" : "");
+}
+
+}  // namespace claimcheck

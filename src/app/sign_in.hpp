@@ -1,0 +1,46 @@
+// SignIn: who is the operator. Programs show the configured token as a bearer; a browser changes it
+// once for a cookie that holds when it ends and an HMAC of that, so nothing is kept here and every
+// process with the same token takes it. Another token ends all cookies. A request that a cookie
+// opens must prove that our own page sent it before it may change anything. Pure but for its
+// secrets, which it never prints.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "net/http.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace claimcheck {
+
+inline constexpr std::string_view operator_cookie = "claimcheck_ops";
+inline constexpr Duration signed_in_max = std::chrono::hours(12);
+
+class SignIn {
+ public:
+  // `public_url`: how browsers reach us; https makes the cookie a Secure one.
+  SignIn(const Secret& token, std::string public_url);
+
+  bool off() const { return token_.empty(); }
+  bool is_token(std::string_view given) const;
+  bool has_bearer(const HttpRequest& request) const;
+  bool has_cookie(const HttpRequest& request, Time now) const;
+  // Whether a page of our own sent this; a form or a script of another site cannot make it so.
+  bool from_our_page(const HttpRequest& request) const;
+
+  // Values of Set-Cookie.
+  std::string cookie(Time now) const;
+  std::string no_cookie() const;
+
+ private:
+  std::string signature(std::string_view ends) const;
+  bool good(std::string_view value, Time now) const;
+  std::string attributes(std::string_view max_age) const;
+
+  Secret token_;
+  Secret key_;
+  std::string public_url_;
+};
+
+}  // namespace claimcheck

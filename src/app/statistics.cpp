@@ -1,0 +1,159 @@
+#include "app/statistics.hpp"
+
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "domain/names.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+namespace claimcheck {
+
+namespace {
+
+// Every series there is: its name, and what of Metrics it counts ("" = all labels).
+struct Series {
+  std::string_view name;
+  Counter counter;
+  std::string_view label;
+};
+constexpr std::array<Series, 22> counted_series = {{
+    {"created", Counter::checkouts, "created"},
+    {"paid", Counter::orders, "paid"},
+    {"adopted", Counter::orders, "adopted"},
+    {"done", Counter::orders, "done"},
+    {"held", Counter::orders, "held"},
+    {"expired", Counter::orders, "expired"},
+    {"unpaid", Counter::orders, "unpaid"},
+    {"delivered", Counter::units, "delivered"},
+    {"refunded", Counter::units, "refunded"},
+    {"held_videos", Counter::units, "held"},
+    {"webhooks", Counter::webhook_events, ""},
+    {"webhooks_refused", Counter::webhook_refused, ""},
+    {"stripe_ok", Counter::stripe_requests, "ok"},
+    {"stripe_refused", Counter::stripe_requests, "refused"},
+    {"stripe_rate_limited", Counter::stripe_requests, "rate_limited"},
+    {"stripe_server_error", Counter::stripe_requests, "server_error"},
+    {"stripe_no_answer", Counter::stripe_requests, "no_answer"},
+    {"generator_ok", Counter::generator_requests, "ok"},
+    {"generator_refused", Counter::generator_requests, "refused"},
+    {"generator_server_error", Counter::generator_requests, "server_error"},
+    {"generator_no_answer", Counter::generator_requests, "no_answer"},
+    {"server_errors", Counter::http_responses, "5xx"},
+}};
+// Beside them, of each span of time: how many there were, and their milliseconds.
+constexpr std::array<std::string_view, 4> span_series = {"deliveries", "delivery_ms", "lags",
+                                                         "lag_ms"};
+
+constexpr std::int64_t deliveries_enough = 20;
+constexpr std::int64_t deliveries_least = 3;
+constexpr std::int64_t hours_back = 24;
+constexpr Duration answer_fresh = std::chrono::seconds(3);
+
+std::int64_t value_of(const StatsValues& values, std::string_view name) {
+  const auto value = values.find(name);
+  return value == values.end() ? 0 : value->second;
+}
+
+void add(StatsValues& values, const Observed& span, std::string_view count, std::string_view ms) {
+  values[std::string(count)] = span.count;
+  values[std::string(ms)] = std::llround(span.sum_s * 1000);
+}
+
+std::string row(const std::vector<StatsBucket>& buckets, const StatsShape& shape, Time from,
+                std::string_view name) {
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(shape.buckets), 0);
+  for (const StatsBucket& bucket : buckets) {
+    const auto place = static_cast<std::size_t>((bucket.start - from) / shape.step);
+    if (place < counts.size()) counts[place] = value_of(bucket.values, name);
+  }
+  return fmt::format("\"{}\":[{}]", name, fmt::join(counts, ","));
+}
+
+}  // namespace
+
+Statistics::Statistics(Context& context) : context_(context), last_(counted()) {}
+
+boost::asio::awaitable<void> Statistics::run() {
+  for (;;) {
+    co_await flush();
+    co_await context_.clock.sleep(statistics_every);
+  }
+}
+
+StatsValues Statistics::counted() const {
+  StatsValues values;
+  for (const Series& series : counted_series) {
+    values[std::string(series.name)] = context_.metrics.total(series.counter, series.label);
+  }
+  add(values, context_.metrics.deliveries(), span_series[0], span_series[1]);
+  add(values, context_.metrics.webhook_lags(), span_series[2], span_series[3]);
+  return values;
+}
+
+void Statistics::collect() {
+  const StatsValues now = counted();
+  const Time minute = bucket_of(shape_of(StatsRange::hour), context_.clock.now());
+  for (const auto& [name, value] : now) {
+    const std::int64_t difference = value - last_[name];
+    if (difference != 0) pending_[minute][name] += difference;
+  }
+  last_ = now;
+  while (pending_.size() > statistics_pending_max) pending_.erase(pending_.begin());
+}
+
+boost::asio::awaitable<bool> Statistics::flush() {
+  if (flushing_) co_return false;
+  flushing_ = true;
+  collect();
+  while (!pending_.empty()) {
+    const auto [minute, differences] = *pending_.begin();
+    const Result<void> added = co_await context_.store.add_stats(minute, differences);
+    if (!added && added.error().code != Errc::ambiguous) break;  // not there; later
+    if (!added) log_warn("statistics_lost", {{"minute", to_iso(minute)}});
+    pending_.erase(minute);
+  }
+  co_await look_at_deliveries();
+  flushing_ = false;
+  co_return pending_.empty();
+}
+
+boost::asio::awaitable<void> Statistics::look_at_deliveries() {
+  const Result<std::vector<StatsBucket>> hours =
+      co_await context_.store.stats(StatsRange::month, context_.clock.now(), hours_back);
+  if (!hours) co_return;
+  std::int64_t orders = 0;
+  std::int64_t ms = 0;
+  for (auto hour = hours->rbegin(); hour != hours->rend() && orders < deliveries_enough; ++hour) {
+    orders += value_of(hour->values, "deliveries");
+    ms += value_of(hour->values, "delivery_ms");
+  }
+  expected_s_.reset();
+  if (orders >= deliveries_least) expected_s_ = (ms / orders + 999) / 1000;
+}
+
+boost::asio::awaitable<Result<std::string>> Statistics::answer(StatsRange range) {
+  Answer& kept = answers_[range];
+  if (context_.clock.steady() < kept.fresh_until) co_return kept.text;
+  const StatsShape& shape = shape_of(range);
+  const Time now = context_.clock.now();
+  const Result<std::vector<StatsBucket>> buckets =
+      co_await context_.store.stats(range, now, shape.buckets);
+  if (!buckets) co_return fail(buckets);
+  const Time from = bucket_of(shape, now) - (shape.buckets - 1) * shape.step;
+  std::string rows;
+  const auto add_row = [&](std::string_view name) {
+    rows += (rows.empty() ? "" : ",") + row(*buckets, shape, from, name);
+  };
+  for (const Series& series : counted_series) add_row(series.name);
+  for (const std::string_view name : span_series) add_row(name);
+  const auto step_s = std::chrono::duration_cast<std::chrono::seconds>(shape.step).count();
+  kept.text = fmt::format(R"("range":"{}","step_s":{},"from":{},"series":{{{}}})", name_of(range),
+                          step_s, to_unix_s(from), rows);
+  kept.fresh_until = context_.clock.steady() + answer_fresh;
+  co_return kept.text;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,114 @@
+// Lists and search on the memory store: filters, places to go on from, the order of a text search;
+// and an order in words.
+#include "app/order_list.hpp"
+#include "app/order_words.hpp"
+#include "domain/names.hpp"
+#include "support/order_world.hpp"
+#include "support/store_subjects.hpp"
+
+#include <doctest/doctest.h>
+
+namespace claimcheck::test {
+namespace {
+
+std::string id_of(int number) { return fmt::format("cs_test_{:04}", number); }
+
+// Remembered orders, each newer than the one before; every tenth is held.
+void fill(OrderWorld& world, int count) {
+  for (int i = 0; i < count; ++i) {
+    NewOrder order = new_order(id_of(i), std::nullopt);
+    const Time created = from_unix_s(1'790'000'000 + i);
+    order.claim.created_us = to_us(created);
+    order.claim.state = i % 10 == 0 ? OrderState::held : OrderState::paid;
+    order.claim.units[0].reason = i == 1 ? "A Strange Error" : "";
+    if (i % 10 == 0) good(world.run(world.store.hold(order.session_id, created)));
+    REQUIRE(good(world.run(world.store.create(std::move(order)))));
+    good(world.run(world.store.remember(id_of(i), created)));
+  }
+}
+
+TEST_CASE("order list: a request reads its share and says where to go on") {
+  OrderWorld world;
+  fill(world, 1205);
+  OrderSearch search(world.context);
+  const OrderPage first = good(world.run(search.find("strange error", "")));
+  CHECK(first.orders.empty());
+  CHECK(first.searched == claims_per_request);
+  const OrderPage second = good(world.run(search.find("strange error", first.next)));
+  CHECK(second.searched == claims_per_request);
+  const OrderPage third = good(world.run(search.find("strange error", second.next)));
+  REQUIRE(third.orders.size() == 1);
+  CHECK(third.orders[0].session_id == id_of(1));
+  CHECK(third.next.empty());
+  CHECK(first.searched + second.searched + third.searched == 121 + 1205);
+}
+
+TEST_CASE("order list: pages hold what fits the filter, each order once") {
+  OrderWorld world;
+  fill(world, 130);
+  OrderSearch search(world.context);
+  for (const auto& [filter, expected] :
+       std::vector<std::pair<OrderFilter, std::size_t>>{{OrderFilter::held, 13},
+                                                        {OrderFilter::working, 117},
+                                                        {OrderFilter::unpaid, 0},
+                                                        {OrderFilter::all, 130}}) {
+    CAPTURE(name_of(filter));
+    std::vector<std::string> seen;
+    std::string before;
+    do {
+      const OrderPage page = good(world.run(search.list(filter, before, 7)));
+      CHECK(page.orders.size() <= 7);
+      for (const ShownOrder& order : page.orders) seen.push_back(order.session_id);
+      before = page.next;
+    } while (!before.empty());
+    CHECK(seen.size() == expected);
+    const bool oldest_first = filter == OrderFilter::held;
+    CHECK(std::ranges::is_sorted(seen) == (oldest_first || expected == 0));
+    CHECK(std::ranges::adjacent_find(seen) == seen.end());
+  }
+}
+
+TEST_CASE("order list: a place that was not given out is refused") {
+  OrderWorld world;
+  OrderSearch search(world.context);
+  for (const char* odd : {"x", "r", "x.1.cs_test_a", "r.y.cs_test_a", "r.1", "r.1.", "r.1.other"}) {
+    CAPTURE(std::string(odd));
+    CHECK(world.run(search.list(OrderFilter::all, odd, 9)).error().code == Errc::invalid);
+  }
+  CHECK(world.run(search.list(OrderFilter::all, "h.1.cs_test_a", 9)).error().code == Errc::invalid);
+  CHECK(world.run(search.list(OrderFilter::all, "r.1.cs_test_a", 9)).has_value());
+}
+
+TEST_CASE("order words: every state has words, and says when it is looked at again") {
+  Claim claim;
+  claim.units.resize(1);
+  claim.units[0].reason = "a reason";
+  for (const OrderState state : {OrderState::open, OrderState::paid, OrderState::done,
+                                 OrderState::expired, OrderState::unpaid, OrderState::held}) {
+    for (int unit = 0; unit <= static_cast<int>(UnitState::held); ++unit) {
+      claim.state = state;
+      claim.units[0].state = static_cast<UnitState>(unit);
+      const auto words = words_of(claim, from_unix_s(1'790'000'000));
+      REQUIRE(words.size() >= 2);
+      for (const std::string& sentence : words) CHECK(sentence.ends_with('.'));
+      CHECK(words.back() == "The next look at it is at 2026-09-21T14:13:20.000Z.");
+    }
+  }
+  CHECK(words_of(claim, std::nullopt).back() == "No further look at it is planned.");
+}
+
+TEST_CASE("order words: links lead to the mode that the order was paid in") {
+  Claim claim;
+  claim.payment_intent = "pi_1";
+  claim.units.resize(1);
+  claim.units[0].refund = "re_1";
+  const auto test = dashboard_links("cs_test_a", claim);
+  REQUIRE(test.size() == 3);
+  CHECK(test[0].url == "https://dashboard.stripe.com/test/payments/pi_1");
+  CHECK(test[2].url == "https://dashboard.stripe.com/test/refunds/re_1");
+  claim.livemode = true;
+  CHECK(dashboard_links("cs_live_a", claim)[0].url == "https://dashboard.stripe.com/payments/pi_1");
+}
+
+}  // namespace
+}  // namespace claimcheck::test

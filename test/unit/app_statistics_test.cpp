@@ -1,0 +1,98 @@
+// What a process has counted, on its way into the counts of all: by the clock of the test.
+#include "app/statistics.hpp"
+#include "support/order_world.hpp"
+
+#include <doctest/doctest.h>
+
+namespace claimcheck::test {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+StatsValues total(OrderWorld& world, StatsRange range = StatsRange::day) {
+  StatsValues sum;
+  auto buckets = world.run(world.store.stats(range, world.run.clock.now(), 60));
+  REQUIRE(buckets.has_value());
+  for (const StatsBucket& bucket : *buckets) {
+    for (const auto& [name, value] : bucket.values) sum[name] += value;
+  }
+  return sum;
+}
+
+TEST_CASE("statistics: only what was counted since the last time is added") {
+  OrderWorld world;
+  world.metrics.count(Counter::orders, "paid");  // before: another's, or of an earlier life
+  Statistics statistics(world.context);
+  for (int i = 0; i < 3; ++i) world.metrics.count(Counter::orders, "paid");
+  world.metrics.count(Counter::webhook_events, "checkout.session.completed");
+  world.metrics.count(Counter::webhook_events, "other");
+  world.run(statistics.flush());
+  CHECK(total(world) == StatsValues{{"paid", 3}, {"webhooks", 2}});
+  world.run(statistics.flush());
+  CHECK(total(world) == StatsValues{{"paid", 3}, {"webhooks", 2}});
+  world.metrics.count(Counter::stripe_requests, "server_error");
+  world.metrics.observe_webhook_lag_s(1.5);
+  world.run(statistics.flush());
+  CHECK(
+      total(world) ==
+      StatsValues{
+          {"lag_ms", 1500}, {"lags", 1}, {"paid", 3}, {"stripe_server_error", 1}, {"webhooks", 2}});
+}
+
+TEST_CASE("statistics: several processes add up") {
+  OrderWorld world;
+  Metrics other_metrics;
+  Context other{world.store,   world.stripe,  world.generator, world.run.clock,
+                other_metrics, world.catalog, "model",         Policy()};
+  Statistics one(world.context);
+  Statistics two(other);
+  world.metrics.count(Counter::units, "delivered");
+  other_metrics.count(Counter::units, "delivered");
+  world.run(one.flush());
+  world.run(two.flush());
+  CHECK(total(world) == StatsValues{{"delivered", 2}});
+}
+
+TEST_CASE("statistics: how long orders take is told from three orders on, the latest first") {
+  OrderWorld world;
+  Statistics statistics(world.context);
+  for (const double seconds : {100.0, 110.0}) world.metrics.observe_delivery_s(seconds);
+  world.run(statistics.flush());
+  CHECK_FALSE(statistics.expected_delivery_s());
+  world.metrics.observe_delivery_s(120.0);
+  world.run(statistics.flush());
+  CHECK(statistics.expected_delivery_s() == 110);
+  world.run.clock.advance(minutes(90));
+  for (int i = 0; i < 20; ++i) world.metrics.observe_delivery_s(30.0);
+  world.run(statistics.flush());
+  CHECK(statistics.expected_delivery_s() == 30);
+  world.run.clock.advance(std::chrono::hours(26));
+  world.run(statistics.flush());
+  CHECK_FALSE(statistics.expected_delivery_s());
+}
+
+TEST_CASE("statistics: the answer has a count for each bucket of each series") {
+  OrderWorld world;
+  Statistics statistics(world.context);
+  world.metrics.count(Counter::orders, "held");
+  world.run(statistics.flush());
+  const Result<std::string> answer = world.run(statistics.answer(StatsRange::hour));
+  REQUIRE(answer);
+  const auto told = json::parse("{" + *answer + "}");
+  REQUIRE(told);
+  CHECK(json::text_at(*told, "range") == "hour");
+  CHECK(json::integer_at(*told, "step_s") == 60);
+  const Time from = from_unix_s(json::integer_at(*told, "from"));
+  CHECK(from + minutes(59) <= world.run.clock.now());
+  CHECK(from + minutes(60) > world.run.clock.now());
+  const boost::json::value* held = json::find(*told, "series", "held");
+  REQUIRE(held != nullptr);
+  REQUIRE(held->as_array().size() == 60);
+  CHECK(held->as_array().back() == 1);
+  CHECK(held->as_array().front() == 0);
+  CHECK(json::find(*told, "series", "lag_ms") != nullptr);
+}
+
+}  // namespace
+}  // namespace claimcheck::test
