@@ -73,9 +73,12 @@ install_packages() {
   quietly "installing ${missing[*]}" install_without_starting "${missing[@]}"
 }
 
+# What the server embeds, unless the tests' packages are there, which hold it as well.
 deps_build() {
   install_packages "${build_packages[@]}"
   deps_boost
+  deps_node
+  npm_has installed || npm_has built || npm_install built --omit=dev
 }
 
 deps_node() {
@@ -84,13 +87,21 @@ deps_node() {
   install_packages "${node[@]}"
 }
 
+npm_has() { cmp --silent package-lock.json "node_modules/.$1-lock"; }
+
+# npm_install <mark> [option…]: exactly what the lock file names, and a mark that says so.
+npm_install() {
+  local mark=$1
+  shift
+  quietly "installing npm packages" npm ci --ignore-scripts --no-audit --no-fund "$@"
+  cp package-lock.json "node_modules/.$mark-lock"
+}
+
+# The tests' npm packages first: they are the build's as well.
 deps_test() {
+  deps_node
+  npm_has installed || npm_install installed
   deps_build
   deps_servers
   install_packages "${test_packages[@]}"
-  deps_node
-  if ! cmp --silent package-lock.json node_modules/.installed-lock; then
-    quietly "installing npm packages" npm ci --ignore-scripts --no-audit --no-fund
-    cp package-lock.json node_modules/.installed-lock
-  fi
 }

@@ -1,0 +1,72 @@
+// Small pieces that every view is made of. Text only ever goes in as text, never as markup.
+
+export const byId = (id) => document.getElementById(id);
+
+// element('td.number', { title: 'x' }, 'text', child, …); a function is a listener ("onclick").
+export function element(what, attributes, ...children) {
+  const [tag, ...classes] = what.split('.');
+  const made = document.createElement(tag);
+  if (classes.length > 0) made.className = classes.join(' ');
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (typeof value === 'function') made.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== null && value !== false) {
+      made.setAttribute(name, value === true ? '' : value);
+    }
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+export const words = {
+  open: 'Waiting for payment', paid: 'In progress', done: 'Done', expired: 'Expired',
+  unpaid: 'Payment failed', held: 'Held', waiting: 'Waiting', submitting: 'Being submitted',
+  running: 'Being made', ready: 'Made', failed: 'Failed', delivered: 'Delivered',
+  refunding: 'Refund under way', refunded: 'Refunded',
+};
+
+export const badge = (state) => element(`span.badge.${state}`, {}, words[state] || state);
+
+// Done says too little: what became of the videos.
+export function orderBadges({ state, held, units }) {
+  if (held && state !== 'held') return [badge(state), badge('held')];
+  if (state !== 'done') return [badge(state)];
+  return ['delivered', 'refunded'].filter((one) => units.includes(one)).map(badge);
+}
+
+export function money(amount, currency) {
+  if (!currency) return '–';
+  const format = new Intl.NumberFormat(undefined, { style: 'currency', currency });
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
+
+export function span(seconds) {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86400)} d`;
+}
+
+const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+
+// "3 min ago", with the moment itself as its title; the server's now, not this machine's.
+export function moment(iso, now = Date.now()) {
+  if (!iso) return element('span.soft', {}, '–');
+  const seconds = (new Date(iso) - new Date(now)) / 1000;
+  const text = seconds > 0 ? `in ${span(seconds)}` : `${span(-seconds)} ago`;
+  return element('time', { datetime: iso, title: absolute.format(new Date(iso)) },
+    Math.abs(seconds) < 1 ? 'now' : text);
+}
+export const clockTime = (iso) => absolute.format(new Date(iso));
+
+export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+export function notice(text, kind = 'soft') {
+  return element(`p.notice.${kind}`, { role: kind === 'bad' ? 'alert' : null }, text);
+}
+
+export async function copy(text, button) {
+  await navigator.clipboard.writeText(text);
+  button.textContent = 'Copied';
+}
