@@ -1,6 +1,6 @@
 // The charts of the overview: what each shows, and one uPlot for each, drawn anew when the range,
 // the width or the colour scheme changes and fed with new counts otherwise.
-import { element, span } from './ops-dom.js';
+import { element, number, span } from './ops-dom.js';
 
 const perMinute = (name) => ({ series, step_s: step }) =>
   series[name].map((count) => count * 60 / step);
@@ -8,7 +8,7 @@ const sum = (...names) => ({ series }) =>
   series[names[0]].map((_, i) => names.reduce((total, name) => total + series[name][i], 0));
 const mean = (ms, count) => ({ series }) =>
   series[ms].map((total, i) => (series[count][i] > 0 ? total / series[count][i] / 1000 : null));
-const count = (value) => (value === null ? '–' : String(Math.round(value * 100) / 100));
+const count = (value) => (value === null ? '–' : number(value));
 
 export const charts = [
   { title: 'Orders per minute', show: count, lines: [
@@ -32,6 +32,16 @@ export const charts = [
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
 const height = 150;
+const bucketsMax = 120;  // that a chart shows apart; more are a thicket
+
+// Neighbouring buckets taken together.
+function thinned({ series, step_s: step, from }) {
+  const factor = Math.ceil(series.created.length / bucketsMax);
+  const together = (counts) => Array.from({ length: Math.ceil(counts.length / factor) }, (_, i) =>
+    counts.slice(i * factor, (i + 1) * factor).reduce((total, one) => total + one, 0));
+  const merged = Object.entries(series).map(([name, counts]) => [name, together(counts)]);
+  return { series: Object.fromEntries(merged), step_s: step * factor, from };
+}
 
 function options(chart, width) {
   const axis = {
@@ -75,7 +85,8 @@ export class Chart {
     this.observer.observe(this.area);
   }
 
-  feed(stats) {
+  feed(all) {
+    const stats = thinned(all);
     const times = stats.series.created.map((_, i) => stats.from + i * stats.step_s);
     this.data = [times, ...this.chart.lines.map((line) => line.of(stats))];
     this.area.setAttribute('aria-label', described(this.chart, this.data));

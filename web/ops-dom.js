@@ -39,6 +39,9 @@ export function money(amount, currency) {
   return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
 }
 
+const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+export const number = (value) => numbers.format(value);
+
 export function span(seconds) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;

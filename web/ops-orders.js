@@ -19,12 +19,13 @@ function row(order, now, kind) {
     cell('Amount', element('span.number', {}, money(order.amount, order.currency))),
     cell('Videos', String(order.units.length)),
     cell(kind === 'held' ? 'Held' : 'Created', moment(since, now)),
-    element('td.reason', { 'data-label': 'Why' }, order.reason || '–'));
+    element(order.reason ? 'td.reason' : 'td.reason.none', { 'data-label': 'Why' },
+      order.reason || '–'));
 }
 
 export function orderTable(orders, now, kind = 'all') {
   const heads = ['State', 'Order', 'Amount', 'Videos', kind === 'held' ? 'Held' : 'Created', 'Why'];
-  return element('div.card.table', {}, element('table', {},
+  return element('div.card.table.orders', {}, element('table', {},
     element('thead', {}, element('tr', {}, heads.map((head) =>
       element('th', { scope: 'col' }, head)))),
     element('tbody', {}, orders.map((order) => row(order, now, kind)))));

@@ -2,7 +2,7 @@
 import { api } from './ops-api.js';
 import { confirmRelease } from './ops-actions.js';
 import { Chart, charts } from './ops-charts.js';
-import { element, moment, notice, plural, span } from './ops-dom.js';
+import { element, moment, notice, number, plural, span } from './ops-dom.js';
 import { orderTable } from './ops-orders.js';
 
 const ranges = { hour: '1 hour', day: '24 hours', month: '30 days' };
@@ -22,13 +22,13 @@ function tiles({ now, series, step_s: step, range }) {
   const perMinute = recent.reduce((sum, one) => sum + one, 0) * 60 / (recent.length * step);
   const during = `in ${ranges[range]}`;
   return [
-    ['Held', now.held, 'wait for a person', now.held > 0 ? 'bad' : ''],
+    ['Held', number(now.held), 'wait for a person', now.held > 0 ? 'bad' : ''],
     ['Paid per minute', perMinute.toFixed(perMinute < 10 ? 1 : 0),
-      `${total(series, 'paid')} ${during}`],
-    ['Waiting', now.waiting, 'for their payment'],
-    ['In progress', now.inProgress, 'paid, or looked at'],
-    ['Delivered', total(series, 'delivered'), `videos ${during}`, 'good'],
-    ['Refunded', total(series, 'refunded'), `videos ${during}`,
+      `${number(total(series, 'paid'))} ${during}`],
+    ['Waiting', number(now.waiting), 'for their payment'],
+    ['In progress', number(now.inProgress), 'paid, being made'],
+    ['Delivered', number(total(series, 'delivered')), `videos ${during}`, 'good'],
+    ['Refunded', number(total(series, 'refunded')), `videos ${during}`,
       total(series, 'refunded') > 0 ? 'warn' : ''],
     ['Time to delivery', span(mean(series, 'delivery_ms', 'deliveries')), `mean ${during}`],
     ['Webhook lag', span(mean(series, 'lag_ms', 'lags')), `mean ${during}`],
@@ -37,7 +37,7 @@ function tiles({ now, series, step_s: step, range }) {
 
 function tile([name, value, below, kind]) {
   return element(`div.card.tile${kind ? `.${kind}` : ''}`, {},
-    element('dt', {}, name), element('dd', {}, String(value)), element('p.soft', {}, below));
+    element('dt', {}, name), element('dd', {}, value), element('p.soft', {}, below));
 }
 
 export class Overview {

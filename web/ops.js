@@ -35,6 +35,7 @@ async function refresh(of) {
     if (of !== view || error.status === 401) return;
     offline(error);
   }
+  document.body.classList.remove('starting');
   const again = of.refreshMs || (byId('offline').hidden ? 0 : 5000);
   if (again && !document.hidden) timer = setTimeout(refresh, again, of);
 }
@@ -57,12 +58,14 @@ function open() {
     else link.removeAttribute('aria-current');
   }
   window.scrollTo(0, 0);
+  const refreshed = refresh(view);
   byId('main').querySelector('h1')?.focus({ preventScroll: true });
-  return refresh(view);
+  return refreshed;
 }
 
 function close() {
   clearTimeout(timer);
+  document.body.classList.remove('starting');
   view?.end();
   view = null;
   if (byId('dialog').open) byId('dialog').close();

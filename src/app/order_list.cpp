@@ -37,6 +37,16 @@ bool passes(const Claim& claim, OrderFilter filter) {
   return false;
 }
 
+// What says most: why the first held video is held, else the order's reason, else a video's.
+const std::string& reason_of(const Claim& claim) {
+  const auto held = std::ranges::find(claim.units, UnitState::held, &Unit::state);
+  if (held != claim.units.end() && !held->reason.empty()) return held->reason;
+  if (!claim.reason.empty()) return claim.reason;
+  const auto told = [](const Unit& unit) { return !unit.reason.empty(); };
+  const auto unit = std::ranges::find_if(claim.units, told);
+  return unit == claim.units.end() ? claim.reason : unit->reason;
+}
+
 // ASCII letters only; what we write about orders has no others.
 std::string small(std::string_view text) {
   std::string lower(text);
@@ -222,11 +232,10 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::text(std::string word, st
 std::string order_json(const ShownOrder& order) {
   const Claim& claim = order.claim;
   std::string units;
-  std::string reason = claim.reason;
   for (const Unit& unit : claim.units) {
     units += fmt::format("{}\"{}\"", units.empty() ? "" : ",", name_of(unit.state));
-    if (reason.empty()) reason = unit.reason;
   }
+  const std::string& reason = reason_of(claim);
   const auto moment = [](std::int64_t us) {
     return us == 0 ? std::string("null") : json::print(std::string_view(to_iso(from_us(us))));
   };
