@@ -6,19 +6,20 @@ import { byId, element, money } from './ops-dom.js';
 // Of a video. `when`: the states in which it makes sense.
 const unitActions = {
   retry: {
-    name: 'Try again', when: ['held', 'failed', 'waiting'],
-    text: 'The video is made anew from the same prompt.',
+    name: 'Try again', when: ['held', 'failed'],
+    text: 'Goes on where it stands: its job is asked for, or its request looked up, before ' +
+      'anything is made anew.',
   },
   resubmit: {
-    name: 'Submit anew', when: ['running', 'submitting'], danger: true,
-    text: 'The job at the generator is given up and a new one is started. It may cost twice.',
+    name: 'Make anew', when: ['held', 'failed', 'submitting'], danger: true,
+    text: 'One more generation is bought, also when all attempts are used up.',
   },
   deliver: {
-    name: 'Deliver by hand', when: ['held', 'failed', 'waiting'], url: true,
-    text: 'The buyer gets the video at this address, and the unit counts as delivered.',
+    name: 'Deliver by hand', when: ['held', 'failed', 'waiting', 'running', 'submitting'],
+    url: true, text: 'The buyer gets the video at this address; Stripe\'s books say delivered.',
   },
   refund: {
-    name: 'Refund', when: ['held', 'failed', 'waiting', 'running'], danger: true,
+    name: 'Refund', when: ['held', 'failed', 'waiting', 'running', 'submitting'], danger: true,
     text: 'The price of this video goes back to the buyer. This cannot be undone.',
   },
 };
@@ -33,12 +34,13 @@ const orderActions = {
 };
 
 // Asks, then does; the dialog stays open with the server's word when that fails.
-function confirm({ title, text, url, danger, name }, act) {
+function confirm({ title, text, url, danger, name, noted = true }, act) {
   const dialog = byId('dialog');
   byId('dialog-title').textContent = title;
   byId('dialog-text').textContent = text;
   byId('dialog-error').textContent = '';
   byId('note').value = '';
+  byId('note').parentElement.hidden = !noted;
   const field = url ? element('input', {
     id: 'dialog-url', type: 'url', required: true, placeholder: 'https://…' }) : null;
   byId('dialog-fields').replaceChildren(...(field
@@ -87,10 +89,10 @@ export function actionButtons(order, unit, index, done, id = order.id) {
 
 export function confirmRelease(done) {
   confirm({
-    title: 'Let automatic refunds go on', name: 'Let them go on',
+    title: 'Let automatic refunds go on', name: 'Let them go on', noted: false,
     text: 'Refunds were stopped because there were too many. Counting begins anew.',
-  }, async ({ note }) => {
-    await api.releaseRefunds(note);
+  }, async () => {
+    await api.releaseRefunds();
     await done();
   });
 }

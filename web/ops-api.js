@@ -35,5 +35,5 @@ export const api = {
   search: (q, before = '') => ask('POST', '/api/ops/search', { q, before }),
   order: (id) => ask('GET', `/api/ops/sessions/${segment(id)}`),
   act: (id, order) => ask('POST', `/api/ops/sessions/${segment(id)}/actions`, order),
-  releaseRefunds: (note) => ask('POST', '/api/ops/breaker/release', { note }),
+  releaseRefunds: () => ask('POST', '/api/ops/breaker/release', {}),
 };

@@ -121,6 +121,19 @@ describe('the operator\'s page in a browser', () => {
       await page.unroute('**/actions');
     }));
 
+  test('an action is done: the money goes back, and the note is in the history', () =>
+    orScreenshot(async () => {
+      await page.click('td.acts button:has-text("Refund")');
+      await page.fill('#note', 'asked by the buyer');
+      await page.press('#note', 'Enter');
+      await page.waitForSelector('dialog', { ...patience, state: 'hidden' });
+      await page.waitForSelector('td .badge.refunded', patience);
+      await page.waitForSelector('.timeline >> text=asked by the buyer', patience);
+      assert.equal((await shop.sandbox.ledger('refunds')).refunds.length, 1);
+      await page.goto(`${shop.server.url}/ops#/`);
+      await page.waitForSelector('text=No order is held', patience);
+    }));
+
   test('search finds an order, and what is searched for is not in the address', () =>
     orScreenshot(async () => {
       await page.keyboard.press('/');
