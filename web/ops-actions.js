@@ -1,34 +1,40 @@
-// What an operator can do to an order: a button for what fits its state, a question before it is
-// done with room for a note, and the server's word when it refuses.
+// What an operator can do to an order: a button for what the server says is possible, a question
+// before it is done with room for a note, and the server's word when it refuses.
 import { api } from './ops-api.js';
 import { byId, element, money } from './ops-dom.js';
 
-// Of a video. `when`: the states in which it makes sense.
 const unitActions = {
   retry: {
-    name: 'Try again', when: ['held', 'failed'],
+    name: 'Try again',
     text: 'Goes on where it stands: its job is asked for, or its request looked up, before ' +
       'anything is made anew.',
   },
   resubmit: {
-    name: 'Make anew', when: ['held', 'failed', 'submitting'], danger: true,
+    name: 'Make anew', danger: true,
     text: 'One more generation is bought, also when all attempts are used up.',
   },
   deliver: {
-    name: 'Deliver by hand', when: ['held', 'failed', 'waiting', 'running', 'submitting'],
-    url: true, text: 'The buyer gets the video at this address; Stripe\'s books say delivered.',
+    name: 'Deliver by hand', url: true,
+    text: 'The buyer gets the video at this address; Stripe\'s books say delivered.',
   },
   refund: {
-    name: 'Refund', when: ['held', 'failed', 'waiting', 'running', 'submitting'], danger: true,
+    name: 'Refund', danger: true,
     text: 'The price of this video goes back to the buyer. This cannot be undone.',
   },
 };
-// Of the whole order.
 const orderActions = {
-  look: { name: 'Look now', when: () => true, text: 'A worker looks at the order at once.' },
+  look: { name: 'Look now', text: 'A worker looks at the order at once.' },
+  retry: {
+    name: 'Try all again',
+    text: 'What failed or is held goes on where it stands; nothing is made anew that is found.',
+  },
+  refund: {
+    name: 'Refund all', danger: true, all: true,
+    text: 'The price of every video that is not delivered goes back to the buyer. ' +
+      'This cannot be undone.',
+  },
   erase: {
     name: 'Erase personal data', danger: true,
-    when: ({ state }) => ['done', 'expired', 'unpaid'].includes(state),
     text: 'Prompt and e-mail address are removed. Money and history stay. This cannot be undone.',
   },
 };
@@ -64,26 +70,32 @@ function confirm({ title, text, url, danger, name, noted = true }, act) {
   dialog.showModal();
 }
 
-function button(action, title, done, order) {
-  const size = order.unit.unit === undefined ? '' : '.small';
-  return element(`button.plain${size}${action.danger ? '.danger' : ''}`, {
+function button({ action, key, title, small }, order, given, done) {
+  return element(`button.plain${small ? '.small' : ''}${action.danger ? '.danger' : ''}`, {
     type: 'button',
-    onclick: () => confirm({ ...action, title }, async (given) => {
-      await api.act(order.id, { action: action.key, ...order.unit, ...given });
+    onclick: () => confirm({ ...action, title }, async (asked) => {
+      await api.act(order.id, { action: key, ...given, ...asked });
       await done();
     }),
   }, action.name);
 }
 
-export function actionButtons(order, unit, index, done, id = order.id) {
-  const table = unit ? unitActions : orderActions;
-  const fits = (action) => (unit ? action.when.includes(unit.state) && order.paid
-    : action.when(order));
-  return Object.entries(table).filter(([, action]) => fits(action)).map(([key, action]) => {
-    const share = order.units.length > 0 ? order.amount / order.units.length : 0;
-    const sum = key === 'refund' ? `, about ${money(Math.round(share), order.currency)}` : '';
-    const title = unit ? `${action.name}: video ${index + 1}${sum}` : action.name;
-    return button({ ...action, key }, title, done, { id, unit: unit ? { unit: index } : {} });
+export function unitButtons(order, unit, index, done) {
+  const share = money(unit.amount, order.currency);
+  return unit.actions.map((key) => {
+    const action = unitActions[key];
+    const title = `${action.name}: video ${index + 1}${key === 'refund' ? `, ${share}` : ''}`;
+    return button({ action, key, title, small: true }, order, { unit: index }, done);
+  });
+}
+
+// What a single video's own button does is not offered twice.
+export function orderButtons(order, actions, done) {
+  const twice = (key) => order.units.length === 1 && unitActions[key] && order.paid;
+  return actions.filter((key) => !twice(key)).map((key) => {
+    const action = orderActions[key];
+    return button({ action, key, title: action.name }, order, action.all ? { all: true } : {},
+      done);
   });
 }
 

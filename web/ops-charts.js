@@ -14,7 +14,7 @@ export const charts = [
   { title: 'Orders per minute', show: count, lines: [
     { name: 'started', colour: 'soft', of: perMinute('created') },
     { name: 'paid', colour: 'accent', of: perMinute('paid') }] },
-  { title: 'Videos', show: count, lines: [
+  { title: 'Videos', show: count, whole: true, lines: [
     { name: 'delivered', colour: 'good', of: sum('delivered') },
     { name: 'refunded', colour: 'warn', of: sum('refunded') },
     { name: 'held', colour: 'bad', of: sum('held_videos') }] },
@@ -22,16 +22,21 @@ export const charts = [
     { name: 'mean', colour: 'accent', of: mean('delivery_ms', 'deliveries') }] },
   { title: 'Webhook lag', show: span, spans: true, lines: [
     { name: 'mean', colour: 'accent', of: mean('lag_ms', 'lags') }] },
-  { title: 'Stripe errors', show: count, lines: [
+  { title: 'Stripe errors', show: count, whole: true, lines: [
     { name: 'refused', colour: 'warn', of: sum('stripe_refused', 'stripe_rate_limited') },
     { name: 'down', colour: 'bad', of: sum('stripe_server_error', 'stripe_no_answer') }] },
-  { title: 'Generator errors', show: count, lines: [
+  { title: 'Generator errors', show: count, whole: true, lines: [
     { name: 'refused', colour: 'warn', of: sum('generator_refused') },
     { name: 'down', colour: 'bad', of: sum('generator_server_error', 'generator_no_answer') }] },
 ];
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
 const height = 150;
+const wholeSteps = [1, 2, 5].flatMap((one) => [0, 1, 2, 3, 4, 5, 6].map((n) => one * 10 ** n))
+  .sort((a, b) => a - b);
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const dayLong = 86400;
 const bucketsMax = 120;  // that a chart shows apart; more are a thicket
 
 // Neighbouring buckets taken together.
@@ -56,11 +61,12 @@ function options(chart, width) {
     value: (_, value) => (value === null || value === undefined ? '' : chart.show(value)),
   });
   return {
-    width, height, padding: [8, 8, 0, 0], cursor: { y: false, points: { size: 6 } },
+    width, height, padding: [8, 24, 0, 0], cursor: { y: false, points: { size: 6 } },
     legend: { live: true, markers: { width: 0, fill: (u, i) => u.series[i].stroke(u, i) } },
     scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
-    axes: [{ ...axis, space: 60 },
-      { ...axis, size: 46, space: 32,
+    axes: [{ ...axis, size: 30, space: 72, values: (_, ticks, axisAt, space, step) =>
+      ticks.map((s) => (step < dayLong ? clock : day).format(s * 1000)) },
+      { ...axis, size: 46, space: 32, incrs: chart.whole ? wholeSteps : undefined,
         values: (_, ticks) => ticks.map((one) => (chart.spans ? span(one) : count(one))) }],
     series: [{ value: (_, s) => (s === null ? '–' : new Date(s * 1000).toLocaleTimeString()) },
       ...chart.lines.map(line)],

@@ -1,4 +1,5 @@
 // Small pieces that every view is made of. Text only ever goes in as text, never as markup.
+import { money as written } from './words.js';
 
 export const byId = (id) => document.getElementById(id);
 
@@ -33,11 +34,8 @@ export function orderBadges({ state, held, units }) {
   return ['delivered', 'refunded'].filter((one) => units.includes(one)).map(badge);
 }
 
-export function money(amount, currency) {
-  if (!currency) return '–';
-  const format = new Intl.NumberFormat(undefined, { style: 'currency', currency });
-  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
-}
+export const money = (amount, currency) =>
+  (currency ? written({ amount, currency }, navigator.language) : '–');
 
 const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 export const number = (value) => numbers.format(value);

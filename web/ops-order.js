@@ -1,6 +1,6 @@
 // One order: what it waits for and why, its videos, its whole history, the records as they are.
 import { api } from './ops-api.js';
-import { actionButtons } from './ops-actions.js';
+import { orderButtons, unitButtons } from './ops-actions.js';
 import {
   badge, clockTime, copy, element, money, moment, notice, orderBadges, plural,
 } from './ops-dom.js';
@@ -29,7 +29,7 @@ function unitRow(unit, index, order, now, act) {
     cell('Tries', String(unit.attempt)),
     cell('Next try', moment(unit.retry, now)),
     element('td.reason', { 'data-label': 'Why' }, unit.reason || '–'),
-    element('td.acts', { 'data-label': 'Actions' }, actionButtons(order, unit, index, act)));
+    element('td.acts', { 'data-label': 'Actions' }, unitButtons(order, unit, index, act)));
 }
 
 function unitTable(told, act) {
@@ -109,8 +109,8 @@ export class Order {
     this.body.replaceChildren(
       element(`section.card.why.${kind}`, {}, element('h2', {}, 'What it waits for'),
         element('ul', {}, told.words.map((sentence) => element('li', {}, sentence))),
-        element('div.buttons', {}, actionButtons(told.order, null, 0, act, this.id), links)),
-      facts(told), unitTable({ ...told, order: { ...told.order, id: this.id } }, act),
+        element('div.buttons', {}, orderButtons(told.order, told.actions, act), links)),
+      facts(told), unitTable(told, act),
       element('section.card', {}, element('h2', {}, 'History'),
         element('p.soft.small', {}, plural(history.length, 'step')),
         element('ol.timeline', {}, history.map((line) => step(line, told.now)).reverse())),

@@ -5,6 +5,8 @@
 #include "app/order_words.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "domain/command.hpp"
+#include "domain/money.hpp"
 #include "domain/names.hpp"
 
 #include <fmt/format.h>
@@ -42,17 +44,28 @@ HttpResponse list_response(const Result<OrderPage>& page) {
   return store_error_response(page.error());
 }
 
-std::string unit_json(const Unit& unit) {
+std::string names_json(const std::vector<CommandKind>& kinds) {
+  std::string names;
+  for (const CommandKind kind : kinds) {
+    names += fmt::format("{}\"{}\"", names.empty() ? "" : ",", name_of(kind));
+  }
+  return "[" + names + "]";
+}
+
+std::string unit_json(const Context& context, const Claim& claim, std::size_t index) {
+  const Unit& unit = claim.units[index];
+  const auto actions = possible(claim, index, context.clock.now(), context.policy);
   return fmt::format(
       R"({{"state":"{}","reason":{},"job":{},"url":{},"attempt":{},"accepted":{},"retry":{},)"
-      R"("registered":"{}","refund":{}}})",
+      R"("registered":"{}","refund":{},"amount":{},"actions":{}}})",
       name_of(unit.state), text_json(unit.reason), text_json(unit.job), text_json(unit.url),
       unit.attempt, moment_json(unit.accepted_us), moment_json(unit.retry_us),
-      name_of(unit.registered), text_json(unit.refund));
+      name_of(unit.registered), text_json(unit.refund),
+      share_of(claim.amount_minor, claim.units.size(), index), names_json(actions));
 }
 
 // What is shown of a claim beside the raw record.
-std::string claim_parts(const std::string& session_id, const Claim& claim,
+std::string claim_parts(const Context& context, const std::string& session_id, const Claim& claim,
                         const Result<Time>& next_look, const Result<Time>& held_since) {
   ShownOrder order{.session_id = session_id, .claim = claim, .held_since = {}};
   if (held_since && is_held(claim)) order.held_since = *held_since;
@@ -67,9 +80,12 @@ std::string claim_parts(const std::string& session_id, const Claim& claim,
                          text_json(link.name), text_json(link.url));
   }
   std::string units;
-  for (const Unit& unit : claim.units) units += (units.empty() ? "" : ",") + unit_json(unit);
-  return fmt::format(R"("order":{},"words":[{}],"links":[{}],"units":[{}],)", order_json(order),
-                     words, links, units);
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    units += (units.empty() ? "" : ",") + unit_json(context, claim, i);
+  }
+  return fmt::format(R"("order":{},"words":[{}],"links":[{}],"units":[{}],"actions":{},)",
+                     order_json(order), words, links, units,
+                     names_json(possible(claim, {}, context.clock.now(), context.policy)));
 }
 
 }  // namespace
@@ -181,7 +197,7 @@ Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {
   const Result<Time> next_look = co_await context_.store.due_at(session_id);
   const Result<Time> held_since = co_await context_.store.held_since(session_id);
   std::string parts;
-  if (report.claim) parts = claim_parts(session_id, *report.claim, next_look, held_since);
+  if (report.claim) parts = claim_parts(context_, session_id, *report.claim, next_look, held_since);
   std::string problem = "null";
   if (!report.claim) problem = text_json(report.claim.error().message);
   co_return json_response(

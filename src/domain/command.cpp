@@ -138,4 +138,15 @@ std::expected<Obeyed, Declined> decide(const Claim& claim, const Command& comman
   return obey(claim, std::move(changed), command, std::move(obeyed), now, policy);
 }
 
+std::vector<CommandKind> possible(const Claim& claim, std::optional<std::size_t> unit, Time now,
+                                  const Policy& policy) {
+  using enum CommandKind;
+  std::vector<CommandKind> kinds = {look, retry, refund, erase};
+  if (unit) kinds = {retry, resubmit, deliver, refund};
+  std::erase_if(kinds, [&](CommandKind kind) {
+    return !decide(claim, {.kind = kind, .unit = unit, .all = !unit, .url = {}}, now, policy);
+  });
+  return kinds;
+}
+
 }  // namespace claimcheck

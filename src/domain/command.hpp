@@ -44,6 +44,10 @@ struct Obeyed {
 std::expected<Obeyed, Declined> decide(const Claim& claim, const Command& command, Time now,
                                        const Policy& policy = {});
 
+// What decide() would obey now: of one unit, or without one of the order as a whole.
+std::vector<CommandKind> possible(const Claim& claim, std::optional<std::size_t> unit, Time now,
+                                  const Policy& policy = {});
+
 // Its history lines and its log begin so.
 inline constexpr std::string_view by_operator = "operator: ";
 

@@ -244,6 +244,8 @@ describe('orders for the operator', () => {
     assert.match(json.words[0], /^Held: .*decision/);
     assert.match(json.words[1], /^Video 1 is held: the generator reported an error/);
     assert.deepEqual(json.units.map((unit) => unit.state), ['held']);
+    assert.deepEqual(json.actions, ['look', 'retry', 'refund']);
+    assert.deepEqual(json.units[0].actions, ['retry', 'resubmit', 'deliver', 'refund']);
     const session = await shop.stripeSession(held);
     assert.equal(json.links[0].url,
       `https://dashboard.stripe.com/test/payments/${session.payment_intent}`);
@@ -253,6 +255,7 @@ describe('orders for the operator', () => {
     const waits = (await read(shop, `/api/ops/sessions/${open}`)).json;
     assert.match(waits.words[0], /^Waits for the payment/);
     assert.ok(Date.parse(waits.nextLook) > Date.now());
+    assert.deepEqual([waits.actions, waits.units[0].actions], [['look'], []]);
   });
 
   test('what is wrong with a question is said', async () => {

@@ -2,21 +2,11 @@
 // charts are drawn, an action asks before it is done, sign out. Light and dark, wide and narrow.
 'use strict';
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const os = require('node:os');
-const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
-const { chromium } = require('playwright-core');
 const { privateWord, secrets } = require('../blackbox/support/claimcheck.js');
 const { Shop } = require('../blackbox/support/shop.js');
+const { Browser, assertClean, patience } = require('./support/browser.js');
 
-// Chromium must not look for hosts of its own: it is tested on a closed network.
-const options = {
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-};
-const patience = { timeout: 20000 };
 const markup = '<img src=x onerror=alert(1)>';
 
 describe('the operator\'s page in a browser', () => {
@@ -25,7 +15,6 @@ describe('the operator\'s page in a browser', () => {
   let page;
   let held;
   let done;
-  const errors = [];
   before(async () => {
     shop = await Shop.open({ settings: { CLAIMCHECK_REFUNDS: 'manual' } });
     done = await shop.paidOrder({ customerEmail: `ada-${privateWord}@example.com` });
@@ -33,13 +22,8 @@ describe('the operator\'s page in a browser', () => {
     await shop.sandbox.faults({ match: 'POST /api/v1/file/generate-video', times: 0,
       action: { task: 'error' } });
     held = await shop.paidOrder();
-    browser = await chromium.launch(options);
-    page = await browser.newPage();
-    page.on('console', (line) => {
-      // Chromium calls an answer an error: 401 before the sign-in, 409 of the refused action.
-      if (line.type() === 'error' && !/ 40[19] /.test(line.text())) errors.push(line.text());
-    });
-    page.on('pageerror', (error) => errors.push(String(error)));
+    browser = await Browser.open();
+    page = await browser.page();
   });
   after(async () => {
     await browser?.close();
@@ -50,10 +34,7 @@ describe('the operator\'s page in a browser', () => {
     try {
       await steps();
     } catch (error) {
-      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-page-'));
-      const file = path.join(folder, 'page.png');
-      await page.screenshot({ path: file, fullPage: true });
-      error.message += `\n${page.url()}, screenshot in ${file}\nconsole: ${errors.join('\n')}`;
+      await browser.keep(page, error);
       throw error;
     }
   }
@@ -178,6 +159,7 @@ describe('the operator\'s page in a browser', () => {
       assert.equal(await page.textContent('#main'), '');
       await page.reload();
       await page.waitForSelector('#sign-in:not([hidden])', patience);
-      assert.deepEqual(errors, []);
+      // Chromium calls an answer an error: 401 before the sign-in, 409 of the refused action.
+      await assertClean(page, / 40[19] /);
     }));
 });

@@ -315,5 +315,21 @@ TEST_CASE("data is erased when the order is over, a look changes nothing") {
   CHECK_FALSE(look->decision.commit);
 }
 
+TEST_CASE("what is possible is what would be obeyed, of a video and of all of it") {
+  using enum CommandKind;
+  using Kinds = std::vector<CommandKind>;
+  CHECK(possible(open_claim(), 0, start).empty());
+  CHECK(possible(open_claim(), std::nullopt, start) == Kinds{look});
+  const Claim waits = held(failed_claim());
+  CHECK(possible(waits, 0, start) == Kinds{retry, resubmit, deliver, refund});
+  CHECK(possible(waits, std::nullopt, start) == Kinds{look, retry, refund});
+  CHECK(possible(waits, 1, start).empty());
+  Claim done = ready_claim();
+  done.state = OrderState::done;
+  done.units[0].state = UnitState::delivered;
+  CHECK(possible(done, 0, start).empty());
+  CHECK(possible(done, std::nullopt, start) == Kinds{look, erase});
+}
+
 }  // namespace
 }  // namespace claimcheck

@@ -35,8 +35,8 @@ class Browser {
   }
   async close() { await this.chromium?.close(); }
 
-  // Runs the steps with a page of their own.
-  async with(options, steps) {
+  // A page that keeps its record.
+  async page(options = {}) {
     const context = await this.chromium.newContext({ locale: 'en-US', ...options });
     context.setDefaultTimeout(patience.timeout);
     const page = await context.newPage();
@@ -46,13 +46,19 @@ class Browser {
     });
     page.on('pageerror', (error) => page.errors.push(String(error)));
     await page.addInitScript(record);
+    return page;
+  }
+
+  // Runs the steps with a page of their own.
+  async with(options, steps) {
+    const page = await this.page(options);
     try {
-      await steps(page, context);
+      await steps(page, page.context());
     } catch (error) {
       await this.keep(page, error);
       throw error;
     } finally {
-      await context.close();
+      await page.context().close();
     }
   }
 
