@@ -28,12 +28,15 @@ std::string moment_json(const Result<Time>& when) {
 
 std::string moment_json(std::int64_t us) { return us == 0 ? "null" : moment_json(from_us(us)); }
 
-// How many to show: what is asked for, within 1 and a page.
-std::size_t limit_of(const HttpRequest& request) {
+// How many to show; nothing = that is no number from 1 to a page.
+std::optional<std::size_t> limit_of(const HttpRequest& request) {
   const std::optional<std::string> given = form_value(request.query, "limit");
-  std::size_t limit = orders_per_page;
-  if (given) std::from_chars(given->data(), given->data() + given->size(), limit);
-  return std::clamp<std::size_t>(limit, 1, orders_per_page);
+  if (!given) return orders_per_page;
+  std::size_t limit = 0;
+  const char* const end = given->data() + given->size();
+  const auto [stop, failed] = std::from_chars(given->data(), end, limit);
+  const bool good = failed == std::errc() && stop == end && limit >= 1 && limit <= orders_per_page;
+  return good ? std::optional(limit) : std::nullopt;
 }
 
 HttpResponse list_response(const Result<OrderPage>& page) {
@@ -51,6 +54,8 @@ std::string names_json(const std::vector<CommandKind>& kinds) {
   }
   return "[" + names + "]";
 }
+
+const Error* error_of(const auto& result) { return result ? nullptr : &result.error(); }
 
 std::string unit_json(const Context& context, const Claim& claim, std::size_t index) {
   const Unit& unit = claim.units[index];
@@ -93,6 +98,10 @@ std::string claim_parts(const Context& context, const std::string& session_id, c
 Api::Answer Api::ops_login(HttpRequest request, std::string) {
   if (sign_in_.off()) co_return *refuse_operator(request);
   if (auto refused = refuse_guesser(request)) co_return *refused;
+  // A page of another site could send anything but JSON without asking, and use up the guesses.
+  if (!SignIn::is_json(request)) {
+    co_return error_response(400, "send {\"token\": …} as application/json", "invalid_body");
+  }
   const Result<boost::json::value> body = json::parse(request.body);
   const std::string_view token = body ? json::text_at(*body, "token") : std::string_view();
   if (token.empty()) {
@@ -152,9 +161,14 @@ Api::Answer Api::ops_sessions(HttpRequest request, std::string) {
                              "filter is held, waiting, working, delivered, refunded, unpaid or all",
                              "invalid_filter", "filter");
   }
+  const std::optional<std::size_t> limit = limit_of(request);
+  if (!limit) {
+    co_return error_response(400, fmt::format("limit is a number from 1 to {}", orders_per_page),
+                             "invalid_limit", "limit");
+  }
   std::string before = form_value(request.query, "before").value_or("");
   OrderSearch search(context_);
-  co_return list_response(co_await search.list(*filter, std::move(before), limit_of(request)));
+  co_return list_response(co_await search.list(*filter, std::move(before), *limit));
 }
 
 // The words come in the body, not in the address: addresses stand in the logs of proxies.
@@ -183,8 +197,11 @@ Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {
   OrderReport report{.session_id = session_id, .session = {}, .claim = {}, .history = {}};
   report.session = co_await context_.store.read_session(session_id);
   report.claim = co_await context_.store.load(session_id);
-  for (const Error* error : {report.session ? nullptr : &report.session.error(),
-                             report.claim ? nullptr : &report.claim.error()}) {
+  Result<std::vector<HistoryLine>> history = co_await context_.store.history(session_id);
+  const Result<Time> next_look = co_await context_.store.due_at(session_id);
+  const Result<Time> held_since = co_await context_.store.held_since(session_id);
+  for (const Error* error : {error_of(report.session), error_of(report.claim), error_of(history),
+                             error_of(next_look), error_of(held_since)}) {
     const bool told =
         error == nullptr || error->code == Errc::not_found || error->code == Errc::unreadable;
     if (!told) co_return store_error_response(*error);
@@ -192,10 +209,7 @@ Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {
   if (!report.session && !report.claim && report.claim.error().code == Errc::not_found) {
     co_return error_response(404, "no such order", "not_found");
   }
-  Result<std::vector<HistoryLine>> history = co_await context_.store.history(session_id);
   if (history) report.history = std::move(*history);
-  const Result<Time> next_look = co_await context_.store.due_at(session_id);
-  const Result<Time> held_since = co_await context_.store.held_since(session_id);
   std::string parts;
   if (report.claim) parts = claim_parts(context_, session_id, *report.claim, next_look, held_since);
   std::string problem = "null";

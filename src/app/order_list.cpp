@@ -1,6 +1,7 @@
 #include "app/order_list.hpp"
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "domain/names.hpp"
 #include "domain/session.hpp"
 #include "flow/held.hpp"
@@ -47,21 +48,19 @@ const std::string& reason_of(const Claim& claim) {
   return unit == claim.units.end() ? claim.reason : unit->reason;
 }
 
-// ASCII letters only; what we write about orders has no others.
-std::string small(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
+// What cannot be read is for a person, wherever it stands.
+bool passes(const ShownOrder& order, OrderFilter filter) {
+  if (order.claim) return passes(*order.claim, filter);
+  return filter == OrderFilter::held || filter == OrderFilter::all;
 }
 
 bool has_word(const ShownOrder& order, const std::string& word) {
   const auto has = [&](std::string_view text) {
-    return small(text).find(word) != std::string::npos;
+    return lowercase(text).find(word) != std::string::npos;
   };
+  if (!order.claim) return has(order.session_id) || has(order.claim.error().message);
   const auto unit_has = [&](const Unit& unit) { return has(unit.reason) || has(unit.job); };
-  const Claim& claim = order.claim;
+  const Claim& claim = *order.claim;
   return has(order.session_id) || has(claim.reason) || has(claim.tool) || has(claim.price) ||
          has(claim.payment_intent) || has(claim.charge) ||
          std::ranges::any_of(claim.units, unit_has);
@@ -118,9 +117,9 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
       ++page.searched;
       const Result<Claim>& claim = (*claims)[i];
       const bool held = which == OrderList::held;
-      const bool dropped = held && !co_await still_held(context_.store, *after, claim);
-      if (dropped || !claim) continue;
-      ShownOrder order{.session_id = after->session_id, .claim = *claim, .held_since = {}};
+      if (held && !co_await still_held(context_.store, *after, claim)) continue;
+      if (!claim && claim.error().code == Errc::not_found) continue;  // its life is over
+      ShownOrder order{.session_id = after->session_id, .claim = claim, .held_since = {}};
       if (held) order.held_since = after->when;
       if (!wanted(order)) continue;
       page.orders.push_back(std::move(order));
@@ -144,7 +143,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::list(OrderFilter filter, 
     if (given->which != which) co_return fail(Errc::invalid, "this place is of another list");
     cursor = std::move(*given);
   }
-  const auto wanted = [filter](const ShownOrder& order) { return passes(order.claim, filter); };
+  const auto wanted = [filter](const ShownOrder& order) { return passes(order, filter); };
   co_return co_await walk(which, cursor.after, {limit, claims_per_request}, wanted);
 }
 
@@ -163,7 +162,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::find(std::string words, s
     Result<OrderPage> owner = co_await of_file(words);
     if (!owner || !owner->orders.empty()) co_return owner;
   }
-  co_return co_await text(small(words), before);
+  co_return co_await text(lowercase(words), before);
 }
 
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::known(std::vector<std::string> ids) {
@@ -173,9 +172,9 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::known(std::vector<std::st
   if (!claims) co_return fail(claims);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     Result<Claim>& claim = (*claims)[i];
-    if (!claim) continue;
+    if (!claim && claim.error().code == Errc::not_found) continue;
     page.orders.push_back(
-        {.session_id = std::move(ids[i]), .claim = std::move(*claim), .held_since = {}});
+        {.session_id = std::move(ids[i]), .claim = std::move(claim), .held_since = {}});
   }
   co_return page;
 }
@@ -185,11 +184,13 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::of_payment(std::string pa
   Result<std::vector<std::string>> ids =
       co_await context_.store.find_word(payment_word(payment_intent));
   if (!ids) co_return fail(ids);
-  if (ids->empty()) {
-    const Result<std::string> session = co_await context_.stripe.session_of(payment_intent);
-    if (session && is_session_id(*session)) ids->push_back(*session);
-  }
-  co_return co_await known(std::move(*ids));
+  if (!ids->empty()) co_return co_await known(std::move(*ids));
+  const Result<std::string> session = co_await context_.stripe.session_of(payment_intent);
+  if (session && is_session_id(*session)) ids->push_back(*session);
+  Result<OrderPage> page = co_await known(std::move(*ids));
+  const bool unknown = !session && session.error().code != Errc::not_found;
+  if (page && unknown) page->note = "Stripe could not be asked: " + session.error().message;
+  co_return page;
 }
 
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::of_file(std::string file) {
@@ -219,7 +220,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::text(std::string word, st
     cursor = Cursor();
   }
   const auto in_rest = [&word](const ShownOrder& order) {
-    return !is_held(order.claim) && has_word(order, word);
+    return !(order.claim && is_held(*order.claim)) && has_word(order, word);
   };
   Result<OrderPage> rest = co_await walk(OrderList::recent, cursor.after, bounds, in_rest);
   if (!rest) co_return rest;
@@ -230,16 +231,21 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::text(std::string word, st
 }
 
 std::string order_json(const ShownOrder& order) {
-  const Claim& claim = order.claim;
+  const std::int64_t held_us = order.held_since ? to_us(*order.held_since) : 0;
+  const auto moment = [](std::int64_t us) {
+    return us == 0 ? std::string("null") : json::print(std::string_view(to_iso(from_us(us))));
+  };
+  if (!order.claim) {
+    return fmt::format(R"({{"id":{},"heldSince":{},"problem":{}}})",
+                       json::print(std::string_view(order.session_id)), moment(held_us),
+                       json::print(std::string_view(order.claim.error().message)));
+  }
+  const Claim& claim = *order.claim;
   std::string units;
   for (const Unit& unit : claim.units) {
     units += fmt::format("{}\"{}\"", units.empty() ? "" : ",", name_of(unit.state));
   }
   const std::string& reason = reason_of(claim);
-  const auto moment = [](std::int64_t us) {
-    return us == 0 ? std::string("null") : json::print(std::string_view(to_iso(from_us(us))));
-  };
-  const std::int64_t held_us = order.held_since ? to_us(*order.held_since) : 0;
   return fmt::format(
       R"({{"id":{},"state":"{}","held":{},"created":{},"paid":{},"heldSince":{},"tool":{},)"
       R"("price":{},"quantity":{},"amount":{},"currency":{},"livemode":{},"units":[{}],)"
@@ -256,8 +262,11 @@ std::string page_json(const OrderPage& page) {
   for (const ShownOrder& order : page.orders) {
     orders += (orders.empty() ? "" : ",") + order_json(order);
   }
-  return fmt::format(R"({{"orders":[{}],"searched":{},"next":{}}})", orders, page.searched,
-                     page.next.empty() ? "null" : json::print(std::string_view(page.next)));
+  const auto or_null = [](const std::string& text) {
+    return text.empty() ? std::string("null") : json::print(std::string_view(text));
+  };
+  return fmt::format(R"({{"orders":[{}],"searched":{},"next":{},"note":{}}})", orders,
+                     page.searched, or_null(page.next), or_null(page.note));
 }
 
 }  // namespace claimcheck

@@ -22,7 +22,7 @@ BOOST_DESCRIBE_ENUM(OrderFilter, held, waiting, working, delivered, refunded, un
 
 struct ShownOrder {
   std::string session_id;
-  Claim claim;
+  Result<Claim> claim;  // or why it cannot be read
   std::optional<Time> held_since;
 };
 
@@ -30,6 +30,7 @@ struct OrderPage {
   std::vector<ShownOrder> orders;
   std::size_t searched = 0;  // claims that were read
   std::string next;          // the cursor of what comes behind; empty = this was all
+  std::string note;          // what could not be looked at, a sentence
 };
 
 class OrderSearch {
@@ -59,7 +60,8 @@ class OrderSearch {
   Context& context_;
 };
 
-// One order of a list as JSON, and a page of them: {"orders":[…],"searched":…,"next":…}.
+// One order of a list as JSON, and a page of them: {"orders":[…],"searched":…,
+// "next":…,"note":…}.
 std::string order_json(const ShownOrder& order);
 std::string page_json(const OrderPage& page);
 

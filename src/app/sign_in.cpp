@@ -1,6 +1,7 @@
 #include "app/sign_in.hpp"
 
 #include "base/crypto.hpp"
+#include "base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -29,19 +30,19 @@ std::int64_t seconds_in(std::string_view text) {
   return failed == std::errc() && end == text.data() + text.size() ? seconds : 0;
 }
 
-bool is_json(const HttpRequest& request) {
-  const std::string* type = find_header(request.headers, "content-type");
-  if (type == nullptr) return false;
-  std::string_view rest = *type;
-  return lowercase(next_part(rest, ';')) == "application/json";
-}
-
 }  // namespace
 
 SignIn::SignIn(const Secret& token, std::string public_url)
     : token_(token),
       key_(hmac_sha256_hex(token.reveal(), key_purpose)),
       public_url_(std::move(public_url)) {}
+
+bool SignIn::is_json(const HttpRequest& request) {
+  const std::string* type = find_header(request.headers, "content-type");
+  if (type == nullptr) return false;
+  std::string_view rest = *type;
+  return lowercase(next_part(rest, ';')) == "application/json";
+}
 
 bool SignIn::is_token(std::string_view given) const {
   return !off() && same_text(given, token_.reveal());

@@ -26,6 +26,7 @@ class SignIn {
   bool is_token(std::string_view given) const;
   bool has_bearer(const HttpRequest& request) const;
   bool has_cookie(const HttpRequest& request, Time now) const;
+  static bool is_json(const HttpRequest& request);
   // Whether a page of our own sent this; a form or a script of another site cannot make it so.
   bool from_our_page(const HttpRequest& request) const;
 

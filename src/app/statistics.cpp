@@ -44,8 +44,8 @@ constexpr std::array<Series, 22> counted_series = {{
     {"server_errors", Counter::http_responses, "5xx"},
 }};
 // Beside them, of each span of time: how many there were, and their milliseconds.
-constexpr std::array<std::string_view, 4> span_series = {"deliveries", "delivery_ms", "lags",
-                                                         "lag_ms"};
+constexpr std::array<std::string_view, 6> span_series = {"deliveries", "delivery_ms", "usual",
+                                                         "usual_ms",   "lags",        "lag_ms"};
 
 constexpr std::int64_t deliveries_enough = 20;
 constexpr std::int64_t deliveries_least = 3;
@@ -89,7 +89,8 @@ StatsValues Statistics::counted() const {
     values[std::string(series.name)] = context_.metrics.total(series.counter, series.label);
   }
   add(values, context_.metrics.deliveries(), span_series[0], span_series[1]);
-  add(values, context_.metrics.webhook_lags(), span_series[2], span_series[3]);
+  add(values, context_.metrics.usual_deliveries(), span_series[2], span_series[3]);
+  add(values, context_.metrics.webhook_lags(), span_series[4], span_series[5]);
   return values;
 }
 
@@ -127,8 +128,8 @@ boost::asio::awaitable<void> Statistics::look_at_deliveries() {
   std::int64_t orders = 0;
   std::int64_t ms = 0;
   for (auto hour = hours->rbegin(); hour != hours->rend() && orders < deliveries_enough; ++hour) {
-    orders += value_of(hour->values, "deliveries");
-    ms += value_of(hour->values, "delivery_ms");
+    orders += value_of(hour->values, "usual");
+    ms += value_of(hour->values, "usual_ms");
   }
   expected_s_.reset();
   if (orders >= deliveries_least) expected_s_ = (ms / orders + 999) / 1000;

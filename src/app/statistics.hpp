@@ -24,8 +24,8 @@ class Statistics {
   boost::asio::awaitable<void> run();
   // Whether Redis has all that was counted.
   boost::asio::awaitable<bool> flush();
-  // From the payment to the last video, as orders of the last day took it, the latest first;
-  // nothing when there were fewer than three.
+  // From the payment to the last video, as delivered orders of the last day took it, the latest
+  // first, without those that took unusually long; nothing when there were fewer than three.
   std::optional<std::int64_t> expected_delivery_s() const { return expected_s_; }
 
   // Members of a JSON object: "range":…,"step_s":…,"from":…,"series":{name: [count of each

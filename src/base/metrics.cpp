@@ -49,6 +49,7 @@ struct Metrics::State {
   prometheus::Histogram* delivery = nullptr;
   prometheus::Histogram* webhook_lag = nullptr;
   mutable std::mutex mutex;
+  Observed usual_deliveries;                // protected by mutex
   std::array<Series, infos.size()> series;  // by label; protected by mutex
 
   prometheus::Counter& counter(std::size_t index, std::string_view label) {
@@ -91,7 +92,13 @@ void Metrics::count(Counter counter, std::string_view label) {
   state_->counter(static_cast<std::size_t>(counter), label).Increment();
 }
 
-void Metrics::observe_delivery_s(double seconds) { state_->delivery->Observe(seconds); }
+void Metrics::observe_delivery_s(double seconds) {
+  state_->delivery->Observe(seconds);
+  if (seconds > usual_delivery_max_s) return;
+  const std::scoped_lock lock(state_->mutex);
+  ++state_->usual_deliveries.count;
+  state_->usual_deliveries.sum_s += seconds;
+}
 
 void Metrics::observe_webhook_lag_s(double seconds) { state_->webhook_lag->Observe(seconds); }
 
@@ -105,6 +112,11 @@ std::int64_t Metrics::total(Counter counter, std::string_view label) const {
 }
 
 Observed Metrics::deliveries() const { return observed(*state_->delivery); }
+
+Observed Metrics::usual_deliveries() const {
+  const std::scoped_lock lock(state_->mutex);
+  return state_->usual_deliveries;
+}
 
 Observed Metrics::webhook_lags() const { return observed(*state_->webhook_lag); }
 

@@ -27,6 +27,9 @@ struct Observed {
   double sum_s = 0;
 };
 
+// Whatever took longer has waited for a person, or for an end of an outage.
+inline constexpr double usual_delivery_max_s = 3600;
+
 class Metrics {
  public:
   Metrics();
@@ -43,6 +46,7 @@ class Metrics {
   // What was counted so far; "" = under all labels together.
   std::int64_t total(Counter counter, std::string_view label) const;
   Observed deliveries() const;
+  Observed usual_deliveries() const;
   Observed webhook_lags() const;
   // The Prometheus text exposition of everything.
   std::string text() const;

@@ -5,7 +5,6 @@
 #include "base/log.hpp"
 #include "domain/session.hpp"
 #include "store/codec.hpp"
-#include "store/search_words.hpp"
 
 #include <fmt/format.h>
 
@@ -188,11 +187,6 @@ boost::asio::awaitable<Result<void>> Checkout::keep(const OrderRequest& order,
   if (booked) unpaid_bytes_ = *booked;
   const Result<void> listed = co_await context_.store.remember(session.id, created);
   if (!booked || !listed) log_warn("checkout_unlisted", {{"session", session.id}});
-  if (!order.customer_email.empty()) {
-    const Result<void> indexed =
-        co_await context_.store.index_word(email_word(order.customer_email), session.id, created);
-    if (!indexed) log_warn("checkout_not_indexed", {{"session", session.id}});
-  }
   co_return Result<void>();
 }
 

@@ -5,7 +5,6 @@
 #include "domain/names.hpp"
 #include "domain/session.hpp"
 #include "domain/view.hpp"
-#include "flow/held.hpp"
 #include "flow/order_view.hpp"
 #include "flow/payment.hpp"
 
@@ -113,7 +112,8 @@ boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
   Result<Claim> claim = co_await context_.store.load(session_id);
   if (claim) {
     OrderPass order(context_, session_id, std::move(*claim));
-    co_return co_await order.run();
+    PassEnd end = co_await order.run();
+    co_return co_await order.list_held(std::move(end));
   }
   if (claim.error().code == Errc::not_found) co_return co_await stranger(session_id);
   log_error("claim_not_loaded", {{"session", session_id}, {"why", claim.error().message}});
@@ -128,7 +128,8 @@ boost::asio::awaitable<PassEnd> Fulfilment::quarantine(std::string member) {
   if (!claim && claim.error().code == Errc::not_found) co_return Removed();
   if (!claim) co_return Parked{unreadable_wait};
   OrderPass order(context_, std::move(member), std::move(*claim));
-  co_return co_await order.quarantine();
+  PassEnd end = co_await order.quarantine();
+  co_return co_await order.list_held(std::move(end));
 }
 
 // A knock for a session without a claim: another product's, or an order that Redis has lost.
@@ -178,22 +179,20 @@ boost::asio::awaitable<PassEnd> Fulfilment::adopt(std::string session_id,
   const std::string why = unknown.empty() ? "paid, but Redis had no claim of it" : unknown;
   order.line = {.when = now, .from = "", .to = std::string(name_of(order.claim.state)), .why = why};
   SessionData shown = rebuilt_session(order.claim, context_.catalog);
+  if (!session.buyer_email.empty()) shown.customerEmail = session.buyer_email;
   const Result<std::string> bytes =
       splice_session(encode_session(shown), changes_of(view_of(order.claim), now));
   if (bytes) order.session = *bytes;
-  const Result<void> held = co_await list_held(context_, session_id, Claim(), order.claim);
-  if (!held) co_return Abandoned();
   const Claim claim = order.claim;
   const Result<bool> made = co_await context_.store.create(std::move(order));
   if (!made) co_return Abandoned();
-  co_await index_payment(context_, session_id, claim);
+  co_await index_order(context_, session_id, claim, session.buyer_email);
   const Result<void> listed = co_await context_.store.remember(session_id, created);
   if (!listed) log_warn("order_not_listed", {{"session", session_id}});
   log_error(unknown.empty() ? "order_adopted" : "order_held",
             {{"session", session_id}, {"why", why}});
   context_.metrics.count(Counter::orders, unknown.empty() ? "adopted" : "held");
-  if (unknown.empty()) co_return Parked{Duration(0)};
-  co_return Removed();
+  co_return Parked{Duration(0)};  // the next pass goes on with it, or lists it as held
 }
 
 // Refunds and disputes name only the payment: knock at its order.

@@ -4,14 +4,6 @@
 
 namespace claimcheck {
 
-boost::asio::awaitable<Result<void>> list_held(Context& context, std::string session_id,
-                                               const Claim& before, const Claim& after) {
-  if (is_held(before) || !is_held(after)) co_return Result<void>();
-  co_return co_await context.store.hold(std::move(session_id), context.clock.now());
-}
-
-// The time is read before the claim: if the order is held anew behind our back, it is listed with
-// another time, and stays.
 boost::asio::awaitable<void> unlist_held(Context& context, std::string session_id) {
   const Result<Time> since = co_await context.store.held_since(session_id);
   if (!since) co_return;

@@ -6,6 +6,7 @@
 #include "domain/names.hpp"
 #include "flow/order_pass.hpp"
 #include "store/codec.hpp"
+#include "store/search_words.hpp"
 
 #include <fmt/format.h>
 
@@ -86,6 +87,13 @@ boost::asio::awaitable<Result<CommitResult>> erase(Context& context, std::string
   const Time now = context.clock.now();
   const Result<SessionBytes> stored = co_await context.store.read_session(session_id);
   if (stored) {
+    const Result<SessionData> session = decode_session(stored->bytes);
+    const std::string email = session ? session->customerEmail.value_or("") : "";
+    if (!email.empty()) {
+      const Result<void> forgotten =
+          co_await context.store.forget_word(email_word(email), session_id);
+      if (!forgotten) co_return fail(forgotten);
+    }
     Result<std::string> blank = without_personal_data(stored->bytes);
     if (blank) blank = splice_session(*blank, {{"timestamp", json_text(to_iso(now))}});
     if (!blank) co_return fail(blank);

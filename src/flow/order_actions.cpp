@@ -82,6 +82,7 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::read_payment() {
     log_warn("payment_unclear", {{"session", id_}, {"why", session.error().message}});
     co_return PaymentUnclear{.unknown_session = session.error().code == Errc::not_found};
   }
+  buyer_email_ = session->buyer_email;
   const std::optional<PaymentSeen> seen = payment_of(*session);
   if (!seen) {
     log_warn("payment_not_understood", {{"session", id_}, {"status", session->status}});

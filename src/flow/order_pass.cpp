@@ -9,6 +9,9 @@
 #include "flow/order_view.hpp"
 #include "flow/payment.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace claimcheck {
 
 namespace {
@@ -89,8 +92,6 @@ boost::asio::awaitable<PassEnd> OrderPass::quarantine() {
   change.claim = decision.claim;
   change.claim.view_dirty = true;
   change.line = {context_.clock.now(), decision.from, decision.to, decision.why};
-  const Result<void> listed = co_await list_held(context_, id_, before, change.claim);
-  if (!listed) co_return Abandoned();
   claim_ = change.claim;
   const Result<CommitResult> stored = co_await context_.store.commit(std::move(change));
   if (!stored) co_return Abandoned();
@@ -100,6 +101,15 @@ boost::asio::awaitable<PassEnd> OrderPass::quarantine() {
   const Result<void> shown = co_await repair_view();
   if (!shown) co_return Parked{view_retry};
   co_return Removed();
+}
+
+// Not only what this pass has held: whoever held it before may have died before he listed it.
+boost::asio::awaitable<PassEnd> OrderPass::list_held(PassEnd end) {
+  if (std::holds_alternative<Abandoned>(end) || !is_held(claim_)) co_return end;
+  failpoint("held.before_list");
+  const Result<void> listed = co_await context_.store.hold(id_, context_.clock.now(), held_anew_);
+  if (!listed) co_return Abandoned();
+  co_return end;
 }
 
 boost::asio::awaitable<Result<CommitResult>> OrderPass::obey(Decision decision, std::string note) {
@@ -141,8 +151,6 @@ boost::asio::awaitable<Result<CommitResult>> OrderPass::commit(const Decision& d
     if (view) change.view = std::move(*view);
     failpoint("view.before_commit");
   }
-  const Result<void> listed = co_await list_held(context_, id_, claim_, change.claim);
-  if (!listed) co_return fail(listed);
   Claim stored = change.claim;
   const bool writes_view = change.view && change.view->bytes;
   const Result<CommitResult> result = co_await context_.store.commit(std::move(change));
@@ -175,6 +183,15 @@ void OrderPass::keep_foreign_files(const SessionData& seen, const Claim& claim, 
   }
 }
 
+// Where the order named no address, the one that the buyer gave to Stripe is kept: to tell him, and
+// to find his order by it. Never after the end, when a person may have had it erased.
+std::vector<MemberChange> OrderPass::email_change(const SessionData& seen,
+                                                  const Claim& claim) const {
+  const bool known = !seen.customerEmail.value_or("").empty();
+  if (known || buyer_email_.empty() || is_terminal(claim.state)) return {};
+  return {{"customerEmail", json_text(buyer_email_)}};
+}
+
 boost::asio::awaitable<Result<ViewWrite>> OrderPass::view_write(const Claim& claim) {
   View view = view_of(claim);
   const Result<SessionBytes> stored = co_await context_.store.read_session(id_);
@@ -187,9 +204,14 @@ boost::asio::awaitable<Result<ViewWrite>> OrderPass::view_write(const Claim& cla
   } else {
     bytes = stored->bytes;
   }
-  if (const Result<SessionData> seen = decode_session(bytes))
+  std::vector<MemberChange> email;
+  if (const Result<SessionData> seen = decode_session(bytes)) {
     keep_foreign_files(*seen, claim, view);
-  Result<std::string> spliced = splice_session(bytes, changes_of(view, context_.clock.now()));
+    email = email_change(*seen, claim);
+  }
+  std::vector<MemberChange> changes = changes_of(view, context_.clock.now());
+  std::ranges::move(email, std::back_inserter(changes));
+  Result<std::string> spliced = splice_session(bytes, changes);
   if (!spliced) {
     log_error("session_unreadable", {{"session", id_}, {"why", spliced.error().message}});
     co_return fail(spliced);
@@ -225,7 +247,9 @@ boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
                                                      const Decision& decision) {
   log_info("order_changed",
            {{"session", id_}, {"from", decision.from}, {"to", decision.to}, {"why", decision.why}});
-  if (before.state != claim_.state) {
+  // Whoever is held and goes on is not paid a second time.
+  const bool paid_before = claim_.state == OrderState::paid && before.paid_us != 0;
+  if (before.state != claim_.state && !paid_before) {
     context_.metrics.count(Counter::orders, name_of(claim_.state));
   }
   for (std::size_t i = 0; i < claim_.units.size(); ++i) {
@@ -236,14 +260,20 @@ boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
     if (now == UnitState::held) alarm(claim_.units[i].reason);
   }
   if (before.state != OrderState::held && claim_.state == OrderState::held) alarm(claim_.reason);
+  if (!is_held(before) && is_held(claim_)) held_anew_ = true;
   if (is_held(before) && !is_held(claim_)) co_await unlist_held(context_, id_);
-  if (before.payment_intent != claim_.payment_intent) co_await index_payment(context_, id_, claim_);
+  const bool first_paid = before.paid_us == 0 && claim_.paid_us != 0;
+  if (first_paid || before.payment_intent != claim_.payment_intent) {
+    co_await index_order(context_, id_, claim_, buyer_email_);
+  }
   // Repeated at every change of state: a crash may have swallowed the first release.
   if (before.state != claim_.state) {
     const Result<std::int64_t> booked = co_await context_.store.book_unpaid(id_, 0);
     if (!booked) log_warn("unpaid_bytes_not_released", {{"session", id_}});
   }
-  if (before.state != OrderState::done && claim_.state == OrderState::done) {
+  const bool done = before.state != OrderState::done && claim_.state == OrderState::done;
+  const auto delivered = [](const Unit& unit) { return unit.state == UnitState::delivered; };
+  if (done && std::ranges::all_of(claim_.units, delivered)) {
     const Duration taken = context_.clock.now() - from_us(claim_.paid_us);
     context_.metrics.observe_delivery_s(std::chrono::duration<double>(taken).count());
   }

@@ -6,6 +6,7 @@
 
 #include "domain/view.hpp"
 #include "flow/context.hpp"
+#include "store/codec.hpp"
 
 #include <optional>
 #include <string>
@@ -28,6 +29,9 @@ class OrderPass {
   boost::asio::awaitable<PassEnd> run();
   // Holds the order, whatever is the matter with it.
   boost::asio::awaitable<PassEnd> quarantine();
+  // Lists the order among those that wait for a person, if this pass leaves it so; how it ends
+  // then.
+  boost::asio::awaitable<PassEnd> list_held(PassEnd end);
   // Stores what a person has decided, with the note in its history alone. Nothing is acted on.
   boost::asio::awaitable<Result<CommitResult>> obey(Decision decision, std::string note);
   const Claim& claim() const { return claim_; }
@@ -61,6 +65,7 @@ class OrderPass {
   // True = the claim is the stored one now, and what was seen still holds of it: decide again.
   boost::asio::awaitable<bool> catch_up(const Observation& seen);
   boost::asio::awaitable<Result<ViewWrite>> view_write(const Claim& claim);
+  std::vector<MemberChange> email_change(const SessionData& seen, const Claim& claim) const;
   void keep_foreign_files(const SessionData& seen, const Claim& claim, View& view) const;
   boost::asio::awaitable<Result<void>> repair_view();
   boost::asio::awaitable<void> after_commit(const Claim& before, const Decision& decision);
@@ -70,7 +75,9 @@ class OrderPass {
   Context& context_;
   std::string id_;
   Claim claim_;
+  bool held_anew_ = false;          // in this pass
   std::optional<Duration> looked_;  // steady time of the last look at the payment in this pass
+  std::string buyer_email_;         // as Stripe has it; read with the payment
   std::string prompt_;         // as the generator gets it; read when a submit or look-up needs it
   std::string prompt_digest_;  // of the session value it was read from
 };

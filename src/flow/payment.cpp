@@ -21,9 +21,10 @@ constexpr std::chrono::seconds later_visits = std::chrono::minutes(10);
 
 // How late the event comes. It tells in whole seconds, and clocks differ a little.
 void observe_lag(Context& context, const stripe::Event& event) {
-  constexpr Duration lag_max = std::chrono::days(30);  // Stripe keeps events no longer
+  constexpr std::int64_t lag_max_s = 30 * 86'400;  // Stripe keeps events no longer
+  const std::int64_t now_s = to_unix_s(context.clock.now());
+  if (event.created_s <= now_s - lag_max_s || event.created_s > now_s + lag_max_s) return;
   const Duration lag = context.clock.now() - from_unix_s(event.created_s);
-  if (event.created_s <= 0 || lag > lag_max) return;
   const double seconds = std::chrono::duration<double>(lag).count();
   context.metrics.observe_webhook_lag_s(std::max(0.0, seconds));
 }
@@ -94,12 +95,16 @@ std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session) {
   return seen;
 }
 
-boost::asio::awaitable<void> index_payment(Context& context, std::string session_id,
-                                           const Claim& claim) {
-  if (claim.payment_intent.empty()) co_return;
-  const Result<void> indexed = co_await context.store.index_word(
-      payment_word(claim.payment_intent), session_id, from_us(claim.created_us));
-  if (!indexed) log_warn("payment_not_indexed", {{"session", session_id}});
+boost::asio::awaitable<void> index_order(Context& context, std::string session_id,
+                                         const Claim& claim, const std::string& buyer_email) {
+  std::vector<std::string> words;
+  if (!claim.payment_intent.empty()) words.push_back(payment_word(claim.payment_intent));
+  if (!buyer_email.empty()) words.push_back(email_word(buyer_email));
+  for (std::string& word : words) {
+    const Result<void> indexed =
+        co_await context.store.index_word(std::move(word), session_id, from_us(claim.created_us));
+    if (!indexed) log_warn("order_not_indexed", {{"session", session_id}});
+  }
 }
 
 std::int64_t visit_slot(Duration age) {

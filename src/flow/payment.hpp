@@ -22,9 +22,10 @@ boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string
 // What one read of a Checkout Session says about its payment; nothing = not understood.
 std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session);
 
-// Lets the payment lead to its order when a person searches for it. A hint: losing it is no error.
-boost::asio::awaitable<void> index_payment(Context& context, std::string session_id,
-                                           const Claim& claim);
+// Lets the payment and the buyer's address (or none) lead to the order when a person searches for
+// it. A hint: losing it is no error.
+boost::asio::awaitable<void> index_order(Context& context, std::string session_id,
+                                         const Claim& claim, const std::string& buyer_email);
 
 // Status page visits of unpaid orders. At most one look 5 s, 30 s, 2 min and 10 min after the
 // order's creation, then one every 10 min, whatever the number of visits.

@@ -1,6 +1,7 @@
 #include "generator/superduperai_answers.hpp"
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>

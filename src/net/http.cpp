@@ -29,14 +29,6 @@ std::size_t count_headers(const HttpHeaders& headers, std::string_view name) {
   return static_cast<std::size_t>(std::ranges::count(headers, name, &HttpHeader::name));
 }
 
-std::string lowercase(std::string_view text) {
-  std::string copy(text);
-  for (char& c : copy) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return copy;
-}
-
 std::string url_encode(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string encoded;

@@ -27,8 +27,6 @@ using HttpHeaders = std::vector<HttpHeader>;
 // The value of the first header of that (lowercase) name, or null.
 const std::string* find_header(const HttpHeaders& headers, std::string_view name);
 std::size_t count_headers(const HttpHeaders& headers, std::string_view name);
-// ASCII letters only, as header names have them.
-std::string lowercase(std::string_view text);
 
 // A request that came in.
 struct HttpRequest {

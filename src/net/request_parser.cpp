@@ -1,5 +1,7 @@
 #include "net/request_parser.hpp"
 
+#include "base/text.hpp"
+
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>

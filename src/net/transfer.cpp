@@ -1,6 +1,7 @@
 #include "net/transfer.hpp"
 
 #include "base/assert.hpp"
+#include "base/text.hpp"
 #include "net/public_address.hpp"
 
 #include <boost/asio/post.hpp>

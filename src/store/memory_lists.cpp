@@ -9,20 +9,9 @@
 
 namespace claimcheck {
 
-namespace {
-
-bool comes_before(OrderList which, const ListedOrder& a, const ListedOrder& b) {
-  const auto place = [](const ListedOrder& order) {
-    return std::pair(order.when, order.session_id);
-  };
-  return which == OrderList::held ? place(a) < place(b) : place(b) < place(a);
-}
-
-}  // namespace
-
-Async<void> MemoryStore::hold(std::string session_id, Time when) {
+Async<void> MemoryStore::hold(std::string session_id, Time when, bool anew) {
   const auto [entry, added] = contents_.held.try_emplace(session_id, when);
-  if (!added) entry->second = std::max(when, entry->second + Duration(1));
+  if (!added && anew) entry->second = std::max(when, entry->second + Duration(1));
   co_return Result<void>();
 }
 
@@ -90,6 +79,16 @@ Async<std::vector<std::string>> MemoryStore::find_word(std::string word) {
   std::vector<std::string> ids;
   for (auto& [when, id] : newest) ids.push_back(std::move(id));
   co_return ids;
+}
+
+Async<void> MemoryStore::forget_word(std::string word, std::string session_id) {
+  const std::string key = sha256_hex(word);
+  if (const auto* known = living(contents_.words, key)) {
+    std::map<std::string, Time> orders = *known;
+    orders.erase(session_id);
+    put(contents_.words, key, std::move(orders), limits_.claim_open_ttl);
+  }
+  co_return Result<void>();
 }
 
 Async<void> MemoryStore::add_stats(Time when, StatsValues differences) {

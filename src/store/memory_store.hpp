@@ -40,7 +40,7 @@ class MemoryStore final : public Store {
   Async<void> remember(std::string session_id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 
-  Async<void> hold(std::string session_id, Time when) override;
+  Async<void> hold(std::string session_id, Time when, bool anew) override;
   Async<void> unhold(ListedOrder listed) override;
   Async<Time> held_since(std::string session_id) override;
   Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
@@ -50,6 +50,7 @@ class MemoryStore final : public Store {
   Async<OrderCounts> order_counts() override;
   Async<void> index_word(std::string word, std::string session_id, Time when) override;
   Async<std::vector<std::string>> find_word(std::string word) override;
+  Async<void> forget_word(std::string word, std::string session_id) override;
   Async<void> add_stats(Time when, StatsValues differences) override;
   Async<std::vector<StatsBucket>> stats(StatsRange range, Time now, std::int64_t buckets) override;
 

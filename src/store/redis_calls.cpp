@@ -67,6 +67,23 @@ Async<RedisReply> run_script(RedisAcks& acks, const Script& script, std::vector<
   co_return unless_refused(std::move(reply));
 }
 
+Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands) {
+  commands.insert(commands.begin(), {"MULTI"});
+  commands.push_back({"EXEC"});
+  const Result<std::vector<RedisReply>> replies = co_await redis.exec_all(std::move(commands));
+  if (!replies) co_return fail(replies);
+  // A command that Redis would not take is told where it stood, and again by EXEC: then none was
+  // run.
+  for (const RedisReply& reply : *replies) {
+    if (reply.failure() != nullptr) co_return std::unexpected(refusal(*reply.failure()));
+  }
+  if (replies->back().array() == nullptr) co_return strange_reply();
+  for (const RedisReply& result : *replies->back().array()) {
+    if (result.failure() != nullptr) co_return std::unexpected(refusal(*result.failure()));
+  }
+  co_return Result<void>();
+}
+
 Result<std::string> text_of(const Result<RedisReply>& reply) {
   if (!reply) return fail(reply);
   if (reply->null()) return fail(Errc::not_found, "Redis has no such key");

@@ -32,6 +32,9 @@ Async<RedisReply> run_command(RedisAcks& acks, RedisCommand command);
 Async<RedisReply> run_script(RedisAcks& acks, const Script& script, std::vector<std::string> keys,
                              std::vector<std::string> arguments);
 
+// All of them or none, in one round trip; for hints that no disk and no replica is waited for.
+Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands);
+
 Result<std::string> text_of(const Result<RedisReply>& reply);
 Result<std::int64_t> integer_of(const Result<RedisReply>& reply);
 // Every element a text.

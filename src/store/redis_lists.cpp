@@ -31,11 +31,11 @@ Result<Time> time_of(const Result<RedisReply>& reply) {
   return time_in(*score);
 }
 
-Result<std::vector<ListedOrder>> orders_of(const Result<RedisReply>& reply) {
-  if (!reply) return fail(reply);
-  if (reply->array() == nullptr) return strange_reply();
+Result<std::vector<ListedOrder>> orders_of(const RedisReply& reply) {
+  if (reply.failure() != nullptr) return std::unexpected(refusal(*reply.failure()));
+  if (reply.array() == nullptr) return strange_reply();
   std::vector<ListedOrder> orders;
-  for (const RedisReply& element : *reply->array()) {
+  for (const RedisReply& element : *reply.array()) {
     const Result<std::vector<std::string>> pair = texts_of(element);
     if (!pair || pair->size() != 2) return strange_reply();
     const Result<Time> when = time_in(pair->at(1));
@@ -43,14 +43,6 @@ Result<std::vector<ListedOrder>> orders_of(const Result<RedisReply>& reply) {
     orders.push_back({.session_id = pair->at(0), .when = *when});
   }
   return orders;
-}
-
-// The order of a sorted set: by score, those of one score by their bytes.
-bool comes_before(OrderList which, const ListedOrder& a, const ListedOrder& b) {
-  const auto place = [](const ListedOrder& order) {
-    return std::pair(order.when, order.session_id);
-  };
-  return which == OrderList::held ? place(a) < place(b) : place(b) < place(a);
 }
 
 HashFields fields_of(const std::vector<std::string>& flat) {
@@ -73,10 +65,10 @@ std::string RedisStore::list_key(OrderList which, int partition) const {
   return which == OrderList::held ? keys::held(partition) : keys::recent(partition);
 }
 
-Async<void> RedisStore::hold(std::string session_id, Time when) {
+Async<void> RedisStore::hold(std::string session_id, Time when, bool anew) {
   static const Script script(embedded::lua_hold);
   std::vector<std::string> names = {keys::held(keys::partition_of(session_id, partitions_))};
-  std::vector<std::string> arguments = {std::move(session_id), score_of(when)};
+  std::vector<std::string> arguments = {std::move(session_id), score_of(when), anew ? "1" : "0"};
   const Result<RedisReply> listed =
       co_await run_script(acks_, script, std::move(names), std::move(arguments));
   if (!listed) co_return fail(listed);
@@ -104,49 +96,54 @@ Async<Time> RedisStore::due_at(std::string member) {
   co_return time_of(co_await run_command(redis_, std::move(ask)));
 }
 
-Async<std::size_t> RedisStore::listed_at(std::string key, Time when) {
-  RedisCommand count = {"ZCOUNT", std::move(key), score_of(when), score_of(when)};
-  const Result<std::int64_t> same = integer_of(co_await run_command(redis_, std::move(count)));
-  if (!same) co_return fail(same);
-  co_return static_cast<std::size_t>(*same);
-}
-
 // Behind a member means: not those of its own score that come before it. So many more are read.
-Async<std::vector<ListedOrder>> RedisStore::list_from(int partition, OrderList which,
-                                                      std::optional<ListedOrder> after,
-                                                      std::size_t limit) {
-  const std::string key = list_key(which, partition);
-  std::size_t same = 0;
-  if (after) {
-    const Result<std::size_t> counted = co_await listed_at(key, after->when);
-    if (!counted) co_return fail(counted);
-    same = *counted;
+Async<std::vector<std::size_t>> RedisStore::listed_at(OrderList which, Time when) {
+  std::vector<RedisCommand> commands;
+  for (int partition = 0; partition < partitions_; ++partition) {
+    commands.push_back({"ZCOUNT", list_key(which, partition), score_of(when), score_of(when)});
   }
-  const bool newest_first = which == OrderList::recent;
-  RedisCommand range = {"ZRANGE", key, newest_first ? "+inf" : "-inf",
-                        newest_first ? "-inf" : "+inf", "BYSCORE"};
-  if (after) range[2] = score_of(after->when);
-  if (newest_first) range.emplace_back("REV");
-  range.insert(range.end(), {"LIMIT", "0", fmt::to_string(limit + same), "WITHSCORES"});
-  Result<std::vector<ListedOrder>> orders =
-      orders_of(co_await run_command(redis_, std::move(range)));
-  if (!orders) co_return fail(orders);
-  if (after) {
-    std::erase_if(*orders, [&](const auto& one) { return !comes_before(which, *after, one); });
+  const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+  if (!replies) co_return fail(replies);
+  std::vector<std::size_t> counts;
+  for (const RedisReply& reply : *replies) {
+    if (reply.failure() != nullptr) co_return std::unexpected(refusal(*reply.failure()));
+    if (reply.integer() == nullptr) co_return strange_reply();
+    counts.push_back(static_cast<std::size_t>(*reply.integer()));
   }
-  co_return orders;
+  co_return counts;
 }
 
 Async<std::vector<ListedOrder>> RedisStore::list(OrderList which, std::optional<ListedOrder> after,
                                                  std::size_t limit) {
-  std::vector<ListedOrder> all;
+  std::vector<std::size_t> same(static_cast<std::size_t>(partitions_), 0);
+  if (after) {
+    Result<std::vector<std::size_t>> counted = co_await listed_at(which, after->when);
+    if (!counted) co_return fail(counted);
+    same = std::move(*counted);
+  }
+  const bool newest_first = which == OrderList::recent;
+  std::string from = newest_first ? "+inf" : "-inf";
+  if (after) from = score_of(after->when);
+  std::vector<RedisCommand> ranges;
   for (int partition = 0; partition < partitions_; ++partition) {
-    Result<std::vector<ListedOrder>> some = co_await list_from(partition, which, after, limit);
+    RedisCommand range = {"ZRANGE", list_key(which, partition), from,
+                          newest_first ? "-inf" : "+inf", "BYSCORE"};
+    if (newest_first) range.emplace_back("REV");
+    const std::size_t most = limit + same[static_cast<std::size_t>(partition)];
+    range.insert(range.end(), {"LIMIT", "0", fmt::to_string(most), "WITHSCORES"});
+    ranges.push_back(std::move(range));
+  }
+  const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(ranges));
+  if (!replies) co_return fail(replies);
+  std::vector<ListedOrder> all;
+  for (const RedisReply& reply : *replies) {
+    Result<std::vector<ListedOrder>> some = orders_of(reply);
     if (!some) co_return fail(some);
     std::ranges::move(*some, std::back_inserter(all));
   }
-  std::ranges::sort(all,
-                    [which](const auto& a, const auto& b) { return comes_before(which, a, b); });
+  const auto before = [which](const auto& a, const auto& b) { return comes_before(which, a, b); };
+  if (after) std::erase_if(all, [&](const auto& one) { return !before(*after, one); });
+  std::ranges::sort(all, before);
   if (all.size() > limit) all.resize(limit);
   co_return all;
 }
@@ -187,14 +184,15 @@ Async<void> RedisStore::index_word(std::string word, std::string session_id, Tim
   const std::string key = keys::found(sha256_hex(word));
   const auto life = std::chrono::ceil<std::chrono::seconds>(limits_.claim_open_ttl);
   const std::string surplus = fmt::to_string(-limits_.found_orders - 1);
-  std::vector<RedisCommand> commands = {{"ZADD", key, score_of(when), std::move(session_id)},
-                                        {"ZREMRANGEBYRANK", key, "0", surplus},
-                                        {"EXPIRE", key, fmt::to_string(life.count())}};
-  const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
-  if (!replies) co_return fail(replies);
-  for (const RedisReply& reply : *replies) {
-    if (reply.failure() != nullptr) co_return std::unexpected(refusal(*reply.failure()));
-  }
+  co_return co_await run_together(redis_, {{"ZADD", key, score_of(when), std::move(session_id)},
+                                           {"ZREMRANGEBYRANK", key, "0", surplus},
+                                           {"EXPIRE", key, fmt::to_string(life.count())}});
+}
+
+Async<void> RedisStore::forget_word(std::string word, std::string session_id) {
+  RedisCommand remove = {"ZREM", keys::found(sha256_hex(word)), std::move(session_id)};
+  const Result<RedisReply> removed = co_await run_command(acks_, std::move(remove));
+  if (!removed) co_return fail(removed);
   co_return Result<void>();
 }
 

@@ -16,7 +16,6 @@ std::string bucket_key(const StatsShape& shape, Time start) {
 
 }  // namespace
 
-// Through the shared connection: counts are not worth waiting for a disk or a replica.
 Async<void> RedisStore::add_stats(Time when, StatsValues differences) {
   std::vector<RedisCommand> commands;
   for (const StatsShape& shape : stats_shapes) {
@@ -27,12 +26,7 @@ Async<void> RedisStore::add_stats(Time when, StatsValues differences) {
     const auto life = std::chrono::duration_cast<std::chrono::seconds>(shape.life);
     commands.push_back({"EXPIRE", key, fmt::to_string(life.count())});
   }
-  const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
-  if (!replies) co_return fail(replies);
-  for (const RedisReply& reply : *replies) {
-    if (reply.failure() != nullptr) co_return std::unexpected(refusal(*reply.failure()));
-  }
-  co_return Result<void>();
+  co_return co_await run_together(redis_, std::move(commands));
 }
 
 Async<std::vector<StatsBucket>> RedisStore::stats(StatsRange range, Time now,

@@ -53,7 +53,7 @@ class RedisStore final : public Store {
   Async<void> remember(std::string session_id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 
-  Async<void> hold(std::string session_id, Time when) override;
+  Async<void> hold(std::string session_id, Time when, bool anew) override;
   Async<void> unhold(ListedOrder listed) override;
   Async<Time> held_since(std::string session_id) override;
   Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
@@ -63,6 +63,7 @@ class RedisStore final : public Store {
   Async<OrderCounts> order_counts() override;
   Async<void> index_word(std::string word, std::string session_id, Time when) override;
   Async<std::vector<std::string>> find_word(std::string word) override;
+  Async<void> forget_word(std::string word, std::string session_id) override;
   Async<void> add_stats(Time when, StatsValues differences) override;
   Async<std::vector<StatsBucket>> stats(StatsRange range, Time now, std::int64_t buckets) override;
 
@@ -77,10 +78,8 @@ class RedisStore final : public Store {
   std::string due_key(std::string_view member) const;
   Async<std::vector<Due>> take_from(int partition, std::size_t limit, Duration lease);
   std::string list_key(OrderList which, int partition) const;
-  // What one partition has behind `after`, at least `limit` if there are so many.
-  Async<std::vector<ListedOrder>> list_from(int partition, OrderList which,
-                                            std::optional<ListedOrder> after, std::size_t limit);
-  Async<std::size_t> listed_at(std::string key, Time when);
+  // How many each partition has at that moment.
+  Async<std::vector<std::size_t>> listed_at(OrderList which, Time when);
   Result<void> adopt_layout(const std::vector<std::string>& meta);
 
   Redis& redis_;

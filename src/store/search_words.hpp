@@ -1,8 +1,9 @@
-// What an order can be found by besides its session id. The store keeps a digest of the word, so
-// the index itself names no person. Pure.
+// What an order can be found by besides its session id. The store keeps a digest of the word: the
+// index shows no address, though whoever has one can see whether it is there. Pure.
 #pragma once
 
-#include <algorithm>
+#include "base/text.hpp"
+
 #include <string>
 #include <string_view>
 
@@ -13,12 +14,6 @@ inline std::string payment_word(std::string_view payment_intent) {
 }
 
 // People write their address with capitals at one time and without at another.
-inline std::string email_word(std::string_view address) {
-  std::string word = "email:" + std::string(address);
-  std::ranges::transform(word, word.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return word;
-}
+inline std::string email_word(std::string_view address) { return "email:" + lowercase(address); }
 
 }  // namespace claimcheck

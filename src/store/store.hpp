@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace claimcheck {
@@ -123,6 +124,13 @@ struct ListedOrder {
   Time when;
   bool operator==(const ListedOrder&) const = default;
 };
+// By time, those of one time by the bytes of their ids.
+inline bool comes_before(OrderList which, const ListedOrder& a, const ListedOrder& b) {
+  const auto place = [](const ListedOrder& order) {
+    return std::tie(order.when, order.session_id);
+  };
+  return which == OrderList::held ? place(a) < place(b) : place(b) < place(a);
+}
 
 // How many members the indexes have; `unpaid` are those of `due` that wait for their payment.
 struct OrderCounts {
@@ -193,7 +201,8 @@ class Store {
   virtual Async<std::vector<std::string>> recent(std::size_t limit) = 0;
 
   // --- for the operator: lists, search, counts ---
-  virtual Async<void> hold(std::string session_id, Time when) = 0;
+  // Lists it as held since `when`. Who is listed already keeps his time, unless he was held anew.
+  virtual Async<void> hold(std::string session_id, Time when, bool anew) = 0;
   // Removes what was listed, unless it was listed anew meanwhile.
   virtual Async<void> unhold(ListedOrder listed) = 0;
   // When it was listed as held; not_found = it is not.
@@ -209,6 +218,7 @@ class Store {
   // Lets a word (store/search_words.hpp) lead to an order; newest first.
   virtual Async<void> index_word(std::string word, std::string session_id, Time when) = 0;
   virtual Async<std::vector<std::string>> find_word(std::string word) = 0;
+  virtual Async<void> forget_word(std::string word, std::string session_id) = 0;
   // Adds to the bucket of that moment in every range.
   virtual Async<void> add_stats(Time when, StatsValues differences) = 0;
   // The last `buckets` buckets up to `now` that are not empty, oldest first.

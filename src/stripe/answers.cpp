@@ -75,6 +75,9 @@ CheckoutSession read_checkout(const boost::json::value& body) {
   session.livemode = json::bool_at(body, "livemode");
   session.created = json::integer_at(body, "created");
   session.expires_at = json::integer_at(body, "expires_at");
+  if (const auto* details = json::find(body, "customer_details")) {
+    session.buyer_email = json::text_at(*details, "email");
+  }
   if (const auto* metadata = json::find(body, "metadata")) {
     session.tool = json::text_at(*metadata, "tool");
     const std::string_view count = json::text_at(*metadata, "video_count");

@@ -61,6 +61,7 @@ struct CheckoutSession {
   std::int64_t video_count = 0;       // metadata.video_count, how many units were sold
   std::string price;                  // of the first line item, when expanded
   std::int64_t quantity = 0;          // likewise
+  std::string buyer_email;            // as the buyer gave it, empty until the form is complete
   std::string payment_intent;         // id, empty until the buyer starts paying
   std::string payment_intent_status;  // when expanded
   std::string charge;                 // when expanded

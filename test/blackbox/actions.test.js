@@ -197,7 +197,11 @@ describe('what a person decides', parallel, () => {
     await assertRefused(shop, id, { action: 'erase' }, 409, 'under_way');
     await shop.sandbox.pay(id);
     const before = await shop.completed(id);
+    const found = async () => (await shop.ask('POST', '/api/ops/search',
+      { body: { q: `b@${privateWord}.example` }, headers: bearer })).json.orders.length;
+    assert.equal(await found(), 1);
     await mustAct(shop, id, { action: 'erase' });
+    assert.equal(await found(), 0);
     assert.ok(!(await shop.redis('GET', `session:${id}`)).includes(privateWord));
     const { claim, history } = await shown(shop, id);
     assert.equal(claim.state, 'done');

@@ -107,6 +107,21 @@ describe('kill -9', parallel, () => {
     });
   }
 
+  shopTest('before a held order is listed: the next start lists it', {
+    ownRedis: true, settings: { CLAIMCHECK_REFUNDS: 'manual' } }, async (shop) => {
+    await shop.sandbox.faults({
+      match: 'POST /api/v1/file/generate-video', times: 0, action: { task: 'error' } });
+    const id = await shop.order();
+    await arm(shop, 'held.before_list');
+    await shop.sandbox.pay(id);
+    await shop.server.died();
+    assert.equal(await shop.redis('ZCARD', 'claimcheck:{p00}:held'), '0');
+    await leaseRunsOut(shop, id);
+    await shop.start();
+    await eventually(async () =>
+      await shop.redis('ZRANGE', 'claimcheck:{p00}:held', '0', '-1') === id);
+  });
+
   shopTest('again and again: twelve lives, one order of each kind', {}, async (shop) => {
     const ids = [];
     for (let life = 0; life < 12; ++life) {

@@ -109,6 +109,14 @@ describe('signing in', () => {
 });
 
 describe('signing in, each with a server of its own', parallel, () => {
+  shopTest('what a foreign page can send without asking is no guess', {}, async (shop) => {
+    for (let i = 0; i < 25; ++i) {
+      const { status } = await login(shop, { token: 'x' }, { 'content-type': 'text/plain' });
+      assert.equal(status, 400);
+    }
+    assert.equal((await login(shop, { token })).status, 200);
+  });
+
   shopTest('wrong tokens are limited by client, the cookie is not', {
     settings: { CLAIMCHECK_TRUSTED_PROXIES: '127.0.0.1' } }, async (shop) => {
     const signedIn = await cookie(shop);
@@ -192,6 +200,17 @@ describe('orders for the operator', () => {
     assert.equal(await shop.redis('ZRANGE', 'claimcheck:{p00}:held', '0', '-1'), held);
   });
 
+  test('a held order that cannot be read is in the queue, with the reason', async () => {
+    const strange = 'cs_test_strange0000000000';
+    await shop.redis('HSET', `claim:{session:${strange}}`, 'version', 'odd');
+    await shop.redis('ZADD', 'claimcheck:{p00}:held', '1', strange);
+    const { orders: [first] } = await list('filter=held');
+    assert.equal(first.id, strange);
+    assert.match(first.problem, /no field/);
+    await shop.redis('DEL', `claim:{session:${strange}}`);
+    assert.deepEqual(ids(await list('filter=held')), [held]);
+  });
+
   test('each filter shows its orders, newest first, page by page', async () => {
     assert.deepEqual(ids(await list('filter=all')), [open, held, done]);
     assert.deepEqual(ids(await list('')), [open, held, done]);
@@ -215,7 +234,8 @@ describe('orders for the operator', () => {
     const { fileId } = await shop.status(done);
     assert.deepEqual(ids(await search(done)), [done]);
     assert.deepEqual(ids(await search(session.payment_intent)), [done]);
-    assert.deepEqual(ids(await search(address.toUpperCase())), [open, done]);
+    assert.deepEqual(ids(await search(address.toUpperCase())), [done]);  // not the unpaid one
+    assert.deepEqual(ids(await search('buyer@example.com')), [held]);  // typed at Stripe
     assert.deepEqual(ids(await search(fileId)), [done]);
     const byText = await search('REPORTED AN ERROR');
     assert.deepEqual(ids(byText), [held]);
@@ -265,6 +285,9 @@ describe('orders for the operator', () => {
       ['/api/ops/sessions?filter=odd', 400, 'invalid_filter'],
       ['/api/ops/sessions?before=odd', 400, 'invalid_cursor'],
       ['/api/ops/sessions?before=h.1.cs_test_a', 400, 'invalid_cursor'],
+      ['/api/ops/sessions?limit=0', 400, 'invalid_limit'],
+      ['/api/ops/sessions?limit=51', 400, 'invalid_limit'],
+      ['/api/ops/sessions?limit=1x', 400, 'invalid_limit'],
       ['/api/ops/stats?range=year', 400, 'invalid_range']]) {
       const answer = await read(shop, route);
       assert.equal(answer.status, status, route);

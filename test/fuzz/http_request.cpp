@@ -1,6 +1,7 @@
 // What arrives on a connection to our server, fed as the connection does it: at once, and in
 // pieces. Both must see the same request with the same end.
 #include "base/assert.hpp"
+#include "base/text.hpp"
 #include "net/request_parser.hpp"
 #include "targets.hpp"
 

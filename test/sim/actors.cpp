@@ -186,8 +186,18 @@ boost::asio::awaitable<void> World::person_in_charge() {
   const Time end = clock_->now() + deciding_time;
   while (clock_->now() < end) {
     co_await clock_->sleep(chance_.between(std::chrono::seconds(1), pace));
+    co_await read_held_list();
     co_await decide_something();
   }
+}
+
+// Whoever reads it takes off what is not held any more, at any moment of a pass.
+boost::asio::awaitable<void> World::read_held_list() {
+  HttpCall call;
+  call.url = "http://shop/api/ops/sessions?filter=held";
+  call.headers = {{"authorization", "Bearer operator-of-the-simulation"}};
+  const Result<HttpResponse> answer = co_await wire_->send(std::move(call));
+  if (answer && answer->status == 200) judge_.happened("(person) read the held list");
 }
 
 boost::asio::awaitable<void> World::decide_something() {

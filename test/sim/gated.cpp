@@ -105,8 +105,8 @@ Async<void> GatedStore::remember(std::string id, Time created) {
 Async<std::vector<std::string>> GatedStore::recent(std::size_t limit) {
   return through(store_.recent(limit));
 }
-Async<void> GatedStore::hold(std::string id, Time when) {
-  return through(store_.hold(std::move(id), when));
+Async<void> GatedStore::hold(std::string id, Time when, bool anew) {
+  return through(store_.hold(std::move(id), when, anew));
 }
 Async<void> GatedStore::unhold(ListedOrder listed) {
   return through(store_.unhold(std::move(listed)));
@@ -130,6 +130,9 @@ Async<void> GatedStore::index_word(std::string word, std::string id, Time when) 
 }
 Async<std::vector<std::string>> GatedStore::find_word(std::string word) {
   return through(store_.find_word(std::move(word)));
+}
+Async<void> GatedStore::forget_word(std::string word, std::string id) {
+  return through(store_.forget_word(std::move(word), std::move(id)));
 }
 Async<void> GatedStore::add_stats(Time when, StatsValues differences) {
   return through(store_.add_stats(when, std::move(differences)));

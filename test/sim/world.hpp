@@ -42,6 +42,7 @@ class World {
   boost::asio::awaitable<void> strike_stripe();
   boost::asio::awaitable<void> refund_by_hand(std::string session_id);
   boost::asio::awaitable<void> person_in_charge();
+  boost::asio::awaitable<void> read_held_list();
   boost::asio::awaitable<void> decide_something();
   boost::asio::awaitable<void> keep_processes();
   boost::asio::awaitable<sandbox::Value> control(std::string method, std::string path,

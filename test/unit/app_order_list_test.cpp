@@ -21,7 +21,7 @@ void fill(OrderWorld& world, int count) {
     order.claim.created_us = to_us(created);
     order.claim.state = i % 10 == 0 ? OrderState::held : OrderState::paid;
     order.claim.units[0].reason = i == 1 ? "A Strange Error" : "";
-    if (i % 10 == 0) good(world.run(world.store.hold(order.session_id, created)));
+    if (i % 10 == 0) good(world.run(world.store.hold(order.session_id, created, true)));
     REQUIRE(good(world.run(world.store.create(std::move(order)))));
     good(world.run(world.store.remember(id_of(i), created)));
   }
@@ -77,6 +77,24 @@ TEST_CASE("order list: a place that was not given out is refused") {
   }
   CHECK(world.run(search.list(OrderFilter::all, "h.1.cs_test_a", 9)).error().code == Errc::invalid);
   CHECK(world.run(search.list(OrderFilter::all, "r.1.cs_test_a", 9)).has_value());
+}
+
+TEST_CASE("order list: what cannot be read is listed, with the reason") {
+  const Error newer{Errc::unreadable, "its schema is newer"};
+  const ShownOrder order{.session_id = "cs_test_a",
+                         .claim = std::unexpected(newer),
+                         .held_since = from_unix_s(1'790'000'000)};
+  CHECK(order_json(order) == R"({"id":"cs_test_a","heldSince":"2026-09-21T14:13:20.000Z",)"
+                             R"("problem":"its schema is newer"})");
+}
+
+TEST_CASE("order list: a payment that only Stripe could know is told as such") {
+  OrderWorld world;
+  OrderSearch search(world.context);
+  world.http.answers = {fail(Errc::unavailable, "no route")};
+  const OrderPage page = good(world.run(search.find("pi_unknown", "")));
+  CHECK(page.orders.empty());
+  CHECK(page.note.starts_with("Stripe could not be asked"));
 }
 
 TEST_CASE("order words: every state has words, and says when it is looked at again") {

@@ -1,88 +1,14 @@
 // One order's passes without a network: what is stored before each call, and what a pass does when
 // the store, Stripe, the generator or another writer gets in its way.
 #include "domain/names.hpp"
-#include "flow/order_pass.hpp"
-#include "store/codec.hpp"
-#include "support/order_world.hpp"
+#include "support/order_passes.hpp"
 
 #include <doctest/doctest.h>
 
 namespace claimcheck {
 namespace {
 
-using test::OrderWorld;
-const std::string id = "cs_test_order";
-
-HttpResponse answer(int status, const std::string& body) {
-  HttpResponse response;
-  response.status = status;
-  response.body = body;
-  return response;
-}
-HttpResponse job(const std::string& name) { return answer(200, R"({"id":")" + name + "\"}"); }
-HttpResponse video(const std::string& name) {
-  return answer(200, R"({"id":")" + name + R"(","url":"https://v/)" + name + ".mp4\"}");
-}
-
-// Its address has something to give.
-HttpResponse there() { return answer(206, "x"); }
-
-// Stripe's answer to a write of the register.
-HttpResponse registered(std::size_t unit, const std::string& outcome) {
-  return answer(
-      200, fmt::format(R"({{"id":"ch_1","metadata":{{"claimcheck_u{}":"{}"}}}})", unit, outcome));
-}
-HttpResponse mismatch() {
-  return answer(400, R"({"error":{"type":"idempotency_error","message":"same key"}})");
-}
-HttpResponse stored_failure() {
-  HttpResponse failure = answer(500, R"({"error":{"type":"api_error"}})");
-  failure.headers = {{"idempotent-replayed", "true"}, {"stripe-should-retry", "false"}};
-  return failure;
-}
-HttpResponse refund_list(const std::string& items = "") {
-  return answer(200, R"({"object":"list","has_more":false,"data":[)" + items + "]}");
-}
-std::string refund_text(const std::string& status, const std::string& tag) {
-  return R"({"id":"re_1","amount":1900,"status":")" + status + R"(","metadata":{"claimcheck":")" +
-         tag + "\"}}";
-}
-
-struct Order {
-  OrderWorld world;
-
-  explicit Order(std::int64_t quantity = 1) {
-    Checkout checkout(world.context, {.success_url = "https://s", .cancel_url = "https://c"});
-    world.http.answers = {world.session(id, "open", "unpaid")};
-    REQUIRE(world.run(checkout.create(world.order("a cat", quantity), "a", "")));
-    world.http.calls.clear();
-  }
-  HttpResponse paid() { return world.session(id, "complete", "paid"); }
-  Claim claim() { return world.run(world.store.load(id)).value(); }
-  SessionData shown() {
-    return decode_session(world.run(world.store.read_session(id))->bytes).value();
-  }
-
-  PassEnd pass(std::deque<Result<HttpResponse>> answers) {
-    world.http.answers = std::move(answers);
-    OrderPass one(world.context, id, claim());
-    return world.run(one.run());
-  }
-  std::string key_of(std::size_t call) const {
-    return *find_header(world.http.calls.at(call).headers, "idempotency-key");
-  }
-  // The pass in which the generator refuses the only video for good.
-  PassEnd refused(std::deque<Result<HttpResponse>> then) {
-    then.push_front(answer(422, R"({"detail":"no"})"));
-    then.push_front(paid());
-    return pass(std::move(then));
-  }
-  Duration parked(std::deque<Result<HttpResponse>> answers) {
-    const PassEnd end = pass(std::move(answers));
-    REQUIRE(std::holds_alternative<Parked>(end));
-    return std::get<Parked>(end).delay;
-  }
-};
+using namespace test;
 
 // Another pass over the order, that a knock has brought, stores something.
 boost::asio::awaitable<void> store_meanwhile(Order& order, std::size_t unit) {

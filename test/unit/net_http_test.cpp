@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "net/http.hpp"
 
 #include <doctest/doctest.h>

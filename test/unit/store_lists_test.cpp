@@ -34,7 +34,7 @@ TEST_CASE_TEMPLATE("store: lists go page by page, also through orders of one mom
   for (int i = 0; i < 12; ++i) {
     const Time when = start + std::chrono::seconds(i / 5);  // five of each second
     good(subject.run(subject.store.remember(id_of(i), when)));
-    good(subject.run(subject.store.hold(id_of(i), when)));
+    good(subject.run(subject.store.hold(id_of(i), when, true)));
     oldest_first.push_back(id_of(i));
   }
   const std::vector<std::string> newest_first(oldest_first.rbegin(), oldest_first.rend());
@@ -49,7 +49,7 @@ TEST_CASE("redis store: lists over several partitions are one list") {
   RedisSubject subject({}, 4);
   std::vector<std::string> oldest_first;
   for (int i = 0; i < 12; ++i) {
-    good(subject.run(subject.store.hold(id_of(i), start + std::chrono::seconds(i / 5))));
+    good(subject.run(subject.store.hold(id_of(i), start + std::chrono::seconds(i / 5), true)));
     oldest_first.push_back(id_of(i));
   }
   for (const std::size_t limit : {1U, 5U, 50U}) {
@@ -60,9 +60,11 @@ TEST_CASE("redis store: lists over several partitions are one list") {
 
 TEST_CASE_TEMPLATE("store: what was held anew is not taken off the list", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.hold("cs_test_a", start)));
+  good(subject.run(subject.store.hold("cs_test_a", start, false)));
   CHECK(good(subject.run(subject.store.held_since("cs_test_a"))) == start);
-  good(subject.run(subject.store.hold("cs_test_a", start)));
+  good(subject.run(subject.store.hold("cs_test_a", start + std::chrono::hours(1), false)));
+  CHECK(good(subject.run(subject.store.held_since("cs_test_a"))) == start);
+  good(subject.run(subject.store.hold("cs_test_a", start, true)));
   good(subject.run(subject.store.unhold({.session_id = "cs_test_a", .when = start})));
   const Time since = good(subject.run(subject.store.held_since("cs_test_a")));
   CHECK(since == start + Duration(1));
@@ -87,7 +89,7 @@ TEST_CASE_TEMPLATE("store: how many are due, unpaid and held", S, BOTH) {
   CHECK(good(subject.run(subject.store.due_at("cs_test_a"))) == start);
   CHECK(subject.run(subject.store.due_at("cs_test_c")).error().code == Errc::not_found);
   good(subject.run(subject.store.book_unpaid("cs_test_a", 7)));
-  good(subject.run(subject.store.hold("cs_test_c", start)));
+  good(subject.run(subject.store.hold("cs_test_c", start, true)));
   OrderCounts counts = good(subject.run(subject.store.order_counts()));
   CHECK(counts.due == 2);
   CHECK(counts.unpaid == 1);
@@ -107,6 +109,10 @@ TEST_CASE_TEMPLATE("store: a word leads to its newest orders", S, BOTH) {
   const std::vector<std::string> newest = {id_of(4), id_of(3), id_of(2)};
   CHECK(good(subject.run(subject.store.find_word(email_word("ada@example.COM")))) == newest);
   CHECK(good(subject.run(subject.store.find_word(payment_word("Ada@Example.com")))).empty());
+  good(subject.run(subject.store.forget_word(word, id_of(3))));
+  good(subject.run(subject.store.forget_word(word, "cs_test_unknown")));
+  CHECK(good(subject.run(subject.store.find_word(word))) ==
+        std::vector<std::string>{id_of(4), id_of(2)});
 }
 
 TEST_CASE("redis store: the index of words holds no address, and ends") {
@@ -136,6 +142,21 @@ TEST_CASE_TEMPLATE("store: counts of one bucket add up, in every range", S, BOTH
     REQUIRE(buckets.size() == 1);
     CHECK(buckets[0].values == StatsValues{{"held", 5}, {"paid", 3}});
   }
+}
+
+TEST_CASE("redis store: without memory no part of the counts and no word is kept") {
+  RedisSubject subject;
+  const Time now = subject.clock().now();
+  subject.raw({"CONFIG", "SET", "maxmemory", "1"});
+  const auto counted = subject.run(subject.store.add_stats(now, {{"paid", 1}}));
+  const auto indexed = subject.run(subject.store.index_word("a word", "cs_test_a", start));
+  subject.raw({"CONFIG", "SET", "maxmemory", "0"});
+  CHECK(counted.error().code == Errc::unavailable);
+  CHECK(indexed.error().code == Errc::unavailable);
+  for (const StatsRange range : {StatsRange::hour, StatsRange::day, StatsRange::month}) {
+    CHECK(good(subject.run(subject.store.stats(range, now, 1))).empty());
+  }
+  CHECK(good(subject.run(subject.store.find_word("a word"))).empty());
 }
 
 TEST_CASE("redis store: every bucket ends by itself") {
