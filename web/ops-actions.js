@@ -3,6 +3,8 @@
 import { api } from './ops-api.js';
 import { byId, element, money } from './ops-dom.js';
 
+const noteBytesMax = 300;  // the server takes no more
+
 const unitActions = {
   retry: {
     name: 'Try again',
@@ -39,9 +41,21 @@ const orderActions = {
   },
 };
 
+// The button of that name again, when the page was made anew meanwhile; else the heading.
+export function focusAction(act) {
+  const again = [...document.querySelectorAll('[data-act]')].find((one) => one.dataset.act === act);
+  (again || document.querySelector('main h1'))?.focus();
+}
+
+function wrongNote(note) {
+  const bytes = new TextEncoder().encode(note).length;
+  return bytes > noteBytesMax ? `A note has at most ${noteBytesMax} bytes; this has ${bytes}.` : '';
+}
+
 // Asks, then does; the dialog stays open with the server's word when that fails.
 function confirm({ title, text, url, danger, name, noted = true }, act) {
   const dialog = byId('dialog');
+  const opener = document.activeElement;
   byId('dialog-title').textContent = title;
   byId('dialog-text').textContent = text;
   byId('dialog-error').textContent = '';
@@ -56,11 +70,15 @@ function confirm({ title, text, url, danger, name, noted = true }, act) {
   ok.className = danger ? 'danger' : '';
   ok.disabled = false;
   byId('dialog-cancel').onclick = () => dialog.close();
+  dialog.onclose = () => { if (!opener.isConnected) focusAction(opener.dataset.act); };
   byId('dialog-form').onsubmit = async (event) => {
     event.preventDefault();
+    const note = byId('note').value.trim();
+    byId('dialog-error').textContent = wrongNote(note);
+    if (wrongNote(note)) return;
     ok.disabled = true;
     try {
-      await act({ note: byId('note').value.trim(), ...(field ? { url: field.value } : {}) });
+      await act({ note, ...(field ? { url: field.value } : {}) });
       dialog.close();
     } catch (error) {
       byId('dialog-error').textContent = error.message;
@@ -70,41 +88,41 @@ function confirm({ title, text, url, danger, name, noted = true }, act) {
   dialog.showModal();
 }
 
-function button({ action, key, title, small }, order, given, done) {
+function button({ action, key, title, small }, order, given, changed) {
   return element(`button.plain${small ? '.small' : ''}${action.danger ? '.danger' : ''}`, {
-    type: 'button',
+    type: 'button', 'data-act': `${key} ${given.unit ?? ''}`,
     onclick: () => confirm({ ...action, title }, async (asked) => {
       await api.act(order.id, { action: key, ...given, ...asked });
-      await done();
+      await changed();
     }),
   }, action.name);
 }
 
-export function unitButtons(order, unit, index, done) {
+export function unitButtons(order, unit, index, changed) {
   const share = money(unit.amount, order.currency);
   return unit.actions.map((key) => {
     const action = unitActions[key];
     const title = `${action.name}: video ${index + 1}${key === 'refund' ? `, ${share}` : ''}`;
-    return button({ action, key, title, small: true }, order, { unit: index }, done);
+    return button({ action, key, title, small: true }, order, { unit: index }, changed);
   });
 }
 
 // What a single video's own button does is not offered twice.
-export function orderButtons(order, actions, done) {
+export function orderButtons(order, actions, changed) {
   const twice = (key) => order.units.length === 1 && unitActions[key] && order.paid;
   return actions.filter((key) => !twice(key)).map((key) => {
     const action = orderActions[key];
     return button({ action, key, title: action.name }, order, action.all ? { all: true } : {},
-      done);
+      changed);
   });
 }
 
-export function confirmRelease(done) {
+export function confirmRelease(changed) {
   confirm({
     title: 'Let automatic refunds go on', name: 'Let them go on', noted: false,
     text: 'Refunds were stopped because there were too many. Counting begins anew.',
   }, async () => {
     await api.releaseRefunds();
-    await done();
+    await changed();
   });
 }
