@@ -22,13 +22,14 @@ export const words = {
   open: 'Waiting for payment', paid: 'In progress', done: 'Done', expired: 'Expired',
   unpaid: 'Payment failed', held: 'Held', waiting: 'Waiting', submitting: 'Being submitted',
   running: 'Being made', ready: 'Made', failed: 'Failed', delivered: 'Delivered',
-  refunding: 'Refund under way', refunded: 'Refunded',
+  refunding: 'Refund under way', refunded: 'Refunded', unreadable: 'Unreadable',
 };
 
 export const badge = (state) => element(`span.badge.${state}`, {}, words[state] || state);
 
 // Done says too little: what became of the videos.
-export function orderBadges({ state, held, units }) {
+export function orderBadges({ state, held, units, problem }) {
+  if (problem) return [badge('unreadable')];
   if (held && state !== 'held') return [badge(state), badge('held')];
   if (state !== 'done') return [badge(state)];
   return ['delivered', 'refunded'].filter((one) => units.includes(one)).map(badge);
@@ -48,18 +49,6 @@ export function span(seconds) {
   if (seconds < 172800) return `${Math.round(seconds / 3600)} h`;
   return `${Math.round(seconds / 86400)} d`;
 }
-
-const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-
-// "3 min ago", with the moment itself as its title; the server's now, not this machine's.
-export function moment(iso, now = Date.now()) {
-  if (!iso) return element('span.soft', {}, '–');
-  const seconds = (new Date(iso) - new Date(now)) / 1000;
-  const text = seconds > 0 ? `in ${span(seconds)}` : `${span(-seconds)} ago`;
-  return element('time', { datetime: iso, title: absolute.format(new Date(iso)) },
-    Math.abs(seconds) < 1 ? 'now' : text);
-}
-export const clockTime = (iso) => absolute.format(new Date(iso));
 
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 

@@ -2,8 +2,9 @@
 import { api } from './ops-api.js';
 import { confirmRelease } from './ops-actions.js';
 import { Chart, charts } from './ops-charts.js';
-import { element, moment, notice, number, plural, span } from './ops-dom.js';
-import { orderTable } from './ops-orders.js';
+import { element, notice, number, plural, span } from './ops-dom.js';
+import { orderTable } from './ops-table.js';
+import { moment, setNow } from './ops-time.js';
 
 const ranges = { hour: '1 hour', day: '24 hours', month: '30 days' };
 const refreshMs = { hour: 5000, day: 15000, month: 60000 };
@@ -41,10 +42,12 @@ function tile([name, value, below, kind]) {
 }
 
 export class Overview {
-  constructor(root) {
+  constructor(root, changed) {
+    this.changed = changed;
     this.range = sessionStorage.getItem('range') || 'hour';
     if (!ranges[this.range]) this.range = 'hour';
-    this.held = element('div', { 'aria-live': 'polite' });
+    this.held = element('div');
+    this.said = element('p.unseen', { role: 'status' });
     this.stopped = element('div');
     this.tiles = element('dl.tiles');
     this.charts = charts.map((chart) => new Chart(chart));
@@ -54,7 +57,7 @@ export class Overview {
     root.replaceChildren(
       element('h1.unseen', { tabindex: '-1' }, 'Overview'), this.stopped,
       element('section', { 'aria-labelledby': 'held-title' },
-        element('h2', { id: 'held-title' }, 'Waiting for you'), this.held),
+        element('h2', { id: 'held-title' }, 'Waiting for you'), this.held, this.said),
       element('section', { 'aria-labelledby': 'now-title' },
         element('div.head', {}, element('h2', { id: 'now-title' }, 'Now'), this.switch),
         this.tiles, element('div.charts', {}, this.charts.map((one) => one.card))));
@@ -76,7 +79,7 @@ export class Overview {
     this.range = range;
     sessionStorage.setItem('range', range);
     this.mark();
-    return this.refresh();
+    return this.changed();
   }
 
   async refresh() {
@@ -84,6 +87,7 @@ export class Overview {
     const [stats, held] = await Promise.all([
       api.stats(range), api.orders('held', '', heldShown)]);
     if (range !== this.range) return;
+    setNow(stats.now.time);
     this.showHeld(held, stats.now);
     this.showStopped(stats.now.refundsStopped);
     this.tiles.replaceChildren(...tiles(stats).map(tile));
@@ -92,6 +96,8 @@ export class Overview {
   }
 
   showHeld({ orders, next }, now) {
+    const many = now.held > 0 ? `${plural(now.held, 'order')} held` : 'No order is held';
+    if (this.said.textContent !== many) this.said.textContent = many;
     if (orders.length === 0) {
       this.held.replaceChildren(notice('No order is held for a person.', 'good'));
       this.shown = '';
@@ -100,7 +106,7 @@ export class Overview {
     const told = JSON.stringify(orders);
     if (told === this.shown) return;  // the keyboard may stand in it
     this.shown = told;
-    this.held.replaceChildren(orderTable(orders, now.time, 'held'));
+    this.held.replaceChildren(orderTable(orders, 'held'));
     if (next) {
       this.held.append(element('p', {}, element('a', { href: '#/orders/held' },
         `All ${plural(now.held, 'held order')}`)));
@@ -113,7 +119,7 @@ export class Overview {
     this.stopped.append(element('div.notice.bad.row', { role: 'alert' },
       element('div', {}, element('strong', {}, 'Automatic refunds are stopped: '),
         `${stopped.reason}, `, moment(stopped.since)),
-      element('button', { type: 'button', onclick: () => confirmRelease(() => this.refresh()) },
+      element('button', { type: 'button', onclick: () => confirmRelease(this.changed) },
         'Let them go on')));
   }
 

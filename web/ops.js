@@ -1,21 +1,42 @@
 // The operator's page: who is signed in, which view the address names, and when it is refreshed.
 import { api, onSignedOut } from './ops-api.js';
-import { byId } from './ops-dom.js';
+import { byId, element } from './ops-dom.js';
 import { Order } from './ops-order.js';
 import { Found, OrderList } from './ops-orders.js';
 import { Overview } from './ops-overview.js';
+import { refreshMoments } from './ops-time.js';
+
+const momentsEveryMs = 10000;
+const sessionId = /^cs_(test|live)_[A-Za-z0-9]+$/;
 
 let view = null;
 let timer = 0;
 let searched = '';
 
+function nothing(root) {
+  root.replaceChildren(element('h1', { tabindex: '-1' }, 'There is no such page'),
+    element('p', {}, element('a', { href: '#/' }, 'Overview')));
+  return { refresh: async () => undefined, end() {} };
+}
+
+// "#/order/cs_test_1" is ["order", "cs_test_1"]; somebody may have typed it.
+function parts(hash) {
+  try {
+    return hash.replace(/^#?\/?/, '').split('/').map(decodeURIComponent);
+  } catch {
+    return ['?'];
+  }
+}
+
 function viewOf(hash) {
-  const [, page = '', argument = ''] = hash.replace(/^#/, '').split('/').map(decodeURIComponent);
+  const [page, argument = ''] = parts(hash);
   const root = byId('main');
-  if (page === 'order') return ['orders', new Order(root, argument)];
+  const changed = () => refresh(view);
+  if (page === 'order') return ['orders', new Order(root, argument, changed)];
   if (page === 'orders') return ['orders', new OrderList(root, argument)];
   if (page === 'search') return ['search', new Found(root, searched)];
-  return ['overview', new Overview(root)];
+  if (page === '') return ['overview', new Overview(root, changed)];
+  return ['', nothing(root)];
 }
 
 function offline(error) {
@@ -36,6 +57,7 @@ async function refresh(of) {
     offline(error);
   }
   document.body.classList.remove('starting');
+  clearTimeout(timer);  // of a refresh that was under way at the same time
   const again = of.refreshMs || (byId('offline').hidden ? 0 : 5000);
   if (again && !document.hidden) timer = setTimeout(refresh, again, of);
 }
@@ -49,6 +71,7 @@ function showMode(mode) {
 
 function open() {
   view?.end();
+  if (byId('dialog').open) byId('dialog').close();
   byId('sign-in').hidden = true;
   byId('top').hidden = byId('main').hidden = false;
   let page;
@@ -89,12 +112,19 @@ byId('sign-in-form').addEventListener('submit', async (event) => {
     field.select();
   }
 });
+// Its address would be a view's.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  byId('main').focus();
+});
 byId('sign-out').addEventListener('click', () => api.signOut().finally(close));
 byId('search').addEventListener('submit', (event) => {
   event.preventDefault();
   searched = event.target.elements.q.value.trim();
-  if (location.hash === '#/search') open();
-  else location.hash = '#/search';
+  // An order's own page knows also what cannot be read or has lost its claim.
+  const hash = sessionId.test(searched) ? `#/order/${searched}` : '#/search';
+  if (location.hash === hash) open();
+  else location.hash = hash;
 });
 document.addEventListener('keydown', (event) => {
   const typing = /^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName);
@@ -105,5 +135,6 @@ document.addEventListener('keydown', (event) => {
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden && view) refresh(view);
 });
+setInterval(refreshMoments, momentsEveryMs);
 window.addEventListener('hashchange', () => { if (view) open(); });
 open();

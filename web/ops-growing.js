@@ -1,0 +1,89 @@
+// A list that grows by itself. The server looks at some hundred orders per request, so what is
+// rare needs many: they go on until a page of orders is there, the list ends or Stop is pressed.
+import { element, notice, number, plural } from './ops-dom.js';
+import { orderRow, orderTable } from './ops-table.js';
+
+const pageOrders = 50;
+
+export class Growing {
+  // ask(before): { orders, searched, next } of the server. kind: as of orderTable.
+  constructor(ask, kind) {
+    this.ask = ask;
+    this.kind = kind;
+    this.state = 'still';  // or looking, or stopping after the answer under way
+    this.next = '';
+    this.found = this.searched = 0;
+    this.table = orderTable([], kind);
+    this.rows = this.table.querySelector('tbody');
+    this.word = element('div');
+    this.count = element('span', {}, 'Looking …');
+    this.button = element('button.plain', { type: 'button', onclick: () => this.press() });
+    this.said = element('p.unseen', { role: 'status' });  // the end of a search, not each step
+    this.table.hidden = this.button.hidden = true;
+    this.root = element('div', {}, this.table, this.word,
+      element('p.foot.soft', {}, this.count, this.button), this.said);
+  }
+
+  // Once: whoever has read on is not thrown back to the beginning. Resolves with the first part;
+  // the others follow.
+  begin() {
+    this.begun ??= this.first();
+    return this.begun;
+  }
+
+  async first() {
+    this.state = 'looking';
+    try {
+      await this.read();
+    } catch (error) {
+      this.begun = undefined;
+      throw error;
+    }
+    this.grow(pageOrders);
+  }
+
+  end() { this.ended = true; }
+
+  press() {
+    if (this.state === 'looking') this.state = 'stopping';
+    else if (this.state === 'still') this.grow(this.found + pageOrders);
+  }
+
+  async grow(enough) {
+    this.state = 'looking';
+    this.word.replaceChildren();
+    this.tell();
+    try {
+      while (this.state === 'looking' && !this.ended && this.next && this.found < enough) {
+        await this.read();
+      }
+    } catch (error) {
+      this.word.replaceChildren(notice(error.message, 'bad'));
+    }
+    this.state = 'still';
+    this.tell();
+  }
+
+  async read() {
+    const { orders, searched, next } = await this.ask(this.next);
+    this.rows.append(...orders.map((order) => orderRow(order, this.kind)));
+    this.found += orders.length;
+    this.searched += searched;
+    this.next = next || '';
+    this.tell();
+  }
+
+  tell() {
+    const still = this.state === 'still';
+    const none = this.found === 0;
+    const many = `${plural(this.found, 'order')} of ${number(this.searched)} looked at`;
+    this.count.textContent = still ? many : `${many} …`;
+    this.table.hidden = none;
+    if (still && none && !this.word.hasChildNodes()) {
+      this.word.replaceChildren(notice(this.next ? 'Nothing among these.' : 'Nothing found.'));
+    }
+    this.button.hidden = still && !this.next;
+    this.button.textContent = still ? (none ? 'Look further back' : 'Show more') : 'Stop';
+    this.said.textContent = still ? many : 'Looking …';
+  }
+}
