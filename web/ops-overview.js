@@ -1,8 +1,9 @@
 // The overview: who waits for a person first, then what is happening now and was lately.
 import { api } from './ops-api.js';
 import { confirmRelease } from './ops-actions.js';
-import { Chart, charts } from './ops-charts.js';
+import { charts } from './ops-charts.js';
 import { element, notice, number, plural, span } from './ops-dom.js';
+import { Chart } from './ops-plot.js';
 import { orderTable } from './ops-table.js';
 import { moment, setNow } from './ops-time.js';
 
@@ -91,7 +92,7 @@ export class Overview {
     this.showHeld(held, stats.now);
     this.showStopped(stats.now.refundsStopped);
     this.tiles.replaceChildren(...tiles(stats).map(tile));
-    for (const chart of this.charts) chart.feed(stats);
+    for (const chart of this.charts) chart.feed(stats, `in ${ranges[range]}`);
     return stats.now;
   }
 
