@@ -1,10 +1,8 @@
-// The operator's page: who is signed in, which view the address names, and when it is refreshed.
+// The operator's page: who is signed in, which view is open, and when it is refreshed.
 import { api, onSignedOut } from './ops-api.js';
-import { byId, element } from './ops-dom.js';
-import { Order } from './ops-order.js';
-import { Found, OrderList } from './ops-orders.js';
-import { Overview } from './ops-overview.js';
+import { byId } from './ops-dom.js';
 import { refreshMoments } from './ops-time.js';
+import { viewOf } from './ops-views.js';
 
 const momentsEveryMs = 10000;
 const sessionId = /^cs_(test|live)_[A-Za-z0-9]+$/;
@@ -12,32 +10,6 @@ const sessionId = /^cs_(test|live)_[A-Za-z0-9]+$/;
 let view = null;
 let timer = 0;
 let searched = '';
-
-function nothing(root) {
-  root.replaceChildren(element('h1', { tabindex: '-1' }, 'There is no such page'),
-    element('p', {}, element('a', { href: '#/' }, 'Overview')));
-  return { refresh: async () => undefined, end() {} };
-}
-
-// "#/order/cs_test_1" is ["order", "cs_test_1"]; somebody may have typed it.
-function parts(hash) {
-  try {
-    return hash.replace(/^#?\/?/, '').split('/').map(decodeURIComponent);
-  } catch {
-    return ['?'];
-  }
-}
-
-function viewOf(hash) {
-  const [page, argument = ''] = parts(hash);
-  const root = byId('main');
-  const changed = () => refresh(view);
-  if (page === 'order') return ['orders', new Order(root, argument, changed)];
-  if (page === 'orders') return ['orders', new OrderList(root, argument)];
-  if (page === 'search') return ['search', new Found(root, searched)];
-  if (page === '') return ['overview', new Overview(root, changed)];
-  return ['', nothing(root)];
-}
 
 function offline(error) {
   const line = byId('offline');
@@ -75,7 +47,7 @@ function open() {
   byId('sign-in').hidden = true;
   byId('top').hidden = byId('main').hidden = false;
   let page;
-  [page, view] = viewOf(location.hash);
+  [page, view] = viewOf(location.hash, searched, () => refresh(view));
   for (const link of document.querySelectorAll('nav [data-page]')) {
     if (link.dataset.page === page) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');

@@ -1,0 +1,32 @@
+// Which view an address names.
+import { byId, element } from './ops-dom.js';
+import { Order } from './ops-order.js';
+import { Found, OrderList } from './ops-orders.js';
+import { Overview } from './ops-overview.js';
+
+function nothing(root) {
+  root.replaceChildren(element('h1', { tabindex: '-1' }, 'There is no such page'),
+    element('p', {}, element('a', { href: '#/' }, 'Overview')));
+  return { refresh: async () => undefined, end() {} };
+}
+
+// "#/order/cs_test_1" is ["order", "cs_test_1"]; somebody may have typed it.
+function parts(hash) {
+  try {
+    return hash.replace(/^#?\/?/, '').split('/').map(decodeURIComponent);
+  } catch {
+    return ['?'];
+  }
+}
+
+// The page that is marked as current, and the view: { refresh(), refreshMs?, end() }. searched:
+// what is looked for. changed(): something was done, so the view is to be refreshed.
+export function viewOf(hash, searched, changed) {
+  const [page, argument = ''] = parts(hash);
+  const root = byId('main');
+  if (page === 'order') return ['orders', new Order(root, argument, changed)];
+  if (page === 'orders') return ['orders', new OrderList(root, argument)];
+  if (page === 'search') return ['search', new Found(root, searched)];
+  if (page === '') return ['overview', new Overview(root, changed)];
+  return ['', nothing(root)];
+}
