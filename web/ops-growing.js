@@ -6,7 +6,7 @@ import { orderRow, orderTable } from './ops-table.js';
 const pageOrders = 50;
 
 export class Growing {
-  // ask(before): { orders, searched, next } of the server. kind: as of orderTable.
+  // ask(before): { orders, searched, next, note } of the server. kind: as of orderTable.
   constructor(ask, kind) {
     this.ask = ask;
     this.kind = kind;
@@ -45,13 +45,16 @@ export class Growing {
   end() { this.ended = true; }
 
   press() {
-    if (this.state === 'looking') this.state = 'stopping';
-    else if (this.state === 'still') this.grow(this.found + pageOrders);
+    if (this.state === 'still') {
+      this.word.replaceChildren();
+      this.grow(this.found + pageOrders);
+    } else {
+      this.state = 'stopping';
+    }
   }
 
   async grow(enough) {
     this.state = 'looking';
-    this.word.replaceChildren();
     this.tell();
     try {
       while (this.state === 'looking' && !this.ended && this.next && this.found < enough) {
@@ -65,7 +68,8 @@ export class Growing {
   }
 
   async read() {
-    const { orders, searched, next } = await this.ask(this.next);
+    const { orders, searched, next, note } = await this.ask(this.next);
+    if (note) this.word.replaceChildren(notice(note, 'warn'));
     this.rows.append(...orders.map((order) => orderRow(order, this.kind)));
     this.found += orders.length;
     this.searched += searched;

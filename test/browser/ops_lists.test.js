@@ -114,6 +114,24 @@ describe('the operator\'s lists', () => {
       assert.equal(await row.locator('time').getAttribute('datetime'), unread.heldSince);
     });
 
+  listTest('what could not be looked at is told, and not called nothing',
+    [{ ...part([], null), note: 'Stripe could not be asked: no answer' }], async (page) => {
+      await show(page);
+      await page.waitForSelector('#main .notice.warn >> text=Stripe could not be asked', patience);
+      assert.equal(await page.locator('#main .notice').count(), 1);
+    });
+
+  test('an order whose claim really cannot be read comes first of all', () =>
+    browser.with({}, async (page) => {
+      const claim = 'claim:{session:cs_test_strange}';
+      await shop.redis('HSET', claim, 'version', 'odd');
+      await shop.redis('ZADD', 'claimcheck:{p00}:held', '1', 'cs_test_strange');
+      await signInAt(page, shop, '#/', '#main td .badge.unreadable');
+      await page.click('#main a[href="#/order/cs_test_strange"]');
+      await page.waitForSelector('text=What is owed cannot be read', patience);
+      await shop.redis('DEL', claim);
+    }));
+
   test('times stay true on a page that is not made anew', () => browser.with({}, async (page) => {
     await page.clock.install();
     await shop.order();
