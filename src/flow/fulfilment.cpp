@@ -113,7 +113,7 @@ boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
   if (claim) {
     OrderPass order(context_, session_id, std::move(*claim));
     PassEnd end = co_await order.run();
-    co_return co_await order.list_held(std::move(end));
+    co_return co_await order.list_held(end);
   }
   if (claim.error().code == Errc::not_found) co_return co_await stranger(session_id);
   log_error("claim_not_loaded", {{"session", session_id}, {"why", claim.error().message}});
@@ -129,7 +129,7 @@ boost::asio::awaitable<PassEnd> Fulfilment::quarantine(std::string member) {
   if (!claim) co_return Parked{unreadable_wait};
   OrderPass order(context_, std::move(member), std::move(*claim));
   PassEnd end = co_await order.quarantine();
-  co_return co_await order.list_held(std::move(end));
+  co_return co_await order.list_held(end);
 }
 
 // A knock for a session without a claim: another product's, or an order that Redis has lost.
