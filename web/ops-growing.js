@@ -1,9 +1,11 @@
 // A list that grows by itself. The server looks at some hundred orders per request, so what is
-// rare needs many: they go on until a page of orders is there, the list ends or Stop is pressed.
+// rare needs many: they go on until a page of orders is there, the list ends, Stop is pressed or
+// so many were looked at that somebody should say whether to go on.
 import { element, notice, number, plural } from './ops-dom.js';
 import { orderRow, orderTable } from './ops-table.js';
 
 const pageOrders = 50;
+const searchedMax = 20000;  // orders, before it asks
 
 export class Growing {
   // ask(before): { orders, searched, next, note } of the server. kind: as of orderTable.
@@ -13,6 +15,7 @@ export class Growing {
     this.state = 'still';  // or looking, or stopping after the answer under way
     this.next = '';
     this.found = this.searched = 0;
+    this.far = searchedMax;
     this.table = orderTable([], kind);
     this.rows = this.table.querySelector('tbody');
     this.word = element('div');
@@ -47,6 +50,7 @@ export class Growing {
   press() {
     if (this.state === 'still') {
       this.word.replaceChildren();
+      this.far = this.searched + searchedMax;
       this.grow(this.found + pageOrders);
     } else {
       this.state = 'stopping';
@@ -56,10 +60,10 @@ export class Growing {
   async grow(enough) {
     this.state = 'looking';
     this.tell();
+    const goesOn = () => this.state === 'looking' && !this.ended && this.next &&
+      this.found < enough && this.searched < this.far;
     try {
-      while (this.state === 'looking' && !this.ended && this.next && this.found < enough) {
-        await this.read();
-      }
+      while (goesOn()) await this.read();
     } catch (error) {
       this.word.replaceChildren(notice(error.message, 'bad'));
     }

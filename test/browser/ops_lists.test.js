@@ -63,6 +63,16 @@ describe('the operator\'s lists', () => {
       assert.equal(await page.locator('#main tbody tr').count(), 63);
     });
 
+  listTest('after 20,000 it asks whether to go on', Array.from({ length: 41 }, (_, i) =>
+    part(i === 40 ? [order(1)] : [], i === 40 ? null : `cursor${i}`)),
+  async (page, asked) => {
+    await show(page);
+    await page.waitForSelector(foot('0 orders of 20,000 looked at'), patience);
+    assert.equal(asked.length, 40);
+    await page.click('#main .foot button:text-is("Look further back")');
+    await page.waitForSelector(foot('1 order of 20,500 looked at'), patience);
+  });
+
   const slow = gate();
   listTest('Stop ends it after the answer under way, and it goes on from there',
     [part([], 'a'), () => slow.opened, part([order(1)], null)],
