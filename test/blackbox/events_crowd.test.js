@@ -17,13 +17,14 @@ function residentKb(pid) {
   return Number(/VmRSS:\s+(\d+) kB/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 }
 
-// One write after the other, each waited for at the stream: p50 and p99 in ms.
-async function changeOften(shop, id, stream) {
+// One write after the other, each waited for at every stream: p50 and p99 in ms.
+async function changeOften(shop, id, ...streams) {
   const order = JSON.parse(await shop.redis('GET', `session:${id}`));
   const taken = [];
   for (let i = 0; i < changes; ++i) {
-    const toolTitle = `Title ${stream.seen.length} ${i}`;
-    const told = stream.next(({ data }) => data.toolTitle === toolTitle);
+    const toolTitle = `Title ${streams[0].seen.length} ${i}`;
+    const told = Promise.all(streams.map((stream) =>
+      stream.next(({ data }) => data.toolTitle === toolTitle)));
     const started = performance.now();
     await shop.redis('SET', `session:${id}`, JSON.stringify({ ...order, toolTitle }));
     await told;
@@ -33,6 +34,20 @@ async function changeOften(shop, id, stream) {
   const at = (share) => taken[Math.ceil(share * changes) - 1].toFixed(1);
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms from before the write to the reader`;
 }
+
+describe('followers at two processes', () => {
+  test('each process tells each change', (t) =>
+    Shop.with({ webhooks: false, ownRedis: true }, async (shop) => {
+      const other = await shop.another();
+      const id = await shop.order();
+      const streams = await Promise.all([shop.server, other].map((one) =>
+        EventStream.open(one.url, id)));
+      for (const stream of streams) await stream.first();
+      t.diagnostic(`at the later of both: ${await changeOften(shop, id, ...streams)}`);
+      for (const stream of streams) await stream.close();
+      await other.stop();
+    }));
+});
 
 describe('a crowd of followers', () => {
   test(`${wanted} streams, and every change is told`, (t) =>
