@@ -84,6 +84,8 @@ class Api {
   Answer ops_sessions(HttpRequest request, std::string argument);
   Answer ops_search(HttpRequest request, std::string argument);
   Answer ops_session(HttpRequest request, std::string session_id);
+  Answer notifications(HttpRequest request, std::string argument);
+  Answer retry_notification(HttpRequest request, std::string id);
 
   // Nothing = new orders and events may be kept; else the 503 that says no.
   std::optional<HttpResponse> refuse_new() const;

@@ -111,6 +111,13 @@ void check_for_serving(const Config& config, ConfigErrors& errors) {
   }
 }
 
+void check_notifications(const Config& config, ConfigErrors& errors) {
+  const bool url = !config.shop_webhook.url.empty();
+  const bool secret = !config.shop_webhook.keys.empty();
+  if (url && !secret) errors.lines.emplace_back("CLAIMCHECK_NOTIFY_SECRET: not set");
+  if (secret && !url) errors.lines.emplace_back("CLAIMCHECK_NOTIFY_URL: not set");
+}
+
 }  // namespace
 
 std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bool for_serving) {
@@ -121,6 +128,7 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   read_environment(rest.environment, config, errors);
   read_flags(rest.arguments, config, errors);
   if (for_serving && errors.lines.empty()) check_for_serving(config, errors);
+  if (errors.lines.empty()) check_notifications(config, errors);
   if (!errors.lines.empty()) return std::unexpected(std::move(errors));
   config.policy.claim_life = config.store.session_ttl;
   config.policy.refund_alone_max_minor = config.store.refunds.amount_per_hour_minor;

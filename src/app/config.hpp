@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "domain/catalog.hpp"
 #include "domain/transition.hpp"
+#include "flow/shop_webhook.hpp"
 #include "generator/superduperai.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"
@@ -46,6 +47,7 @@ struct Config {
   std::vector<std::string> trusted_proxies;
   std::string log_level = "info";
   Catalog catalog;
+  ShopWebhookOptions shop_webhook;  // without a URL it is off
 };
 
 // Where a program's settings come from: flags as "--listen=…" or "--listen …".

@@ -5,8 +5,10 @@
 #include "app/statistics.hpp"
 #include "base/log.hpp"
 #include "base/tasks.hpp"
+#include "flow/courier.hpp"
 #include "flow/fulfilment.hpp"
 #include "flow/reconcile.hpp"
+#include "flow/shop_webhook.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "net/open_files.hpp"
@@ -56,6 +58,7 @@ class Service {
   boost::asio::awaitable<void> examine_redis();
   boost::asio::awaitable<void> watch_redis();
   boost::asio::awaitable<void> stop();
+  void start_couriers();
   void complete_urls(std::uint16_t port);
 
   Config config_;
@@ -63,8 +66,9 @@ class Service {
   RealClock machine_;
   FollowingClock clock_{machine_};  // Redis' time: what all processes on it agree on
   Metrics metrics_;
-  Tasks root_{io_.get_executor()};   // main() and what watches; not drained
-  Tasks tasks_{io_.get_executor()};  // the worker and its orders
+  Tasks root_{io_.get_executor()};     // main() and what watches; not drained
+  Tasks tasks_{io_.get_executor()};    // the worker and its orders
+  Tasks letters_{io_.get_executor()};  // the couriers and what they carry
   std::optional<StoreConnection> store_;
   std::string trouble_;       // why this Redis gets no new orders; empty = it does
   std::string last_summary_;  // of the findings that were logged last
@@ -80,6 +84,8 @@ class Service {
   std::optional<Api> api_;
   std::optional<Fulfilment> fulfilment_;
   std::optional<Reconcile> reconcile_;
+  std::optional<ShopWebhook> shop_webhook_;
+  std::vector<std::unique_ptr<Courier>> couriers_;  // one for each way that is configured
   std::unique_ptr<HttpServer> server_;
   std::size_t connections_max_ = 0;
   ExitCode exit_code_ = ExitCode::ok;
@@ -109,6 +115,7 @@ boost::asio::awaitable<bool> Service::start() {
   generator_.emplace(http_, clock_, metrics_, config_.generator);
   context_.emplace(Context{store_->store(), *stripe_, *generator_, clock_, metrics_,
                            config_.catalog, config_.model, config_.policy});
+  if (!config_.shop_webhook.url.empty()) context_->ways.push_back(LetterWay::webhook);
   co_return listen();
 }
 
@@ -170,6 +177,7 @@ boost::asio::awaitable<void> Service::main() {
   if (started) {
     fulfilment_.emplace(*context_, tasks_);
     tasks_.start(fulfilment_->run());
+    start_couriers();
     reconcile_.emplace(*context_);
     root_.start(reconcile_->run());
     root_.start(watch_redis());
@@ -181,6 +189,16 @@ boost::asio::awaitable<void> Service::main() {
     co_await signals.async_wait(boost::asio::use_awaitable);
   }
   co_await stop();
+}
+
+void Service::start_couriers() {
+  if (!config_.shop_webhook.url.empty()) {
+    shop_webhook_.emplace(*context_, http_, config_.shop_webhook);
+    const auto deliver = [this](Letter m) { return shop_webhook_->deliver(std::move(m)); };
+    couriers_.push_back(
+        std::make_unique<Courier>(*context_, letters_, LetterWay::webhook, deliver));
+  }
+  for (const auto& courier : couriers_) letters_.start(courier->run());
 }
 
 // A Redis that may lose orders is not given new ones; those it has go on. Said once per change.
@@ -230,12 +248,17 @@ boost::asio::awaitable<void> Service::stop() {
   if (server_) server_->stop_accepting();
   if (events_) events_->stop();
   if (fulfilment_) fulfilment_->stop();
+  for (const auto& courier : couriers_) courier->stop();
   const bool drained = co_await tasks_.drained(clock_, drain_max);
   if (!drained) {
     log_warn("drain_cut_short", {{"tasks", tasks_.running()}});
     tasks_.cancel();
     co_await tasks_.drained(clock_, cancel_max);
   }
+  // What is cut short here is sent again, under the same id, by whoever runs next.
+  const bool carried = co_await letters_.drained(clock_, cancel_max);
+  if (!carried) letters_.cancel();
+  co_await letters_.drained(clock_, cancel_max);
   const Duration deadline = clock_.steady() + cancel_max;
   while (server_ && server_->connections() > 0 && clock_.steady() < deadline) {
     co_await clock_.sleep(std::chrono::milliseconds(20));

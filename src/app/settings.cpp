@@ -1,5 +1,6 @@
 #include "app/settings.hpp"
 
+#include "app/notify_settings.hpp"
 #include "domain/names.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -194,7 +195,7 @@ std::string read_log_level(std::string_view text, Config& config) {
 
 constexpr std::int64_t many = 1'000'000'000'000;
 
-constexpr std::array<Setting, 26> table = {{
+constexpr std::array<Setting, 28> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_text<&Config::redis_url>},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -244,6 +245,10 @@ constexpr std::array<Setting, 26> table = {{
     {"CLAIMCHECK_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed",
      read_proxies},
     {"CLAIMCHECK_LOG_LEVEL", "info", "debug, info, warn, error or off", read_log_level},
+    {"CLAIMCHECK_NOTIFY_URL", "off", "where the shop is told how orders end: https://…",
+     read_notify_url},
+    {"CLAIMCHECK_NOTIFY_SECRET", "–",
+     "signs what it is told: whsec_<base64>; two while one is rolled", read_notify_secrets},
 }};
 
 }  // namespace

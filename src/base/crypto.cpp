@@ -8,6 +8,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <vector>
@@ -39,6 +40,25 @@ std::string digest_hex(const EVP_MD* algorithm, std::string_view data) {
   return hex(std::span(digest).first(length));
 }
 
+std::string base64(std::span<const unsigned char> bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // OpenSSL ends it with a NUL
+  auto* const to = reinterpret_cast<unsigned char*>(text.data());
+  EVP_EncodeBlock(to, bytes.data(), static_cast<int>(bytes.size()));
+  text.pop_back();
+  return text;
+}
+
+using Hmac = std::array<unsigned char, 32>;
+Hmac hmac_sha256(std::string_view key, std::string_view data) {
+  Hmac digest{};
+  unsigned int length = 0;
+  const char* const key_bytes = key.empty() ? "" : key.data();  // null means something else here
+  const unsigned char* done = HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()),
+                                   bytes_of(data), data.size(), digest.data(), &length);
+  ENSURE(done != nullptr && length == digest.size());
+  return digest;
+}
+
 std::vector<unsigned char> random_bytes(std::size_t count) {
   std::vector<unsigned char> bytes(count);
   ENSURE(RAND_bytes(bytes.data(), static_cast<int>(count)) == 1);
@@ -52,13 +72,29 @@ std::string sha256_hex(std::string_view data) { return digest_hex(EVP_sha256(), 
 std::string sha1_hex(std::string_view data) { return digest_hex(EVP_sha1(), data); }
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view data) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  const char* const key_bytes = key.empty() ? "" : key.data();  // null means something else here
-  const unsigned char* done = HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()),
-                                   bytes_of(data), data.size(), digest.data(), &length);
-  ENSURE(done != nullptr);
-  return hex(std::span(digest).first(length));
+  return hex(hmac_sha256(key, data));
+}
+
+std::string hmac_sha256_base64(std::string_view key, std::string_view data) {
+  return base64(hmac_sha256(key, data));
+}
+
+std::string to_base64(std::string_view bytes) {
+  return base64(std::span(bytes_of(bytes), bytes.size()));
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  std::string bytes(text.size() / 4 * 3, '\0');
+  if (text.size() % 4 != 0) return std::nullopt;
+  if (text.empty()) return bytes;
+  auto* const to = reinterpret_cast<unsigned char*>(bytes.data());
+  const int length = EVP_DecodeBlock(to, bytes_of(text), static_cast<int>(text.size()));
+  if (length < 0) return std::nullopt;
+  bytes.resize(bytes.size() -
+               std::min<std::size_t>(2, text.size() - text.find_last_not_of('=') - 1));
+  // OpenSSL forgives white space and bits that nothing stands for: one text, one spelling.
+  if (to_base64(bytes) != text) return std::nullopt;
+  return bytes;
 }
 
 std::string random_hex(std::size_t bytes) { return hex(random_bytes(bytes)); }

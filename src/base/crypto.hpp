@@ -1,9 +1,11 @@
-// Digests, signatures and random tokens, all through OpenSSL. Digests come as lowercase hex.
+// Digests, signatures and random tokens, all through OpenSSL. Digests come as lowercase hex, or as
+// base64 where a peer's protocol wants that.
 // same_text compares in a time that does not depend on where the texts differ: use it for every
 // comparison with a secret. Nothing here keeps state; a failing random source aborts.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +14,11 @@ namespace claimcheck {
 std::string sha256_hex(std::string_view data);
 std::string sha1_hex(std::string_view data);
 std::string hmac_sha256_hex(std::string_view key, std::string_view data);
+std::string hmac_sha256_base64(std::string_view key, std::string_view data);
+
+// The standard alphabet, with padding, on one line; nothing when the text is not exactly that.
+std::string to_base64(std::string_view bytes);
+std::optional<std::string> from_base64(std::string_view text);
 
 // `bytes` random bytes as lowercase hex (twice as many characters).
 std::string random_hex(std::size_t bytes);

@@ -19,6 +19,7 @@ enum class Counter {
   stripe_requests,     // label: result
   generator_requests,  // label: result
   http_responses,      // label: status class, "2xx"
+  notifications,       // label: way and result, "webhook_sent"
 };
 
 // How many spans of time were observed, and how long they were together.

@@ -102,6 +102,7 @@ struct Claim {
 
   std::string reason;       // why held or closed, a sentence for people
   bool view_dirty = false;  // the view in session:<id> is behind
+  std::string told;         // which news went out (domain/news.hpp)
   std::vector<Unit> units;
 
   bool operator==(const Claim&) const = default;
@@ -110,8 +111,8 @@ BOOST_DESCRIBE_STRUCT(Claim, (),
                       (schema, version, state, created_us, expires_us, tool, price, quantity,
                        amount_minor, currency, livemode, looked_us, paid_us, payment_intent, charge,
                        delayed, refunded_elsewhere_minor, model, width, height, duration_s,
-                       prompt_sha256, reason,
-                       view_dirty))  // units are stored apart, each with its own prefix
+                       prompt_sha256, reason, view_dirty,
+                       told))  // units are stored apart, each with its own prefix
 
 inline constexpr std::int64_t claim_schema = 1;
 // The register takes a member of the charge's metadata for each; Stripe allows 50 in all.

@@ -10,6 +10,9 @@
 #include "store/store.hpp"
 #include "stripe/client.hpp"
 
+#include <string>
+#include <vector>
+
 namespace claimcheck {
 
 struct Context {
@@ -21,6 +24,7 @@ struct Context {
   const Catalog& catalog;
   std::string model;  // of tools that name none
   Policy policy;
+  std::vector<LetterWay> ways = {};  // on which news of orders go out; empty = they do not
 };
 
 }  // namespace claimcheck

@@ -113,7 +113,8 @@ boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
   if (claim) {
     OrderPass order(context_, session_id, std::move(*claim));
     PassEnd end = co_await order.run();
-    co_return co_await order.list_held(end);
+    end = co_await order.list_held(end);
+    co_return co_await order.tell(end);
   }
   if (claim.error().code == Errc::not_found) co_return co_await stranger(session_id);
   log_error("claim_not_loaded", {{"session", session_id}, {"why", claim.error().message}});
@@ -129,7 +130,8 @@ boost::asio::awaitable<PassEnd> Fulfilment::quarantine(std::string member) {
   if (!claim) co_return Parked{unreadable_wait};
   OrderPass order(context_, std::move(member), std::move(*claim));
   PassEnd end = co_await order.quarantine();
-  co_return co_await order.list_held(end);
+  end = co_await order.list_held(end);
+  co_return co_await order.tell(end);
 }
 
 // A knock for a session without a claim: another product's, or an order that Redis has lost.
@@ -192,7 +194,7 @@ boost::asio::awaitable<PassEnd> Fulfilment::adopt(std::string session_id,
   log_error(unknown.empty() ? "order_adopted" : "order_held",
             {{"session", session_id}, {"why", why}});
   context_.metrics.count(Counter::orders, unknown.empty() ? "adopted" : "held");
-  co_return Parked{Duration(0)};  // the next pass goes on with it, or lists it as held
+  co_return Parked{Duration(0)};  // the next pass goes on with it, or lists it as held and tells it
 }
 
 // Refunds and disputes name only the payment: knock at its order.

@@ -4,6 +4,7 @@
 // repeated blindly. Lives for one pass, borrows the context.
 #pragma once
 
+#include "domain/news.hpp"
 #include "domain/view.hpp"
 #include "flow/context.hpp"
 #include "store/codec.hpp"
@@ -32,6 +33,8 @@ class OrderPass {
   // Lists the order among those that wait for a person, if this pass leaves it so; how it ends
   // then.
   boost::asio::awaitable<PassEnd> list_held(PassEnd end);
+  // Puts the news that this pass has left into the outbox, each once; returns how the pass ends.
+  boost::asio::awaitable<PassEnd> tell(PassEnd end);
   // Stores what a person has decided, with the note in its history alone. Nothing is acted on.
   boost::asio::awaitable<Result<CommitResult>> obey(Decision decision, std::string note);
   const Claim& claim() const { return claim_; }
@@ -70,6 +73,7 @@ class OrderPass {
   boost::asio::awaitable<Result<void>> repair_view();
   boost::asio::awaitable<void> after_commit(const Claim& before, const Decision& decision);
   boost::asio::awaitable<void> count_delivery();
+  boost::asio::awaitable<Result<void>> put_out(NewsItem item);
   void alarm(const std::string& why) const;
 
   Context& context_;

@@ -5,11 +5,11 @@
 // before it submits. Answer bodies are never shown or logged. Holds configuration and a breaker.
 #pragma once
 
+#include "base/breaker.hpp"
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "domain/transition.hpp"
-#include "generator/breaker.hpp"
 #include "net/http.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -60,6 +60,7 @@ struct HttpCall {
   std::string body;
   Duration timeout = std::chrono::seconds(30);     // from start to the last byte
   std::size_t answer_bytes_max = 8 * 1024 * 1024;  // a longer answer is an `ambiguous` error
+  bool cut_answer = false;  // instead, its body is cut off there; only the status counts
   // True for requests that must not be sent twice: a kept-alive connection that dies makes the
   // library send again on a new one, so such a request gets a connection of its own.
   bool send_once = false;

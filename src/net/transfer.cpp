@@ -140,7 +140,8 @@ std::size_t Transfer::take_header(char* data, std::size_t, std::size_t bytes, vo
 
 Transfer::Outcome Transfer::outcome(int curl_code) {
   const auto code = static_cast<CURLcode>(curl_code);
-  if (code != CURLE_OK) {
+  const bool cut = too_long_ && header_ended_ && call_.cut_answer;
+  if (code != CURLE_OK && !cut) {
     return abandoned(too_long_ ? "the answer is too long" : curl_easy_strerror(code));
   }
   // libcurl takes an answer that breaks off within its header for one without a body.

@@ -48,6 +48,16 @@ std::string stats(std::string_view range, std::string_view start_s) {
 
 std::string meta() { return "claimcheck:meta"; }
 
+std::string outbox(int partition, std::string_view way) {
+  return fmt::format("claimcheck:{{p{:02}}}:outbox:{}", partition, way);
+}
+
+std::string dead(int partition) { return fmt::format("claimcheck:{{p{:02}}}:dead", partition); }
+
+std::string letter(int partition, std::string_view way, std::string_view id) {
+  return fmt::format("claimcheck:{{p{:02}}}:letter:{}:{}", partition, way, id);
+}
+
 std::string refunds_allowed() { return "claimcheck:{refunds}:allowed"; }
 
 std::string refunds_breaker() { return "claimcheck:{refunds}:breaker"; }

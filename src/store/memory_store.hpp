@@ -61,6 +61,13 @@ class MemoryStore final : public Store {
   Async<ClaimPage> claims(std::string cursor) override;
   Async<void> ready() override;
 
+  Async<void> put_letter(Letter letter) override;
+  Async<std::vector<TakenLetter>> take_letters(LetterWay way, std::size_t limit,
+                                               Duration lease) override;
+  Async<bool> settle_letter(TakenLetter taken, LetterEnd end) override;
+  Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) override;
+  Async<bool> retry_letter(std::string id) override;
+
   // Everything as it is now; going back to it is what a Redis does that forgets its last writes.
   class Snapshot;
   Snapshot snapshot() const;
@@ -95,6 +102,11 @@ class MemoryStore final : public Store {
     std::int64_t until_us = 0;
     std::int64_t lapses = 0;
   };
+  struct Post {
+    Letter letter;
+    std::int64_t due_us = 0;
+    Time ends;
+  };
   struct Contents {
     Entries<std::string> sessions;
     Entries<Order> orders;
@@ -112,7 +124,10 @@ class MemoryStore final : public Store {
     RefundBreaker breaker;
     Time released;
     Time reconciled;
+    std::map<std::string, Post> posts;  // the outbox, by "<way>:<id>"
   };
+
+  void forget_old_posts();
 
   Clock& clock_;
   StoreLimits limits_;

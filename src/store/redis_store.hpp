@@ -74,12 +74,21 @@ class RedisStore final : public Store {
   Async<ClaimPage> claims(std::string cursor) override;
   Async<void> ready() override;
 
+  Async<void> put_letter(Letter letter) override;
+  Async<std::vector<TakenLetter>> take_letters(LetterWay way, std::size_t limit,
+                                               Duration lease) override;
+  Async<bool> settle_letter(TakenLetter taken, LetterEnd end) override;
+  Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) override;
+  Async<bool> retry_letter(std::string id) override;
+
  private:
   std::string due_key(std::string_view member) const;
   Async<std::vector<Due>> take_from(int partition, std::size_t limit, Duration lease);
   std::string list_key(OrderList which, int partition) const;
   // How many each partition has at that moment.
   Async<std::vector<std::size_t>> listed_at(OrderList which, Time when);
+  // The record behind each "<way>:<id>"; those whose life is over are left out.
+  Async<std::vector<Letter>> read_letters(std::vector<std::string> names);
   Result<void> adopt_layout(const std::vector<std::string>& meta);
 
   Redis& redis_;

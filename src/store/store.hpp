@@ -11,6 +11,7 @@
 #include "domain/money.hpp"
 #include "domain/session.hpp"
 #include "store/stats.hpp"
+#include "store/outbox.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -148,6 +149,7 @@ struct StoreLimits {
   std::int64_t recent_orders = 1'000'000;
   std::int64_t found_orders = 50;  // that one search word leads to, the newest
   RefundLimits refunds;
+  OutboxLimits outbox;
 };
 
 class Store {
@@ -237,6 +239,21 @@ class Store {
   virtual Async<ClaimPage> claims(std::string cursor) = 0;
   // Can it be read and written right now?
   virtual Async<void> ready() = 0;
+
+  // --- the outbox (store/outbox.hpp) ---
+  // Puts a letter out, due now, once for each id and way: again is nothing, also after its end,
+  // for as long as that is remembered.
+  virtual Async<void> put_letter(Letter letter) = 0;
+  // Up to `limit` due letters of that way; each is hidden for `lease`.
+  virtual Async<std::vector<TakenLetter>> take_letters(LetterWay way, std::size_t limit,
+                                                       Duration lease) = 0;
+  // Records an attempt and what follows. False = nothing to record: it had ended meanwhile, or
+  // somebody else has it by now and the attempt was none that ends it.
+  virtual Async<bool> settle_letter(TakenLetter taken, LetterEnd end) = 0;
+  // Those that wait, by when they are due, or those that were given up, newest first.
+  virtual Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) = 0;
+  // What was given up under that id is due now and has all its attempts again; false = nothing was.
+  virtual Async<bool> retry_letter(std::string id) = 0;
 };
 
 }  // namespace claimcheck

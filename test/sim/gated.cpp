@@ -149,5 +149,21 @@ Async<ClaimPage> GatedStore::claims(std::string cursor) {
   return through(store_.claims(std::move(cursor)));
 }
 Async<void> GatedStore::ready() { return through(store_.ready()); }
+Async<void> GatedStore::put_letter(Letter letter) {
+  return through(store_.put_letter(std::move(letter)));
+}
+Async<std::vector<TakenLetter>> GatedStore::take_letters(LetterWay way, std::size_t limit,
+                                                         Duration lease) {
+  return through(store_.take_letters(way, limit, lease));
+}
+Async<bool> GatedStore::settle_letter(TakenLetter taken, LetterEnd end) {
+  return through(store_.settle_letter(std::move(taken), end));
+}
+Async<std::vector<Letter>> GatedStore::letters(LetterState state, std::size_t limit) {
+  return through(store_.letters(state, limit));
+}
+Async<bool> GatedStore::retry_letter(std::string id) {
+  return through(store_.retry_letter(std::move(id)));
+}
 
 }  // namespace claimcheck::sim

@@ -102,6 +102,12 @@ class GatedStore final : public Store {
   Async<void> set_reconciled(Time when) override;
   Async<ClaimPage> claims(std::string cursor) override;
   Async<void> ready() override;
+  Async<void> put_letter(Letter letter) override;
+  Async<std::vector<TakenLetter>> take_letters(LetterWay way, std::size_t limit,
+                                               Duration lease) override;
+  Async<bool> settle_letter(TakenLetter taken, LetterEnd end) override;
+  Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) override;
+  Async<bool> retry_letter(std::string id) override;
 
  private:
   template <typename T>

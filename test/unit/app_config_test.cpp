@@ -56,6 +56,40 @@ TEST_CASE("several secrets and prices with tool and units") {
   CHECK(config->catalog.prices[1].units == 3);
 }
 
+TEST_CASE("notifications: an address and its secrets, or neither") {
+  const auto with = [](const std::vector<std::string>& more) {
+    ConfigSources sources{.arguments = {}, .environment = complete};
+    sources.environment.insert(sources.environment.end(), more.begin(), more.end());
+    return sources;
+  };
+  const std::string key = "whsec_" + std::string(32, 'A');
+  const std::string url = "CLAIMCHECK_NOTIFY_URL=";
+  const std::string secret = "CLAIMCHECK_NOTIFY_SECRET=";
+  const auto config = load_config(with({url + "https://shop/x", secret + key + "," + key}), true);
+  REQUIRE(config);
+  CHECK(config->shop_webhook.url == "https://shop/x");
+  REQUIRE(config->shop_webhook.keys.size() == 2);
+  CHECK(config->shop_webhook.keys[0].reveal() == std::string(24, '\0'));
+  CHECK(errors_of(with({url + "https://shop/x"})) ==
+        std::vector<std::string>{"CLAIMCHECK_NOTIFY_SECRET: not set"});
+  CHECK(errors_of(with({secret + key})) ==
+        std::vector<std::string>{"CLAIMCHECK_NOTIFY_URL: not set"});
+  for (const char* good : {"http://127.0.0.1:9/x", "http://localhost", "http://[::1]:9/x"}) {
+    CHECK_MESSAGE(errors_of(with({url + good, secret + key})).empty(), good);
+  }
+  for (const char* bad : {"http://shop/x", "ftp://shop", "shop", "https://", "https://a:b@shop/",
+                          "http://127.0.0.1@shop/", "https://shop/a b", "http://localhost.shop/"}) {
+    CHECK_MESSAGE(errors_of(with({url + bad, secret + key})).size() == 1, bad);
+  }
+  for (const std::string& bad :
+       {std::string("secret"), "whsec_" + std::string(28, 'A'), "whsec_" + std::string(32, '-'),
+        "whsec_" + std::string(92, 'A'), key + "," + key + "," + key}) {
+    const auto errors = errors_of(with({url + "https://shop/x", secret + bad}));
+    REQUIRE(errors.size() == 1);
+    CHECK(errors[0].find("AAAA") == std::string::npos);
+  }
+}
+
 TEST_CASE("a tool table adds what can be chosen") {
   const TemporaryFile file(
       "[tool.cats]\ntitle = \"Cats\"\ndurations = [5, 8]\nresolutions = [\"720x1280\"]\n"

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <vector>
 
 namespace claimcheck {
 namespace {
@@ -29,6 +30,29 @@ TEST_CASE("crypto: HMAC-SHA256") {
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
   CHECK(hmac_sha256_hex(std::string_view(), std::string_view()) ==
         "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
+TEST_CASE("crypto: base64, and only its one spelling") {
+  const std::vector<std::pair<std::string, std::string>> vectors = {
+      // RFC 4648
+      {"", ""},
+      {"f", "Zg=="},
+      {"fo", "Zm8="},
+      {"foo", "Zm9v"},
+      {"foob", "Zm9vYg=="},
+      {"fooba", "Zm9vYmE="},
+      {"foobar", "Zm9vYmFy"},
+      {std::string("\0\xff\0", 3), "AP8A"}};
+  for (const auto& [bytes, text] : vectors) {
+    CHECK(to_base64(bytes) == text);
+    CHECK(from_base64(text) == bytes);
+  }
+  for (const char* wrong : {"Zg", "Zg=", "Zg==\n", " Zg==", "Zh==", "Zm9=", "====", "Zm9v=", "Z-_v",
+                            "Zg==Zg==", "=Zg="}) {
+    CHECK_FALSE(from_base64(wrong));
+  }
+  CHECK(hmac_sha256_base64("Jefe", "what do ya want for nothing?") ==
+        "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
 }
 
 TEST_CASE("crypto: random texts have their form and do not come twice") {

@@ -3,6 +3,7 @@
 #include "domain/session.hpp"
 #include "store/keys.hpp"
 #include "store/members.hpp"
+#include "store/outbox.hpp"
 #include "support/data.hpp"
 
 #include <boost/describe/enumerators.hpp>
@@ -51,7 +52,10 @@ TEST_CASE("layout: the document lists every key") {
                                         keys::refunds_delivered(),
                                         keys::found("<hash>"),
                                         keys::stats("<range>", "<start>"),
-                                        keys::meta()};
+                                        keys::meta(),
+                                        "claimcheck:{pNN}:outbox:<way>",
+                                        "claimcheck:{pNN}:letter:<way>:<id>",
+                                        "claimcheck:{pNN}:dead"};
   CHECK(rows_below(data_text("../../docs/redis-layout.md"), "Keys") == all);
 }
 
@@ -63,6 +67,7 @@ TEST_CASE("layout: the document lists every member and field, in order") {
   fields.emplace_back("units");
   CHECK(rows_below(document, "The claim") == fields);
   CHECK(rows_below(document, "A unit of the claim") == member_names<Unit>("u0."));
+  CHECK(rows_below(document, "A letter") == member_names<Letter>());
 }
 
 TEST_CASE("layout: keys are the ones other programs and older releases use") {
@@ -78,6 +83,9 @@ TEST_CASE("layout: keys are the ones other programs and older releases use") {
   CHECK(keys::job("j") == "claimcheck:job:j");
   CHECK(keys::idempotency("h") == "claimcheck:idem:h");
   CHECK(keys::meta() == "claimcheck:meta");
+  CHECK(keys::outbox(3, "webhook") == "claimcheck:{p03}:outbox:webhook");
+  CHECK(keys::letter(3, "mail", "msg_1") == "claimcheck:{p03}:letter:mail:msg_1");
+  CHECK(keys::dead(0) == "claimcheck:{p00}:dead");
 }
 
 TEST_CASE("layout: partitions follow the CRC16 of Redis Cluster") {

@@ -151,8 +151,9 @@ class Claimcheck {
 
   // Secrets that this process was given, and the password that it made for its Redis.
   ownSecrets() {
-    const { STRIPE_WEBHOOK_SECRET: several, CLAIMCHECK_DATA_DIR: folder } = this.settings;
-    const words = several.split(',');
+    const { CLAIMCHECK_DATA_DIR: folder } = this.settings;
+    const words = ['STRIPE_WEBHOOK_SECRET', 'CLAIMCHECK_NOTIFY_SECRET']
+      .flatMap((name) => (this.settings[name] ?? '').split(','));
     const file = folder && path.join(folder, 'redis.url');
     if (file && fs.existsSync(file)) words.push(new URL(fs.readFileSync(file, 'utf8')).password);
     return words.filter(Boolean);

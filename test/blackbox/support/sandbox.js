@@ -106,14 +106,17 @@ async function eventually(probe, { withinMs = 30000, everyMs = 25, what = 'condi
   }
 }
 
-// A little HTTP endpoint that records what it is sent: { url, received, stop }. `answer(request)`
-// gives the status of each answer.
+// A little HTTP endpoint that records what it is sent: { url, received, stop }.
+// `answer(seen, count)` gives the status of each answer, or a promise of it; seen.hangUp() none.
 async function startEndpoint(answer = () => 200) {
   const received = [];
   const server = http.createServer(async (request, response) => {
     const parts = [];
     for await (const part of request) parts.push(part);
-    const seen = { headers: request.headers, body: Buffer.concat(parts), at: Date.now() };
+    const seen = {
+      headers: request.headers, body: Buffer.concat(parts), at: Date.now(),
+      hangUp: () => { request.socket.destroy(); },
+    };
     received.push(seen);
     response.writeHead(await answer(seen, received.length)).end();
   });

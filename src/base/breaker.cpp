@@ -1,4 +1,4 @@
-#include "generator/breaker.hpp"
+#include "base/breaker.hpp"
 
 #include <algorithm>
 

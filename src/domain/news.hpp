@@ -1,0 +1,46 @@
+// News: what the world outside is told of an order, a closed set. It follows from the claim alone:
+// each news is a condition, told once when it begins to hold, and the claim's field `told` says
+// which were. What can happen again (an order is held once more, a refund came back and went out
+// anew) is counted, so every transition has an id of its own, the same for whoever computes it.
+// Never paid and expired is no news: nobody waits for it, and Stripe tells the shop.
+#pragma once
+
+#include "base/clock.hpp"
+#include "domain/claim.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace claimcheck {
+
+// delivered: every video has its outcome, and at least one is there to be seen.
+// failed: every video has its outcome, and none is there; or the payment failed on its way.
+// refunded: the order is over, and money that was paid for it is back.
+// held: a person must decide.
+enum class News { delivered, failed, refunded, held };
+BOOST_DESCRIBE_ENUM(News, delivered, failed, refunded, held)
+
+struct NewsItem {
+  News news = News::delivered;
+  std::int64_t ordinal = 1;  // the how-manieth of its kind for this order
+
+  bool operator==(const NewsItem&) const = default;
+};
+
+// An order whose payment is older than this, and of which nothing was told, stays untold: it ended
+// before anybody wanted to know.
+inline constexpr Duration news_age_max = std::chrono::days(14);
+
+struct Telling {
+  std::vector<NewsItem> items;  // to be told now
+  std::string told;             // the claim's field, afterwards
+};
+Telling to_tell(const Claim& claim, Time now);
+
+bool holds(News news, const Claim& claim);
+std::string news_type(News news);  // "order.delivered"
+// "msg_" and 32 hex digits.
+std::string news_id(std::string_view session_id, const NewsItem& item);
+
+}  // namespace claimcheck

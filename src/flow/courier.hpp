@@ -1,0 +1,69 @@
+// Courier: carries the letters of one way out of the outbox to their receiver, beside the orders
+// and never in their way: its own tasks, few at once, each with a time limit of its sender. What is
+// refused is tried again on a fixed schedule and then given up; a receiver that refuses is left
+// alone by all letters for a while, and then tried with one. Any number of processes may run it on
+// one Redis. At least once: who crashes between sending and recording sends again, under the same
+// id. Owned by the composition root.
+#pragma once
+
+#include "base/breaker.hpp"
+#include "base/tasks.hpp"
+#include "flow/context.hpp"
+
+#include <functional>
+#include <optional>
+#include <string_view>
+
+namespace claimcheck {
+
+// taken: the receiver has it. refused: not now; try again. gone: it never will. unready: we could
+// not even put it together now; that is no attempt.
+enum class Reception { taken, refused, gone, unready };
+
+struct Delivery {
+  Reception reception = Reception::unready;
+  std::int64_t status = 0;  // what was answered; 0 = nothing
+  Duration wait{0};         // what the receiver asked for
+  std::string why;          // for the log: no address, nothing of the letter
+};
+
+using Deliver = std::function<boost::asio::awaitable<Delivery>(Letter)>;
+
+// The wait before the next attempt after so many; nothing = that was the last one. The id gives a
+// jitter of up to a tenth, so that what failed at once does not come back at once.
+std::optional<Duration> next_attempt(std::int64_t attempts, std::string_view id);
+inline constexpr std::int64_t attempts_max = 10;
+inline constexpr Duration asked_wait_max = std::chrono::hours(24);
+
+struct CourierLimits {
+  std::size_t at_once = 8;
+  Duration lease = std::chrono::seconds(60);  // longer than an attempt takes
+  Duration idle_wait = std::chrono::milliseconds(500);
+  Duration failed_wait = std::chrono::seconds(1);  // when Redis does not answer
+};
+
+class Courier {
+ public:
+  Courier(Context& context, Tasks& tasks, LetterWay way, Deliver deliver,
+          CourierLimits limits = {});
+
+  // Runs until stop(); what is under way then is finished by its own task.
+  boost::asio::awaitable<void> run();
+  void stop() { stopping_ = true; }
+
+ private:
+  boost::asio::awaitable<Duration> take_due();
+  boost::asio::awaitable<void> carry(TakenLetter taken);
+  void note(const Letter& letter, const Delivery& delivery, const LetterEnd& end) const;
+
+  Context& context_;
+  Tasks& tasks_;
+  LetterWay way_;
+  Deliver deliver_;
+  CourierLimits limits_;
+  Breaker breaker_;
+  std::size_t carrying_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,46 @@
+// ShopWebhook: tells the shop of an order, as Standard Webhooks has it: one POST with the news and
+// the order as they are now, signed with every secret that is alive. The order is read when it is
+// sent, so nothing about it waits in the outbox; never a prompt or an e-mail address. Redirects are
+// not followed, and of an answer only the status counts.
+#pragma once
+
+#include "base/secret.hpp"
+#include "flow/courier.hpp"
+#include "net/http.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace claimcheck {
+
+struct ShopWebhookOptions {
+  std::string url;
+  std::vector<Secret> keys;  // the bytes that "whsec_<base64>" stands for; two while one is rolled
+  Duration timeout = std::chrono::seconds(15);
+  std::size_t answer_bytes_max = 16 * 1024;
+};
+inline constexpr std::size_t shop_keys_max = 2;
+inline constexpr std::size_t shop_key_bytes_min = 24;
+inline constexpr std::size_t shop_key_bytes_max = 64;
+
+// The header webhook-signature: "v1,<base64>", one for each key, with spaces.
+std::string standard_signature(std::string_view id, std::int64_t unix_s, std::string_view body,
+                               const std::vector<Secret>& keys);
+// {"type":"order.delivered","timestamp":…,"data":{…}}
+std::string webhook_body(const Letter& letter, const Claim& claim);
+// What a receiver that is busy asks for: seconds or a date; zero = nothing readable.
+Duration asked_wait(const HttpHeaders& headers, Time now);
+
+class ShopWebhook {
+ public:
+  ShopWebhook(Context& context, HttpClient& http, ShopWebhookOptions options);
+  boost::asio::awaitable<Delivery> deliver(Letter letter);
+
+ private:
+  Context& context_;
+  HttpClient& http_;
+  ShopWebhookOptions options_;
+};
+
+}  // namespace claimcheck

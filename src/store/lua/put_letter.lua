@@ -1,0 +1,20 @@
+#!lua flags=allow-oom
+-- put_letter: puts a letter into the outbox, once. As long as its record is there, waiting or
+-- ended, it is not put again.
+-- KEYS     1 claimcheck:{pNN}:outbox:<way>   2 claimcheck:{pNN}:letter:<way>:<id>
+-- ARGV     1 the id   2 the session id   3 the news   4 life of the record, ms
+-- Returns  1 = put, 0 = it was there
+-- It follows an order that has ended, so it must be kept when memory is full.
+if redis.call('EXISTS', KEYS[2]) == 1 then
+  -- The same expiry again is a write all the same: a following WAIT then speaks of now.
+  redis.call('PEXPIREAT', KEYS[2], redis.call('PEXPIRETIME', KEYS[2]))
+  return 0
+end
+redis.call('ZCARD', KEYS[1]) -- an outbox that is no zset fails here, before the first write
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000000 + time[2])
+redis.call('HSET', KEYS[2], 'session', ARGV[2], 'news', ARGV[3], 'state', 'waiting',
+  'first_us', now, 'attempts', '0', 'last_us', '0', 'last_status', '0')
+redis.call('PEXPIRE', KEYS[2], ARGV[4])
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+return 1

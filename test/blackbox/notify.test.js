@@ -1,0 +1,197 @@
+// What the shop is told of its orders: each transition once and under one id, signed as Standard
+// Webhooks has it, whatever the receiver does and whenever claimcheck dies. No order ever waits
+// for a receiver.
+'use strict';
+const assert = require('node:assert/strict');
+const { describe, test } = require('node:test');
+const { privateWord, secrets } = require('./support/claimcheck.js');
+const { Hook, keys } = require('./support/hook.js');
+const { eventually } = require('./support/sandbox.js');
+const { Shop, parallel } = require('./support/shop.js');
+
+const submit = 'POST /api/v1/file/generate-video';
+const fails = { match: submit, times: 0, action: { task: 'error' } };
+const failsOnce = { match: submit, action: { task: 'error' } };
+const operator = { headers: { authorization: `Bearer ${secrets.CLAIMCHECK_ADMIN_TOKEN}` } };
+const outbox = 'claimcheck:{p00}:outbox:webhook';
+
+// A shop that is told, by a receiver that answers so.
+function toldTest(name, { answer, secret, ...options }, use) {
+  test(name, async () => {
+    const hook = await Hook.open(answer);
+    try {
+      const settings = { ...hook.settings(secret), ...options.settings };
+      await Shop.with({ ...options, settings }, (shop) => use(shop, hook));
+    } finally {
+      await hook.stop();
+    }
+  });
+}
+
+// What waits for its next attempt is due now.
+async function hurry(shop) {
+  for (const id of (await shop.redis('ZRANGE', outbox, '0', '-1')).split('\n').filter(Boolean)) {
+    await shop.redis('ZADD', outbox, 'XX', '1000000', id);
+  }
+}
+// The order that a dead process had in hand is taken again at once.
+function leaseRunsOut(shop, id) {
+  return shop.redis('ZADD', 'claimcheck:{p00}:due', 'XX', '1000000', id);
+}
+async function waiting(shop) { return Number(await shop.redis('ZCARD', outbox)); }
+async function listed(shop, state) {
+  const { status, json } = await shop.ask('GET', `/api/ops/notifications?state=${state}`, operator);
+  assert.equal(status, 200);
+  return json.notifications;
+}
+
+describe('news of an order', parallel, () => {
+  toldTest('delivered: signed for both secrets, complete, once, and nothing private', {
+    secret: keys.join(','),
+  }, async (shop, hook) => {
+    const id = await shop.paidOrder({ quantity: 2, customerEmail: `${privateWord}@example.com` });
+    const [told, ...more] = await hook.types(id, ['order.delivered']);
+    assert.deepEqual(more, []);
+    assert.deepEqual(hook.told(keys[1]), hook.told(keys[0]));
+    const seen = await shop.status(id);
+    assert.deepEqual(Object.keys(told), ['id', 'type', 'timestamp', 'data']);
+    assert.match(told.id, /^msg_[0-9a-f]{32}$/);
+    assert.ok(Date.now() - Date.parse(told.timestamp) < 60000);
+    assert.equal(told.data.status, 'completed');
+    assert.deepEqual(told.data.files, seen.files.map(({ progress, ...file }) => file));
+    assert.deepEqual([told.data.videoCount, told.data.deliveredCount], [2, 2]);
+    assert.deepEqual([told.data.amount, told.data.currency], [200, 'usd']);
+    assert.ok(!hook.received[0].body.includes(privateWord));
+    await eventually(async () => await waiting(shop) === 0);
+    assert.equal(await shop.redis('HGET', `claim:{session:${id}}`, 'told'), 'delivered.1');
+  });
+
+  toldTest('delivered and refunded when some could not be made', {}, async (shop, hook) => {
+    await shop.sandbox.faults(failsOnce);
+    const id = await shop.paidOrder({ quantity: 2 });
+    const told = await hook.types(id, ['order.delivered', 'order.refunded']);
+    const { data } = told.find((one) => one.type === 'order.refunded');
+    assert.deepEqual(data.refund, { status: 'refunded', amount: 100, currency: 'usd' });
+    assert.deepEqual([data.deliveredCount, data.refundedCount], [1, 1]);
+  });
+
+  toldTest('failed and refunded when nothing could be made', {}, async (shop, hook) => {
+    await shop.sandbox.faults(fails);
+    const id = await shop.paidOrder({ quantity: 2 });
+    await hook.types(id, ['order.failed', 'order.refunded']);
+  });
+
+  toldTest('held, when a person must decide', {}, async (shop, hook) => {
+    const id = await shop.order();
+    await shop.sandbox.changeSession(id, { amount_total: 1 });
+    await shop.sandbox.pay(id);
+    const [told] = await hook.types(id, ['order.held']);
+    assert.equal(told.data.status, 'processing');
+  });
+
+  toldTest('nothing of what was never paid', {}, async (shop, hook) => {
+    const open = await shop.order();
+    const id = await shop.paidOrder();
+    await hook.types(id, ['order.delivered']);
+    assert.ok(hook.told().every((one) => one.data.sessionId !== open));
+  });
+
+  const answers = [
+    ['500', () => 500], ['302', () => 302], ['a connection that breaks', (seen) => seen.hangUp()],
+  ];
+  for (const [what, answer] of answers) {
+    toldTest(`a receiver that first answers with ${what} is told again under the same id`, {
+      answer: (seen, count) => (count === 1 ? answer(seen) ?? 200 : 200),
+    }, async (shop, hook) => {
+      const id = await shop.paidOrder();
+      await shop.completed(id);
+      await eventually(() => hook.received.length === 1);
+      await shop.server.event('letter_refused');
+      await hurry(shop);
+      await eventually(() => hook.received.length === 2);
+      await hook.types(id, ['order.delivered']);
+      await eventually(async () => await waiting(shop) === 0);
+    });
+  }
+
+  toldTest('a receiver that never answers slows no order', {
+    answer: () => new Promise(() => {}),
+  }, async (shop, hook) => {
+    const ids = await Promise.all(Array.from({ length: 12 }, () => shop.paidOrder()));
+    await Promise.all(ids.map((id) => shop.completed(id)));
+    await eventually(() => hook.received.length >= 1);
+    const last = await shop.paidOrder();
+    await shop.completed(last);
+    assert.equal(shop.server.events('letter_sent').length, 0);
+  });
+
+  toldTest('two processes on one Redis tell each once', { ownRedis: true }, async (shop, hook) => {
+    const other = await shop.another();
+    const ids = await Promise.all(Array.from({ length: 10 }, () => shop.paidOrder()));
+    for (const id of ids) await hook.types(id, ['order.delivered']);
+    await eventually(async () => await waiting(shop) === 0);
+    assert.equal(hook.received.length, ids.length);
+    await other.stop();
+  });
+});
+
+describe('news that were given up', parallel, () => {
+  toldTest('410 is the end; the operator sees it and tries it again', {
+    answer: (seen, count) => (count === 1 ? 410 : 200),
+  }, async (shop, hook) => {
+    const id = await shop.paidOrder();
+    await shop.server.event('letter_dead');
+    const [dead, ...more] = await listed(shop, 'dead');
+    assert.deepEqual(more, []);
+    assert.equal(dead.sessionId, id);
+    assert.deepEqual([dead.type, dead.way, dead.state, dead.attempts, dead.lastStatus],
+      ['order.delivered', 'webhook', 'dead', 1, 410]);
+    assert.ok(Date.parse(dead.lastAttemptAt) >= Date.parse(dead.createdAt));
+    const retry = `/api/ops/notifications/${dead.id}/retry`;
+    assert.equal((await shop.ask('POST', retry)).status, 401);
+    assert.equal((await shop.ask('POST', retry, operator)).status, 200);
+    assert.equal((await shop.ask('POST', retry, operator)).status, 404);
+    await eventually(() => hook.received.length === 2);
+    assert.equal((await hook.types(id, ['order.delivered'])).length, 2);
+    await eventually(async () => (await listed(shop, 'waiting')).length === 0);
+    assert.deepEqual(await listed(shop, 'dead'), []);
+  });
+
+  toldTest('after the last attempt of the schedule', { answer: () => 500 }, async (shop) => {
+    await shop.paidOrder();
+    await shop.server.event('letter_refused');
+    const [one] = await listed(shop, 'waiting');
+    assert.deepEqual([one.attempts, one.lastStatus], [1, 500]);
+    await shop.redis('HSET', `claimcheck:{p00}:letter:webhook:${one.id}`, 'attempts', '9');
+    await hurry(shop);
+    await shop.server.event('letter_dead');
+    assert.deepEqual((await listed(shop, 'dead')).map((dead) => dead.attempts), [10]);
+  });
+
+  toldTest('are for the operator only', {}, async (shop) => {
+    assert.equal((await shop.ask('GET', '/api/ops/notifications')).status, 401);
+    const { status, json } = await shop.ask('GET', '/api/ops/notifications?state=done', operator);
+    assert.deepEqual([status, json.param], [400, 'state']);
+  });
+});
+
+describe('news and kill -9', parallel, () => {
+  for (const point of ['view.after_commit', 'news.before_put', 'news.after_put', 'settle.before',
+    'letter.before_send', 'letter.after_send']) {
+    toldTest(`at ${point}: told under one id all the same`, {}, async (shop, hook) => {
+      await shop.server.stop();
+      await shop.start({ CLAIMCHECK_FAIL: `${point}:kill` });
+      const id = await shop.paidOrder();
+      await shop.server.died();
+      await shop.start();
+      await leaseRunsOut(shop, id);
+      await shop.completed(id, 120000);
+      await eventually(async () => {
+        await hurry(shop);
+        return hook.received.length > 0 && await waiting(shop) === 0;
+      }, { withinMs: 120000 });
+      const told = await hook.types(id, ['order.delivered']);
+      assert.equal(told.length, point === 'letter.after_send' ? 2 : 1);
+    });
+  }
+});

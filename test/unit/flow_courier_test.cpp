@@ -1,0 +1,291 @@
+// What is told of an order on its way to the shop: put into the outbox by the pass, carried by the
+// courier, tried on the schedule, given up, and never in the way of an order.
+#include "base/crypto.hpp"
+#include "flow/fulfilment.hpp"
+#include "flow/shop_webhook.hpp"
+#include "store/codec.hpp"
+#include "support/data.hpp"
+#include "support/order_world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+namespace claimcheck {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using test::OrderWorld;
+
+const std::string id = "cs_test_order";
+const NewsItem delivered{.news = News::delivered, .ordinal = 1};
+
+HttpResponse status(int code, HttpHeaders headers = {}) {
+  return {.status = code, .headers = std::move(headers)};
+}
+
+struct Post {
+  OrderWorld world;
+  Tasks tasks{world.run.io.get_executor()};
+  ShopWebhook shop{world.context,
+                   world.http,
+                   {.url = "https://shop/hook", .keys = {Secret("key one"), Secret("key two")}}};
+  Courier courier{world.context,
+                  tasks,
+                  LetterWay::webhook,
+                  [this](Letter letter) { return shop.deliver(std::move(letter)); },
+                  {.idle_wait = seconds(2)}};
+
+  Post() { world.context.ways = {LetterWay::webhook}; }
+
+  Claim done_claim() {
+    Claim claim;
+    claim.state = OrderState::done;
+    claim.paid_us = to_us(world.run.clock.now());
+    claim.amount_minor = 1900;
+    claim.currency = "usd";
+    claim.units.resize(2);
+    for (Unit& unit : claim.units) unit.state = UnitState::delivered;
+    return claim;
+  }
+  void store(Claim claim) {
+    NewOrder order;
+    order.session_id = id;
+    order.claim = std::move(claim);
+    REQUIRE(world.run(world.store.create(std::move(order))).value());
+  }
+  Claim claim() { return world.run(world.store.load(id)).value(); }
+  PassEnd tell(PassEnd end = Removed()) {
+    OrderPass pass(world.context, id, claim());
+    return world.run(pass.tell(end));
+  }
+  // A whole, finished order, told of.
+  void put() {
+    store(done_claim());
+    CHECK(std::holds_alternative<Removed>(tell()));
+  }
+  std::vector<Letter> waiting() {
+    return world.run(world.store.letters(LetterState::waiting, 10)).value();
+  }
+  std::vector<Letter> dead() {
+    return world.run(world.store.letters(LetterState::dead, 10)).value();
+  }
+  boost::asio::awaitable<bool> carried(Duration length) {
+    tasks.start(courier.run());
+    co_await world.run.clock.sleep(length);
+    courier.stop();
+    co_return co_await tasks.drained(world.run.clock, minutes(10));
+  }
+  void carry(Duration length) { REQUIRE(world.run(carried(length))); }
+  std::string header(std::size_t call, const std::string& name) {
+    return *find_header(world.http.calls.at(call).headers, name);
+  }
+};
+
+TEST_CASE("what an order has become is put out once, and noted in its claim") {
+  Post post;
+  post.put();
+  CHECK(post.claim().told == "delivered.1");
+  const std::vector<Letter> waiting = post.waiting();
+  REQUIRE(waiting.size() == 1);
+  CHECK(waiting[0].id == news_id(id, delivered));
+  CHECK(waiting[0].session == id);
+  post.tell();
+  CHECK(post.waiting().size() == 1);
+  CHECK(post.claim().version == 2);
+}
+
+TEST_CASE("nothing is put out, noted or asked of Redis when nobody wants to know") {
+  Post post;
+  post.world.context.ways = {};
+  post.store(post.done_claim());
+  post.tell();
+  CHECK(post.waiting().empty());
+  CHECK(post.claim().version == 1);
+  CHECK(post.claim().told == "");
+}
+
+TEST_CASE("an abandoned pass tells nothing; one that somebody overtook looks again") {
+  Post post;
+  post.store(post.done_claim());
+  CHECK(std::holds_alternative<Abandoned>(post.tell(Abandoned())));
+  CHECK(post.waiting().empty());
+  OrderPass late(post.world.context, id, post.claim());
+  post.tell();
+  CHECK(std::holds_alternative<Parked>(post.world.run(late.tell(Removed()))));
+  CHECK(post.waiting().size() == 1);
+}
+
+TEST_CASE("the claim forgets, as after a failover: the same letter, not another one") {
+  Post post;
+  post.put();
+  post.world.http.answers = {status(200)};
+  post.carry(seconds(10));
+  Claim claim = post.claim();
+  Commit back;
+  back.session_id = id;
+  back.claim = claim;
+  back.claim.told = "";
+  REQUIRE(post.world.run(post.world.store.commit(std::move(back))).has_value());
+  post.tell();
+  CHECK(post.claim().told == "delivered.1");
+  CHECK(post.waiting().empty());
+  CHECK(post.world.http.calls.size() == 1);
+}
+
+TEST_CASE("a letter is one signed POST about the order as it is now") {
+  Post post;
+  post.put();
+  post.world.http.answers = {status(204)};
+  post.carry(seconds(10));
+  REQUIRE(post.world.http.calls.size() == 1);
+  const HttpCall& call = post.world.http.calls[0];
+  CHECK(call.method == "POST");
+  CHECK(call.url == "https://shop/hook");
+  CHECK(call.timeout == seconds(15));
+  CHECK(call.cut_answer);
+  CHECK(post.header(0, "webhook-id") == news_id(id, delivered));
+  const std::int64_t when = std::stoll(post.header(0, "webhook-timestamp"));
+  CHECK(post.header(0, "webhook-signature") ==
+        standard_signature(post.header(0, "webhook-id"), when, call.body,
+                           {Secret("key one"), Secret("key two")}));
+  const boost::json::value body = json::parse(call.body).value();
+  CHECK(json::text_at(body, "type") == "order.delivered");
+  const boost::json::value& data = *json::find(body, "data");
+  CHECK(json::text_at(data, "sessionId") == id);
+  CHECK(json::text_at(data, "status") == "completed");
+  CHECK(json::integer_at(data, "deliveredCount") == 2);
+  CHECK(post.waiting().empty());
+}
+
+TEST_CASE("a receiver that fails is tried on the schedule, under one id, and then given up") {
+  Post post;
+  post.put();
+  const Time start = post.world.run.clock.now();
+  std::vector<double> after_s;
+  for (std::size_t call = 1; call <= 12; ++call) {
+    post.world.http.answers.push_back(status(500));
+    post.world.http.meanwhile[call] = [&]() -> boost::asio::awaitable<void> {
+      const Duration gone = post.world.run.clock.now() - start;
+      after_s.push_back(std::chrono::duration<double>(gone).count());
+      co_return;
+    };
+  }
+  post.carry(hours(100));
+  REQUIRE(after_s.size() == attempts_max);
+  const std::vector<double> waits = {5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400};
+  for (std::size_t i = 0; i < waits.size(); ++i) {
+    CHECK(after_s[i + 1] - after_s[i] >= waits[i]);
+    CHECK(after_s[i + 1] - after_s[i] <= waits[i] * 1.1 + 4);
+  }
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < 10; ++i) ids.insert(post.header(i, "webhook-id"));
+  CHECK(ids.size() == 1);
+  REQUIRE(post.dead().size() == 1);
+  CHECK(post.dead()[0].attempts == attempts_max);
+  CHECK(post.dead()[0].last_status == 500);
+}
+
+TEST_CASE("410 is the end at once; an order that is forgotten has nothing to tell") {
+  Post post;
+  post.put();
+  post.world.http.answers = {status(410)};
+  post.carry(hours(1));
+  CHECK(post.world.http.calls.size() == 1);
+  CHECK(post.dead().size() == 1);
+
+  Post forgotten;
+  REQUIRE(forgotten.world.run(forgotten.world.store.put_letter({.id = "msg_x", .session = "cs_x"}))
+              .has_value());
+  forgotten.carry(hours(1));
+  CHECK(forgotten.world.http.calls.empty());
+  CHECK(forgotten.dead().size() == 1);
+}
+
+TEST_CASE("a busy receiver is left alone for as long as it asks") {
+  Post post;
+  post.put();
+  post.world.http.answers = {status(429, {{"retry-after", "3600"}}), status(200)};
+  post.carry(minutes(59));
+  CHECK(post.world.http.calls.size() == 1);
+  CHECK(post.waiting().size() == 1);
+}
+
+TEST_CASE("what a receiver asks for: seconds or a date, within bounds") {
+  const Time now = from_unix_s(1'790'000'000);
+  const auto asked = [now](const std::string& text) {
+    return asked_wait({{"retry-after", text}}, now);
+  };
+  CHECK(asked("120") == minutes(2));
+  CHECK(asked("99999999") == hours(24));
+  CHECK(asked("-5") == Duration(0));
+  CHECK(asked("soon") == Duration(0));
+  CHECK(asked(to_http_date(now + minutes(3))) == minutes(3));
+  CHECK(asked(to_http_date(now - minutes(3))) == Duration(0));
+  CHECK(asked_wait({}, now) == Duration(0));
+}
+
+TEST_CASE("a receiver that is down is not called by every letter") {
+  Post post;
+  for (int i = 0; i < 50; ++i) {
+    Letter letter;
+    letter.id = fmt::format("msg_{}", i);
+    letter.session = id;
+    letter.news = "delivered";
+    REQUIRE(post.world.run(post.world.store.put_letter(letter)).has_value());
+  }
+  post.store(post.done_claim());
+  post.carry(minutes(5));
+  CHECK(post.world.http.calls.size() <= 20);  // 8 at once, then one by one with longer pauses
+  CHECK(post.world.http.calls.size() >= 9);
+}
+
+TEST_CASE("the waits between attempts have a jitter, and an end") {
+  CHECK_FALSE(next_attempt(0, "a"));
+  CHECK_FALSE(next_attempt(attempts_max, "a"));
+  CHECK(*next_attempt(attempts_max - 1, "a") >= hours(24));
+  std::set<Duration> seen;
+  for (const char* one : {"a", "b", "c", "d", "e", "f"}) seen.insert(*next_attempt(2, one));
+  CHECK(seen.size() > 3);
+  CHECK(next_attempt(2, "a") == next_attempt(2, "a"));
+}
+
+TEST_CASE("signatures are those of the official package") {
+  const boost::json::value file = test::data_json("standard-webhooks-vectors.json");
+  const boost::json::array& vectors = file.at("vectors").as_array();
+  REQUIRE(vectors.size() == 9);
+  for (const boost::json::value& one : vectors) {
+    const std::string_view secret = json::text_at(one, "secret");
+    const Secret key(from_base64(secret.substr(6)).value());
+    CHECK(standard_signature(json::text_at(one, "id"), json::integer_at(one, "timestamp"),
+                             json::text_at(one, "body"), {key}) == json::text_at(one, "signature"));
+  }
+}
+
+TEST_CASE("the body holds what a shop needs, and no prompt") {
+  Claim claim = Post().done_claim();
+  claim.units[0].job = "file-0";
+  claim.units[0].url = "https://v/\"0\".mp4";
+  claim.units[1].state = UnitState::refunded;
+  claim.prompt_sha256 = "secret-digest";
+  Letter letter;
+  letter.session = id;
+  letter.news = "delivered";
+  letter.first_us = 1'790'000'000'000'000;
+  const std::string body = webhook_body(letter, claim);
+  const boost::json::value read = json::parse(body).value();
+  CHECK(json::text_at(read, "timestamp") == "2026-09-21T14:13:20.000Z");
+  const boost::json::value& data = *json::find(read, "data");
+  CHECK(json::integer_at(data, "videoCount") == 2);
+  CHECK(json::integer_at(data, "refundedCount") == 1);
+  CHECK(json::integer_at(*json::find(data, "refund"), "amount") == 950);
+  CHECK(data.at("files").at(0).at("url").as_string() == "https://v/\"0\".mp4");
+  CHECK(data.at("files").at(1).at("status").as_string() == "error");
+  CHECK(body.find("secret-digest") == std::string::npos);
+  CHECK(body.find("prompt") == std::string::npos);
+}
+
+}  // namespace
+}  // namespace claimcheck
