@@ -116,6 +116,12 @@ void check_notifications(const Config& config, ConfigErrors& errors) {
   const bool secret = !config.shop_webhook.keys.empty();
   if (url && !secret) errors.lines.emplace_back("CLAIMCHECK_NOTIFY_SECRET: not set");
   if (secret && !url) errors.lines.emplace_back("CLAIMCHECK_NOTIFY_URL: not set");
+  const bool server = !config.smtp.url.empty();
+  const bool sender = !config.buyer_mail.from.address.empty();
+  if (server && !sender) errors.lines.emplace_back("CLAIMCHECK_MAIL_FROM: not set");
+  if (!server && (sender || config.buyer_mail.reply_to)) {
+    errors.lines.emplace_back("CLAIMCHECK_SMTP_URL: not set");
+  }
 }
 
 }  // namespace

@@ -7,8 +7,10 @@
 #include "base/secret.hpp"
 #include "domain/catalog.hpp"
 #include "domain/transition.hpp"
+#include "flow/buyer_mail.hpp"
 #include "flow/shop_webhook.hpp"
 #include "generator/superduperai.hpp"
+#include "net/smtp_client.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"
 
@@ -48,6 +50,8 @@ struct Config {
   std::string log_level = "info";
   Catalog catalog;
   ShopWebhookOptions shop_webhook;  // without a URL it is off
+  SmtpServer smtp;                  // without a URL no mail is sent
+  BuyerMailOptions buyer_mail;
 };
 
 // Where a program's settings come from: flags as "--listen=…" or "--listen …".

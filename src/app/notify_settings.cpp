@@ -2,6 +2,7 @@
 
 #include "app/settings.hpp"
 #include "base/crypto.hpp"
+#include "net/http.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
@@ -45,6 +46,52 @@ std::string read_notify_url(std::string_view text, Config& config) {
   }
   config.shop_webhook.url = text;
   return {};
+}
+
+// smtp://user:password@host:587; user and password percent-encoded, as in any URL.
+std::string read_smtp_url(std::string_view text, Config& config) {
+  if (!text.starts_with("smtp://") && !text.starts_with("smtps://")) {
+    return "must be smtp://user:password@host:587 or smtps://user:password@host";
+  }
+  const auto unusable = [](char c) { return c <= ' ' || c == 127; };
+  if (std::ranges::any_of(text, unusable)) return "must not hold spaces or control characters";
+  std::string_view authority = authority_of(text);
+  const std::size_t rest = text.find("://") + 3 + authority.size();
+  if (text.substr(rest).find_first_not_of('/') != std::string_view::npos) {
+    return "must end behind host and port";
+  }
+  SmtpServer server;
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
+    const std::string_view login = authority.substr(0, at);
+    const std::size_t colon = std::min(login.find(':'), login.size());
+    server.user = url_decode(login.substr(0, colon), false);
+    if (colon < login.size()) {
+      server.password = Secret(url_decode(login.substr(colon + 1), false));
+    }
+    if (server.user.empty() || server.password.empty()) {
+      return "must hold a user and a password, or neither";
+    }
+    authority.remove_prefix(at + 1);
+  }
+  if (host_of(authority).empty()) return "names no host";
+  const bool tls = text.starts_with("smtps://");
+  server.plain = !tls && is_loopback(host_of(authority));
+  server.url = fmt::format("{}://{}", tls ? "smtps" : "smtp", authority);
+  config.smtp = std::move(server);
+  return {};
+}
+
+std::string read_mail_from(std::string_view text, Config& config) {
+  const auto address = read_mail_address(text);
+  if (!address) return "must be an address like orders@shop.example, or Name <address>";
+  config.buyer_mail.from = *address;
+  return {};
+}
+
+std::string read_mail_reply_to(std::string_view text, Config& config) {
+  config.buyer_mail.reply_to = read_mail_address(text);
+  if (config.buyer_mail.reply_to) return {};
+  return "must be an address like help@shop.example, or Name <address>";
 }
 
 std::string read_notify_secrets(std::string_view text, Config& config) {

@@ -11,5 +11,8 @@ namespace claimcheck {
 
 std::string read_notify_url(std::string_view text, Config& config);
 std::string read_notify_secrets(std::string_view text, Config& config);
+std::string read_smtp_url(std::string_view text, Config& config);
+std::string read_mail_from(std::string_view text, Config& config);
+std::string read_mail_reply_to(std::string_view text, Config& config);
 
 }  // namespace claimcheck

@@ -85,6 +85,8 @@ class Service {
   std::optional<Fulfilment> fulfilment_;
   std::optional<Reconcile> reconcile_;
   std::optional<ShopWebhook> shop_webhook_;
+  std::optional<SmtpClient> smtp_;
+  std::optional<BuyerMail> buyer_mail_;
   std::vector<std::unique_ptr<Courier>> couriers_;  // one for each way that is configured
   std::unique_ptr<HttpServer> server_;
   std::size_t connections_max_ = 0;
@@ -116,6 +118,7 @@ boost::asio::awaitable<bool> Service::start() {
   context_.emplace(Context{store_->store(), *stripe_, *generator_, clock_, metrics_,
                            config_.catalog, config_.model, config_.policy});
   if (!config_.shop_webhook.url.empty()) context_->ways.push_back(LetterWay::webhook);
+  if (!config_.smtp.url.empty()) context_->ways.push_back(LetterWay::mail);
   co_return listen();
 }
 
@@ -197,6 +200,16 @@ void Service::start_couriers() {
     const auto deliver = [this](Letter m) { return shop_webhook_->deliver(std::move(m)); };
     couriers_.push_back(
         std::make_unique<Courier>(*context_, letters_, LetterWay::webhook, deliver));
+  }
+  if (!config_.smtp.url.empty()) {
+    smtp_.emplace(config_.smtp);
+    config_.buyer_mail.public_url = config_.public_url;
+    const auto send = [this](Mail mail) { return smtp_->send(std::move(mail)); };
+    buyer_mail_.emplace(*context_, send, config_.buyer_mail);
+    const auto deliver = [this](Letter letter) { return buyer_mail_->deliver(std::move(letter)); };
+    // Two threads send: more at once would only wait, with their leases running.
+    couriers_.push_back(std::make_unique<Courier>(*context_, letters_, LetterWay::mail, deliver,
+                                                  CourierLimits{.at_once = 2}));
   }
   for (const auto& courier : couriers_) letters_.start(courier->run());
 }

@@ -195,7 +195,7 @@ std::string read_log_level(std::string_view text, Config& config) {
 
 constexpr std::int64_t many = 1'000'000'000'000;
 
-constexpr std::array<Setting, 28> table = {{
+constexpr std::array<Setting, 31> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_text<&Config::redis_url>},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -249,6 +249,11 @@ constexpr std::array<Setting, 28> table = {{
      read_notify_url},
     {"CLAIMCHECK_NOTIFY_SECRET", "–",
      "signs what it is told: whsec_<base64>; two while one is rolled", read_notify_secrets},
+    {"CLAIMCHECK_SMTP_URL", "off", "sends mail to buyers: smtp://user:password@host:587, smtps://…",
+     read_smtp_url},
+    {"CLAIMCHECK_MAIL_FROM", "–", "who the mails are from: an address, or Name <address>",
+     read_mail_from},
+    {"CLAIMCHECK_MAIL_REPLY_TO", "none", "where answers to them go", read_mail_reply_to},
 }};
 
 }  // namespace

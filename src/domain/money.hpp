@@ -22,4 +22,8 @@ constexpr std::int64_t share_of(std::int64_t amount_minor, std::size_t parts, st
   return amount_minor / count + (static_cast<std::int64_t>(index) < amount_minor % count ? 1 : 0);
 }
 
+// "19.00 USD", "1900 JPY", "1,900 KWD": with as many digits behind the point as the currency has at
+// Stripe, for people.
+std::string money_text(const Money& money, char decimal_point);
+
 }  // namespace claimcheck

@@ -76,6 +76,7 @@ struct SessionData {
   std::optional<std::vector<SessionFile>> files;
   std::optional<SessionRefund> refund;
   std::optional<std::string> customerEmail;
+  std::optional<std::string> locale;   // the buyer's language: "ru", "pt-BR"
   std::optional<std::int64_t> schema;  // absent = 1
 
   bool operator==(const SessionData&) const = default;
@@ -83,7 +84,7 @@ struct SessionData {
 BOOST_DESCRIBE_STRUCT(SessionData, (),
                       (prompt, videoCount, duration, resolution, style, toolSlug, toolTitle,
                        createdAt, status, fileId, error, timestamp, message, notice, files, refund,
-                       customerEmail, schema))
+                       customerEmail, locale, schema))
 
 inline constexpr std::int64_t session_schema = 1;
 inline constexpr std::size_t prompt_bytes_max = 4 * 1024 * 1024;

@@ -59,6 +59,7 @@ SessionData session_data(const OrderRequest& order, Time now) {
   session.createdAt = to_iso(now);
   session.timestamp = session.createdAt;
   if (!order.customer_email.empty()) session.customerEmail = order.customer_email;
+  if (!order.locale.empty()) session.locale = order.locale;
   return session;
 }
 

@@ -32,6 +32,7 @@ std::int64_t jitter_of(std::int64_t attempts, std::string_view id) {
 LetterEnd end_of(const Letter& letter, const Delivery& delivery) {
   LetterEnd end{.state = LetterState::done, .status = delivery.status};
   if (delivery.reception == Reception::taken) return end;
+  if (delivery.reception == Reception::needless) return end;
   const std::optional<Duration> wait = next_attempt(letter.attempts + 1, letter.id);
   const bool again = delivery.reception == Reception::refused && wait;
   end.state = again ? LetterState::waiting : LetterState::dead;
@@ -95,18 +96,17 @@ boost::asio::awaitable<void> Courier::carry(TakenLetter taken) {
 
 void Courier::note(const Letter& letter, const Delivery& delivery, const LetterEnd& end) const {
   const std::string_view way = name_of(way_);
-  const bool sent = end.state == LetterState::done;
-  const bool dead = end.state == LetterState::dead;
-  context_.metrics.count(Counter::notifications, fmt::format("{}_{}", way,
-                                                             sent   ? "sent"
-                                                             : dead ? "dead"
-                                                                    : "refused"));
-  log(dead   ? LogLevel::error
-      : sent ? LogLevel::info
-             : LogLevel::warn,
-      sent   ? "letter_sent"
-      : dead ? "letter_dead"
-             : "letter_refused",
+  std::string_view became = "refused";
+  LogLevel level = LogLevel::warn;
+  if (end.state == LetterState::done) {
+    became = delivery.reception == Reception::needless ? "needless" : "sent";
+    level = LogLevel::info;
+  } else if (end.state == LetterState::dead) {
+    became = "dead";
+    level = LogLevel::error;
+  }
+  context_.metrics.count(Counter::notifications, fmt::format("{}_{}", way, became));
+  log(level, fmt::format("letter_{}", became),
       {{"id", letter.id},
        {"way", way},
        {"session", letter.session},

@@ -16,9 +16,9 @@
 
 namespace claimcheck {
 
-// taken: the receiver has it. refused: not now; try again. gone: it never will. unready: we could
-// not even put it together now; that is no attempt.
-enum class Reception { taken, refused, gone, unready };
+// taken: the receiver has it. needless: there is nobody to tell. refused: not now; try again. gone:
+// it never will. unready: we could not even put it together now; that is no attempt.
+enum class Reception { taken, needless, refused, gone, unready };
 
 struct Delivery {
   Reception reception = Reception::unready;

@@ -131,8 +131,22 @@ Checked read_email(const boost::json::value& body, OrderRequest& order) {
   return {};
 }
 
+// "ru", "pt-BR": the language of mails to the buyer. One that there is no mail in is fine.
+Checked read_locale(const boost::json::value& body, OrderRequest& order) {
+  constexpr std::size_t locale_bytes_max = 16;
+  if (Checked text = read_text(body, "locale", order.locale); !text) return text;
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  if (order.locale.size() > locale_bytes_max || !std::ranges::all_of(order.locale, plain)) {
+    return refuse("invalid_locale", "locale", "locale must be a language like en or pt-BR");
+  }
+  return {};
+}
+
 }  // namespace
 
+// Without the locale: the same order in another language is the same order.
 std::string OrderRequest::canonical() const {
   const boost::json::array parts = {price.id, tool.slug,  quantity, prompt,
                                     duration, resolution, style,    customer_email};
@@ -154,6 +168,7 @@ std::expected<OrderRequest, Refusal> read_order_request(std::string_view body,
   }
   if (checked) checked = read_choice(*document, "style", order.tool.styles, order.style);
   if (checked) checked = read_email(*document, order);
+  if (checked) checked = read_locale(*document, order);
   if (!checked) return std::unexpected(checked.error());
   return order;
 }

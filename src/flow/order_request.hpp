@@ -21,6 +21,7 @@ struct OrderRequest {
   std::string resolution;
   std::string style;
   std::string customer_email;  // may be empty
+  std::string locale;          // may be empty
 
   std::int64_t videos() const { return quantity * price.units; }
   // The same text for the same request, whatever the order or spelling of its members.

@@ -37,6 +37,7 @@ std::string order_json(const std::string& session_id, const Claim& claim) {
   text += member("refundedCount", units_in(UnitState::refunded));
   text += member("files", json_files(view.files));
   if (view.refund) text += member("refund", json_refund(*view.refund));
+  if (view.notice) text += member("notice", json::print(name_of(*view.notice)));
   if (view.error) text += member("error", json::print(std::string_view(*view.error)));
   if (view.message) text += member("message", json::print(std::string_view(*view.message)));
   return text + "}";

@@ -11,12 +11,12 @@ LAYERS = {
     "store": {"base", "domain", "net", "store", "embedded"},
     "stripe": {"base", "domain", "net", "stripe"},
     "generator": {"base", "domain", "net", "generator"},
-    "flow": {"base", "domain", "store", "stripe", "generator", "flow"},
+    "flow": {"base", "domain", "store", "stripe", "generator", "flow", "embedded"},
     "app": {"base", "domain", "net", "store", "stripe", "generator", "flow", "app", "embedded"},
     "sandbox": {"base", "net", "sandbox", "embedded"},
 }
 # Single headers that a layer may use although their folder is not its own to use.
-LAYER_HEADERS = {"flow": {"net/http.hpp"}, "sandbox": {"stripe/signature.hpp"}}
+LAYER_HEADERS = {"flow": {"net/http.hpp", "net/mail.hpp"}, "sandbox": {"stripe/signature.hpp"}}
 
 # (what, pattern in C++ code, where it is allowed, what to do instead)
 LIBRARIES = (

@@ -90,6 +90,37 @@ TEST_CASE("notifications: an address and its secrets, or neither") {
   }
 }
 
+TEST_CASE("mails: a server and a sender, or neither") {
+  const auto with = [](const std::vector<std::string>& more) {
+    ConfigSources sources{.arguments = {}, .environment = complete};
+    sources.environment.insert(sources.environment.end(), more.begin(), more.end());
+    return sources;
+  };
+  const std::string url = "CLAIMCHECK_SMTP_URL=";
+  const std::string from = "CLAIMCHECK_MAIL_FROM=Cats <orders@shop.example>";
+  const auto config =
+      load_config(with({url + "smtp://us%40er:p%3Aw@mail.example:587", from}), true);
+  REQUIRE(config);
+  CHECK(config->smtp.url == "smtp://mail.example:587");
+  CHECK(config->smtp.user == "us@er");
+  CHECK(config->smtp.password.reveal() == "p:w");
+  CHECK_FALSE(config->smtp.plain);
+  CHECK(config->buyer_mail.from == MailAddress{"Cats", "orders@shop.example"});
+  CHECK(load_config(with({url + "smtp://127.0.0.1:25", from}), true)->smtp.plain);
+  CHECK_FALSE(load_config(with({url + "smtps://127.0.0.1", from}), true)->smtp.plain);
+  CHECK(errors_of(with({url + "smtp://mail.example"})) ==
+        std::vector<std::string>{"CLAIMCHECK_MAIL_FROM: not set"});
+  CHECK(errors_of(with({from})) == std::vector<std::string>{"CLAIMCHECK_SMTP_URL: not set"});
+  for (const char* bad :
+       {"http://mail", "mail.example", "smtp://", "smtp://u:topsecret@", "smtp://u@mail",
+        "smtp://:topsecret@mail", "smtp://mail/box", "smtp://u:topsecret@mail x"}) {
+    const auto errors = errors_of(with({url + bad, from}));
+    REQUIRE_MESSAGE(errors.size() == 1, bad);
+    CHECK(errors[0].find("topsecret") == std::string::npos);
+  }
+  CHECK(errors_of(with({url + "smtp://mail", "CLAIMCHECK_MAIL_FROM=nobody"})).size() == 1);
+}
+
 TEST_CASE("a tool table adds what can be chosen") {
   const TemporaryFile file(
       "[tool.cats]\ntitle = \"Cats\"\ndurations = [5, 8]\nresolutions = [\"720x1280\"]\n"

@@ -154,6 +154,8 @@ class Claimcheck {
     const { CLAIMCHECK_DATA_DIR: folder } = this.settings;
     const words = ['STRIPE_WEBHOOK_SECRET', 'CLAIMCHECK_NOTIFY_SECRET']
       .flatMap((name) => (this.settings[name] ?? '').split(','));
+    const { CLAIMCHECK_SMTP_URL: smtp } = this.settings;
+    if (smtp) words.push(new URL(smtp).password, decodeURIComponent(new URL(smtp).password));
     const file = folder && path.join(folder, 'redis.url');
     if (file && fs.existsSync(file)) words.push(new URL(fs.readFileSync(file, 'utf8')).password);
     return words.filter(Boolean);

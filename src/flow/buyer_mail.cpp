@@ -1,0 +1,146 @@
+#include "flow/buyer_mail.hpp"
+
+#include "domain/money.hpp"
+#include "domain/names.hpp"
+#include "domain/news.hpp"
+#include "domain/view.hpp"
+#include "flow/mail_text.hpp"
+#include "store/codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace claimcheck {
+
+namespace {
+
+std::string host_of(std::string_view url) {
+  url.remove_prefix(std::min(url.find("://") + 3, url.size()));
+  return std::string(url.substr(0, std::min(url.find_first_of("/?#"), url.size())));
+}
+
+// The keys of the phrases between greeting and button; none = nothing to tell.
+std::vector<std::string> sentences(News news, const Claim& claim, bool refund) {
+  const bool all_made = std::ranges::all_of(
+      claim.units, [](const Unit& unit) { return unit.state == UnitState::delivered; });
+  switch (news) {
+    case News::delivered:
+      if (all_made || !refund) return {"delivered"};
+      return {"delivered", "delivered_some"};
+    case News::failed: return {"failed", refund ? "failed_back" : "failed_free"};
+    case News::refunded:
+      if (refund) return {"refunded"};
+      return {};
+    case News::held: return {};
+  }
+  return {};
+}
+
+Values escaped(const Values& values) {
+  Values safe;
+  for (const auto& [name, value] : values) safe[name] = escaped_html(value);
+  return safe;
+}
+
+std::string text_form(const Phrases& phrases, const std::vector<std::string>& keys,
+                      const Values& values) {
+  std::string text = phrases.at("hello") + "\n\n";
+  for (const std::string& key : keys) text += filled(phrases.at(key), values) + "\n\n";
+  return text + filled(phrases.at("button") + ":\n{link}\n\n-- \n" + phrases.at("order") +
+                           ": {session}\n" + phrases.at("footer") + "\n",
+                       values);
+}
+
+std::string html_form(const Phrases& phrases, const std::vector<std::string>& keys,
+                      const Values& values, const std::string& subject) {
+  const Values safe = escaped(values);
+  std::string paragraphs;
+  for (const std::string& key : keys) {
+    paragraphs += fmt::format("<p style=\"margin:0 0 16px\">{}</p>\n",
+                              filled(escaped_html(phrases.at(key)), safe));
+  }
+  Values page = safe;
+  for (const char* name : {"hello", "order", "button", "footer"}) {
+    page[name] = filled(escaped_html(phrases.at(name)), safe);
+  }
+  page["subject"] = escaped_html(subject);
+  page["paragraphs"] = paragraphs;
+  return filled(mail_page(), page);
+}
+
+}  // namespace
+
+std::optional<Mail> buyer_mail(const Letter& letter, const Claim& claim, const SessionData& session,
+                               const BuyerMailOptions& options) {
+  const auto news = from_name<News>(letter.news);
+  const View view = view_of(claim);
+  if (!news) return std::nullopt;
+  const std::vector<std::string> keys = sentences(*news, claim, view.refund.has_value());
+  if (keys.empty()) return std::nullopt;
+
+  const std::string_view language = mail_language(session.locale.value_or(""));
+  const Phrases& phrases = phrases_in(language);
+  Values values = {
+      {"language", std::string(language)},
+      {"session", letter.session},
+      {"shop", host_of(options.public_url)},
+      {"link",
+       fmt::format("{}/{}/payment-success/{}", options.public_url, language, letter.session)},
+      {"ordered", fmt::to_string(claim.units.size())},
+      {"delivered",
+       fmt::to_string(std::ranges::count(claim.units, UnitState::delivered, &Unit::state))}};
+  if (view.refund) {
+    values["amount"] = money_text({view.refund->amount, view.refund->currency},
+                                  phrases.at("decimal_point").front());
+  }
+  Mail mail;
+  mail.from = options.from;
+  mail.reply_to = options.reply_to;
+  mail.to = session.customerEmail.value_or("");
+  mail.subject = phrases.at(letter.news + "_subject");
+  mail.language = language;
+  const std::string& sender = options.from.address;
+  mail.message_id = fmt::format("{}@{}", letter.id, sender.substr(sender.find('@') + 1));
+  mail.date = from_us(letter.first_us);
+  mail.text = text_form(phrases, keys, values);
+  mail.html = html_form(phrases, keys, values, mail.subject);
+  return mail;
+}
+
+Delivery mail_judged(const Result<int>& reply) {
+  if (!reply && reply.error().code == Errc::invalid) {
+    return {.reception = Reception::gone, .why = reply.error().message};
+  }
+  if (!reply) return {.reception = Reception::refused, .why = reply.error().message};
+  Delivery delivery{.reception = Reception::refused, .status = *reply};
+  // 53x is about us, not about this mail: the server wants another login, or encryption.
+  const bool about_us = *reply >= 530 && *reply < 540;
+  if (*reply >= 200 && *reply < 300) delivery.reception = Reception::taken;
+  if (*reply >= 500 && !about_us) delivery.reception = Reception::gone;
+  return delivery;
+}
+
+BuyerMail::BuyerMail(Context& context, SendMail send, BuyerMailOptions options)
+    : context_(context), send_(std::move(send)), options_(std::move(options)) {}
+
+boost::asio::awaitable<Delivery> BuyerMail::deliver(Letter letter) {
+  const Result<Claim> claim = co_await context_.store.load(letter.session);
+  const Result<SessionBytes> stored = co_await context_.store.read_session(letter.session);
+  const auto away = [](const auto& result) {
+    return !result && result.error().code != Errc::not_found &&
+           result.error().code != Errc::unreadable;
+  };
+  if (away(claim) || away(stored)) co_return Delivery{};
+  Delivery nobody{.reception = Reception::needless, .why = "nobody to tell is known"};
+  if (!claim || !stored) co_return nobody;
+  const Result<SessionData> session = decode_session(stored->bytes);
+  if (!session || session->customerEmail.value_or("").empty()) co_return nobody;
+  std::optional<Mail> mail = buyer_mail(letter, *claim, *session, options_);
+  if (!mail) co_return nobody;
+  const Result<int> reply = co_await send_(std::move(*mail));
+  co_return mail_judged(reply);
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,42 @@
+// SmtpClient: sends mails to one server, by libcurl, each over a connection of its own, on two
+// threads that nothing else waits for. The connection is encrypted from the start (smtps://) or by
+// STARTTLS, which is demanded before anything is said, the password least of all; only towards
+// this very machine it may be plain. Safe to destroy while mails are under way: they are given up.
+// The executors of its callers must outlive it.
+#pragma once
+
+#include "base/secret.hpp"
+#include "net/mail.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
+
+namespace claimcheck {
+
+struct SmtpServer {
+  std::string url;  // smtp://host:port or smtps://host:port, without user and password
+  std::string user;
+  Secret password;
+  bool plain = false;  // no TLS: for loopback only
+  Duration timeout = std::chrono::seconds(30);
+};
+
+class SmtpClient {
+ public:
+  explicit SmtpClient(SmtpServer server);
+  ~SmtpClient();
+  SmtpClient(const SmtpClient&) = delete;
+  SmtpClient& operator=(const SmtpClient&) = delete;
+
+  boost::asio::awaitable<Result<int>> send(Mail mail);
+
+ private:
+  boost::asio::awaitable<Result<int>> send_on_thread(Mail mail);
+
+  SmtpServer server_;
+  std::atomic<bool> stopping_ = false;
+  boost::asio::thread_pool threads_{2};
+};
+
+}  // namespace claimcheck

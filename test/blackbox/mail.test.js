@@ -1,0 +1,147 @@
+// Mails to buyers: how an order ended, in their language, once, through a real mail server. One
+// that is away, silent or unwilling keeps no order waiting.
+'use strict';
+const assert = require('node:assert/strict');
+const net = require('node:net');
+const { after, before, describe, test } = require('node:test');
+const { privateWord } = require('./support/claimcheck.js');
+const { MailServer, canStart } = require('./support/mail.js');
+const { freePort } = require('./support/redis.js');
+const { eventually } = require('./support/sandbox.js');
+const { Shop, parallel, shopTest } = require('./support/shop.js');
+
+const fails = { match: 'POST /api/v1/file/generate-video', times: 0, action: { task: 'error' } };
+const from = { CLAIMCHECK_MAIL_FROM: 'Видео <orders@shop.example>' };
+const buyer = (name) => `${privateWord}.${name}@example.com`;
+
+let server;
+let shop;
+// Until the mail server has it.
+const sent = (id, news) => eventually(() => shop.server.events('letter_sent')
+  .find((one) => one.session === id && one.news === news), { what: `${news} is sent` });
+// Of one address, when there are so many.
+const mails = (address, count) => eventually(() => {
+  const all = server.mails(address);
+  return all.length >= count && all;
+}, { what: `${count} mails` });
+
+// An order that is delivered, and its one mail.
+async function assertDelivered(locale, language, subject, words) {
+  const address = buyer(locale);
+  const id = await shop.paidOrder({ customerEmail: address, locale });
+  await sent(id, 'delivered');
+  const [{ headers, parts }, ...more] = await mails(address, 1);
+  assert.deepEqual(more, []);
+  assert.equal(headers.subject, subject);
+  assert.equal(headers.from, 'Видео <orders@shop.example>');
+  assert.equal(headers['reply-to'], 'help@shop.example');
+  assert.match(headers['message-id'], /^<msg_[0-9a-f]{32}@shop\.example>$/);
+  assert.match(headers['content-type'], /^multipart\/alternative/);
+  assert.deepEqual(parts.map((part) => part.headers['content-type']),
+    ['text/plain; charset=utf-8', 'text/html; charset=utf-8']);
+  for (const { body } of parts) {
+    assert.match(body, words);
+    assert.ok(body.includes(`https://video.example.com/${language}/payment-success/${id}`));
+    assert.ok(!body.includes(privateWord));
+  }
+  assert.equal((await shop.status(id)).locale, undefined);
+}
+
+describe('mails', { skip: !canStart && 'OpenSMTPD is started by root' }, () => {
+  before(async () => {
+    server = await MailServer.start();
+    shop = await Shop.open({ settings: {
+      ...from, CLAIMCHECK_SMTP_URL: server.url, CLAIMCHECK_MAIL_REPLY_TO: 'help@shop.example',
+      CLAIMCHECK_PUBLIC_URL: 'https://video.example.com' } });
+  });
+  after(async () => {
+    await shop?.close();
+    await server?.stop();
+  });
+
+  for (const [locale, language, subject, words] of [
+    ['ru', 'ru', 'Ваш заказ готов', /Посмотреть и скачать/],
+    ['hi-IN', 'hi', 'आपका ऑर्डर तैयार है', /अच्छी ख़बर/],
+    ['tr', 'tr', 'Siparişiniz hazır', /izleyebilir ve indirebilirsiniz/],
+    ['de', 'en', 'Your order is ready', /watch it and download it/],
+  ]) {
+    test(`delivered, to a buyer whose language is ${locale}`,
+      () => assertDelivered(locale, language, subject, words));
+  }
+
+  test('failed, then refunded: each once, with the amount', async () => {
+    await shop.sandbox.faults(fails);
+    const address = buyer('es');
+    const id = await shop.paidOrder({ customerEmail: address, locale: 'es', quantity: 2 });
+    await sent(id, 'refunded');
+    const all = await mails(address, 2);
+    assert.deepEqual(all.map((one) => one.headers.subject).sort(),
+      ['No hemos podido completar tu pedido', 'Te hemos devuelto el dinero']);
+    for (const one of all) assert.match(one.parts[0].body, /2,00 USD/);
+    await shop.sandbox.clearFaults();
+  });
+
+  test('an address that the server knows nothing of is given up at once', async () => {
+    const id = await shop.paidOrder({ customerEmail: `${privateWord}@elsewhere.example` });
+    const dead = await shop.server.event('letter_dead');
+    assert.deepEqual([dead.session, dead.way, dead.status], [id, 'mail', 550]);
+  });
+
+  test('nobody to write to is nothing to do', async () => {
+    const id = await shop.paidOrder();
+    const line = await shop.server.event('letter_needless');
+    assert.equal(line.session, id);
+  });
+});
+
+describe('a mail server that does not do its part', parallel, () => {
+  const answering = async (talk, use) => {
+    const sockets = new Set();
+    const server = net.createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      talk(socket);
+    });
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      await use(server.address().port);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  };
+
+  test('is silent: no order waits, and the end is a clean one', () => answering(() => {}, (port) =>
+    Shop.with({ settings: { ...from, CLAIMCHECK_SMTP_URL: `smtp://127.0.0.1:${port}` } },
+      async (shop) => {
+        for (let i = 0; i < 3; ++i) {
+          const id = await shop.paidOrder({ customerEmail: buyer('silent') });
+          await shop.completed(id);
+        }
+        assert.deepEqual(shop.server.events('letter_sent'), []);
+      })));
+
+  const unwilling = (socket) => {
+    socket.write('220 here\r\n');
+    socket.on('data', (part) => {
+      const word = String(part).slice(0, 4);
+      if (word === 'EHLO') socket.write('250-here\r\n250 AUTH PLAIN\r\n');
+      else socket.write(word === 'QUIT' ? '221 bye\r\n' : '535 no\r\n');
+    });
+  };
+  test('refuses our password: tried again', () => answering(unwilling, (port) => Shop.with({
+    settings: { ...from, CLAIMCHECK_SMTP_URL: `smtp://shop:k0rrekt%40Horse@127.0.0.1:${port}` },
+  }, async (shop) => {
+    const id = await shop.paidOrder({ customerEmail: buyer('login') });
+    const line = await shop.server.event('letter_refused');
+    assert.deepEqual([line.session, line.status], [id, 535]);
+  })));
+
+  shopTest('is away', {}, async (shop) => {
+    await shop.server.stop();
+    await shop.start({ ...from, CLAIMCHECK_SMTP_URL: `smtp://127.0.0.1:${await freePort()}` });
+    const id = await shop.paidOrder({ customerEmail: buyer('away') });
+    await shop.completed(id);
+    assert.equal((await shop.server.event('letter_refused')).status, 0);
+  });
+});

@@ -1,0 +1,177 @@
+// What stands in the mails to buyers: the same in each of the five languages, in text and HTML,
+// with the right amount, and nothing private; and what a mail server's answer means.
+#include "domain/money.hpp"
+#include "flow/buyer_mail.hpp"
+#include "flow/mail_text.hpp"
+#include "store/codec.hpp"
+#include "support/order_world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+namespace claimcheck {
+namespace {
+
+const std::string id = "cs_test_order";
+const BuyerMailOptions options = {.from = {"Cats", "orders@shop.example"},
+                                  .reply_to = std::nullopt,
+                                  .public_url = "https://video.example.com"};
+
+Claim claim_of(std::vector<UnitState> states) {
+  Claim claim;
+  claim.state = OrderState::done;
+  claim.amount_minor = 1900;
+  claim.currency = "usd";
+  claim.units.resize(states.size());
+  for (std::size_t i = 0; i < states.size(); ++i) claim.units[i].state = states[i];
+  return claim;
+}
+
+SessionData session_in(const std::string& locale) {
+  SessionData session;
+  session.prompt = "a secret prompt";
+  session.customerEmail = "buyer@example.com";
+  if (!locale.empty()) session.locale = locale;
+  return session;
+}
+
+Letter about(const std::string& news) {
+  Letter letter;
+  letter.id = "msg_1";
+  letter.way = LetterWay::mail;
+  letter.session = id;
+  letter.news = news;
+  return letter;
+}
+
+std::optional<Mail> told(const std::string& news, std::vector<UnitState> states,
+                         const std::string& locale = "en") {
+  return buyer_mail(about(news), claim_of(std::move(states)), session_in(locale), options);
+}
+
+std::set<std::string> placeholders(const std::string& text) {
+  std::set<std::string> names;
+  for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
+    names.insert(text.substr(at, text.find('}', at) + 1 - at));
+  }
+  return names;
+}
+
+constexpr auto delivered = UnitState::delivered;
+constexpr auto back = UnitState::refunded;
+
+TEST_CASE("mail texts: every language has the same phrases with the same placeholders") {
+  REQUIRE(mail_languages().size() == 5);
+  const Phrases& english = phrases_in("en");
+  CHECK(english.size() == 14);
+  for (const std::string_view language : mail_languages()) {
+    CAPTURE(language);
+    const Phrases& phrases = phrases_in(language);
+    REQUIRE(phrases.size() == english.size());
+    for (const auto& [key, phrase] : phrases) {
+      CAPTURE(key);
+      REQUIRE(english.contains(key));
+      CHECK(placeholders(phrase) == placeholders(english.at(key)));
+      CHECK_FALSE(phrase.empty());
+    }
+    CHECK(phrases.at("decimal_point").size() == 1);
+  }
+}
+
+TEST_CASE("mail texts: the language that serves a locale best") {
+  CHECK(mail_language("ru") == "ru");
+  CHECK(mail_language("es-MX") == "es");
+  CHECK(mail_language("de") == "en");
+  CHECK(mail_language("") == "en");
+}
+
+TEST_CASE("mail texts: values are put in, unknown names stay") {
+  CHECK(filled("{a}-{b}-{a", {{"a", "1{b}"}}) == "1{b}-{b}-{a");
+  CHECK(filled("", {}) == "");
+  CHECK(escaped_html("<a b=\"c\">'&") == "&lt;a b=&quot;c&quot;&gt;&#39;&amp;");
+}
+
+TEST_CASE("mail: in each language both forms are whole and hold nothing private") {
+  for (const std::string_view language : mail_languages()) {
+    for (const char* news : {"delivered", "failed", "refunded"}) {
+      CAPTURE(language);
+      CAPTURE(news);
+      const auto mail = told(news, {delivered, back, back}, std::string(language));
+      REQUIRE(mail);
+      CHECK(mail->to == "buyer@example.com");
+      CHECK(mail->language == language);
+      CHECK(mail->message_id == "msg_1@shop.example");
+      CHECK(mail->subject == phrases_in(language).at(std::string(news) + "_subject"));
+      const std::string link =
+          fmt::format("https://video.example.com/{}/payment-success/{}", language, id);
+      for (const std::string& form : {mail->text, mail->html}) {
+        CHECK(form.find(link) != std::string::npos);
+        CHECK(form.find("prompt") == std::string::npos);
+        CHECK(form.find("buyer@") == std::string::npos);
+        const bool comma = language != "en" && language != "hi";
+        CHECK(form.find(comma ? "12,66 USD" : "12.66 USD") != std::string::npos);
+      }
+      CHECK(placeholders(mail->text).empty());
+      CHECK(placeholders(mail->html).empty());
+    }
+  }
+}
+
+TEST_CASE("mail: says what became of the order, and no more") {
+  CHECK(told("delivered", {delivered, delivered})->text.find("USD") == std::string::npos);
+  CHECK(told("delivered", {delivered, back})->text.find("1 of 2") != std::string::npos);
+  CHECK(told("failed", {back})->text.find("19.00 USD") != std::string::npos);
+  Claim unpaid = claim_of({UnitState::waiting});
+  unpaid.state = OrderState::unpaid;
+  const auto mail = buyer_mail(about("failed"), unpaid, session_in(""), options);
+  REQUIRE(mail);
+  CHECK(mail->text.find("Nothing was charged.") != std::string::npos);
+  CHECK_FALSE(told("refunded", {delivered}));  // it does not hold any more
+  CHECK_FALSE(told("held", {delivered}));
+  CHECK_FALSE(told("seen", {delivered}));
+}
+
+TEST_CASE("money: as many digits as the currency has at Stripe") {
+  CHECK(money_text({1900, "usd"}, '.') == "19.00 USD");
+  CHECK(money_text({5, "eur"}, ',') == "0,05 EUR");
+  CHECK(money_text({1900, "jpy"}, '.') == "1900 JPY");
+  CHECK(money_text({1900, "kwd"}, '.') == "1.900 KWD");
+  CHECK(money_text({0, "try"}, ',') == "0,00 TRY");
+}
+
+TEST_CASE("mail: what the server's answer means") {
+  CHECK(mail_judged(250).reception == Reception::taken);
+  CHECK(mail_judged(451).reception == Reception::refused);
+  CHECK(mail_judged(535).reception == Reception::refused);  // our login, not this mail
+  CHECK(mail_judged(550).reception == Reception::gone);
+  CHECK(mail_judged(fail(Errc::not_sent, "nobody")).reception == Reception::refused);
+  CHECK(mail_judged(fail(Errc::invalid, "no address")).reception == Reception::gone);
+}
+
+TEST_CASE("mail: nobody is written to without an address") {
+  test::OrderWorld world;
+  int sent = 0;
+  const SendMail send = [&sent](Mail) -> boost::asio::awaitable<Result<int>> {
+    ++sent;
+    co_return 250;
+  };
+  BuyerMail buyer(world.context, send, options);
+  CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::needless);
+  NewOrder order;
+  order.session_id = id;
+  order.claim = claim_of({delivered});
+  SessionData session = session_in("ru");
+  session.customerEmail.reset();
+  order.session = encode_session(session);
+  REQUIRE(world.run(world.store.create(order)).has_value());
+  CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::needless);
+  CHECK(sent == 0);
+  const std::string addressed = encode_session(session_in("ru"));
+  REQUIRE(world.run(world.store.write_session(id, std::nullopt, addressed)).has_value());
+  CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::taken);
+  CHECK(sent == 1);
+}
+
+}  // namespace
+}  // namespace claimcheck
