@@ -3,6 +3,7 @@
 #include "base/assert.hpp"
 #include "domain/command_units.hpp"
 #include "domain/names.hpp"
+#include "domain/news.hpp"
 #include "domain/transition_steps.hpp"
 
 #include <fmt/format.h>
@@ -55,6 +56,7 @@ Obeyed obey(const Claim& before, Claim changed, const Command& command, Obeyed o
     why += fmt::format(" unit{} {}", obeyed.units.size() == 1 ? "" : "s",
                        fmt::join(obeyed.units, ", "));
   }
+  changed.told = still_told(changed);
   obeyed.decision = change_order(before, std::move(changed), std::move(why), now, policy);
   obeyed.decision.from = words(before, obeyed.units);
   obeyed.decision.to = words(obeyed.decision.claim, obeyed.units);

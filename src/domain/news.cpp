@@ -37,6 +37,18 @@ bool money_is_back(const Claim& claim) {
   return claim.state == OrderState::done && back > 0;
 }
 
+bool holds(News news, const Claim& claim) {
+  switch (news) {
+    case News::delivered: return every_outcome_is_known(claim) && any_delivered(claim);
+    case News::failed:
+      return claim.state == OrderState::unpaid ||
+             (every_outcome_is_known(claim) && !any_delivered(claim));
+    case News::refunded: return money_is_back(claim);
+    case News::held: return claim.state == OrderState::held;
+  }
+  return false;
+}
+
 // What was delivered stays so, and so does a failure; the others can end and begin again.
 bool can_happen_again(News news) { return news == News::refunded || news == News::held; }
 
@@ -85,32 +97,32 @@ std::string print_told(const ToldList& list) {
   return text.empty() ? text : text.substr(1);
 }
 
+// What ended by itself has ended when it was last worked on.
+Time last_moved(const Claim& claim) {
+  std::int64_t last_us = std::max({claim.created_us, claim.paid_us, claim.looked_us});
+  for (const Unit& unit : claim.units) last_us = std::max(last_us, unit.by_hand_us);
+  return from_us(last_us);
+}
+
 }  // namespace
 
-bool holds(News news, const Claim& claim) {
-  switch (news) {
-    case News::delivered: return every_outcome_is_known(claim) && any_delivered(claim);
-    case News::failed:
-      return claim.state == OrderState::unpaid ||
-             (every_outcome_is_known(claim) && !any_delivered(claim));
-    case News::refunded: return money_is_back(claim);
-    case News::held: return claim.state == OrderState::held;
+std::string still_told(const Claim& claim) {
+  ToldList list = read_told(claim.told);
+  for (auto& [news, told] : list.known) {
+    if (can_happen_again(news) && !holds(news, claim)) told.holding = false;
   }
-  return false;
+  return print_told(list);
 }
 
 Telling to_tell(const Claim& claim, Time now) {
   Telling telling{.items = {}, .told = claim.told};
-  const std::int64_t begun_us = claim.paid_us != 0 ? claim.paid_us : claim.created_us;
-  if (claim.told.empty() && from_us(begun_us) + news_age_max < now) return telling;
-  ToldList list = read_told(claim.told);
+  if (claim.told.empty() && last_moved(claim) + news_age_max < now) return telling;
+  ToldList list = read_told(still_told(claim));
   for (const News news : {News::delivered, News::failed, News::refunded, News::held}) {
-    const bool now_holds = holds(news, claim);
-    if (!now_holds && !list.known.contains(news)) continue;
+    if (!holds(news, claim)) continue;
     Told& told = list.known[news];
-    if (now_holds == told.holding || (told.count > 0 && !can_happen_again(news))) continue;
-    told.holding = now_holds;
-    if (!now_holds) continue;
+    if (told.holding || (told.count > 0 && !can_happen_again(news))) continue;
+    told.holding = true;
     ++told.count;
     telling.items.push_back({.news = news, .ordinal = told.count});
   }

@@ -28,8 +28,8 @@ struct NewsItem {
   bool operator==(const NewsItem&) const = default;
 };
 
-// An order whose payment is older than this, and of which nothing was told, stays untold: it ended
-// before anybody wanted to know.
+// An order that was last worked on longer ago than this, and of which nothing was told, stays
+// untold: it ended before anybody wanted to know.
 inline constexpr Duration news_age_max = std::chrono::days(14);
 
 struct Telling {
@@ -38,7 +38,9 @@ struct Telling {
 };
 Telling to_tell(const Claim& claim, Time now);
 
-bool holds(News news, const Claim& claim);
+// The claim's field `told`, when what does not hold any more is noted: whoever changes an order by
+// hand writes it with the change, for a pass may bring the order back to where it was.
+std::string still_told(const Claim& claim);
 std::string news_type(News news);  // "order.delivered"
 // "msg_" and 32 hex digits.
 std::string news_id(std::string_view session_id, const NewsItem& item);

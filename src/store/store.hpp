@@ -10,8 +10,8 @@
 #include "domain/claim.hpp"
 #include "domain/money.hpp"
 #include "domain/session.hpp"
-#include "store/stats.hpp"
 #include "store/outbox.hpp"
+#include "store/stats.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -105,6 +105,26 @@ TEST_CASE("news: of what ended before anybody wanted to know nothing is told") {
   CHECK(to_tell(unpaid, start + days(15)).items.empty());
 }
 
+TEST_CASE("news: an order that took long has not ended long ago") {
+  Claim delayed = claim_of(OrderState::unpaid, {UnitState::waiting});
+  delayed.paid_us = 0;
+  delayed.looked_us = to_us(start + days(20));  // a debit that failed then
+  CHECK(items_of(to_tell(delayed, start + days(20))) == "order.failed.1");
+  Claim decided = claim_of(OrderState::done, {back});  // held for 20 days, and never told of
+  decided.units[0].by_hand_us = to_us(start + days(20));
+  CHECK(items_of(to_tell(decided, start + days(20))) == "order.failed.1 order.refunded.1");
+}
+
+TEST_CASE("news: what a person takes an order out of is noted as over") {
+  Claim claim = claim_of(OrderState::held, {UnitState::held});
+  claim.told = "delivered.1 held.2 refunded.1- seen.1";
+  CHECK(still_told(claim) == "delivered.1 refunded.1- held.2 seen.1");
+  claim.state = OrderState::paid;
+  CHECK(still_told(claim) == "delivered.1 refunded.1- held.2- seen.1");
+  claim.told = "";
+  CHECK(still_told(claim) == "");
+}
+
 TEST_CASE("news: every transition has an id of its own, always the same") {
   std::set<std::string> ids;
   for (const char* session : {"cs_test_1", "cs_test_2"}) {

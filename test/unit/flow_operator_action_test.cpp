@@ -83,6 +83,22 @@ TEST_CASE("a worker goes on with what was decided") {
   CHECK(order.claim().units[0].state == UnitState::refunded);
 }
 
+TEST_CASE("held once more after a retry is told once more") {
+  Order order;
+  order.world.context.ways = {LetterWay::webhook};
+  for (const char* told : {"held.1", "held.2"}) {
+    if (order.claim().state == OrderState::held) REQUIRE(order.act({.action = "retry"}));
+    HttpResponse other_amount = order.world.session(id, "complete", "paid");
+    other_amount.body.replace(other_amount.body.find("1900"), 4, "1");
+    order.world.http.answers = {other_amount};
+    OrderPass pass(order.world.context, id, order.claim());
+    order.world.run(pass.tell(order.world.run(pass.run())));
+    CHECK(order.claim().state == OrderState::held);
+    CHECK(order.claim().told == told);
+  }
+  CHECK(order.world.run(order.world.store.letters(LetterState::waiting, 9))->size() == 2);
+}
+
 TEST_CASE("what is declined changes nothing and wakes nobody") {
   Order order;
   const Claim before = order.claim();
