@@ -113,7 +113,9 @@ Result<std::string> without_personal_data(std::string_view bytes) {
   if (!session) return fail(session);
   std::vector<std::string_view> kept;
   for_each_member<SessionData>([&kept](auto member) { kept.push_back(member.name); });
-  std::erase_if(kept, [](auto name) { return name == "prompt" || name == "customerEmail"; });
+  std::erase_if(kept, [](auto name) {
+    return name == "prompt" || name == "customerEmail" || name == "locale";
+  });
   std::vector<MemberChange> changes;
   for (const auto& member : *session) {
     const bool stays = std::ranges::find(kept, std::string_view(member.key())) != kept.end();
