@@ -119,6 +119,9 @@ void check_notifications(const Config& config, ConfigErrors& errors) {
   const bool server = !config.smtp.url.empty();
   const bool sender = !config.buyer_mail.from.address.empty();
   if (server && !sender) errors.lines.emplace_back("CLAIMCHECK_MAIL_FROM: not set");
+  if (server && config.public_url.empty()) {
+    errors.lines.emplace_back("CLAIMCHECK_PUBLIC_URL: not set; mails to buyers hold links to it");
+  }
   if (!server && (sender || config.buyer_mail.reply_to)) {
     errors.lines.emplace_back("CLAIMCHECK_SMTP_URL: not set");
   }

@@ -90,9 +90,10 @@ TEST_CASE("notifications: an address and its secrets, or neither") {
   }
 }
 
-TEST_CASE("mails: a server and a sender, or neither") {
+TEST_CASE("mails: a server, a sender and an address for links, or none of them") {
   const auto with = [](const std::vector<std::string>& more) {
     ConfigSources sources{.arguments = {}, .environment = complete};
+    sources.environment.emplace_back("CLAIMCHECK_PUBLIC_URL=https://video.example.com");
     sources.environment.insert(sources.environment.end(), more.begin(), more.end());
     return sources;
   };
@@ -119,6 +120,11 @@ TEST_CASE("mails: a server and a sender, or neither") {
     CHECK(errors[0].find("topsecret") == std::string::npos);
   }
   CHECK(errors_of(with({url + "smtp://mail", "CLAIMCHECK_MAIL_FROM=nobody"})).size() == 1);
+  ConfigSources nowhere{.arguments = {}, .environment = complete};
+  nowhere.environment.insert(nowhere.environment.end(), {url + "smtp://mail.example", from});
+  CHECK(
+      errors_of(nowhere) ==
+      std::vector<std::string>{"CLAIMCHECK_PUBLIC_URL: not set; mails to buyers hold links to it"});
 }
 
 TEST_CASE("a tool table adds what can be chosen") {
