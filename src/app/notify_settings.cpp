@@ -13,12 +13,6 @@ namespace claimcheck {
 
 namespace {
 
-// Of "https://host:port/path": what stands between the slashes and the next one.
-std::string_view authority_of(std::string_view url) {
-  url.remove_prefix(url.find("://") + 3);
-  return url.substr(0, std::min(url.find_first_of("/?#"), url.size()));
-}
-
 std::string_view host_of(std::string_view authority) {
   if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
   return authority.substr(0, std::min(authority.rfind(':'), authority.size()));
@@ -38,7 +32,7 @@ std::string read_notify_url(std::string_view text, Config& config) {
   if (!plain && !text.starts_with("https://")) return "must begin with https://";
   const auto unusable = [](char c) { return c <= ' ' || c == 127; };
   if (std::ranges::any_of(text, unusable)) return "must not hold spaces or control characters";
-  const std::string_view authority = authority_of(text);
+  const std::string_view authority = url_authority(text);
   if (authority.find('@') != std::string_view::npos) return "must not hold a user or a password";
   if (host_of(authority).empty()) return "names no host";
   if (plain && !is_loopback(host_of(authority))) {
@@ -55,7 +49,7 @@ std::string read_smtp_url(std::string_view text, Config& config) {
   }
   const auto unusable = [](char c) { return c <= ' ' || c == 127; };
   if (std::ranges::any_of(text, unusable)) return "must not hold spaces or control characters";
-  std::string_view authority = authority_of(text);
+  std::string_view authority = url_authority(text);
   const std::size_t rest = text.find("://") + 3 + authority.size();
   if (text.substr(rest).find_first_not_of('/') != std::string_view::npos) {
     return "must end behind host and port";

@@ -5,6 +5,7 @@
 #include "domain/news.hpp"
 #include "domain/view.hpp"
 #include "flow/mail_text.hpp"
+#include "net/http.hpp"
 #include "store/codec.hpp"
 
 #include <fmt/format.h>
@@ -15,11 +16,6 @@
 namespace claimcheck {
 
 namespace {
-
-std::string host_of(std::string_view url) {
-  url.remove_prefix(std::min(url.find("://") + 3, url.size()));
-  return std::string(url.substr(0, std::min(url.find_first_of("/?#"), url.size())));
-}
 
 // The keys of the phrases between greeting and button; none = nothing to tell.
 std::vector<std::string> sentences(News news, const Claim& claim, bool refund) {
@@ -85,7 +81,7 @@ std::optional<Mail> buyer_mail(const Letter& letter, const Claim& claim, const S
   Values values = {
       {"language", std::string(language)},
       {"session", letter.session},
-      {"shop", host_of(options.public_url)},
+      {"shop", std::string(url_authority(options.public_url))},
       {"link",
        fmt::format("{}/{}/payment-success/{}", options.public_url, language, letter.session)},
       {"ordered", fmt::to_string(claim.units.size())},
@@ -109,17 +105,19 @@ std::optional<Mail> buyer_mail(const Letter& letter, const Claim& claim, const S
   return mail;
 }
 
-Delivery mail_judged(const Result<int>& reply) {
+Delivery mail_judged(const Result<MailReply>& reply) {
   if (!reply && reply.error().code == Errc::invalid) {
-    return {.reception = Reception::gone, .why = reply.error().message};
+    return {.reception = Reception::needless, .why = reply.error().message};
   }
   if (!reply) return {.reception = Reception::refused, .why = reply.error().message};
-  Delivery delivery{.reception = Reception::refused, .status = *reply};
-  // 53x is about us, not about this mail: the server wants another login, or encryption.
-  const bool about_us = *reply >= 530 && *reply < 540;
-  if (*reply >= 200 && *reply < 300) delivery.reception = Reception::taken;
-  if (*reply >= 500 && !about_us) delivery.reception = Reception::gone;
-  return delivery;
+  const int code = reply->code;
+  if (code >= 200 && code < 300) return {.reception = Reception::taken, .status = code};
+  // Whatever else is refused may be about us: our address, our login, how much we send.
+  const bool about_us = code >= 530 && code < 540;
+  if (code >= 500 && !about_us && reply->to_recipient) {
+    return {.reception = Reception::gone, .status = code, .why = "the recipient was refused"};
+  }
+  return {.reception = Reception::refused, .status = code, .why = "the server refused"};
 }
 
 BuyerMail::BuyerMail(Context& context, SendMail send, BuyerMailOptions options)
@@ -128,18 +126,15 @@ BuyerMail::BuyerMail(Context& context, SendMail send, BuyerMailOptions options)
 boost::asio::awaitable<Delivery> BuyerMail::deliver(Letter letter) {
   const Result<Claim> claim = co_await context_.store.load(letter.session);
   const Result<SessionBytes> stored = co_await context_.store.read_session(letter.session);
-  const auto away = [](const auto& result) {
-    return !result && result.error().code != Errc::not_found &&
-           result.error().code != Errc::unreadable;
-  };
-  if (away(claim) || away(stored)) co_return Delivery{};
   Delivery nobody{.reception = Reception::needless, .why = "nobody to tell is known"};
-  if (!claim || !stored) co_return nobody;
+  if (!claim) co_return not_loaded(claim.error(), nobody);
+  if (!stored) co_return not_loaded(stored.error(), nobody);
   const Result<SessionData> session = decode_session(stored->bytes);
-  if (!session || session->customerEmail.value_or("").empty()) co_return nobody;
+  if (!session) co_return not_loaded(session.error(), nobody);
+  if (session->customerEmail.value_or("").empty()) co_return nobody;
   std::optional<Mail> mail = buyer_mail(letter, *claim, *session, options_);
   if (!mail) co_return nobody;
-  const Result<int> reply = co_await send_(std::move(*mail));
+  const Result<MailReply> reply = co_await send_(std::move(*mail));
   co_return mail_judged(reply);
 }
 

@@ -23,7 +23,7 @@ struct BuyerMailOptions {
 std::optional<Mail> buyer_mail(const Letter& letter, const Claim& claim, const SessionData& session,
                                const BuyerMailOptions& options);
 // What a mail server's answer means.
-Delivery mail_judged(const Result<int>& reply);
+Delivery mail_judged(const Result<MailReply>& reply);
 
 class BuyerMail {
  public:

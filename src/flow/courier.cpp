@@ -42,6 +42,14 @@ LetterEnd end_of(const Letter& letter, const Delivery& delivery) {
 
 }  // namespace
 
+Delivery not_loaded(const Error& error, const Delivery& unknown) {
+  if (error.code == Errc::not_found) return unknown;
+  if (error.code == Errc::unreadable) {
+    return {.reception = Reception::gone, .why = "the order's data cannot be read"};
+  }
+  return {.reception = Reception::unready, .why = error.message};
+}
+
 std::optional<Duration> next_attempt(std::int64_t attempts, std::string_view id) {
   if (attempts < 1 || attempts >= attempts_max) return std::nullopt;
   const Duration wait = waits[static_cast<std::size_t>(attempts - 1)];
@@ -81,7 +89,10 @@ boost::asio::awaitable<void> Courier::carry(TakenLetter taken) {
   failpoint("letter.before_send");
   const Delivery delivery = co_await deliver_(letter);
   --carrying_;
-  if (delivery.reception == Reception::unready) co_return;  // when the lease is over, again
+  if (delivery.reception == Reception::unready) {
+    note(letter, delivery, LetterState::waiting);
+    co_return;  // when the lease is over, again
+  }
   if (delivery.reception == Reception::refused) {
     breaker_.refused(context_.clock.steady(), delivery.wait);
   } else if (delivery.status != 0) {
@@ -91,17 +102,17 @@ boost::asio::awaitable<void> Courier::carry(TakenLetter taken) {
   const LetterEnd end = end_of(letter, delivery);
   const Result<bool> settled = co_await context_.store.settle_letter(std::move(taken), end);
   if (!settled) log_warn("letter_not_settled", {{"id", letter.id}});
-  note(letter, delivery, end);
+  note(letter, delivery, end.state);
 }
 
-void Courier::note(const Letter& letter, const Delivery& delivery, const LetterEnd& end) const {
+void Courier::note(const Letter& letter, const Delivery& delivery, LetterState end) const {
   const std::string_view way = name_of(way_);
-  std::string_view became = "refused";
+  std::string_view became = delivery.reception == Reception::unready ? "unready" : "refused";
   LogLevel level = LogLevel::warn;
-  if (end.state == LetterState::done) {
+  if (end == LetterState::done) {
     became = delivery.reception == Reception::needless ? "needless" : "sent";
     level = LogLevel::info;
-  } else if (end.state == LetterState::dead) {
+  } else if (end == LetterState::dead) {
     became = "dead";
     level = LogLevel::error;
   }

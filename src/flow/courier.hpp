@@ -24,8 +24,12 @@ struct Delivery {
   Reception reception = Reception::unready;
   std::int64_t status = 0;  // what was answered; 0 = nothing
   Duration wait{0};         // what the receiver asked for
-  std::string why;          // for the log: no address, nothing of the letter
+  std::string why;          // for log and operator: no address, nothing of the letter
 };
+
+// What is told of an order that could not be loaded: of an unknown one `unknown`, of an unreadable
+// one nothing until a person has seen to it.
+Delivery not_loaded(const Error& error, const Delivery& unknown);
 
 using Deliver = std::function<boost::asio::awaitable<Delivery>(Letter)>;
 
@@ -54,7 +58,7 @@ class Courier {
  private:
   boost::asio::awaitable<Duration> take_due();
   boost::asio::awaitable<void> carry(TakenLetter taken);
-  void note(const Letter& letter, const Delivery& delivery, const LetterEnd& end) const;
+  void note(const Letter& letter, const Delivery& delivery, LetterState end) const;
 
   Context& context_;
   Tasks& tasks_;

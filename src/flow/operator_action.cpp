@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "domain/names.hpp"
 #include "flow/order_pass.hpp"
+#include "net/http.hpp"
 #include "store/codec.hpp"
 #include "store/search_words.hpp"
 
@@ -65,8 +66,7 @@ bool is_video_url(std::string_view url) {
     return c <= ' ' || c > '~' || std::string_view("\"<>\\^`{|}").contains(c);
   };
   if (std::ranges::any_of(url, odd)) return false;
-  const std::string_view rest = url.substr(scheme.size());
-  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  const std::string_view authority = url_authority(url);
   return !authority.empty() && authority.front() != ':' && !authority.contains('@');
 }
 

@@ -90,10 +90,8 @@ ShopWebhook::ShopWebhook(Context& context, HttpClient& http, ShopWebhookOptions 
 
 boost::asio::awaitable<Delivery> ShopWebhook::deliver(Letter letter) {
   const Result<Claim> claim = co_await context_.store.load(letter.session);
-  if (!claim && claim.error().code == Errc::not_found) {
-    co_return Delivery{.reception = Reception::gone, .why = "the order is not known any more"};
-  }
-  if (!claim) co_return Delivery{};
+  const Delivery forgotten{.reception = Reception::gone, .why = "the order is not known any more"};
+  if (!claim) co_return not_loaded(claim.error(), forgotten);
   const std::int64_t now_s = to_unix_s(context_.clock.now());
   HttpCall call;
   call.method = "POST";

@@ -45,6 +45,13 @@ std::string url_encode(std::string_view text) {
   return encoded;
 }
 
+std::string_view url_authority(std::string_view url) {
+  const std::size_t scheme_end = url.find("://");
+  if (scheme_end == std::string_view::npos) return {};
+  url.remove_prefix(scheme_end + 3);
+  return url.substr(0, std::min(url.find_first_of("/?#"), url.size()));
+}
+
 std::string url_decode(std::string_view text, bool plus_is_space) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -80,6 +80,8 @@ class HttpClient {
 // application/x-www-form-urlencoded and query strings.
 std::string url_encode(std::string_view text);
 std::string url_decode(std::string_view text, bool plus_is_space);
+// Of "https://user@host:port/path": what stands between the scheme and the path.
+std::string_view url_authority(std::string_view url);
 // For HTML, as text and between quotes.
 std::string escape_html(std::string_view text);
 // The decoded value of one parameter of a query or form body.

@@ -24,7 +24,9 @@ bool is_atom_char(char c) {
 
 // As words of whole characters, each short enough for a header.
 std::string encode(std::string_view text) {
-  constexpr std::size_t bytes_max = 45;  // of one word, so that it stays within 75 characters
+  // Of one word, so that a line stays within the 76 characters of RFC 2047, the header's name
+  // ("Reply-To: ") included.
+  constexpr std::size_t bytes_max = 39;
   std::string words;
   while (!text.empty()) {
     std::size_t end = std::min(bytes_max, text.size());
@@ -40,8 +42,8 @@ std::string mailbox(const MailAddress& from) {
   if (from.name.empty()) return from.address;
   const bool plain = std::ranges::all_of(
       from.name, [](char c) { return is_printable(c) && c != '"' && c != '\\'; });
-  const std::string name = plain ? fmt::format("\"{}\"", from.name) : encode(from.name);
-  return fmt::format("{} <{}>", name, from.address);
+  if (plain) return fmt::format("\"{}\" <{}>", from.name, from.address);
+  return fmt::format("{}\r\n <{}>", encode(from.name), from.address);
 }
 
 }  // namespace

@@ -35,9 +35,17 @@ struct Mail {
   std::string html;
 };
 
-// The server's last reply code; its refusal is an answer too. Errors: invalid when an address is
-// none, not_sent or ambiguous when the server did not answer to the end.
-using SendMail = std::function<boost::asio::awaitable<Result<int>>(Mail)>;
+// What the server answered last; its refusal is an answer too.
+struct MailReply {
+  int code = 0;
+  bool to_recipient = false;  // to the recipient's address, not to us, the sender or the mail
+
+  bool operator==(const MailReply&) const = default;
+};
+
+// Errors: invalid when an address is none, not_sent or ambiguous when the server did not answer to
+// the end.
+using SendMail = std::function<boost::asio::awaitable<Result<MailReply>>(Mail)>;
 
 // local@domain in ASCII, nothing that could end a line or a bracket, at most 254 bytes.
 bool is_mail_address(std::string_view text);

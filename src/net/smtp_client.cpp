@@ -1,12 +1,14 @@
 #include "net/smtp_client.hpp"
 
 #include "base/assert.hpp"
+#include "net/curl_options.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <curl/curl.h>
 
 #include <memory>
+#include <string_view>
 
 namespace claimcheck {
 
@@ -14,53 +16,85 @@ namespace asio = boost::asio;
 
 namespace {
 
-template <typename Value>
-void set(CURL* easy, CURLoption option, Value value) {
-  ENSURE(curl_easy_setopt(easy, option, value) == CURLE_OK);
-}
-
-void set_text(CURL* easy, CURLoption option, const std::string& text) {
-  curl_easy_setopt(easy, option, text.c_str());
-}
-
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 
-struct List {
-  curl_slist* lines = nullptr;
-  List() = default;
-  ~List() { curl_slist_free_all(lines); }
-  List(const List&) = delete;
-  List& operator=(const List&) = delete;
-  void add(const std::string& line) {
-    lines = curl_slist_append(lines, line.c_str());
-    ENSURE(lines != nullptr);
-  }
+// Where the dialogue with the server stands, by what we said last.
+struct Dialogue {
+  const std::atomic<bool>& stopping;
+  bool at_recipient = false;
+  bool parting = false;
 };
 
-void add_part(curl_mime* mime, const std::string& body, const char* type) {
-  curl_mimepart* part = curl_mime_addpart(mime);
-  ENSURE(part != nullptr);
-  ENSURE(curl_mime_data(part, body.data(), body.size()) == CURLE_OK);
-  ENSURE(curl_mime_type(part, type) == CURLE_OK);
-  ENSURE(curl_mime_encoder(part, "quoted-printable") == CURLE_OK);
+// Called with all that is said; only two commands matter, and nothing is kept.
+int listen(CURL*, curl_infotype kind, char* data, std::size_t size, void* self) {
+  if (kind != CURLINFO_HEADER_OUT) return 0;
+  const std::string_view said(data, size);
+  auto& dialogue = *static_cast<Dialogue*>(self);
+  dialogue.parting = said == "QUIT\r\n";
+  if (!dialogue.parting) dialogue.at_recipient = said.starts_with("RCPT TO:");
+  return 0;
 }
 
-// Asked again and again while a mail is under way; anything but 0 ends it.
-int progress(void* stopping, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<std::atomic<bool>*>(stopping)->load() ? 1 : 0;
+// Asked again and again while a mail is under way; anything but 0 ends it. The answer to QUIT says
+// nothing any more, and a server that owes it must not keep us from noting that the mail is out.
+int progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto& dialogue = *static_cast<const Dialogue*>(self);
+  return dialogue.stopping.load() || dialogue.parting ? 1 : 0;
+}
+
+// Mail has CRLF at the end of a line; libcurl would encode a bare LF as if it were text.
+std::string with_line_ends(std::string_view text) {
+  std::string lines;
+  for (const char c : text) {
+    if (c == '\n') lines += '\r';
+    lines += c;
+  }
+  return lines;
+}
+
+void add_part(curl_mime* mime, std::string_view body, const char* type) {
+  curl_mimepart* part = curl_mime_addpart(mime);
+  ENSURE(part != nullptr);
+  const std::string lines = with_line_ends(body);
+  ENSURE(curl_mime_data(part, lines.data(), lines.size()) == CURLE_OK);
+  ENSURE(curl_mime_type(part, type) == CURLE_OK);
+  ENSURE(curl_mime_encoder(part, "quoted-printable") == CURLE_OK);
 }
 
 void set_server(CURL* easy, const SmtpServer& server) {
   using std::chrono::milliseconds;
   set_text(easy, CURLOPT_URL, server.url);
-  set(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  set(easy, CURLOPT_NOSIGNAL, 1L);
-  set(easy, CURLOPT_USE_SSL, static_cast<long>(server.plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-  set(easy, CURLOPT_TIMEOUT_MS,
-      static_cast<long>(std::chrono::ceil<milliseconds>(server.timeout).count()));
+  set_option(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  set_option(easy, CURLOPT_NOSIGNAL, 1L);
+  const curl_usessl tls = server.plain ? CURLUSESSL_NONE : CURLUSESSL_ALL;
+  set_option(easy, CURLOPT_USE_SSL, static_cast<long>(tls));
+  const auto timeout = std::chrono::ceil<milliseconds>(server.timeout);
+  set_option(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  // Else the connection is parted from when the handle is freed, where no limit of ours applies.
+  set_option(easy, CURLOPT_FORBID_REUSE, 1L);
   if (server.user.empty()) return;
   set_text(easy, CURLOPT_USERNAME, server.user);
   set_text(easy, CURLOPT_PASSWORD, server.password.reveal());
+}
+
+Result<MailReply> talk(CURL* easy, const SmtpServer& server, const std::atomic<bool>& stopping) {
+  Dialogue dialogue{.stopping = stopping};
+  set_server(easy, server);
+  set_option(easy, CURLOPT_NOPROGRESS, 0L);
+  set_option(easy, CURLOPT_XFERINFOFUNCTION, &progress);
+  set_option(easy, CURLOPT_XFERINFODATA, static_cast<void*>(&dialogue));
+  set_option(easy, CURLOPT_VERBOSE, 1L);  // without it nobody listens
+  set_option(easy, CURLOPT_DEBUGFUNCTION, &listen);
+  set_option(easy, CURLOPT_DEBUGDATA, static_cast<void*>(&dialogue));
+  const CURLcode code = curl_easy_perform(easy);
+  long reply = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
+  if (code == CURLE_OK) return MailReply{.code = static_cast<int>(reply)};
+  if (reply >= 400) {
+    return MailReply{.code = static_cast<int>(reply), .to_recipient = dialogue.at_recipient};
+  }
+  const bool nobody = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST;
+  return fail(nobody ? Errc::not_sent : Errc::ambiguous, curl_easy_strerror(code));
 }
 
 }  // namespace
@@ -75,42 +109,35 @@ SmtpClient::~SmtpClient() {
   curl_global_cleanup();
 }
 
-asio::awaitable<Result<int>> SmtpClient::send(Mail mail) {
+asio::awaitable<Result<MailReply>> SmtpClient::send(Mail mail) {
   const bool replies = !mail.reply_to || is_mail_address(mail.reply_to->address);
   if (!is_mail_address(mail.to) || !is_mail_address(mail.from.address) || !replies) {
     co_return fail(Errc::invalid, "not an e-mail address");
   }
-  co_return co_await asio::co_spawn(threads_, send_on_thread(std::move(mail)), asio::use_awaitable);
+  // Cancelling a coroutine that runs on another thread would be a race; stopping_ ends it.
+  co_return co_await asio::co_spawn(
+      threads_, send_on_thread(std::move(mail)),
+      asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
 }
 
-asio::awaitable<Result<int>> SmtpClient::send_on_thread(Mail mail) {
+asio::awaitable<Result<MailReply>> SmtpClient::send_on_thread(Mail mail) {
   const Easy easy(curl_easy_init(), &curl_easy_cleanup);
   ENSURE(easy != nullptr);
-  set_server(easy.get(), server_);
-  set(easy.get(), CURLOPT_NOPROGRESS, 0L);
-  set(easy.get(), CURLOPT_XFERINFOFUNCTION, &progress);
-  set(easy.get(), CURLOPT_XFERINFODATA, static_cast<void*>(&stopping_));
   set_text(easy.get(), CURLOPT_MAIL_FROM, mail.from.address);
-  List recipients;
+  CurlList recipients;
   recipients.add(mail.to);
-  set(easy.get(), CURLOPT_MAIL_RCPT, recipients.lines);
-  List headers;
+  set_option(easy.get(), CURLOPT_MAIL_RCPT, recipients.lines());
+  CurlList headers;
   headers.add("Content-Type: multipart/alternative");
   for (const std::string& line : header_lines(mail)) headers.add(line);
-  set(easy.get(), CURLOPT_HTTPHEADER, headers.lines);
+  set_option(easy.get(), CURLOPT_HTTPHEADER, headers.lines());
   const std::unique_ptr<curl_mime, decltype(&curl_mime_free)> mime(curl_mime_init(easy.get()),
                                                                    &curl_mime_free);
   ENSURE(mime != nullptr);
   add_part(mime.get(), mail.text, "text/plain; charset=utf-8");
   add_part(mime.get(), mail.html, "text/html; charset=utf-8");
-  set(easy.get(), CURLOPT_MIMEPOST, mime.get());
-
-  const CURLcode code = curl_easy_perform(easy.get());
-  long reply = 0;
-  curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &reply);
-  if (code == CURLE_OK || reply >= 400) co_return static_cast<int>(reply);
-  const bool nobody = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST;
-  co_return fail(nobody ? Errc::not_sent : Errc::ambiguous, curl_easy_strerror(code));
+  set_option(easy.get(), CURLOPT_MIMEPOST, mime.get());
+  co_return talk(easy.get(), server_, stopping_);
 }
 
 }  // namespace claimcheck

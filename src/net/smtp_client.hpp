@@ -29,10 +29,10 @@ class SmtpClient {
   SmtpClient(const SmtpClient&) = delete;
   SmtpClient& operator=(const SmtpClient&) = delete;
 
-  boost::asio::awaitable<Result<int>> send(Mail mail);
+  boost::asio::awaitable<Result<MailReply>> send(Mail mail);
 
  private:
-  boost::asio::awaitable<Result<int>> send_on_thread(Mail mail);
+  boost::asio::awaitable<Result<MailReply>> send_on_thread(Mail mail);
 
   SmtpServer server_;
   std::atomic<bool> stopping_ = false;

@@ -2,10 +2,10 @@
 
 #include "base/assert.hpp"
 #include "base/text.hpp"
+#include "net/curl_options.hpp"
 #include "net/public_address.hpp"
 
 #include <boost/asio/post.hpp>
-#include <curl/curl.h>
 
 #include <algorithm>
 
@@ -24,11 +24,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, end > first ? end - first : 0);
 }
 
-template <typename Value>
-void set(void* easy, CURLoption option, Value value) {
-  ENSURE(curl_easy_setopt(easy, option, value) == CURLE_OK);
-}
-
 }  // namespace
 
 Transfer::Transfer(std::uint64_t id, HttpCall call, Completion completion,
@@ -37,57 +32,51 @@ Transfer::Transfer(std::uint64_t id, HttpCall call, Completion completion,
       call_(std::move(call)),
       completion_(std::move(completion)),
       work_(executor),
-      easy_(curl_easy_init()) {
+      easy_(curl_easy_init()),
+      header_list_(std::make_unique<CurlList>()) {
   ENSURE(easy_ != nullptr);
   set_options();
   set_method();
   set_headers();
 }
 
-Transfer::~Transfer() {
-  curl_easy_cleanup(easy_);
-  curl_slist_free_all(static_cast<curl_slist*>(header_list_));
-}
+Transfer::~Transfer() { curl_easy_cleanup(easy_); }
 
 void Transfer::set_options() {
   using std::chrono::milliseconds;
   const auto timeout = std::max(std::chrono::ceil<milliseconds>(call_.timeout), milliseconds(1));
-  curl_easy_setopt(easy_, CURLOPT_URL, call_.url.c_str());  // a bad one fails when it is used
-  set(easy_, CURLOPT_PRIVATE, static_cast<void*>(this));
-  set(easy_, CURLOPT_NOSIGNAL, 1L);
-  set(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  set_text(easy_, CURLOPT_URL, call_.url);  // a bad one fails when it is used
+  set_option(easy_, CURLOPT_PRIVATE, static_cast<void*>(this));
+  set_option(easy_, CURLOPT_NOSIGNAL, 1L);
+  set_option(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   // One request has one connection to itself, so what happens to others never touches it.
-  set(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  set(easy_, CURLOPT_FOLLOWLOCATION, 0L);
-  set(easy_, CURLOPT_QUICK_EXIT, 1L);  // a name server that hangs holds up nobody else
-  set(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-  set(easy_, CURLOPT_PREREQFUNCTION, &Transfer::before_request);
-  set(easy_, CURLOPT_PREREQDATA, static_cast<void*>(this));
-  set(easy_, CURLOPT_WRITEFUNCTION, &Transfer::take_body);
-  set(easy_, CURLOPT_WRITEDATA, static_cast<void*>(this));
-  set(easy_, CURLOPT_HEADERFUNCTION, &Transfer::take_header);
-  set(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
-  set(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set_option(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set_option(easy_, CURLOPT_FOLLOWLOCATION, 0L);
+  set_option(easy_, CURLOPT_QUICK_EXIT, 1L);  // a name server that hangs holds up nobody else
+  set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  set_option(easy_, CURLOPT_PREREQFUNCTION, &Transfer::before_request);
+  set_option(easy_, CURLOPT_PREREQDATA, static_cast<void*>(this));
+  set_option(easy_, CURLOPT_WRITEFUNCTION, &Transfer::take_body);
+  set_option(easy_, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set_option(easy_, CURLOPT_HEADERFUNCTION, &Transfer::take_header);
+  set_option(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set_option(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   if (call_.send_once) {
-    set(easy_, CURLOPT_FRESH_CONNECT, 1L);
-    set(easy_, CURLOPT_FORBID_REUSE, 1L);
+    set_option(easy_, CURLOPT_FRESH_CONNECT, 1L);
+    set_option(easy_, CURLOPT_FORBID_REUSE, 1L);
   }
 }
 
 void Transfer::set_method() {
-  if (call_.method == "HEAD") return set(easy_, CURLOPT_NOBODY, 1L);
+  if (call_.method == "HEAD") return set_option(easy_, CURLOPT_NOBODY, 1L);
   if (call_.method == "GET" && call_.body.empty()) return;
-  set(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call_.body.size()));
-  set(easy_, CURLOPT_POSTFIELDS, call_.body.data());
-  set(easy_, CURLOPT_CUSTOMREQUEST, call_.method.c_str());
+  set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call_.body.size()));
+  set_option(easy_, CURLOPT_POSTFIELDS, call_.body.data());
+  set_option(easy_, CURLOPT_CUSTOMREQUEST, call_.method.c_str());
 }
 
 void Transfer::set_headers() {
-  curl_slist* list = nullptr;
-  const auto add = [&list](const std::string& line) {
-    list = curl_slist_append(list, line.c_str());
-    ENSURE(list != nullptr);
-  };
+  const auto add = [this](const std::string& line) { header_list_->add(line); };
   for (const HttpHeader& header : call_.headers) {
     add(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
   }
@@ -96,8 +85,7 @@ void Transfer::set_headers() {
     return lowercase(header.name) == "content-type";
   };
   if (std::ranges::none_of(call_.headers, is_type)) add("Content-Type:");  // no guess either
-  header_list_ = list;
-  set(easy_, CURLOPT_HTTPHEADER, list);
+  set_option(easy_, CURLOPT_HTTPHEADER, header_list_->lines());
 }
 
 // libcurl calls this when the connection stands (TLS and proxy included) and nothing of the

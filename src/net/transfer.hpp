@@ -14,6 +14,8 @@
 
 namespace claimcheck {
 
+class CurlList;
+
 class Transfer {
  public:
   using Outcome = Result<HttpResponse>;
@@ -47,7 +49,7 @@ class Transfer {
   Completion completion_;
   boost::asio::executor_work_guard<boost::asio::any_io_executor> work_;
   void* easy_;
-  void* header_list_ = nullptr;  // curl_slist*
+  std::unique_ptr<CurlList> header_list_;
   HttpResponse response_{};
   std::size_t header_bytes_ = 0;
   bool going_out_ = false;  // the connection stands; from now on the peer may have seen it

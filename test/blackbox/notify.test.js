@@ -122,6 +122,7 @@ describe('news of an order', parallel, () => {
     await eventually(() => hook.received.length >= 1);
     const last = await shop.paidOrder();
     await shop.completed(last);
+    await shop.settled(12000);  // while it is still waited for: that takes 15 s
     assert.equal(shop.server.events('letter_sent').length, 0);
   });
 

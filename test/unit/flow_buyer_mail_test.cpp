@@ -141,20 +141,26 @@ TEST_CASE("money: as many digits as the currency has at Stripe") {
 }
 
 TEST_CASE("mail: what the server's answer means") {
-  CHECK(mail_judged(250).reception == Reception::taken);
-  CHECK(mail_judged(451).reception == Reception::refused);
-  CHECK(mail_judged(535).reception == Reception::refused);  // our login, not this mail
-  CHECK(mail_judged(550).reception == Reception::gone);
+  const auto judged = [](int code, bool to_recipient = false) {
+    return mail_judged(MailReply{.code = code, .to_recipient = to_recipient}).reception;
+  };
+  CHECK(judged(250) == Reception::taken);
+  CHECK(judged(451) == Reception::refused);
+  CHECK(judged(451, true) == Reception::refused);
+  CHECK(judged(550, true) == Reception::gone);
+  CHECK(judged(550) == Reception::refused);  // our address, how much we send, what we say
+  CHECK(judged(535) == Reception::refused);
+  CHECK(judged(530, true) == Reception::refused);  // "log in first"
   CHECK(mail_judged(fail(Errc::not_sent, "nobody")).reception == Reception::refused);
-  CHECK(mail_judged(fail(Errc::invalid, "no address")).reception == Reception::gone);
+  CHECK(mail_judged(fail(Errc::invalid, "no address")).reception == Reception::needless);
 }
 
 TEST_CASE("mail: nobody is written to without an address") {
   test::OrderWorld world;
   int sent = 0;
-  const SendMail send = [&sent](Mail) -> boost::asio::awaitable<Result<int>> {
+  const SendMail send = [&sent](Mail) -> boost::asio::awaitable<Result<MailReply>> {
     ++sent;
-    co_return 250;
+    co_return MailReply{.code = 250};
   };
   BuyerMail buyer(world.context, send, options);
   CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::needless);
@@ -171,6 +177,21 @@ TEST_CASE("mail: nobody is written to without an address") {
   REQUIRE(world.run(world.store.write_session(id, std::nullopt, addressed)).has_value());
   CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::taken);
   CHECK(sent == 1);
+  REQUIRE(world.run(world.store.write_session(id, std::nullopt, "[]")).has_value());
+  CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::gone);
+  CHECK(sent == 1);
+}
+
+TEST_CASE("mail: each sentence begins as one") {
+  for (const std::string_view language : mail_languages()) {
+    for (const auto& [key, phrase] : phrases_in(language)) {
+      const bool lower = phrase.front() >= 'a' && phrase.front() <= 'z';
+      CHECK_MESSAGE(!lower, language, " ", key);
+      for (const char* letter : {"ü", "ı", "ş", "ç", "ö", "ğ"}) {
+        CHECK_FALSE_MESSAGE(phrase.starts_with(letter), language, " ", key);
+      }
+    }
+  }
 }
 
 }  // namespace

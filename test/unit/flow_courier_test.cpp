@@ -72,13 +72,14 @@ struct Post {
   std::vector<Letter> dead() {
     return world.run(world.store.letters(LetterState::dead, 10)).value();
   }
-  boost::asio::awaitable<bool> carried(Duration length) {
-    tasks.start(courier.run());
+  boost::asio::awaitable<bool> carried(Courier& by, Duration length) {
+    tasks.start(by.run());
     co_await world.run.clock.sleep(length);
-    courier.stop();
+    by.stop();
     co_return co_await tasks.drained(world.run.clock, minutes(10));
   }
-  void carry(Duration length) { REQUIRE(world.run(carried(length))); }
+  void carry(Courier& by, Duration length) { REQUIRE(world.run(carried(by, length))); }
+  void carry(Duration length) { carry(courier, length); }
   std::string header(std::size_t call, const std::string& name) {
     return *find_header(world.http.calls.at(call).headers, name);
   }
@@ -202,6 +203,29 @@ TEST_CASE("410 is the end at once; an order that is forgotten has nothing to tel
   forgotten.carry(hours(1));
   CHECK(forgotten.world.http.calls.empty());
   CHECK(forgotten.dead().size() == 1);
+}
+
+TEST_CASE("an order that cannot be read ends as dead; a store that is away is no attempt") {
+  Delivery gone{.reception = Reception::gone};
+  CHECK(not_loaded({Errc::not_found, ""}, gone).reception == Reception::gone);
+  CHECK(not_loaded({Errc::unreadable, ""}, {}).reception == Reception::gone);
+  CHECK(not_loaded({Errc::unreadable, ""}, {}).why == "the order's data cannot be read");
+  CHECK(not_loaded({Errc::unavailable, ""}, gone).reception == Reception::unready);
+}
+
+TEST_CASE("what is not ready is counted, and tried again when its lease is over") {
+  Post post;
+  post.put();
+  int tries = 0;
+  Courier courier(post.world.context, post.tasks, LetterWay::webhook,
+                  [&tries](Letter) -> boost::asio::awaitable<Delivery> {
+                    ++tries;
+                    co_return Delivery{};
+                  });
+  post.carry(courier, seconds(150));
+  CHECK(tries == 3);
+  CHECK(post.world.metrics.total(Counter::notifications, "webhook_unready") == 3);
+  CHECK(post.waiting().at(0).attempts == 0);
 }
 
 TEST_CASE("a busy receiver is left alone for as long as it asks") {

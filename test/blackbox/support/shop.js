@@ -136,6 +136,12 @@ class Shop {
     return this.statusWhen(id, (seen) => seen.status === 'completed', withinMs);
   }
 
+  // Until no order is to be worked on, in any partition: every pass has ended.
+  settled(withinMs) {
+    return eventually(async () => (await this.redis('KEYS', 'claimcheck:{p*}:due')) === '',
+      { withinMs, what: 'every pass to end' });
+  }
+
   // --- what really happened ---
   async generations() { return (await this.sandbox.ledger('generations')).generations; }
   async requests(method, route) {
