@@ -86,6 +86,7 @@ class Api {
   Answer ops_session(HttpRequest request, std::string session_id);
   Answer notifications(HttpRequest request, std::string argument);
   Answer retry_notification(HttpRequest request, std::string id);
+  Answer retry_notifications(HttpRequest request, std::string argument);
 
   // Nothing = new orders and events may be kept; else the 503 that says no.
   std::optional<HttpResponse> refuse_new() const;

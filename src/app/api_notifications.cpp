@@ -1,16 +1,21 @@
 // The operator's view of what is told of orders: what waits, what was given up, and trying again.
 #include "app/api.hpp"
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "domain/names.hpp"
+#include "domain/news.hpp"
 #include "store/outbox.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace claimcheck {
 
 namespace {
 
 constexpr std::size_t listed_max = 200;
+constexpr std::size_t retried_max = 500;  // by one request
 
 std::string moment(std::int64_t us) {
   return us == 0 ? "null" : json::print(std::string_view(to_iso(from_us(us))));
@@ -19,11 +24,18 @@ std::string moment(std::int64_t us) {
 std::string letter_json(const Letter& letter) {
   return fmt::format(
       R"({{"id":{},"way":{},"type":{},"sessionId":{},"state":{},"createdAt":{},"attempts":{},)"
-      R"("lastAttemptAt":{},"lastStatus":{}}})",
+      R"("lastAttemptAt":{},"lastStatus":{},"lastWhy":{}}})",
       json::print(std::string_view(letter.id)), json::print(name_of(letter.way)),
-      json::print(std::string_view("order." + letter.news)),
+      json::print(std::string_view(news_type(letter.news))),
       json::print(std::string_view(letter.session)), json::print(name_of(letter.state)),
-      moment(letter.first_us), letter.attempts, moment(letter.last_us), letter.last_status);
+      moment(letter.first_us), letter.attempts, moment(letter.last_us), letter.last_status,
+      json::print(std::string_view(letter.last_why)));
+}
+
+std::string ways_json(const std::vector<LetterWay>& ways) {
+  std::string names;
+  for (const LetterWay way : ways) names += (names.empty() ? "" : ",") + json::print(name_of(way));
+  return "[" + names + "]";
 }
 
 }  // namespace
@@ -41,17 +53,36 @@ Api::Answer Api::notifications(HttpRequest request, std::string) {
   for (const Letter& letter : *found) {
     listed += (listed.empty() ? "" : ",") + letter_json(letter);
   }
-  co_return json_response(200, R"({"notifications":[)" + listed + "]}");
+  co_return json_response(
+      200, fmt::format(R"({{"ways":{},"notifications":[{}]}})", ways_json(context_.ways), listed));
 }
 
 Api::Answer Api::retry_notification(HttpRequest request, std::string id) {
   if (auto refused = refuse_operator(request)) co_return *refused;
-  const Result<bool> retried = co_await context_.store.retry_letter(std::move(id));
+  const Result<std::int64_t> retried = co_await context_.store.retry_letter(id);
   if (!retried) co_return store_error_response(retried.error());
-  if (!*retried) {
+  if (*retried == 0) {
     co_return error_response(404, "no notification that was given up has this id", "not_found");
   }
-  co_return json_response(200, R"({"retried":true})");
+  log_info("operator_action", {{"action", "retry_notification"}, {"id", id}});
+  co_return json_response(200, fmt::format(R"({{"retried":{}}})", *retried));
+}
+
+// Of all that were given up the newest first, as many as one request may take.
+Api::Answer Api::retry_notifications(HttpRequest request, std::string) {
+  if (auto refused = refuse_operator(request)) co_return *refused;
+  const Result<std::vector<Letter>> dead =
+      co_await context_.store.letters(LetterState::dead, retried_max + 1);
+  if (!dead) co_return store_error_response(dead.error());
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < std::min(dead->size(), retried_max); ++i) {
+    const Result<std::int64_t> retried = co_await context_.store.retry_letter((*dead)[i].id);
+    if (!retried) co_return store_error_response(retried.error());
+    all += *retried;
+  }
+  log_info("operator_action", {{"action", "retry_notifications"}, {"retried", all}});
+  co_return json_response(
+      200, fmt::format(R"({{"retried":{},"more":{}}})", all, dead->size() > retried_max));
 }
 
 }  // namespace claimcheck

@@ -130,7 +130,9 @@ Telling to_tell(const Claim& claim, Time now) {
   return telling;
 }
 
-std::string news_type(News news) { return fmt::format("order.{}", name_of(news)); }
+std::string news_type(News news) { return news_type(name_of(news)); }
+
+std::string news_type(std::string_view name) { return fmt::format("order.{}", name); }
 
 std::string news_id(std::string_view session_id, const NewsItem& item) {
   constexpr std::size_t digits = 32;

@@ -41,7 +41,9 @@ Telling to_tell(const Claim& claim, Time now);
 // The claim's field `told`, when what does not hold any more is noted: whoever changes an order by
 // hand writes it with the change, for a pass may bring the order back to where it was.
 std::string still_told(const Claim& claim);
-std::string news_type(News news);  // "order.delivered"
+// "order.delivered"; of a name also one that only a newer release knows.
+std::string news_type(News news);
+std::string news_type(std::string_view name);
 // "msg_" and 32 hex digits.
 std::string news_id(std::string_view session_id, const NewsItem& item);
 

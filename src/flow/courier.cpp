@@ -30,7 +30,7 @@ std::int64_t jitter_of(std::int64_t attempts, std::string_view id) {
 }
 
 LetterEnd end_of(const Letter& letter, const Delivery& delivery) {
-  LetterEnd end{.state = LetterState::done, .status = delivery.status};
+  LetterEnd end{.state = LetterState::done, .status = delivery.status, .why = delivery.why};
   if (delivery.reception == Reception::taken) return end;
   if (delivery.reception == Reception::needless) return end;
   const std::optional<Duration> wait = next_attempt(letter.attempts + 1, letter.id);

@@ -48,7 +48,10 @@ Delivery judged(const Result<HttpResponse>& answer, Time now) {
   const int status = answer->status;
   Delivery delivery{.reception = Reception::refused, .status = status};
   if (status >= 200 && status < 300) delivery.reception = Reception::taken;
-  if (status == 410) delivery.reception = Reception::gone;
+  if (status == 410) {
+    delivery.reception = Reception::gone;
+    delivery.why = "the receiver wants no more";
+  }
   if (status == 429 || status == 503) delivery.wait = asked_wait(answer->headers, now);
   return delivery;
 }
@@ -67,7 +70,7 @@ std::string standard_signature(std::string_view id, std::int64_t unix_s, std::st
 }
 
 std::string webhook_body(const Letter& letter, const Claim& claim) {
-  return fmt::format(R"({{"type":"order.{}","timestamp":"{}","data":{}}})", letter.news,
+  return fmt::format(R"({{"type":"{}","timestamp":"{}","data":{}}})", news_type(letter.news),
                      to_iso(from_us(letter.first_us)), order_json(letter.session, claim));
 }
 

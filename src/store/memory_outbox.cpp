@@ -66,6 +66,7 @@ Async<bool> MemoryStore::settle_letter(TakenLetter taken, LetterEnd end) {
   post.letter.state = end.state;
   post.letter.last_us = to_us(now);
   post.letter.last_status = end.status;
+  post.letter.last_why = end.why;
   post.due_us = to_us(now + end.delay);
   const OutboxLimits& limits = limits_.outbox;
   const bool dead = end.state == LetterState::dead;
@@ -90,18 +91,18 @@ Async<std::vector<Letter>> MemoryStore::letters(LetterState state, std::size_t l
   co_return all;
 }
 
-Async<bool> MemoryStore::retry_letter(std::string id) {
+Async<std::int64_t> MemoryStore::retry_letter(std::string id) {
   forget_old_posts();
-  bool any = false;
+  std::int64_t retried = 0;
   for (auto& [name, post] : contents_.posts) {
     if (post.letter.id != id || post.letter.state != LetterState::dead) continue;
     post.letter.state = LetterState::waiting;
     post.letter.attempts = 0;
     post.due_us = to_us(clock_.now());
     post.ends = clock_.now() + limits_.outbox.waiting_life;
-    any = true;
+    ++retried;
   }
-  co_return any;
+  co_return retried;
 }
 
 }  // namespace claimcheck

@@ -66,7 +66,7 @@ class MemoryStore final : public Store {
                                                Duration lease) override;
   Async<bool> settle_letter(TakenLetter taken, LetterEnd end) override;
   Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) override;
-  Async<bool> retry_letter(std::string id) override;
+  Async<std::int64_t> retry_letter(std::string id) override;
 
   // Everything as it is now; going back to it is what a Redis does that forgets its last writes.
   class Snapshot;

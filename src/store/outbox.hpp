@@ -31,11 +31,13 @@ struct Letter {
   std::int64_t attempts = 0;     // that were made, since the last `retry`
   std::int64_t last_us = 0;      // when the last one ended
   std::int64_t last_status = 0;  // what it was answered; 0 = nothing was
+  std::string last_why;  // what was wrong then, for people: no address, nothing of the order
 
   bool operator==(const Letter&) const = default;
 };
 // Stored; id and way are in the key.
-BOOST_DESCRIBE_STRUCT(Letter, (), (session, news, state, first_us, attempts, last_us, last_status))
+BOOST_DESCRIBE_STRUCT(Letter, (),
+                      (session, news, state, first_us, attempts, last_us, last_status, last_why))
 
 struct TakenLetter {
   Letter letter;
@@ -47,6 +49,7 @@ struct LetterEnd {
   LetterState state = LetterState::done;
   std::int64_t status = 0;
   Duration delay{0};
+  std::string why = {};
 };
 
 struct OutboxLimits {

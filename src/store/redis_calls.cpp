@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "base/crypto.hpp"
+#include "store/number.hpp"
 
 #include <fmt/format.h>
 
@@ -99,13 +100,35 @@ Result<std::int64_t> integer_of(const Result<RedisReply>& reply) {
 
 Result<std::vector<std::string>> texts_of(const Result<RedisReply>& reply) {
   if (!reply) return fail(reply);
-  if (reply->array() == nullptr) return strange_reply();
+  return texts_of(*reply);
+}
+
+Result<std::vector<std::string>> texts_of(const RedisReply& reply) {
+  if (reply.failure() != nullptr) return std::unexpected(refusal(*reply.failure()));
+  if (reply.array() == nullptr) return strange_reply();
   std::vector<std::string> texts;
-  for (const RedisReply& element : *reply->array()) {
+  for (const RedisReply& element : *reply.array()) {
     if (element.text() == nullptr) return strange_reply();
     texts.push_back(*element.text());
   }
   return texts;
+}
+
+Result<std::vector<Scored>> scored_of(const Result<RedisReply>& reply) {
+  if (!reply) return fail(reply);
+  if (reply->failure() != nullptr) return std::unexpected(refusal(*reply->failure()));
+  if (reply->array() == nullptr) return strange_reply();
+  std::vector<Scored> all;
+  for (const RedisReply& element : *reply->array()) {
+    const Result<std::vector<std::string>> pair = texts_of(element);
+    if (!pair || pair->size() != 2) return strange_reply();
+    all.emplace_back(number_in<double>(pair->at(1)).value_or(0), pair->at(0));
+  }
+  return all;
+}
+
+std::string in_ms(Duration duration) {
+  return fmt::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
 }
 
 }  // namespace claimcheck

@@ -39,5 +39,12 @@ Result<std::string> text_of(const Result<RedisReply>& reply);
 Result<std::int64_t> integer_of(const Result<RedisReply>& reply);
 // Every element a text.
 Result<std::vector<std::string>> texts_of(const Result<RedisReply>& reply);
+// One of several replies; an error of the server is an Error here too.
+Result<std::vector<std::string>> texts_of(const RedisReply& reply);
+// The reply of ZRANGE .. WITHSCORES: pairs of score and member.
+using Scored = std::pair<double, std::string>;
+Result<std::vector<Scored>> scored_of(const Result<RedisReply>& reply);
+
+std::string in_ms(Duration duration);
 
 }  // namespace claimcheck

@@ -24,21 +24,6 @@ std::string in_seconds(Duration duration) {
 // since the shortest form (1.79e+15) would not be.
 std::string score_text(double score) { return fmt::format("{:.0f}", score); }
 
-using Listed = std::pair<double, std::string>;  // score, member
-
-// The reply of ZRANGE .. WITHSCORES: pairs of member and score.
-Result<std::vector<Listed>> listed(const Result<RedisReply>& reply) {
-  if (!reply) return fail(reply);
-  if (reply->array() == nullptr) return strange_reply();
-  std::vector<Listed> all;
-  for (const RedisReply& element : *reply->array()) {
-    const Result<std::vector<std::string>> pair = texts_of(element);
-    if (!pair || pair->size() != 2) return strange_reply();
-    all.emplace_back(number_in<double>(pair->at(1)).value_or(0), pair->at(0));
-  }
-  return all;
-}
-
 }  // namespace
 
 std::string RedisStore::due_key(std::string_view member) const {
@@ -166,11 +151,12 @@ Async<void> RedisStore::remember(std::string session_id, Time created) {
 }
 
 Async<std::vector<std::string>> RedisStore::recent(std::size_t limit) {
-  std::vector<Listed> all;
+  std::vector<Scored> all;
   for (int partition = 0; partition < partitions_ && limit > 0; ++partition) {
     RedisCommand range = {
         "ZRANGE", keys::recent(partition), "0", fmt::to_string(limit - 1), "REV", "WITHSCORES"};
-    const Result<std::vector<Listed>> some = listed(co_await run_command(redis_, std::move(range)));
+    const Result<std::vector<Scored>> some =
+        scored_of(co_await run_command(redis_, std::move(range)));
     if (!some) co_return fail(some);
     all.insert(all.end(), some->begin(), some->end());
   }

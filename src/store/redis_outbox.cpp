@@ -1,5 +1,6 @@
 // The outbox in Redis: one work index for each way out, a record for each letter, and an index of
 // those that were given up.
+#include "base/log.hpp"
 #include "domain/names.hpp"
 #include "embedded/lua.hpp"
 #include "store/hash_fields.hpp"
@@ -10,14 +11,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace claimcheck {
 
 namespace {
-
-std::string in_ms(Duration duration) {
-  return fmt::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
-}
 
 std::string name_among_dead(LetterWay way, std::string_view id) {
   return fmt::format("{}:{}", name_of(way), id);
@@ -32,6 +31,17 @@ std::optional<Letter> named(std::string_view name) {
   letter.way = *way;
   letter.id = name.substr(colon + 1);
   return letter;
+}
+
+// False = its life is over.
+Result<bool> read_letter(const RedisReply& reply, Letter& letter) {
+  const Result<std::vector<std::string>> flat = texts_of(reply);
+  if (!flat) return fail(flat);
+  StoredFields fields;
+  for (std::size_t i = 0; i + 1 < flat->size(); i += 2) fields[(*flat)[i]] = (*flat)[i + 1];
+  const std::string unreadable = read_fields(fields, "", letter);
+  if (unreadable.empty()) return !fields.empty();
+  return fail(Errc::unreadable, fmt::format("its field {} is unreadable", unreadable));
 }
 
 Duration life_after(const LetterEnd& end, const OutboxLimits& limits) {
@@ -59,30 +69,43 @@ Async<void> RedisStore::put_letter(Letter letter) {
   co_return Result<void>();
 }
 
-Async<std::vector<TakenLetter>> RedisStore::take_letters(LetterWay way, std::size_t limit,
-                                                         Duration lease) {
+Async<std::vector<TakenLetter>> RedisStore::take_letters_from(int partition, LetterWay way,
+                                                              std::size_t limit, Duration lease) {
   static const Script script(embedded::lua_take_letters);
-  std::vector<std::string> ids;
+  std::vector<std::string> names = {keys::outbox(partition, name_of(way)),
+                                    keys::letter(partition, name_of(way), "")};
+  std::vector<std::string> arguments = {fmt::to_string(limit), fmt::to_string(lease.count())};
+  const Result<std::vector<std::string>> taken =
+      texts_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+  if (!taken) co_return fail(taken);
   std::map<std::string, double> scores;
-  for (int partition = 0; partition < partitions_ && ids.size() < limit; ++partition) {
-    std::vector<std::string> names = {keys::outbox(partition, name_of(way))};
-    std::vector<std::string> arguments = {fmt::to_string(limit - ids.size()),
-                                          fmt::to_string(lease.count())};
-    const Result<std::vector<std::string>> taken =
-        texts_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
-    if (!taken) co_return fail(taken);
-    for (std::size_t i = 0; i + 1 < taken->size(); i += 2) {
-      const auto score = number_in<double>((*taken)[i + 1]);
-      if (!score) co_return strange_reply();
-      ids.push_back(name_among_dead(way, (*taken)[i]));
-      scores[(*taken)[i]] = *score;
-    }
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i + 1 < taken->size(); i += 2) {
+    const auto score = number_in<double>((*taken)[i + 1]);
+    if (!score) co_return strange_reply();
+    ids.push_back(name_among_dead(way, (*taken)[i]));
+    scores[(*taken)[i]] = *score;
   }
   const Result<std::vector<Letter>> records = co_await read_letters(std::move(ids));
   if (!records) co_return fail(records);
   std::vector<TakenLetter> all;
   for (const Letter& letter : *records) {
     all.push_back({.letter = letter, .score = scores[letter.id]});
+  }
+  co_return all;
+}
+
+Async<std::vector<TakenLetter>> RedisStore::take_letters(LetterWay way, std::size_t limit,
+                                                         Duration lease) {
+  std::vector<TakenLetter> all;
+  const int first = first_outbox_;
+  first_outbox_ = (first_outbox_ + 1) % partitions_;
+  for (int i = 0; i < partitions_ && all.size() < limit; ++i) {
+    Result<std::vector<TakenLetter>> some =
+        co_await take_letters_from((first + i) % partitions_, way, limit - all.size(), lease);
+    if (!some && !all.empty()) break;  // what was taken already must be carried
+    if (!some) co_return fail(some);
+    std::ranges::move(*some, std::back_inserter(all));
   }
   co_return all;
 }
@@ -103,7 +126,8 @@ Async<bool> RedisStore::settle_letter(TakenLetter taken, LetterEnd end) {
                                         fmt::to_string(end.delay.count()),
                                         in_ms(life_after(end, limits)),
                                         fmt::to_string(limits.dead_life.count()),
-                                        fmt::to_string(limits.dead_kept)};
+                                        fmt::to_string(limits.dead_kept),
+                                        std::move(end.why)};
   const Result<std::int64_t> settled =
       integer_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   if (!settled) co_return fail(settled);
@@ -112,59 +136,62 @@ Async<bool> RedisStore::settle_letter(TakenLetter taken, LetterEnd end) {
 
 Async<std::vector<Letter>> RedisStore::read_letters(std::vector<std::string> names) {
   std::vector<Letter> all;
+  std::vector<RedisCommand> commands;
   for (const std::string& name : names) {
-    std::optional<Letter> letter = named(name);
+    const std::optional<Letter> letter = named(name);
     if (!letter) continue;
     const int partition = keys::partition_of(letter->id, partitions_);
-    RedisCommand get = {"HGETALL", keys::letter(partition, name_of(letter->way), letter->id)};
-    const Result<std::vector<std::string>> flat =
-        texts_of(co_await run_command(redis_, std::move(get)));
-    if (!flat) co_return fail(flat);
-    StoredFields fields;
-    for (std::size_t i = 0; i + 1 < flat->size(); i += 2) fields[(*flat)[i]] = (*flat)[i + 1];
-    if (fields.empty()) continue;
-    const std::string unreadable = read_fields(fields, "", *letter);
-    if (!unreadable.empty()) {
-      co_return fail(Errc::unreadable,
-                     fmt::format("a letter's field {} is unreadable", unreadable));
-    }
-    all.push_back(std::move(*letter));
+    commands.push_back({"HGETALL", keys::letter(partition, name_of(letter->way), letter->id)});
+    all.push_back(*letter);
   }
-  co_return all;
+  if (commands.empty()) co_return all;
+  const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+  if (!replies) co_return fail(replies);
+  std::vector<Letter> readable;
+  for (std::size_t i = 0; i < replies->size(); ++i) {
+    const Result<bool> read = read_letter((*replies)[i], all[i]);
+    if (!read) log_error("letter_unreadable", {{"id", all[i].id}, {"why", read.error().message}});
+    if (read && *read) readable.push_back(std::move(all[i]));
+  }
+  co_return readable;
 }
 
 Async<std::vector<Letter>> RedisStore::letters(LetterState state, std::size_t limit) {
-  std::vector<std::string> names;
+  std::vector<RedisCommand> ranges;
+  std::vector<std::string> befores;  // what makes a name of each range's members
+  const std::string last = fmt::to_string(static_cast<std::int64_t>(limit) - 1);
   for (int partition = 0; partition < partitions_ && limit > 0; ++partition) {
-    const std::string last = fmt::to_string(limit - 1);
-    std::vector<std::pair<RedisCommand, std::string>> ranges;  // and what stands before an id
     if (state == LetterState::dead) {
-      ranges = {{{"ZRANGE", keys::dead(partition), "0", last, "REV"}, ""}};
+      ranges.push_back({"ZRANGE", keys::dead(partition), "0", last, "REV", "WITHSCORES"});
+      befores.emplace_back();
     } else if (state == LetterState::waiting) {
       for (const LetterWay way : {LetterWay::webhook, LetterWay::mail}) {
-        ranges.push_back({{"ZRANGE", keys::outbox(partition, name_of(way)), "0", last},
-                          name_among_dead(way, "")});
+        ranges.push_back(
+            {"ZRANGE", keys::outbox(partition, name_of(way)), "0", last, "WITHSCORES"});
+        befores.push_back(name_among_dead(way, ""));
       }
     }
-    for (auto& [range, before] : ranges) {
-      const Result<std::vector<std::string>> some =
-          texts_of(co_await run_command(redis_, std::move(range)));
-      if (!some) co_return fail(some);
-      for (const std::string& id : *some) names.push_back(before + id);
-    }
   }
-  Result<std::vector<Letter>> all = co_await read_letters(std::move(names));
-  if (!all) co_return fail(all);
-  if (state == LetterState::dead) {
-    std::ranges::sort(*all, std::ranges::greater(), &Letter::last_us);
+  if (ranges.empty()) co_return std::vector<Letter>();
+  const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(ranges));
+  if (!replies) co_return fail(replies);
+  std::vector<Scored> found;
+  for (std::size_t i = 0; i < replies->size(); ++i) {
+    const Result<std::vector<Scored>> some = scored_of((*replies)[i]);
+    if (!some) co_return fail(some);
+    for (const auto& [score, id] : *some) found.emplace_back(score, befores[i] + id);
   }
-  if (all->size() > limit) all->resize(limit);
-  co_return all;
+  std::ranges::sort(found);
+  if (state == LetterState::dead) std::ranges::reverse(found);
+  if (found.size() > limit) found.resize(limit);
+  std::vector<std::string> names;
+  for (auto& [score, name] : found) names.push_back(std::move(name));
+  co_return co_await read_letters(std::move(names));
 }
 
-Async<bool> RedisStore::retry_letter(std::string id) {
+Async<std::int64_t> RedisStore::retry_letter(std::string id) {
   static const Script script(embedded::lua_retry_letter);
-  bool any = false;
+  std::int64_t all = 0;
   const int partition = keys::partition_of(id, partitions_);
   for (const LetterWay way : {LetterWay::webhook, LetterWay::mail}) {
     std::vector<std::string> names = {keys::outbox(partition, name_of(way)),
@@ -175,9 +202,9 @@ Async<bool> RedisStore::retry_letter(std::string id) {
     const Result<std::int64_t> retried =
         integer_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
     if (!retried) co_return fail(retried);
-    any |= *retried == 1;
+    all += *retried;
   }
-  co_return any;
+  co_return all;
 }
 
 }  // namespace claimcheck

@@ -22,10 +22,6 @@ constexpr const char* another_redis =
     "this is not the Redis that CLAIMCHECK_EPOCH names: it was emptied, or REDIS_URL is another's; "
     "claimcheck doctor shows what is there";
 
-std::string in_ms(Duration duration) {
-  return fmt::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
-}
-
 std::vector<std::string> order_keys(std::string_view session_id) {
   return {keys::session(session_id), keys::claim(session_id), keys::history(session_id)};
 }

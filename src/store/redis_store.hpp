@@ -79,7 +79,7 @@ class RedisStore final : public Store {
                                                Duration lease) override;
   Async<bool> settle_letter(TakenLetter taken, LetterEnd end) override;
   Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) override;
-  Async<bool> retry_letter(std::string id) override;
+  Async<std::int64_t> retry_letter(std::string id) override;
 
  private:
   std::string due_key(std::string_view member) const;
@@ -87,6 +87,8 @@ class RedisStore final : public Store {
   std::string list_key(OrderList which, int partition) const;
   // How many each partition has at that moment.
   Async<std::vector<std::size_t>> listed_at(OrderList which, Time when);
+  Async<std::vector<TakenLetter>> take_letters_from(int partition, LetterWay way, std::size_t limit,
+                                                     Duration lease);
   // The record behind each "<way>:<id>"; those whose life is over are left out.
   Async<std::vector<Letter>> read_letters(std::vector<std::string> names);
   Result<void> adopt_layout(const std::vector<std::string>& meta);
@@ -96,6 +98,7 @@ class RedisStore final : public Store {
   StoreLimits limits_;
   int partitions_;
   int first_partition_ = 0;  // where the next take() begins, so that none is starved
+  int first_outbox_ = 0;     // and the next take_letters()
 };
 
 }  // namespace claimcheck

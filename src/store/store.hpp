@@ -244,7 +244,8 @@ class Store {
   // Puts a letter out, due now, once for each id and way: again is nothing, also after its end,
   // for as long as that is remembered.
   virtual Async<void> put_letter(Letter letter) = 0;
-  // Up to `limit` due letters of that way; each is hidden for `lease`.
+  // Up to `limit` due letters of that way; each is hidden for `lease`. One that cannot be read, of
+  // a newer release, is left to that: logged, and not listed either.
   virtual Async<std::vector<TakenLetter>> take_letters(LetterWay way, std::size_t limit,
                                                        Duration lease) = 0;
   // Records an attempt and what follows. False = nothing to record: it had ended meanwhile, or
@@ -252,8 +253,9 @@ class Store {
   virtual Async<bool> settle_letter(TakenLetter taken, LetterEnd end) = 0;
   // Those that wait, by when they are due, or those that were given up, newest first.
   virtual Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) = 0;
-  // What was given up under that id is due now and has all its attempts again; false = nothing was.
-  virtual Async<bool> retry_letter(std::string id) = 0;
+  // What was given up under that id, on each way, is due now and has all its attempts again; how
+  // many letters that were.
+  virtual Async<std::int64_t> retry_letter(std::string id) = 0;
 };
 
 }  // namespace claimcheck

@@ -14,6 +14,7 @@ const fails = { match: submit, times: 0, action: { task: 'error' } };
 const failsOnce = { match: submit, action: { task: 'error' } };
 const operator = { headers: { authorization: `Bearer ${secrets.CLAIMCHECK_ADMIN_TOKEN}` } };
 const outbox = 'claimcheck:{p00}:outbox:webhook';
+const letterKey = (name) => `claimcheck:{p00}:letter:${name}`;
 
 // A shop that is told, by a receiver that answers so.
 function toldTest(name, { answer, secret, ...options }, use) {
@@ -147,11 +148,14 @@ describe('news that were given up', parallel, () => {
     assert.equal(dead.sessionId, id);
     assert.deepEqual([dead.type, dead.way, dead.state, dead.attempts, dead.lastStatus],
       ['order.delivered', 'webhook', 'dead', 1, 410]);
+    assert.equal(dead.lastWhy, 'the receiver wants no more');
     assert.ok(Date.parse(dead.lastAttemptAt) >= Date.parse(dead.createdAt));
     const retry = `/api/ops/notifications/${dead.id}/retry`;
     assert.equal((await shop.ask('POST', retry)).status, 401);
     assert.equal((await shop.ask('POST', retry, operator)).status, 200);
     assert.equal((await shop.ask('POST', retry, operator)).status, 404);
+    await eventually(() => shop.server.events('operator_action')
+      .some((one) => one.action === 'retry_notification' && one.id === dead.id));
     await eventually(() => hook.received.length === 2);
     assert.equal((await hook.types(id, ['order.delivered'])).length, 2);
     await eventually(async () => (await listed(shop, 'waiting')).length === 0);
@@ -163,14 +167,48 @@ describe('news that were given up', parallel, () => {
     await shop.server.event('letter_refused');
     const [one] = await listed(shop, 'waiting');
     assert.deepEqual([one.attempts, one.lastStatus], [1, 500]);
-    await shop.redis('HSET', `claimcheck:{p00}:letter:webhook:${one.id}`, 'attempts', '9');
+    await shop.redis('HSET', letterKey(`webhook:${one.id}`), 'attempts', '9');
     await hurry(shop);
     await shop.server.event('letter_dead');
     assert.deepEqual((await listed(shop, 'dead')).map((dead) => dead.attempts), [10]);
   });
 
+  toldTest('all are tried again by one request, each once', {
+    answer: (seen, count) => (count <= 3 ? 410 : 200),
+  }, async (shop, hook) => {
+    for (let i = 0; i < 3; ++i) await shop.paidOrder();
+    await eventually(async () => (await listed(shop, 'dead')).length === 3);
+    const retry = () => shop.ask('POST', '/api/ops/notifications/retry', operator);
+    const { status, json } = await retry();
+    assert.deepEqual([status, json], [200, { retried: 3, more: false }]);
+    assert.deepEqual((await retry()).json, { retried: 0, more: false });
+    await eventually(() => hook.received.length === 6);
+    assert.equal(new Set(hook.told().map((one) => one.id)).size, 3);
+  });
+
+  toldTest('no more than 500 at once', {}, async (shop) => {
+    await shop.redis('EVAL', `local now = redis.call('TIME')[1] * 1000000
+    for i = 1, 501 do
+      redis.call('HSET', '${letterKey('webhook:')}msg_' .. i, 'session', 'cs_test_gone',
+        'news', 'delivered', 'state', 'dead')
+      redis.call('ZADD', 'claimcheck:{p00}:dead', now + i, 'webhook:msg_' .. i)
+    end`, '0');
+    assert.equal((await listed(shop, 'dead')).length, 200);
+    const { json } = await shop.ask('POST', '/api/ops/notifications/retry', operator);
+    assert.deepEqual(json, { retried: 500, more: true });
+  });
+
+  test('without a receiver nothing is told, and the operator sees that', () => Shop.with({},
+    async (shop) => {
+      const { json } = await shop.ask('GET', '/api/ops/notifications', operator);
+      assert.deepEqual(json, { ways: [], notifications: [] });
+    }));
+
   toldTest('are for the operator only', {}, async (shop) => {
     assert.equal((await shop.ask('GET', '/api/ops/notifications')).status, 401);
+    assert.equal((await shop.ask('POST', '/api/ops/notifications/retry')).status, 401);
+    assert.deepEqual((await shop.ask('GET', '/api/ops/notifications', operator)).json.ways,
+      ['webhook']);
     const { status, json } = await shop.ask('GET', '/api/ops/notifications?state=done', operator);
     assert.deepEqual([status, json.param], [400, 'state']);
   });

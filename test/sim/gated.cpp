@@ -162,7 +162,7 @@ Async<bool> GatedStore::settle_letter(TakenLetter taken, LetterEnd end) {
 Async<std::vector<Letter>> GatedStore::letters(LetterState state, std::size_t limit) {
   return through(store_.letters(state, limit));
 }
-Async<bool> GatedStore::retry_letter(std::string id) {
+Async<std::int64_t> GatedStore::retry_letter(std::string id) {
   return through(store_.retry_letter(std::move(id)));
 }
 

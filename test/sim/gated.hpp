@@ -107,7 +107,7 @@ class GatedStore final : public Store {
                                                Duration lease) override;
   Async<bool> settle_letter(TakenLetter taken, LetterEnd end) override;
   Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) override;
-  Async<bool> retry_letter(std::string id) override;
+  Async<std::int64_t> retry_letter(std::string id) override;
 
  private:
   template <typename T>

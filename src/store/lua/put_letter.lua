@@ -14,7 +14,7 @@ redis.call('ZCARD', KEYS[1]) -- an outbox that is no zset fails here, before the
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000000 + time[2])
 redis.call('HSET', KEYS[2], 'session', ARGV[2], 'news', ARGV[3], 'state', 'waiting',
-  'first_us', now, 'attempts', '0', 'last_us', '0', 'last_status', '0')
+  'first_us', now, 'attempts', '0', 'last_us', '0', 'last_status', '0', 'last_why', '')
 redis.call('PEXPIRE', KEYS[2], ARGV[4])
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 return 1

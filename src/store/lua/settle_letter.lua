@@ -5,6 +5,7 @@
 -- ARGV     1 the id   2 the score that taking it wrote   3 its name among the dead: <way>:<id>
 --          4 "done", "dead" or "waiting"   5 the answer's status   6 next attempt after so many us
 --          7 life of the record from now on, ms   8 life of the dead, us   9 dead that are kept
+--          10 what was wrong
 -- Returns  1 = recorded, 0 = it had ended, or somebody else has it: only what is done is then noted
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score then return 0 end
@@ -18,7 +19,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 redis.call('HINCRBY', KEYS[2], 'attempts', 1)
 redis.call('HSET', KEYS[2], 'state', ARGV[4], 'last_us', string.format('%.0f', now),
-  'last_status', ARGV[5])
+  'last_status', ARGV[5], 'last_why', ARGV[10])
 redis.call('PEXPIRE', KEYS[2], ARGV[7])
 if ARGV[4] == 'waiting' then
   redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[6]), ARGV[1])

@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
 -- take_letters: hides due letters for a lease and returns them with the score it gave them, by
--- which `settle_letter` knows who has them.
--- KEYS     1 claimcheck:{pNN}:outbox:<way>
+-- which `settle_letter` knows who has them. Those whose record's life is over are dropped.
+-- KEYS     1 claimcheck:{pNN}:outbox:<way>   2 what its records begin with:
+--          claimcheck:{pNN}:letter:<way>:
 -- ARGV     1 how many at most   2 lease, us
 -- Returns  id, score, id, score, ..
 local time = redis.call('TIME')
@@ -10,8 +11,12 @@ local hidden_until = string.format('%.0f', now + ARGV[2])
 local taken = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now),
   'LIMIT', 0, ARGV[1])) do
-  redis.call('ZADD', KEYS[1], hidden_until, id)
-  taken[#taken + 1] = id
-  taken[#taken + 1] = hidden_until
+  if redis.call('EXISTS', KEYS[2] .. id) == 0 then
+    redis.call('ZREM', KEYS[1], id)
+  else
+    redis.call('ZADD', KEYS[1], hidden_until, id)
+    taken[#taken + 1] = id
+    taken[#taken + 1] = hidden_until
+  end
 end
 return taken
