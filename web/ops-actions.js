@@ -53,7 +53,7 @@ function wrongNote(note) {
 }
 
 // Asks, then does; the dialog stays open with the server's word when that fails.
-function confirm({ title, text, url, danger, name, noted = true }, act) {
+export function confirm({ title, text, url, danger, name, noted = true }, act) {
   const dialog = byId('dialog');
   const opener = document.activeElement;
   byId('dialog-title').textContent = title;

@@ -35,5 +35,8 @@ export const api = {
   search: (q, before = '') => ask('POST', '/api/ops/search', { q, before }),
   order: (id) => ask('GET', `/api/ops/sessions/${segment(id)}`),
   act: (id, order) => ask('POST', `/api/ops/sessions/${segment(id)}/actions`, order),
+  notifications: (state) => ask('GET', `/api/ops/notifications?state=${segment(state)}`),
+  retryNotification: (id) => ask('POST', `/api/ops/notifications/${segment(id)}/retry`, {}),
+  retryNotifications: () => ask('POST', '/api/ops/notifications/retry', {}),
   releaseRefunds: () => ask('POST', '/api/ops/breaker/release', {}),
 };

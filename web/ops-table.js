@@ -4,15 +4,16 @@ import { moment } from './ops-time.js';
 
 const shortId = (id) => (id.length > 26 ? `${id.slice(0, 14)}…${id.slice(-8)}` : id);
 
+export const orderLink = (id) => element('a', {
+  href: `#/order/${encodeURIComponent(id)}`, title: id }, shortId(id));
+
 export function orderRow(order, kind) {
-  const link = element('a', { href: `#/order/${encodeURIComponent(order.id)}`, title: order.id },
-    shortId(order.id));
   const since = kind === 'held' || order.problem ? order.heldSince : order.created;
   const cell = (label, ...what) => element('td', { 'data-label': label }, ...what);
   const reason = order.problem || order.reason;
   return element('tr', {},
     cell('State', ...orderBadges(order)),
-    cell('Order', link),
+    cell('Order', orderLink(order.id)),
     cell('Amount', element('span.number', {}, money(order.amount, order.currency))),
     cell('Videos', order.units ? String(order.units.length) : '–'),
     cell(kind === 'held' ? 'Held' : 'Created', moment(since || order.created)),

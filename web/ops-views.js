@@ -1,5 +1,6 @@
 // Which view an address names.
 import { byId, element } from './ops-dom.js';
+import { Notifications } from './ops-notifications.js';
 import { Order } from './ops-order.js';
 import { Found, OrderList } from './ops-orders.js';
 import { Overview } from './ops-overview.js';
@@ -26,6 +27,7 @@ export function viewOf(hash, searched, changed) {
   const root = byId('main');
   if (page === 'order') return ['orders', new Order(root, argument, changed)];
   if (page === 'orders') return ['orders', new OrderList(root, argument)];
+  if (page === 'notifications') return ['notifications', new Notifications(root, argument)];
   if (page === 'search') return ['search', new Found(root, searched)];
   if (page === '') return ['overview', new Overview(root, changed)];
   return ['', nothing(root)];

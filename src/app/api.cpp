@@ -43,8 +43,9 @@ const std::vector<Api::Route>& Api::routes() {
       {"GET", "/api/ops/sessions/{}", &Api::ops_session},
       {"POST", "/api/ops/search", &Api::ops_search, operator_body_bytes_max},
       {"GET", "/api/ops/notifications", &Api::notifications},
-      {"POST", "/api/ops/notifications/retry", &Api::retry_notifications},
-      {"POST", "/api/ops/notifications/{}/retry", &Api::retry_notification},
+      {"POST", "/api/ops/notifications/retry", &Api::retry_notifications, operator_body_bytes_max},
+      {"POST", "/api/ops/notifications/{}/retry", &Api::retry_notification,
+       operator_body_bytes_max},
   };
   return table;
 }
