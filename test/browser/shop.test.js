@@ -39,6 +39,7 @@ describe('the shop in a browser', () => {
   test('buy, pay, and watch two videos appear and play', () => browser.with({}, async (page) => {
     await page.goto(`${shop.sandbox.url}/shop`);
     await page.fill('textarea[name=prompt]', `A ${privateWord} at dawn 🎬 مرحبا`);
+    await page.fill('input[name=email]', `${privateWord}@example.com`);
     await page.fill('input[name=quantity]', '2');
     await page.click('button:has-text("Buy")');
     await page.waitForURL('**/c/pay/cs_test_*');
@@ -49,6 +50,10 @@ describe('the shop in a browser', () => {
     assert.equal(await page.locator(videos).count(), 2);
     for (const index of [0, 1]) await plays(page, index);
     assert.equal((await shop.generations()).length, 2);
+    const [id] = /cs_test_\w+/.exec(page.url());
+    const session = JSON.parse(await shop.redis('GET', `session:${id}`));
+    assert.deepEqual([session.customerEmail, session.locale],
+      [`${privateWord}@example.com`, 'en-US']);
     assert.equal(await page.title(), 'Your videos are ready');
 
     await page.reload();
