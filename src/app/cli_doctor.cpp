@@ -48,6 +48,35 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config) 
   co_return findings;
 }
 
+// Orders are served without them, so what is wrong here is a doubt.
+boost::asio::awaitable<std::vector<Finding>> check_notifications(const Config& config) {
+  std::vector<Finding> findings;
+  if (!config.shop_webhook.url.empty()) {
+    CurlClient http;
+    HttpCall call;
+    call.method = "HEAD";
+    call.url = config.shop_webhook.url;
+    call.timeout = config.shop_webhook.timeout;
+    const Result<HttpResponse> answer = co_await http.send(std::move(call));
+    const std::string why = answer ? "" : answer.error().message;
+    findings.push_back(answer
+                           ? Finding{Grade::good, "webhook", "the shop's receiver can be reached"}
+                           : Finding{Grade::doubtful, "webhook",
+                                     why + ": check CLAIMCHECK_NOTIFY_URL and the network"});
+  }
+  if (!config.smtp.url.empty()) {
+    SmtpClient smtp(config.smtp);
+    const Result<MailReply> reply = co_await smtp.check();
+    const bool good = reply && reply->code < 400;
+    const std::string why =
+        reply ? fmt::format("it answered {}", reply->code) : reply.error().message;
+    findings.push_back(good ? Finding{Grade::good, "mail", "the mail server takes our mails"}
+                            : Finding{Grade::doubtful, "mail",
+                                      why + ": check CLAIMCHECK_SMTP_URL and the network"});
+  }
+  co_return findings;
+}
+
 ExitCode print(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings) {
     std::cout << fmt::format("{}  {:<9} {}\n", grade_text(finding.grade), finding.what,
@@ -73,6 +102,7 @@ boost::asio::awaitable<void> examine(StoreConnection& connection, const Config& 
   if (!verdict) findings.push_back({Grade::refused, "redis", verdict.error().message});
   findings.push_back(check_epoch(config.epoch, epoch));
   std::ranges::copy(co_await check_stripe(config), std::back_inserter(findings));
+  std::ranges::copy(co_await check_notifications(config), std::back_inserter(findings));
   std::cout << fmt::format("Redis at {}\n", connection.place());
   code = print(findings);
   connection.stop();

@@ -18,6 +18,12 @@ namespace {
 
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 
+Easy new_easy() {
+  Easy easy(curl_easy_init(), &curl_easy_cleanup);
+  ENSURE(easy != nullptr);
+  return easy;
+}
+
 // Where the dialogue with the server stands, by what we said last.
 struct Dialogue {
   const std::atomic<bool>& stopping;
@@ -114,15 +120,29 @@ asio::awaitable<Result<MailReply>> SmtpClient::send(Mail mail) {
   if (!is_mail_address(mail.to) || !is_mail_address(mail.from.address) || !replies) {
     co_return fail(Errc::invalid, "not an e-mail address");
   }
-  // Cancelling a coroutine that runs on another thread would be a race; stopping_ ends it.
+  co_return co_await on_thread(send_now(std::move(mail)));
+}
+
+asio::awaitable<Result<MailReply>> SmtpClient::check() {
+  co_return co_await on_thread(check_now());
+}
+
+// Cancelling a coroutine that runs on another thread would be a race; stopping_ ends it.
+asio::awaitable<Result<MailReply>> SmtpClient::on_thread(asio::awaitable<Result<MailReply>> work) {
   co_return co_await asio::co_spawn(
-      threads_, send_on_thread(std::move(mail)),
+      threads_, std::move(work),
       asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
 }
 
-asio::awaitable<Result<MailReply>> SmtpClient::send_on_thread(Mail mail) {
-  const Easy easy(curl_easy_init(), &curl_easy_cleanup);
-  ENSURE(easy != nullptr);
+asio::awaitable<Result<MailReply>> SmtpClient::check_now() {
+  const Easy easy = new_easy();
+  set_option(easy.get(), CURLOPT_NOBODY, 1L);
+  set_option(easy.get(), CURLOPT_CUSTOMREQUEST, "NOOP");
+  co_return talk(easy.get(), server_, stopping_);
+}
+
+asio::awaitable<Result<MailReply>> SmtpClient::send_now(Mail mail) {
+  const Easy easy = new_easy();
   set_text(easy.get(), CURLOPT_MAIL_FROM, mail.from.address);
   CurlList recipients;
   recipients.add(mail.to);

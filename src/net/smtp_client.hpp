@@ -30,9 +30,14 @@ class SmtpClient {
   SmtpClient& operator=(const SmtpClient&) = delete;
 
   boost::asio::awaitable<Result<MailReply>> send(Mail mail);
+  // Greets, with TLS and login as for a mail, and parts; nothing is sent.
+  boost::asio::awaitable<Result<MailReply>> check();
 
  private:
-  boost::asio::awaitable<Result<MailReply>> send_on_thread(Mail mail);
+  boost::asio::awaitable<Result<MailReply>> on_thread(
+      boost::asio::awaitable<Result<MailReply>> work);
+  boost::asio::awaitable<Result<MailReply>> send_now(Mail mail);
+  boost::asio::awaitable<Result<MailReply>> check_now();
 
   SmtpServer server_;
   std::atomic<bool> stopping_ = false;

@@ -3,9 +3,11 @@
 // for a receiver.
 'use strict';
 const assert = require('node:assert/strict');
+const net = require('node:net');
 const { describe, test } = require('node:test');
-const { privateWord, secrets } = require('./support/claimcheck.js');
+const { privateWord, run, secrets } = require('./support/claimcheck.js');
 const { Hook, keys } = require('./support/hook.js');
+const { freePort } = require('./support/redis.js');
 const { eventually } = require('./support/sandbox.js');
 const { Shop, parallel } = require('./support/shop.js');
 
@@ -212,6 +214,37 @@ describe('news that were given up', parallel, () => {
     const { status, json } = await shop.ask('GET', '/api/ops/notifications?state=done', operator);
     assert.deepEqual([status, json.param], [400, 'state']);
   });
+});
+
+describe('doctor', parallel, () => {
+  toldTest('looks whether the receiver and the mail server are there, and tells them nothing', {},
+    async (shop, hook) => {
+      const smtp = net.createServer((socket) => {
+        socket.on('error', () => {});
+        socket.write('220 here\r\n');
+        socket.on('data', (said) => {
+          const taken = /^(EHLO|NOOP|QUIT)/.test(String(said));
+          socket.write(taken ? '250 well\r\n' : '502 not that\r\n');
+        });
+      });
+      await new Promise((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+      const mails = (port) => ({ CLAIMCHECK_SMTP_URL: `smtp://127.0.0.1:${port}`,
+        CLAIMCHECK_MAIL_FROM: 'a@shop.example', CLAIMCHECK_PUBLIC_URL: 'https://shop.example' });
+      const doctor = (more) => run(['doctor'], { ...shop.server.settings, ...more });
+      try {
+        const good = await doctor(mails(smtp.address().port));
+        assert.match(good.stdout, /^ok +webhook +the shop's receiver/m);
+        assert.match(good.stdout, /^ok +mail +the mail server/m);
+        assert.deepEqual(hook.received.map((one) => one.body.length), [0]);
+        const away = await doctor({ ...mails(await freePort()),
+          CLAIMCHECK_NOTIFY_URL: `http://127.0.0.1:${await freePort()}/` });
+        assert.match(away.stdout, /^doubt +webhook .*: check CLAIMCHECK_NOTIFY_URL/m);
+        assert.match(away.stdout, /^doubt +mail .*: check CLAIMCHECK_SMTP_URL/m);
+        assert.equal(away.code, 0);  // orders are served all the same
+      } finally {
+        await new Promise((resolve) => smtp.close(resolve));
+      }
+    });
 });
 
 describe('news and kill -9', parallel, () => {

@@ -122,11 +122,15 @@ asio::awaitable<void> send_into(SmtpClient& client, Outcome& outcome) {
   outcome = co_await client.send(mail());
 }
 
-Result<MailReply> send(const SmtpServer& server) {
+asio::awaitable<void> check_into(SmtpClient& client, Outcome& outcome) {
+  outcome = co_await client.check();
+}
+
+Result<MailReply> send(const SmtpServer& server, decltype(&send_into) doing = &send_into) {
   SmtpClient client(server);
   asio::io_context io;
   Outcome outcome;
-  asio::co_spawn(io, send_into(client, outcome), asio::detached);
+  asio::co_spawn(io, doing(client, outcome), asio::detached);
   io.run();
   REQUIRE(outcome.has_value());
   return std::move(*outcome);
@@ -194,6 +198,20 @@ TEST_CASE("smtp: a server that has the mail and does not part from us has it all
     CHECK(reply->code == (refused == std::string(".") ? 250 : 550));
     CHECK(server.client_left());
   }
+}
+
+TEST_CASE("smtp: a check signs in and sends nothing") {
+  MailServer server;
+  SmtpServer settings = server.settings();
+  settings.user = "shop";
+  settings.password = Secret("horse staple");
+  CHECK(send(settings, &check_into) == MailReply{.code = 250});
+  CHECK(server.heard("AUTH PLAIN"));
+  CHECK_FALSE(server.heard("MAIL"));
+  MailServer unwilling({{"AUTH", "535 no"}});
+  settings.url = unwilling.settings().url;
+  CHECK(send(settings, &check_into) == MailReply{.code = 535});
+  CHECK_FALSE(send(unwilling.settings(false), &check_into).has_value());
 }
 
 TEST_CASE("smtp: without TLS nothing is said, the password least of all") {
