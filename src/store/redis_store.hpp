@@ -88,7 +88,7 @@ class RedisStore final : public Store {
   // How many each partition has at that moment.
   Async<std::vector<std::size_t>> listed_at(OrderList which, Time when);
   Async<std::vector<TakenLetter>> take_letters_from(int partition, LetterWay way, std::size_t limit,
-                                                     Duration lease);
+                                                    Duration lease);
   // The record behind each "<way>:<id>"; those whose life is over are left out.
   Async<std::vector<Letter>> read_letters(std::vector<std::string> names);
   Result<void> adopt_layout(const std::vector<std::string>& meta);
