@@ -93,13 +93,10 @@ match from any for domain "example.com" action "keep"
   }
 }
 
-// Only who may not start it does without; the program itself is never optional, and where every
-// test has to run, in CI, neither is being root.
+// Only who may not start it does without, and is told so; the program itself is never optional.
 function mayStart() {
   if (!fs.existsSync(program)) throw new Error(`${program} is missing: ./dev deps`);
-  if (process.getuid() === 0) return true;
-  if (process.env.CI) throw new Error(`CI must be root, to start ${program}`);
-  return false;
+  return process.getuid() === 0;
 }
 
 module.exports = { MailServer, mayStart };
