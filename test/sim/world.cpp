@@ -2,12 +2,16 @@
 
 #include "base/assert.hpp"
 #include "base/json.hpp"
+#include "domain/names.hpp"
+#include "domain/news.hpp"
 #include "domain/transition.hpp"
 #include "sandbox/ids.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <fmt/format.h>
+
+#include <set>
 
 namespace claimcheck::sim {
 
@@ -279,6 +283,28 @@ void World::check_books() {
   }
 }
 
+// I13: whatever an order has come to is told, and each news that was told has its letter, under
+// the one id of that news. Nobody carries them here, so all are still there.
+void World::check_news() {
+  std::set<std::string> written;
+  const Result<std::vector<Letter>> letters = now(store_->letters(LetterState::waiting, 100'000));
+  for (const Letter& letter : *letters) written.insert(letter.id);
+  for (const auto& [id, claim] : claims()) {
+    if (!to_tell(claim, clock_->now()).items.empty()) judge_.found(id + " has news left untold");
+    for (const News news : {News::delivered, News::failed, News::refunded, News::held}) {
+      const std::size_t at = claim.told.find(fmt::format("{}.", name_of(news)));
+      if (at == std::string::npos) continue;
+      judge_.happened(fmt::format("(shop) told of {}", name_of(news)));
+      const std::int64_t times = std::stoll(claim.told.substr(claim.told.find('.', at) + 1));
+      for (std::int64_t i = 1; i <= times; ++i) {
+        if (written.contains(news_id(id, {.news = news, .ordinal = i}))) continue;
+        judge_.found(
+            fmt::format("{} says that {}.{} was told, and nobody was", id, name_of(news), i));
+      }
+    }
+  }
+}
+
 boost::asio::awaitable<void> World::audit(std::optional<Result<AuditReport>>& report) {
   Metrics metrics;
   stripe::Client stripe(*wire_, *clock_, metrics,
@@ -301,6 +327,7 @@ Verdict World::run() {
   check_index();
   advance_until(end, true);
   check_books();
+  check_news();
   return judge_.judge(ledger(), claims());
 }
 
