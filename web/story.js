@@ -15,10 +15,10 @@ export function isOver(order) {
 }
 
 // One entry per video that was ordered, also before the server lists them; none for an order that
-// ended without any.
+// ended before any was begun.
 function filesOf(order) {
   const files = order.files ?? [];
-  if (order.status === 'error') return [];
+  if (order.status === 'error') return order.notice === 'not_made' ? files : [];
   if (files.length > 0) return files;
   return Array.from({ length: order.videoCount ?? 1 }, () => ({ status: order.status }));
 }

@@ -7,10 +7,8 @@ const { freePort } = require('../blackbox/support/redis.js');
 const { eventually } = require('../blackbox/support/sandbox.js');
 const { Shop } = require('../blackbox/support/shop.js');
 const { Browser, assertClean, sees } = require('./support/browser.js');
+const { never, visit: open } = require('./support/buyer.js');
 
-const never = {
-  match: 'POST /api/v1/file/generate-video', times: 0, action: { task: 'never' },
-};
 const stepMs = 500;
 const longestMs = 5 * 60 * 1000;  // far more than any pause between two questions
 const offline = 'claimcheck-status .trouble :text("No connection. We keep trying…")';
@@ -27,7 +25,7 @@ after(async () => {
   await shop?.close();
 });
 
-const visit = (page, id) => page.goto(`${shop.server.url}/payment-success/${id}`);
+const visit = (page, id) => open(page, shop, id);
 const statusRoute = (id) => `**/api/webhook-status/${id}`;
 const eventsRoute = (id) => `**/api/webhook-status/${id}/events`;
 const message = (order) => `id: 1\ndata: ${JSON.stringify(order)}\n\n`;

@@ -6,15 +6,12 @@ const { after, before, describe, test } = require('node:test');
 const { privateWord } = require('../blackbox/support/claimcheck.js');
 const { Shop } = require('../blackbox/support/shop.js');
 const { Browser, assertClean, headline, sees } = require('./support/browser.js');
+const { fails, languages, part, phone, shifted, slowly, states, textOf, visit: open } =
+  require('./support/buyer.js');
 
-const generate = 'POST /api/v1/file/generate-video';
-const never = { match: generate, times: 0, action: { task: 'never' } };
-const fails = { match: generate, times: 0, action: { task: 'error' } };
 const scriptBytesMax = 30 * 1024;
 const shiftMax = 0.02;  // of what counts as good (0.1), a fifth
-const phone = { viewport: { width: 390, height: 844 } };
 const narrow = { viewport: { width: 320, height: 640 } };
-const languages = ['en', 'ru', 'tr', 'es', 'hi'];
 
 let shop;
 let browser;
@@ -30,21 +27,7 @@ after(async () => {
   await shop?.close();
 });
 
-const visit = (page, id, locale) =>
-  page.goto(`${shop.server.url}${locale ? `/${locale}` : ''}/payment-success/${id}`);
-const part = (page, name) => page.locator(`claimcheck-status [part~="${name}"]`);
-const states = (page) => page.locator('claimcheck-status .card').evaluateAll((cards) =>
-  cards.map((card) => card.dataset.state));
-
-// Pays an order whose videos end only when the test says so: their generator's ids.
-async function slowly(id, quantity) {
-  await shop.sandbox.faults(never);
-  await shop.sandbox.pay(id);
-  const { files } = await shop.statusWhen(id, (seen) =>
-    seen.files.filter((file) => file.fileId).length === quantity);
-  await shop.sandbox.clearFaults();
-  return files.map((file) => file.fileId);
-}
+const visit = (page, id, locale) => open(page, shop, id, locale);
 
 // Runs inside the page: how much each text stands out from what is behind it, as WCAG counts.
 function contrasts() {
@@ -71,7 +54,7 @@ describe('what becomes of an order', () => {
   test('each video for itself: being made, could not be made, ready', () =>
     browser.with({}, async (page) => {
       const id = await shop.order({ quantity: 3 });
-      const jobs = await slowly(id, 3);
+      const jobs = await slowly(shop, id, 3);
       await visit(page, id);
       await sees(page, 'Your videos are being made');
       await page.waitForSelector('text=0 of 3 ready');
@@ -191,15 +174,15 @@ describe('the page itself', () => {
         await visit(page, id, language);
         await page.waitForSelector('claimcheck-status [data-tone=wait]');
         assert.equal(await page.getAttribute('html', 'lang'), language);
-        const jobs = await slowly(id, 2);
+        const jobs = await slowly(shop, id, 2);
         await page.waitForSelector('claimcheck-status .card[data-state=making] >> nth=1');
         for (const job of jobs) await shop.sandbox.finishGeneration(job, 'completed');
         await page.waitForSelector('claimcheck-status [data-tone=done]');
         await page.waitForSelector('claimcheck-status video >> nth=1');
-        const text = await page.locator('main').innerText();
+        const text = await page.locator('main').innerText() + await textOf(page);
         assert.doesNotMatch(text, /undefined|\[object|\{\w+\}/);
-        const shifts = await page.evaluate('shifts');
-        assert.ok(shifts.reduce((sum, one) => sum + one, 0) <= shiftMax, String(shifts));
+        const moved = await shifted(page);
+        assert.ok(moved <= shiftMax, String(moved));
         assert.ok(bytes > 0 && bytes < scriptBytesMax, `${bytes} bytes of script`);
         await assertClean(page);
       }));
@@ -289,7 +272,7 @@ describe('the page itself', () => {
   test('nothing turns for whoever wants less motion', () =>
     browser.with({ reducedMotion: 'reduce' }, async (page) => {
       const id = await shop.order();
-      await slowly(id, 1);
+      await slowly(shop, id, 1);
       await visit(page, id);
       await page.waitForSelector('claimcheck-status .card[data-state=making]');
       const moving = () => page.evaluate(() => document.getAnimations({ subtree: true }).length +
