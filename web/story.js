@@ -1,10 +1,17 @@
 // What a status answer means for the buyer, in words: no elements, no network. What is not known
 // (an older server, a newer notice) is told by the plain status.
 
-// waiting | making | done | lost, for one video.
-export function stateOf(file) {
+// What an order takes before it is called slow: twice the usual time, but not less than that.
+const slowTimes = 2;
+const slowLeastS = 2 * 60;
+const slowUnknownS = 10 * 60;  // where no usual time is known
+
+// unstarted (not paid) | waiting | making | done | lost | checked, for one video. What is held may
+// still be made: a person decides.
+function stateOf(file, order) {
   if (file.status === 'completed' && file.url) return 'done';
-  if (file.status === 'error') return 'lost';
+  if (file.status === 'error') return order.notice === 'held' ? 'checked' : 'lost';
+  if (order.status === 'pending') return 'unstarted';
   return file.fileId ? 'making' : 'waiting';
 }
 
@@ -21,6 +28,13 @@ function filesOf(order) {
   if (order.status === 'error') return order.notice === 'not_made' ? files : [];
   if (files.length > 0) return files;
   return Array.from({ length: order.videoCount ?? 1 }, () => ({ status: order.status }));
+}
+
+// By the clocks of two machines: where they differ it is said too early or too late.
+function isSlow(order, now) {
+  const usual = Number(order.expectedSeconds);
+  const limit = usual > 0 ? Math.max(slowTimes * usual, slowLeastS) : slowUnknownS;
+  return now - Date.parse(order.updatedAt ?? order.timestamp) > 1000 * limit;
 }
 
 function expected(order, words) {
@@ -43,13 +57,19 @@ function pending(order, words) {
     : ['wait', words.say('pending'), words.say('pendingDetail')];
 }
 
-function processing(order, words, { total, lost }) {
+function partlyLost({ refund: sum }, words) {
+  return sum ? words.say('partRefund', { amount: words.money(sum) }) : words.say('partComing');
+}
+
+function processing(order, words, { total, lost, now }) {
   if (order.notice === 'held') return ['note', words.say('held'), words.say('heldDetail')];
   if (order.notice === 'refund_under_way') {
-    const headline = lost < total ? words.say('partLost') : words.say('notMade', { n: total });
-    return ['note', headline, words.say('refundComing')];
+    return lost < total
+      ? ['note', words.say('partLost'), partlyLost(order, words)]
+      : ['note', words.say('notMade', { n: total }), words.say('refundComing')];
   }
-  const detail = `${expected(order, words)} ${words.say('workingDetail')}`;
+  const detail = isSlow(order, now)
+    ? words.say('slow') : `${expected(order, words)} ${words.say('workingDetail')}`;
   return ['busy', words.say('working', { n: total }), detail];
 }
 
@@ -75,11 +95,11 @@ const tellers = { pending, processing, completed, error: failed };
 
 // { tone, headline, detail, refund, files, states, count, mayReturn }: count is '' when there is
 // one video; mayReturn is whether the shop is the way on, also for whoever has not paid.
-export function tell(order, words) {
+export function tell(order, words, now = Date.now()) {
   const files = filesOf(order);
-  const states = files.map(stateOf);
+  const states = files.map((file) => stateOf(file, order));
   const many = (state) => states.filter((one) => one === state).length;
-  const numbers = { total: states.length, done: many('done'), lost: many('lost') };
+  const numbers = { total: states.length, done: many('done'), lost: many('lost'), now };
   const [tone, headline, detail] = (tellers[order.status] ?? processing)(order, words, numbers);
   const count = numbers.total > 1
     ? words.say('count', { n: numbers.done, total: numbers.total }) : '';

@@ -2,8 +2,9 @@
 export default {
   title: 'Tu pedido',
   looking: 'Buscando tu pedido…',
-  pending: 'Esperando tu pago',
-  pendingDetail: 'En cuanto llegue, empezamos. Esta página se actualiza sola.',
+  pending: 'Confirmando tu pago',
+  pendingDetail:
+    'Si ya has pagado, no tienes que hacer nada. Si saliste del pago, no se ha cobrado nada.',
   delayed: 'Tu pago está en camino',
   delayedDetail:
     'Algunos bancos tardan unos días. Puedes cerrar esta página y volver cuando quieras.',
@@ -15,16 +16,22 @@ export default {
     one: 'Suele estar listo en cerca de un minuto.',
     other: 'Suele estar listo en unos {n} minutos.',
   },
+  slow: 'Tarda más de lo habitual. Tu pedido está a salvo: lo recibirás o te devolvemos el dinero.',
   ready: { one: 'Tu vídeo está listo', other: 'Tus vídeos están listos' },
   readyDetail: 'Gracias por tu pedido. Míralo, descárgalo o compártelo abajo.',
   partlyDetail: 'Lo sentimos. Lo que sí se ha creado está abajo.',
   held: 'Estamos revisando tu pedido',
-  heldDetail: 'Una persona lo está mirando. No se ha perdido nada y no tienes que hacer nada.',
+  heldDetail:
+    'Lo mira una persona; no tienes que hacer nada. Lo recibirás o te devolvemos el dinero.',
   partLost: 'No se han podido crear todos los vídeos',
   notMade: {
     one: 'No hemos podido crear tu vídeo', other: 'No hemos podido crear tus vídeos',
   },
   refundComing: 'Lo sentimos. Tu dinero vuelve solo; no tienes que hacer nada.',
+  partRefund:
+    'Lo sentimos. Te devolvemos {amount} por lo que no se ha podido crear. Lo demás está abajo.',
+  partComing:
+    'Lo sentimos. Te devolvemos el dinero de lo que no se ha podido crear. Lo demás está abajo.',
   sorry: 'Lo sentimos mucho.',
   notCharged: 'No se ha cobrado nada.',
   refundPending: '{amount} está en camino de vuelta. Tu banco puede tardar unos días en mostrarlo.',
@@ -48,9 +55,11 @@ export default {
   video: 'Vídeo {n}',
   onlyVideo: 'Tu vídeo',
   waiting: 'Espera su turno',
+  unstarted: 'Empieza tras el pago',
   making: 'Creándose…',
   done: 'Listo',
   lost: 'No se pudo crear',
+  checked: 'En revisión',
   download: 'Descargar',
   copy: 'Copiar enlace',
   copied: 'Enlace copiado',
@@ -61,7 +70,7 @@ export default {
   prompt: 'Tu descripción',
   ordered: 'Fecha del pedido',
   number: 'Número de pedido',
-  keep: 'Guarda esta dirección: siempre muestra tu pedido.',
+  keep: 'Guarda esta dirección: muestra tu pedido. Descarga los vídeos que quieras conservar.',
   shop: 'Volver a la tienda',
   again: 'Mirar de nuevo',
   left: 'Has salido del pago',

@@ -30,7 +30,7 @@ export class View {
     this.announcement = make('p', { class: 'unseen', role: 'status' });
     this.facts = make('dl', { class: 'facts', part: 'facts' });
     this.ways = make('p', { class: 'ways', hidden: true });
-    this.shop = shop && make('a', { href: shop, class: 'action main', part: 'shop' },
+    this.shop = shop && make('a', { href: shop, class: 'action', part: 'shop' },
       words.say('shop'));
     this.again = make('button', { type: 'button', class: 'action', part: 'again' },
       words.say('again'));
@@ -82,6 +82,8 @@ export class View {
   #head(tone, headline, detail) {
     if (this.element.dataset.tone !== tone) this.glyph.replaceChildren(icon(drawings[tone]));
     this.element.dataset.tone = tone;
+    // The way on only where nothing is to come any more: who has paid must not go and pay again.
+    if (this.shop) this.shop.classList.toggle('main', tone === 'bad');
     setText(this.headline, headline);
     setText(this.detail, detail);
   }

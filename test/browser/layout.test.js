@@ -14,6 +14,7 @@ resolutions = ["1280x720", "720x1280"]
 const wide = { viewport: { width: 1280, height: 900 } };
 const widths = [320, 390, 520, 640, 1280];
 const shiftMax = { phone: 0.1, wide: 0.03 };  // 0.1 is good; what comes back takes its place
+const past = '2026-01-01T00:00:00Z';
 
 let shop;
 let browser;
@@ -103,6 +104,44 @@ describe('nothing moves', () => {
           assert.ok(moved <= shiftMax[name], `${moved} ${await page.evaluate('shifts')}`);
         }));
     }
+  }
+
+  const made = { status: 'completed', url: 'https://v.example/1.mp4' };
+  const lost = { status: 'error' };
+  const refund = { status: 'pending', amount: 123456, currency: 'usd' };
+  const stories = [
+    { status: 'pending' },
+    { status: 'pending', notice: 'payment_delayed' },
+    { status: 'processing', expectedSeconds: 150, updatedAt: '2100-01-01T00:00:00Z' },
+    { status: 'processing', updatedAt: past },
+    { status: 'processing', notice: 'held', files: [made, lost] },
+    { status: 'processing', notice: 'refund_under_way', files: [made, lost] },
+    { status: 'processing', notice: 'refund_under_way', files: [made, lost], refund },
+    { status: 'processing', notice: 'refund_under_way', files: [lost, lost], refund },
+    { status: 'completed', files: [made, lost] },
+    { status: 'error', notice: 'not_made', files: [lost, lost] },
+    { status: 'completed', files: [made, made] },
+  ];
+  for (const language of languages) {
+    test(`${language}: the head is as high whatever it says`, () => browser.with({},
+      async (page) => {
+        let story;
+        await page.route(/\/events$/, (route) => route.fulfill({ status: 404 }));
+        await page.route('**/api/webhook-status/cs_test_a', (route) =>
+          route.fulfill({ json: { videoCount: 2, timestamp: past, ...story } }));
+        const heads = {};
+        for (const { viewport } of [phone, wide]) {
+          await page.setViewportSize(viewport);
+          for (story of stories) {
+            await visit(page, 'cs_test_a', language);
+            await page.waitForSelector('claimcheck-status .card');
+            const { height } = await box(page.locator('claimcheck-status .head'));
+            const says = await page.locator('claimcheck-status .head').innerText();
+            (heads[`${viewport.width} wide, ${height} high`] ??= []).push(says);
+          }
+        }
+        assert.equal(Object.keys(heads).length, 2, JSON.stringify(heads, null, 1));
+      }));
   }
 });
 

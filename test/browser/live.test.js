@@ -129,6 +129,19 @@ describe('polling', () => {
   }));
 });
 
+describe('an order that stands still', () => {
+  test('is said to take longer than usual', () => browser.with({}, async (page) => {
+    const { id, finish } = await running();
+    await page.clock.install();
+    await visit(page, id);
+    await sees(page, 'Your video is being made');
+    await page.clock.fastForward('15:00');
+    await page.waitForSelector('claimcheck-status .detail >> text=longer than usual');
+    await finish();
+    await sees(page, 'Your video is ready');
+  }));
+});
+
 describe('the stream', () => {
   test('shows what it pushes at once', () => browser.with({}, async (page) => {
     const { id, finish } = await running();

@@ -63,6 +63,7 @@ describe('what becomes of an order', () => {
       assert.deepEqual(await states(page), ['making', 'done', 'making']);
       await shop.sandbox.finishGeneration(jobs[0], 'error');
       await sees(page, 'Not every video could be made');
+      await page.waitForSelector('text=$1.00 for what could not be made comes back by itself.');
       await shop.sandbox.finishGeneration(jobs[2], 'completed');
       await page.waitForSelector('text=2 of 3 ready');
       assert.deepEqual(await states(page), ['lost', 'done', 'done']);
@@ -74,9 +75,11 @@ describe('what becomes of an order', () => {
     browser.with({}, async (page) => {
       const id = await shop.order();
       await visit(page, id);
-      await sees(page, 'Waiting for your payment');
+      await sees(page, 'Confirming your payment');
+      assert.equal(await part(page, 'shop').getAttribute('class'), 'action');  // not to pay twice
       await shop.sandbox.pay(id, 'later');
       await sees(page, 'Your payment is on its way');
+      await page.waitForSelector('text=Starts after payment');
       await shop.sandbox.faults(fails);
       await shop.sandbox.advance(20);
       await sees(page, 'Your video could not be made');
@@ -87,6 +90,7 @@ describe('what becomes of an order', () => {
       await page.waitForSelector('text=$1.00 went back to you');
       const back = page.locator('claimcheck-status a:has-text("Back to the shop")');
       assert.equal(await back.getAttribute('href'), 'https://shop.example/cats');
+      assert.equal(await back.getAttribute('class'), 'action main');
       await assertClean(page);
     }));
 
@@ -111,7 +115,7 @@ describe('what becomes of an order', () => {
       await sees(page, 'We do not see this order yet');
       await page.waitForSelector(`text=${id}`);
       hidden = false;
-      await sees(page, 'Waiting for your payment');
+      await sees(page, 'Confirming your payment');
     }));
 
   test('no such order for ten minutes: what to do, and a button to look again', () =>
@@ -309,7 +313,9 @@ describe('the page itself', () => {
   test('without scripts it says so', () => browser.with({ javaScriptEnabled: false },
     async (page) => {
       await page.goto(`${shop.server.url}/payment-success/cs_test_a`);
-      assert.match(await page.locator('noscript').textContent(), /needs JavaScript/);
+      const text = await page.locator('noscript').textContent();
+      assert.match(text, /needs JavaScript/);
+      assert.doesNotMatch(text, /always/);  // it is kept for some time only
     }));
 });
 
@@ -318,7 +324,7 @@ describe('a day later', () => {
   test('an order that was never paid has expired', () => browser.with({}, async (page) => {
     const id = await shop.order();
     await visit(page, id);
-    await sees(page, 'Waiting for your payment');
+    await sees(page, 'Confirming your payment');
     await shop.sandbox.advance(24 * 3600 + 1);
     await page.waitForSelector(headline('This checkout has expired'), { timeout: 60000 });
     await page.waitForSelector('text=nothing was charged');

@@ -88,7 +88,7 @@ describe('words', () => {
     const lost = { status: 'error' };
     const refund = { status: 'pending', amount: 100, currency: 'usd' };
     const rows = [
-      [{ status: 'pending', videoCount: 2, files: [] }, 'wait', 'Waiting for your payment', false],
+      [{ status: 'pending', videoCount: 2, files: [] }, 'wait', 'Confirming your payment', false],
       [{ status: 'pending', notice: 'payment_delayed' }, 'wait', 'Your payment is on its way',
         false],
       [{ status: 'processing', files: [done, {}] }, 'busy', 'Your videos are being made', false],
@@ -128,6 +128,49 @@ describe('words', () => {
     for (const unknown of [undefined, null, 0, -5, 'soon']) {
       assert.match(detail(unknown), /^The result appears here by itself\./);
     }
+  });
+
+  test('what takes longer than usual is said so', async () => {
+    const { tell } = await web('story.js');
+    const since = Date.parse('2026-11-25T10:00:00Z');
+    const detail = (order, seconds) => tell({ status: 'processing', files: [{}],
+      timestamp: '2026-11-25T10:00:00Z', ...order }, english, since + 1000 * seconds).detail;
+    const longer = /^This takes longer than usual\. .* your money back\.$/;
+    const rows = [[{ expectedSeconds: 20 }, 120], [{ expectedSeconds: 90 }, 180], [{}, 600],
+      [{ timestamp: '2026-11-01T10:00:00Z', updatedAt: '2026-11-25T10:00:00Z' }, 600]];
+    for (const [order, seconds] of rows) {
+      assert.doesNotMatch(detail(order, seconds), longer);
+      assert.match(detail(order, seconds + 1), longer);
+    }
+    assert.doesNotMatch(detail({ timestamp: undefined }, 9999), longer);
+    assert.doesNotMatch(detail({ notice: 'held' }, 9999), longer);
+  });
+
+  test('what each video does', async () => {
+    const { tell } = await web('story.js');
+    const done = { status: 'completed', url: 'https://v.example/1.mp4' };
+    const lost = { status: 'error' };
+    const files = [done, lost, { fileId: 'a' }, {}];
+    const rows = [
+      [{ status: 'pending', videoCount: 2 }, ['unstarted', 'unstarted']],
+      [{ status: 'pending', notice: 'payment_delayed' }, ['unstarted']],
+      [{ status: 'processing', files }, ['done', 'lost', 'making', 'waiting']],
+      [{ status: 'processing', notice: 'held', files }, ['done', 'checked', 'making', 'waiting']],
+      [{ status: 'error', notice: 'not_made', files: [lost, lost] }, ['lost', 'lost']],
+      [{ status: 'error', notice: 'expired', videoCount: 2 }, []],
+    ];
+    for (const [order, states] of rows) assert.deepEqual(tell(order, english).states, states);
+  });
+
+  test('what comes back of an order that is lost in part', async () => {
+    const { tell } = await web('story.js');
+    const lost = { status: 'error' };
+    const detail = (files, refund) =>
+      tell({ status: 'processing', notice: 'refund_under_way', files, refund }, english).detail;
+    const refund = { status: 'pending', amount: 100, currency: 'usd' };
+    assert.match(detail([lost, {}], refund), / \$1\.00 for what .* The others are below\.$/);
+    assert.match(detail([lost, {}]), / Money for what .* The others are below\.$/);
+    assert.match(detail([lost, lost], refund), / Your money comes back by itself;/);
   });
 
   test('nothing is said of money when nothing was paid', async () => {
