@@ -68,7 +68,7 @@ class ClaimcheckStatus extends HTMLElement {
     const id = encodeURIComponent(this.getAttribute('session'));
     this.#follower = new Follower(new URL(`api/webhook-status/${id}`, server).href, {
       order: (order) => { view.show(order); this.#tell(order); },
-      missing: (kind) => { view.showMissing(kind); this.#tell(null); },
+      missing: (kind, isLong) => { view.showMissing(kind, isLong); this.#tell(null); },
       connection: (isThere) => view.showConnection(isThere),
     });
     this.#follower.start();

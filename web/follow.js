@@ -2,7 +2,8 @@
 // stream; asking again and again carries everything where there is no stream, and finds out when a
 // stream has died in silence: in a sleeping laptop, behind a proxy, with its server. Trouble never
 // takes away what is known already.
-//   listener: { order(answer), missing('unknown' | 'gone' | 'malformed'), connection(isThere) }
+//   listener: { order(answer), missing('unknown' | 'gone' | 'malformed', isLong),
+//     connection(isThere) }
 import { isOver } from './story.js';
 
 const second = 1000;
@@ -12,6 +13,7 @@ const streaming = 60 * second;     // between questions while a stream is open
 const streamAgain = 30 * second;   // after one that could not be opened, or ended soon
 const streamWorth = 10 * second;   // what is not soon
 const missingPatience = 10 * 60 * second;
+const missingLong = 60 * second;
 const missingPace = 5 * second;
 
 function inRange(low, value, high) { return Math.min(Math.max(low, value), high); }
@@ -112,9 +114,10 @@ export class Follower {
     this.#failures = 0;
     this.#missingSince ||= Date.now();
     this.#listener.connection(true);
-    const late = Date.now() - this.#missingSince > missingPatience;
-    this.#listener.missing(status === 400 ? 'malformed' : late ? 'gone' : 'unknown');
-    if (late || status === 400) this.stop();
+    const passed = Date.now() - this.#missingSince;
+    const kind = status === 400 ? 'malformed' : passed > missingPatience ? 'gone' : 'unknown';
+    this.#listener.missing(kind, kind !== 'unknown' || passed > missingLong);
+    if (kind !== 'unknown') this.stop();
   }
 
   // Who asks too often is connected all the same.

@@ -56,12 +56,13 @@ export class View {
     this.#announce([story.headline, story.count, story.refund].filter(Boolean).join('. '));
   }
 
-  // No order: 'unknown' (perhaps not yet), 'gone', 'malformed'.
-  showMissing(kind) {
+  // No order: 'unknown' (perhaps not yet), 'gone', 'malformed'. Who has looked for long is offered
+  // what else to do.
+  showMissing(kind, isLong) {
     const tone = kind === 'unknown' ? 'busy' : 'bad';
     this.#head(tone, this.words.say(kind), this.words.say(`${kind}Detail`));
     if (this.session) this.#showFacts([['number', this.session]]);
-    this.#showWays(kind === 'gone' && this.again, kind !== 'unknown' && this.shop);
+    this.#showWays(kind !== 'malformed' && isLong && this.again, isLong && this.shop);
     this.#announce(this.headline.textContent);
   }
 
