@@ -71,12 +71,13 @@ std::string unit_json(const Context& context, const Claim& claim, std::size_t in
 
 // What is shown of a claim beside the raw record.
 std::string claim_parts(const Context& context, const std::string& session_id, const Claim& claim,
-                        const Result<Time>& next_look, const Result<Time>& held_since) {
+                        const Result<Time>& next_look, const Result<Time>& held_since,
+                        bool refunds_stopped) {
   ShownOrder order{.session_id = session_id, .claim = claim, .held_since = {}};
   if (held_since && is_held(claim)) order.held_since = *held_since;
   std::string words;
   const auto planned = next_look ? std::optional<Time>(*next_look) : std::nullopt;
-  for (const std::string& sentence : words_of(claim, planned)) {
+  for (const std::string& sentence : words_of(claim, planned, refunds_stopped)) {
     words += (words.empty() ? "" : ",") + text_json(sentence);
   }
   std::string links;
@@ -200,8 +201,9 @@ Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {
   Result<std::vector<HistoryLine>> history = co_await context_.store.history(session_id);
   const Result<Time> next_look = co_await context_.store.due_at(session_id);
   const Result<Time> held_since = co_await context_.store.held_since(session_id);
+  const Result<RefundBreaker> breaker = co_await context_.store.refund_breaker();
   for (const Error* error : {error_of(report.session), error_of(report.claim), error_of(history),
-                             error_of(next_look), error_of(held_since)}) {
+                             error_of(next_look), error_of(held_since), error_of(breaker)}) {
     const bool told =
         error == nullptr || error->code == Errc::not_found || error->code == Errc::unreadable;
     if (!told) co_return store_error_response(*error);
@@ -211,7 +213,10 @@ Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {
   }
   if (history) report.history = std::move(*history);
   std::string parts;
-  if (report.claim) parts = claim_parts(context_, session_id, *report.claim, next_look, held_since);
+  if (report.claim) {
+    parts = claim_parts(context_, session_id, *report.claim, next_look, held_since,
+                        breaker && !breaker->reason.empty());
+  }
   std::string problem = "null";
   if (!report.claim) problem = text_json(report.claim.error().message);
   co_return json_response(

@@ -32,7 +32,16 @@ std::string tried_again(const Unit& unit) {
   return unit.retry_us == 0 ? "" : fmt::format(", tried again at {}", moment(unit.retry_us));
 }
 
-std::string words_of_unit(const Unit& unit) {
+// Nobody has decided about its money, so the breaker is in front of it.
+std::string words_of_failed(const Unit& unit, bool refunds_stopped) {
+  const std::string failed = "could not be made" + because(unit.reason);
+  if (refunds_stopped && unit.by_hand_us == 0) {
+    return failed + "; its money waits until automatic refunds may go on, or you refund it";
+  }
+  return failed + "; its money goes back" + tried_again(unit);
+}
+
+std::string words_of_unit(const Unit& unit, bool refunds_stopped) {
   switch (unit.state) {
     case UnitState::waiting: return "waits for its turn" + because(unit.reason) + tried_again(unit);
     case UnitState::submitting:
@@ -46,9 +55,7 @@ std::string words_of_unit(const Unit& unit) {
     case UnitState::ready:
       return "is there; that it is delivered is being written into Stripe's books" +
              because(unit.reason) + tried_again(unit);
-    case UnitState::failed:
-      return "could not be made" + because(unit.reason) + "; its money goes back" +
-             tried_again(unit);
+    case UnitState::failed: return words_of_failed(unit, refunds_stopped);
     case UnitState::delivered: return "is delivered";
     case UnitState::refunding:
       return unit.refund.empty()
@@ -62,12 +69,14 @@ std::string words_of_unit(const Unit& unit) {
 
 }  // namespace
 
-std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_look) {
+std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_look,
+                                  bool refunds_stopped) {
   std::vector<std::string> words = {words_of_order(claim)};
   const bool begun = claim.state != OrderState::open && claim.state != OrderState::expired &&
                      claim.state != OrderState::unpaid;
   for (std::size_t i = 0; begun && i < claim.units.size(); ++i) {
-    words.push_back(fmt::format("Video {} {}.", i + 1, words_of_unit(claim.units[i])));
+    words.push_back(
+        fmt::format("Video {} {}.", i + 1, words_of_unit(claim.units[i], refunds_stopped)));
   }
   if (claim.view_dirty) words.emplace_back("The buyer's page is behind; the next look mends it.");
   words.push_back(next_look ? fmt::format("The next look at it is at {}.", to_iso(*next_look))

@@ -13,8 +13,10 @@
 namespace claimcheck {
 
 // One sentence or two for the order, then one for each of its videos that has something to tell.
-// `next_look`: when a worker looks at it by itself; nothing = never.
-std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_look);
+// `next_look`: when a worker looks at it by itself; nothing = never. `refunds_stopped`: the breaker
+// in front of automatic refunds is open.
+std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_look,
+                                  bool refunds_stopped);
 
 struct DashboardLink {
   std::string name;

@@ -141,6 +141,9 @@ describe('what a person decides', parallel, () => {
       /are stopped/.test((await run(['refunds', 'show'], shop.server.settings)).stdout));
     const [first, second] = ids.filter(((ended) => (id) => !ended.includes(id))(await errors()));
     await eventually(async () => (await shown(shop, first)).claim['u0.state'] === 'failed');
+    const words = async () => (await shop.ask('GET', `/api/ops/sessions/${second}`,
+      { headers: bearer })).json.words.join(' ');
+    await eventually(async () => /waits until automatic refunds may go on/.test(await words()));
     await mustAct(shop, first, { action: 'refund' });
     await shop.statusWhen(first, (one) => one.status === 'error', patience);
     assert.equal((await refunds(shop)).length, 2);
@@ -148,6 +151,7 @@ describe('what a person decides', parallel, () => {
     const release = () => shop.ask('POST', '/api/ops/breaker/release', { headers: bearer });
     assert.deepEqual((await release()).json, { done: true, was_open: true });
     assert.deepEqual((await release()).json, { done: true, was_open: false });
+    assert.doesNotMatch(await words(), /waits until automatic refunds/);
   });
 
   shopTest('refund: never on top of a dispute', manual, async (shop) => {

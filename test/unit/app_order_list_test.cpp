@@ -106,13 +106,26 @@ TEST_CASE("order words: every state has words, and says when it is looked at aga
     for (int unit = 0; unit <= static_cast<int>(UnitState::held); ++unit) {
       claim.state = state;
       claim.units[0].state = static_cast<UnitState>(unit);
-      const auto words = words_of(claim, from_unix_s(1'790'000'000));
+      const auto words = words_of(claim, from_unix_s(1'790'000'000), false);
       REQUIRE(words.size() >= 2);
       for (const std::string& sentence : words) CHECK(sentence.ends_with('.'));
       CHECK(words.back() == "The next look at it is at 2026-09-21T14:13:20.000Z.");
     }
   }
-  CHECK(words_of(claim, std::nullopt).back() == "No further look at it is planned.");
+  CHECK(words_of(claim, std::nullopt, false).back() == "No further look at it is planned.");
+}
+
+TEST_CASE("order words: money that waits for the breaker is not said to go back") {
+  Claim claim;
+  claim.state = OrderState::paid;
+  claim.units.resize(1);
+  claim.units[0].state = UnitState::failed;
+  const auto said = [&claim](bool stopped) { return words_of(claim, std::nullopt, stopped)[1]; };
+  CHECK(said(false).contains("its money goes back"));
+  CHECK(said(true).contains("waits until automatic refunds may go on"));
+  CHECK_FALSE(said(true).contains("goes back"));
+  claim.units[0].by_hand_us = 1;  // a person has decided: nothing is in front of it
+  CHECK(said(true).contains("its money goes back"));
 }
 
 TEST_CASE("order words: links lead to the mode that the order was paid in") {
