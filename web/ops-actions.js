@@ -1,9 +1,8 @@
 // What an operator can do to an order: a button for what the server says is possible, a question
 // before it is done with room for a note, and the server's word when it refuses.
 import { api } from './ops-api.js';
-import { byId, element, money } from './ops-dom.js';
-
-const noteBytesMax = 300;  // the server takes no more
+import { confirm } from './ops-dialog.js';
+import { element, money, plural } from './ops-dom.js';
 
 const unitActions = {
   retry: {
@@ -41,53 +40,6 @@ const orderActions = {
   },
 };
 
-// The button of that name again, when the page was made anew meanwhile; else the heading.
-export function focusAction(act) {
-  const again = [...document.querySelectorAll('[data-act]')].find((one) => one.dataset.act === act);
-  (again || document.querySelector('main h1'))?.focus();
-}
-
-function wrongNote(note) {
-  const bytes = new TextEncoder().encode(note).length;
-  return bytes > noteBytesMax ? `A note has at most ${noteBytesMax} bytes; this has ${bytes}.` : '';
-}
-
-// Asks, then does; the dialog stays open with the server's word when that fails.
-export function confirm({ title, text, url, danger, name, noted = true }, act) {
-  const dialog = byId('dialog');
-  const opener = document.activeElement;
-  byId('dialog-title').textContent = title;
-  byId('dialog-text').textContent = text;
-  byId('dialog-error').textContent = '';
-  byId('note').value = '';
-  byId('note').parentElement.hidden = !noted;
-  const field = url ? element('input', {
-    id: 'dialog-url', type: 'url', required: true, placeholder: 'https://…' }) : null;
-  byId('dialog-fields').replaceChildren(...(field
-    ? [element('label', { for: 'dialog-url' }, 'Address of the video'), field] : []));
-  const ok = byId('dialog-ok');
-  ok.textContent = name;
-  ok.className = danger ? 'danger' : '';
-  ok.disabled = false;
-  byId('dialog-cancel').onclick = () => dialog.close();
-  dialog.onclose = () => { if (!opener.isConnected) focusAction(opener.dataset.act); };
-  byId('dialog-form').onsubmit = async (event) => {
-    event.preventDefault();
-    const note = byId('note').value.trim();
-    byId('dialog-error').textContent = wrongNote(note);
-    if (wrongNote(note)) return;
-    ok.disabled = true;
-    try {
-      await act({ note, ...(field ? { url: field.value } : {}) });
-      dialog.close();
-    } catch (error) {
-      byId('dialog-error').textContent = error.message;
-      ok.disabled = false;
-    }
-  };
-  dialog.showModal();
-}
-
 function button({ action, key, title, small }, order, given, changed) {
   return element(`button.plain${small ? '.small' : ''}${action.danger ? '.danger' : ''}`, {
     type: 'button', 'data-act': `${key} ${given.unit ?? ''}`,
@@ -107,20 +59,29 @@ export function unitButtons(order, unit, index, changed) {
   });
 }
 
+// As "Refund all: 2 videos, $2.00": what is neither delivered nor on its way back.
+function refundTitle(name, { order, units }) {
+  const left = units.filter((unit) => unit.actions.includes('refund'));
+  const sum = left.reduce((total, unit) => total + unit.amount, 0);
+  return `${name}: ${plural(left.length, 'video')}, ${money(sum, order.currency)}`;
+}
+
 // What a single video's own button does is not offered twice.
-export function orderButtons(order, actions, changed) {
+export function orderButtons(told, changed) {
+  const { order, actions } = told;
   const twice = (key) => order.units.length === 1 && unitActions[key] && order.paid;
   return actions.filter((key) => !twice(key)).map((key) => {
     const action = orderActions[key];
-    return button({ action, key, title: action.name }, order, action.all ? { all: true } : {},
-      changed);
+    const title = action.all ? refundTitle(action.name, told) : action.name;
+    return button({ action, key, title }, order, action.all ? { all: true } : {}, changed);
   });
 }
 
 export function confirmRelease(changed) {
   confirm({
     title: 'Let automatic refunds go on', name: 'Let them go on', noted: false,
-    text: 'Refunds were stopped because there were too many. Counting begins anew.',
+    text: 'Refunds were stopped because there were too many. Counting begins anew, and ' +
+      'refunds that wait go on within five minutes.',
   }, async () => {
     await api.releaseRefunds();
     await changed();

@@ -1,5 +1,6 @@
 // The server's answers. Whoever is not signed in any more is told so through onSignedOut.
 
+// Status 0: there was no answer.
 export class Refused extends Error {
   constructor(status, { error, code } = {}) {
     super(error || `the server answered ${status}`);
@@ -11,17 +12,31 @@ export class Refused extends Error {
 let signedOut = () => {};
 export function onSignedOut(listener) { signedOut = listener; }
 
+const silence = () => { throw new Refused(0, { error: 'The server does not answer.' }); };
+
 async function ask(method, path, body) {
   const answer = await fetch(path, {
     method, credentials: 'same-origin', cache: 'no-store',
     headers: body === undefined ? {} : { 'content-type': 'application/json' },
     body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  }).catch(silence);
   const isJson = (answer.headers.get('content-type') || '').startsWith('application/json');
-  const json = isJson ? await answer.json() : {};
+  const json = isJson ? await answer.json().catch(silence) : {};
   if (answer.status === 401 && path !== '/ops/login') signedOut();
   if (!answer.ok) throw new Refused(answer.status, json);
   return json;
+}
+
+// Asks for what changes something: without an answer it may have happened, or not.
+async function change(path, body, look) {
+  try {
+    return await ask('POST', path, body);
+  } catch (error) {
+    if (error.status === 0) {
+      error.message += ` It is not known whether this was done: ${look} before you try again.`;
+    }
+    throw error;
+  }
 }
 
 const segment = encodeURIComponent;
@@ -34,9 +49,11 @@ export const api = {
     new URLSearchParams({ filter, before, limit })),
   search: (q, before = '') => ask('POST', '/api/ops/search', { q, before }),
   order: (id) => ask('GET', `/api/ops/sessions/${segment(id)}`),
-  act: (id, order) => ask('POST', `/api/ops/sessions/${segment(id)}/actions`, order),
+  act: (id, order) =>
+    change(`/api/ops/sessions/${segment(id)}/actions`, order, 'look at the order'),
   notifications: (state) => ask('GET', `/api/ops/notifications?state=${segment(state)}`),
-  retryNotification: (id) => ask('POST', `/api/ops/notifications/${segment(id)}/retry`, {}),
-  retryNotifications: () => ask('POST', '/api/ops/notifications/retry', {}),
-  releaseRefunds: () => ask('POST', '/api/ops/breaker/release', {}),
+  retryNotification: (id) =>
+    change(`/api/ops/notifications/${segment(id)}/retry`, {}, 'look at the list'),
+  retryNotifications: () => change('/api/ops/notifications/retry', {}, 'look at the list'),
+  releaseRefunds: () => change('/api/ops/breaker/release', {}, 'look at the overview'),
 };

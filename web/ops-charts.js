@@ -4,10 +4,14 @@ import { number, span } from './ops-dom.js';
 
 const all = (counts) => counts.reduce((total, one) => total + one, 0);
 
-const perMinute = (series) => ({
-  of: ({ series: counts, step_s: step }) => counts[series].map((count) => count * 60 / step),
-  over: ({ series: counts, step_s: step }) =>
-    all(counts[series]) * 60 / (step * counts[series].length),
+// Of the last bucket only a part has passed. Too short a part says nothing.
+const lastLeast = 0.5;
+const perMinute = (name) => ({
+  of: ({ series, step_s: step, from, now }) => series[name].map((count, i) => {
+    const passed = Math.min(step, now - from - i * step);
+    return passed < lastLeast * step ? null : count * 60 / passed;
+  }),
+  over: ({ series, from, now }) => all(series[name]) * 60 / (now - from),
 });
 const sum = (...series) => ({
   of: ({ series: counts }) =>
@@ -35,10 +39,10 @@ export const charts = [
     { name: 'payment to last video', colour: 'accent', ...mean('delivery_ms', 'deliveries') }] },
   { title: 'Webhook lag', show: span, over: 'mean', spans: true, lines: [
     { name: 'event to its work', colour: 'accent', ...mean('lag_ms', 'lags') }] },
-  { title: 'Stripe errors', show: count, over: 'total', whole: true, lines: [
+  { title: 'Stripe calls failed', show: count, over: 'total', whole: true, lines: [
     { name: 'refused', colour: 'warn', ...sum('stripe_refused', 'stripe_rate_limited') },
     { name: 'down', colour: 'bad', ...sum('stripe_server_error', 'stripe_no_answer') }] },
-  { title: 'Generator errors', show: count, over: 'total', whole: true, lines: [
+  { title: 'Generator calls failed', show: count, over: 'total', whole: true, lines: [
     { name: 'refused', colour: 'warn', ...sum('generator_refused') },
     { name: 'down', colour: 'bad', ...sum('generator_server_error', 'generator_no_answer') }] },
 ];

@@ -18,6 +18,10 @@ export function element(what, attributes, ...children) {
   return made;
 }
 
+// Another site's page, or the buyer's: beside this one.
+export const outside = (url, text) => element('a', {
+  href: url, rel: 'noreferrer noopener', target: '_blank' }, `${text} ↗`);
+
 export const words = {
   open: 'Waiting for payment', paid: 'In progress', done: 'Done', expired: 'Expired',
   unpaid: 'Payment failed', held: 'Held', waiting: 'Waiting', submitting: 'Being submitted',
@@ -27,24 +31,33 @@ export const words = {
 
 export const badge = (state) => element(`span.badge.${state}`, {}, words[state] || state);
 
-// Done says too little: what became of the videos.
+// The order's state says too little: what became of its videos.
 export function orderBadges({ state, held, units, problem }) {
   if (problem) return [badge('unreadable')];
-  if (held && state !== 'held') return [badge(state), badge('held')];
-  if (state !== 'done') return [badge(state)];
-  return ['delivered', 'refunded'].filter((one) => units.includes(one)).map(badge);
+  const own = state === 'done' ? [] : [state];
+  if (held && state !== 'held') own.push('held');
+  const ended = ['delivered', 'refunded'].filter((one) => units.includes(one));
+  return [...own, ...ended].map(badge);
 }
 
 export const money = (amount, currency) =>
   (currency ? written({ amount, currency }, navigator.language) : '–');
 
 const numbers = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
-export const number = (value) => numbers.format(value);
+const small = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
+// What is rare is not nothing.
+export const number = (value) => (Math.abs(value) < 0.1 ? small : numbers).format(value);
+
+function minutesAndSeconds(whole) {
+  const rest = whole % 60;
+  return `${Math.floor(whole / 60)} min${rest === 0 ? '' : ` ${rest} s`}`;
+}
 
 export function span(seconds) {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  if (seconds < 600) return minutesAndSeconds(Math.round(seconds));
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   if (seconds < 172800) return `${Math.round(seconds / 3600)} h`;
   return `${Math.round(seconds / 86400)} d`;
@@ -56,7 +69,18 @@ export function notice(text, kind = 'soft') {
   return element(`p.notice.${kind}`, { role: kind === 'bad' ? 'alert' : null }, text);
 }
 
-export async function copy(text, button) {
-  await navigator.clipboard.writeText(text);
-  button.textContent = 'Copied';
+const copiedMs = 2000;
+// Of what stands in `source`. Without TLS a page may not copy: the text is selected instead.
+export async function copy(source, button) {
+  const told = (word) => {
+    button.textContent = word;
+    setTimeout(() => { button.textContent = 'Copy'; }, copiedMs);
+  };
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    told('Copied');
+  } catch {
+    getSelection().selectAllChildren(source);
+    told('Selected');
+  }
 }

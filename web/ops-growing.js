@@ -3,15 +3,19 @@
 // so many were looked at that somebody should say whether to go on.
 import { element, notice, number, plural } from './ops-dom.js';
 import { orderRow, orderTable } from './ops-table.js';
+import { modeOf, sentence } from './ops-words.js';
 
 const pageOrders = 50;
 const searchedMax = 20000;  // orders, before it asks
 
 export class Growing {
-  // ask(before): { orders, searched, next, note } of the server. kind: as of orderTable.
-  constructor(ask, kind) {
+  // ask(before): { orders, searched, next, note } of the server. kind: as of orderTable. none: what
+  // is said when there is nothing.
+  constructor(ask, kind, none) {
     this.ask = ask;
     this.kind = kind;
+    this.none = none;
+    this.mode = undefined;  // of Stripe, as soon as an order is there
     this.state = 'still';  // or looking, or stopping after the answer under way
     this.next = '';
     this.found = this.searched = 0;
@@ -65,7 +69,7 @@ export class Growing {
     try {
       while (goesOn()) await this.read();
     } catch (error) {
-      this.word.replaceChildren(notice(error.message, 'bad'));
+      this.word.replaceChildren(notice(sentence(error.message), 'bad'));
     }
     this.state = 'still';
     this.tell();
@@ -73,8 +77,9 @@ export class Growing {
 
   async read() {
     const { orders, searched, next, note } = await this.ask(this.next);
-    if (note) this.word.replaceChildren(notice(note, 'warn'));
+    if (note) this.word.replaceChildren(notice(sentence(note), 'warn'));
     this.rows.append(...orders.map((order) => orderRow(order, this.kind)));
+    this.mode ??= orders.length > 0 ? modeOf(orders[0].id) : undefined;
     this.found += orders.length;
     this.searched += searched;
     this.next = next || '';
@@ -84,11 +89,13 @@ export class Growing {
   tell() {
     const still = this.state === 'still';
     const none = this.found === 0;
-    const many = `${plural(this.found, 'order')} of ${number(this.searched)} looked at`;
+    const all = this.found === this.searched;
+    const many = plural(this.found, 'order') +
+      (all ? '' : ` found, ${number(this.searched)} searched`);
     this.count.textContent = still ? many : `${many} …`;
     this.table.hidden = none;
     if (still && none && !this.word.hasChildNodes()) {
-      this.word.replaceChildren(notice(this.next ? 'Nothing among these.' : 'Nothing found.'));
+      this.word.replaceChildren(notice(this.next ? 'Nothing among these.' : this.none));
     }
     this.button.hidden = still && !this.next;
     this.button.textContent = still ? (none ? 'Look further back' : 'Show more') : 'Stop';

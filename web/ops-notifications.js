@@ -1,6 +1,6 @@
 // What shop and buyers are told: what was given up, to be tried again, and what waits.
-import { confirm } from './ops-actions.js';
 import { api } from './ops-api.js';
+import { confirm } from './ops-dialog.js';
 import { badge, element, notice, plural } from './ops-dom.js';
 import { orderLink } from './ops-table.js';
 import { moment } from './ops-time.js';
@@ -19,6 +19,7 @@ function answered({ lastStatus, lastAttemptAt }) {
 export class Notifications {
   constructor(root, state) {
     this.state = Object.hasOwn(states, state) ? state : 'dead';
+    this.title = 'Notifications';
     this.refreshMs = 10000;
     this.said = element('p', { role: 'status' });
     this.list = element('div', {}, notice('Looking …'));

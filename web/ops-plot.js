@@ -14,12 +14,12 @@ const dayClock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeS
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
 
 // Neighbouring buckets taken together.
-function thinned({ series, step_s: step, from }) {
+function thinned({ series, step_s: step, from, now }) {
   const factor = Math.ceil(series.created.length / bucketsMax);
   const together = (counts) => Array.from({ length: Math.ceil(counts.length / factor) }, (_, i) =>
     counts.slice(i * factor, (i + 1) * factor).reduce((total, one) => total + one, 0));
   const merged = Object.entries(series).map(([name, counts]) => [name, together(counts)]);
-  return { series: Object.fromEntries(merged), step_s: step * factor, from };
+  return { series: Object.fromEntries(merged), step_s: step * factor, from, now };
 }
 
 // What is drawn of counts: the last bucket has a width too, and hours of nothing have no line.
@@ -31,14 +31,17 @@ function steps([times, ...lines], step) {
 }
 
 function lineOf({ name, colour: which }, spans) {
-  const line = { label: name, stroke: colour(which), width: 2 };
+  // Brown and red are too alike for some eyes.
+  const dash = which === 'warn' ? [6, 3] : undefined;
+  const line = { label: name, stroke: colour(which), width: 2, dash };
   const points = { show: true, size: 5, fill: colour(which) };
   if (spans) return { ...line, spanGaps: true, points };
   return { ...line, points: { show: false }, paths: window.uPlot.paths.stepped({ align: 1 }),
     fill: `color-mix(in srgb, ${colour(which)} 16%, transparent)` };
 }
 
-function options(chart, width, pointed) {
+// range(): where the time begins and ends, the same for all charts.
+function options(chart, width, range, pointed) {
   const axis = {
     stroke: colour('soft'), grid: { stroke: colour('line'), width: 1 },
     ticks: { show: false }, font: '11px system-ui, sans-serif',
@@ -48,7 +51,7 @@ function options(chart, width, pointed) {
     width, height, padding: [8, 24, 0, 0], legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: 'ops' } },
     hooks: { setCursor: [({ cursor }) => pointed(cursor.idx)] },
-    scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
+    scales: { x: { range }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.15 : 1] } },
     axes: [{ ...axis, size: 24, space: 72, values: (_, ticks, axisAt, space, step) =>
       ticks.map((s) => (step < dayLong ? clock : day).format(s * 1000)) },
       { ...axis, size: 52, space: 20, values: (_, ticks) => ticks.map(value),
@@ -83,11 +86,13 @@ export class Chart {
   }
 
   // during: the range in words.
-  feed(all, during) {
+  feed(told, during) {
+    const all = { ...told, now: new Date(told.now.time) / 1000 };
     const stats = thinned(all);
     const times = stats.series.created.map((_, i) => stats.from + i * stats.step_s);
     this.data = [times, ...this.chart.lines.map((line) => line.of(stats))];
     this.drawn = this.chart.spans ? this.data : steps(this.data, stats.step_s);
+    this.range = [stats.from, times.at(-1) + stats.step_s];
     this.whole = this.chart.lines.map((line) => this.chart.show(line.over(all)));
     this.during = `${this.chart.over} ${during}`;
     this.hour = times.length * stats.step_s > 2 * dayLong ? dayClock : clock;
@@ -113,7 +118,8 @@ export class Chart {
     this.plot?.destroy();
     this.plot = null;
     if (!this.data || this.area.clientWidth === 0) return;
-    const told = options(this.chart, this.area.clientWidth, (at) => this.tell(at));
+    const told = options(this.chart, this.area.clientWidth, () => this.range,
+      (at) => this.tell(at));
     this.plot = new window.uPlot(told, this.drawn, this.area);
     readByTouch(this.plot);
   }

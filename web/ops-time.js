@@ -3,6 +3,7 @@
 import { element, span } from './ops-dom.js';
 
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const short = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 let aheadMs = 0;  // the server's clock of this one
 
 export function setNow(iso) { aheadMs = new Date(iso) - Date.now(); }
@@ -19,6 +20,7 @@ export function moment(iso) {
   return element('time', { datetime: iso, title: absolute.format(new Date(iso)) }, said(iso));
 }
 export const clockTime = (iso) => absolute.format(new Date(iso));
+export const clockNow = () => short.format(Date.now());
 
 export function refreshMoments(root = document) {
   for (const one of root.querySelectorAll('time')) {

@@ -8,7 +8,7 @@ import { Overview } from './ops-overview.js';
 function nothing(root) {
   root.replaceChildren(element('h1', { tabindex: '-1' }, 'There is no such page'),
     element('p', {}, element('a', { href: '#/' }, 'Overview')));
-  return { refresh: async () => undefined, end() {} };
+  return { title: 'No such page', refresh: async () => undefined, end() {} };
 }
 
 // "#/order/cs_test_1" is ["order", "cs_test_1"]; somebody may have typed it.
@@ -20,15 +20,16 @@ function parts(hash) {
   }
 }
 
-// The page that is marked as current, and the view: { refresh(), refreshMs?, end() }. searched:
-// what is looked for. changed(): something was done, so the view is to be refreshed.
+// The page that is marked as current, and the view: { title, refresh(), refreshMs?,
+// end() }. searched: what is looked for. changed(): something was done, so the view is to be
+// refreshed.
 export function viewOf(hash, searched, changed) {
   const [page, argument = ''] = parts(hash);
   const root = byId('main');
   if (page === 'order') return ['orders', new Order(root, argument, changed)];
-  if (page === 'orders') return ['orders', new OrderList(root, argument)];
+  if (page === 'orders') return ['orders', new OrderList(root, argument, changed)];
   if (page === 'notifications') return ['notifications', new Notifications(root, argument)];
-  if (page === 'search') return ['search', new Found(root, searched)];
+  if (page === 'search') return ['search', new Found(root, searched, changed)];
   if (page === '') return ['overview', new Overview(root, changed)];
   return ['', nothing(root)];
 }

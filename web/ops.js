@@ -1,20 +1,23 @@
 // The operator's page: who is signed in, which view is open, and when it is refreshed.
 import { api, onSignedOut } from './ops-api.js';
 import { byId } from './ops-dom.js';
-import { refreshMoments } from './ops-time.js';
+import { onSearch, searched, showSearched } from './ops-search.js';
+import { clockNow, refreshMoments } from './ops-time.js';
 import { viewOf } from './ops-views.js';
+import { sentence } from './ops-words.js';
 
 const momentsEveryMs = 10000;
-const sessionId = /^cs_(test|live)_[A-Za-z0-9]+$/;
 
 let view = null;
 let timer = 0;
-let searched = '';
+let signedIn = false;
+let upToDate = '';  // when the view last was, in words
 
 function offline(error) {
   const line = byId('offline');
   line.hidden = !error;
-  line.textContent = error ? `Not up to date: ${error.message}. Trying again …` : '';
+  const since = upToDate && `This is as of ${upToDate}. `;
+  line.textContent = error ? `${sentence(error.message)} ${since}Trying again …` : '';
 }
 
 async function refresh(of) {
@@ -22,8 +25,13 @@ async function refresh(of) {
   try {
     const now = await of.refresh();
     if (of !== view) return;
+    upToDate = clockNow();
     offline(null);
-    if (now) showMode(now.mode);
+    if (now) {
+      signedIn = true;
+      showMode(now.mode);
+    }
+    showTitle();
   } catch (error) {
     if (of !== view || error.status === 401) return;
     offline(error);
@@ -41,13 +49,20 @@ function showMode(mode) {
   badge.className = `mode ${mode}`;
 }
 
+function showTitle() {
+  document.title = `${view?.title ?? 'Sign in'} – claimcheck operator`;
+}
+
 function open() {
   view?.end();
+  upToDate = '';
   if (byId('dialog').open) byId('dialog').close();
   byId('sign-in').hidden = true;
   byId('top').hidden = byId('main').hidden = false;
   let page;
-  [page, view] = viewOf(location.hash, searched, () => refresh(view));
+  [page, view] = viewOf(location.hash, searched(), () => refresh(view));
+  showSearched(page === 'search');
+  showTitle();
   for (const link of document.querySelectorAll('nav [data-page]')) {
     if (link.dataset.page === page) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
@@ -58,8 +73,9 @@ function open() {
   return refreshed;
 }
 
-function close() {
+function close(why) {
   clearTimeout(timer);
+  signedIn = false;
   document.body.classList.remove('starting');
   view?.end();
   view = null;
@@ -67,10 +83,19 @@ function close() {
   byId('main').replaceChildren();
   byId('top').hidden = byId('main').hidden = byId('offline').hidden = true;
   byId('sign-in').hidden = false;
+  byId('sign-in-error').textContent = why;
+  showTitle();
   byId('token').focus();
 }
 
-onSignedOut(close);
+function signOut() {
+  signedIn = false;
+  history.replaceState(null, '');
+  return api.signOut().catch(() => null).then(() => close(''));
+}
+
+const ended = 'Your session has ended. Nothing was done; sign in again.';
+onSignedOut(() => close(signedIn ? ended : ''));
 byId('sign-in-form').addEventListener('submit', async (event) => {
   event.preventDefault();
   const field = byId('token');
@@ -78,9 +103,10 @@ byId('sign-in-form').addEventListener('submit', async (event) => {
   try {
     await api.signIn(field.value);
     field.value = '';
+    signedIn = true;
     await open();
   } catch (error) {
-    byId('sign-in-error').textContent = error.message;
+    byId('sign-in-error').textContent = sentence(error.message);
     field.select();
   }
 });
@@ -89,20 +115,12 @@ document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault();
   byId('main').focus();
 });
-byId('sign-out').addEventListener('click', () => api.signOut().finally(close));
-byId('search').addEventListener('submit', (event) => {
-  event.preventDefault();
-  searched = event.target.elements.q.value.trim();
-  // An order's own page knows also what cannot be read or has lost its claim.
-  const hash = sessionId.test(searched) ? `#/order/${searched}` : '#/search';
-  if (location.hash === hash) open();
-  else location.hash = hash;
-});
-document.addEventListener('keydown', (event) => {
-  const typing = /^(INPUT|TEXTAREA)$/.test(document.activeElement?.tagName);
-  if (event.key !== '/' || typing || !view || byId('dialog').open) return;
-  event.preventDefault();
-  byId('search').elements.q.focus();
+byId('sign-out').addEventListener('click', signOut);
+onSearch(() => view && !byId('dialog').open, open);
+// A link to the view that is open asks for it anew.
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[href^="#/"]');
+  if (link && view && link.getAttribute('href') === location.hash) open();
 });
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden && view) refresh(view);

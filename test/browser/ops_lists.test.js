@@ -3,16 +3,12 @@
 // nobody makes thousands of orders for a test.
 'use strict';
 const assert = require('node:assert/strict');
-const { after, before, describe, test } = require('node:test');
-const { Shop } = require('../blackbox/support/shop.js');
-const { Browser, patience } = require('./support/browser.js');
-const { answers, listen, requestsOf, signInAt } = require('./support/operator.js');
+const { describe, test } = require('node:test');
+const { patience } = require('./support/browser.js');
+const {
+  answers, listen, openShop, order, orders, part, refundedLists: lists, requestsOf, signInAt,
+} = require('./support/operator.js');
 
-const lists = '**/api/ops/sessions?filter=refunded*';
-const order = (n) => ({ id: `cs_test_${n}`, state: 'done', held: false, units: ['refunded'],
-  created: '2026-01-01T00:00:00Z', amount: 100, currency: 'usd', reason: '' });
-const orders = (from, many) => Array.from({ length: many }, (_, i) => order(from + i));
-const part = (found, next) => ({ orders: found, searched: 500, next });
 const foot = (text) => `#main .foot >> text="${text}"`;
 
 // A promise that the test resolves.
@@ -23,20 +19,11 @@ function gate() {
 }
 
 describe('the operator\'s lists', () => {
-  let shop;
-  let browser;
-  before(async () => {
-    shop = await Shop.open();
-    browser = await Browser.open();
-  });
-  after(async () => {
-    await browser?.close();
-    await shop?.close();
-  });
+  const own = openShop();
 
   const show = (page) => page.evaluate(() => { location.hash = '#/orders/refunded'; });
-  const listTest = (name, list, steps) => test(name, () => browser.with({}, async (page) => {
-    await signInAt(page, shop, '#/', '#main .notice.good');
+  const listTest = (name, list, steps) => test(name, () => own.browser.with({}, async (page) => {
+    await signInAt(page, own.shop, '#/', '#main .notice.good');
     const asked = await answers(page, lists, ...list);
     await steps(page, asked);
   }));
@@ -46,11 +33,11 @@ describe('the operator\'s lists', () => {
     async (page, asked) => {
       await page.evaluate(listen);
       await show(page);
-      await page.waitForSelector(foot('1 order of 2,000 looked at'), patience);
+      await page.waitForSelector(foot('1 order found, 2,000 searched'), patience);
       assert.deepEqual(asked, ['', 'a', 'b', 'c']);
       assert.ok(await page.isHidden('#main .foot button'));
       const heard = await page.evaluate('heard.filter((text) => text !== "No order is held")');
-      assert.deepEqual(heard, ['Looking …', '1 order of 2,000 looked at']);
+      assert.deepEqual(heard, ['Looking …', '1 order found, 2,000 searched']);
     });
 
   listTest('a page of orders is enough, until somebody wants more',
@@ -58,7 +45,7 @@ describe('the operator\'s lists', () => {
     async (page, asked) => {
       await show(page);
       await page.click('#main .foot button:text-is("Show more")');
-      await page.waitForSelector(foot('63 orders of 1,500 looked at'), patience);
+      await page.waitForSelector(foot('63 orders found, 1,500 searched'), patience);
       assert.deepEqual(asked, ['', 'a', 'b']);
       assert.equal(await page.locator('#main tbody tr').count(), 63);
     });
@@ -67,10 +54,10 @@ describe('the operator\'s lists', () => {
     part(i === 40 ? [order(1)] : [], i === 40 ? null : `cursor${i}`)),
   async (page, asked) => {
     await show(page);
-    await page.waitForSelector(foot('0 orders of 20,000 looked at'), patience);
+    await page.waitForSelector(foot('0 orders found, 20,000 searched'), patience);
     assert.equal(asked.length, 40);
     await page.click('#main .foot button:text-is("Look further back")');
-    await page.waitForSelector(foot('1 order of 20,500 looked at'), patience);
+    await page.waitForSelector(foot('1 order found, 20,500 searched'), patience);
   });
 
   const slow = gate();
@@ -78,20 +65,20 @@ describe('the operator\'s lists', () => {
     [part([], 'a'), () => slow.opened, part([order(1)], null)],
     async (page, asked) => {
       await show(page);
-      await page.waitForSelector(foot('0 orders of 500 looked at …'), patience);
+      await page.waitForSelector(foot('0 orders found, 500 searched …'), patience);
       await page.focus('#main .foot button:text-is("Stop")');
       await page.keyboard.press('Enter');
       slow.open(part([], 'b'));
-      await page.waitForSelector(foot('0 orders of 1,000 looked at'), patience);
+      await page.waitForSelector(foot('0 orders found, 1,000 searched'), patience);
       assert.deepEqual(asked, ['', 'a']);
       await page.keyboard.press('Enter');  // the same button: now "Look further back"
-      await page.waitForSelector(foot('1 order of 1,500 looked at'), patience);
+      await page.waitForSelector(foot('1 order found, 1,500 searched'), patience);
     });
 
   const late = gate();
   listTest('leaving the view ends it', [part([], 'a'), () => late.opened], async (page, asked) => {
     await show(page);
-    await page.waitForSelector(foot('0 orders of 500 looked at …'), patience);
+    await page.waitForSelector(foot('0 orders found, 500 searched …'), patience);
     await page.evaluate(() => { location.hash = '#/'; });
     await page.waitForSelector('.chart canvas', patience);
     const answered = page.waitForResponse(lists);
@@ -108,7 +95,7 @@ describe('the operator\'s lists', () => {
       await page.click('#main .foot button:text-is("Show more")');
       await page.waitForSelector('#main .notice.bad', patience);
       await page.click('#main .foot button:text-is("Show more")');
-      await page.waitForSelector(foot('51 orders of 1,000 looked at'), patience);
+      await page.waitForSelector(foot('51 orders found, 1,000 searched'), patience);
       assert.equal(await page.locator('#main .notice').count(), 0);
       assert.deepEqual(asked, ['', 'a', 'a']);
     });
@@ -132,35 +119,37 @@ describe('the operator\'s lists', () => {
     });
 
   test('an order whose claim really cannot be read comes first of all', () =>
-    browser.with({}, async (page) => {
+    own.browser.with({}, async (page) => {
       const claim = 'claim:{session:cs_test_strange}';
-      await shop.redis('HSET', claim, 'version', 'odd');
-      await shop.redis('ZADD', 'claimcheck:{p00}:held', '1', 'cs_test_strange');
-      await signInAt(page, shop, '#/', '#main td .badge.unreadable');
+      await own.shop.redis('HSET', claim, 'version', 'odd');
+      await own.shop.redis('ZADD', 'claimcheck:{p00}:held', '1', 'cs_test_strange');
+      await signInAt(page, own.shop, '#/', '#main td .badge.unreadable');
       await page.click('#main a[href="#/order/cs_test_strange"]');
       await page.waitForSelector('text=What is owed cannot be read', patience);
-      await shop.redis('DEL', claim);
+      await own.shop.redis('DEL', claim);
     }));
 
-  test('times stay true on a page that is not made anew', () => browser.with({}, async (page) => {
+  const pageTest = (name, steps) => test(name, () => own.browser.with({}, steps));
+
+  pageTest('times stay true on a page that is not made anew', async (page) => {
     await page.clock.install();
-    await shop.order();
-    await signInAt(page, shop, '#/orders/waiting', '#main tbody time');
+    await own.shop.order();
+    await signInAt(page, own.shop, '#/orders/waiting', '#main tbody time');
     const asked = requestsOf(page, '/api/ops/');
     await page.clock.fastForward(600000);
     await page.waitForSelector('#main time:text-is("10 min ago")', patience);
     assert.deepEqual(asked, []);
-  }));
+  });
 
-  test('an address that is none says so', () => browser.with({}, async (page) => {
-    await signInAt(page, shop, '#/', '.chart canvas');
-    await page.goto(`${shop.server.url}/ops#/order/%`);
+  pageTest('an address that is none says so', async (page) => {
+    await signInAt(page, own.shop, '#/', '.chart canvas');
+    await page.goto(`${own.shop.server.url}/ops#/order/%`);
     await page.reload();
     await page.waitForSelector('h1:text-is("There is no such page")', patience);
-    await page.goto(`${shop.server.url}/ops#/order/nonsense`);
+    await page.goto(`${own.shop.server.url}/ops#/order/nonsense`);
     await page.waitForSelector('text=There is no such order here', patience);
-    await page.goto(`${shop.server.url}/ops#/nonsense`);
+    await page.goto(`${own.shop.server.url}/ops#/nonsense`);
     await page.waitForSelector('h1:text-is("There is no such page")', patience);
     assert.deepEqual(page.errors.filter((error) => !/ 40[01] /.test(error)), []);
-  }));
+  });
 });

@@ -1,7 +1,23 @@
 // The operator's page for a test: opened and signed in, its requests counted.
 'use strict';
+const { after, before } = require('node:test');
 const { secrets } = require('../../blackbox/support/claimcheck.js');
-const { patience } = require('./browser.js');
+const { Shop } = require('../../blackbox/support/shop.js');
+const { Browser, patience } = require('./browser.js');
+
+// An empty shop and a browser for the tests of one describe: { shop, browser } when they run.
+function openShop() {
+  const own = {};
+  before(async () => {
+    own.shop = await Shop.open();
+    own.browser = await Browser.open();
+  });
+  after(async () => {
+    await own.browser?.close();
+    await own.shop?.close();
+  });
+  return own;
+}
 
 // Signs in at that view and waits until `sign` is there.
 async function signInAt(page, shop, hash, sign) {
@@ -32,6 +48,13 @@ async function answers(page, pattern, ...list) {
   return asked;
 }
 
+// Answers to a list that are ours, since nobody makes thousands of orders for a test.
+const refundedLists = '**/api/ops/sessions?filter=refunded*';
+const order = (n) => ({ id: `cs_test_${n}`, state: 'done', held: false, units: ['refunded'],
+  created: '2026-01-01T00:00:00Z', amount: 100, currency: 'usd', reason: '' });
+const orders = (from, many) => Array.from({ length: many }, (_, i) => order(from + i));
+const part = (found, next) => ({ orders: found, searched: 500, next });
+
 // What the person hears of the list: every text of its status, once.
 function listen() {
   globalThis.heard = [];
@@ -47,4 +70,6 @@ function listen() {
 const focusIs = (page, text) => page.waitForFunction(
   (wanted) => document.activeElement.textContent === wanted, text, patience);
 
-module.exports = { answers, focusIs, listen, requestsOf, signInAt };
+module.exports = {
+  answers, focusIs, listen, openShop, order, orders, part, refundedLists, requestsOf, signInAt,
+};

@@ -1,0 +1,105 @@
+// The numbers of the operator's overview in a real Chromium, for counts that are ours: what they
+// are of, what they lead to, and what is said while refunds are stopped.
+'use strict';
+const assert = require('node:assert/strict');
+const { describe, test } = require('node:test');
+const { patience } = require('./support/browser.js');
+const { focusIs, openShop, signInAt } = require('./support/operator.js');
+
+const steps = { hour: [60, 60], day: [300, 288], month: [3600, 720] };
+const nowS = 1790000030;
+
+// Two paid in each minute, whatever the range.
+function stats(range, now) {
+  const [step, many] = steps[range];
+  const row = (count) => Array(many).fill(count);
+  const names = ['created', 'delivered', 'refunded', 'held_videos', 'delivery_ms', 'deliveries',
+    'lag_ms', 'lags', 'stripe_refused', 'stripe_rate_limited', 'stripe_server_error',
+    'stripe_no_answer', 'generator_refused', 'generator_server_error', 'generator_no_answer'];
+  const series = Object.fromEntries(names.map((name) => [name, row(0)]));
+  return { range, step_s: step, from: nowS - nowS % step - (many - 1) * step,
+    series: { ...series, paid: row(2 * step / 60) },
+    now: { time: new Date(nowS * 1000).toISOString(), waiting: 0, inProgress: 2, held: 0,
+      expectedSeconds: null, refundsStopped: null, mode: 'test', ...now } };
+}
+
+describe('the operator\'s overview', () => {
+  const own = openShop();
+
+  const overviewTest = (name, now, check) => test(name, () => own.browser.with({}, async (page) => {
+    await signInAt(page, own.shop, '#/orders/all', 'text=No orders yet.');
+    await page.route('**/api/ops/stats*', (route) => {
+      const { searchParams } = new URL(route.request().url());
+      return route.fulfill({ json: stats(searchParams.get('range'), now) });
+    });
+    await page.route('**/api/ops/sessions?filter=held*', (route) =>
+      route.fulfill({ json: { orders: [], searched: 0, next: null, note: null } }));
+    await page.click('nav >> text=Overview');
+    await page.waitForSelector('.chart canvas', patience);
+    await check(page);
+  }));
+  const tile = (page, name) =>
+    page.locator(`.tile:has(dt :text-is("${name}"), dt:text-is("${name}"))`);
+
+  overviewTest('has the same rate of now in every range', {}, async (page) => {
+    for (const [range, below] of [['hour', '120 orders in 1 hour'],
+      ['day', '2,880 orders in 24 hours'], ['month', '86,400 orders in 30 days']]) {
+      await page.click(`[data-range=${range}]`);
+      const rate = tile(page, 'Paid per minute');
+      await rate.locator(`text=over 5 minutes; ${below}`).waitFor(patience);
+      assert.equal(await rate.locator('dd').first().textContent(), '2.0');
+    }
+  });
+
+  overviewTest('says of what its numbers are, and leads to those orders', { held: 3 },
+    async (page) => {
+      for (const [name, list, below] of [['Held', 'held', 'orders wait for a person'],
+        ['Waiting', 'waiting', 'orders, for their payment'],
+        ['In progress', 'working', 'orders paid, not over yet'],
+        ['Delivered', 'delivered', 'videos in 1 hour'],
+        ['Refunded', 'refunded', 'videos in 1 hour']]) {
+        assert.equal(await tile(page, name).locator('.below').textContent(), below);
+        assert.equal(await tile(page, name).locator('a').getAttribute('href'), `#/orders/${list}`);
+      }
+      assert.equal(await page.title(), '(3 held) Overview – claimcheck operator');
+    });
+
+  overviewTest('keeps the keyboard on a number that is told anew', {}, async (page) => {
+    await page.focus('.tile a');
+    const again = page.waitForResponse('**/api/ops/stats?range=day');
+    await page.evaluate(() => document.querySelector('[data-range=day]').click());
+    await (await again).finished();
+    await page.waitForSelector('text=videos in 24 hours', patience);
+    await focusIs(page, 'Held');
+  });
+
+  const since = new Date(nowS * 1000).toISOString();
+  overviewTest('leads to what waits while refunds are stopped, and calls nothing good',
+    { refundsStopped: { reason: 'more than 2 refunds in an hour', since } }, async (page) => {
+      await page.waitForSelector('text=No order is held for a person.', patience);
+      assert.equal(await page.locator('.notice.good').count(), 0);
+      assert.equal(await page.getAttribute('.notice.bad a', 'href'), '#/orders/working');
+      await page.click('text=Let them go on');
+      await page.waitForSelector('dialog >> text=go on within five minutes', patience);
+    });
+
+  overviewTest('has its times at the same places in every chart', {}, async (page) => {
+    await page.evaluate(() => {
+      const { uPlot } = window;
+      window.plots = [];
+      window.uPlot = function (...given) {
+        const made = new uPlot(...given);
+        window.plots.push(made);
+        return made;
+      };
+      window.uPlot.paths = uPlot.paths;
+    });
+    await page.emulateMedia({ colorScheme: 'dark' });  // they are drawn anew
+    await page.waitForFunction(() => window.plots.length === 6, null, patience);
+    const places = await page.evaluate(() =>
+      window.plots.map(({ scales: { x } }) => [x.min, x.max]));
+    assert.equal(new Set(places.map(String)).size, 1, String(places));
+    const { from, step_s: step } = stats('hour');
+    assert.deepEqual(places[0], [from, from + 60 * step]);
+  });
+});

@@ -1,0 +1,77 @@
+// The parts of one order's page: what it waits for and why, its facts, its videos, its records.
+import { orderButtons, unitButtons } from './ops-actions.js';
+import { badge, element, money, outside } from './ops-dom.js';
+import { moment } from './ops-time.js';
+import { stripeSearch, withMoments } from './ops-words.js';
+
+function unitRow(unit, index, order, changed) {
+  const link = unit.url.startsWith('http') ? outside(unit.url, 'Open video') : null;
+  // On a phone a cell without anything to say is left out.
+  const cell = (label, what, ...more) => element(what ? 'td' : 'td.none', { 'data-label': label },
+    what || '–', ...more);
+  const file = unit.job && element('code', {}, unit.job);
+  return element('tr', {},
+    cell('Video', String(index + 1)),
+    cell('State', badge(unit.state)),
+    cell('File', file || link, file && link ? ' ' : null, file ? link : null),
+    cell('Tries', String(unit.attempt)),
+    cell('Next try', unit.retry && moment(unit.retry)),
+    element(unit.reason ? 'td.reason' : 'td.reason.none', { 'data-label': 'Why' },
+      ...(unit.reason ? withMoments(unit.reason) : ['–'])),
+    element('td.acts', {}, unitButtons(order, unit, index, changed)));
+}
+
+export function unitTable(told, changed) {
+  const heads = ['Video', 'State', 'File', 'Tries', 'Next try', 'Why', 'Actions'];
+  return element('section.card.table', {}, element('h2', {}, 'Videos'), element('table', {},
+    element('thead', {}, element('tr', {}, heads.map((head) =>
+      element('th', { scope: 'col' }, head)))),
+    element('tbody', {}, told.units.map((unit, index) =>
+      unitRow(unit, index, told.order, changed)))));
+}
+
+const fact = (name, ...value) => element('div', {}, element('dt', {}, name),
+  element('dd', {}, ...value));
+
+export function facts({ order }) {
+  return element('dl.facts', {},
+    fact('Amount', money(order.amount, order.currency)),
+    fact('Bought', `${order.quantity} × ${order.price}`),
+    fact('Tool', order.tool),
+    fact('Created', moment(order.created)),
+    fact('Paid', moment(order.paid)),
+    fact('Mode', order.livemode ? 'live' : 'test'));
+}
+
+// What somebody who answers the buyer needs.
+export function buyer({ id, records: { session } }) {
+  return element('section.card', {}, element('h2', {}, 'The buyer'), element('dl.facts.buyer', {},
+    fact('E-mail', session?.customerEmail || '–'),
+    fact('Sees', outside(`/payment-success/${encodeURIComponent(id)}`, 'The buyer\'s page')),
+    element('div.prompt', {}, element('dt', {}, 'Prompt'),
+      element('dd', {}, session?.prompt || '–'))));
+}
+
+export function waitsFor(told, changed) {
+  const links = told.links.map(({ name, url }) => outside(url, `${name} at Stripe`));
+  return element(`section.card.why.${told.order.held ? 'held' : 'calm'}`, {},
+    element('h2', {}, 'What it waits for'),
+    element('ul', {}, told.words.map((words) => element('li', {}, ...withMoments(words)))),
+    element('div.buttons', {}, orderButtons(told, changed)), element('p.links', {}, links));
+}
+
+export function unreadable(told) {
+  return element('section.notice.warn', {},
+    element('p', {}, ...withMoments(`What is owed cannot be read: ${told.problem}.`)),
+    element('p', {}, 'Search it at Stripe, which knows whether it was paid; ',
+      element('code', {}, 'claimcheck audit'), ' tells what was paid and is not owed here.'),
+    element('p', {}, outside(stripeSearch(told.id), 'Checkout Session at Stripe')));
+}
+
+export function records({ records: stored }) {
+  const part = (name, value) => element('details', {}, element('summary', {}, name),
+    element('pre', { tabindex: '0' }, JSON.stringify(value, null, 2)));
+  return element('section.card', {}, element('h2', {}, 'Records'),
+    part('Claim: what is owed', stored.claim), part('Session value: what the buyer sees',
+      stored.session), part('History', stored.history));
+}
