@@ -15,7 +15,16 @@ function wrongNote(note) {
   return bytes > noteBytesMax ? `A note has at most ${noteBytesMax} bytes; this has ${bytes}.` : '';
 }
 
-let unsent = { title: '', note: '' };  // when the session ended in the middle of it
+const about = (title) => `${location.hash} ${title}`;
+let unsent = { about: '', note: '' };
+
+// The session has ended: the question is gone, its note comes back with it.
+export function dropDialog() {
+  const dialog = byId('dialog');
+  if (!dialog.open) return;
+  unsent = { about: about(byId('dialog-title').textContent), note: byId('note').value };
+  dialog.close();
+}
 
 // Asks, then does; the dialog stays open with the server's word when that fails.
 export function confirm({ title, text, url, danger, name, noted = true }, act) {
@@ -24,8 +33,8 @@ export function confirm({ title, text, url, danger, name, noted = true }, act) {
   byId('dialog-title').textContent = title;
   byId('dialog-text').textContent = text;
   byId('dialog-error').textContent = '';
-  byId('note').value = unsent.title === title ? unsent.note : '';
-  unsent = { title: '', note: '' };
+  byId('note').value = unsent.about === about(title) ? unsent.note : '';
+  unsent = { about: '', note: '' };
   byId('note').parentElement.hidden = !noted;
   const field = url ? element('input', {
     id: 'dialog-url', type: 'url', required: true, placeholder: 'https://…',
@@ -48,7 +57,6 @@ export function confirm({ title, text, url, danger, name, noted = true }, act) {
       await act({ note, ...(field ? { url: field.value } : {}) });
       dialog.close();
     } catch (error) {
-      if (error.status === 401) unsent = { title, note };
       byId('dialog-error').textContent = sentence(error.message);
       ok.disabled = false;
     }

@@ -62,8 +62,8 @@ export class Order {
       return;
     }
     this.badges.replaceChildren(...orderBadges(told.order));
-    this.body.replaceChildren(waitsFor(told, this.changed), facts(told), buyer(told),
-      unitTable(told, this.changed), historyOf(told.records.history), records(told));
+    this.body.replaceChildren(waitsFor(told, this.changed), facts(told),
+      unitTable(told, this.changed), buyer(told), historyOf(told.records.history), records(told));
   }
 
   end() {}

@@ -1,5 +1,6 @@
 // The operator's page: who is signed in, which view is open, and when it is refreshed.
 import { api, onSignedOut } from './ops-api.js';
+import { dropDialog } from './ops-dialog.js';
 import { byId } from './ops-dom.js';
 import { onSearch, searched, showSearched } from './ops-search.js';
 import { clockNow, refreshMoments } from './ops-time.js';
@@ -79,7 +80,7 @@ function close(why) {
   document.body.classList.remove('starting');
   view?.end();
   view = null;
-  if (byId('dialog').open) byId('dialog').close();
+  dropDialog();
   byId('main').replaceChildren();
   byId('top').hidden = byId('main').hidden = byId('offline').hidden = true;
   byId('sign-in').hidden = false;

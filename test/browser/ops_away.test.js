@@ -49,27 +49,36 @@ describe('the operator\'s page without its server', () => {
     await page.waitForSelector('#offline', { ...patience, state: 'hidden' });
   });
 
-  awayTest('says that a session has ended, and keeps the note for the same question',
-    async (page, context) => {
-      await page.goto(`${shop.server.url}/ops#/order/${held}`);
-      await page.waitForSelector('#sign-in:not([hidden])', patience);
-      assert.equal(await page.textContent('#sign-in-error'), '');
-      await signInAt(page, shop, `#/order/${held}`, '.why.held');
-      await page.click(refund);
-      await page.fill('#note', 'asked on the phone');
-      await context.clearCookies();
-      await page.click('#dialog-ok');
-      await page.waitForSelector('#sign-in-error >> text=Your session has ended. Nothing was ' +
-        'done; sign in again.', patience);
-      assert.equal(await page.title(), 'Sign in – claimcheck operator');
-      await page.fill('#token', secrets.CLAIMCHECK_ADMIN_TOKEN);
-      await page.press('#token', 'Enter');
-      await page.click(refund);
-      assert.equal(await page.inputValue('#note'), 'asked on the phone');
-      await page.keyboard.press('Escape');
-      await page.click(refund);
-      assert.equal(await page.inputValue('#note'), '');
-    });
+  awayTest('does not say that a session has ended before there was one', async (page) => {
+    await page.goto(`${shop.server.url}/ops#/order/${held}`);
+    await page.waitForSelector('#sign-in:not([hidden])', patience);
+    assert.equal(await page.textContent('#sign-in-error'), '');
+  });
+
+  for (const [when, ends] of [
+    ['in the middle of an action', (page) => page.click('#dialog-ok')],
+    ['before it', (page) => page.clock.fastForward(5000)],
+  ]) {
+    awayTest(`says that a session has ended, ${when}, and keeps the note for the same question`,
+      async (page, context) => {
+        await page.clock.install();
+        await signInAt(page, shop, `#/order/${held}`, '.why.held');
+        await page.click(refund);
+        await page.fill('#note', 'asked on the phone');
+        await context.clearCookies();
+        await ends(page);
+        await page.waitForSelector('#sign-in-error >> text=Your session has ended. Nothing was ' +
+          'done; sign in again.', patience);
+        assert.equal(await page.title(), 'Sign in – claimcheck operator');
+        await page.fill('#token', secrets.CLAIMCHECK_ADMIN_TOKEN);
+        await page.press('#token', 'Enter');
+        await page.click(refund);
+        assert.equal(await page.inputValue('#note'), 'asked on the phone');
+        await page.keyboard.press('Escape');
+        await page.click(refund);
+        assert.equal(await page.inputValue('#note'), '');
+      });
+  }
 
   awayTest('does not call it the end of a session when somebody signs out', async (page) => {
     await signInAt(page, shop, '#/', '.chart canvas');
