@@ -69,6 +69,11 @@ boost::asio::awaitable<Result<void>> StoreConnection::connected(Clock& clock) {
   co_return Result<void>();
 }
 
+boost::asio::awaitable<void> StoreConnection::writes_taken(Clock& clock) {
+  const Duration deadline = clock.steady() + connect_max;
+  while (!store_->takes_writes() && clock.steady() < deadline) co_await clock.sleep(connect_poll);
+}
+
 boost::asio::awaitable<Result<void>> StoreConnection::prepare(Clock& clock, const Config& config) {
   const Result<void> there = co_await connected(clock);
   if (!there) co_return fail(there);

@@ -27,6 +27,9 @@ class StoreConnection {
   boost::asio::awaitable<Result<void>> prepare(Clock& clock, const Config& config);
   // Whether this Redis is fit to serve on; from now on writes are answered as its verdict says.
   boost::asio::awaitable<Result<RedisVerdict>> examine(Clock& clock, const Config& config);
+  // After that: waits until the connection for acknowledged writes stands, if one is demanded, or
+  // the first orders would be turned away. Not for ever: without it they are.
+  boost::asio::awaitable<void> writes_taken(Clock& clock);
   Store& store();
   Redis& redis();
   // Where it is, for people; without the password.

@@ -108,6 +108,7 @@ ExitCode Service::run() {
 boost::asio::awaitable<bool> Service::start() {
   const Result<void> prepared = co_await store_->prepare(clock_, config_);
   if (prepared) co_await examine_redis();
+  if (prepared && trouble_.empty()) co_await store_->writes_taken(machine_);
   if (!prepared || !trouble_.empty()) {
     log_error("start_failed", {{"why", prepared ? trouble_ : prepared.error().message}});
     exit_code_ = ExitCode::away;

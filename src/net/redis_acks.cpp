@@ -129,6 +129,8 @@ void RedisAcks::demand(AckDemand demand) {
   state_->demand = demand;
 }
 
+bool RedisAcks::ready() const { return !state_ || state_->redis.ready(); }
+
 void RedisAcks::stop() {
   if (state_) state_->redis.stop();
 }

@@ -37,6 +37,9 @@ class RedisAcks {
 
   // From now on; starts the own connection when it is the first demand.
   void demand(AckDemand demand);
+  // Whether a write would be sent now: without a demand always, else when the own connection
+  // stands.
+  bool ready() const;
   void stop();
 
   // As Redis::exec; the reply of a write that failed (Failure) comes without waiting's result.

@@ -22,6 +22,8 @@ class RedisStore final : public Store {
   Async<void> init(std::string known_epoch = {});
   // When is a write answered? From now on. Without a demand it is when the server answers it.
   void demand(AckDemand demand);
+  // Whether a write would be sent now, and not be refused for want of its connection.
+  bool takes_writes() const { return acks_.ready(); }
   // The random name of this Redis; not_found before the first init().
   Async<std::string> epoch();
   void stop();  // ends the connection that demand() may have opened

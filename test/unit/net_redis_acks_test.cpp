@@ -92,6 +92,21 @@ TEST_CASE("redis acks: B8 a connection lost under the waiting is ambiguous, neve
   pair.replica.thaw();
 }
 
+TEST_CASE("redis acks: a write is refused until the own connection stands, and ready() tells") {
+  const RedisServer server;
+  RedisClient client(server.options());
+  RedisAcks acks(client.redis);
+  REQUIRE(client.until_ready());
+  CHECK(acks.ready());
+  acks.demand({.fsync = true});
+  CHECK_FALSE(acks.ready());
+  const auto early = client.run(acks.exec({"SET", "key", "early"}));
+  REQUIRE_FALSE(early.has_value());
+  CHECK(early.error().code == Errc::not_sent);
+  CHECK(client.until([&] { return acks.ready(); }));
+  acks.stop();
+}
+
 TEST_CASE("redis acks: without a demand it is the shared connection") {
   RedisServer server;
   RedisClient client(server.options());
