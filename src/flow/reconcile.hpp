@@ -36,6 +36,7 @@ class Reconcile {
  private:
   boost::asio::awaitable<bool> knock_between(Time since, Time until);
   boost::asio::awaitable<bool> knock(stripe::Event event);
+  boost::asio::awaitable<bool> left_undone(std::string session_id, Claim claim);
   boost::asio::awaitable<bool> put_back(std::string session_id);
 
   Context& context_;

@@ -1,6 +1,7 @@
 // The held list around the write that holds an order, and around the one that lets it go.
 #include "flow/held.hpp"
 #include "flow/order_pass.hpp"
+#include "flow/reconcile.hpp"
 #include "support/order_world.hpp"
 #include "support/store_subjects.hpp"
 
@@ -98,6 +99,32 @@ TEST_CASE("held: a claim that cannot be read stays on the list, a person must lo
   const Result<Claim> unreadable = fail(Errc::unreadable, "newer");
   CHECK(world.run(still_held(world.store, listed(world)[0], unreadable)));
   CHECK(listed(world).size() == 1);
+}
+
+// Redis was away at the end of the pass, and then the work index lost the order.
+TEST_CASE("held: the hourly walk puts back what the end of a pass has left undone, and only that") {
+  OrderWorld world;
+  world.context.ways = {LetterWay::webhook};
+  Claim claim = stored(world, OrderState::held, UnitState::waiting);
+  Reconcile walk(world.context);
+  const auto due = [&world] { return world.run(world.store.due_at(id)).has_value(); };
+  world.http.answers = {fail(Errc::unavailable, "no route"), fail(Errc::unavailable, "no route")};
+  SUBCASE("not told, not listed") {}
+  SUBCASE("told, not listed") { claim.told = "held.1"; }
+  SUBCASE("listed, not told") {
+    good(world.run(world.store.hold(id, world.run.clock.now(), true)));
+  }
+  SUBCASE("both are done: it is left alone") {
+    claim.told = "held.1";
+    good(world.run(world.store.hold(id, world.run.clock.now(), true)));
+  }
+  const bool undone = claim.told.empty() || listed(world).empty();
+  Commit change;
+  change.session_id = id;
+  change.claim = claim;
+  REQUIRE(good(world.run(world.store.commit(std::move(change)))) == CommitResult::done);
+  world.run(walk.claims());
+  CHECK(due() == undone);
 }
 
 }  // namespace
