@@ -20,6 +20,7 @@ struct ReconcileTimes {
                                                     // goes on delivering by itself
   Duration window = std::chrono::hours(6);          // read at once
   Duration slack = std::chrono::minutes(10);        // events may appear late in the list
+  Duration untold_age = std::chrono::hours(6);      // of orders whose news are put out late
 };
 
 class Reconcile {
