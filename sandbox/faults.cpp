@@ -69,8 +69,8 @@ Result<Faults::Rule> Faults::read_rule(const Value& given) {
     rule.probability = probability->to_number<double>();
     rule.times = 0;
   }
-  if (const Value* times = json::find(given, "times"); times && times->is_int64()) {
-    rule.times = times->get_int64();
+  if (const Value* times = json::find(given, "times"); times && json::integer(*times)) {
+    rule.times = *json::integer(*times);
   }
   const bool html = json::bool_at(*action, "html");
   Fault& fault = rule.fault;

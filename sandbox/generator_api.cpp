@@ -96,7 +96,7 @@ std::optional<HttpResponse> check_config(const Value& body) {
   }
   for (const char* name : {"seed", "width", "height"}) {
     const Value* member = json::find(*config, name);
-    if (member != nullptr && !member->is_int64() && !member->is_null()) {
+    if (member != nullptr && !json::integer(*member) && !member->is_null()) {
       return unprocessable("int_type", {"body", "config", name}, "Input should be a valid integer",
                            *member);
     }

@@ -93,7 +93,7 @@ std::string text_of(const Object& object, std::string_view name) {
 
 std::int64_t integer_of(const Object& object, std::string_view name) {
   const Value* member = object.if_contains(name);
-  return member != nullptr && member->is_int64() ? member->get_int64() : 0;
+  return member != nullptr ? json::integer(*member).value_or(0) : 0;
 }
 
 bool bool_of(const Object& object, std::string_view name) {

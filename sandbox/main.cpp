@@ -26,6 +26,7 @@ struct Arguments {
   std::string listen = "127.0.0.1:0";
   std::int64_t generate_ms = 2000;
   std::int64_t pay_later_ms = 2000;
+  std::string account = "acct_sandbox";
   std::vector<std::string> prices;
   Options options;
 };
@@ -39,6 +40,7 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--secret-key", options.secret_key, "the Stripe key (default: any test key)");
   app.add_option("--generator-token", options.generator_token, "the generator's token");
   app.add_option("--generate-ms", arguments.generate_ms, "how long a generation takes");
+  app.add_option("--account", arguments.account, "the account that its keys are of");
   app.add_option("--pay-later-ms", arguments.pay_later_ms, "how long a bank debit takes");
   app.add_option("--price", arguments.prices, "id:currency:unit_amount:product name")
       ->allow_extra_args(false);
@@ -50,6 +52,7 @@ void declare(CLI::App& app, Arguments& arguments) {
 Result<Options> read_options(Arguments& arguments) {
   Options options = arguments.options;
   options.generate = std::chrono::milliseconds(arguments.generate_ms);
+  options.account = arguments.account;
   options.pay_later = std::chrono::milliseconds(arguments.pay_later_ms);
   if (options.webhook_secrets.empty()) options.webhook_secrets = "whsec_" + random_text(32);
   if (!arguments.prices.empty()) options.prices.clear();
@@ -80,16 +83,16 @@ int run(const std::string& listen, const Options& options) {
   Result<std::unique_ptr<Sandbox>> sandbox = Sandbox::make(clock, http, tasks, options);
   if (!sandbox) return refuse_start(sandbox.error().message);
 
-  HttpServerLimits limits;
-  limits.body_bytes = [](const HttpRequest&) { return body_max; };
-  Sandbox& world = **sandbox;
-  auto server = HttpServer::listen(
-      context.get_executor(), listen, std::move(limits),
-      [&world](HttpRequest request) { return world.answer(std::move(request)); });
+  auto server = HttpServer::listen(context.get_executor(), listen);
   if (!server) return refuse_start(server.error().message);
   const std::string host = listen.substr(0, listen.rfind(':'));
   const std::string url = "http://" + host + ":" + std::to_string((*server)->port());
+  Sandbox& world = **sandbox;
   world.set_url(url);
+  HttpServerLimits limits;
+  limits.body_bytes = [](const HttpRequest&) { return body_max; };
+  (*server)->serve(std::move(limits),
+                   [&world](HttpRequest request) { return world.answer(std::move(request)); });
 
   boost::asio::signal_set signals(context, SIGTERM, SIGINT);
   signals.async_wait([&context](auto, int) { context.stop(); });

@@ -18,15 +18,27 @@ StripeError refuse_charge(std::string message, std::string code) {
   return error;
 }
 
+bool has_three_decimals(std::string_view currency) {
+  constexpr std::string_view names = "bhd jod kwd omr tnd";
+  return names.find(currency) != std::string_view::npos;
+}
+
+// Amounts of three decimals end in 0; ISK and UGX have two decimals that are 0.
+std::int64_t step_of(std::string_view currency) {
+  if (currency == "isk" || currency == "ugx") return 100;
+  return has_three_decimals(currency) ? 10 : 1;
+}
+
 }  // namespace
 
 std::string money_text(std::int64_t amount_minor, std::string_view currency) {
   // Stripe's currencies without a smaller unit.
-  constexpr std::string_view whole =
-      "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf";
-  const bool cents = whole.find(currency) == std::string_view::npos;
-  const std::string number = cents ? fmt::format("{}.{:02}", amount_minor / 100, amount_minor % 100)
-                                   : std::to_string(amount_minor);
+  constexpr std::string_view whole = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf";
+  std::string number = fmt::format("{}.{:02}", amount_minor / 100, amount_minor % 100);
+  if (whole.find(currency) != std::string_view::npos) number = std::to_string(amount_minor);
+  if (has_three_decimals(currency)) {
+    number = fmt::format("{}.{:03}", amount_minor / 1000, amount_minor % 1000);
+  }
   if (currency == "usd") return "$" + number;
   if (currency == "eur") return "€" + number;
   std::string upper(currency);
@@ -54,6 +66,14 @@ StripeResult<Object> Payments::refund(Object& charge, std::int64_t amount, const
         fmt::format("Refund amount ({}) is greater than unrefunded amount on charge ({})",
                     money_text(amount, currency), money_text(left, currency)),
         "");
+    error.param = "amount";
+    return refuse(error);
+  }
+  if (const auto step = step_of(text_of(charge, "currency")); amount % step != 0) {
+    StripeError error = refuse_charge(
+        fmt::format("Invalid amount. Amounts in this currency must be evenly divisible by {}.",
+                    step),
+        "invalid_charge_amount_no_decimal_compatible");
     error.param = "amount";
     return refuse(error);
   }

@@ -36,6 +36,7 @@ struct Options {
   std::string generator_token;  // empty = any of the right shape
   Duration generate = std::chrono::seconds(2);
   Duration pay_later = std::chrono::seconds(2);
+  std::string account = "acct_sandbox";  // whose keys it takes
   std::vector<PriceOption> prices = {{"price_single", "usd", 100, "One video"},
                                      {"price_triple", "usd", 200, "Three videos"}};
   Duration keys_kept = std::chrono::hours(24);  // how long Stripe remembers idempotency keys

@@ -121,6 +121,14 @@ const StripeApi::Operation* StripeApi::operation_of(const StripeCall& call) {
        [](Api& api, Call c) { return api.checkouts_.line_items(c); }},
       {"POST", "checkout/sessions/*/expire", takes::expand_only,
        [](Api& api, Call c) { return api.checkouts_.expire(c); }},
+      {"GET", "account", takes::expand_only,
+       [](Api& api, Call) -> StripeResult<Object> {
+         return Object{{"id", api.account_},
+                       {"object", "account"},
+                       {"charges_enabled", true},
+                       {"country", "US"},
+                       {"default_currency", "usd"}};
+       }},
       {"GET", "events", takes::events_list, &StripeApi::list_events},
       {"GET", "events/*", takes::expand_only, &StripeApi::retrieve_event},
       {"GET", "payment_intents/*", takes::expand_only, &StripeApi::retrieve_intent},

@@ -21,6 +21,7 @@ class StripeApi {
  public:
   struct Options {
     std::string secret_key;  // empty = any sk_test_… or rk_test_…
+    std::string account;     // whose keys they are
     Duration keys_kept;
   };
   StripeApi(Books& books, Payments& payments, Checkouts& checkouts, Events& events,
@@ -31,7 +32,8 @@ class StripeApi {
         events_(events),
         clock_(clock),
         idempotency_(clock, options.keys_kept),
-        secret_key_(options.secret_key) {}
+        secret_key_(options.secret_key),
+        account_(options.account) {}
 
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request, Fault fault);
 
@@ -64,6 +66,7 @@ class StripeApi {
   MovableClock& clock_;
   Idempotency idempotency_;
   std::string secret_key_;
+  std::string account_;
 };
 
 }  // namespace claimcheck::sandbox

@@ -2,7 +2,7 @@
 // stream; asking again and again carries everything where there is no stream, and finds out when a
 // stream has died in silence: in a sleeping laptop, behind a proxy, with its server. Trouble never
 // takes away what is known already.
-//   listener: { order(answer), missing('unknown' | 'gone' | 'malformed', isLong),
+//   listener: { order(answer), missing('unknown' | 'gone' | 'malformed' | 'unreadable', isLong),
 //     connection(isThere) }
 import { isOver } from './story.js';
 
@@ -74,25 +74,31 @@ export class Follower {
     this.#asking?.abort();
     const asking = this.#asking = new AbortController();
     const limit = setTimeout(() => asking.abort(), patience);
-    const { status, order, wait } = await this.#ask(asking.signal);
+    const { status, order, missing, wait } = await this.#ask(asking.signal);
     clearTimeout(limit);
     if (this.#asking !== asking) return;  // asked anew, or stopped
     this.#asking = null;
     if (order) this.#take(order, false);
-    else if ((status === 404 || status === 400) && !this.#known) this.#miss(status);
+    else if (missing && !this.#known) this.#miss(missing);
     else this.#trouble(status);
     if (this.#listening.signal.aborted) return;
     this.#timer = setTimeout(() => this.look(), Math.max(wait, this.#wait()));
   }
 
-  // { status, order, wait }: status 0 when nobody answered; wait as the server wants it, mostly 0.
+  // { status, order, missing, wait }: status 0 when nobody answered; missing: why there is no
+  // order; wait as the server wants it, mostly 0.
   async #ask(signal) {
     try {
       const answer = await fetch(this.#address, { signal, cache: 'no-store', credentials: 'omit' });
       const wait = retryAfter(answer.headers.get('retry-after'));
-      return { status: answer.status, order: answer.ok ? await answer.json() : null, wait };
+      const { status, ok } = answer;
+      const told = ok || status === 500 ? await answer.json() : null;
+      // An order that cannot be read is told by its status word; any other 500 may pass.
+      const missing = { 400: 'malformed', 404: 'unknown' }[status] ??
+        (!ok && told?.status === 'error' ? 'unreadable' : '');
+      return { status, order: ok ? told : null, missing, wait };
     } catch {
-      return { status: 0, order: null, wait: 0 };
+      return { status: 0, order: null, missing: '', wait: 0 };
     }
   }
 
@@ -110,12 +116,12 @@ export class Follower {
     else this.#openStream();
   }
 
-  #miss(status) {
+  #miss(missing) {
     this.#failures = 0;
     this.#missingSince ||= Date.now();
     this.#listener.connection(true);
     const passed = Date.now() - this.#missingSince;
-    const kind = status === 400 ? 'malformed' : passed > missingPatience ? 'gone' : 'unknown';
+    const kind = missing === 'unknown' && passed > missingPatience ? 'gone' : missing;
     this.#listener.missing(kind, kind !== 'unknown' || passed > missingLong);
     if (kind !== 'unknown') this.stop();
   }

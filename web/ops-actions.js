@@ -50,12 +50,12 @@ function button({ action, key, title, small }, order, given, changed) {
   }, action.name);
 }
 
-export function unitButtons(order, unit, index, changed) {
+export function unitButtons(order, unit, changed) {
   const share = money(unit.amount, order.currency);
   return unit.actions.map((key) => {
     const action = unitActions[key];
-    const title = `${action.name}: video ${index + 1}${key === 'refund' ? `, ${share}` : ''}`;
-    return button({ action, key, title, small: true }, order, { unit: index }, changed);
+    const title = `${action.name}: video ${unit.video}${key === 'refund' ? `, ${share}` : ''}`;
+    return button({ action, key, title, small: true }, order, { unit: unit.unit }, changed);
   });
 }
 
@@ -75,6 +75,19 @@ export function orderButtons(told, changed) {
     const title = action.all ? refundTitle(action.name, told) : action.name;
     return button({ action, key, title }, order, action.all ? { all: true } : {}, changed);
   });
+}
+
+// One cause often holds many: a wrong key, a tool that was not configured.
+export function retryHeldButton({ order }, changed) {
+  if (order.state !== 'held' || !order.reason) return [];
+  return [element('button.plain', { type: 'button', 'data-act': 'retry-held',
+    onclick: () => confirm({
+      title: 'Try all held for this reason again', name: 'Try them again', noted: false,
+      text: `Every order that is held since "${order.reason}" goes on where it stands.`,
+    }, async () => {
+      await api.retryHeld(order.reason);
+      await changed();
+    }) }, 'Try all held for this reason')];
 }
 
 export function confirmRelease(changed) {

@@ -55,5 +55,7 @@ export const api = {
   retryNotification: (id) =>
     change(`/api/ops/notifications/${segment(id)}/retry`, {}, 'look at the list'),
   retryNotifications: () => change('/api/ops/notifications/retry', {}, 'look at the list'),
+  retryHeld: (reason) => change('/api/ops/held/retry', { reason }, 'look at the held orders'),
+  refundWaiting: (note) => change('/api/ops/generator/refund', { note }, 'look at the overview'),
   releaseRefunds: () => change('/api/ops/breaker/release', {}, 'look at the overview'),
 };

@@ -1,24 +1,24 @@
 // The parts of one order's page: what it waits for and why, its facts, its videos, its records.
-import { orderButtons, unitButtons } from './ops-actions.js';
+import { orderButtons, retryHeldButton, unitButtons } from './ops-actions.js';
 import { badge, element, money, outside } from './ops-dom.js';
 import { moment } from './ops-time.js';
 import { stripeSearch, withMoments } from './ops-words.js';
 
-function unitRow(unit, index, order, changed) {
+function unitRow(unit, order, changed) {
   const link = unit.url.startsWith('http') ? outside(unit.url, 'Open video') : null;
   // On a phone a cell without anything to say is left out.
   const cell = (label, what, ...more) => element(what ? 'td' : 'td.none', { 'data-label': label },
     what || '–', ...more);
   const file = unit.job && element('code', {}, unit.job);
   return element('tr', {},
-    cell('Video', String(index + 1)),
+    cell('Video', String(unit.video)),
     cell('State', badge(unit.state)),
     cell('File', file || link, file && link ? ' ' : null, file ? link : null),
     cell('Tries', String(unit.attempt)),
     cell('Next try', unit.retry && moment(unit.retry)),
     element(unit.reason ? 'td.reason' : 'td.reason.none', { 'data-label': 'Why' },
       ...(unit.reason ? withMoments(unit.reason) : ['–'])),
-    element('td.acts', {}, unitButtons(order, unit, index, changed)));
+    element('td.acts', {}, unitButtons(order, unit, changed)));
 }
 
 export function unitTable(told, changed) {
@@ -26,8 +26,8 @@ export function unitTable(told, changed) {
   return element('section.card.table', {}, element('h2', {}, 'Videos'), element('table', {},
     element('thead', {}, element('tr', {}, heads.map((head) =>
       element('th', { scope: 'col' }, head)))),
-    element('tbody', {}, told.units.map((unit, index) =>
-      unitRow(unit, index, told.order, changed)))));
+    element('tbody', {}, told.units.map((unit) =>
+      unitRow(unit, told.order, changed)))));
 }
 
 const fact = (name, ...value) => element('div', {}, element('dt', {}, name),
@@ -57,7 +57,8 @@ export function waitsFor(told, changed) {
   return element(`section.card.why.${told.order.held ? 'held' : 'calm'}`, {},
     element('h2', {}, 'What it waits for'),
     element('ul', {}, told.words.map((words) => element('li', {}, ...withMoments(words)))),
-    element('div.buttons', {}, orderButtons(told, changed)), element('p.links', {}, links));
+    element('div.buttons', {}, orderButtons(told, changed),
+      retryHeldButton(told, changed)), element('p.links', {}, links));
 }
 
 export function unreadable(told) {

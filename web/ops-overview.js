@@ -1,12 +1,12 @@
 // The overview: who waits for a person first, then what is happening now and was lately.
 import { api } from './ops-api.js';
-import { confirmRelease } from './ops-actions.js';
+import { Banners } from './ops-banners.js';
 import { charts } from './ops-charts.js';
 import { element, notice, plural } from './ops-dom.js';
 import { Chart } from './ops-plot.js';
 import { orderTable } from './ops-table.js';
 import { Tiles } from './ops-tiles.js';
-import { moment, setNow } from './ops-time.js';
+import { setNow } from './ops-time.js';
 
 const ranges = { hour: '1 hour', day: '24 hours', month: '30 days' };
 const refreshMs = { hour: 5000, day: 15000, month: 60000 };
@@ -20,14 +20,14 @@ export class Overview {
     if (!ranges[this.range]) this.range = 'hour';
     this.held = element('div');
     this.said = element('p.unseen', { role: 'status' });
-    this.stopped = element('div');
+    this.banners = new Banners(changed);
     this.tiles = new Tiles();
     this.charts = charts.map((chart) => new Chart(chart));
     this.switch = element('div.switch', { role: 'group', 'aria-label': 'Time range' },
       Object.entries(ranges).map(([name, words]) => element('button', {
         type: 'button', 'data-range': name, onclick: () => this.choose(name) }, words)));
     root.replaceChildren(
-      element('h1.unseen', { tabindex: '-1' }, 'Overview'), this.stopped,
+      element('h1.unseen', { tabindex: '-1' }, 'Overview'), this.banners.root,
       element('section', { 'aria-labelledby': 'held-title' },
         element('h2', { id: 'held-title' }, 'Waiting for you'), this.held, this.said),
       element('section', { 'aria-labelledby': 'now-title' },
@@ -66,7 +66,7 @@ export class Overview {
   show(lastHour, stats, held, during) {
     setNow(stats.now.time);
     this.showHeld(held, stats.now);
-    this.showStopped(stats.now.refundsStopped);
+    this.banners.show(stats.now);
     this.tiles.feed(stats, during, lastHour);
     for (const chart of this.charts) chart.feed(stats, during);
     this.title = stats.now.held > 0 ? `(${stats.now.held} held) Overview` : 'Overview';
@@ -76,8 +76,8 @@ export class Overview {
     const many = now.held > 0 ? `${plural(now.held, 'order')} held` : 'No order is held';
     if (this.said.textContent !== many) this.said.textContent = many;
     if (orders.length === 0) {
-      // Not good news while others wait for the refunds to go on.
-      const kind = now.refundsStopped ? 'soft' : 'good';
+      // Not good news while others wait for refunds, or for the generator.
+      const kind = now.refundsStopped || now.generatorAway ? 'soft' : 'good';
       this.held.replaceChildren(notice('No order is held for a person.', kind));
       this.shown = '';
       return;
@@ -90,20 +90,6 @@ export class Overview {
       this.held.append(element('p', {}, element('a', { href: '#/orders/held' },
         `All ${plural(now.held, 'held order')}`)));
     }
-  }
-
-  showStopped(stopped) {
-    const told = JSON.stringify(stopped);
-    if (told === this.toldStopped) return;  // the keyboard may stand in it
-    this.toldStopped = told;
-    this.stopped.replaceChildren();
-    if (!stopped) return;
-    this.stopped.append(element('div.notice.bad.row', { role: 'alert' },
-      element('div', {}, element('strong', {}, 'Automatic refunds are stopped: '),
-        `${stopped.reason}, `, moment(stopped.since), '. What cannot be made waits among the ',
-        element('a', { href: '#/orders/working' }, 'orders in progress'), '.'),
-      element('button', { type: 'button', onclick: () => confirmRelease(this.changed) },
-        'Let them go on')));
   }
 
   end() {

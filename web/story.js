@@ -68,6 +68,14 @@ function processing(order, words, { total, lost, now }) {
       ? ['note', words.say('partLost'), partlyLost(order, words)]
       : ['note', words.say('notMade', { n: total }), words.say('refundComing')];
   }
+  if (order.notice === 'generator_away') {
+    const date = words.date(order.waitsUntil, 'medium');
+    const detail = date ? words.say('awayDetail', { date }) : words.say('slow');
+    return ['wait', words.say('away'), detail];
+  }
+  if (order.notice === 'made_again') {
+    return ['busy', words.say('madeAgain'), words.say('madeAgainDetail')];
+  }
   const detail = isSlow(order, now)
     ? words.say('slow') : `${expected(order, words)} ${words.say('workingDetail')}`;
   return ['busy', words.say('working', { n: total }), detail];

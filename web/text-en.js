@@ -22,6 +22,11 @@ export default {
   held: 'We are taking a closer look',
   heldDetail:
     'One of us is looking at it; you need not do anything. You get your order, or your money back.',
+  away: 'Your order is waiting',
+  awayDetail:
+    'The service is away. Your order is safe: it goes on by itself, or is refunded on {date}.',
+  madeAgain: 'Making it once more',
+  madeAgainDetail: 'One try did not come out. Another one is under way and costs you nothing.',
   partLost: 'Not every video could be made',
   notMade: { one: 'Your video could not be made', other: 'Your videos could not be made' },
   refundComing: 'We are sorry. Your money comes back by itself; you need not do anything.',
@@ -44,6 +49,9 @@ export default {
   unknownDetail: 'A new order can take a moment to arrive. We keep looking.',
   gone: 'We cannot find this order',
   goneDetail: 'Please check the address, or write to the shop and give the order number below.',
+  unreadable: 'We cannot show this order',
+  unreadableDetail:
+    'Something is wrong with its record. Please write to the shop and give the order number below.',
   malformed: 'This address is not complete',
   malformedDetail:
     'It should end with a long code that begins with cs_. Please open the link again.',
@@ -70,6 +78,8 @@ export default {
   keep: 'Keep this address: it shows your order. To keep your videos for good, download them.',
   shop: 'Back to the shop',
   again: 'Look again',
-  left: 'You left the checkout',
-  leftDetail: 'Nothing was charged. You can go back to the shop and try again at any time.',
+  home: 'Looking for your order?',
+  homeDetail:
+    'If you have paid, open the page you came to after paying. ' +
+    'If you left without paying, nothing was charged.',
 };

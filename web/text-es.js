@@ -23,6 +23,11 @@ export default {
   held: 'Estamos revisando tu pedido',
   heldDetail:
     'Lo mira una persona; no tienes que hacer nada. Lo recibirás o te devolvemos el dinero.',
+  away: 'Tu pedido está en espera',
+  awayDetail:
+    'El servicio no funciona ahora. Tu pedido está a salvo: seguirá solo o se devuelve el {date}.',
+  madeAgain: 'Lo creamos otra vez',
+  madeAgainDetail: 'Un intento no salió bien. Ya hay otro en marcha y no te cuesta nada.',
   partLost: 'No se han podido crear todos los vídeos',
   notMade: {
     one: 'No hemos podido crear tu vídeo', other: 'No hemos podido crear tus vídeos',
@@ -47,6 +52,9 @@ export default {
   unknownDetail: 'Un pedido nuevo puede tardar un momento en llegar. Seguimos buscando.',
   gone: 'No encontramos este pedido',
   goneDetail: 'Revisa la dirección o escribe a la tienda con el número de pedido de abajo.',
+  unreadable: 'No podemos mostrar este pedido',
+  unreadableDetail:
+    'Hay un problema con sus datos. Escribe a la tienda con el número de pedido de abajo.',
   malformed: 'Esta dirección no está completa',
   malformedDetail:
     'Debe terminar con un código largo que empieza por cs_. Abre el enlace de nuevo.',
@@ -73,7 +81,8 @@ export default {
   keep: 'Guarda esta dirección: muestra tu pedido. Descarga los vídeos que quieras conservar.',
   shop: 'Volver a la tienda',
   again: 'Mirar de nuevo',
-  left: 'Has salido del pago',
-  leftDetail:
-    'No se ha cobrado nada. Puedes volver a la tienda e intentarlo de nuevo cuando quieras.',
+  home: '¿Buscas tu pedido?',
+  homeDetail:
+    'Si has pagado, abre la página a la que llegaste después del pago. ' +
+    'Si saliste sin pagar, no se ha cobrado nada.',
 };

@@ -20,6 +20,11 @@ export default {
   held: 'Siparişinizi inceliyoruz',
   heldDetail:
     'Ekibimizden biri bakıyor, bir şey yapmanız gerekmiyor. Tamamlanır ya da paranız iade edilir.',
+  away: 'Siparişiniz bekliyor',
+  awayDetail:
+    'Video hizmeti şu an kapalı. Siparişiniz güvende: kendisi sürer ya da {date} iade edilir.',
+  madeAgain: 'Yeniden hazırlıyoruz',
+  madeAgainDetail: 'Bir deneme başarısız oldu. Yenisi sürüyor ve size ek ücreti yok.',
   partLost: 'Bazı videolar hazırlanamadı',
   notMade: { one: 'Videonuz hazırlanamadı', other: 'Videolarınız hazırlanamadı' },
   refundComing: 'Üzgünüz. Paranız kendiliğinden iade edilir, bir şey yapmanız gerekmiyor.',
@@ -41,6 +46,8 @@ export default {
   unknownDetail: 'Yeni bir siparişin ulaşması biraz sürebilir. Aramayı sürdürüyoruz.',
   gone: 'Bu siparişi bulamıyoruz',
   goneDetail: 'Adresi kontrol edin ya da aşağıdaki sipariş numarasıyla mağazaya yazın.',
+  unreadable: 'Bu siparişi gösteremiyoruz',
+  unreadableDetail: 'Kaydında bir sorun var. Aşağıdaki sipariş numarasıyla mağazaya yazın.',
   malformed: 'Bu adres eksik',
   malformedDetail: 'Sonunda cs_ ile başlayan uzun bir kod olmalı. Lütfen bağlantıyı yeniden açın.',
   offline: 'Bağlantı yok. Denemeyi sürdürüyoruz…',
@@ -66,6 +73,8 @@ export default {
   keep: 'Bu adresi saklayın: siparişiniz burada görünür. Videolarınızı saklamak için indirin.',
   shop: 'Mağazaya dön',
   again: 'Yeniden bak',
-  left: 'Ödemeden çıktınız',
-  leftDetail: 'Hiçbir ücret alınmadı. İstediğiniz zaman mağazaya dönüp yeniden deneyebilirsiniz.',
+  home: 'Siparişinizi mi arıyorsunuz?',
+  homeDetail:
+    'Ödediyseniz ödemeden sonra açılan sayfayı açın. ' +
+    'Ödemeden çıktıysanız hiçbir ücret alınmadı.',
 };

@@ -56,8 +56,8 @@ export class View {
     this.#announce([story.headline, story.count, story.refund].filter(Boolean).join('. '));
   }
 
-  // No order: 'unknown' (perhaps not yet), 'gone', 'malformed'. Who has looked for long is offered
-  // what else to do.
+  // No order: 'unknown' (perhaps not yet), 'gone', 'malformed', 'unreadable'. Who has looked for
+  // long is offered what else to do.
   showMissing(kind, isLong) {
     const tone = kind === 'unknown' ? 'busy' : 'bad';
     this.#head(tone, this.words.say(kind), this.words.say(`${kind}Detail`));

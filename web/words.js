@@ -50,9 +50,9 @@ export class Words {
 
   money(sum) { return money(sum, this.language); }
 
-  date(text) {
+  date(text, dateStyle = 'long') {
     const date = new Date(text);
-    const style = { dateStyle: 'long', timeStyle: 'short' };
+    const style = { dateStyle, timeStyle: 'short' };
     return Number.isNaN(date.getTime())
       ? '' : new Intl.DateTimeFormat(this.language, style).format(date);
   }

@@ -5,7 +5,7 @@ mtype = { none, deliver, refund };                                /* Outcome; re
 mtype = { look_at_payment, prepare, submit, look_up, poll, write_register, list_refunds, park, finish };
 
 #ifndef ATTEMPTS
-#define ATTEMPTS 2                    /* Policy::attempts_max */
+#define ATTEMPTS 2                    /* submits before the order's patience is over */
 #endif
 typedef Claim {
   mtype state = waiting;

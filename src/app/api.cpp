@@ -25,6 +25,8 @@ const std::vector<Api::Route>& Api::routes() {
       {"PATCH", "/api/sessions/{}", &Api::patch_session, patch_body_bytes_max},
       {"POST", "/api/ops/sessions/{}/actions", &Api::order_action, operator_body_bytes_max},
       {"POST", "/api/ops/breaker/release", &Api::release_breaker, operator_body_bytes_max},
+      {"POST", "/api/ops/held/retry", &Api::retry_held, operator_body_bytes_max},
+      {"POST", "/api/ops/generator/refund", &Api::refund_waiting, operator_body_bytes_max},
       {"GET", "/api/file/{}", &Api::file},
       {"GET", "/api/stripe-prices", &Api::stripe_prices},
       {"GET", "/payment-success/{}", &Api::payment_success},
@@ -113,6 +115,7 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
       checkouts_(options_.checkouts),
       checkout_bytes_(options_.checkout_bytes),
       questions_(options_.questions),
+      unsigned_webhooks_(options_.unsigned_webhooks),
       wrong_tokens_(options_.wrong_tokens),
       sign_in_(options_.admin_token, options_.public_url) {}
 
@@ -228,15 +231,24 @@ std::optional<HttpResponse> Api::refuse_hasty(const HttpRequest& request) {
   return too_often_response("too many questions from this address; wait and try again", wait);
 }
 
+// The signature was looked at first: whoever floods us must not keep Stripe's events out, which may
+// come through the same proxy.
+HttpResponse Api::refuse_unsigned(const HttpRequest& request) {
+  const Duration wait = unsigned_webhooks_.take(client_of(request), 1, context_.clock.steady());
+  if (wait == Duration(0)) return error_response(400, "Invalid signature", "invalid_event");
+  return too_often_response("too many webhooks without a valid signature; wait and try again",
+                            wait);
+}
+
 // The address that limits count. Only a trusted proxy's word is taken for somebody else's, and
 // then the last entry that is not a trusted proxy itself: earlier ones are the client's to invent.
 std::string Api::client_of(const HttpRequest& request) const {
   const auto trusted = [this](std::string_view address) {
     return std::ranges::find(options_.trusted_proxies, address) != options_.trusted_proxies.end();
   };
-  const std::string* forwarded = find_header(request.headers, "x-forwarded-for");
-  if (forwarded == nullptr || !trusted(request.peer)) return request.peer;
-  std::string_view rest = *forwarded;
+  if (!trusted(request.peer)) return request.peer;
+  const std::string forwarded = joined_headers(request.headers, "x-forwarded-for");
+  std::string_view rest = forwarded;
   while (!rest.empty()) {
     const std::size_t comma = rest.rfind(',');
     std::string_view entry = comma == std::string_view::npos ? rest : rest.substr(comma + 1);

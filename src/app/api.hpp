@@ -35,6 +35,8 @@ struct ApiOptions {
   RateLimitOptions checkout_bytes = {.burst = 32.0 * 1024 * 1024, .per_second = 128.0 * 1024};
   // Of a status or a file. A page asks every two seconds, and an office shares one address.
   RateLimitOptions questions = {.burst = 1000, .per_second = 200};
+  // Of webhooks that Stripe did not sign. Those that it did are taken from any client at any rate.
+  RateLimitOptions unsigned_webhooks = {.burst = 60, .per_second = 1};
   // Of wrong operator's tokens; when they are used up, right ones of that client wait as well.
   RateLimitOptions wrong_tokens = {.burst = 20, .per_second = 0.2};
 };
@@ -68,6 +70,8 @@ class Api {
   Answer patch_session(HttpRequest request, std::string session_id);
   Answer order_action(HttpRequest request, std::string session_id);
   Answer release_breaker(HttpRequest request, std::string argument);
+  Answer retry_held(HttpRequest request, std::string argument);
+  Answer refund_waiting(HttpRequest request, std::string argument);
   Answer file(HttpRequest request, std::string file_id);
   Answer stripe_prices(HttpRequest request, std::string argument);
   Answer payment_success(HttpRequest request, std::string session_id);
@@ -95,6 +99,8 @@ class Api {
   std::optional<HttpResponse> refuse_guesser(const HttpRequest& request);
   // Nothing = this client may ask now; else the 429 that says when.
   std::optional<HttpResponse> refuse_hasty(const HttpRequest& request);
+  // The answer to a webhook that Stripe did not sign.
+  HttpResponse refuse_unsigned(const HttpRequest& request);
   std::string client_of(const HttpRequest& request) const;
   void add_common_headers(const HttpRequest& request, HttpResponse& response) const;
   bool allowed_origin(const std::string& origin) const;
@@ -114,6 +120,7 @@ class Api {
   RateLimit checkouts_;
   RateLimit checkout_bytes_;
   RateLimit questions_;
+  RateLimit unsigned_webhooks_;
   RateLimit wrong_tokens_;
   SignIn sign_in_;
   std::unordered_map<std::string, CachedFile> files_;

@@ -9,11 +9,23 @@
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <expected>
 
 namespace claimcheck {
 
 namespace {
+
+// By one request: some seconds of work.
+constexpr std::size_t waiting_refunded_max = 500;
+constexpr std::size_t held_retried_max = 500;
+
+bool is_held_for(const Claim& claim, std::string_view reason) {
+  if (claim.state == OrderState::held && claim.reason == reason) return true;
+  return std::ranges::any_of(claim.units, [reason](const Unit& unit) {
+    return unit.state == UnitState::held && unit.reason == reason;
+  });
+}
 
 using Words = std::expected<OperatorWords, HttpResponse>;
 
@@ -24,12 +36,12 @@ std::unexpected<HttpResponse> unreadable(std::string_view member, std::string_vi
 
 // Every member is understood or refused: a misspelled one could send another video's money back.
 Words read_words(std::string_view body) {
-  const Result<boost::json::value> document = json::parse(body);
-  if (!document || !document->is_object()) {
-    return std::unexpected(error_response(400, "the body must be a JSON object", "invalid_json"));
+  const Result<boost::json::object> members = json::parse_body(body);
+  if (!members) {
+    return std::unexpected(error_response(400, members.error().message, "invalid_json"));
   }
   OperatorWords words;
-  for (const auto& [key, value] : document->get_object()) {
+  for (const auto& [key, value] : *members) {
     const std::string name(key);
     std::string* text = nullptr;
     if (name == "action") text = &words.action;
@@ -39,8 +51,8 @@ Words read_words(std::string_view body) {
       if (!value.is_string()) return unreadable(name, "must be a string");
       *text = std::string(value.get_string());
     } else if (name == "unit") {
-      if (!value.is_int64()) return unreadable(name, "must be a whole number");
-      words.unit = value.get_int64();
+      words.unit = json::integer(value);
+      if (!words.unit) return unreadable(name, "must be a whole number");
     } else if (name == "all") {
       if (!value.is_bool()) return unreadable(name, "must be true or false");
       words.all = value.get_bool();
@@ -66,6 +78,8 @@ boost::json::object claim_object(const Claim& claim) {
 std::string done_text(CommandKind kind, const ActionDone& done) {
   boost::json::object answer = {{"done", true}, {"what", consequence(kind)}};
   answer["units"] = boost::json::array(done.units.begin(), done.units.end());
+  boost::json::array& videos = answer["videos"].emplace_array();
+  for (const std::size_t unit : done.units) videos.push_back(video_number(unit));
   if (!done.left_out.empty()) {
     answer["left_out"] = boost::json::array(done.left_out.begin(), done.left_out.end());
   }
@@ -96,6 +110,72 @@ Api::Answer Api::release_breaker(HttpRequest request, std::string) {
   if (!released) co_return store_error_response(released.error());
   log_info("operator_action", {{"action", "release_breaker"}, {"was_open", *released}});
   co_return json_response(200, fmt::format(R"({{"done":true,"was_open":{}}})", *released));
+}
+
+// What one cause has held: each order with that very reason, or a video of it, as if retried alone.
+Api::Answer Api::retry_held(HttpRequest request, std::string) {
+  if (auto refused = refuse_operator(request)) co_return *refused;
+  const Result<boost::json::value> body = json::parse(request.body);
+  const std::string reason(body ? json::text_at(*body, "reason") : std::string_view());
+  if (reason.empty()) {
+    co_return error_response(400, "name the reason: {\"reason\": …}", "invalid_body", "reason");
+  }
+  const auto held = co_await context_.store.list(OrderList::held, {}, held_retried_max);
+  if (!held) co_return store_error_response(held.error());
+  std::vector<std::string> ids;
+  for (const ListedOrder& listed : *held) ids.push_back(listed.session_id);
+  const auto claims = co_await context_.store.load_all(ids);
+  if (!claims) co_return store_error_response(claims.error());
+  std::size_t retried = 0;
+  std::size_t left_out = 0;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const Result<Claim>& claim = claims->at(i);
+    if (!claim || !is_held_for(*claim, reason)) continue;
+    auto action = read_action({.action = std::string(name_of(CommandKind::retry))});
+    if (!action) co_return refusal_response(action.error());
+    const auto done = co_await carry_out(context_, ids[i], std::move(*action));
+    if (!done && done.error().kind == RefusalKind::store_unavailable) {
+      co_return refusal_response(done.error());
+    }
+    ++(done ? retried : left_out);
+  }
+  log_warn("operator_action", {{"action", "retry_held"}, {"retried", retried}});
+  co_return json_response(
+      200, fmt::format(R"({{"done":true,"retried":{},"leftOut":{}}})", retried, left_out));
+}
+
+// Every video that waits for the generator, one decision after the other, each as if made alone.
+Api::Answer Api::refund_waiting(HttpRequest request, std::string) {
+  if (auto refused = refuse_operator(request)) co_return *refused;
+  Words words = read_words(request.body);
+  if (!words) co_return words.error();
+  words->action = name_of(CommandKind::refund);
+  const auto units = co_await context_.store.waiting_for_generator(waiting_refunded_max + 1);
+  if (!units) co_return store_error_response(units.error());
+  const bool more = units->size() > waiting_refunded_max;
+  std::size_t refunded = 0;
+  std::size_t left_out = 0;
+  for (std::size_t i = 0; i < std::min(units->size(), waiting_refunded_max); ++i) {
+    const std::string& waiting = units->at(i);
+    const std::size_t slash = waiting.rfind('/');
+    OperatorWords one = *words;
+    one.unit = std::stoll(waiting.substr(slash + 1));
+    auto action = read_action(std::move(one));
+    if (!action) co_return refusal_response(action.error());
+    const auto done = co_await carry_out(context_, waiting.substr(0, slash), std::move(*action));
+    if (!done && done.error().kind == RefusalKind::store_unavailable) {
+      co_return refusal_response(done.error());
+    }
+    ++(done ? refunded : left_out);
+    if (done) continue;
+    // It waits no more: refunded or delivered meanwhile, or on its way just now.
+    const Result<void> dropped = co_await context_.store.wait_no_more(waiting);
+    if (!dropped) co_return store_error_response(dropped.error());
+  }
+  log_warn("operator_action", {{"action", "refund_waiting"}, {"refunded", refunded}});
+  co_return json_response(
+      200, fmt::format(R"({{"done":true,"refunded":{},"leftOut":{},"more":{}}})", refunded,
+                       left_out, more));
 }
 
 }  // namespace claimcheck

@@ -47,6 +47,13 @@ HttpResponse list_response(const Result<OrderPage>& page) {
   return store_error_response(page.error());
 }
 
+// Nobody who waits: nobody to tell.
+std::string outage_json(const GeneratorOutage& outage) {
+  if (outage.reason.empty() || outage.waiting == 0) return "null";
+  return fmt::format(R"({{"reason":{},"since":{},"waiting":{}}})", text_json(outage.reason),
+                     moment_json(outage.since), outage.waiting);
+}
+
 std::string names_json(const std::vector<CommandKind>& kinds) {
   std::string names;
   for (const CommandKind kind : kinds) {
@@ -61,12 +68,13 @@ std::string unit_json(const Context& context, const Claim& claim, std::size_t in
   const Unit& unit = claim.units[index];
   const auto actions = possible(claim, index, context.clock.now(), context.policy);
   return fmt::format(
-      R"({{"state":"{}","reason":{},"job":{},"url":{},"attempt":{},"accepted":{},"retry":{},)"
+      R"({{"unit":{},"video":{},"state":"{}","reason":{},"job":{},"url":{},"attempt":{},)"
+      R"("accepted":{},"retry":{},)"
       R"("registered":"{}","refund":{},"amount":{},"actions":{}}})",
-      name_of(unit.state), text_json(unit.reason), text_json(unit.job), text_json(unit.url),
-      unit.attempt, moment_json(unit.accepted_us), moment_json(unit.retry_us),
-      name_of(unit.registered), text_json(unit.refund),
-      share_of(claim.amount_minor, claim.units.size(), index), names_json(actions));
+      index, video_number(index), name_of(unit.state), text_json(unit.reason), text_json(unit.job),
+      text_json(unit.url), unit.attempt, moment_json(unit.accepted_us), moment_json(unit.retry_us),
+      name_of(unit.registered), text_json(unit.refund), share_of(claim, index),
+      names_json(actions));
 }
 
 // What is shown of a claim beside the raw record.
@@ -103,15 +111,18 @@ Api::Answer Api::ops_login(HttpRequest request, std::string) {
   if (!SignIn::is_json(request)) {
     co_return error_response(400, "send {\"token\": …} as application/json", "invalid_body");
   }
-  const Result<boost::json::value> body = json::parse(request.body);
-  const std::string_view token = body ? json::text_at(*body, "token") : std::string_view();
+  Result<boost::json::object> members = json::parse_body(request.body);
+  if (!members) co_return error_response(400, members.error().message, "invalid_body");
+  const boost::json::value body(std::move(*members));
+  const std::string_view token = json::text_at(body, "token");
   if (token.empty()) {
     co_return error_response(400, "send {\"token\": …} as JSON", "invalid_body", "token");
   }
   const std::string client = client_of(request);
   if (!sign_in_.is_token(token)) {
     wrong_tokens_.take(client, 1, context_.clock.steady());
-    log_warn("operator_refused", {{"client", client}});
+    context_.repeated.warn("operator_refused", "wrong_token", {"client", client},
+                           context_.clock.steady());
     co_return error_response(401, "this is not the operator's token", "unauthorized");
   }
   log_info("operator_signed_in", {{"client", client}});
@@ -139,6 +150,8 @@ Api::Answer Api::ops_stats(HttpRequest request, std::string) {
   if (!counts) co_return store_error_response(counts.error());
   const Result<RefundBreaker> breaker = co_await context_.store.refund_breaker();
   if (!breaker) co_return store_error_response(breaker.error());
+  const Result<GeneratorOutage> outage = co_await context_.store.generator_outage();
+  if (!outage) co_return store_error_response(outage.error());
   const std::int64_t in_progress = std::max<std::int64_t>(0, counts->due - counts->unpaid);
   const auto expected = statistics_.expected_delivery_s();
   const bool open = !breaker->reason.empty();
@@ -148,9 +161,11 @@ Api::Answer Api::ops_stats(HttpRequest request, std::string) {
            : "null";
   co_return json_response(
       200, fmt::format(R"({{{},"now":{{"time":{},"waiting":{},"inProgress":{},"held":{},)"
-                       R"("expectedSeconds":{},"refundsStopped":{},"mode":"{}"}}}})",
+                       R"("expectedSeconds":{},"refundsStopped":{},"generatorAway":{},)"
+                       R"("clockWrong":{},"mode":"{}"}}}})",
                        *series, moment_json(context_.clock.now()), counts->unpaid, in_progress,
                        counts->held, expected ? fmt::to_string(*expected) : "null", stopped,
+                       outage_json(*outage), context_.clocks_agree() ? "false" : "true",
                        options_.live_mode ? "live" : "test"));
 }
 
@@ -175,19 +190,17 @@ Api::Answer Api::ops_sessions(HttpRequest request, std::string) {
 // The words come in the body, not in the address: addresses stand in the logs of proxies.
 Api::Answer Api::ops_search(HttpRequest request, std::string) {
   if (auto refused = refuse_operator(request)) co_return *refused;
-  const Result<boost::json::value> body = json::parse(request.body);
-  std::string words;
-  std::string before;
-  if (body) {
-    words = json::text_at(*body, "q");
-    before = json::text_at(*body, "before");
-  }
+  Result<boost::json::object> members = json::parse_body(request.body);
+  if (!members) co_return error_response(400, members.error().message, "invalid_search");
+  const boost::json::value body(std::move(*members));
+  const std::string words(json::text_at(body, "q"));
+  const std::string before(json::text_at(body, "before"));
   if (words.empty() || words.size() > search_bytes_max) {
     co_return error_response(400, fmt::format("q is a text of 1 to {} bytes", search_bytes_max),
                              "invalid_search", "q");
   }
   OrderSearch search(context_);
-  co_return list_response(co_await search.find(std::move(words), std::move(before)));
+  co_return list_response(co_await search.find(words, before));
 }
 
 Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {

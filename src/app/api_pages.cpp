@@ -18,15 +18,6 @@ constexpr std::size_t cached_files_max = 10'000;
 constexpr Duration running_fresh = std::chrono::seconds(2);
 constexpr Duration ready_fresh = std::chrono::minutes(5);
 
-bool is_file_id(std::string_view text) {
-  constexpr std::size_t length_max = 128;
-  const auto plain = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '_';
-  };
-  return !text.empty() && text.size() <= length_max && std::ranges::all_of(text, plain);
-}
-
 // Is the video of this unit ("<session id>/<unit>") the buyer's? The view has it then.
 bool shows(const Result<SessionData>& session, std::string_view unit) {
   if (!session || !session->files) return false;
@@ -55,7 +46,7 @@ std::string price_name(const Price& price) {
 
 Api::Answer Api::file(HttpRequest request, std::string file_id) {
   if (auto refused = refuse_hasty(request)) co_return *refused;
-  if (!is_file_id(file_id)) co_return error_response(404, "no such file", "not_found");
+  if (!superduperai::is_job_id(file_id)) co_return error_response(404, "no such file", "not_found");
   const Duration now = context_.clock.steady();
   const auto cached = files_.find(file_id);
   if (cached != files_.end() && now < cached->second.fresh_until) {

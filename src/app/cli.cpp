@@ -8,6 +8,7 @@
 #include "app/config.hpp"
 #include "app/service.hpp"
 #include "base/log.hpp"
+#include "base/log_writer.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -48,6 +49,7 @@ ExitCode run_serve(ConfigSources sources) {
   std::optional<Config> config = read_config(sources, true);
   if (!config) return ExitCode::usage;
   set_log_level(level_of(config->log_level));
+  const LogWriter writer;
   return serve(std::move(*config));
 }
 

@@ -1,6 +1,7 @@
 #include "app/cli_action.hpp"
 
 #include "app/cli_store.hpp"
+#include "base/text.hpp"
 #include "domain/names.hpp"
 #include "domain/session.hpp"
 #include "net/http_client.hpp"
@@ -14,7 +15,8 @@ namespace claimcheck {
 namespace {
 
 ExitCode complain(const Refusal& refusal) {
-  std::cerr << fmt::format("claimcheck: not done ({}): {}\n", refusal.code, refusal.message);
+  std::cerr << fmt::format("claimcheck: not done ({}): {}\n", refusal.code,
+                           printable(refusal.message));
   switch (refusal.kind) {
     case RefusalKind::invalid: return ExitCode::usage;
     case RefusalKind::unknown: return ExitCode::not_found;
@@ -28,9 +30,12 @@ void print(const std::string& session_id, CommandKind kind, const ActionDone& do
             << fmt::format("order      {} (version {})\n", name_of(done.claim.state),
                            done.claim.version);
   for (const std::size_t unit : done.units) {
-    std::cout << fmt::format("  unit {:<3} {}\n", unit, name_of(done.claim.units[unit].state));
+    std::cout << fmt::format("  video {:<3} unit {:<3} {}\n", video_number(unit), unit,
+                             name_of(done.claim.units[unit].state));
   }
-  for (const std::string& why : done.left_out) std::cout << "  left out: " << why << '\n';
+  for (const std::string& why : done.left_out) {
+    std::cout << "  left out: " << printable(why) << '\n';
+  }
 }
 
 // The story borrows what only the server uses: nothing is sent to Stripe or the generator.
@@ -39,7 +44,7 @@ boost::asio::awaitable<ExitCode> act(const Config& config, std::string session_i
   Metrics metrics;
   CurlClient http;
   stripe::Client stripe(http, clock, metrics, config.stripe);
-  superduperai::Client generator(http, clock, metrics, config.generator);
+  superduperai::Client generator(http, metrics, config.generator);
   Context context{store,   stripe,         generator,    clock,
                   metrics, config.catalog, config.model, config.policy};
   const CommandKind kind = action.command.kind;

@@ -2,6 +2,7 @@
 
 #include "app/cli_store.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "flow/audit.hpp"
 #include "net/http_client.hpp"
 
@@ -64,7 +65,7 @@ void print_json(const AuditReport& report, int days, bool registered) {
                                    {"forgotten", report.forgotten},
                                    {"currencies", std::move(currencies)},
                                    {"differences", std::move(found)}};
-  std::cout << json::print(all) << '\n';
+  std::cout << printable_json(json::print(all)) << '\n';
 }
 
 void print(const AuditReport& report, int days, bool registered) {
@@ -86,7 +87,8 @@ void print(const AuditReport& report, int days, bool registered) {
   }
   std::cout << fmt::format("\n{} differences\n", report.differences.size());
   for (const AuditDifference& difference : report.differences) {
-    std::cout << fmt::format("{}  {}\n", difference.session_id, difference.what);
+    std::cout << fmt::format("{}  {}\n", printable(difference.session_id),
+                             printable(difference.what));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/connect.hpp"
 #include "base/tasks.hpp"
+#include "base/text.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
@@ -57,7 +58,7 @@ boost::asio::awaitable<ExitCode> show(Store& store, std::string) {
     std::cout << fmt::format(
         "automatic refunds are stopped since {}: {}\n"
         "Look at what fails (claimcheck session list), then: claimcheck refunds release\n",
-        to_iso(breaker->opened), breaker->reason);
+        to_iso(breaker->opened), printable(breaker->reason));
   }
   co_return ExitCode::ok;
 }
@@ -73,7 +74,7 @@ boost::asio::awaitable<ExitCode> release(Store& store, std::string) {
 }  // namespace
 
 ExitCode complain(const Error& error) {
-  std::cerr << "claimcheck: " << error.message << '\n';
+  std::cerr << "claimcheck: " << printable(error.message) << '\n';
   return error.code == Errc::not_found ? ExitCode::not_found : ExitCode::away;
 }
 

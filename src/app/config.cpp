@@ -105,9 +105,13 @@ void check_for_serving(const Config& config, ConfigErrors& errors) {
   demand(!config.catalog.prices.empty(), "STRIPE_PRICE_IDS: nothing is for sale");
   demand(!config.generator.token.empty(), "SUPERDUPERAI_TOKEN: not set");
   for (const Price& price : config.catalog.prices) {
-    demand(config.catalog.tool(price.tool) != nullptr,
-           fmt::format("STRIPE_PRICE_IDS: {} buys the tool {}, which is not configured", price.id,
-                       price.tool));
+    std::vector<std::string> slugs = price.also;
+    slugs.insert(slugs.begin(), price.tool);
+    for (const std::string& slug : slugs) {
+      demand(config.catalog.tool(slug) != nullptr,
+             fmt::format("STRIPE_PRICE_IDS: {} buys the tool {}, which is not configured", price.id,
+                         slug));
+    }
   }
 }
 

@@ -85,11 +85,28 @@ class FileReader {
     if (key == "resolutions") return read_resolutions(key, node, tool);
     if (key == "styles") return read_list(key, node, tool.styles);
     if (key == "durations") return read_durations(key, node, tool);
+    if (key == "generator_patience") return read_patience(key, node, tool);
+    if (key == "further_generations") return read_further(key, node, tool);
     if (key != "style_template") return wrong(key, node, "unknown key of a tool");
     read_text(key, node, tool.style_template);
     if (tool.style_template.find("{prompt}") == std::string::npos) {
       wrong(key, node, "must hold {prompt}");
     }
+  }
+
+  void read_patience(std::string_view key, const toml::node& node, Tool& tool) {
+    const auto patience = parse_patience(node.value<std::string>().value_or(""));
+    if (!patience) return wrong(key, node, patience.error());
+    tool.generator_patience = *patience;
+  }
+
+  void read_further(std::string_view key, const toml::node& node, Tool& tool) {
+    const auto number = node.value_exact<std::int64_t>();
+    if (!number || *number < 0 || *number > further_generations_max) {
+      return wrong(key, node,
+                   fmt::format("must be a number from 0 to {}", further_generations_max));
+    }
+    tool.further_generations = number;
   }
 
   void read_durations(std::string_view key, const toml::node& node, Tool& tool) {

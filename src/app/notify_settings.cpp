@@ -28,8 +28,9 @@ bool is_loopback(std::string_view host) {
 }  // namespace
 
 std::string read_notify_url(std::string_view text, Config& config) {
-  const bool plain = text.starts_with("http://");
-  if (!plain && !text.starts_with("https://")) return "must begin with https://";
+  const std::string address = web_address(text);
+  const bool plain = address.starts_with("http://");
+  if (address.empty()) return "must begin with https://";
   const auto unusable = [](char c) { return c <= ' ' || c == 127; };
   if (std::ranges::any_of(text, unusable)) return "must not hold spaces or control characters";
   const std::string_view authority = url_authority(text);
@@ -38,7 +39,7 @@ std::string read_notify_url(std::string_view text, Config& config) {
   if (plain && !is_loopback(host_of(authority))) {
     return "must be https://, or http:// to this very machine";
   }
-  config.shop_webhook.url = text;
+  config.shop_webhook.url = address;
   return {};
 }
 

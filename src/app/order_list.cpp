@@ -61,8 +61,8 @@ bool has_word(const ShownOrder& order, const std::string& word) {
   if (!order.claim) return has(order.session_id) || has(order.claim.error().message);
   const auto unit_has = [&](const Unit& unit) { return has(unit.reason) || has(unit.job); };
   const Claim& claim = *order.claim;
-  return has(order.session_id) || has(claim.reason) || has(claim.tool) || has(claim.price) ||
-         has(claim.payment_intent) || has(claim.charge) ||
+  return has(order.session_id) || has(claim.reason) || has(claim.tool) || has(claim.sold_as) ||
+         has(claim.price) || has(claim.payment_intent) || has(claim.charge) ||
          std::ranges::any_of(claim.units, unit_has);
 }
 
@@ -252,7 +252,7 @@ std::string order_json(const ShownOrder& order) {
       R"("reason":{}}})",
       json::print(std::string_view(order.session_id)), name_of(claim.state), is_held(claim),
       moment(claim.created_us), moment(claim.paid_us), moment(held_us),
-      json::print(std::string_view(claim.tool)), json::print(std::string_view(claim.price)),
+      json::print(std::string_view(slug_of(claim))), json::print(std::string_view(claim.price)),
       claim.quantity, claim.amount_minor, json::print(std::string_view(claim.currency)),
       claim.livemode, units, json::print(std::string_view(reason)));
 }

@@ -1,6 +1,8 @@
 #include "app/order_report.hpp"
 
+#include "base/crypto.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "domain/names.hpp"
 #include "store/codec.hpp"
 
@@ -13,44 +15,63 @@ namespace {
 std::string moment(std::int64_t us) { return us == 0 ? "–" : to_iso(from_us(us)); }
 
 std::string unit_text(std::size_t index, const Unit& unit) {
-  std::string text = fmt::format("  unit {:<3} {:<11}", index, name_of(unit.state));
-  if (!unit.job.empty()) text += " job " + unit.job;
+  std::string text = fmt::format("  video {:<3} unit {:<3} {:<11}", video_number(index), index,
+                                 name_of(unit.state));
+  if (!unit.job.empty()) text += " job " + printable(unit.job);
   const bool waits = unit.state == UnitState::waiting || unit.state == UnitState::failed ||
                      unit.state == UnitState::ready || unit.state == UnitState::refunding;
   if (waits && unit.retry_us != 0) text += " next try " + moment(unit.retry_us);
-  if (!unit.refund.empty()) text += " refund " + unit.refund;
+  if (waits && unit.refusals > 1) text += fmt::format(" after {} tries", unit.refusals);
+  if (!unit.refund.empty()) text += " refund " + printable(unit.refund);
   if (unit.state == UnitState::submitting) text += " since " + moment(unit.intent_us);
-  if (!unit.url.empty()) text += "\n           " + unit.url;
-  if (!unit.reason.empty()) text += "\n           " + unit.reason;
+  if (!unit.url.empty()) text += "\n           " + printable(unit.url);
+  if (!unit.reason.empty()) text += "\n           " + printable(unit.reason);
   return text + '\n';
 }
 
 std::string claim_text(const Claim& claim) {
   std::string text =
       fmt::format("order      {} (version {})\n", name_of(claim.state), claim.version);
-  if (!claim.reason.empty()) text += fmt::format("why        {}\n", claim.reason);
-  text +=
-      fmt::format("bought     {} x {} = {} videos of {}, {} {} (smallest unit)\n", claim.quantity,
-                  claim.price, claim.units.size(), claim.tool, claim.amount_minor, claim.currency);
+  if (!claim.reason.empty()) text += fmt::format("why        {}\n", printable(claim.reason));
+  text += fmt::format("bought     {} x {} = {} videos of {}, {} {} (smallest unit)\n",
+                      claim.quantity, printable(claim.price), claim.units.size(),
+                      printable(slug_of(claim)), claim.amount_minor, printable(claim.currency));
   text += fmt::format("created    {}\npayable to {}\npaid seen  {}\n", moment(claim.created_us),
                       moment(claim.expires_us), moment(claim.paid_us));
-  if (!claim.payment_intent.empty()) text += fmt::format("payment    {}\n", claim.payment_intent);
+  if (!claim.payment_intent.empty()) {
+    text += fmt::format("payment    {}\n", printable(claim.payment_intent));
+  }
   if (claim.view_dirty) text += "view       behind; it is written again with the next look\n";
   for (std::size_t i = 0; i < claim.units.size(); ++i) text += unit_text(i, claim.units[i]);
   return text;
 }
 
+// None that a terminal obeys, and none lost: what is not plain ASCII as \xNN.
+std::string every_byte(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const bool plain = c >= ' ' && c <= '~';
+    text += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+
 std::string session_text(const Result<SessionBytes>& stored) {
-  if (!stored) return fmt::format("session    not stored ({})\n", stored.error().message);
+  if (!stored)
+    return fmt::format("session    not stored ({})\n", printable(stored.error().message));
   const Result<SessionData> session = decode_session(stored->bytes);
-  if (!session) return fmt::format("session    unreadable: {}\n", session.error().message);
-  std::string text =
-      fmt::format("session    {}, {} videos, {} s, {}, {}\n", name_of(session->status),
-                  session->videoCount, session->duration, session->resolution, session->style);
+  if (!session) {
+    return fmt::format("session    unreadable: {}\nstored     {} bytes: {}\n",
+                       printable(session.error().message), stored->bytes.size(),
+                       every_byte(stored->bytes));
+  }
+  std::string text = fmt::format("session    {}, {} videos, {} s, {}, {}\n",
+                                 name_of(session->status), session->videoCount, session->duration,
+                                 printable(session->resolution), printable(session->style));
   text += fmt::format("prompt     {} bytes\n", session->prompt.size());
-  if (session->fileId) text += fmt::format("fileId     {}\n", *session->fileId);
-  if (session->error) text += fmt::format("error      {}\n", *session->error);
-  if (session->message) text += fmt::format("message    {}\n", *session->message);
+  if (session->fileId) text += fmt::format("fileId     {}\n", printable(*session->fileId));
+  if (session->error) text += fmt::format("error      {}\n", printable(*session->error));
+  if (session->message) text += fmt::format("message    {}\n", printable(*session->message));
   return text;
 }
 
@@ -65,15 +86,16 @@ std::string claim_json(const Claim& claim) {
 }  // namespace
 
 std::string report_text(const OrderReport& report) {
-  std::string text = report.session_id + '\n' + session_text(report.session);
+  std::string text = printable(report.session_id) + '\n' + session_text(report.session);
   if (report.claim) {
     text += claim_text(*report.claim);
   } else {
     text += fmt::format("order      none ({}): another system stored this session\n",
-                        report.claim.error().message);
+                        printable(report.claim.error().message));
   }
   for (const HistoryLine& line : report.history) {
-    text += fmt::format("  {}  {} -> {}: {}\n", to_iso(line.when), line.from, line.to, line.why);
+    text += fmt::format("  {}  {} -> {}: {}\n", to_iso(line.when), printable(line.from),
+                        printable(line.to), printable(line.why));
   }
   return text;
 }
@@ -81,8 +103,12 @@ std::string report_text(const OrderReport& report) {
 std::string report_json(const OrderReport& report) {
   std::string session = "null";
   if (report.session) {
-    const bool readable = decode_session(report.session->bytes).has_value();
-    session = readable ? report.session->bytes : json::print(report.session->bytes);
+    const std::string& bytes = report.session->bytes;
+    session = decode_session(bytes) ? bytes : json::print(std::string_view(bytes));
+    // What is no text is no JSON either.
+    if (!decode_session(bytes) && !json::parse(session)) {
+      session = fmt::format(R"({{"base64":"{}"}})", to_base64(bytes));
+    }
   }
   std::string history;
   for (const HistoryLine& line : report.history) {
@@ -90,22 +116,24 @@ std::string report_json(const OrderReport& report) {
                            history.empty() ? "" : ",", json::print(to_iso(line.when)),
                            json::print(line.from), json::print(line.to), json::print(line.why));
   }
-  return fmt::format(R"({{"id":{},"session":{},"claim":{},"history":[{}]}})",
-                     json::print(report.session_id), session,
-                     report.claim ? claim_json(*report.claim) : "null", history) +
-         '\n';
+  const std::string all = fmt::format(R"({{"id":{},"session":{},"claim":{},"history":[{}]}})",
+                                      json::print(report.session_id), session,
+                                      report.claim ? claim_json(*report.claim) : "null", history);
+  return printable_json(all) + '\n';
 }
 
 std::string list_line(const std::string& session_id, const Result<Claim>& claim) {
-  if (!claim) return fmt::format("{}  {}", session_id, claim.error().message);
+  if (!claim) {
+    return fmt::format("{}  {}", printable(session_id), printable(claim.error().message));
+  }
   return fmt::format("{}  {:<8} {:>3} videos  {:>8} {}  {}", moment(claim->created_us),
                      name_of(claim->state), claim->units.size(), claim->amount_minor,
-                     claim->currency, session_id);
+                     printable(claim->currency), printable(session_id));
 }
 
 std::string list_json(const std::string& session_id, const Result<Claim>& claim) {
-  return fmt::format(R"({{"id":{},"claim":{}}})", json::print(session_id),
-                     claim ? claim_json(*claim) : "null");
+  return printable_json(fmt::format(R"({{"id":{},"claim":{}}})", json::print(session_id),
+                                    claim ? claim_json(*claim) : "null"));
 }
 
 }  // namespace claimcheck

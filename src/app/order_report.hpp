@@ -1,5 +1,6 @@
 // How one order is shown to the operator, as text and as JSON. The text never holds the prompt,
-// only its length; the JSON holds the stored records whole. Pure.
+// only its length; the JSON holds the stored records whole. Whatever a terminal would obey in them
+// is escaped. Pure.
 #pragma once
 
 #include "store/store.hpp"

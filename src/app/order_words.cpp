@@ -28,8 +28,11 @@ std::string words_of_order(const Claim& claim) {
   return {};
 }
 
+// The history tells a reason once; how often it has come again is told here.
 std::string tried_again(const Unit& unit) {
-  return unit.retry_us == 0 ? "" : fmt::format(", tried again at {}", moment(unit.retry_us));
+  if (unit.retry_us == 0) return {};
+  const std::string when = fmt::format(", tried again at {}", moment(unit.retry_us));
+  return unit.refusals < 2 ? when : fmt::format("{} ({} tries so far)", when, unit.refusals);
 }
 
 // Nobody has decided about its money, so the breaker is in front of it.
@@ -75,8 +78,8 @@ std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_l
   const bool begun = claim.state != OrderState::open && claim.state != OrderState::expired &&
                      claim.state != OrderState::unpaid;
   for (std::size_t i = 0; begun && i < claim.units.size(); ++i) {
-    words.push_back(
-        fmt::format("Video {} {}.", i + 1, words_of_unit(claim.units[i], refunds_stopped)));
+    words.push_back(fmt::format("Video {} {}.", video_number(i),
+                                words_of_unit(claim.units[i], refunds_stopped)));
   }
   if (claim.view_dirty) words.emplace_back("The buyer's page is behind; the next look mends it.");
   words.push_back(next_look ? fmt::format("The next look at it is at {}.", to_iso(*next_look))
@@ -94,7 +97,7 @@ std::vector<DashboardLink> dashboard_links(std::string_view session_id, const Cl
   links.push_back({"Checkout Session", base + "search?query=" + url_encode(session_id)});
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     if (claim.units[i].refund.empty()) continue;
-    links.push_back({fmt::format("Refund of video {}", i + 1),
+    links.push_back({fmt::format("Refund of video {}", video_number(i)),
                      base + "refunds/" + url_encode(claim.units[i].refund)});
   }
   return links;

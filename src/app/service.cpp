@@ -5,6 +5,7 @@
 #include "app/statistics.hpp"
 #include "base/log.hpp"
 #include "base/tasks.hpp"
+#include "flow/clocks.hpp"
 #include "flow/courier.hpp"
 #include "flow/fulfilment.hpp"
 #include "flow/reconcile.hpp"
@@ -20,6 +21,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <cstring>
 
 namespace claimcheck {
 
@@ -27,6 +29,8 @@ namespace {
 
 constexpr Duration drain_max = std::chrono::seconds(20);
 constexpr Duration cancel_max = std::chrono::seconds(2);
+constexpr Duration account_period = std::chrono::minutes(1);
+constexpr int account_tries_max = 5;  // a restricted key may never tell
 constexpr int examine_every_s = 5;
 
 std::string host_of(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
@@ -53,16 +57,22 @@ class Service {
 
  private:
   boost::asio::awaitable<void> main();
+  boost::asio::awaitable<void> ignore_signals();
   boost::asio::awaitable<bool> start();
+  boost::asio::awaitable<void> check_account();
   bool listen();
+  void serve();
   boost::asio::awaitable<void> examine_redis();
   boost::asio::awaitable<void> watch_redis();
+  boost::asio::awaitable<void> tell_repeated();
   boost::asio::awaitable<void> stop();
   void start_couriers();
   void complete_urls(std::uint16_t port);
 
   Config config_;
   boost::asio::io_context io_{1};
+  // From before the first thing that takes time: each of them would end the process by default.
+  boost::asio::signal_set ignored_{io_, SIGHUP, SIGUSR1, SIGUSR2};
   RealClock machine_;
   FollowingClock clock_{machine_};  // Redis' time: what all processes on it agree on
   Metrics metrics_;
@@ -100,6 +110,7 @@ ExitCode Service::run() {
     return ExitCode::away;
   }
   store_.emplace(std::move(*store));
+  root_.start(ignore_signals());
   root_.start(main());
   io_.run();
   return exit_code_;
@@ -115,23 +126,43 @@ boost::asio::awaitable<bool> Service::start() {
     co_return false;
   }
   stripe_.emplace(http_, clock_, metrics_, config_.stripe);
-  generator_.emplace(http_, clock_, metrics_, config_.generator);
+  generator_.emplace(http_, metrics_, config_.generator);
   context_.emplace(Context{store_->store(), *stripe_, *generator_, clock_, metrics_,
                            config_.catalog, config_.model, config_.policy});
   if (!config_.shop_webhook.url.empty()) context_->ways.push_back(LetterWay::webhook);
   if (!config_.smtp.url.empty()) context_->ways.push_back(LetterWay::mail);
-  co_return listen();
+  if (!listen()) co_return false;
+  serve();
+  co_return true;
+}
+
+// A Redis is of one account: with another one's key every order in it would be unknown at Stripe.
+// A key that may not tell its account, and a Stripe that is away, are no reason not to serve.
+boost::asio::awaitable<void> Service::check_account() {
+  for (int tries = 0; tries < account_tries_max; ++tries) {
+    if (tries > 0) co_await clock_.sleep(account_period);
+    const Result<std::string> account = co_await stripe_->account();
+    if (!account) continue;
+    if (stripe_->clocks_agree()) clock_.confirm();  // the answer told Stripe's time, too
+    const Result<std::string> owner = co_await store_->store().bind_account(*account);
+    if (owner && *owner != *account) {
+      log_error("account_wrong",
+                {{"why", fmt::format("this Redis belongs to Stripe's account {}, and "
+                                     "STRIPE_SECRET_KEY is of {}: use that account's key, or "
+                                     "another Redis",
+                                     *owner, *account)}});
+      exit_code_ = ExitCode::away;
+      std::raise(SIGTERM);
+    }
+    if (owner) co_return;
+  }
+  log_warn("account_unknown", {{"why", "the key may not tell its account, or Stripe is away"}});
 }
 
 bool Service::listen() {
-  HttpServerLimits limits;
-  connections_max_ = connections_allowed(raise_open_files(), limits.connections);
-  limits.connections = connections_max_;
   // Several processes on one Redis may share a port; each with a Redis of its own may not.
-  limits.shared_port = !config_.redis_url.empty();
-  limits.body_bytes = [this](const HttpRequest& head) { return api_->body_limit(head); };
-  const auto handler = [this](HttpRequest request) { return api_->handle(std::move(request)); };
-  auto server = HttpServer::listen(io_.get_executor(), config_.listen, limits, handler);
+  const bool shared_port = !config_.redis_url.empty();
+  auto server = HttpServer::listen(io_.get_executor(), config_.listen, shared_port);
   if (!server) {
     log_error("start_failed", {{"why", server.error().message}});
     exit_code_ = ExitCode::failed;
@@ -139,8 +170,13 @@ bool Service::listen() {
   }
   server_ = std::move(*server);
   complete_urls(server_->port());
-  checkout_.emplace(*context_, CheckoutOptions{.success_url = config_.success_url,
-                                               .cancel_url = config_.cancel_url});
+  return true;
+}
+
+// What answers is made with the port that is listened on, and exists before anything is taken.
+void Service::serve() {
+  checkout_.emplace(*context_, CheckoutOptions{.urls = {.success = config_.success_url,
+                                                        .cancel = config_.cancel_url}});
   ApiOptions options;
   options.webhook_secrets = config_.webhook_secrets;
   options.admin_token = config_.admin_token;
@@ -158,7 +194,12 @@ bool Service::listen() {
   api_.emplace(*context_, *checkout_, *visits_, *events_, *statistics_, std::move(options));
   changes_.emplace(io_.get_executor(), following(store_->redis().options(), *events_));
   changes_->start();
-  return true;
+  HttpServerLimits limits;
+  connections_max_ = connections_allowed(raise_open_files(), limits.connections);
+  limits.connections = connections_max_;
+  limits.body_bytes = [this](const HttpRequest& head) { return api_->body_limit(head); };
+  server_->serve(std::move(limits),
+                 [this](HttpRequest request) { return api_->handle(std::move(request)); });
 }
 
 void Service::complete_urls(std::uint16_t port) {
@@ -185,7 +226,10 @@ boost::asio::awaitable<void> Service::main() {
     reconcile_.emplace(*context_);
     root_.start(reconcile_->run());
     root_.start(watch_redis());
+    root_.start(check_account());
+    root_.start(compare_clocks(*context_, [this] { clock_.confirm(); }));
     root_.start(statistics_->run());
+    root_.start(tell_repeated());
     log_info("listening",
              {{"url", fmt::format("http://{}:{}", host_of(config_.listen), server_->port())},
               {"public_url", config_.public_url},
@@ -193,6 +237,16 @@ boost::asio::awaitable<void> Service::main() {
     co_await signals.async_wait(boost::asio::use_awaitable);
   }
   co_await stop();
+}
+
+// Nothing is read again while serving: settings change with a new start, and the log goes to
+// standard error, whose file is its reader's. Who sent the signal is told so.
+boost::asio::awaitable<void> Service::ignore_signals() {
+  while (true) {
+    const int signal = co_await ignored_.async_wait(boost::asio::use_awaitable);
+    const std::string name = fmt::format("SIG{}", sigabbrev_np(signal));
+    log_info("signal_ignored", {{"signal", name}, {"why", "only a new start reads settings"}});
+  }
 }
 
 void Service::start_couriers() {
@@ -219,7 +273,12 @@ void Service::start_couriers() {
 boost::asio::awaitable<void> Service::examine_redis() {
   const Result<RedisVerdict> verdict = co_await store_->examine(machine_, config_);
   if (!verdict) co_return;  // away: whoever needs it is told by the attempt
-  if (verdict->ahead) clock_.follow(machine_.now() + *verdict->ahead);
+  if (verdict->ahead) {
+    const Duration jumped = clock_.follow(machine_.now() + *verdict->ahead);
+    if (jumped != Duration(0)) {
+      log_error("clock_jumped", {{"clock", "redis"}, {"by_s", jumped.count() / 1'000'000}});
+    }
+  }
   std::string summary;
   for (const Finding& finding : verdict->findings) {
     if (finding.grade != Grade::good) summary += finding.text + "; ";
@@ -257,6 +316,13 @@ boost::asio::awaitable<void> Service::watch_redis() {
   std::raise(SIGTERM);
 }
 
+boost::asio::awaitable<void> Service::tell_repeated() {
+  while (true) {
+    co_await clock_.sleep(std::chrono::seconds(1));
+    context_->repeated.tell(clock_.steady());
+  }
+}
+
 boost::asio::awaitable<void> Service::stop() {
   log_info("stopping");
   if (server_) server_->stop_accepting();
@@ -279,6 +345,7 @@ boost::asio::awaitable<void> Service::stop() {
   }
   if (server_) server_->close();
   if (statistics_) co_await statistics_->flush();
+  if (context_) context_->repeated.tell_all();
   if (changes_) changes_->stop();
   store_->stop();
   io_.stop();

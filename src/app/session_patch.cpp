@@ -54,16 +54,14 @@ std::expected<void, PatchRefusal> check(std::string_view name, const boost::json
 }  // namespace
 
 std::expected<SessionPatch, PatchRefusal> read_session_patch(std::string_view body) {
-  const Result<boost::json::value> document = json::parse(body);
-  if (!document || !document->is_object()) {
-    return refuse(400, "invalid_json", "", "the body must be a JSON object");
-  }
-  if (document->get_object().size() > patch_members_max) {
+  const Result<boost::json::object> members = json::parse_body(body);
+  if (!members) return refuse(400, "invalid_json", "", members.error().message);
+  if (members->size() > patch_members_max) {
     return refuse(400, "too_many_members", "",
                   fmt::format("a patch has at most {} members", patch_members_max));
   }
   SessionPatch patch;
-  for (const auto& [key, value] : document->get_object()) {
+  for (const auto& [key, value] : *members) {
     const std::string name(key);
     if (const auto checked = check(name, value); !checked) {
       return std::unexpected(checked.error());

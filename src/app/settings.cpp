@@ -1,6 +1,7 @@
 #include "app/settings.hpp"
 
 #include "app/notify_settings.hpp"
+#include "base/text.hpp"
 #include "domain/names.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -33,25 +34,23 @@ std::string read_proxies(std::string_view text, Config& config) {
 
 std::string read_origins(std::string_view text, Config& config) {
   config.cors_origins = split_list(text);
-  for (const std::string& origin : config.cors_origins) {
-    const std::size_t host = origin.find("://") + 3;
-    const bool web = origin.starts_with("https://") || origin.starts_with("http://");
-    if (!web || host == origin.size() || origin.find('/', host) != std::string::npos) {
+  for (std::string& origin : config.cors_origins) {
+    const std::string address = web_address(origin);
+    const std::size_t host = address.find("://") + 3;
+    if (address.empty() || host == address.size() || address.find('/', host) != std::string::npos) {
       return origin + " is no origin like https://shop.example";
     }
+    origin = lowercase(address);  // as browsers send it
   }
   return {};
 }
 
-bool is_web_url(std::string_view text) {
-  return text.starts_with("https://") || text.starts_with("http://");
-}
-
 std::string check_base_url(std::string_view text, std::string& url) {
-  if (!is_web_url(text)) return "must begin with http:// or https://";
+  std::string address = web_address(text);
+  if (address.empty()) return "must begin with http:// or https://";
   if (text.find_first_of(" \t\r\n") != std::string_view::npos) return "must not hold spaces";
-  while (text.ends_with('/')) text.remove_suffix(1);
-  url = text;
+  while (address.ends_with('/')) address.pop_back();
+  url = std::move(address);
   return {};
 }
 
@@ -69,9 +68,8 @@ std::string read_public_url(std::string_view text, Config& config) {
 
 template <std::string Config::* member>
 std::string read_page_url(std::string_view text, Config& config) {
-  if (!is_web_url(text)) return "must begin with http:// or https://";
-  config.*member = text;
-  return {};
+  config.*member = web_address(text);
+  return (config.*member).empty() ? "must begin with http:// or https://" : "";
 }
 
 std::string read_stripe_key(std::string_view text, Config& config) {
@@ -87,7 +85,7 @@ std::string read_generator_token(std::string_view text, Config& config) {
   return {};
 }
 
-// price_x[:slug[:units]]
+// price_x[:slug[:units]]; the slug * stands for every tool, also for one that is not configured.
 std::string read_price(std::string_view text, Price& price) {
   const std::size_t first = text.find(':');
   price.id = text.substr(0, first);
@@ -96,7 +94,9 @@ std::string read_price(std::string_view text, Price& price) {
   if (first == std::string_view::npos) return {};
   text.remove_prefix(first + 1);
   const std::size_t second = text.find(':');
-  if (!text.substr(0, second).empty()) price.tool = text.substr(0, second);
+  const std::string_view slug = text.substr(0, second);
+  price.any_tool = slug == "*";
+  if (!price.any_tool && !slug.empty()) price.tool = slug;
   if (second == std::string_view::npos) return {};
   const std::string_view units = text.substr(second + 1);
   const char* const end = units.data() + units.size();
@@ -108,13 +108,32 @@ std::string read_price(std::string_view text, Price& price) {
   return {};
 }
 
+// A price that is listed again buys one more tool.
+std::string add_tool(Price& listed, Price again) {
+  if (listed.units != again.units) {
+    return fmt::format("{} is listed with {} and with {} videos", listed.id, listed.units,
+                       again.units);
+  }
+  const bool named =
+      again.tool == listed.tool || std::ranges::find(listed.also, again.tool) != listed.also.end();
+  if (again.any_tool ? listed.any_tool : named) return listed.id + " is listed twice";
+  listed.any_tool |= again.any_tool;
+  if (!again.any_tool) listed.also.push_back(std::move(again.tool));
+  return {};
+}
+
 std::string read_prices(std::string_view text, Config& config) {
   config.catalog.prices.clear();
   for (const std::string& entry : split_list(text)) {
     Price price;
     if (std::string wrong = read_price(entry, price); !wrong.empty()) return wrong;
-    if (config.catalog.price(price.id) != nullptr) return price.id + " is listed twice";
-    config.catalog.prices.push_back(std::move(price));
+    auto& prices = config.catalog.prices;
+    const auto listed = std::ranges::find(prices, price.id, &Price::id);
+    if (listed == prices.end()) {
+      prices.push_back(std::move(price));
+    } else if (std::string wrong = add_tool(*listed, std::move(price)); !wrong.empty()) {
+      return wrong;
+    }
   }
   return {};
 }
@@ -162,17 +181,41 @@ std::string read_register(std::string_view text, Config& config) {
   return {};
 }
 
+// The whole text, or what is wrong with it; `number` is left as it is then.
+std::string read_number(std::string_view text, std::int64_t least, std::int64_t most,
+                        std::int64_t& number) {
+  std::int64_t read = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(text.data(), end, read);
+  if (failed != std::errc() || stop != end || read < least || read > most) {
+    return fmt::format("must be a number from {} to {}", least, most);
+  }
+  number = read;
+  return {};
+}
+
 // A whole number into one member of the breaker's limits.
 template <std::int64_t RefundLimits::* member, std::int64_t least, std::int64_t most>
 std::string read_refund_limit(std::string_view text, Config& config) {
-  std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, failed] = std::from_chars(text.data(), end, number);
-  if (failed != std::errc() || stop != end || number < least || number > most) {
-    return fmt::format("must be a number from {} to {}", least, most);
-  }
-  config.store.refunds.*member = number;
+  return read_number(text, least, most, config.store.refunds.*member);
+}
+
+std::string read_patience(std::string_view text, Config& config) {
+  const auto patience = parse_patience(text);
+  if (!patience) return patience.error();
+  config.policy.generator_patience = *patience;
   return {};
+}
+
+std::string read_further(std::string_view text, Config& config) {
+  std::int64_t further = 0;
+  std::string problem = read_number(text, 0, further_generations_max, further);
+  if (problem.empty()) config.policy.generations_max = 1 + further;
+  return problem;
+}
+
+std::string read_further_per_day(std::string_view text, Config& config) {
+  return read_number(text, 0, 1'000'000, config.store.generator.again_per_day);
 }
 
 std::string read_token(std::string_view text, Config& config) {
@@ -195,7 +238,7 @@ std::string read_log_level(std::string_view text, Config& config) {
 
 constexpr std::int64_t many = 1'000'000'000'000;
 
-constexpr std::array<Setting, 31> table = {{
+constexpr std::array<Setting, 34> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_text<&Config::redis_url>},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -204,13 +247,23 @@ constexpr std::array<Setting, 31> table = {{
     {"STRIPE_WEBHOOK_SECRET", "–", "signing secret of the webhook endpoint; several with commas",
      read_webhook_secrets},
     {"STRIPE_API_URL", "https://api.stripe.com", "where Stripe's API is", read_stripe_url},
-    {"STRIPE_PRICE_IDS", "–", "what is for sale: price_x[:tool slug[:videos per quantity]],…",
+    {"STRIPE_PRICE_IDS", "–",
+     "what is for sale: price_x[:tool slug[:videos per quantity]],…; a price again for each "
+     "further "
+     "tool, the slug * for any",
      read_prices},
     {"SUPERDUPERAI_URL", "https://editor.superduperai.co", "where the generator is",
      read_generator_url},
     {"SUPERDUPERAI_TOKEN", "–", "the generator's token", read_generator_token},
     {"SUPERDUPERAI_MODEL", "google-cloud/veo3-text2video", "the generator's text-to-video model",
      read_text<&Config::model>},
+    {"CLAIMCHECK_GENERATOR_PATIENCE", "24h",
+     "how long after its payment an order waits for a generator that is away; then it is refunded",
+     read_patience},
+    {"CLAIMCHECK_FURTHER_GENERATIONS", "1", "how often a video that failed is generated again",
+     read_further},
+    {"CLAIMCHECK_FURTHER_GENERATIONS_PER_DAY", "50", "how many of those a day, of all orders",
+     read_further_per_day},
     {"CLAIMCHECK_LISTEN", "127.0.0.1:8080", "address and port to serve on; port 0 = a free one",
      read_text<&Config::listen>},
     {"CLAIMCHECK_PUBLIC_URL", "http://<listen>", "how buyers reach this server", read_public_url},
@@ -289,6 +342,15 @@ std::expected<Duration, std::string> parse_duration(std::string_view text) {
     if (unit == "d") return std::chrono::hours(24 * number);
   }
   return std::unexpected("must be a number and s, m, h or d, like 30d");
+}
+
+std::expected<Duration, std::string> parse_patience(std::string_view text) {
+  constexpr Duration least = std::chrono::minutes(1);
+  constexpr Duration most = std::chrono::days(20);  // claims are kept longer
+  const auto patience = parse_duration(text);
+  if (!patience) return patience;
+  if (*patience < least || *patience > most) return std::unexpected("must be from 1m to 20d");
+  return patience;
 }
 
 std::vector<std::string> split_list(std::string_view text) {

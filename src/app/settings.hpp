@@ -32,6 +32,9 @@ std::string flag_name(std::string_view environment);
 
 // "30d", "12h", "90s".
 std::expected<Duration, std::string> parse_duration(std::string_view text);
+// How long an order may wait for its generator: a duration from one minute to 20 days.
+std::expected<Duration, std::string> parse_patience(std::string_view text);
+inline constexpr std::int64_t further_generations_max = 9;
 std::vector<std::string> split_list(std::string_view text);
 
 }  // namespace claimcheck

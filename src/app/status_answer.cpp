@@ -23,6 +23,17 @@ class JsonObject {
   JsonObject& text(std::string_view name, std::string_view value) {
     return raw(name, json::print(value));
   }
+  // A member of the session value; as it is stored where UTF-8 cannot say it.
+  JsonObject& member(const SessionData& session, std::string_view member,
+                     const std::optional<std::string>& value, std::string_view name) {
+    const auto stored = session.halves.find(member);
+    if (stored != session.halves.end()) return raw(name, stored->second);
+    return text_if(name, value);
+  }
+  JsonObject& member(const SessionData& session, std::string_view name,
+                     const std::optional<std::string>& value) {
+    return member(session, name, value, name);
+  }
   JsonObject& text_if(std::string_view name, const std::optional<std::string>& value) {
     return value ? text(name, *value) : *this;
   }
@@ -59,13 +70,13 @@ std::int64_t progress_of(const SessionData& session) {
 std::string status_answer(const SessionData& session, std::optional<std::int64_t> expected_s) {
   JsonObject answer;
   answer.text("status", name_of(session.status))
-      .text_if("fileId", session.fileId)
-      .text_if("error", session.error)
-      .text("toolSlug", session.toolSlug)
-      .text("toolTitle", session.toolTitle)
-      .text("prompt", session.prompt)
-      .text("timestamp", session.createdAt)
-      .text_if("updatedAt", session.timestamp)
+      .member(session, "fileId", session.fileId)
+      .member(session, "error", session.error)
+      .member(session, "toolSlug", session.toolSlug)
+      .member(session, "toolTitle", session.toolTitle)
+      .member(session, "prompt", session.prompt)
+      .member(session, "createdAt", session.createdAt, "timestamp")
+      .member(session, "timestamp", session.timestamp, "updatedAt")
       .number("videoCount", session.videoCount)
       .number("progress", progress_of(session));
   std::string files;
@@ -74,9 +85,10 @@ std::string status_answer(const SessionData& session, std::optional<std::int64_t
   }
   answer.raw("files", "[" + files + "]");
   if (session.refund) answer.raw("refund", json_refund(*session.refund));
-  answer.text_if("message", session.message)
-      .text_if("notice", session.notice)
-      .text("resolution", session.resolution);
+  answer.member(session, "message", session.message)
+      .member(session, "notice", session.notice)
+      .member(session, "waitsUntil", session.waitsUntil)
+      .member(session, "resolution", session.resolution);
   const bool over =
       session.status == SessionStatus::completed || session.status == SessionStatus::error;
   if (expected_s && !over) answer.number("expectedSeconds", *expected_s);

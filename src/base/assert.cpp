@@ -1,13 +1,17 @@
 #include "base/assert.hpp"
 
-#include <cstdio>
+#include "base/log_writer.hpp"
+
+#include <fmt/format.h>
+
 #include <cstdlib>
 
 namespace claimcheck {
 
 void check_failed(const char* condition, std::source_location where) {
-  std::fprintf(stderr, "%s:%u: ENSURE(%s) failed in %s\n", where.file_name(), where.line(),
-               condition, where.function_name());
+  write_log(fmt::format("{}:{}: ENSURE({}) failed in {}\n", where.file_name(), where.line(),
+                        condition, where.function_name()));
+  flush_log(LogWriter::end_patience);
   std::abort();
 }
 

@@ -27,4 +27,10 @@ Duration Breaker::refused(Duration now, Duration asked) {
 
 void Breaker::answered() { *this = Breaker(); }
 
+void Breaker::untried(Duration now) {
+  if (!trying_) return;
+  trying_ = false;
+  until_ = now;
+}
+
 }  // namespace claimcheck

@@ -1,6 +1,6 @@
-// Breaker: one refusal that says nothing about what was asked (no credit, a bad token, too many at
-// once, nobody there) stops this process from asking that peer, for longer each time. When the time
-// is over one request tries; the others wait for what it finds. Time is the steady clock.
+// Breaker: one refusal that says nothing about what was sent (too many at once, nobody there) stops
+// this process from asking that peer, for longer each time. When the time is over one request
+// tries; the others wait for what it finds. Time is the steady clock.
 #pragma once
 
 #include "base/clock.hpp"
@@ -20,6 +20,8 @@ class Breaker {
   // Refused, and asked to stay away so long (zero = not said). Returns how long all stay away.
   Duration refused(Duration now, Duration asked);
   void answered();
+  // Had leave, and found nothing to ask: somebody else may try.
+  void untried(Duration now);
   // Refused last, so one at a time shall try.
   bool failing() const { return pause_ > Duration(0); }
 

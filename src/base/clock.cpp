@@ -9,6 +9,7 @@
 #include <charconv>
 #include <ctime>
 #include <map>
+#include <utility>
 
 namespace claimcheck {
 
@@ -37,7 +38,14 @@ Duration FollowingClock::steady() const { return own_.steady(); }
 
 asio::awaitable<void> FollowingClock::sleep(Duration length) { return own_.sleep(length); }
 
-void FollowingClock::follow(Time theirs) { steady_zero_ = theirs - own_.steady(); }
+Duration FollowingClock::follow(Time theirs) {
+  const Time zero = theirs - own_.steady();
+  const Duration moved = zero - std::exchange(steady_zero_, zero);
+  const bool jumped = std::exchange(followed_, true) && std::chrono::abs(moved) >= jump_min;
+  if (!jumped) return Duration(0);
+  trusted_ = false;
+  return moved;
+}
 
 // A sleeper is a timer that never fires by itself; cancelling it is what wakes it.
 struct ManualClock::Sleepers {

@@ -27,6 +27,8 @@ class Clock {
   virtual Duration steady() const = 0;
   // Resumes on the caller's executor. Cancelling the coroutine ends the sleep early.
   virtual boost::asio::awaitable<void> sleep(Duration length) = 0;
+  // False while its wall time may be wrong: it has jumped, and nobody has confirmed it since.
+  virtual bool trusted() const { return true; }
 };
 
 class RealClock final : public Clock {
@@ -45,12 +47,21 @@ class FollowingClock final : public Clock {
   Time now() const override;
   Duration steady() const override;
   boost::asio::awaitable<void> sleep(Duration length) override;
-  // `theirs` is what they have at this moment.
-  void follow(Time theirs);
+  // `theirs` is what they have at this moment. Returns how far their clock has jumped since the
+  // last word, against our steady time; zero = it has not. Not trusted then, nor before the first
+  // word that is confirmed.
+  Duration follow(Time theirs);
+  // A third clock agrees with it.
+  void confirm() { trusted_ = true; }
+  bool trusted() const override { return trusted_; }
+
+  static constexpr Duration jump_min = std::chrono::seconds(10);
 
  private:
   Clock& own_;
   Time steady_zero_;  // their time when our steady time was 0
+  bool followed_ = false;
+  bool trusted_ = false;
 };
 
 class ManualClock final : public Clock {

@@ -1,5 +1,7 @@
 #include "base/failpoint.hpp"
 
+#include "base/log_writer.hpp"
+
 #ifdef CLAIMCHECK_FAILPOINTS
 
 #include <csignal>
@@ -14,11 +16,15 @@ void failpoint(std::string_view name, std::string_view order) {
   static const std::string_view wish(armed);
   const std::string here(name);
   const std::string of_order = here + "@" + std::string(order);
-  if (wish == here + ":kill" || wish == of_order + ":kill") std::raise(SIGKILL);
+  const auto end_with = [](int signal) {
+    flush_log(LogWriter::end_patience);  // what was logged before is what the test looks at
+    std::raise(signal);
+  };
+  if (wish == here + ":kill" || wish == of_order + ":kill") end_with(SIGKILL);
   static bool stopped = false;  // once: whoever wakes us up wants us to go on
   if (stopped || wish != here + ":stop") return;
   stopped = true;
-  std::raise(SIGSTOP);
+  end_with(SIGSTOP);
 }
 
 }  // namespace claimcheck

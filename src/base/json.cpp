@@ -4,12 +4,46 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <fmt/format.h>
 
 #include <array>
 #include <charconv>
 #include <cmath>
 
 namespace claimcheck::json {
+
+namespace {
+
+std::size_t members_read(const boost::json::value& value) {
+  std::size_t count = 0;
+  if (const boost::json::array* array = value.if_array()) {
+    for (const boost::json::value& element : *array) count += members_read(element);
+  }
+  if (const boost::json::object* object = value.if_object()) {
+    for (const auto& [name, member] : *object) count += 1 + members_read(member);
+  }
+  return count;
+}
+
+// Of text that was parsed before: each member has one colon that stands in no string.
+std::size_t members_written(std::string_view text) {
+  std::size_t count = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') in_string = !in_string;
+    if (text[i] == '\\') ++i;  // only in strings; what follows is no end of one
+    if (text[i] == ':' && !in_string) ++count;
+  }
+  return count;
+}
+
+constexpr double whole_max = 9007199254740992;  // 2^53: above it a double is no exact number
+
+bool is_whole(double number) {
+  return std::abs(number) <= whole_max && std::trunc(number) == number;
+}
+
+}  // namespace
 
 Result<boost::json::value> parse(std::string_view text) {
   boost::json::parse_options options;
@@ -18,8 +52,21 @@ Result<boost::json::value> parse(std::string_view text) {
   options.numbers = boost::json::number_precision::precise;
   boost::system::error_code failed;
   boost::json::value document = boost::json::parse(text, failed, {}, options);
+  if (failed == boost::json::error::too_deep) {
+    return fail(Errc::invalid, fmt::format("JSON nested deeper than {} levels", depth_max));
+  }
   if (failed) return fail(Errc::invalid, "not JSON: " + failed.message());
   return document;
+}
+
+Result<boost::json::object> parse_body(std::string_view text) {
+  Result<boost::json::value> document = parse(text);
+  if (!document) return fail(Errc::invalid, "the body is " + document.error().message);
+  if (members_read(*document) != members_written(text)) {
+    return fail(Errc::invalid, "the body is JSON in which a member is given twice");
+  }
+  if (!document->is_object()) return fail(Errc::invalid, "the body must be a JSON object");
+  return std::move(document->get_object());
 }
 
 const boost::json::value* find(const boost::json::value& from, std::string_view name) {
@@ -33,11 +80,16 @@ std::string_view text_at(const boost::json::value& from, std::string_view name) 
   return text == nullptr ? std::string_view() : std::string_view(*text);
 }
 
+std::optional<std::int64_t> integer(const boost::json::value& value) {
+  if (const std::int64_t* number = value.if_int64()) return *number;
+  const double* number = value.if_double();
+  if (number == nullptr || !is_whole(*number)) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
+}
+
 std::int64_t integer_at(const boost::json::value& from, std::string_view name) {
   const boost::json::value* member = find(from, name);
-  if (member == nullptr) return 0;
-  const std::int64_t* number = member->if_int64();
-  return number == nullptr ? 0 : *number;
+  return member == nullptr ? 0 : integer(*member).value_or(0);
 }
 
 bool bool_at(const boost::json::value& from, std::string_view name) {
@@ -53,11 +105,9 @@ std::string print(std::string_view text) {
 std::string print(double number) {
   if (!std::isfinite(number)) return "null";
   std::array<char, 32> digits{};
-  constexpr double whole_max = 9007199254740992;  // 2^53
-  const bool whole = std::abs(number) <= whole_max && std::trunc(number) == number;
-  const auto [end, failed] =
-      whole ? std::to_chars(digits.begin(), digits.end(), static_cast<std::int64_t>(number))
-            : std::to_chars(digits.begin(), digits.end(), number);
+  const auto [end, failed] = is_whole(number) ? std::to_chars(digits.begin(), digits.end(),
+                                                              static_cast<std::int64_t>(number))
+                                              : std::to_chars(digits.begin(), digits.end(), number);
   ENSURE(failed == std::errc());
   return {digits.begin(), end};
 }

@@ -1,11 +1,13 @@
 // Reading JSON that a stranger wrote: parse within limits, then ask for members by path and type.
 // A missing member or another type is an absent answer, never an exception. A number with a point
-// or an exponent is the nearest double; it may be infinite, never NaN. Peers add members and
+// or an exponent is the nearest double; it may be infinite, never NaN. A whole number is one
+// however it is spelled: 2, 2.0 and 2e0 are the same, as everywhere in JSON. Peers add members and
 // change what we do not need at any time; code that reads through here does not notice.
 #pragma once
 
 #include "base/error.hpp"
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <cstdint>
@@ -19,6 +21,9 @@ inline constexpr std::size_t depth_max = 32;
 
 // Errors: invalid, with a message that holds nothing of the text.
 Result<boost::json::value> parse(std::string_view text);
+// What a caller sends us: an object, and in all of it no member is given twice, or two readers of
+// it could see two orders. The message of an error is a sentence about "the body".
+Result<boost::json::object> parse_body(std::string_view text);
 
 // The member at that path of object members, or null.
 const boost::json::value* find(const boost::json::value& from, std::string_view name);
@@ -28,6 +33,9 @@ const boost::json::value* find(const boost::json::value& from, std::string_view 
   const boost::json::value* member = find(from, name);
   return member == nullptr ? nullptr : find(*member, deeper...);
 }
+
+// Absent when it is no number, has a fraction or does not fit.
+std::optional<std::int64_t> integer(const boost::json::value& value);
 
 // "" / 0 / false when the member is absent or of another type.
 std::string_view text_at(const boost::json::value& from, std::string_view name);

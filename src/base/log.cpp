@@ -2,10 +2,11 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "base/log_writer.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <functional>
 #include <string>
 
@@ -32,11 +33,12 @@ std::string print(std::string_view text) {
   std::string shown(text.substr(0, text_bytes_max));
   if (text.size() > text_bytes_max) shown += "...";
   const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-  if (std::ranges::all_of(shown, is_ascii)) return json::print(shown);
   std::string printed = json::print(shown);
-  if (json::parse(printed)) return printed;
-  std::ranges::replace_if(shown, std::not_fn(is_ascii), '?');
-  return json::print(shown);
+  if (!std::ranges::all_of(shown, is_ascii) && !json::parse(printed)) {
+    std::ranges::replace_if(shown, std::not_fn(is_ascii), '?');
+    printed = json::print(shown);
+  }
+  return printable_json(printed);
 }
 
 std::string print(const LogField::Value& value) {
@@ -49,8 +51,8 @@ std::string print(const LogField::Value& value) {
 
 void set_log_level(LogLevel level) { lowest_level = level; }
 
-void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
-  if (level < lowest_level) return;
+std::string log_line(LogLevel level, std::string_view event,
+                     std::initializer_list<LogField> fields) {
   std::string line = R"({"time":")" + to_iso(RealClock().now()) + R"(","level":")";
   line += name_of(level);
   line += R"(","event":)" + json::print(event);
@@ -58,7 +60,12 @@ void log(LogLevel level, std::string_view event, std::initializer_list<LogField>
     line += ',' + json::print(field.name) + ':' + print(field.value);
   }
   line += "}\n";
-  std::fwrite(line.data(), 1, line.size(), stderr);  // one write: lines of threads do not mix
+  return line;
+}
+
+void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
+  if (level < lowest_level) return;
+  write_log(log_line(level, event, fields));
 }
 
 }  // namespace claimcheck

@@ -2,12 +2,13 @@
 // fixed snake_case word that operators grep for ("order_paid"); everything variable is a field,
 // escaped and cut at 1,024 bytes, so nothing in a value can forge a line or fill the disk. Never
 // log a prompt (log its length), an e-mail address, a secret or a peer's answer body. Thread-safe;
-// the level is set once at start.
+// the level is set once at start. Who writes the lines: base/log_writer.
 #pragma once
 
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -30,6 +31,9 @@ struct LogField {
 
 void set_log_level(LogLevel level);
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
+// The line that log() writes, with its end.
+std::string log_line(LogLevel level, std::string_view event,
+                     std::initializer_list<LogField> fields);
 
 inline void log_info(std::string_view event, std::initializer_list<LogField> fields = {}) {
   log(LogLevel::info, event, fields);

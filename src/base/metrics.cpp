@@ -1,5 +1,7 @@
 #include "base/metrics.hpp"
 
+#include "base/log_writer.hpp"
+
 #include <prometheus/counter.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
@@ -47,6 +49,7 @@ struct Metrics::State {
 
   prometheus::Registry registry;
   std::array<prometheus::Family<prometheus::Counter>*, infos.size()> counters{};
+  prometheus::Counter* log_lines_dropped = nullptr;
   prometheus::Histogram* delivery = nullptr;
   prometheus::Histogram* webhook_lag = nullptr;
   mutable std::mutex mutex;
@@ -71,6 +74,11 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {
                                .Help(infos[i].help)
                                .Register(state_->registry);
   }
+  auto& dropped = prometheus::BuildCounter()
+                      .Name("claimcheck_log_lines_dropped_total")
+                      .Help("lines of the log that its reader did not take")
+                      .Register(state_->registry);
+  state_->log_lines_dropped = &dropped.Add({});
   auto& delivery = prometheus::BuildHistogram()
                        .Name("claimcheck_delivery_seconds")
                        .Help("from the payment to the last video of an order")
@@ -122,6 +130,8 @@ Observed Metrics::usual_deliveries() const {
 Observed Metrics::webhook_lags() const { return observed(*state_->webhook_lag); }
 
 std::string Metrics::text() const {
+  prometheus::Counter& dropped = *state_->log_lines_dropped;
+  dropped.Increment(static_cast<double>(log_lines_dropped()) - dropped.Value());
   return prometheus::TextSerializer().Serialize(state_->registry.Collect());
 }
 

@@ -38,7 +38,7 @@ OrderBook book_of(const Claim& claim) {
   book.paid = claim.amount_minor;
   book.refunded = refunded_minor(claim) + claim.refunded_elsewhere_minor;
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
-    const std::int64_t share = share_of(claim.amount_minor, claim.units.size(), i);
+    const std::int64_t share = share_of(claim, i);
     const UnitState state = claim.units[i].state;
     if (state == UnitState::delivered) book.delivered += share;
     if (state == UnitState::held) book.held += share;
@@ -48,13 +48,13 @@ OrderBook book_of(const Claim& claim) {
   return book;
 }
 
-OrderBook book_of_payment(std::int64_t paid_minor, std::int64_t refunded_minor, std::size_t units,
+OrderBook book_of_payment(const Money& paid, std::int64_t refunded_minor, std::size_t units,
                           const std::vector<Outcome>& outcomes) {
   OrderBook book;
-  book.paid = paid_minor;
+  book.paid = paid.amount_minor;
   book.refunded = refunded_minor;
   for (std::size_t i = 0; i < std::min(units, outcomes.size()); ++i) {
-    if (outcomes[i] == Outcome::deliver) book.delivered += share_of(paid_minor, units, i);
+    if (outcomes[i] == Outcome::deliver) book.delivered += share_of(paid, units, i);
   }
   book.open = rest(book);
   return book;

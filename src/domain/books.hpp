@@ -4,6 +4,7 @@
 #pragma once
 
 #include "domain/claim.hpp"
+#include "domain/money.hpp"
 
 #include <cstdint>
 #include <string>
@@ -24,7 +25,7 @@ struct OrderBook {
 
 OrderBook book_of(const Claim& claim);
 // `outcomes`: the register, per unit; `units`: how many were sold.
-OrderBook book_of_payment(std::int64_t paid_minor, std::int64_t refunded_minor, std::size_t units,
+OrderBook book_of_payment(const Money& paid, std::int64_t refunded_minor, std::size_t units,
                           const std::vector<Outcome>& outcomes);
 
 // What differs, a sentence for people each. Without a register Stripe knows no deliveries.

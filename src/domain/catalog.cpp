@@ -31,6 +31,26 @@ const Price* Catalog::price(std::string_view id) const {
   return found == prices.end() ? nullptr : &*found;
 }
 
+const Tool* Catalog::tool_for(const Price& price, std::string_view slug) const {
+  const Tool* known = tool(slug);
+  const bool listed = slug == price.tool || std::ranges::find(price.also, slug) != price.also.end();
+  if (known != nullptr) return listed || price.any_tool ? known : nullptr;
+  return slug.empty() || price.any_tool ? tool(price.tool) : nullptr;
+}
+
+bool is_tool_slug(std::string_view text) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
+  };
+  return !text.empty() && text.size() <= tool_slug_bytes_max && std::ranges::all_of(text, plain);
+}
+
+bool is_tool_title(std::string_view text) {
+  const auto shown = [](unsigned char c) { return c >= ' ' && c != 0x7f; };
+  return !text.empty() && text.size() <= tool_title_bytes_max && std::ranges::all_of(text, shown);
+}
+
 bool Catalog::sells(std::string_view metadata_name) const {
   return std::ranges::find(tools, metadata_name, &Tool::metadata_name) != tools.end();
 }

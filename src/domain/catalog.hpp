@@ -1,7 +1,9 @@
-// Catalog: what can be bought. Prices are an allow-list, each names the tool it buys and how many
-// videos one quantity is; a tool names the lengths, sizes and styles a buyer may choose from, the
-// first of each being the default. Built once from the configuration, constant afterwards.
+// Catalog: what can be bought. Prices are an allow-list, each names the tools that it buys and how
+// many videos one quantity is; a tool names the lengths, sizes and styles a buyer may choose from,
+// the first of each being the default. Built once from the configuration, constant afterwards.
 #pragma once
+
+#include "base/clock.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -21,12 +23,17 @@ struct Tool {
   std::vector<std::string> styles = {"cinematic"};
   // Empty: the prompt goes to the generator byte for byte. Else {prompt} and {style} are replaced.
   std::string style_template;
-  std::string model;  // of the generator; empty = the configured default
+  std::string model;                           // of the generator; empty = the configured default
+  std::optional<Duration> generator_patience;  // instead of the policy's
+  std::optional<std::int64_t> further_generations;  // after failures, likewise
 };
 
 struct Price {
   std::string id;
-  std::string tool;        // slug
+  std::string tool;               // slug; meant when the buyer names none
+  std::vector<std::string> also;  // further slugs
+  // Every other slug as well; one that is not configured has the limits of `tool`.
+  bool any_tool = false;
   std::int64_t units = 1;  // videos per quantity
 };
 
@@ -36,11 +43,20 @@ struct Catalog {
 
   const Tool* tool(std::string_view slug) const;
   const Price* price(std::string_view id) const;
+  // Whose limits hold for who buys that slug ("" = none was named) at that price; null = the price
+  // does not buy it.
+  const Tool* tool_for(const Price& price, std::string_view slug) const;
   // Is this Stripe metadata `tool` one of ours?
   bool sells(std::string_view metadata_name) const;
 };
 
 inline constexpr std::int64_t quantity_max = 10;
+
+// What a shop calls a tool that is not configured: only ever data, never looked up.
+inline constexpr std::size_t tool_slug_bytes_max = 100;
+inline constexpr std::size_t tool_title_bytes_max = 200;
+bool is_tool_slug(std::string_view text);   // letters, digits, dash, dot, underscore; not empty
+bool is_tool_title(std::string_view text);  // no control characters; not empty
 
 // "1280x720" -> {1280, 720}; nothing when it is not of that form or out of 1..8192.
 std::optional<std::pair<std::int64_t, std::int64_t>> parse_resolution(std::string_view text);

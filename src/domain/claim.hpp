@@ -5,6 +5,8 @@
 // "u0.state". Times are microseconds since 1970 (0 = not yet). Never holds a prompt.
 #pragma once
 
+#include "domain/money.hpp"
+
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
@@ -45,11 +47,14 @@ BOOST_DESCRIBE_ENUM(Outcome, none, deliver, refund)
 
 struct Unit {
   UnitState state = UnitState::waiting;
-  std::int64_t attempt = 0;      // submits so far; part of the seed
+  std::int64_t attempt = 0;      // of the seed: a new one only if the last can make no video
+  std::int64_t generations = 0;  // jobs that it had: each may have cost
   std::int64_t seed = 0;         // fingerprint of the current submit at the generator
   std::int64_t intent_us = 0;    // when the intent of the current submit was stored
   std::int64_t lookups = 0;      // empty look-ups since then, after the settle time
   std::int64_t refusals = 0;     // steps in a row that a peer could not take
+  std::int64_t away_us = 0;      // since when the generator takes it not, or tells nothing of it
+  std::int64_t away_for_us = 0;  // how long it told nothing of this job before
   std::int64_t retry_us = 0;     // the next step is not to be tried before
   std::int64_t accepted_us = 0;  // when the job was known
   std::string job;               // the generator's id = the customer's fileId
@@ -66,9 +71,9 @@ struct Unit {
   bool operator==(const Unit&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Unit, (),
-                      (state, attempt, seed, intent_us, lookups, refusals, retry_us, accepted_us,
-                       job, url, thumbnail_url, shown, registered, refund, refund_tries, reason,
-                       by_hand_us))
+                      (state, attempt, generations, seed, intent_us, lookups, refusals, away_us,
+                       away_for_us, retry_us, accepted_us, job, url, thumbnail_url, shown,
+                       registered, refund, refund_tries, reason, by_hand_us))
 
 struct Claim {
   std::int64_t schema = 1;
@@ -78,7 +83,8 @@ struct Claim {
   std::int64_t expires_us = 0;  // Stripe's expires_at
 
   // Ordered: what the payment is checked against.
-  std::string tool;
+  std::string tool;     // whose limits hold: slug of a configured one
+  std::string sold_as;  // the shop's own slug, where that is not configured; else empty
   std::string price;
   std::int64_t quantity = 1;
   std::int64_t amount_minor = 0;
@@ -86,8 +92,9 @@ struct Claim {
   bool livemode = false;
 
   // Seen at Stripe.
-  std::int64_t looked_us = 0;  // last answer of Stripe about this session; 0 = ask before anything
-  std::int64_t paid_us = 0;    // when we first saw it paid
+  std::int64_t looked_us = 0;   // last answer of Stripe about this session; 0 = ask before anything
+  std::int64_t unknown_us = 0;  // since when Stripe says that it knows no such session; 0 = it does
+  std::int64_t paid_us = 0;     // when we first saw it paid
   std::string payment_intent;
   std::string charge;
   bool delayed = false;                       // the form is complete, the money still under way
@@ -100,22 +107,36 @@ struct Claim {
   double duration_s = 0;
   std::string prompt_sha256;  // of the prompt as it goes to the generator
 
-  std::string reason;       // why held or closed, a sentence for people
-  bool view_dirty = false;  // the view in session:<id> is behind
-  std::string told;         // which news went out (domain/news.hpp)
+  std::int64_t refund_after_us = 0;  // what the generator does not take until then goes back
+  std::string reason;                // why held or closed, a sentence for people
+  bool view_dirty = false;           // the view in session:<id> is behind
+  std::string told;                  // which news went out (domain/news.hpp)
   std::vector<Unit> units;
 
   bool operator==(const Claim&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Claim, (),
-                      (schema, version, state, created_us, expires_us, tool, price, quantity,
-                       amount_minor, currency, livemode, looked_us, paid_us, payment_intent, charge,
-                       delayed, refunded_elsewhere_minor, model, width, height, duration_s,
-                       prompt_sha256, reason, view_dirty,
+                      (schema, version, state, created_us, expires_us, tool, sold_as, price,
+                       quantity, amount_minor, currency, livemode, looked_us, unknown_us, paid_us,
+                       payment_intent, charge, delayed, refunded_elsewhere_minor, model, width,
+                       height, duration_s, prompt_sha256, refund_after_us, reason, view_dirty,
                        told))  // units are stored apart, each with its own prefix
+
+// What the buyer bought, by the shop's name for it.
+inline const std::string& slug_of(const Claim& claim) {
+  return claim.sold_as.empty() ? claim.tool : claim.sold_as;
+}
+
+// What a unit costs, and what goes back for it; in the currency's smallest unit.
+inline std::int64_t share_of(const Claim& claim, std::size_t unit) {
+  const Money whole{.amount_minor = claim.amount_minor, .currency = claim.currency};
+  return share_of(whole, claim.units.size(), unit);
+}
 
 inline constexpr std::int64_t claim_schema = 1;
 // The register takes a member of the charge's metadata for each; Stripe allows 50 in all.
 inline constexpr std::size_t units_max = 40;
+// Commands count units from 0; whatever people read counts videos from 1.
+constexpr std::size_t video_number(std::size_t unit) { return unit + 1; }
 
 }  // namespace claimcheck

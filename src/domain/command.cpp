@@ -44,7 +44,7 @@ std::expected<std::vector<std::size_t>, Declined> chosen(const Claim& claim,
 std::string words(const Claim& claim, const std::vector<std::size_t>& units) {
   std::string text = fmt::format("order {}", name_of(claim.state));
   for (const std::size_t unit : units) {
-    text += fmt::format(", unit {} {}", unit, name_of(claim.units[unit].state));
+    text += fmt::format(", video {} {}", video_number(unit), name_of(claim.units[unit].state));
   }
   return text;
 }
@@ -53,13 +53,17 @@ Obeyed obey(const Claim& before, Claim changed, const Command& command, Obeyed o
             const Policy& policy) {
   std::string why = fmt::format("{}{}", by_operator, name_of(command.kind));
   if (!obeyed.units.empty()) {
-    why += fmt::format(" unit{} {}", obeyed.units.size() == 1 ? "" : "s",
-                       fmt::join(obeyed.units, ", "));
+    why += obeyed.units.size() == 1 ? " video" : " videos";
+    for (const std::size_t unit : obeyed.units) {
+      why += fmt::format("{} {}", unit == obeyed.units.front() ? "" : ",", video_number(unit));
+    }
   }
   changed.told = still_told(changed);
+  const Claim changed_as_commanded = changed;
   obeyed.decision = change_order(before, std::move(changed), std::move(why), now, policy);
-  obeyed.decision.from = words(before, obeyed.units);
-  obeyed.decision.to = words(obeyed.decision.claim, obeyed.units);
+  Move& move = obeyed.decision.moves.front();
+  move.from = words(before, obeyed.units);
+  move.to = words(changed_as_commanded, obeyed.units);
   return obeyed;
 }
 
@@ -125,7 +129,7 @@ std::expected<Obeyed, Declined> decide(const Claim& claim, const Command& comman
       changed.units[i] = std::move(*unit);
       continue;
     }
-    unit.error().why = fmt::format("unit {} {}", i, unit.error().why);
+    unit.error().why = fmt::format("video {} {}", video_number(i), unit.error().why);
     // Whoever refunds an order shall not believe that all of it goes back.
     if (unit.error().code == "not_settled") return std::unexpected(unit.error());
     obeyed.left_out.push_back(unit.error().why);

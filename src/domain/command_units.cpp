@@ -22,6 +22,7 @@ Unit sent_on(Unit unit, UnitState state, Time now) {
   unit.state = state;
   unit.by_hand_us = to_us(now);
   unit.retry_us = unit.refusals = unit.lookups = 0;
+  unit.away_us = unit.away_for_us = 0;
   unit.reason.clear();
   return unit;
 }
@@ -145,7 +146,7 @@ Changed refunded(const Claim& claim, std::size_t index, Time now, const Policy& 
   const bool goes_back = registered || unit.state == UnitState::refunding;
   Unit sent_back = sent_on(unit, goes_back ? UnitState::refunding : UnitState::failed, now);
   sent_back.reason = "a person has decided to refund it";
-  if (share_of(claim.amount_minor, claim.units.size(), index) == 0) {
+  if (share_of(claim, index) == 0) {
     sent_back.state = UnitState::refunded;  // nothing was paid for it
   }
   return sent_back;

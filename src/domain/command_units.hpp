@@ -12,7 +12,7 @@ namespace claimcheck {
 
 using Changed = std::expected<Unit, Declined>;
 
-// The words of `why` follow those that name the unit: "unit 0 is delivered".
+// The words of `why` follow those that name the unit: "video 1 is delivered".
 Changed change(const Claim& claim, std::size_t unit, const Command& command, Time now,
                const Policy& policy);
 

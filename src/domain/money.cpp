@@ -10,21 +10,42 @@ namespace claimcheck {
 
 namespace {
 
-// As Stripe counts them, which for some is not as their countries do (isk and ugx have two).
-constexpr std::array<std::string_view, 15> without_digits = {"bif", "clp", "djf", "gnf", "jpy",
-                                                             "kmf", "krw", "mga", "pyg", "rwf",
-                                                             "vnd", "vuv", "xaf", "xof", "xpf"};
-constexpr std::array<std::string_view, 5> with_three = {"bhd", "jod", "kwd", "omr", "tnd"};
+struct CurrencyRule {
+  std::string_view currency;
+  int digits;
+  std::int64_t step;
+};
 
-int digits_of(std::string_view currency) {
-  if (std::ranges::find(without_digits, currency) != without_digits.end()) return 0;
-  return std::ranges::find(with_three, currency) != with_three.end() ? 3 : 2;
+// Stripe, "Supported currencies" (docs.stripe.com/currencies), its minor units and special cases:
+// for some it is not as their countries count. Every other currency has two digits, step 1.
+constexpr std::array<CurrencyRule, 22> special = {{
+    {"bif", 0, 1},   {"clp", 0, 1},   {"djf", 0, 1},  {"gnf", 0, 1},  {"jpy", 0, 1},
+    {"kmf", 0, 1},   {"krw", 0, 1},   {"mga", 0, 1},  {"pyg", 0, 1},  {"rwf", 0, 1},
+    {"vnd", 0, 1},   {"vuv", 0, 1},   {"xaf", 0, 1},  {"xof", 0, 1},  {"xpf", 0, 1},
+    {"bhd", 3, 10},  {"jod", 3, 10},  {"kwd", 3, 10}, {"omr", 3, 10}, {"tnd", 3, 10},
+    {"isk", 2, 100}, {"ugx", 2, 100},
+}};
+
+CurrencyRule rule_of(std::string_view currency) {
+  const auto* const found = std::ranges::find(special, currency, &CurrencyRule::currency);
+  return found == special.end() ? CurrencyRule{.currency = currency, .digits = 2, .step = 1}
+                                : *found;
 }
 
 }  // namespace
 
+std::int64_t step_of(std::string_view currency) { return rule_of(currency).step; }
+
+std::int64_t share_of(const Money& whole, std::size_t parts, std::size_t index) {
+  const std::int64_t step = step_of(whole.currency);
+  const std::int64_t steps = whole.amount_minor / step;
+  const auto count = static_cast<std::int64_t>(parts);
+  const bool larger = static_cast<std::int64_t>(index) < steps % count;
+  return (steps / count + (larger ? 1 : 0)) * step;
+}
+
 std::string money_text(const Money& money, char decimal_point) {
-  const int digits = digits_of(money.currency);
+  const int digits = rule_of(money.currency).digits;
   std::string number = fmt::format("{:0{}}", money.amount_minor, digits + 1);
   if (digits > 0) number.insert(number.size() - static_cast<std::size_t>(digits), 1, decimal_point);
   std::string currency = money.currency;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace claimcheck {
 
@@ -15,12 +16,15 @@ struct Money {
   bool operator==(const Money&) const = default;
 };
 
-// The share of part `index` when an amount is split into `parts`: the shares differ by one at the
-// most, the larger ones come first, and their sum is the amount.
-constexpr std::int64_t share_of(std::int64_t amount_minor, std::size_t parts, std::size_t index) {
-  const auto count = static_cast<std::int64_t>(parts);
-  return amount_minor / count + (static_cast<std::int64_t>(index) < amount_minor % count ? 1 : 0);
-}
+// Charges and refunds in this currency must be multiples of it: 1 for most, 10 where Stripe counts
+// three decimals, 100 where it counts two decimals that must be zero.
+std::int64_t step_of(std::string_view currency);
+
+// The share of part `index` when an amount is split into `parts`: a multiple of the currency's
+// step, so that Stripe can refund it. Shares differ by one step at most, the larger ones come
+// first, and their sum is the amount less what is no whole step, which Stripe neither charges nor
+// refunds.
+std::int64_t share_of(const Money& whole, std::size_t parts, std::size_t index);
 
 // "19.00 USD", "1900 JPY", "1,900 KWD": with as many digits behind the point as the currency has at
 // Stripe, for people.

@@ -9,28 +9,33 @@
 
 namespace claimcheck {
 
+namespace {
+
+// What follows from a move by itself is decided with it, and comes after it.
+void put_first(Decision& decision, Move move) {
+  decision.moves.insert(decision.moves.begin(), std::move(move));
+  decision.commit = true;
+}
+
+}  // namespace
+
 Decision change_unit(const Claim& before, Claim changed, std::size_t index, std::string why,
                      Time now, const Policy& policy) {
   const auto words = [index](const Claim& claim) {
-    return fmt::format("unit {} {}", index, name_of(claim.units[index].state));
+    return fmt::format("video {} {}", video_number(index), name_of(claim.units[index].state));
   };
   Decision decision = go_on(changed, now, policy);
-  decision.from = words(before);
-  decision.to = decision.claim.state == changed.state
-                    ? words(changed)
-                    : fmt::format("{}, order {}", words(changed), name_of(decision.claim.state));
-  decision.why = std::move(why);
-  decision.commit = true;
+  put_first(decision, {.from = words(before), .to = words(changed), .why = std::move(why)});
   return decision;
 }
 
 Decision change_order(const Claim& before, Claim changed, std::string why, Time now,
                       const Policy& policy) {
+  const Move move{.from = std::string(name_of(before.state)),
+                  .to = std::string(name_of(changed.state)),
+                  .why = std::move(why)};
   Decision decision = go_on(changed, now, policy);
-  decision.from = name_of(before.state);
-  decision.to = name_of(changed.state);
-  decision.why = std::move(why);
-  decision.commit = true;
+  put_first(decision, move);
   return decision;
 }
 
@@ -74,6 +79,7 @@ Time under_way_since(const Claim& claim, std::size_t unit) {
 Unit failed(Unit unit, std::int64_t share_minor, std::string why, const Policy& policy) {
   unit.reason = std::move(why);
   unit.retry_us = unit.refusals = unit.by_hand_us = 0;
+  unit.away_us = unit.away_for_us = 0;
   unit.state = UnitState::failed;
   if (share_minor == 0) unit.state = UnitState::refunded;  // nothing was paid for it
   if (!policy.refunds_automatic) unit.state = UnitState::held;
@@ -91,7 +97,7 @@ Unit failed(Unit unit, std::int64_t share_minor, std::string why, const Policy& 
 Decision fail_unit(const Claim& claim, std::size_t index, std::string why, Time now,
                    const Policy& policy) {
   Claim changed = claim;
-  const std::int64_t share = share_of(claim.amount_minor, claim.units.size(), index);
+  const std::int64_t share = share_of(claim, index);
   changed.units[index] = failed(changed.units[index], share, why, policy);
   return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
 }
@@ -103,11 +109,19 @@ Duration backoff(const Unit& unit, Duration shortest, Duration longest) {
 
 Decision put_off(const Claim& before, Claim changed, std::size_t index, std::string why,
                  Duration delay, Time now, const Policy& policy) {
+  const Unit& old = before.units[index];
   Unit& unit = changed.units[index];
+  const bool repeated = old.refusals > 0 && old.state == unit.state && old.reason == why;
   unit.reason = why;
   unit.retry_us = to_us(now + delay);
   unit.refusals += 1;
-  return change_unit(before, std::move(changed), index, std::move(why), now, policy);
+  if (!repeated) {
+    return change_unit(before, std::move(changed), index, std::move(why), now, policy);
+  }
+  // Told once, then only counted: a day of waiting would leave no other line of the order.
+  Decision decision = go_on(changed, now, policy);
+  decision.commit = true;
+  return decision;
 }
 
 Decision close_when_ended(const Claim& claim, Time, const Policy&) {
@@ -118,10 +132,10 @@ Decision close_when_ended(const Claim& claim, Time, const Policy&) {
     decision.claim.reason =
         fmt::format("{} of {} videos wait for a person", held, claim.units.size());
   }
-  decision.from = name_of(claim.state);
-  decision.to = name_of(decision.claim.state);
-  decision.why = held == 0 ? "every video is delivered or refunded" : decision.claim.reason;
-  decision.commit = true;
+  put_first(decision,
+            {.from = std::string(name_of(claim.state)),
+             .to = std::string(name_of(decision.claim.state)),
+             .why = held == 0 ? "every video is delivered or refunded" : decision.claim.reason});
   return decision;
 }
 

@@ -3,6 +3,7 @@
 #include "base/crypto.hpp"
 #include "domain/money.hpp"
 #include "domain/names.hpp"
+#include "domain/view.hpp"
 
 #include <fmt/format.h>
 
@@ -32,12 +33,19 @@ bool money_is_back(const Claim& claim) {
   std::int64_t back = 0;
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     if (claim.units[i].state != UnitState::refunded) continue;
-    back += share_of(claim.amount_minor, claim.units.size(), i);
+    back += share_of(claim, i);
   }
   return claim.state == OrderState::done && back > 0;
 }
 
-bool holds(News news, const Claim& claim) {
+bool is_delayed(const Claim& claim, Time now) {
+  return claim.state == OrderState::paid &&
+         std::ranges::any_of(claim.units, [now](const Unit& unit) {
+           return waits_for_generator(unit) && now - from_us(unit.away_us) >= delayed_after;
+         });
+}
+
+bool holds(News news, const Claim& claim, Time now) {
   switch (news) {
     case News::delivered: return every_outcome_is_known(claim) && any_delivered(claim);
     case News::failed:
@@ -45,12 +53,15 @@ bool holds(News news, const Claim& claim) {
              (every_outcome_is_known(claim) && !any_delivered(claim));
     case News::refunded: return money_is_back(claim);
     case News::held: return claim.state == OrderState::held;
+    case News::delayed: return is_delayed(claim, now);
   }
   return false;
 }
 
 // What was delivered stays so, and so does a failure; the others can end and begin again.
-bool can_happen_again(News news) { return news == News::refunded || news == News::held; }
+bool can_happen_again(News news) {
+  return news == News::refunded || news == News::held || news == News::delayed;
+}
 
 // `told` is a list of "held.2", or "held.2-" when it does not hold any more. What this release
 // cannot read, of a newer one, is kept as it is.
@@ -109,7 +120,8 @@ Time last_moved(const Claim& claim) {
 std::string still_told(const Claim& claim) {
   ToldList list = read_told(claim.told);
   for (auto& [news, told] : list.known) {
-    if (can_happen_again(news) && !holds(news, claim)) told.holding = false;
+    // What is delayed stays so until it does not wait any more.
+    if (can_happen_again(news) && !holds(news, claim, Time::max())) told.holding = false;
   }
   return print_told(list);
 }
@@ -118,8 +130,9 @@ Telling to_tell(const Claim& claim, Time now) {
   Telling telling{.items = {}, .told = claim.told};
   if (claim.told.empty() && last_moved(claim) + news_age_max < now) return telling;
   ToldList list = read_told(still_told(claim));
-  for (const News news : {News::delivered, News::failed, News::refunded, News::held}) {
-    if (!holds(news, claim)) continue;
+  for (const News news :
+       {News::delivered, News::failed, News::refunded, News::held, News::delayed}) {
+    if (!holds(news, claim, now)) continue;
     Told& told = list.known[news];
     if (told.holding || (told.count > 0 && !can_happen_again(news))) continue;
     told.holding = true;

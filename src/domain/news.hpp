@@ -18,8 +18,9 @@ namespace claimcheck {
 // failed: every video has its outcome, and none is there; or the payment failed on its way.
 // refunded: the order is over, and money that was paid for it is back.
 // held: a person must decide.
-enum class News { delivered, failed, refunded, held };
-BOOST_DESCRIBE_ENUM(News, delivered, failed, refunded, held)
+// delayed: it has waited so long for a generator that is away.
+enum class News { delivered, failed, refunded, held, delayed };
+BOOST_DESCRIBE_ENUM(News, delivered, failed, refunded, held, delayed)
 
 struct NewsItem {
   News news = News::delivered;
@@ -31,6 +32,9 @@ struct NewsItem {
 // An order that was last worked on longer ago than this, and of which nothing was told, stays
 // untold: it ended before anybody wanted to know.
 inline constexpr Duration news_age_max = std::chrono::days(14);
+
+// A generator that is away for less is nobody's worry.
+inline constexpr Duration delayed_after = std::chrono::minutes(10);
 
 struct Telling {
   std::vector<NewsItem> items;  // to be told now

@@ -46,10 +46,6 @@ void adopt_refund(Unit& unit, const RefundFound& found) {
   }
 }
 
-std::int64_t share_of(const Claim& claim, std::size_t unit) {
-  return claimcheck::share_of(claim.amount_minor, claim.units.size(), unit);
-}
-
 bool ended_by_a_person(const Unit& unit) {
   return unit.state == UnitState::refunded && unit.refund.empty();
 }
@@ -234,9 +230,12 @@ Decision observe(const Claim& claim, const RefundsSeen& seen, Time now, const Po
   return refund_next(std::move(decision), seen.payment, now, policy);
 }
 
-Decision observe(const Claim& claim, const RefundsUnclear&, Time, const Policy& policy) {
+Decision observe(const Claim& claim, const RefundsUnclear&, Time now, const Policy& policy) {
   if (is_closed(claim.state)) return park(claim, policy.refused_max);
-  return park(claim, policy.unclear_wait);
+  const auto refunding = [&claim](std::size_t unit) {
+    return claim.units[unit].state == UnitState::refunding;
+  };
+  return without_answer(claim, refunding, now, policy);
 }
 
 Decision observe(const Claim& claim, const Refunded& seen, Time now, const Policy& policy) {

@@ -95,7 +95,8 @@ std::string adopt_register(Claim& claim, const std::vector<Outcome>& registered)
   std::string why;
   for (std::size_t i = 0; i < std::min(registered.size(), claim.units.size()); ++i) {
     const std::string what = adopt(claim.units[i], registered[i]);
-    if (!what.empty()) why += fmt::format("{}unit {}: {}", why.empty() ? "" : "; ", i, what);
+    if (!what.empty())
+      why += fmt::format("{}video {}: {}", why.empty() ? "" : "; ", video_number(i), what);
   }
   return why;
 }
@@ -130,6 +131,7 @@ bool only_waits_for_refunds(const Claim& claim) {
 
 std::string adopt_payment(Claim& claim, const PaymentSeen& seen, Time now) {
   claim.looked_us = to_us(now);
+  claim.unknown_us = 0;
   claim.payment_intent = seen.payment_intent;
   claim.charge = seen.charge;
   return adopt_register(claim, seen.registered);
@@ -140,7 +142,7 @@ std::int64_t refunded_minor(const Claim& claim) {
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     const Unit& unit = claim.units[i];
     const bool ours = !unit.refund.empty() && unit.state != UnitState::held;
-    if (ours) sum += share_of(claim.amount_minor, claim.units.size(), i);
+    if (ours) sum += share_of(claim, i);
   }
   return sum;
 }
@@ -151,7 +153,12 @@ Decision observe(const Claim& claim, const Looked&, Time now, const Policy& poli
   const bool paid = claim.state == OrderState::paid || claim.state == OrderState::done;
   if (paid && only_waits_for_refunds(claim)) return stay(claim, {.kind = ActionKind::list_refunds});
   if (is_quiet(claim)) return stay(claim, {.kind = ActionKind::look_at_payment});
-  return go_on(claim, now, policy);
+  Decision decision = go_on(claim, now, policy);
+  // Nothing is due, so somebody knocked: Stripe may have made a refund that is put off here.
+  const bool idle = !decision.commit && decision.action.kind == ActionKind::park;
+  const auto refunding = std::ranges::count(claim.units, UnitState::refunding, &Unit::state);
+  if (idle && refunding > 0) decision.action = {.kind = ActionKind::list_refunds};
+  return decision;
 }
 
 Decision observe(const Claim& claim, const Poisoned&, Time now, const Policy& policy) {
@@ -185,14 +192,39 @@ Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Po
   return decision;
 }
 
+namespace {
+
+Decision observe_unknown_session(const Claim& claim, Time now, const Policy& policy) {
+  constexpr const char* why = "Stripe does not know this session: another account or mode?";
+  Claim changed = claim;
+  if (claim.unknown_us == 0) {
+    changed.unknown_us = to_us(now);
+  } else if (policy.clocks_agree && now - from_us(claim.unknown_us) >= policy.unknown_grace) {
+    return hold_order(claim, why, now, policy);
+  }
+  Decision decision = park(changed, policy.unknown_wait);
+  if (changed == claim) return decision;
+  const std::string state(name_of(claim.state));
+  decision.moves = {{.from = state, .to = state, .why = why}};
+  decision.commit = true;
+  return decision;
+}
+
+}  // namespace
+
 Decision observe(const Claim& claim, const PaymentUnclear& seen, Time now, const Policy& policy) {
   if (is_quiet(claim) && !seen.unknown_session) return park(claim, policy.refused_max);
   if (is_closed(claim.state)) return go_on(claim, now, policy);
-  if (seen.unknown_session) {
-    return hold_order(claim, "Stripe does not know this session: another account or mode?", now,
-                      policy);
+  if (seen.unknown_session) return observe_unknown_session(claim, now, policy);
+  // Until Stripe has answered once about it, nothing may be done for this order.
+  if (claim.state == OrderState::open || claim.looked_us == 0) {
+    return park(claim, policy.unclear_wait);
   }
-  return park(claim, policy.unclear_wait);
+  const auto due = [&claim, now](std::size_t unit) {
+    return claim.units[unit].state == UnitState::waiting &&
+           from_us(claim.units[unit].retry_us) <= now;
+  };
+  return without_answer(claim, due, now, policy);
 }
 
 }  // namespace claimcheck

@@ -10,6 +10,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,10 +55,12 @@ enum class SessionNotice {
   payment_failed,    // a delayed payment did not arrive
   held,              // a person looks at it
   refund_under_way,  // a part or all could not be made; its price goes back
+  generator_away,    // the generator takes no orders; `waitsUntil` says when its price goes back
+  made_again,        // a generation failed, and another one was begun
   not_made           // nothing could be made; `refund` says what went back, if anything was paid
 };
 BOOST_DESCRIBE_ENUM(SessionNotice, payment_delayed, expired, payment_failed, held, refund_under_way,
-                    not_made)
+                    generator_away, made_again, not_made)
 
 struct SessionData {
   std::string prompt;           // valid UTF-8, any length up to prompt_bytes_max
@@ -70,21 +74,25 @@ struct SessionData {
   SessionStatus status = SessionStatus::pending;
   std::optional<std::string> fileId;  // the first video's id
   std::optional<std::string> error;
-  std::optional<std::string> timestamp;  // last write, ISO 8601; set by every write
-  std::optional<std::string> message;    // why it is still processing
-  std::optional<std::string> notice;     // a SessionNotice; text, as a newer release may know more
+  std::optional<std::string> timestamp;   // last write, ISO 8601; set by every write
+  std::optional<std::string> message;     // why it is still processing
+  std::optional<std::string> notice;      // a SessionNotice; text, as a newer release may know more
+  std::optional<std::string> waitsUntil;  // ISO 8601: then what was not made goes back
   std::optional<std::vector<SessionFile>> files;
   std::optional<SessionRefund> refund;
   std::optional<std::string> customerEmail;
   std::optional<std::string> locale;   // the buyer's language: "ru", "pt-BR"
   std::optional<std::int64_t> schema;  // absent = 1
+  // Not a member of the value: the JSON texts, as they are stored, of members with half a surrogate
+  // pair. Above those have U+FFFD; whoever hands a member on as JSON has the original here.
+  std::map<std::string, std::string, std::less<>> halves;
 
   bool operator==(const SessionData&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(SessionData, (),
                       (prompt, videoCount, duration, resolution, style, toolSlug, toolTitle,
-                       createdAt, status, fileId, error, timestamp, message, notice, files, refund,
-                       customerEmail, locale, schema))
+                       createdAt, status, fileId, error, timestamp, message, notice, waitsUntil,
+                       files, refund, customerEmail, locale, schema))
 
 inline constexpr std::int64_t session_schema = 1;
 inline constexpr std::size_t prompt_bytes_max = 4 * 1024 * 1024;

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace claimcheck {
 
@@ -20,70 +22,73 @@ Duration poll_interval(const Unit& unit, Time now, const Policy& policy) {
 }
 
 Time lookup_due(const Unit& unit, const Policy& policy) {
-  return from_us(unit.intent_us) + policy.settle_time + unit.lookups * policy.lookup_gap;
+  const Time settled = from_us(unit.intent_us) + policy.settle_time;
+  return std::max(settled + unit.lookups * policy.lookup_gap, from_us(unit.retry_us));
 }
 
 Action act(ActionKind kind, std::size_t unit) { return {.kind = kind, .unit = unit}; }
 
-// When this unit wants to be looked at again, seen from now.
-Duration wait_of(const Unit& unit, Time now, const Policy& policy) {
+// Of what is due at the same time. How a person has decided comes first, since whatever holds the
+// order again would stop it; then what can be submitted, what is uncertain, what ended, what runs.
+enum class Rank : std::uint8_t { decided, submit, look_up, outcome, poll };
+
+struct Next {
+  ActionKind kind;
+  Time due;
+  Rank rank;
+};
+
+// What one unit wants next, and when; nothing when it has ended. A unit that waits for a clear
+// answer, or was refused, does so until its `retry_us`. A refund that a person has decided does
+// not ask the breaker.
+std::optional<Next> next_of(const Unit& unit, bool fresh, bool polled, Time now,
+                            const Policy& policy) {
+  const bool decided = unit.by_hand_us != 0;
+  const Rank outcome = decided ? Rank::decided : Rank::outcome;
+  const Time retry = from_us(unit.retry_us);
   switch (unit.state) {
     case UnitState::waiting:
-    case UnitState::ready:
+      return Next{fresh ? ActionKind::prepare : ActionKind::look_at_payment, retry, Rank::submit};
+    case UnitState::submitting:
+      return Next{ActionKind::look_up, lookup_due(unit, policy), Rank::look_up};
+    case UnitState::running: {
+      const Time first = from_us(unit.accepted_us) + policy.poll_min;
+      const Time due =
+          polled ? now + poll_interval(unit, now, policy) : std::min(first, now + policy.poll_max);
+      return Next{ActionKind::poll, due, Rank::poll};
+    }
+    case UnitState::ready: return Next{ActionKind::write_register, retry, outcome};
     case UnitState::failed:
-    case UnitState::refunding: return from_us(unit.retry_us) - now;
-    case UnitState::submitting: return lookup_due(unit, policy) - now;
-    case UnitState::running: return poll_interval(unit, now, policy);
+      return Next{decided ? ActionKind::write_register : ActionKind::allow_refund, retry, outcome};
+    case UnitState::refunding: return Next{ActionKind::list_refunds, retry, outcome};
     case UnitState::delivered:
     case UnitState::refunded:
     case UnitState::held: break;
   }
-  return Duration::max();
-}
-
-// What a unit that ended at the generator needs next, if that is now. A refund that a person has
-// decided does not ask the breaker.
-std::optional<ActionKind> outcome_action(const Unit& unit, Time now) {
-  if (now < from_us(unit.retry_us)) return std::nullopt;
-  switch (unit.state) {
-    case UnitState::ready: return ActionKind::write_register;
-    case UnitState::failed:
-      return unit.by_hand_us == 0 ? ActionKind::allow_refund : ActionKind::write_register;
-    case UnitState::refunding: return ActionKind::list_refunds;
-    default: return std::nullopt;
-  }
-}
-
-// How a person has decided comes first, since whatever holds the order again would stop it; then
-// what can be submitted, what is uncertain, what ended, what runs.
-std::optional<Action> next_unit_action(const Claim& claim, Time now, const Policy& policy,
-                                       std::size_t first_to_poll) {
-  for (std::size_t i = 0; i < claim.units.size(); ++i) {
-    const auto kind = outcome_action(claim.units[i], now);
-    if (kind && claim.units[i].by_hand_us != 0) return act(*kind, i);
-  }
-  const bool fresh = since(claim.looked_us, now) <= policy.payment_fresh;
-  for (std::size_t i = 0; i < claim.units.size(); ++i) {
-    const Unit& unit = claim.units[i];
-    if (unit.state != UnitState::waiting || now < from_us(unit.retry_us)) continue;
-    return act(fresh ? ActionKind::prepare : ActionKind::look_at_payment, i);
-  }
-  for (std::size_t i = 0; i < claim.units.size(); ++i) {
-    const Unit& unit = claim.units[i];
-    if (unit.state == UnitState::submitting && now >= lookup_due(unit, policy)) {
-      return act(ActionKind::look_up, i);
-    }
-  }
-  for (std::size_t i = 0; i < claim.units.size(); ++i) {
-    const auto kind = outcome_action(claim.units[i], now);
-    if (kind) return act(*kind, i);
-  }
-  for (std::size_t i = first_to_poll; i < claim.units.size(); ++i) {
-    const Unit& unit = claim.units[i];
-    const bool due = since(unit.accepted_us, now) >= policy.poll_min;
-    if (unit.state == UnitState::running && due) return act(ActionKind::poll, i);
-  }
   return std::nullopt;
+}
+
+// The due unit of the highest rank takes its step; while none is due the order waits for the first.
+std::optional<Action> next_action(const Claim& claim, Time now, const Policy& policy,
+                                  std::size_t first_to_poll) {
+  const bool fresh = since(claim.looked_us, now) <= policy.payment_fresh;
+  std::optional<Next> first;
+  std::size_t unit = 0;
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    auto next = next_of(claim.units[i], fresh, i < first_to_poll, now, policy);
+    if (!next) continue;
+    // None waits longer by itself: the clock was put back.
+    const bool slow = claim.units[i].state == UnitState::refunding;
+    const Duration longest = slow ? policy.refund_look_max : policy.data_grace;
+    next->due = std::clamp<Time>(next->due, now, now + longest);
+    if (first && std::pair(first->due, first->rank) <= std::pair(next->due, next->rank)) continue;
+    first = next;
+    unit = i;
+  }
+  if (!first) return std::nullopt;
+  if (first->due > now) return Action{.kind = ActionKind::park, .delay = first->due - now};
+  // After a person's word Stripe's is read before anything else: the register outranks both.
+  return act(claim.looked_us == 0 ? ActionKind::look_at_payment : first->kind, unit);
 }
 
 // Failed while refunds were automatic: nothing is registered yet, so a person can still decide.
@@ -139,19 +144,21 @@ Decision park(const Claim& claim, Duration delay) {
   return stay(claim, {.kind = ActionKind::park, .delay = std::max(delay, Duration(0))});
 }
 
+Decision without_answer(const Claim& claim, const AsksAgain& asks_again, Time now,
+                        const Policy& policy) {
+  Claim changed = claim;
+  for (std::size_t i = 0; i < changed.units.size(); ++i) {
+    if (asks_again(i)) changed.units[i].retry_us = to_us(now + policy.unclear_wait);
+  }
+  return changed == claim ? park(claim, policy.unclear_wait) : go_on(changed, now, policy);
+}
+
 Decision go_on(const Claim& claim, Time now, const Policy& policy, std::size_t first_to_poll) {
   if (is_closed(claim.state)) return stay(claim, {.kind = ActionKind::finish});
   if (claim.state == OrderState::open) return stay(claim, act(ActionKind::look_at_payment, 0));
   if (auto step = next_by_itself(claim, now, policy)) return std::move(*step);
-  if (auto next = next_unit_action(claim, now, policy, first_to_poll)) {
-    // After a person's word Stripe's is read before anything else: the register outranks both.
-    if (claim.looked_us == 0) next->kind = ActionKind::look_at_payment;
-    return stay(claim, *next);
-  }
-  Duration shortest = Duration::max();
-  for (const Unit& unit : claim.units) shortest = std::min(shortest, wait_of(unit, now, policy));
-  if (shortest == Duration::max()) return close_when_ended(claim, now, policy);
-  return park(claim, shortest);
+  const auto next = next_action(claim, now, policy, first_to_poll);
+  return next ? stay(claim, *next) : close_when_ended(claim, now, policy);
 }
 
 Decision decide(const Claim& claim, const Observation& observation, Time now,

@@ -83,10 +83,12 @@ struct LookedUp {
   std::string job;
 };
 
-enum class PollResult { running, ready, failed, missing, unclear };
+// no_video: its address is there, and nothing at it.
+enum class PollResult { running, ready, failed, missing, no_video, unclear };
 struct Polled {
   std::size_t unit = 0;
   PollResult result = PollResult::unclear;
+  bool again = false;  // failed, missing: one more generation may be bought for it
   std::string url;
   std::string thumbnail_url;
 };
@@ -158,13 +160,18 @@ struct Action {
   bool operator==(const Action&) const = default;
 };
 
-struct Decision {
-  Claim claim;           // as it shall be; its version is the one that was decided on
-  bool commit = false;   // it differs in a way that must be stored before the action
-  bool guarded = false;  // and only if the session value is the one that was prepared from
-  std::string from;      // for the history
+// One move of a unit or of the order, for the history.
+struct Move {
+  std::string from;
   std::string to;
   std::string why;
+};
+
+struct Decision {
+  Claim claim;              // as it shall be; its version is the one that was decided on
+  bool commit = false;      // it differs in a way that must be stored before the action
+  bool guarded = false;     // and only if the session value is the one that was prepared from
+  std::vector<Move> moves;  // in their order; none = what was put off again for the same reason
   Action action;
 };
 
@@ -181,18 +188,27 @@ struct Policy {
   Duration settle_time = std::chrono::seconds(75);
   Duration lookup_gap = std::chrono::seconds(15);     // between the two empty look-ups
   std::int64_t lookups_needed = 2;                    // before a second submit
-  std::int64_t attempts_max = 2;                      // submits that may each cost a generation
+  std::int64_t generations_max = 2;                   // of a video: the first, and after failures
+  std::int64_t seeds_sought = 4;                      // of what was delivered and is forgotten
   Duration payment_fresh = std::chrono::seconds(60);  // age of Stripe's word at a first submit
   Duration poll_min = std::chrono::seconds(1);
   Duration poll_max = std::chrono::seconds(5);
   Duration generation_deadline = std::chrono::minutes(20);
   Duration missing_grace = std::chrono::minutes(5);  // a fresh job may not be found yet
-  Duration give_up = std::chrono::hours(24);         // of a generator that never answers
+  // How long an order waits for a generator that is away, from its payment on.
+  Duration generator_patience = std::chrono::hours(24);
   Duration refused_min = std::chrono::seconds(2);
   Duration refused_max = std::chrono::minutes(5);
   Duration unclear_wait = std::chrono::seconds(10);  // before asking a silent peer again
+  Duration unclear_max = std::chrono::minutes(1);    // likewise, after many such answers
+  // One process may have a wrong key: whether Stripe knows a session is not decided by one look.
+  Duration unknown_wait = std::chrono::minutes(1);
+  Duration unknown_grace = std::chrono::minutes(10);
   Duration expiry_slack = std::chrono::seconds(60);
   Duration under_way_wait = std::chrono::hours(1);  // for a delayed payment; events come sooner
+
+  // False while the clocks of Redis, Stripe and this machine do not agree: no deadline passes then.
+  bool clocks_agree = true;
 
   RegisterMode register_mode = RegisterMode::strict;
   bool refunds_automatic = true;

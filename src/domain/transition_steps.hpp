@@ -6,6 +6,7 @@
 #include "domain/transition.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <string>
 
 namespace claimcheck {
@@ -18,6 +19,11 @@ Decision stay(const Claim& claim, Action action);
 Decision park(const Claim& claim, Duration delay);
 // No change; find out from the claim alone what is next.
 Decision go_on(const Claim& claim, Time now, const Policy& policy, std::size_t first_to_poll = 0);
+// A peer gave no clear answer. The units that asked ask again later, the others go on meanwhile.
+// Not stored, so the next pass asks at once.
+using AsksAgain = std::function<bool(std::size_t unit)>;
+Decision without_answer(const Claim& claim, const AsksAgain& asks_again, Time now,
+                        const Policy& policy);
 // All units ended: the order is done, or held when a unit is.
 Decision close_when_ended(const Claim& claim, Time now, const Policy& policy);
 // The order changed: store `changed`, with that line in its history, then go on with it.

@@ -1,5 +1,6 @@
 #include "domain/view.hpp"
 
+#include "base/clock.hpp"
 #include "domain/money.hpp"
 
 #include <fmt/format.h>
@@ -18,6 +19,15 @@ bool shows_video(const Unit& unit) {
 bool will_not_be(const Unit& unit) {
   return unit.state == UnitState::failed || unit.state == UnitState::refunding ||
          unit.state == UnitState::refunded || unit.state == UnitState::held;
+}
+
+bool is_on_its_way(const Unit& unit) {
+  return unit.state == UnitState::waiting || unit.state == UnitState::submitting;
+}
+
+bool is_made_again(const Unit& unit) {
+  return (is_on_its_way(unit) && unit.generations > 0) ||
+         (unit.state == UnitState::running && unit.generations > 1);
 }
 
 SessionFile file_of(const Unit& unit) {
@@ -42,7 +52,7 @@ std::optional<SessionRefund> refund_of(const Claim& claim) {
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     const UnitState state = claim.units[i].state;
     if (state != UnitState::refunding && state != UnitState::refunded) continue;
-    refund.amount += share_of(claim.amount_minor, claim.units.size(), i);
+    refund.amount += share_of(claim, i);
     if (state == UnitState::refunding) refund.status = SessionRefundStatus::pending;
   }
   if (refund.amount == 0) return std::nullopt;
@@ -84,10 +94,22 @@ void describe_paid(const Claim& claim, View& view) {
     describe_done(claim, view);
   } else if (claim.state == OrderState::held || std::ranges::any_of(claim.units, will_not_be)) {
     describe_waiting(claim, view);
+  } else if (std::ranges::any_of(claim.units, waits_for_generator)) {
+    view.notice = SessionNotice::generator_away;
+    view.waits_until = from_us(claim.refund_after_us);
+    view.message =
+        "The video service takes no orders at the moment. Your order is safe: it goes on when the "
+        "service is back. What is not begun by " +
+        to_iso(*view.waits_until) + " is refunded.";
+  } else if (std::ranges::any_of(claim.units, is_made_again)) {
+    view.notice = SessionNotice::made_again;
+    view.message = "A video did not come out. It is made once more; this costs you nothing.";
   }
 }
 
 }  // namespace
+
+bool waits_for_generator(const Unit& unit) { return is_on_its_way(unit) && unit.away_us != 0; }
 
 View view_of(const Claim& claim) {
   View view;
@@ -117,9 +139,9 @@ View view_of(const Claim& claim) {
 }
 
 bool fulfilment_owns(std::string_view member) {
-  constexpr std::array<std::string_view, 11> owned = {
-      "status", "fileId",     "error",     "message",   "notice", "files",
-      "refund", "videoCount", "createdAt", "timestamp", "schema"};
+  constexpr std::array<std::string_view, 12> owned = {
+      "status", "fileId", "error",      "message",   "notice",    "waitsUntil",
+      "files",  "refund", "videoCount", "createdAt", "timestamp", "schema"};
   return std::ranges::find(owned, member) != owned.end();
 }
 

@@ -3,6 +3,7 @@
 // buyers: no provider detail, no internal reason.
 #pragma once
 
+#include "base/clock.hpp"
 #include "domain/claim.hpp"
 #include "domain/session.hpp"
 
@@ -19,6 +20,7 @@ struct View {
   std::optional<std::string> error;
   std::optional<std::string> message;
   std::optional<SessionNotice> notice;  // exactly when there is an error or a message
+  std::optional<Time> waits_until;      // of the notice generator_away
   std::vector<SessionFile> files;
   std::optional<SessionRefund> refund;
   bool drop_prompt = false;  // closed without payment: the prompt is not ours to keep
@@ -27,6 +29,9 @@ struct View {
 };
 
 View view_of(const Claim& claim);
+
+// Submitted as soon as the generator takes orders again.
+bool waits_for_generator(const Unit& unit);
 
 // Members that only fulfilment may write; others may change the rest.
 bool fulfilment_owns(std::string_view member);

@@ -1,5 +1,7 @@
 #include "flow/audit.hpp"
 
+#include "flow/whose.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,9 +23,12 @@ bool is_told(const Result<Claim>& claim) {
   return claim || claim.error().code == Errc::not_found || claim.error().code == Errc::unreadable;
 }
 
-OrderBook book_of_session(const stripe::CheckoutSession& session) {
-  const auto units = static_cast<std::size_t>(std::max<std::int64_t>(session.video_count, 1));
-  return book_of_payment(session.amount_total, session.amount_refunded, units, session.registered);
+// Metadata of the shop's own site may not tell how many videos were sold: then the claim does.
+OrderBook book_of_session(const stripe::CheckoutSession& session, std::size_t units_known) {
+  const auto sold = static_cast<std::size_t>(std::max<std::int64_t>(session.video_count, 0));
+  const std::size_t units = std::max<std::size_t>(sold == 0 ? units_known : sold, 1);
+  const Money paid{.amount_minor = session.amount_total, .currency = session.currency};
+  return book_of_payment(paid, session.amount_refunded, units, session.registered);
 }
 
 }  // namespace
@@ -54,12 +59,24 @@ boost::asio::awaitable<Result<void>> Audit::read_stripe(Time since, Time until) 
   const auto sessions = co_await stripe_.checkouts_between(since, until);
   if (!sessions) co_return fail(sessions);
   for (const stripe::CheckoutSession& session : *sessions) {
-    if (!is_paid(session) || !catalog_.sells(session.tool)) continue;
+    if (!is_paid(session)) continue;
+    const Result<bool> ours = co_await owns(session);
+    if (!ours) co_return fail(ours);
+    if (!*ours) continue;
     livemode_ = session.livemode;
     const Result<void> looked = co_await look(session.id, session);
     if (!looked) co_return fail(looked);
   }
   co_return Result<void>();
+}
+
+// By its claim too: the session value lives shorter.
+boost::asio::awaitable<Result<bool>> Audit::owns(const stripe::CheckoutSession& session) {
+  Result<bool> ours = co_await is_ours(store_, catalog_, session.id, session.tool);
+  if (!ours || *ours) co_return ours;
+  const Result<Claim> claim = co_await store_.load(session.id);
+  if (!is_told(claim)) co_return fail(claim);
+  co_return claim || claim.error().code != Errc::not_found;
 }
 
 boost::asio::awaitable<Result<void>> Audit::read_redis(Time since) {
@@ -126,7 +143,7 @@ Audit::Order Audit::judge(const Result<Claim>& claim,
                           const stripe::CheckoutSession& session) const {
   Order order;
   if (is_paid(session)) {
-    order.stripe = book_of_session(session);
+    order.stripe = book_of_session(session, claim ? claim->units.size() : 0);
     order.stripe_currency = session.currency;
   }
   if (claim && is_paid(*claim)) {

@@ -51,6 +51,7 @@ class Audit {
   };
 
   boost::asio::awaitable<Result<void>> read_stripe(Time since, Time until);
+  boost::asio::awaitable<Result<bool>> owns(const stripe::CheckoutSession& session);
   boost::asio::awaitable<Result<void>> read_redis(Time since);
   boost::asio::awaitable<Result<void>> read_claim(std::string id, Time since);
   boost::asio::awaitable<Result<void>> look_again();

@@ -29,9 +29,20 @@ std::vector<std::string> sentences(News news, const Claim& claim, bool refund) {
     case News::refunded:
       if (refund) return {"refunded"};
       return {};
+    case News::delayed:
+      if (std::ranges::any_of(claim.units, waits_for_generator))
+        return {"delayed", "delayed_until"};
+      return {};
     case News::held: return {};
   }
   return {};
+}
+
+// The same for readers of every language: 2026-11-29 05:32 UTC.
+std::string minute_text(Time time) {
+  std::string text = to_iso(time).substr(0, std::string_view("2026-11-29T05:32").size());
+  text[text.find('T')] = ' ';
+  return text + " UTC";
 }
 
 Values escaped(const Values& values) {
@@ -87,6 +98,7 @@ std::optional<Mail> buyer_mail(const Letter& letter, const Claim& claim, const S
       {"ordered", fmt::to_string(claim.units.size())},
       {"delivered",
        fmt::to_string(std::ranges::count(claim.units, UnitState::delivered, &Unit::state))}};
+  if (view.waits_until) values["until"] = minute_text(*view.waits_until);
   if (view.refund) {
     values["amount"] = money_text({view.refund->amount, view.refund->currency},
                                   phrases.at("decimal_point").front());
@@ -109,7 +121,7 @@ Delivery mail_judged(const Result<MailReply>& reply) {
   if (!reply && reply.error().code == Errc::invalid) {
     return {.reception = Reception::needless, .why = reply.error().message};
   }
-  if (!reply) return {.reception = Reception::refused, .why = reply.error().message};
+  if (!reply) return {.reception = Reception::away, .why = reply.error().message};
   const int code = reply->code;
   if (code >= 200 && code < 300) return {.reception = Reception::taken, .status = code};
   // Whatever else is refused may be about us: our address, our login, how much we send.
@@ -117,7 +129,9 @@ Delivery mail_judged(const Result<MailReply>& reply) {
   if (code >= 500 && !about_us && reply->to_recipient) {
     return {.reception = Reception::gone, .status = code, .why = "the recipient was refused"};
   }
-  return {.reception = Reception::refused, .status = code, .why = "the server refused"};
+  return {.reception = reply->to_recipient && !about_us ? Reception::refused : Reception::away,
+          .status = code,
+          .why = "the server refused"};
 }
 
 BuyerMail::BuyerMail(Context& context, SendMail send, BuyerMailOptions options)

@@ -47,6 +47,16 @@ Refusal too_many_unpaid() {
   return refusal;
 }
 
+stripe::CheckoutParams params_of(const OrderRequest& order, const ReturnUrls& urls) {
+  return {.price = order.price.id,
+          .quantity = order.quantity,
+          .success_url = urls.success,
+          .cancel_url = urls.cancel,
+          .customer_email = order.customer_email,
+          .video_count = order.videos(),
+          .tool = order.tool.metadata_name};
+}
+
 SessionData session_data(const OrderRequest& order, Time now) {
   SessionData session;
   session.prompt = order.prompt;
@@ -54,8 +64,8 @@ SessionData session_data(const OrderRequest& order, Time now) {
   session.duration = order.duration;
   session.resolution = order.resolution;
   session.style = order.style;
-  session.toolSlug = order.tool.slug;
-  session.toolTitle = order.tool.title;
+  session.toolSlug = order.tool_slug;
+  session.toolTitle = order.tool_title;
   session.createdAt = to_iso(now);
   session.timestamp = session.createdAt;
   if (!order.customer_email.empty()) session.customerEmail = order.customer_email;
@@ -69,17 +79,16 @@ Checkout::Checkout(Context& context, CheckoutOptions options)
     : context_(context), options_(std::move(options)) {}
 
 boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(OrderRequest order,
-                                                                                std::string client,
                                                                                 std::string key) {
   const bool room = co_await has_room(static_cast<std::int64_t>(order.prompt.size()));
   if (!room) co_return std::unexpected(too_many_unpaid());
   MaybeOpened opened;
   if (key.empty()) {
     std::string fresh = random_hex(16);
-    opened = co_await open_session(std::move(order), std::move(fresh), 0);
+    opened = co_await open_session(std::move(order), options_.urls, std::move(fresh), 0);
   } else {
-    std::string record_key = sha256_hex(fmt::format("{}\n{}", client, key));
-    opened = co_await create_with_key(std::move(order), std::move(record_key));
+    std::string record = record_key(key);
+    opened = co_await create_with_key(std::move(order), std::move(record));
   }
   context_.metrics.count(Counter::checkouts, opened ? "created" : opened.error().code);
   if (!opened) co_return std::unexpected(opened.error());
@@ -94,10 +103,19 @@ boost::asio::awaitable<bool> Checkout::has_room(std::int64_t bytes) {
   co_return unpaid_bytes_ + bytes <= options_.unpaid_bytes_max;
 }
 
+// A key holds for all of the account, which this Redis is bound to, in one mode. Not for one
+// client: a retry may come from another address, of a shop with several or of a phone on its way.
+std::string Checkout::record_key(std::string_view key) const {
+  const bool live = context_.stripe.livemode().value_or(false);
+  return sha256_hex(fmt::format("{}\n{}", live ? "live" : "test", key));
+}
+
 boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderRequest order,
                                                                         std::string record_key) {
   IdempotencyRecord fresh;
   fresh.body_sha256 = sha256_hex(order.canonical());
+  fresh.success_url = options_.urls.success;
+  fresh.cancel_url = options_.urls.cancel;
   Result<IdempotencyRecord> kept = co_await context_.store.idempotency(record_key, fresh, false);
   if (!kept) co_return std::unexpected(store_refusal());
   if (kept->body_sha256 != fresh.body_sha256) co_return std::unexpected(key_conflict());
@@ -107,7 +125,10 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
     if (open) co_return same;
     kept->attempt += 1;
   }
-  MaybeOpened opened = co_await open_session(std::move(order), record_key, kept->attempt);
+  ReturnUrls urls{.success = kept->success_url, .cancel = kept->cancel_url};
+  if (urls.success.empty()) urls = options_.urls;  // of an older release
+  MaybeOpened opened =
+      co_await open_session(std::move(order), std::move(urls), record_key, kept->attempt);
   if (!opened) co_return opened;
   kept->attempt = opened->attempt;
   kept->session_id = opened->answer.session_id;
@@ -119,11 +140,12 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
 }
 
 boost::asio::awaitable<Checkout::MaybeOpened> Checkout::open_session(OrderRequest order,
+                                                                     ReturnUrls urls,
                                                                      std::string key_seed,
                                                                      std::int64_t attempt) {
   const std::int64_t last = attempt + dead_sessions_max;
   for (; attempt < last; ++attempt) {
-    stripe::CheckoutParams wanted = params(order);
+    stripe::CheckoutParams wanted = params_of(order, urls);
     std::string key = sha256_hex(fmt::format("{}\n{}\n{}", key_seed, wanted.form(), attempt));
     const Result<stripe::CheckoutSession> session =
         co_await context_.stripe.create_checkout(std::move(wanted), std::move(key));
@@ -161,6 +183,7 @@ NewOrder Checkout::new_order(const OrderRequest& order,
   fresh.claim.created_us = to_us(now);
   fresh.claim.expires_us = to_us(from_unix_s(session.expires_at));
   fresh.claim.tool = order.tool.slug;
+  if (order.tool_slug != order.tool.slug) fresh.claim.sold_as = order.tool_slug;
   fresh.claim.price = order.price.id;
   fresh.claim.quantity = order.quantity;
   fresh.claim.amount_minor = session.amount_total;
@@ -208,16 +231,6 @@ boost::asio::awaitable<bool> Checkout::still_open(std::string session_id, Checko
   if (!now || now->status != "open" || now->url.empty()) co_return false;
   answer = {.session_id = now->id, .url = now->url};
   co_return true;
-}
-
-stripe::CheckoutParams Checkout::params(const OrderRequest& order) const {
-  return {.price = order.price.id,
-          .quantity = order.quantity,
-          .success_url = options_.success_url,
-          .cancel_url = options_.cancel_url,
-          .customer_email = order.customer_email,
-          .video_count = order.videos(),
-          .tool = order.tool.metadata_name};
 }
 
 }  // namespace claimcheck

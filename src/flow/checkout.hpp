@@ -2,7 +2,8 @@
 // before the page's address goes out, so no payment can meet an order that is not there: Stripe
 // session -> due entry at its expiry -> claim and session value -> answer. When Redis fails on the
 // way, the Stripe session is expired and nobody can pay it. A caller's Idempotency-Key makes the
-// same call the same session; a session that is no longer open is never handed out.
+// same call the same session, from whatever address and at whatever process it is repeated, as
+// Stripe scopes its own; a session that is no longer open is never handed out.
 #pragma once
 
 #include "flow/context.hpp"
@@ -14,9 +15,14 @@
 
 namespace claimcheck {
 
+// Where Stripe sends the buyer.
+struct ReturnUrls {
+  std::string success;
+  std::string cancel;
+};
+
 struct CheckoutOptions {
-  std::string success_url;
-  std::string cancel_url;
+  ReturnUrls urls;
   std::int64_t unpaid_bytes_max = 1024LL * 1024 * 1024;  // prompts of all unpaid orders
 };
 
@@ -31,9 +37,8 @@ class Checkout {
  public:
   Checkout(Context& context, CheckoutOptions options);
 
-  // `client` says who asks (an address); `key` is the caller's Idempotency-Key, may be empty.
+  // `key` is the caller's Idempotency-Key, may be empty.
   boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> create(OrderRequest order,
-                                                                        std::string client,
                                                                         std::string key);
 
  private:
@@ -44,15 +49,15 @@ class Checkout {
   using MaybeOpened = std::expected<Opened, Refusal>;
 
   boost::asio::awaitable<bool> has_room(std::int64_t bytes);
+  std::string record_key(std::string_view key) const;
   boost::asio::awaitable<MaybeOpened> create_with_key(OrderRequest order, std::string record_key);
-  boost::asio::awaitable<MaybeOpened> open_session(OrderRequest order, std::string key_seed,
-                                                   std::int64_t attempt);
+  boost::asio::awaitable<MaybeOpened> open_session(OrderRequest order, ReturnUrls urls,
+                                                   std::string key_seed, std::int64_t attempt);
   boost::asio::awaitable<Result<void>> keep(const OrderRequest& order,
                                             const stripe::CheckoutSession& session);
   boost::asio::awaitable<void> undo(std::string session_id);
   boost::asio::awaitable<bool> still_open(std::string session_id, CheckoutAnswer& answer);
   NewOrder new_order(const OrderRequest& order, const stripe::CheckoutSession& session) const;
-  stripe::CheckoutParams params(const OrderRequest& order) const;
 
   Context& context_;
   CheckoutOptions options_;

@@ -34,7 +34,9 @@ LetterEnd end_of(const Letter& letter, const Delivery& delivery) {
   if (delivery.reception == Reception::taken) return end;
   if (delivery.reception == Reception::needless) return end;
   const std::optional<Duration> wait = next_attempt(letter.attempts + 1, letter.id);
-  const bool again = delivery.reception == Reception::refused && wait;
+  const bool not_now =
+      delivery.reception == Reception::refused || delivery.reception == Reception::away;
+  const bool again = not_now && wait;
   end.state = again ? LetterState::waiting : LetterState::dead;
   if (again) end.delay = std::max(*wait, std::min(delivery.wait, asked_wait_max));
   return end;
@@ -89,20 +91,28 @@ boost::asio::awaitable<void> Courier::carry(TakenLetter taken) {
   failpoint("letter.before_send");
   const Delivery delivery = co_await deliver_(letter);
   --carrying_;
+  tell_breaker(delivery);
   if (delivery.reception == Reception::unready) {
     note(letter, delivery, LetterState::waiting);
     co_return;  // when the lease is over, again
-  }
-  if (delivery.reception == Reception::refused) {
-    breaker_.refused(context_.clock.steady(), delivery.wait);
-  } else if (delivery.status != 0) {
-    breaker_.answered();
   }
   failpoint("letter.after_send");
   const LetterEnd end = end_of(letter, delivery);
   const Result<bool> settled = co_await context_.store.settle_letter(std::move(taken), end);
   if (!settled) log_warn("letter_not_settled", {{"id", letter.id}});
   note(letter, delivery, end.state);
+}
+
+// A refusal of one letter is an answer: the receiver is there for the others.
+void Courier::tell_breaker(const Delivery& delivery) {
+  const Duration now = context_.clock.steady();
+  if (delivery.reception == Reception::away) {
+    breaker_.refused(now, delivery.wait);
+  } else if (delivery.status != 0) {
+    breaker_.answered();
+  } else {
+    breaker_.untried(now);
+  }
 }
 
 void Courier::note(const Letter& letter, const Delivery& delivery, LetterState end) const {

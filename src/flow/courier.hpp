@@ -1,6 +1,6 @@
 // Courier: carries the letters of one way out of the outbox to their receiver, beside the orders
 // and never in their way: its own tasks, few at once, each with a time limit of its sender. What is
-// refused is tried again on a fixed schedule and then given up; a receiver that refuses is left
+// refused is tried again on a fixed schedule and then given up; a receiver that is away is left
 // alone by all letters for a while, and then tried with one. Any number of processes may run it on
 // one Redis. At least once: who crashes between sending and recording sends again, under the same
 // id. Owned by the composition root.
@@ -16,9 +16,10 @@
 
 namespace claimcheck {
 
-// taken: the receiver has it. needless: there is nobody to tell. refused: not now; try again. gone:
-// it never will. unready: we could not even put it together now; that is no attempt.
-enum class Reception { taken, needless, refused, gone, unready };
+// taken: the receiver has it. needless: there is nobody to tell. refused: not this one, not now;
+// try again. away: the receiver takes nothing now; try again, and leave it alone meanwhile. gone:
+// it never will take this one. unready: we could not even put it together now; that is no attempt.
+enum class Reception { taken, needless, refused, away, gone, unready };
 
 struct Delivery {
   Reception reception = Reception::unready;
@@ -58,6 +59,7 @@ class Courier {
  private:
   boost::asio::awaitable<Duration> take_due();
   boost::asio::awaitable<void> carry(TakenLetter taken);
+  void tell_breaker(const Delivery& delivery);
   void note(const Letter& letter, const Delivery& delivery, LetterState end) const;
 
   Context& context_;

@@ -7,6 +7,7 @@
 #include "domain/view.hpp"
 #include "flow/order_view.hpp"
 #include "flow/payment.hpp"
+#include "flow/whose.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -18,32 +19,15 @@ namespace {
 
 constexpr std::size_t take_max = 16;
 constexpr std::int64_t lapses_max = 5;
+// Soon taken by a process with the right key.
+constexpr Duration other_mode_wait = std::chrono::seconds(2);
+constexpr Duration other_mode_told_every = std::chrono::minutes(1);
 constexpr Duration unreadable_wait = std::chrono::minutes(5);
 
 std::optional<std::string> payment_of_due(std::string_view member) {
   constexpr std::string_view prefix = "pi:";
   if (!member.starts_with(prefix)) return std::nullopt;
   return std::string(member.substr(prefix.size()));
-}
-
-// A claim for a paid session, from what Stripe knows of it.
-Claim orphan(const stripe::CheckoutSession& session, const Price& price, Time now) {
-  Claim claim;
-  claim.state = OrderState::paid;
-  claim.created_us = to_us(from_unix_s(session.created));
-  claim.expires_us = to_us(from_unix_s(session.expires_at));
-  claim.tool = price.tool;
-  claim.price = price.id;
-  claim.quantity = std::clamp<std::int64_t>(session.quantity, 1, quantity_max);
-  claim.amount_minor = session.amount_total;
-  claim.currency = session.currency;
-  claim.livemode = session.livemode;
-  claim.paid_us = to_us(now);
-  claim.payment_intent = session.payment_intent;
-  claim.charge = session.charge;
-  const auto units = static_cast<std::size_t>(claim.quantity * price.units);
-  claim.units.resize(std::min(units, units_max));
-  return claim;
 }
 
 // Why a paid order without a claim is for a person; empty = its claim was lost.
@@ -64,7 +48,10 @@ bool every_unit_registered(const Claim& claim, const std::vector<Outcome>& regis
 }  // namespace
 
 Fulfilment::Fulfilment(Context& context, Tasks& tasks, FulfilmentLimits limits)
-    : context_(context), tasks_(tasks), limits_(limits) {}
+    : context_(context),
+      tasks_(tasks),
+      limits_(limits),
+      leases_(context.store, context.clock, limits.lease) {}
 
 void Fulfilment::stop() { stopping_ = true; }
 
@@ -77,17 +64,17 @@ boost::asio::awaitable<void> Fulfilment::run() {
 
 // Returns how long to wait before the next look.
 boost::asio::awaitable<Duration> Fulfilment::take_due() {
+  co_await leases_.renew();
   const std::size_t room = std::min(limits_.orders_max - working_, take_max);
-  if (room == 0) co_return limits_.idle_wait;
+  // If a suspicious one kills us, then nobody else with us.
+  if (room == 0 || alone_) co_return limits_.idle_wait;
   const Result<std::vector<Due>> taken = co_await context_.store.take(room, limits_.lease);
   if (!taken) co_return limits_.failed_wait;
   for (const Due& due : *taken) {
+    if (!leases_.begin(due)) continue;
     ++working_;
-    if (due.lapses < lapses_alone) {
-      tasks_.start(work(due));
-    } else {
-      co_await work(due);  // if it kills us, then nobody else with us
-    }
+    alone_ |= due.lapses >= lapses_alone;
+    tasks_.start(work(due));
   }
   co_return taken->size() == room ? Duration(0) : limits_.idle_wait;
 }
@@ -101,14 +88,17 @@ boost::asio::awaitable<void> Fulfilment::work(Due due) {
   // As long as the lease would have been: a Redis that is away is no death of a worker.
   if (std::holds_alternative<Abandoned>(end)) delay = limits_.lease;
   failpoint("settle.before");
-  const std::string member = due.member;
-  const Result<bool> settled = co_await context_.store.settle(std::move(due), delay);
-  if (!settled) log_warn("settle_failed", {{"session", member}});
+  Leases::Ended ended = leases_.end(due.member);
+  if (ended.again) delay = Duration(0);
+  const Result<bool> settled = co_await context_.store.settle(std::move(ended.due), delay);
+  if (!settled) log_warn("settle_failed", {{"session", due.member}});
+  if (due.lapses >= lapses_alone) alone_ = false;
   --working_;
 }
 
 boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
   if (const auto intent = payment_of_due(session_id)) co_return co_await payment(*intent);
+  if (is_of_other_mode(session_id)) co_return Parked{other_mode_wait};
   Result<Claim> claim = co_await context_.store.load(session_id);
   if (claim) {
     OrderPass order(context_, session_id, std::move(*claim));
@@ -120,6 +110,19 @@ boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
   log_error("claim_not_loaded", {{"session", session_id}, {"why", claim.error().message}});
   if (claim.error().code == Errc::unreadable) co_return Parked{unreadable_wait};
   co_return Abandoned();
+}
+
+// A test key can do nothing for a live order, and the other way round: that is for a process with
+// the right key. Stripe writes the mode into the session's id.
+bool Fulfilment::is_of_other_mode(std::string_view session_id) {
+  const std::optional<bool> ours = context_.stripe.livemode();
+  if (!ours || session_id.starts_with("cs_live_") == *ours) return false;
+  const Duration now = context_.clock.steady();
+  if (!told_other_mode_ || now - *told_other_mode_ > other_mode_told_every) {
+    told_other_mode_ = now;
+    log_error("order_of_other_mode", {{"session", session_id}, {"key_is_live", *ours}});
+  }
+  return true;
 }
 
 // What has killed its workers again and again, and would for ever: a person's.
@@ -141,9 +144,10 @@ boost::asio::awaitable<PassEnd> Fulfilment::stranger(std::string session_id) {
   if (!session && session.error().code == Errc::not_found) co_return Removed();
   if (!session) co_return Parked{context_.policy.unclear_wait};
 
-  const bool ours =
-      context_.catalog.sells(session->tool) && context_.catalog.price(session->price) != nullptr;
-  if (!ours) {
+  const Result<bool> ours =
+      co_await is_ours(context_.store, context_.catalog, session_id, session->tool);
+  if (!ours) co_return Abandoned();
+  if (!*ours) {
     context_.metrics.count(Counter::orders, "foreign");
     log_info("order_foreign", {{"session", session_id}});
     co_return Removed();
@@ -164,21 +168,28 @@ boost::asio::awaitable<PassEnd> Fulfilment::adopt(std::string session_id,
                                                   stripe::CheckoutSession session) {
   const Result<Time> born = co_await context_.store.born();
   if (!born && born.error().code != Errc::not_found) co_return Abandoned();
+  const auto known = co_await known_session(context_.store, session_id);
+  if (!known) co_return Abandoned();
   const Time created = from_unix_s(session.created);
   const Time now = context_.clock.now();
   const std::string unknown = unknown_because(created, born, now, context_.policy.claim_life);
   NewOrder order;
   order.session_id = session_id;
-  order.claim = orphan(session, *context_.catalog.price(session.price), now);
+  Owed owed = owed_for(session, *known, context_.catalog, now);
+  order.claim = std::move(owed.claim);
   if (!unknown.empty() && every_unit_registered(order.claim, session.registered)) {
     log_info("order_over", {{"session", session_id}, {"why", "the register knows every video"}});
     co_return Removed();
   }
-  if (!unknown.empty()) {
+  const std::string doubt = unknown.empty() ? owed.doubt : unknown;
+  if (!doubt.empty()) {
     order.claim.state = OrderState::held;
-    order.claim.reason = unknown;
+    order.claim.reason = doubt;
   }
-  const std::string why = unknown.empty() ? "paid, but Redis had no claim of it" : unknown;
+  const bool by_site = known->has_value();  // the shop's own site sells, and keeps the values
+  const std::string found =
+      by_site ? "paid; taken over from its session value" : "paid, but Redis had no claim of it";
+  const std::string why = doubt.empty() ? found : doubt;
   order.line = {.when = now, .from = "", .to = std::string(name_of(order.claim.state)), .why = why};
   SessionData shown = rebuilt_session(order.claim, context_.catalog);
   if (!session.buyer_email.empty()) shown.customerEmail = session.buyer_email;
@@ -191,9 +202,10 @@ boost::asio::awaitable<PassEnd> Fulfilment::adopt(std::string session_id,
   co_await index_order(context_, session_id, claim, session.buyer_email);
   const Result<void> listed = co_await context_.store.remember(session_id, created);
   if (!listed) log_warn("order_not_listed", {{"session", session_id}});
-  log_error(unknown.empty() ? "order_adopted" : "order_held",
-            {{"session", session_id}, {"why", why}});
-  context_.metrics.count(Counter::orders, unknown.empty() ? "adopted" : "held");
+  const bool ordinary = doubt.empty() && by_site;
+  log(ordinary ? LogLevel::info : LogLevel::error, doubt.empty() ? "order_adopted" : "order_held",
+      {{"session", session_id}, {"why", why}});
+  context_.metrics.count(Counter::orders, doubt.empty() ? "adopted" : "held");
   co_return Parked{Duration(0)};  // the next pass goes on with it, or lists it as held and tells it
 }
 

@@ -5,15 +5,18 @@
 
 #include "base/tasks.hpp"
 #include "flow/context.hpp"
+#include "flow/leases.hpp"
 #include "flow/order_pass.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace claimcheck {
 
 struct FulfilmentLimits {
-  std::size_t orders_max = 64;  // at once, in this process
-  Duration lease = std::chrono::seconds(30);
+  std::size_t orders_max = 64;                          // at once, in this process
+  Duration lease = std::chrono::seconds(30);            // renewed while a pass goes on
   Duration idle_wait = std::chrono::milliseconds(200);  // between two looks for due orders
   Duration failed_wait = std::chrono::seconds(1);       // when Redis does not answer
 };
@@ -30,6 +33,7 @@ class Fulfilment {
   boost::asio::awaitable<Duration> take_due();
   boost::asio::awaitable<void> work(Due due);
   boost::asio::awaitable<PassEnd> pass(std::string session_id);
+  bool is_of_other_mode(std::string_view session_id);
   boost::asio::awaitable<PassEnd> quarantine(std::string member);
   boost::asio::awaitable<PassEnd> stranger(std::string session_id);
   boost::asio::awaitable<PassEnd> payment(std::string payment_intent);
@@ -38,8 +42,11 @@ class Fulfilment {
   Context& context_;
   Tasks& tasks_;
   FulfilmentLimits limits_;
+  Leases leases_;
   std::size_t working_ = 0;
+  bool alone_ = false;  // a suspicious one is under way
   bool stopping_ = false;
+  std::optional<Duration> told_other_mode_;  // steady
 };
 
 }  // namespace claimcheck

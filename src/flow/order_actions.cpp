@@ -7,6 +7,8 @@
 #include "flow/payment.hpp"
 #include "store/codec.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace claimcheck {
@@ -32,6 +34,12 @@ std::string objection(const Tool* tool, const SessionData& session) {
 
 Unpreparable lost(std::size_t unit, std::string why) {
   return {.unit = unit, .reason = std::move(why), .lost = true};
+}
+
+// A session has one payment.
+bool is_another_payment(const Claim& claim, const stripe::CheckoutSession& session) {
+  return !claim.payment_intent.empty() && !session.payment_intent.empty() &&
+         claim.payment_intent != session.payment_intent;
 }
 
 // The order waits with all others while the generator takes nothing from anyone.
@@ -68,8 +76,12 @@ bool OrderPass::may_submit(std::size_t unit) const {
 
 // Before a submit that cannot be made Stripe need not be asked.
 boost::asio::awaitable<OrderPass::Seen> OrderPass::look_at_payment(std::size_t unit) {
-  const Duration wait = context_.generator.breaker.wait(context_.clock.steady());
-  if (may_submit(unit) && wait > Duration(0)) co_return paused(unit, wait);
+  if (may_submit(unit)) {
+    const Result<SubmitLeave> leave =
+        co_await context_.store.ask_generator(tag(unit), from_us(claim_.paid_us), false);
+    if (!leave) co_return std::nullopt;
+    if (leave->wait > Duration(0)) co_return paused(unit, leave->wait);
+  }
   co_return co_await read_payment();
 }
 
@@ -81,6 +93,14 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::read_payment() {
     looked_.reset();
     log_warn("payment_unclear", {{"session", id_}, {"why", session.error().message}});
     co_return PaymentUnclear{.unknown_session = session.error().code == Errc::not_found};
+  }
+  if (is_another_payment(claim_, *session)) {
+    log_error("answer_about_another", {{"peer", "stripe"},
+                                       {"member", "payment_intent"},
+                                       {"asked", claim_.payment_intent},
+                                       {"told", session->payment_intent}});
+    looked_.reset();
+    co_return PaymentUnclear();
   }
   buyer_email_ = session->buyer_email;
   const std::optional<PaymentSeen> seen = payment_of(*session);
@@ -122,8 +142,11 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::prepare(std::size_t unit) {
   if (why.empty() && !size) why = "its resolution is unreadable";
   if (!why.empty()) co_return Unpreparable{.unit = unit, .reason = std::move(why)};
   if (may_submit(unit)) {
-    const Duration wait = context_.generator.breaker.ask(context_.clock.steady());
-    if (wait > Duration(0)) co_return paused(unit, wait);
+    const Result<SubmitLeave> leave =
+        co_await context_.store.ask_generator(tag(unit), from_us(claim_.paid_us), true);
+    if (!leave) co_return std::nullopt;
+    if (leave->wait > Duration(0)) co_return paused(unit, leave->wait);
+    report_ = leave->report;
   }
 
   prompt_ = styled_prompt(*tool, session->prompt, session->style);
@@ -151,7 +174,7 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::take_over(std::size_t unit, s
   if (!owner || *owner != tag(unit)) {
     log_error("second_fulfiller", {{"session", id_}, {"unit", unit}});
   }
-  const superduperai::PollAnswer answer = co_await context_.generator.poll(file);
+  const superduperai::PollAnswer answer = co_await context_.generator.poll(file, 0);
   if (answer.result == PollResult::unclear) co_return paused(unit, context_.policy.unclear_wait);
   if (answer.result == PollResult::missing) co_return Looked();
   const Result<bool> ours = co_await own(file, unit);
@@ -166,7 +189,8 @@ superduperai::Job OrderPass::job_of(std::size_t unit) const {
           .seed = claim_.units[unit].seed,
           .width = claim_.width,
           .height = claim_.height,
-          .duration_s = claim_.duration_s};
+          .duration_s = claim_.duration_s,
+          .ordered = from_us(claim_.created_us)};
 }
 
 boost::asio::awaitable<Result<bool>> OrderPass::own(std::string job, std::size_t unit) {
@@ -177,20 +201,41 @@ boost::asio::awaitable<Result<bool>> OrderPass::own(std::string job, std::size_t
   co_return *owns == owner;
 }
 
+// How long nobody is to try. A store that does not answer costs no more than another try.
+boost::asio::awaitable<Duration> OrderPass::tell_breaker(const superduperai::SubmitAnswer& answer) {
+  const bool clear = answer.result == SubmitResult::refused;
+  if (clear || answer.result == SubmitResult::unclear) {
+    const Result<GeneratorPause> pause = co_await context_.store.generator_refused(
+        {.reason = answer.reason, .retry_after = answer.retry_after, .clear = clear});
+    if (!pause) co_return answer.retry_after;
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(pause->wait);
+    if (pause->begins) {
+      log_error("generator_away", {{"why", answer.reason}, {"wait_s", wait.count()}});
+    } else {
+      log_warn("generator_refused", {{"why", answer.reason}, {"wait_s", wait.count()}});
+    }
+    co_return pause->wait;
+  }
+  if (!report_) co_return Duration(0);
+  const Result<Duration> away = co_await context_.store.generator_answered();
+  if (away && *away > Duration(0)) {
+    log_warn("generator_back",
+             {{"away_s", std::chrono::ceil<std::chrono::seconds>(*away).count()}});
+  }
+  co_return Duration(0);
+}
+
 boost::asio::awaitable<OrderPass::Seen> OrderPass::submit(std::size_t unit) {
   failpoint("submit.before_call");
   superduperai::Job job = job_of(unit);
   superduperai::SubmitAnswer answer = co_await context_.generator.submit(std::move(job));
   failpoint("submit.after_call");
-  if (answer.result == SubmitResult::refused) {
-    const auto wait = std::chrono::ceil<std::chrono::seconds>(answer.retry_after);
-    log_error("generator_paused", {{"why", answer.reason}, {"wait_s", wait.count()}});
-  }
+  const Duration wait = co_await tell_breaker(answer);
   Submitted seen;
   seen.unit = unit;
   seen.result = answer.result;
   seen.reason = answer.reason;
-  seen.retry_after = answer.retry_after;
+  seen.retry_after = wait;
   if (answer.result == SubmitResult::accepted) {
     const Result<bool> ours = co_await own(answer.job, unit);
     if (!ours) co_return std::nullopt;
@@ -218,7 +263,9 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::look_up(std::size_t unit) {
   seen.result = answer.result;
   if (answer.extras > 0) {
     log_error("extra_generations", {{"session", id_}, {"unit", unit}, {"extras", answer.extras}});
-    context_.metrics.count(Counter::units, "extra");
+    for (std::size_t i = 0; i < answer.extras; ++i) {
+      context_.metrics.count(Counter::units, "extra");
+    }
   }
   if (answer.result == LookUpResult::found) {
     const Result<bool> ours = co_await own(answer.job, unit);
@@ -229,9 +276,19 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::look_up(std::size_t unit) {
   co_return seen;
 }
 
+boost::asio::awaitable<Result<bool>> OrderPass::may_generate_again(std::size_t unit) {
+  if (claim_.units[unit].generations >= policy_.generations_max) co_return false;
+  const std::int64_t failed = claim_.units[unit].attempt;
+  Result<bool> allowed =
+      co_await context_.store.allow_again(fmt::format("{}/{}", tag(unit), failed));
+  if (allowed && !*allowed) log_warn("no_more_generations", {{"session", id_}, {"unit", unit}});
+  co_return allowed;
+}
+
 boost::asio::awaitable<OrderPass::Seen> OrderPass::poll(std::size_t unit) {
   std::string job = claim_.units[unit].job;
-  superduperai::PollAnswer answer = co_await context_.generator.poll(std::move(job));
+  const std::int64_t seed = claim_.units[unit].seed;
+  superduperai::PollAnswer answer = co_await context_.generator.poll(std::move(job), seed);
   failpoint("poll.after_call");
   Polled seen;
   seen.unit = unit;
@@ -239,7 +296,12 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::poll(std::size_t unit) {
   const bool ready = answer.result == PollResult::ready;
   if (ready && co_await context_.generator.lacks_video(answer.url)) {
     log_warn("video_not_there", {{"session", id_}, {"unit", unit}});
-    seen.result = PollResult::running;  // its address comes before the video sometimes
+    seen.result = PollResult::no_video;
+  }
+  if (answer.result == PollResult::failed || answer.result == PollResult::missing) {
+    const Result<bool> again = co_await may_generate_again(unit);
+    if (!again) co_return std::nullopt;
+    seen.again = *again;
   }
   seen.url = std::move(answer.url);
   seen.thumbnail_url = std::move(answer.thumbnail_url);

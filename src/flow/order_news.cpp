@@ -12,7 +12,7 @@ namespace claimcheck {
 
 namespace {
 
-// A buyer is told of ends only; that a person looks at the order stands on its page.
+// A buyer is told of ends, and of a long wait; that a person looks at the order stands on its page.
 bool goes_by(LetterWay way, News news) { return way == LetterWay::webhook || news != News::held; }
 
 std::string why_told(const std::vector<NewsItem>& items) {
@@ -55,7 +55,7 @@ boost::asio::awaitable<PassEnd> OrderPass::tell(PassEnd end) {
   change.claim = claim_;
   change.claim.told = telling.told;
   const std::string state(name_of(claim_.state));
-  change.line = {context_.clock.now(), state, state, why_told(telling.items)};
+  change.lines = {{context_.clock.now(), state, state, why_told(telling.items)}};
   change.open = !is_terminal(claim_.state);
   const Result<CommitResult> stored = co_await context_.store.commit(std::move(change));
   if (!stored) co_return Abandoned();

@@ -52,8 +52,7 @@ RefundResult result_of(Errc code) {
 std::string OrderPass::tag(std::size_t unit) const { return fmt::format("{}/{}", id_, unit); }
 
 Money OrderPass::price_of(std::size_t unit) const {
-  return {.amount_minor = share_of(claim_.amount_minor, claim_.units.size(), unit),
-          .currency = claim_.currency};
+  return {.amount_minor = share_of(claim_, unit), .currency = claim_.currency};
 }
 
 boost::asio::awaitable<OrderPass::Seen> OrderPass::write_register(std::size_t unit) {
@@ -114,7 +113,9 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::allow_refund(std::size_t unit
   seen.allowed = objection->empty();
   if (!seen.allowed) {
     seen.reason = "automatic refunds are stopped: " + *objection;
-    log_error("refunds_stopped", {{"session", id_}, {"unit", unit}, {"why", *objection}});
+    const bool told = claim_.units[unit].reason == seen.reason;
+    log(told ? LogLevel::debug : LogLevel::error, "refunds_stopped",
+        {{"session", id_}, {"unit", unit}, {"why", *objection}});
   }
   co_return seen;
 }
@@ -138,6 +139,18 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::list_refunds() {
   RefundsSeen seen;
   seen.payment = *payment;
   for (const stripe::Refund& refund : *refunds) seen.refunds.push_back(found(refund, id_));
+  // An empty list names no payment: only the sum tells that it is another one's.
+  std::int64_t listed = 0;
+  for (const RefundFound& refund : seen.refunds) {
+    if (refund.state != RefundState::failed) listed += refund.amount_minor;
+  }
+  if (listed < payment->refunded_minor) {
+    log_error("answer_about_another", {{"peer", "stripe"},
+                                       {"member", "refunds"},
+                                       {"asked", payment->refunded_minor},
+                                       {"told", listed}});
+    co_return RefundsUnclear();
+  }
   co_return seen;
 }
 

@@ -23,10 +23,22 @@ constexpr Duration view_retry = std::chrono::seconds(1);
 // A pass ends before its lease does and goes on in the next one.
 constexpr Duration pass_max = std::chrono::seconds(10);
 
+Policy policy_of(const Context& context, const Claim& claim) {
+  Policy policy = context.policy;
+  const Tool* tool = context.catalog.tool(claim.tool);
+  if (tool == nullptr) return policy;
+  policy.generator_patience = tool->generator_patience.value_or(policy.generator_patience);
+  if (tool->further_generations) policy.generations_max = 1 + *tool->further_generations;
+  return policy;
+}
+
 }  // namespace
 
 OrderPass::OrderPass(Context& context, std::string session_id, Claim claim)
-    : context_(context), id_(std::move(session_id)), claim_(std::move(claim)) {}
+    : context_(context),
+      policy_(policy_of(context, claim)),
+      id_(std::move(session_id)),
+      claim_(std::move(claim)) {}
 
 boost::asio::awaitable<PassEnd> OrderPass::run() {
   const Duration started = context_.clock.steady();
@@ -37,7 +49,8 @@ boost::asio::awaitable<PassEnd> OrderPass::run() {
   Observation seen = Looked();
   ActionKind last = ActionKind::park;
   for (int step = 0; step < steps_max; ++step) {
-    const Decision decision = decide(claim_, seen, context_.clock.now(), context_.policy);
+    policy_.clocks_agree = context_.clocks_agree();
+    const Decision decision = decide(claim_, seen, context_.clock.now(), policy_);
     if (decision.commit) {
       const Claim before = claim_;
       const Result<CommitResult> stored = co_await commit(decision);
@@ -83,7 +96,7 @@ boost::asio::awaitable<bool> OrderPass::catch_up(const Observation& seen) {
 }
 
 boost::asio::awaitable<PassEnd> OrderPass::quarantine() {
-  const Decision decision = decide(claim_, Poisoned(), context_.clock.now(), context_.policy);
+  const Decision decision = decide(claim_, Poisoned(), context_.clock.now(), policy_);
   if (!decision.commit) co_return Removed();
   const Claim before = claim_;
   // Stored without the view: that may be what kills. The next take finds the order closed.
@@ -91,7 +104,7 @@ boost::asio::awaitable<PassEnd> OrderPass::quarantine() {
   change.session_id = id_;
   change.claim = decision.claim;
   change.claim.view_dirty = true;
-  change.line = {context_.clock.now(), decision.from, decision.to, decision.why};
+  change.lines = lines_of(decision);
   claim_ = change.claim;
   const Result<CommitResult> stored = co_await context_.store.commit(std::move(change));
   if (!stored) co_return Abandoned();
@@ -115,7 +128,7 @@ boost::asio::awaitable<PassEnd> OrderPass::list_held(PassEnd end) {
 boost::asio::awaitable<Result<CommitResult>> OrderPass::obey(Decision decision, std::string note) {
   const Claim before = claim_;
   Decision noted = decision;
-  if (!note.empty()) noted.why += ": " + note;
+  if (!note.empty() && !noted.moves.empty()) noted.moves.front().why += ": " + note;
   const Result<CommitResult> stored = co_await commit(noted);
   if (stored && *stored != CommitResult::refused) co_await after_commit(before, decision);
   co_return stored;
@@ -135,12 +148,20 @@ bool OrderPass::begun(ActionKind last, ActionKind next) const {
           next == ActionKind::list_refunds);
 }
 
+std::vector<HistoryLine> OrderPass::lines_of(const Decision& decision) const {
+  std::vector<HistoryLine> lines;
+  for (const auto& [from, to, why] : decision.moves) {
+    lines.push_back({.when = context_.clock.now(), .from = from, .to = to, .why = why});
+  }
+  return lines;
+}
+
 boost::asio::awaitable<Result<CommitResult>> OrderPass::commit(const Decision& decision) {
   Commit change;
   change.session_id = id_;
   change.claim = decision.claim;
   change.claim.view_dirty = false;
-  change.line = {context_.clock.now(), decision.from, decision.to, decision.why};
+  change.lines = lines_of(decision);
   change.open = !is_terminal(decision.claim.state);
   if (decision.guarded) {
     change.claim.view_dirty = claim_.view_dirty;
@@ -226,8 +247,8 @@ boost::asio::awaitable<Result<void>> OrderPass::repair_view() {
   Decision repair;
   repair.claim = claim_;
   repair.commit = true;
-  repair.from = repair.to = name_of(claim_.state);
-  repair.why = "the view is written again";
+  const std::string state(name_of(claim_.state));
+  repair.moves = {{.from = state, .to = state, .why = "the view is written again"}};
   const Result<CommitResult> stored = co_await commit(repair);
   if (!stored) co_return fail(stored);
   if (*stored == CommitResult::refused) co_return fail(Errc::conflict, "another pass was faster");
@@ -243,10 +264,20 @@ boost::asio::awaitable<void> OrderPass::count_delivery() {
   if (!counted) log_warn("delivery_not_counted", {{"session", id_}});
 }
 
+// What waited for the generator and does not any more is no longer counted.
+boost::asio::awaitable<void> OrderPass::wait_no_more(const Claim& before) {
+  for (std::size_t i = 0; i < claim_.units.size(); ++i) {
+    if (!waits_for_generator(before.units[i]) || waits_for_generator(claim_.units[i])) continue;
+    const Result<void> told = co_await context_.store.wait_no_more(tag(i));
+    if (!told) log_warn("waiting_not_counted", {{"session", id_}, {"unit", i}});
+  }
+}
+
 boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
                                                      const Decision& decision) {
-  log_info("order_changed",
-           {{"session", id_}, {"from", decision.from}, {"to", decision.to}, {"why", decision.why}});
+  for (const auto& [from, to, why] : decision.moves) {
+    log_info("order_changed", {{"session", id_}, {"from", from}, {"to", to}, {"why", why}});
+  }
   // Whoever is held and goes on is not paid a second time.
   const bool paid_before = claim_.state == OrderState::paid && before.paid_us != 0;
   if (before.state != claim_.state && !paid_before) {
@@ -262,6 +293,7 @@ boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
   if (before.state != OrderState::held && claim_.state == OrderState::held) alarm(claim_.reason);
   if (!is_held(before) && is_held(claim_)) held_anew_ = true;
   if (is_held(before) && !is_held(claim_)) co_await unlist_held(context_, id_);
+  co_await wait_no_more(before);
   const bool first_paid = before.paid_us == 0 && claim_.paid_us != 0;
   if (first_paid || before.payment_intent != claim_.payment_intent) {
     co_await index_order(context_, id_, claim_, buyer_email_);

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace claimcheck {
 
@@ -50,6 +51,8 @@ class OrderPass {
   boost::asio::awaitable<Seen> prepare(std::size_t unit);
   boost::asio::awaitable<Seen> take_over(std::size_t unit, std::string file);
   boost::asio::awaitable<Seen> submit(std::size_t unit);
+  boost::asio::awaitable<Duration> tell_breaker(const superduperai::SubmitAnswer& answer);
+  boost::asio::awaitable<Result<bool>> may_generate_again(std::size_t unit);
   boost::asio::awaitable<Seen> look_up(std::size_t unit);
   boost::asio::awaitable<Seen> poll(std::size_t unit);
   boost::asio::awaitable<Seen> write_register(std::size_t unit);
@@ -64,6 +67,7 @@ class OrderPass {
   Money price_of(std::size_t unit) const;
 
   bool begun(ActionKind last, ActionKind next) const;
+  std::vector<HistoryLine> lines_of(const Decision& decision) const;
   boost::asio::awaitable<Result<CommitResult>> commit(const Decision& decision);
   // True = the claim is the stored one now, and what was seen still holds of it: decide again.
   boost::asio::awaitable<bool> catch_up(const Observation& seen);
@@ -73,13 +77,16 @@ class OrderPass {
   boost::asio::awaitable<Result<void>> repair_view();
   boost::asio::awaitable<void> after_commit(const Claim& before, const Decision& decision);
   boost::asio::awaitable<void> count_delivery();
+  boost::asio::awaitable<void> wait_no_more(const Claim& before);
   boost::asio::awaitable<Result<void>> put_out(NewsItem item);
   void alarm(const std::string& why) const;
 
   Context& context_;
+  Policy policy_;  // with what the order's tool has of its own
   std::string id_;
   Claim claim_;
-  bool held_anew_ = false;          // in this pass
+  bool report_ = false;     // the generator's breaker wants to know of the answer to our submit
+  bool held_anew_ = false;  // in this pass
   std::optional<Duration> looked_;  // steady time of the last look at the payment in this pass
   std::string buyer_email_;         // as Stripe has it; read with the payment
   std::string prompt_;         // as the generator gets it; read when a submit or look-up needs it

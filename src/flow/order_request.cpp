@@ -40,31 +40,54 @@ Checked read_text(const boost::json::value& body, std::string_view name, std::st
   return {};
 }
 
+// An empty slug or title is as if not given, as in the system that was replaced. What a configured
+// tool is called is not the caller's to say.
+Checked read_tool(const boost::json::value& body, const Catalog& catalog, OrderRequest& order) {
+  std::string slug;
+  if (Checked text = read_text(body, "toolSlug", slug); !text) return text;
+  const bool configured = slug.empty() || catalog.tool(slug) != nullptr;
+  const Tool* tool = catalog.tool_for(order.price, slug);
+  if (tool == nullptr) {
+    return configured ? refuse("tool_mismatch", "toolSlug", "this price buys another tool")
+                      : refuse("unknown_tool", "toolSlug", "this tool is not known");
+  }
+  order.tool = *tool;
+  order.tool_slug = configured ? tool->slug : slug;
+  order.tool_title = tool->title;
+  if (configured) return {};
+  if (!is_tool_slug(slug)) {
+    return refuse("invalid_tool_slug", "toolSlug",
+                  fmt::format("toolSlug must be 1 to {} letters, digits, dashes, dots or "
+                              "underscores",
+                              tool_slug_bytes_max));
+  }
+  std::string title;
+  if (Checked text = read_text(body, "toolTitle", title); !text) return text;
+  if (title.empty()) return {};
+  if (!is_tool_title(title)) {
+    return refuse(
+        "invalid_tool_title", "toolTitle",
+        fmt::format("toolTitle must be a line of at most {} bytes", tool_title_bytes_max));
+  }
+  order.tool_title = std::move(title);
+  return {};
+}
+
 Checked read_price(const boost::json::value& body, const Catalog& catalog, OrderRequest& order) {
   std::string id;
   if (Checked text = read_text(body, "priceId", id); !text) return text;
   if (id.empty()) return refuse("missing", "priceId", "Price ID is required");
   const Price* price = catalog.price(id);
   if (price == nullptr) return refuse("unknown_price", "priceId", "this price is not for sale");
-  const Tool* tool = catalog.tool(price->tool);
-  std::string slug = price->tool;
-  if (Checked text = read_text(body, "toolSlug", slug); !text) return text;
-  if (catalog.tool(slug) == nullptr) {
-    return refuse("unknown_tool", "toolSlug", "this tool is not known");
-  }
-  if (slug != price->tool) {
-    return refuse("tool_mismatch", "toolSlug", "this price buys another tool");
-  }
   order.price = *price;
-  order.tool = *tool;
-  return {};
+  return read_tool(body, catalog, order);
 }
 
 Checked read_quantity(const boost::json::value& body, OrderRequest& order) {
-  const boost::json::value* member = json::find(body, "quantity");
+  const boost::json::value* member = given(body, "quantity");
   if (member == nullptr) return {};
-  const std::int64_t* number = member->if_int64();
-  if (number == nullptr || *number < 1 || *number > quantity_max) {
+  const std::optional<std::int64_t> number = json::integer(*member);
+  if (!number || *number < 1 || *number > quantity_max) {
     return refuse("invalid_quantity", "quantity",
                   fmt::format("quantity must be a whole number from 1 to {}", quantity_max));
   }
@@ -148,27 +171,27 @@ Checked read_locale(const boost::json::value& body, OrderRequest& order) {
 
 // Without the locale: the same order in another language is the same order.
 std::string OrderRequest::canonical() const {
-  const boost::json::array parts = {price.id, tool.slug,  quantity, prompt,
-                                    duration, resolution, style,    customer_email};
+  const boost::json::array parts = {price.id, tool_slug,  tool_title, quantity,      prompt,
+                                    duration, resolution, style,      customer_email};
   return boost::json::serialize(parts);
 }
 
 std::expected<OrderRequest, Refusal> read_order_request(std::string_view body,
                                                         const Catalog& catalog) {
-  const Result<boost::json::value> document = json::parse(body);
-  if (!document) return refuse("invalid_json", "", "the body is " + document.error().message);
-  if (!document->is_object()) return refuse("invalid_json", "", "the body must be a JSON object");
+  Result<boost::json::object> members = json::parse_body(body);
+  if (!members) return refuse("invalid_json", "", members.error().message);
+  const boost::json::value document(std::move(*members));
   OrderRequest order;
-  Checked checked = read_price(*document, catalog, order);
-  if (checked) checked = read_quantity(*document, order);
-  if (checked) checked = read_prompt(*document, order);
-  if (checked) checked = read_duration(*document, order);
+  Checked checked = read_price(document, catalog, order);
+  if (checked) checked = read_quantity(document, order);
+  if (checked) checked = read_prompt(document, order);
+  if (checked) checked = read_duration(document, order);
   if (checked) {
-    checked = read_choice(*document, "resolution", order.tool.resolutions, order.resolution);
+    checked = read_choice(document, "resolution", order.tool.resolutions, order.resolution);
   }
-  if (checked) checked = read_choice(*document, "style", order.tool.styles, order.style);
-  if (checked) checked = read_email(*document, order);
-  if (checked) checked = read_locale(*document, order);
+  if (checked) checked = read_choice(document, "style", order.tool.styles, order.style);
+  if (checked) checked = read_email(document, order);
+  if (checked) checked = read_locale(document, order);
   if (!checked) return std::unexpected(checked.error());
   return order;
 }

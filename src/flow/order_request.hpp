@@ -1,6 +1,7 @@
 // OrderRequest: a create-checkout body, read and checked against the catalog before anybody else
 // is asked. Everything a buyer may choose is within what the price's tool lists; the rest comes
-// from the configuration. Pure.
+// from the configuration, but for the slug and title of a tool that is not configured, at a price
+// that buys such. Pure.
 #pragma once
 
 #include "domain/catalog.hpp"
@@ -14,7 +15,9 @@ namespace claimcheck {
 
 struct OrderRequest {
   Price price;
-  Tool tool;
+  Tool tool;               // whose limits hold
+  std::string tool_slug;   // what the shop calls it: the tool's own, or one that is not configured
+  std::string tool_title;  // likewise
   std::int64_t quantity = 1;
   std::string prompt;
   double duration = 0;

@@ -1,6 +1,7 @@
 #include "flow/order_view.hpp"
 
 #include "domain/names.hpp"
+#include "generator/superduperai.hpp"
 
 #include <algorithm>
 
@@ -27,6 +28,9 @@ std::vector<MemberChange> changes_of(const View& view, Time now) {
   std::optional<std::string> notice;
   if (view.notice) notice = name_of(*view.notice);
   changes.push_back(text_or_removed("notice", notice));
+  std::optional<std::string> waits_until;
+  if (view.waits_until) waits_until = to_iso(*view.waits_until);
+  changes.push_back(text_or_removed("waitsUntil", waits_until));
   MemberChange files{.name = "files", .json = std::nullopt};
   if (!view.files.empty()) files.json = json_files(view.files);
   changes.push_back(std::move(files));
@@ -40,14 +44,15 @@ std::string foreign_file(const SessionData& session, const Claim& claim, std::si
   std::optional<std::string> file;
   if (session.files && unit < session.files->size()) file = (*session.files)[unit].fileId;
   if (!file && unit == 0) file = session.fileId;
-  if (!file || std::ranges::find(claim.units, *file, &Unit::job) != claim.units.end()) return {};
+  if (!file || !superduperai::is_job_id(*file)) return {};
+  if (std::ranges::find(claim.units, *file, &Unit::job) != claim.units.end()) return {};
   return *file;
 }
 
 SessionData rebuilt_session(const Claim& claim, const Catalog& catalog) {
   SessionData session;
   session.videoCount = static_cast<std::int64_t>(claim.units.size());
-  session.toolSlug = claim.tool;
+  session.toolSlug = slug_of(claim);
   session.createdAt = to_iso(from_us(claim.created_us));
   const Tool* tool = catalog.tool(claim.tool);
   if (tool != nullptr) {

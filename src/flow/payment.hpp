@@ -13,11 +13,14 @@
 
 namespace claimcheck {
 
-// Errors: invalid (not for us to believe; answer 400), everything else (could not be kept; answer
-// 503 so that Stripe sends it again).
-boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string body,
-                                                   std::string signature,
-                                                   const std::vector<Secret>& secrets);
+// Did Stripe sign this body, with one of the secrets, and lately? Whatever else comes is counted
+// and told of.
+bool signed_by_stripe(Context& context, std::string_view body, std::string_view signature,
+                      const std::vector<Secret>& secrets);
+
+// Of a body that is signed. Errors: invalid (no event that we understand; answer 400), everything
+// else (could not be kept; answer 503 so that Stripe sends it again).
+boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string body);
 
 // What one read of a Checkout Session says about its payment; nothing = not understood.
 std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session);

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "domain/news.hpp"
+#include "flow/whose.hpp"
 
 #include <algorithm>
 
@@ -57,13 +58,17 @@ boost::asio::awaitable<bool> Reconcile::knock_between(Time since, Time until) {
 boost::asio::awaitable<bool> Reconcile::knock(stripe::Event event) {
   std::string member = event.session_id;
   if (!event.payment_intent.empty()) member = due_payment(event.payment_intent);
-  const bool foreign = !event.session_id.empty() && !context_.catalog.sells(event.tool);
-  if (member.empty() || foreign) co_return true;
+  if (member.empty()) co_return true;
   if (!event.session_id.empty()) {
     const Result<Claim> claim = co_await context_.store.load(event.session_id);
     const bool gone = !claim && claim.error().code == Errc::not_found;
     if (!claim && !gone && claim.error().code != Errc::unreadable) co_return false;
     if (claim && claim->state != OrderState::open) co_return true;  // it knows of its payment
+    const Result<bool> ours =
+        gone ? co_await is_ours(context_.store, context_.catalog, event.session_id, event.tool)
+             : Result<bool>(true);
+    if (!ours) co_return false;
+    if (!*ours) co_return true;
     log_info("order_found", {{"session", event.session_id}, {"claim", gone ? "gone" : "open"}});
   }
   const Result<void> woken = co_await context_.store.wake(std::move(member));

@@ -29,7 +29,7 @@ std::string order_json(const std::string& session_id, const Claim& claim) {
   text += member("status", json::print(name_of(view.status)));
   text += member("createdAt", json::print(std::string_view(to_iso(from_us(claim.created_us)))));
   text += member("livemode", claim.livemode ? "true" : "false");
-  text += member("toolSlug", json::print(std::string_view(claim.tool)));
+  text += member("toolSlug", json::print(std::string_view(slug_of(claim))));
   text += member("amount", fmt::to_string(claim.amount_minor));
   text += member("currency", json::print(std::string_view(claim.currency)));
   text += member("videoCount", fmt::to_string(claim.units.size()));
@@ -44,9 +44,10 @@ std::string order_json(const std::string& session_id, const Claim& claim) {
 }
 
 Delivery judged(const Result<HttpResponse>& answer, Time now) {
-  if (!answer) return {.reception = Reception::refused, .why = answer.error().message};
+  if (!answer) return {.reception = Reception::away, .why = answer.error().message};
   const int status = answer->status;
-  Delivery delivery{.reception = Reception::refused, .status = status};
+  const bool away = status == 429 || status >= 500;
+  Delivery delivery{.reception = away ? Reception::away : Reception::refused, .status = status};
   if (status >= 200 && status < 300) delivery.reception = Reception::taken;
   if (status == 410) {
     delivery.reception = Reception::gone;

@@ -6,6 +6,9 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace claimcheck::superduperai {
 
 namespace {
@@ -29,8 +32,8 @@ boost::json::value seconds(double length) {
 
 }  // namespace
 
-Client::Client(HttpClient& http, const Clock& clock, Metrics& metrics, Options options)
-    : http_(http), clock_(clock), metrics_(metrics), options_(std::move(options)) {}
+Client::Client(HttpClient& http, Metrics& metrics, Options options)
+    : http_(http), metrics_(metrics), options_(std::move(options)) {}
 
 HttpCall Client::call(std::string method, const std::string& path) const {
   HttpCall call;
@@ -75,38 +78,43 @@ boost::asio::awaitable<SubmitAnswer> Client::submit(Job job) {
   request.body = submit_body(job);
   request.timeout = options_.submit_timeout;
   request.send_once = true;
-  SubmitAnswer answer = read_submit(co_await send(std::move(request)));
-  if (answer.result == SubmitResult::refused) {
-    answer.retry_after = breaker.refused(clock_.steady(), answer.retry_after);
-  } else if (answer.result != SubmitResult::unclear) {
-    breaker.answered();
+  const Result<HttpResponse> answer = co_await send(std::move(request));
+  SubmitAnswer told = read_submit(answer);
+  if (told.result == SubmitResult::accepted && !is_about(answer, "", job.seed)) {
+    co_return SubmitAnswer{.reason = "the generator answered about another submit"};
   }
-  co_return answer;
+  co_return told;
 }
 
 boost::asio::awaitable<LookUpAnswer> Client::look_up(Job job) {
-  LookUpAnswer found;
-  for (std::size_t page = 0; page < list_pages_max; ++page) {
+  std::vector<std::string> found;  // a list that grows while it is read shows a file twice
+  std::size_t offset = 0;
+  bool complete = false;
+  for (std::size_t page = 0; page < list_pages_max && !complete; ++page) {
     const std::string path =
         fmt::format("{}?types=video&order_by=created_at&order=descendent&limit={}&offset={}",
-                    path_prefix, list_page, page * list_page);
+                    path_prefix, list_page, offset);
     HttpCall request = call("GET", path);
     const Result<HttpResponse> answer = co_await send(std::move(request));
-    const ListPage listed = read_list(answer, job);
+    const ListPage listed = read_list(answer, job, offset);
     if (!listed.readable) co_return LookUpAnswer{};
     for (const std::string& id : listed.matches) {
-      found.extras += found.job.empty() ? 0 : 1;
-      found.job = id;  // newest first: the last one seen is the oldest
+      if (std::ranges::find(found, id) == found.end()) found.push_back(id);
     }
-    if (listed.last) break;
+    offset += listed.files;
+    complete = listed.last;
   }
-  found.result = found.job.empty() ? LookUpResult::none : LookUpResult::found;
-  co_return found;
+  if (found.empty()) {
+    co_return LookUpAnswer{.result = complete ? LookUpResult::none : LookUpResult::unclear};
+  }
+  co_return LookUpAnswer{
+      .result = LookUpResult::found, .job = found.back(), .extras = found.size() - 1};
 }
 
-boost::asio::awaitable<PollAnswer> Client::poll(std::string job_id) {
+boost::asio::awaitable<PollAnswer> Client::poll(std::string job_id, std::int64_t seed) {
   HttpCall request = call("GET", fmt::format("{}/{}", path_prefix, url_encode(job_id)));
   const Result<HttpResponse> answer = co_await send(std::move(request));
+  if (!is_about(answer, job_id, seed)) co_return PollAnswer();
   co_return read_poll(answer);
 }
 

@@ -1,6 +1,7 @@
 #include "generator/superduperai_answers.hpp"
 
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 
 #include <boost/json/array.hpp>
@@ -10,6 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <optional>
+#include <utility>
 
 namespace claimcheck::superduperai {
 
@@ -29,6 +33,17 @@ SubmitAnswer refused(const HttpResponse& answer) {
           .retry_after = retry_after(answer)};
 }
 
+// Nobody can tell whether it was taken.
+SubmitAnswer unclear(std::string why) {
+  return {.result = SubmitResult::unclear, .reason = std::move(why)};
+}
+
+// The generator's own word, not that of a gateway in front of it: those speak HTML.
+bool is_its_own(const HttpResponse& answer) {
+  const Result<boost::json::value> body = json::parse(answer.body);
+  return body && body->is_object();
+}
+
 bool any_task_failed(const boost::json::value& file) {
   const boost::json::value* tasks = json::find(file, "tasks");
   if (tasks == nullptr || !tasks->is_array()) return false;
@@ -44,18 +59,50 @@ bool is_ours(const boost::json::value& file, const Job& job) {
          json::text_at(*made_from, "prompt") == job.prompt;
 }
 
+// A file tells its time only by the hour in the address of its result:
+// .../generated/video/2025/7/7/15/<name>.mp4. It was ordered before that hour was over.
+std::optional<Time> made_at_the_latest(const boost::json::value& file) {
+  constexpr std::string_view place = "/generated/video/";
+  const std::string_view url = json::text_at(file, "url");
+  const std::size_t start = url.find(place);
+  if (start == std::string_view::npos) return std::nullopt;
+  std::array<int, 4> parts{};  // year, month, day, hour
+  const char* at = url.data() + start + place.size();
+  const char* const end = url.data() + url.size();
+  for (int& part : parts) {
+    const auto [stop, error] = std::from_chars(at, end, part);
+    if (error != std::errc() || stop == end) return std::nullopt;
+    at = stop + 1;
+  }
+  const auto [year, month, day, hour] = parts;
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok() || year < 2000 || hour < 0 || hour > 23) return std::nullopt;
+  return Time(std::chrono::sys_days(date)) + std::chrono::hours(hour + 1);
+}
+
+// The list is sorted by age, so its last file that tells its time speaks for all that follow. Whose
+// time zone and whose clock that hour is of is not known: a day covers them all.
+bool made_before(const boost::json::array& files, Time when) {
+  for (std::size_t i = files.size(); i > 0; --i) {
+    const std::optional<Time> made = made_at_the_latest(files[i - 1]);
+    if (made) return *made + std::chrono::days(1) <= when;
+  }
+  return false;
+}
+
 // Old result links hold a backslash, which a browser would read as a path separator.
 std::string clean_url(std::string_view url) {
   std::string clean;
-  for (const char c : url) {
+  for (const char c : web_address(url)) {
     if (c == '\\') {
       clean += "%5C";
     } else {
       clean += c;
     }
   }
-  const bool web = clean.starts_with("https://") || clean.starts_with("http://");
-  return web ? clean : std::string();
+  return clean;
 }
 
 // Copies members that are there, in the order named.
@@ -70,11 +117,21 @@ boost::json::object pick(const boost::json::value& from,
 
 }  // namespace
 
+bool is_job_id(std::string_view text) {
+  constexpr std::size_t bytes_max = 128;
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_';
+  };
+  return !text.empty() && text.size() <= bytes_max && std::ranges::all_of(text, plain);
+}
+
 SubmitAnswer read_submit(const Result<HttpResponse>& answer) {
   if (!answer && answer.error().code == Errc::not_sent) {
     return {.result = SubmitResult::refused, .reason = "the generator cannot be reached"};
   }
-  if (!answer) return {};
+  if (!answer) return unclear("the generator does not answer");
+  const std::string status = fmt::format("the generator answered {}", answer->status);
   switch (answer->status) {
     case 401:
     case 402:
@@ -84,33 +141,61 @@ SubmitAnswer read_submit(const Result<HttpResponse>& answer) {
     case 400:
     case 404:
     case 422:
+      if (!is_its_own(*answer)) return unclear(status + " without a word of its own");
       return {.result = SubmitResult::rejected,
               .reason = fmt::format("the generator rejected it ({})", answer->status)};
     default: break;
   }
-  if (answer->status < 200 || answer->status >= 300) return {};
+  if (answer->status < 200 || answer->status >= 300) return unclear(status);
   const Result<boost::json::value> file = json::parse(answer->body);
   const std::string_view id = file ? json::text_at(*file, "id") : std::string_view();
-  if (id.empty()) return {};
+  if (!is_job_id(id)) return unclear(status + " and named no job");
   return {.result = SubmitResult::accepted, .job = std::string(id)};
 }
 
-ListPage read_list(const Result<HttpResponse>& answer, const Job& job) {
+ListPage read_list(const Result<HttpResponse>& answer, const Job& job, std::size_t offset) {
   if (!answer || answer->status != 200) return {};
   const Result<boost::json::value> body = json::parse(answer->body);
   const boost::json::value* items = body ? json::find(*body, "items") : nullptr;
   if (items == nullptr || !items->is_array()) return {};
-  ListPage page{.readable = true, .last = items->get_array().size() < list_page};
-  for (const boost::json::value& file : items->get_array()) {
+  const boost::json::value* told = json::find(*body, "offset");
+  if (told != nullptr && std::cmp_not_equal(json::integer(*told).value_or(0), offset)) {
+    return {};  // of another page
+  }
+  const boost::json::array& files = items->get_array();
+  const bool more = !json::text_at(*body, "next").empty() ||
+                    std::cmp_greater(json::integer_at(*body, "total"), offset + files.size());
+  if (files.empty() && more) return {};  // it hides what it has
+  ListPage page{.readable = true, .files = files.size()};
+  page.last = (files.size() < list_page && !more) || made_before(files, job.ordered);
+  for (const boost::json::value& file : files) {
+    if (!is_ours(file, job)) continue;
     const std::string_view id = json::text_at(file, "id");
-    if (!id.empty() && is_ours(file, job)) page.matches.emplace_back(id);
+    if (!is_job_id(id)) return {};  // it was made, but nobody can follow it
+    page.matches.emplace_back(id);
   }
   return page;
 }
 
+bool is_about(const Result<HttpResponse>& answer, std::string_view job_id, std::int64_t seed) {
+  const Result<boost::json::value> file = answer ? json::parse(answer->body) : fail(answer);
+  if (!file || !file->is_object()) return true;  // it is about nothing
+  const std::string_view id = json::text_at(*file, "id");
+  const boost::json::value* made_from = json::find(*file, "video_generation");
+  const bool tells_seed = made_from != nullptr && json::find(*made_from, "seed") != nullptr;
+  const bool other_job = !job_id.empty() && !id.empty() && id != job_id;
+  const bool other_seed = seed != 0 && tells_seed && json::integer_at(*made_from, "seed") != seed;
+  if (!other_job && !other_seed) return true;
+  log_error("answer_about_another",
+            {{"peer", "generator"}, {"member", other_job ? "id" : "seed"}, {"told", id}});
+  return false;
+}
+
 PollAnswer read_poll(const Result<HttpResponse>& answer) {
   if (!answer) return {};
-  if (answer->status == 404) return {.result = PollResult::missing};
+  if (answer->status == 404) {
+    return {.result = is_its_own(*answer) ? PollResult::missing : PollResult::unclear};
+  }
   const Result<boost::json::value> file = json::parse(answer->body);
   if (answer->status != 200 || !file || json::text_at(*file, "id").empty()) return {};
   std::string url = clean_url(json::text_at(*file, "url"));

@@ -11,10 +11,12 @@ namespace claimcheck::superduperai {
 
 struct ListPage {
   bool readable = false;
-  bool last = false;                 // no older files exist
+  bool last = false;                 // none that follows can be of this order
+  std::size_t files = 0;             // how many stand on it
   std::vector<std::string> matches;  // ids with the job's seed, prompt and model, newest first
 };
 
-ListPage read_list(const Result<HttpResponse>& answer, const Job& job);
+// `offset`: how many files were read before it.
+ListPage read_list(const Result<HttpResponse>& answer, const Job& job, std::size_t offset);
 
 }  // namespace claimcheck::superduperai

@@ -1,5 +1,7 @@
 #include "net/http.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace claimcheck {
@@ -25,6 +27,14 @@ const std::string* find_header(const HttpHeaders& headers, std::string_view name
   return found == headers.end() ? nullptr : &found->value;
 }
 
+std::string joined_headers(const HttpHeaders& headers, std::string_view name) {
+  std::string list;
+  for (const HttpHeader& header : headers) {
+    if (header.name == name) list += (list.empty() ? "" : ",") + header.value;
+  }
+  return list;
+}
+
 std::size_t count_headers(const HttpHeaders& headers, std::string_view name) {
   return static_cast<std::size_t>(std::ranges::count(headers, name, &HttpHeader::name));
 }
@@ -43,6 +53,13 @@ std::string url_encode(std::string_view text) {
     encoded += digits[byte & 15U];
   }
   return encoded;
+}
+
+std::string web_address(std::string_view text) {
+  const std::size_t scheme_end = std::min(text.find("://"), text.size());
+  const std::string scheme = lowercase(text.substr(0, scheme_end));
+  if (scheme_end == text.size() || (scheme != "http" && scheme != "https")) return {};
+  return scheme + std::string(text.substr(scheme_end));
 }
 
 std::string_view url_authority(std::string_view url) {

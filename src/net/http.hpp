@@ -26,6 +26,8 @@ using HttpHeaders = std::vector<HttpHeader>;
 
 // The value of the first header of that (lowercase) name, or null.
 const std::string* find_header(const HttpHeaders& headers, std::string_view name);
+// The values of all headers of that name, with commas between them: one list on several lines.
+std::string joined_headers(const HttpHeaders& headers, std::string_view name);
 std::size_t count_headers(const HttpHeaders& headers, std::string_view name);
 
 // A request that came in.
@@ -80,6 +82,8 @@ class HttpClient {
 // application/x-www-form-urlencoded and query strings.
 std::string url_encode(std::string_view text);
 std::string url_decode(std::string_view text, bool plus_is_space);
+// An address of http or https, with that word in lower case; empty = it is none.
+std::string web_address(std::string_view text);
 // Of "https://user@host:port/path": what stands between the scheme and the path.
 std::string_view url_authority(std::string_view url);
 // For HTML, as text and between quotes.

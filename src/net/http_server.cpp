@@ -1,5 +1,6 @@
 #include "net/http_server.hpp"
 
+#include "base/assert.hpp"
 #include "base/log.hpp"
 #include "net/http_connection.hpp"
 
@@ -55,8 +56,8 @@ error_code share_port(tcp::acceptor& acceptor) {
 // notice. They get it as a parameter: a coroutine that has not begun yet holds nothing by itself.
 struct HttpServer::State {
   tcp::acceptor acceptor;
-  HttpServerLimits limits;
-  HttpHandler handler;
+  HttpServerLimits limits{};
+  HttpHandler handler{};
   std::list<HttpConnection*> open{};
   bool stopping = false;
 
@@ -128,23 +129,28 @@ HttpServer::~HttpServer() { close(); }
 
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::any_io_executor executor,
                                                        const std::string& address,
-                                                       HttpServerLimits limits,
-                                                       HttpHandler handler) {
+                                                       bool shared_port) {
   const Result<tcp::endpoint> endpoint = parse_address(address);
   if (!endpoint) return fail(endpoint);
   tcp::acceptor acceptor(executor);
   error_code failed;
   acceptor.open(endpoint->protocol(), failed);
   if (!failed) acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
-  if (!failed && limits.shared_port) failed = share_port(acceptor);
+  if (!failed && shared_port) failed = share_port(acceptor);
   if (!failed) acceptor.bind(*endpoint, failed);
   if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
   if (failed) {
     return fail(Errc::invalid, "cannot listen on " + address + ": " + failed.message());
   }
-  auto state = std::make_shared<State>(std::move(acceptor), std::move(limits), std::move(handler));
-  asio::co_spawn(executor, State::accept_all(state), asio::detached);
+  auto state = std::make_shared<State>(std::move(acceptor));
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
+}
+
+void HttpServer::serve(HttpServerLimits limits, HttpHandler handler) {
+  ENSURE(!state_->handler);
+  state_->limits = std::move(limits);
+  state_->handler = std::move(handler);
+  asio::co_spawn(state_->acceptor.get_executor(), State::accept_all(state_), asio::detached);
 }
 
 std::uint16_t HttpServer::port() const {

@@ -1,8 +1,10 @@
 // HttpServer: HTTP/1.1 on TCP, with a limit on everything a stranger can send. It parses, hands
 // the request to one handler and writes the answer; it knows no routes. Requests that break a
 // limit are answered (400, 408, 413, 431) and the connection is closed. Several processes may
-// listen on one port (SO_REUSEPORT). Owned by the composition root, which also drives the stop:
-// stop_accepting, wait until connections() is 0 or the patience is over, close.
+// listen on one port (SO_REUSEPORT). It listens first, so that its port is known to what will
+// answer, and serves when that exists; who comes in between waits. Owned by the composition root,
+// which also drives the stop: stop_accepting, wait until connections() is 0 or the patience is
+// over, close.
 #pragma once
 
 #include "base/error.hpp"
@@ -28,7 +30,6 @@ struct HttpServerLimits {
   Duration idle_time = std::chrono::seconds(75);  // between two requests
   // With more, those without a whole request give place, the oldest first.
   std::size_t connections = 20'000;
-  bool shared_port = false;  // other processes may listen there as well
 };
 
 // An answer with status 0 closes the connection without a word (for tests of peers).
@@ -36,14 +37,17 @@ using HttpHandler = std::function<boost::asio::awaitable<HttpResponse>(HttpReque
 
 class HttpServer {
  public:
-  // `address` is "host:port"; port 0 takes a free one.
+  // `address` is "host:port"; port 0 takes a free one. With `shared_port` other processes may
+  // listen there as well.
   static Result<std::unique_ptr<HttpServer>> listen(boost::asio::any_io_executor executor,
                                                     const std::string& address,
-                                                    HttpServerLimits limits, HttpHandler handler);
+                                                    bool shared_port = false);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
+  // Once. What `limits` and `handler` call must outlive the server.
+  void serve(HttpServerLimits limits, HttpHandler handler);
   std::uint16_t port() const;
   std::size_t connections() const;
   // No new connections; open ones get "Connection: close" with their next answer, idle ones end.

@@ -40,6 +40,15 @@ std::string because(const std::string& path) {
   return fmt::format("{}: {}", path, std::strerror(errno));
 }
 
+// Whoever may write there could put another redis.url, or other orders, in our place. It is not
+// closed from here: it may be /tmp, by mistake.
+std::string objection(const std::string& directory) {
+  struct stat found{};
+  if (stat(directory.c_str(), &found) != 0) return because(directory);
+  if ((found.st_mode & S_IWOTH) == 0) return {};
+  return fmt::format("everybody may write to {}: chmod 700 it, or name a folder in it", directory);
+}
+
 // The lock file of the directory, held; the child inherits it and so holds it as long as it lives.
 Result<Descriptor> lock_directory(const std::string& directory, Duration patience) {
   std::error_code ignored;
@@ -47,6 +56,7 @@ Result<Descriptor> lock_directory(const std::string& directory, Duration patienc
   if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
     return fail(Errc::invalid, because(directory));
   }
+  if (const std::string why = objection(directory); !why.empty()) return fail(Errc::invalid, why);
   const std::string path = directory + "/lock";
   Descriptor lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock) return fail(Errc::invalid, because(path));

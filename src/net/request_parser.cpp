@@ -33,15 +33,25 @@ bool is_folded(std::string_view head) {
   return head.find("\r\n ") != head.npos || head.find("\r\n\t") != head.npos;
 }
 
+// What a proxy is asked for, "http://host/path": a server must understand it too. Leaves the path
+// and the query of it; false = an address that names no host, or a user.
+bool leave_path(std::string_view& target) {
+  const std::string_view host = url_authority(target);
+  if (web_address(target).empty() || host.empty() || host.contains('@')) return false;
+  target.remove_prefix(target.find("://") + 3 + host.size());
+  return true;
+}
+
 // False = the target is none that we could serve.
 bool read_target(std::string_view target, HttpRequest& request) {
+  request.target = target;
+  if (!target.starts_with('/') && !leave_path(target)) return false;
   const std::size_t question = std::min(target.find('?'), target.size());
   const std::string_view path = target.substr(0, question);
-  if (!path.starts_with('/') || !well_escaped(path)) return false;
-  request.target = target;
-  request.path = url_decode(path, false);
+  if (!well_escaped(path)) return false;
+  request.path = path.empty() ? "/" : url_decode(path, false);
   request.query = target.substr(std::min(question + 1, target.size()));
-  return request.path.find('\0') == std::string::npos;
+  return request.path.starts_with('/') && !request.path.contains('\0');
 }
 
 int status_of(const error_code& failed) {
@@ -103,6 +113,7 @@ struct RequestParser::State final : http::basic_parser<true> {
 
   const std::size_t header_bytes_max;
   HttpRequest request;
+  bool begun = false;
   bool http_1_1 = false;
   bool has_head = false;
   int hosts = 0;
@@ -119,6 +130,11 @@ RequestParser::~RequestParser() = default;
 std::size_t RequestParser::feed(std::string_view bytes) {
   State& state = *state_;
   std::size_t used = 0;
+  if (!state.begun) {
+    if (bytes == "\r") return 0;
+    if (bytes.starts_with("\r\n")) used = 2;  // some send one behind the body before
+    state.begun = !bytes.empty();
+  }
   while (used < bytes.size() && state.refusal == 0 && !state.is_done()) {
     const bool had_head = state.has_head;
     const std::string_view rest = bytes.substr(used);

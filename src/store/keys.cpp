@@ -64,6 +64,12 @@ std::string refunds_breaker() { return "claimcheck:{refunds}:breaker"; }
 
 std::string refunds_delivered() { return "claimcheck:{refunds}:delivered"; }
 
+std::string generator_breaker() { return "claimcheck:{generator}:breaker"; }
+
+std::string generator_waiting() { return "claimcheck:{generator}:waiting"; }
+
+std::string generator_again() { return "claimcheck:{generator}:again"; }
+
 int partition_of(std::string_view member, int partitions) {
   ENSURE(partitions > 0);
   return crc16(member) % partitions;

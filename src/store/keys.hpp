@@ -35,6 +35,10 @@ std::string letter(int partition, std::string_view way, std::string_view id);
 std::string refunds_allowed();
 std::string refunds_breaker();
 std::string refunds_delivered();
+// The generator's breaker, together in one slot.
+std::string generator_breaker();
+std::string generator_waiting();
+std::string generator_again();
 
 // CRC16 (the one of Redis Cluster) of the member, modulo the number of partitions.
 int partition_of(std::string_view member, int partitions);

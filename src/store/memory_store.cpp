@@ -18,7 +18,9 @@ std::string MemoryStore::digest(std::string_view session_id) {
 void MemoryStore::note(Order& order, const HistoryLine& line) const {
   order.history.push_back(encode_history_line(line));
   const auto kept = static_cast<std::size_t>(limits_.history_lines);
-  if (order.history.size() > kept) order.history.erase(order.history.begin());
+  if (order.history.size() > kept) {
+    order.history.erase(order.history.begin() + limits_.history_lines / 10);
+  }
 }
 
 Async<SessionBytes> MemoryStore::read_session(std::string session_id) {
@@ -69,7 +71,7 @@ Async<CommitResult> MemoryStore::commit(Commit change) {
   order.claim = std::move(change.claim);
   order.claim.version += 1;
   order.claim.view_dirty |= !expected;
-  note(order, change.line);
+  for (const HistoryLine& line : change.lines) note(order, line);
   put(contents_.orders, change.session_id, std::move(order),
       change.open ? limits_.claim_open_ttl : limits_.session_ttl);
   if (!expected) co_return CommitResult::view_stale;
@@ -126,6 +128,18 @@ Async<std::vector<Due>> MemoryStore::take(std::size_t limit, Duration lease) {
     if (alone) break;
   }
   co_return taken;
+}
+
+Async<std::optional<double>> MemoryStore::renew(Due taken, Duration lease) {
+  const auto entry = contents_.due.find(taken.member);
+  const auto before = contents_.taken.find(taken.member);
+  if (entry == contents_.due.end() || before == contents_.taken.end() ||
+      static_cast<double>(entry->second) != taken.score) {
+    co_return std::nullopt;
+  }
+  last_taken_ = std::max(to_us(clock_.now() + lease), last_taken_ + 1);
+  entry->second = before->second.until_us = last_taken_;
+  co_return static_cast<double>(last_taken_);
 }
 
 Async<bool> MemoryStore::settle(Due taken, std::optional<Duration> delay) {
@@ -190,6 +204,11 @@ Async<std::vector<std::string>> MemoryStore::recent(std::size_t limit) {
 }
 
 Async<Time> MemoryStore::born() { co_return born_; }
+
+Async<std::string> MemoryStore::bind_account(std::string account) {
+  if (contents_.account.empty()) contents_.account = std::move(account);
+  co_return contents_.account;
+}
 
 Async<std::int64_t> MemoryStore::waiting() {
   co_return static_cast<std::int64_t>(contents_.due.size());

@@ -31,8 +31,10 @@ Result<HistoryLine> decode_history_line(std::string_view text) {
 }
 
 std::string encode_idempotency(const IdempotencyRecord& record) {
-  return fmt::format(R"({{"body_sha256":{},"attempt":{},"session_id":{}}})",
-                     printed(record.body_sha256), record.attempt, printed(record.session_id));
+  return fmt::format(
+      R"({{"body_sha256":{},"success_url":{},"cancel_url":{},"attempt":{},"session_id":{}}})",
+      printed(record.body_sha256), printed(record.success_url), printed(record.cancel_url),
+      record.attempt, printed(record.session_id));
 }
 
 Result<IdempotencyRecord> decode_idempotency(std::string_view text) {
@@ -41,6 +43,8 @@ Result<IdempotencyRecord> decode_idempotency(std::string_view text) {
     return fail(Errc::unreadable, "the idempotency record is unreadable");
   }
   return IdempotencyRecord{.body_sha256 = std::string(json::text_at(*value, "body_sha256")),
+                           .success_url = std::string(json::text_at(*value, "success_url")),
+                           .cancel_url = std::string(json::text_at(*value, "cancel_url")),
                            .attempt = json::integer_at(*value, "attempt"),
                            .session_id = std::string(json::text_at(*value, "session_id"))};
 }

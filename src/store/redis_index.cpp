@@ -81,6 +81,21 @@ Async<std::vector<Due>> RedisStore::take(std::size_t limit, Duration lease) {
   co_return all;
 }
 
+Async<std::optional<double>> RedisStore::renew(Due taken, Duration lease) {
+  static const Script script(embedded::lua_renew);
+  const int partition = keys::partition_of(taken.member, partitions_);
+  std::vector<std::string> names = {keys::due(partition), keys::taken(partition)};
+  std::vector<std::string> arguments = {std::move(taken.member), score_text(taken.score),
+                                        fmt::to_string(lease.count())};
+  const Result<std::string> score =
+      text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+  if (!score) co_return fail(score);
+  if (score->empty()) co_return std::nullopt;
+  const auto number = number_in<double>(*score);
+  if (!number) co_return strange_reply();
+  co_return *number;
+}
+
 Async<bool> RedisStore::settle(Due taken, std::optional<Duration> delay) {
   static const Script script(embedded::lua_settle);
   const int partition = keys::partition_of(taken.member, partitions_);

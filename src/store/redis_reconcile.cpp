@@ -1,4 +1,5 @@
 // What the reconciler keeps and looks through in Redis.
+#include "embedded/lua.hpp"
 #include "store/keys.hpp"
 #include "store/number.hpp"
 #include "store/redis_calls.hpp"
@@ -22,6 +23,13 @@ Async<Time> RedisStore::born() {
   if (!seconds)
     co_return fail(Errc::unreadable, fmt::format("{} in Redis is unreadable", keys::meta()));
   co_return from_unix_s(*seconds);
+}
+
+Async<std::string> RedisStore::bind_account(std::string account) {
+  static const Script script(embedded::lua_bind_account);
+  std::vector<std::string> names = {keys::meta()};
+  std::vector<std::string> arguments = {std::move(account)};
+  co_return text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
 }
 
 Async<std::int64_t> RedisStore::waiting() {

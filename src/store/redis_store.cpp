@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 
 namespace claimcheck {
@@ -37,6 +39,13 @@ HashFields pairs(const std::vector<std::string>& flat) {
   HashFields fields;
   for (std::size_t i = 0; i + 1 < flat.size(); i += 2) fields.emplace_back(flat[i], flat[i + 1]);
   return fields;
+}
+
+bool is_described(const HashFields& meta) {
+  constexpr std::array<std::string_view, 4> names = {"schema", "partitions", "epoch", "born_s"};
+  return std::ranges::all_of(names, [&meta](std::string_view name) {
+    return std::ranges::find(meta, name, &HashFields::value_type::first) != meta.end();
+  });
 }
 
 std::string_view view_mode(const Commit& change) {
@@ -86,26 +95,17 @@ Async<void> RedisStore::init(std::string known_epoch) {
     if (!stored || *stored != known_epoch) co_return fail(Errc::conflict, another_redis);
   }
   RedisCommand read = {"HGETALL", keys::meta()};
-  Result<std::vector<std::string>> meta = texts_of(co_await run_command(redis_, read));
+  Result<std::vector<std::string>> meta = texts_of(co_await run_command(redis_, std::move(read)));
   if (!meta) co_return fail(meta);
-  if (!meta->empty()) co_return adopt_layout(*meta);
-
-  RedisCommand ask_time = {"TIME"};
-  const Result<std::vector<std::string>> time =
-      texts_of(co_await run_command(redis_, std::move(ask_time)));
-  if (!time) co_return fail(time);
-  const HashFields fields = {{"schema", fmt::to_string(store_schema)},
-                             {"partitions", fmt::to_string(partitions_)},
-                             {"epoch", random_hex(16)},
-                             {"born_s", time->at(0)}};
-  // Of two processes that start at once each field has the value of whoever came first.
-  for (const auto& [name, value] : fields) {
-    RedisCommand write = {"HSETNX", keys::meta(), name, value};
-    const Result<RedisReply> written = co_await run_command(redis_, std::move(write));
-    if (!written) co_return fail(written);
+  // A Redis that is full or read-only still serves what was described before: it is only read.
+  if (!is_described(pairs(*meta))) {
+    RedisCommand describe = {
+        "EVAL",        std::string(embedded::lua_describe), "1",
+        keys::meta(),  fmt::to_string(store_schema),        fmt::to_string(partitions_),
+        random_hex(16)};
+    meta = texts_of(co_await run_command(redis_, std::move(describe)));
+    if (!meta) co_return fail(meta);
   }
-  meta = texts_of(co_await run_command(redis_, std::move(read)));
-  if (!meta) co_return fail(meta);
   co_return adopt_layout(*meta);
 }
 
@@ -163,13 +163,14 @@ Async<CommitResult> RedisStore::commit(Commit change) {
   const Duration life = change.open ? limits_.claim_open_ttl : limits_.session_ttl;
   std::vector<std::string> arguments = {fmt::to_string(change.claim.version),
                                         in_ms(life),
-                                        encode_history_line(change.line),
+                                        fmt::to_string(change.lines.size()),
                                         fmt::to_string(limits_.history_lines),
                                         std::string(view_mode(change)),
                                         change.view ? change.view->digest : "",
                                         "",
                                         in_ms(limits_.session_ttl)};
   if (change.view && change.view->bytes) arguments[6] = std::move(*change.view->bytes);
+  std::ranges::transform(change.lines, std::back_inserter(arguments), encode_history_line);
   change.claim.version += 1;
   append_fields(arguments, change.claim);
   std::vector<std::string> names = order_keys(change.session_id);

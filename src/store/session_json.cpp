@@ -129,6 +129,7 @@ Result<SessionData> decode_session(std::string_view bytes) {
   SessionData session;
   session.resolution = "1280x720";  // what the original sold; not a default of a new order
   read(boost::json::value(std::move(*object)), session);
+  session.halves = halves_of_pairs(bytes);
   return session;
 }
 

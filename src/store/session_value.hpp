@@ -8,7 +8,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace claimcheck {
@@ -21,5 +24,9 @@ std::optional<double> stored_number(const boost::json::value& from);
 
 // The members of an order record. Errors: unreadable, with a message that says what it is instead.
 Result<boost::json::object> parse_session(std::string_view bytes);
+
+// The members whose value is a text with half a surrogate pair, as they are spelled; of bytes that
+// parse_session took.
+std::map<std::string, std::string, std::less<>> halves_of_pairs(std::string_view bytes);
 
 }  // namespace claimcheck

@@ -60,6 +60,24 @@ Piece cut(std::string_view text, std::size_t& at) {
   return piece;
 }
 
+// Their first two digits: d8 to db begins a pair, dc to df ends one.
+bool is_surrogate(std::string_view escape, char from, char to) {
+  if (escape.size() < 6 || escape[0] != '\\' || escape[1] != 'u') return false;
+  const char digit = static_cast<char>(escape[3] | 0x20);  // A to F as a to f; 8 and 9 stay
+  return (escape[2] | 0x20) == 'd' && digit >= from && digit <= to;
+}
+
+bool has_half_a_pair(std::string_view json) {
+  for (std::size_t at = json.find('\\'); at != json.npos; at = json.find('\\', at)) {
+    const std::string_view rest = json.substr(at);
+    if (is_surrogate(rest, 'c', 'f')) return true;
+    const bool begun = is_surrogate(rest, '8', 'b');
+    if (begun && !is_surrogate(rest.substr(6), 'c', 'f')) return true;
+    at += begun ? 12 : 2;
+  }
+  return false;
+}
+
 void apply(const MemberChange& change, std::vector<Piece>& pieces) {
   const auto is_named = [&](const Piece& piece) { return piece.name == change.name; };
   if (!change.json) {
@@ -106,6 +124,19 @@ Result<std::string> splice_session(std::string_view bytes,
 
   if (!parse_session(text)) return fail(Errc::invalid, "the change would leave no readable order");
   return text;
+}
+
+std::map<std::string, std::string, std::less<>> halves_of_pairs(std::string_view bytes) {
+  std::map<std::string, std::string, std::less<>> halves;
+  if (!has_half_a_pair(bytes)) return halves;
+  std::size_t at = bytes.find('{');
+  while (bytes[at] != '}') {
+    Piece piece = cut(bytes, ++at);
+    halves.erase(piece.name);  // of members with one name the last counts
+    const bool half = piece.value.starts_with('"') && has_half_a_pair(piece.value);
+    if (half) halves.emplace(std::move(piece.name), std::move(piece.value));
+  }
+  return halves;
 }
 
 Result<std::string> without_personal_data(std::string_view bytes) {

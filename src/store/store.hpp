@@ -10,6 +10,7 @@
 #include "domain/claim.hpp"
 #include "domain/money.hpp"
 #include "domain/session.hpp"
+#include "store/generator_breaker.hpp"
 #include "store/outbox.hpp"
 #include "store/stats.hpp"
 
@@ -60,7 +61,7 @@ struct ViewWrite {
 struct Commit {
   std::string session_id;
   Claim claim;  // as it shall be; its version is the one that was loaded
-  HistoryLine line;
+  std::vector<HistoryLine> lines;
   std::optional<ViewWrite> view;
   bool open = true;  // false = terminal: the claim lives as long as the session
 };
@@ -87,9 +88,12 @@ inline std::string due_payment(std::string_view payment_intent) {
   return "pi:" + std::string(payment_intent);
 }
 
-// A create-checkout call under a caller's Idempotency-Key.
+// A create-checkout call under a caller's Idempotency-Key. The addresses are those of the process
+// that wrote it first: with them every process makes the same call to Stripe.
 struct IdempotencyRecord {
   std::string body_sha256;
+  std::string success_url;
+  std::string cancel_url;
   std::int64_t attempt = 0;  // counts sessions that died
   std::string session_id;    // empty until the order is stored
 
@@ -150,6 +154,7 @@ struct StoreLimits {
   std::int64_t found_orders = 50;  // that one search word leads to, the newest
   RefundLimits refunds;
   OutboxLimits outbox;
+  GeneratorBreakerLimits generator;
 };
 
 class Store {
@@ -177,6 +182,9 @@ class Store {
   virtual Async<void> wake(std::string member) = 0;
   // Up to `limit` due members; each is hidden for `lease`. Nothing comes behind a suspicious one.
   virtual Async<std::vector<Due>> take(std::size_t limit, Duration lease) = 0;
+  // Prolongs the lease of a taken member: its new score. Nothing = somebody knocked, or it is not
+  // ours any more.
+  virtual Async<std::optional<double>> renew(Due taken, Duration lease) = 0;
   // Parks the member for `delay`, or removes it (nothing). False = somebody knocked meanwhile: then
   // the member stays, and is due after `delay` at the latest.
   virtual Async<bool> settle(Due taken, std::optional<Duration> delay) = 0;
@@ -198,6 +206,22 @@ class Store {
   virtual Async<bool> release_refunds() = 0;
   // Counts a delivered video, for the share.
   virtual Async<void> count_delivery() = 0;
+
+  // --- the breaker in front of the generator (store/generator_breaker.hpp) ---
+  // May this unit ("<session id>/<unit>") be submitted now? `goes` = it is, on a yes. Who may not
+  // is counted among those that wait.
+  virtual Async<SubmitLeave> ask_generator(std::string unit, Time paid, bool goes) = 0;
+  virtual Async<GeneratorPause> generator_refused(SubmitRefusal refusal) = 0;
+  // How long it was away; zero = it was not.
+  virtual Async<Duration> generator_answered() = 0;
+  // The unit is submitted, or will not be any more.
+  virtual Async<void> wait_no_more(std::string unit) = 0;
+  virtual Async<GeneratorOutage> generator_outage() = 0;
+  // May a generation ("<session id>/<unit>/<attempt>") that failed be followed by another one?
+  virtual Async<bool> allow_again(std::string generation) = 0;
+  // The units that wait, in the order of payment. A hint: the claim decides.
+  virtual Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) = 0;
+
   // Remembers an order for listing; newest first.
   virtual Async<void> remember(std::string session_id, Time created) = 0;
   virtual Async<std::vector<std::string>> recent(std::size_t limit) = 0;
@@ -230,6 +254,8 @@ class Store {
   // When this store was first used: older orders may have been forgotten with an older one.
   // not_found: it was emptied while we ran.
   virtual Async<Time> born() = 0;
+  // Whose account of Stripe's this store belongs to: the first that used it. not_found as above.
+  virtual Async<std::string> bind_account(std::string account) = 0;
   // How many members the work index has: orders that are not over.
   virtual Async<std::int64_t> waiting() = 0;
   // Up to when Stripe's events are known to have been seen; 1970 = never.

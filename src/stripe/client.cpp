@@ -2,11 +2,14 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "stripe/asked.hpp"
 #include "stripe/retry.hpp"
 
 namespace claimcheck::stripe {
 
 namespace {
+
+constexpr std::string_view checkout_object = "checkout.session";
 
 std::minstd_rand seeded(const std::optional<std::uint64_t>& seed) {
   if (seed) return std::minstd_rand(static_cast<std::minstd_rand::result_type>(*seed));
@@ -28,8 +31,12 @@ std::optional<Duration> skew_of(const HttpResponse& answer, Time now) {
   return now - *theirs;
 }
 
-Result<CheckoutSession> read_answer(const Result<HttpResponse>& answer) {
+Result<CheckoutSession> read_answer(const Result<HttpResponse>& answer, const Asked& asked) {
   if (!answer) return fail(answer);
+  if (const Result<boost::json::value> body = json::parse(answer->body)) {
+    const Result<void> fits = check_asked(*body, asked);
+    if (!fits) return fail(fits);
+  }
   return read_checkout(*answer);
 }
 
@@ -40,6 +47,7 @@ Client::Client(HttpClient& http, Clock& clock, Metrics& metrics, Options options
       clock_(clock),
       metrics_(metrics),
       options_(std::move(options)),
+      mode_(mode_of(options_.key.reveal())),
       random_(seeded(options_.jitter_seed)) {}
 
 HttpCall Client::call(std::string method, const std::string& path) const {
@@ -81,9 +89,13 @@ void Client::compare_clocks(const HttpResponse& answer) {
 boost::asio::awaitable<Result<HttpResponse>> Client::send_post(std::string path, std::string form,
                                                                std::string idempotency_key) {
   HttpCall request = call("POST", path);
-  request.headers.push_back({"idempotency-key", std::move(idempotency_key)});
+  request.headers.push_back({"idempotency-key", idempotency_key});
   request.body = std::move(form);
-  co_return co_await send(std::move(request));
+  Result<HttpResponse> answer = co_await send(std::move(request));
+  if (!answer) co_return answer;
+  const Result<void> fits = check_key(*answer, idempotency_key);
+  if (!fits) co_return fail(fits);
+  co_return answer;
 }
 
 boost::asio::awaitable<Result<HttpResponse>> Client::post(std::string path, std::string form,
@@ -134,11 +146,22 @@ boost::asio::awaitable<Result<Duration>> Client::clock_skew() {
   co_return *skew;
 }
 
+boost::asio::awaitable<Result<std::string>> Client::account() {
+  const Result<boost::json::value> told = co_await get("/v1/account");
+  if (!told) co_return fail(told);
+  const Result<void> fits = check_asked(*told, {.object = "account"});
+  if (!fits) co_return fail(fits);
+  std::string id(json::text_at(*told, "id"));
+  if (id.empty()) co_return fail(Errc::ambiguous, "Stripe's answer has no account id");
+  co_return id;
+}
+
 boost::asio::awaitable<Result<CheckoutSession>> Client::create_checkout(
     CheckoutParams params, std::string idempotency_key) {
   std::string form = params.form();
-  co_return read_answer(
-      co_await post("/v1/checkout/sessions", std::move(form), std::move(idempotency_key)));
+  const Result<HttpResponse> answer =
+      co_await post("/v1/checkout/sessions", std::move(form), std::move(idempotency_key));
+  co_return read_answer(answer, {.object = checkout_object, .livemode = mode_});
 }
 
 boost::asio::awaitable<Result<CheckoutSession>> Client::retrieve_checkout(std::string id,
@@ -149,7 +172,7 @@ boost::asio::awaitable<Result<CheckoutSession>> Client::retrieve_checkout(std::s
   HttpCall request = call("GET", path);
   const Result<HttpResponse> answer = co_await send(std::move(request));
   if (answer && answer->status >= 300) co_return std::unexpected(error_of(*answer));
-  co_return read_answer(answer);
+  co_return read_answer(answer, {.object = checkout_object, .id = id, .livemode = mode_});
 }
 
 boost::asio::awaitable<Result<std::vector<CheckoutSession>>> Client::checkouts_between(Time since,
@@ -169,7 +192,9 @@ boost::asio::awaitable<Result<std::vector<CheckoutSession>>> Client::checkouts_b
 boost::asio::awaitable<Result<CheckoutSession>> Client::expire_checkout(
     std::string id, std::string idempotency_key) {
   std::string path = "/v1/checkout/sessions/" + url_encode(id) + "/expire";
-  co_return read_answer(co_await post(std::move(path), "", std::move(idempotency_key)));
+  const Result<HttpResponse> answer =
+      co_await post(std::move(path), "", std::move(idempotency_key));
+  co_return read_answer(answer, {.object = checkout_object, .id = id, .livemode = mode_});
 }
 
 }  // namespace claimcheck::stripe

@@ -92,7 +92,8 @@ class Client {
   Client(HttpClient& http, Clock& clock, Metrics& metrics, Options options);
 
   // Errors: invalid (Stripe refuses the parameters), not_found, unavailable (429, 401, 403, 5xx
-  // answered), not_sent, ambiguous. Messages name Stripe's error code and request id only.
+  // answered), not_sent, ambiguous (also an answer about another object: stripe/asked.hpp).
+  // Messages name Stripe's error code and request id only.
   boost::asio::awaitable<Result<CheckoutSession>> create_checkout(CheckoutParams params,
                                                                   std::string idempotency_key);
   boost::asio::awaitable<Result<CheckoutSession>> retrieve_checkout(std::string id, Expand expand);
@@ -104,8 +105,14 @@ class Client {
   boost::asio::awaitable<Result<std::vector<CheckoutSession>>> checkouts_between(Time since,
                                                                                  Time until);
 
+  // The mode of the key: true = live; nothing = the key does not tell.
+  std::optional<bool> livemode() const { return mode_; }
+  // The id of the account that the key is of; unavailable when the key may not tell.
+  boost::asio::awaitable<Result<std::string>> account();
   // How far our clock is from Stripe's, which the signatures of webhooks are judged by; one read.
   boost::asio::awaitable<Result<Duration>> clock_skew();
+  // Does our clock agree with Stripe's, as its last answers had it? True before the first one.
+  bool clocks_agree() const { return !clock_wrong_; }
   // Signatures are refused at five minutes; beyond this one it is time to do something.
   static constexpr Duration clock_skew_max = std::chrono::seconds(60);
 
@@ -145,6 +152,7 @@ class Client {
   Clock& clock_;
   Metrics& metrics_;
   Options options_;
+  std::optional<bool> mode_;  // of the key: true = live
   std::minstd_rand random_;
   bool clock_wrong_ = false;
 };

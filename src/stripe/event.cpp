@@ -48,17 +48,18 @@ bool is_about_money_back(std::string_view type) {
 }  // namespace
 
 Result<Event> parse_event(std::string_view body) {
-  const Result<boost::json::value> document = json::parse(body);
-  if (!document) return fail(Errc::invalid, "the body is not JSON");
-  const std::string_view object = json::text_at(*document, "object");
+  Result<boost::json::object> members = json::parse_body(body);
+  if (!members) return fail(members);
+  const boost::json::value document(std::move(*members));
+  const std::string_view object = json::text_at(document, "object");
   if (object == "v2.core.event") {
     return fail(Errc::invalid,
                 "thin event notifications are not understood: give this endpoint snapshot events");
   }
-  if (object != "event" || json::text_at(*document, "type").empty()) {
+  if (object != "event" || json::text_at(document, "type").empty()) {
     return fail(Errc::invalid, "not a Stripe event");
   }
-  return read_event(*document);
+  return read_event(document);
 }
 
 Event read_event(const boost::json::value& from) {

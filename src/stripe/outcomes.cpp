@@ -1,6 +1,8 @@
 // The calls of Client that say how an order ends: the register's writes, and refunds.
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "domain/names.hpp"
+#include "stripe/asked.hpp"
 #include "stripe/client.hpp"
 #include "stripe/register.hpp"
 
@@ -37,7 +39,11 @@ boost::asio::awaitable<Result<std::string>> Client::session_of(std::string payme
   if (data->get_array().empty()) {
     co_return fail(Errc::not_found, "no Checkout Session made this payment");
   }
-  co_return std::string(json::text_at(data->get_array().front(), "id"));
+  const boost::json::value& session = data->get_array().front();
+  const Result<void> fits = check_asked(
+      session, {.object = "checkout.session", .payment_intent = payment_intent, .livemode = mode_});
+  if (!fits) co_return fail(fits);
+  co_return std::string(json::text_at(session, "id"));
 }
 
 boost::asio::awaitable<Result<Outcome>> Client::register_outcome(std::string charge,
@@ -50,6 +56,11 @@ boost::asio::awaitable<Result<Outcome>> Client::register_outcome(std::string cha
       co_await post(std::move(path), std::move(form), std::move(idempotency_key));
   if (!answer) co_return fail(answer);
   const Result<boost::json::value> body = json::parse(answer->body);
+  if (body) {
+    const Result<void> fits =
+        check_asked(*body, {.object = "charge", .id = charge, .livemode = mode_});
+    if (!fits) co_return fail(fits);
+  }
   const boost::json::value* metadata = body ? json::find(*body, "metadata") : nullptr;
   const auto stands =
       metadata == nullptr ? std::nullopt : from_name<Outcome>(json::text_at(*metadata, member));
@@ -65,7 +76,12 @@ boost::asio::awaitable<Result<std::vector<Refund>>> Client::list_refunds(
       co_await list("/v1/refunds?payment_intent=" + url_encode(payment_intent), pages_max);
   if (!listed) co_return fail(listed);
   std::vector<Refund> refunds;
-  for (const boost::json::value& refund : *listed) refunds.push_back(read_refund(refund));
+  for (const boost::json::value& refund : *listed) {
+    const Result<void> fits =
+        check_asked(refund, {.object = "refund", .payment_intent = payment_intent});
+    if (!fits) co_return fail(fits);
+    refunds.push_back(read_refund(refund));
+  }
   co_return refunds;
 }
 
@@ -85,8 +101,19 @@ boost::asio::awaitable<Result<Refund>> Client::refund(RefundParams params,
     co_return std::unexpected(std::move(error));
   }
   const Result<boost::json::value> body = json::parse(answer->body);
+  if (body) {
+    const Result<void> fits =
+        check_asked(*body, {.object = "refund", .payment_intent = params.payment_intent});
+    if (!fits) co_return fail(fits);
+  }
   Refund refund = body ? read_refund(*body) : Refund();
   if (refund.id.empty()) co_return fail(Errc::ambiguous, "Stripe's answer has no refund id");
+  if (refund.tag != params.tag || refund.amount_minor != params.amount_minor) {
+    log_error(
+        "answer_about_another",
+        {{"peer", "stripe"}, {"member", "refund"}, {"asked", params.tag}, {"told", refund.tag}});
+    co_return fail(Errc::ambiguous, "Stripe's answer is about another refund");
+  }
   co_return refund;
 }
 

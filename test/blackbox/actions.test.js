@@ -69,7 +69,7 @@ describe('what a person decides', parallel, () => {
       assert.equal((await shop.generations()).length, 1);
       assert.deepEqual(await registered(shop, id), { claimcheck_u0: 'deliver' });
       const { history } = await shown(shop, id);
-      assert.ok(history.some((one) => one.why === `operator: retry unit 0: for ${privateWord}`));
+      assert.ok(history.some((one) => one.why === `operator: retry video 1: for ${privateWord}`));
       assert.equal(shop.server.events('operator_action').length, 1);
     });
 
@@ -104,7 +104,8 @@ describe('what a person decides', parallel, () => {
     const unit = [0, 1, 2].find((one) => claim[`u${one}.state`] === 'held');
     await assertRefused(shop, id, { action: 'refund' }, 400, 'unit_missing');
     await assertRefused(shop, id, { action: 'refund', unit: (unit + 1) % 3 }, 409, 'delivered');
-    await mustAct(shop, id, { action: 'refund', unit });
+    const done = await mustAct(shop, id, { action: 'refund', unit });
+    assert.deepEqual([done.units, done.videos], [[unit], [unit + 1]]);
     const seen = await shop.completed(id);
     await orderIs(shop, id, 'done');
     const [refund, ...more] = await refunds(shop);
@@ -312,7 +313,7 @@ describe('the routes of a person', () => {
     assert.match(told, /one more generation is bought/);
     assert.match(told, /unit 0 +waiting/);
     await shop.completed(held);
-    assert.match(await said(done, 'show', held), /operator: resubmit unit 0: once more/);
+    assert.match(await said(done, 'show', held), /operator: resubmit video 1: once more/);
     assert.match(await said(failed, 'refund', held), /delivered; refund it in Stripe's Dashboard/);
     assert.match(await said(done, 'erase', held), /prompt, e-mail address/);
     assert.match(await said(done, 'show', held), /^prompt +0 bytes$/m);

@@ -4,6 +4,7 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 const { privateWord } = require('./support/claimcheck.js');
+const { answers: answersIn, exchange } = require('./support/raw.js');
 const { Shop } = require('./support/shop.js');
 
 const prompt = `A ${privateWord} at dawn`;
@@ -17,7 +18,7 @@ const refusals = [
   ['an empty price', { ...good, priceId: '' }, 'missing', 'priceId'],
   ['a price that is no string', { ...good, priceId: 1 }, 'invalid_type', 'priceId'],
   ['a price that is not listed', { ...good, priceId: 'price_cheap' }, 'unknown_price', 'priceId'],
-  ...[0, 11, -1, 1.5, '2', null, true, 1e300].map((quantity) => [
+  ...[0, 11, -1, 1.5, '2', false, true, 1e300].map((quantity) => [
     `quantity ${JSON.stringify(quantity)}`, { ...good, quantity }, 'invalid_quantity', 'quantity']),
   ['no prompt', without('prompt'), 'empty_prompt', 'prompt'],
   ['an empty prompt', { ...good, prompt: '' }, 'empty_prompt', 'prompt'],
@@ -86,8 +87,8 @@ describe('create-checkout', () => {
     const spelled = { ...good, toolSlug: 'veo3-prompt-generator', duration: 8, style: 'cinematic',
       resolution: '1280x720', customerEmail: `buyer@${privateWord}.example`, unknown: [1] };
     assert.equal((await post(spelled)).status, 200);
-    const unset = { ...good, toolSlug: null, duration: null, style: null, resolution: null,
-      customerEmail: null };
+    const unset = { ...good, quantity: null, toolSlug: null, duration: null, style: null,
+      resolution: null, customerEmail: null };
     assert.equal((await post(unset)).status, 200);
   });
 
@@ -117,6 +118,11 @@ describe('create-checkout', () => {
     const more = await Promise.all(
       Array.from({ length: 20 }, () => post({}, '10.9.9.9, 10.2.0.1')));
     assert.ok(more.some((one) => one.status === 429));
+    // Nor does a line of its own, before the one that the proxy adds.
+    const lines = await Promise.all(Array.from({ length: 20 }, (_, i) => exchange(shop.server.url,
+      `POST /api/create-checkout HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.8.0.${i}\r\n` +
+      'X-Forwarded-For: 10.2.0.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}')));
+    assert.ok(lines.some(({ text }) => answersIn(text)[0].status === 429));
   });
 
   test('nobody but a trusted proxy speaks for others', async () => {

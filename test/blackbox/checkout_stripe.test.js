@@ -122,6 +122,23 @@ describe('requests to Stripe', () => {
   });
 });
 
+describe('during a deployment that changes our addresses', () => {
+  test('one key is one session at all processes', () =>
+    Shop.with({ ownRedis: true }, async (shop) => {
+      const next = await shop.another({ CLAIMCHECK_PUBLIC_URL: 'https://new.example' });
+      const body = { priceId: 'price_single', prompt: `A ${privateWord}` };
+      const ask = async (url) => (await fetch(`${url}/api/create-checkout`, {
+        method: 'POST', body: JSON.stringify(body), headers: { 'idempotency-key': 'deploy' },
+      })).json();
+      const ids = await Promise.all(Array.from({ length: 8 }, (_, i) =>
+        ask(i % 2 ? next.url : shop.server.url).then((one) => one.sessionId)));
+      assert.match(ids[0], /^cs_test_/);
+      assert.equal(new Set(ids).size, 1, String(ids));
+      assert.equal((await shop.sandbox.ledger('sessions')).sessions.length, 1);
+      await next.stop();
+    }));
+});
+
 describe('the caller\'s Idempotency-Key', () => {
   let shop;
   let stripe;
@@ -154,10 +171,16 @@ describe('the caller\'s Idempotency-Key', () => {
     assert.deepEqual([other.status, other.json.code], [409, 'idempotency_key_reused']);
   });
 
-  test('another client\'s equal key is another key', async () => {
-    const id = await shop.order({}, { ...key('three'), 'x-forwarded-for': '10.0.0.1' });
-    const other = await shop.order({}, { ...key('three'), 'x-forwarded-for': '10.0.0.2' });
-    assert.notEqual(other, id);
+  // A shop behind several addresses, or a phone that changes its network between two tries.
+  test('from twelve addresses it is one session, and another body a conflict', async () => {
+    const before = (await shop.sandbox.ledger('sessions')).sessions.length;
+    const ids = await Promise.all(Array.from({ length: 12 }, (_, i) =>
+      shop.order({}, { ...key('three'), 'x-forwarded-for': `10.0.0.${i}` })));
+    assert.equal(new Set(ids).size, 1);
+    assert.equal((await shop.sandbox.ledger('sessions')).sessions.length, before + 1);
+    const other = await shop.checkout({ quantity: 2 },
+      { ...key('three'), 'x-forwarded-for': '10.0.1.1' });
+    assert.deepEqual([other.status, other.json.code], [409, 'idempotency_key_reused']);
   });
 
   test('a session that is no longer open is never handed out again', async () => {

@@ -55,6 +55,25 @@ describe('claimcheck session', () => {
     assert.deepEqual(Object.keys(history[0]), ['when', 'from', 'to', 'why']);
   });
 
+  test('show: a value that cannot be read, with its bytes, none of which a terminal obeys',
+    async () => {
+      const id = 'cs_test_ofAnotherLayout';
+      const value = '{"fileId":"f\\u001b","timestamp":"é\\n"} \t';
+      await shop.redis('SET', `session:${id}`, value);
+      const { code, stdout } = await session('show', id);
+      assert.equal(code, found);
+      assert.match(stdout, /^session +unreadable: .*old layout/m);
+      const bytes = String.raw`{"fileId":"f\u001b","timestamp":"\xc3\xa9\n"} \x09`;
+      assert.ok(stdout.includes(`${Buffer.byteLength(value)} bytes: ${bytes}\n`), stdout);
+      const { session: told } = JSON.parse((await session('show', '--json', id)).stdout);
+      assert.equal(told, value);
+      await shop.redis('EVAL', 'redis.call("SET", KEYS[1], "\\255\\0{")', '1', `session:${id}`);
+      assert.match((await session('show', id)).stdout, /3 bytes: \\xff\\x00\{\n/);
+      const raw = JSON.parse((await session('show', '--json', id)).stdout).session;
+      assert.equal(raw.base64, Buffer.from([255, 0, 123]).toString('base64'));
+      await shop.redis('DEL', `session:${id}`);
+    });
+
   test('list: newest first', async () => {
     const { code, stdout } = await session('list');
     assert.equal(code, found);

@@ -37,6 +37,8 @@ describe('answers', () => {
     ['POST', `/api/ops/sessions/${id}/actions`, { body: { action: 'look' } }, 401],
     ['POST', `/api/ops/sessions/${id}/actions`, { body: { action: 'look' }, headers: operator },
       200],
+    ['POST', '/api/ops/held/retry', { headers: operator, body: { reason: 'x' } }, 200],
+    ['POST', '/api/ops/generator/refund', { headers: operator, body: {} }, 200],
     ['POST', '/api/ops/breaker/release', { headers: operator }, 200],
     ['GET', '/metrics', { headers: operator }, 200],
     ['GET', `/payment-success/${id}`, {}, 200],

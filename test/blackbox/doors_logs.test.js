@@ -7,7 +7,8 @@ const { after, before, describe, test } = require('node:test');
 const Stripe = require('stripe');
 const { secrets } = require('./support/claimcheck.js');
 const { answers, exchange } = require('./support/raw.js');
-const { Shop } = require('./support/shop.js');
+const { eventually } = require('./support/sandbox.js');
+const { Shop, shopTest } = require('./support/shop.js');
 
 const stripe = new Stripe('sk_test_x');
 const forged = '\r\n{"time":"2026-01-01T00:00:00.000Z","level":"error","event":"forged"}\r\n' +
@@ -55,7 +56,7 @@ describe('E6 log and header injection', () => {
       assert.equal(status, 502);
       assert.ok(json.error.length < 200, json.error);
     }
-    assert.equal(shop.server.events('checkout_refused_by_stripe').length, 2);
+    await eventually(() => shop.server.events('checkout_refused_by_stripe').length === 2);
   });
 
   test('through errors of the generator', async () => {
@@ -93,3 +94,34 @@ describe('E6 log and header injection', () => {
     }
   });
 });
+
+shopTest('E6 a flood of webhooks that are not signed is a 429 and few lines; others get in',
+  { webhooks: false, settings: { CLAIMCHECK_TRUSTED_PROXIES: '127.0.0.1' } }, async (shop) => {
+    const knock = (signature, client) => shop.ask('POST', '/api/webhooks/stripe', {
+      body: '{"object":"event","type":"x"}',
+      headers: { 'stripe-signature': signature, 'x-forwarded-for': client } });
+    const signed = stripe.webhooks.generateTestHeaderString({
+      payload: '{"object":"event","type":"x"}', secret: secrets.STRIPE_WEBHOOK_SECRET });
+    const forged = signed.replace(/v1=.*/, `v1=${'0'.repeat(64)}`);
+    const burst = await Promise.all(Array.from({ length: 60 }, () => knock(forged, '10.0.0.1')));
+    assert.deepEqual([...new Set(burst.map((one) => one.status))], [400]);
+    let refused = burst.length;
+    let last;
+    do {
+      last = await knock(forged, '10.0.0.1');
+      ++refused;
+    } while (last.status !== 429 && refused < 10000);
+    assert.equal(last.json.code, 'rate_limited');
+    assert.ok(Number(last.headers.get('retry-after')) >= 1);
+
+    assert.equal((await knock(signed, '10.0.0.1')).status, 200);
+    assert.equal((await knock(forged, '10.0.0.2')).status, 400);
+    ++refused;
+
+    await shop.server.stop();
+    const lines = shop.server.events('webhook_refused');
+    assert.equal(lines.reduce((sum, line) => sum + (line.times ?? 1), 0), refused);
+    const seconds = (Date.parse(lines.at(-1).time) - Date.parse(lines[0].time)) / 1000;
+    assert.ok(lines.length <= 2 + seconds / 10, `${lines.length} lines in ${seconds} s`);
+    await shop.start();
+  });

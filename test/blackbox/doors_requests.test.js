@@ -85,6 +85,14 @@ describe('E4 requests', () => {
     assert.deepEqual(answers(text).map((one) => one.status), [200, 400]);
   });
 
+  test('a target that is a whole address is served, and an empty line before it passed over',
+    async () => {
+      const whole = '\r\nGET http://shop.example/healthz HTTP/1.1\r\nHost: x\r\n';
+      const { text } = await exchange(
+        shop.server.url, `${whole}\r\n${whole}Connection: close\r\n\r\n`);
+      assert.deepEqual(answers(text).map((one) => one.status), [200, 200]);
+    });
+
   test('E4 a body that is too large ends the connection too', async () => {
     const large = `POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: ${smuggled.length}\r\n\r\n`;
     const { text } = await exchange(shop.server.url, large + smuggled + smuggled);

@@ -2,9 +2,10 @@
 // on SIGTERM, and a password that nobody sees.
 'use strict';
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { describe } = require('node:test');
+const { describe, test } = require('node:test');
 const { run } = require('./support/claimcheck.js');
 const { eventually } = require('./support/sandbox.js');
 const { parallel, shopTest } = require('./support/shop.js');
@@ -63,6 +64,37 @@ describe('the embedded Redis', parallel, () => {
     assert.ok(!fs.existsSync(path.join(shop.folder, 'data', 'redis.url')));
     await shop.start();
     assert.equal((await shop.status((await slow).json.sessionId)).status, 'pending');
+  });
+
+  shopTest('B11 a full disk ends it and the server, with 4; the next start has every order', {},
+    async (shop) => {
+      const waiting = await shop.order();
+      const paid = await shop.order();
+      await shop.sandbox.pay(paid);
+      await shop.completed(paid);
+      const pid = await redisPid(shop);
+      // From now on no file of it may grow.
+      execFileSync('prlimit', ['--pid', String(pid), '--fsize=1']);
+      assert.equal((await shop.checkout()).status, 503);
+      assert.deepEqual(await shop.server.child.ended, { code: 4, signal: null });
+      assert.ok(gone(pid));
+      const [told] = shop.server.events('embedded_redis_ended');
+      assert.equal(told.see, path.join(shop.folder, 'data', 'redis.log'));
+      shop.server.assertClean();
+      await shop.start();
+      assert.equal((await shop.status(waiting)).status, 'pending');
+      assert.equal((await shop.status(paid)).status, 'completed');
+      assert.equal((await shop.checkout()).status, 200);
+    });
+
+  test('the unit of systemd starts it again whatever ended it, but wrong settings', () => {
+    const unit = fs.readFileSync(
+      path.join(__dirname, '..', '..', 'examples', 'systemd', 'claimcheck.service'), 'utf8');
+    const lines = unit.split('\n');
+    for (const line of ['Restart=always', 'StartLimitIntervalSec=0', 'RestartPreventExitStatus=2',
+      'KillMode=mixed', 'StateDirectoryMode=0700']) {
+      assert.ok(lines.includes(line), line);
+    }
   });
 
   shopTest('nobody sees its password', {}, async (shop) => {

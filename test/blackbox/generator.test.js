@@ -11,6 +11,17 @@ const submit = 'POST /api/v1/file/generate-video';
 const patience = 200000;  // an unclear submit is left alone for 75 s, then looked up twice
 const json = (body) => ({ body: JSON.stringify(body) });
 
+// A paid order whose job is not done by itself. What the generator says of a job must be about that
+// job, or nobody believes it: `body` is said under its id, so many times (0: always).
+async function toldOf(shop, body, times) {
+  await shop.sandbox.faults({ match: submit, action: { task: 'never' } });
+  const id = await shop.paidOrder();
+  const { fileId } = await shop.statusWhen(id, (seen) => seen.fileId);
+  await shop.sandbox.faults({ match: 'GET /api/v1/file/*', times,
+    action: { status: 200, ...json({ id: fileId, ...body }) } });
+  return { id, fileId };
+}
+
 describe('the generator fails', parallel, () => {
   // What was accepted is found by its seed and taken over, not made again.
   const adopted = {
@@ -19,6 +30,10 @@ describe('the generator fails', parallel, () => {
     'D1 the connection drops after the job was taken': { execute: true, drop: true },
     'D5 the answer is a web page, but the job was taken': { execute: true, html: true },
     'D5 the answer has no id, but the job was taken': { execute: true, status: 200, ...json({}) },
+    'D5 the answer has an id that is none, but the job was taken':
+      { execute: true, status: 200, ...json({ id: '../../x' }) },
+    'D5 the answer has an id without end, but the job was taken':
+      { execute: true, status: 200, ...json({ id: 'a'.repeat(5000) }) },
   };
   for (const [what, action] of Object.entries(adopted)) {
     shopTest(what, {}, async (shop) => {
@@ -49,6 +64,26 @@ describe('the generator fails', parallel, () => {
       const { files } = await shop.completed(id, patience);
       assert.deepEqual((await shop.generations()).map((one) => one.id), [files[0].fileId]);
       assert.ok((await shop.requests('GET', '/api/v1/file?')).length >= 3);
+    });
+
+  shopTest('D3 520 younger files stand before the job whose answer was lost: found, not made again',
+    {}, async (shop) => {
+      await shop.sandbox.faults(
+        { match: submit, action: { execute: true, answer_delay_ms: 10000, drop: true } });
+      const id = await shop.paidOrder();
+      const [made] = await eventually(async () => {
+        const all = await shop.generations();
+        return all.length > 0 && all;
+      });
+      const config = { prompt: 'x', generation_config_name: 'google-cloud/veo3-text2video' };
+      for (let i = 0; i < 520; ++i) {
+        const { status } = await ask(shop.sandbox.url, 'POST', '/api/v1/file/generate-video', {
+          body: { config }, headers: { authorization: `Bearer ${'a'.repeat(32)}` } });
+        assert.equal(status, 200);
+      }
+      const { files } = await shop.completed(id, 60000);
+      assert.equal(files[0].fileId, made.id);
+      assert.equal((await shop.generations()).length, 521);
     });
 
   // Nothing was started, so the same seed is sent again later.
@@ -122,23 +157,21 @@ describe('the generator fails', parallel, () => {
 
   shopTest('D6 completed without an address: delivered when there is one', {}, async (shop) => {
     const tasks = [{ type: 'video-generation-flow', status: 'completed', id: 'x', file_id: 'y' }];
-    await shop.sandbox.faults({ match: 'GET /api/v1/file/*', times: 3,
-      action: { status: 200, ...json({ id: 'x', url: null, tasks }) } });
-    await shop.completed(await shop.paidOrder());
+    const { id, fileId } = await toldOf(shop, { url: null, tasks }, 3);
+    await shop.sandbox.finishGeneration(fileId, 'completed');
+    await shop.completed(id);
     assert.ok((await shop.requests('GET', '/api/v1/file/')).length >= 4);
     assert.equal((await shop.generations()).length, 1);
   });
 
-  for (const [what, fault] of Object.entries({
-    'D6 without an address for ever': { match: 'GET /api/v1/file/*', times: 0,
-      action: { status: 200, ...json({ id: 'x', url: null, tasks: [] }) } },
-    'D8 never finished': { match: submit, action: { task: 'never' } },
+  for (const [what, body] of Object.entries({
+    'D6 without an address for ever': { url: null, tasks: [] },
+    'D8 never finished': { url: null, tasks: [{ type: 'video-generation-flow',
+      status: 'in_progress', id: 'x', file_id: null }] },
   })) {
     const name = `${what}: paid back after the deadline`;
     shopTest(name, { ownRedis: true }, async (shop) => {
-      await shop.sandbox.faults(fault);
-      const id = await shop.paidOrder();
-      await shop.statusWhen(id, (seen) => seen.fileId);
+      const { id } = await toldOf(shop, body, 0);
       const claim = `claim:{session:${id}}`;
       await eventually(async () => await shop.redis('HGET', claim, 'u0.state') === 'running');
       await shop.server.stop();
@@ -191,12 +224,9 @@ describe('the generator fails', parallel, () => {
   });
 
   shopTest('a file with a URL is ready whatever its tasks say', {}, async (shop) => {
-    const id = await shop.order();
     const url = 'https://media.example/generated/a\\b.mp4';
     const tasks = [{ type: 'video-generation-flow', status: 'error', id: 'x', file_id: 'y' }];
-    await shop.sandbox.faults({
-      match: 'GET /api/v1/file/*', action: { status: 200, ...json({ id: 'x', url, tasks }) } });
-    await shop.sandbox.pay(id);
+    const { id } = await toldOf(shop, { url, tasks }, 1);
     const { files: [file] } = await shop.completed(id);
     assert.equal(file.url, 'https://media.example/generated/a%5Cb.mp4');
   });

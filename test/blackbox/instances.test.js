@@ -20,6 +20,22 @@ async function withSecond(shop, settings, use) {
 }
 async function refunds(shop) { return (await shop.sandbox.ledger('refunds')).refunds; }
 
+describe('ten processes', parallel, () => {
+  shopTest('started at once on a fresh Redis, all of them serve', { ownRedis: true },
+    async (shop) => {
+      await shop.server.stop();
+      for (let round = 0; round < 3; ++round) {
+        await shop.redis('FLUSHALL');
+        const started = await Promise.allSettled(Array.from({ length: 10 }, () => shop.another()));
+        const servers = started.flatMap((one) => one.value ?? []);
+        for (const server of servers) await server.stop();
+        assert.deepEqual(started.filter((one) => one.reason).map((one) => one.reason.message), []);
+        assert.deepEqual((await shop.redis('HKEYS', 'claimcheck:meta')).split('\n').slice(0, 4),
+          ['schema', 'partitions', 'epoch', 'born_s']);
+      }
+    });
+});
+
 describe('two processes', parallel, () => {
   shopTest('E8 C1 each event comes to both, many orders at once: each video is made once',
     { ownRedis: true }, (shop) => withSecond(shop, {}, async (second) => {

@@ -39,8 +39,8 @@ describe('the log', () => {
       assert.deepEqual([line.videos, line.tool], [1, 'veo3-prompt-generator']);
     }
     const steps = about.filter((line) => line.event === 'order_changed').map((line) => line.to);
-    assert.deepEqual(steps, ['paid', 'unit 0 submitting', 'unit 0 running',
-      'unit 0 ready', 'unit 0 delivered, order done']);
+    assert.deepEqual(steps, ['paid', 'video 1 submitting', 'video 1 running',
+      'video 1 ready', 'video 1 delivered', 'done']);
   });
 
   test('refusals and failures tell no more', async () => {

@@ -263,7 +263,8 @@ describe('orders for the operator', () => {
     assert.equal(json.order.state, 'held');
     assert.match(json.words[0], /^Held: .*decision/);
     assert.match(json.words[1], /^Video 1 is held: the generator reported an error/);
-    assert.deepEqual(json.units.map((unit) => unit.state), ['held']);
+    assert.deepEqual(json.units.map(({ unit, video, state }) => [unit, video, state]),
+      [[0, 1, 'held']]);
     assert.deepEqual(json.actions, ['look', 'retry', 'refund']);
     assert.deepEqual(json.units[0].actions, ['retry', 'resubmit', 'deliver', 'refund']);
     const session = await shop.stripeSession(held);

@@ -58,6 +58,30 @@ describe('refunds', parallel, () => {
     assert.deepEqual(outcomes, ['deliver', 'deliver', 'refund']);
   });
 
+  for (const [currency, amount, shares] of [
+    ['kwd', 1000, [330, 340]], ['isk', 20000, [6600, 6700]], ['jpy', 1000, [333, 334]]]) {
+    shopTest(`shares of ${currency} are amounts that Stripe takes`, {
+      sandbox: ['--generate-ms', '300', '--price', `price_triple:${currency}:${amount}:Three`],
+    }, async (shop) => {
+      await shop.sandbox.faults(failsOnce);
+      const id = await shop.paidOrder({ priceId: 'price_triple' });
+      const seen = await ended(shop, id);
+      const [refund, ...more] = await refunds(shop);
+      assert.deepEqual(more, []);
+      assert.ok(shares.includes(refund.amount), `${refund.amount}`);
+      assert.deepEqual(seen.refund, { status: 'refunded', amount: refund.amount, currency });
+    });
+  }
+
+  shopTest('an amount that is no whole krona is refused by Stripe', {
+    sandbox: ['--price', 'price_single:isk:10000:One'],
+  }, async (shop) => {
+    const id = await shop.paidOrder();
+    const { payment_intent: intent } = await shop.stripeSession(id);
+    await assert.rejects(person(shop).refunds.create({ payment_intent: intent, amount: 3333 }),
+      { code: 'invalid_charge_amount_no_decimal_compatible', param: 'amount' });
+  });
+
   shopTest('nothing could be made: everything goes back', {}, async (shop) => {
     await shop.sandbox.faults(fails);
     const id = await shop.paidOrder({ quantity: 3 });

@@ -73,6 +73,38 @@ describe('an order from outside', () => {
     }
   });
 
+  // A page that only knows the replaced system asks on until it reads a status word.
+  test('of a value that cannot be read it says error, in words', async () => {
+    const id = 'cs_test_ofAnotherLayout';
+    for (const value of ['{"fileId":"f","timestamp":"2025-07-21T21:15:00Z"}', '[]', '"{}"', 'no',
+      '{"status":"pending","schema":99}']) {
+      await shop.redis('SET', `session:${id}`, value);
+      for (const route of [`/api/webhook-status/${id}`, `/api/webhook-status/${id}/events`]) {
+        const { status, json } = await shop.ask('GET', route);
+        assert.deepEqual([status, json.status, json.code], [500, 'error', 'unreadable'], value);
+        assert.match(json.message, /cannot be read/);
+        assert.equal(json.error, json.message);
+      }
+      assert.equal(await shop.redis('GET', `session:${id}`), value);
+    }
+  });
+
+  test('what is no Unicode comes out as it is stored', async () => {
+    const id = 'cs_test_halfACharacter';
+    const texts = '"prompt":"half \\ud83d of\\u0020one","toolTitle":"\\udF69 \\ud83d\\ude00"';
+    await shop.redis('SET', `session:${id}`, `{"status":"pending",${texts}}`);
+    const { status, text } = await shop.ask('GET', `/api/webhook-status/${id}`);
+    assert.equal(status, 200);
+    for (const member of texts.split(/,(?="tool)/)) assert.ok(text.includes(member), text);
+    const { headers, body } = await fetch(`${shop.server.url}/api/webhook-status/${id}/events`);
+    assert.match(headers.get('content-type'), /event-stream/);
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let told = '';
+    while (!told.includes('data: ')) told += (await reader.read()).value;
+    await reader.cancel();
+    assert.ok(told.includes('half \\ud83d of'), told);
+  });
+
   test('a status is never cached', async () => {
     const { headers } = await shop.ask('GET', `/api/webhook-status/${await shop.order()}`);
     assert.equal(headers.get('cache-control'), 'no-store');

@@ -83,6 +83,31 @@ describe('the operator\'s overview', () => {
       await page.waitForSelector('dialog >> text=go on within five minutes', patience);
     });
 
+  const away = { reason: 'the generator answered 503', since, waiting: 12 };
+  overviewTest('has one banner while the generator is away, and asks before all is refunded',
+    { generatorAway: away }, async (page) => {
+      const banner = page.locator('.notice[role=alert]');
+      await banner.waitFor(patience);
+      assert.match(await banner.textContent(),
+        /The generator is away: the generator answered 503, since .* 12 videos wait among the/);
+      assert.equal(await page.locator('.notice.good').count(), 0);
+      const asked = [];
+      await page.route('**/api/ops/generator/refund', (route) => {
+        asked.push(route.request().postDataJSON());
+        return route.fulfill({ json: { done: true, refunded: 6, more: asked.length < 2 } });
+      });
+      await page.click('text=Refund all…');
+      await page.waitForSelector('dialog >> text=This cannot be undone', patience);
+      assert.deepEqual(asked, []);
+      await page.fill('#note', 'no end in sight');
+      await page.click('dialog >> text=Refund them');
+      await page.waitForSelector('dialog', { ...patience, state: 'hidden' });
+      assert.deepEqual(asked, [{ note: 'no end in sight' }, { note: 'no end in sight' }]);
+      await page.click('text=Go on waiting');
+      await page.locator('.notice[role=status]').waitFor(patience);
+      assert.equal(await page.locator('text=Go on waiting').count(), 0);
+    });
+
   overviewTest('has its times at the same places in every chart', {}, async (page) => {
     await page.evaluate(() => {
       const { uPlot } = window;

@@ -16,18 +16,11 @@ describe('the operator\'s page says', () => {
     ({ charts } = await web('ops-charts.js'));
   });
 
-  test('videos counted from 1, where the server counts units from 0', () => {
-    for (const [server, people] of [
-      ['operator: refund units 0, 1', 'operator: refund videos 1, 2'],
-      ['operator: refund unit 9: 2 of 5', 'operator: refund video 10: 2 of 5'],
-      ['order held, unit 0 held, unit 10 waiting', 'order held, video 1 held, video 11 waiting'],
-      ['units are 0', 'units are 0'],
-    ]) assert.equal(words.counted(server), people);
-  });
-
   test('sentences, from the capital to the stop', () => {
     assert.equal(words.sentence('this is not the token'), 'This is not the token.');
-    assert.equal(words.sentence('unit 0 is delivered; no'), 'Video 1 is delivered; no.');
+    assert.equal(words.sentence('video 1 is delivered; no'), 'Video 1 is delivered; no.');
+    // Whatever a peer calls a unit stays what it said.
+    assert.equal(words.sentence('no unit 3 in the answer'), 'No unit 3 in the answer.');
     assert.equal(words.sentence('Is it so?'), 'Is it so?');
   });
 

@@ -135,6 +135,17 @@ describe('what becomes of an order', () => {
       await assertClean(page, /\/api\/webhook-status\/cs_test_nobodyKnowsMe$/);
     }));
 
+  test('an order that cannot be read: whom to ask, and no more questions', () =>
+    browser.with({}, async (page) => {
+      const id = 'cs_test_ofAnotherLayout';
+      await shop.redis('SET', `session:${id}`, '{"fileId":"f","timestamp":"2025-07-21"}');
+      await visit(page, id);
+      await sees(page, 'We cannot show this order');
+      await page.waitForSelector(`text=${id}`);
+      await part(page, 'again').waitFor();
+      await assertClean(page, new RegExp(`/api/webhook-status/${id}$`));
+    }));
+
   test('no order at all at such an address', () => browser.with({}, async (page) => {
     await visit(page, 'cs_tes');
     await sees(page, 'This address is not complete');
@@ -306,10 +317,10 @@ describe('the page itself', () => {
       }));
   }
 
-  test('the home page, after a checkout that was left', () =>
+  test('the home page, in the language of the buyer', () =>
     browser.with({ locale: 'es-ES' }, async (page) => {
       await page.goto(shop.server.url);
-      await page.waitForSelector('h1:text-is("Has salido del pago")');
+      await page.waitForSelector('h1:text-is("¿Buscas tu pedido?")');
       const back = page.locator('a:has-text("Volver a la tienda")');
       assert.equal(await back.getAttribute('href'), 'https://shop.example/cats');
       await assertClean(page);

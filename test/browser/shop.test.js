@@ -36,6 +36,15 @@ describe('the shop in a browser', () => {
     await shop?.close();
   });
 
+  test('the home page claims nothing about an order', () => browser.with({}, async (page) => {
+    await page.goto(shop.server.url);
+    await page.waitForFunction(() => document.title === 'Looking for your order?');
+    const words = await page.locator('main').innerText();
+    assert.match(words, /^Looking for your order\?/);
+    assert.doesNotMatch(words, /You left|^Nothing was charged/m);
+    await assertClean(page);
+  }));
+
   test('buy, pay, and watch two videos appear and play', () => browser.with({}, async (page) => {
     await page.goto(`${shop.sandbox.url}/shop`);
     await page.fill('textarea[name=prompt]', `A ${privateWord} at dawn 🎬 مرحبا`);

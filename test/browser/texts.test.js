@@ -98,6 +98,10 @@ describe('words', () => {
         'Not every video could be made', false],
       [{ status: 'processing', notice: 'refund_under_way', files: [lost, lost] }, 'note',
         'Your videos could not be made', false],
+      [{ status: 'processing', notice: 'generator_away', files: [{}] }, 'wait',
+        'Your order is waiting', false],
+      [{ status: 'processing', notice: 'made_again', files: [{}] }, 'busy',
+        'Making it once more', false],
       [{ status: 'completed', files: [done] }, 'done', 'Your video is ready', true],
       [{ status: 'completed', files: [done, lost] }, 'note', 'Not every video could be made', true],
       [{ status: 'completed', files: [done, lost], refund }, 'note',
@@ -171,6 +175,16 @@ describe('words', () => {
     assert.match(detail([lost, {}], refund), / \$1\.00 for what .* The others are below\.$/);
     assert.match(detail([lost, {}]), / Money for what .* The others are below\.$/);
     assert.match(detail([lost, lost], refund), / Your money comes back by itself;/);
+  });
+
+  test('until when an order waits for the generator', async () => {
+    const { tell } = await web('story.js');
+    const detail = (waitsUntil) =>
+      tell({ status: 'processing', notice: 'generator_away', files: [{}], waitsUntil }, english)
+        .detail;
+    assert.match(detail('2026-11-29T05:32:00.000Z'),
+      /it goes on by itself, or is refunded on Nov (28|29|30), 2026, .*\.$/);
+    assert.match(detail(undefined), /Your order is safe: you get it, or your money back\.$/);
   });
 
   test('nothing is said of money when nothing was paid', async () => {

@@ -58,7 +58,7 @@ void read_generator(const HttpResponse& answer) {
   ENSURE(answer.status == 200 || polled.result == PollResult::missing ||
          polled.result == PollResult::unclear);
 
-  const auto list = superduperai::read_list(answer, {.prompt = "p", .model = "m", .seed = 7});
+  const auto list = superduperai::read_list(answer, {.prompt = "p", .model = "m", .seed = 7}, 0);
   ENSURE(list.readable || (list.matches.empty() && !list.last));
   ENSURE(std::ranges::none_of(list.matches, &std::string::empty));
 

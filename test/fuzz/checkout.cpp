@@ -14,9 +14,9 @@ namespace claimcheck::fuzz {
 
 namespace {
 
-const std::set<std::string_view> params = {"",           "priceId", "toolSlug",
-                                           "quantity",   "prompt",  "duration",
-                                           "resolution", "style",   "customerEmail"};
+const std::set<std::string_view> params = {
+    "",         "priceId",    "toolSlug", "quantity",      "prompt",
+    "duration", "resolution", "style",    "customerEmail", "toolTitle"};
 
 Catalog catalog() {
   Catalog shop;
@@ -27,13 +27,16 @@ Catalog catalog() {
   cats.styles = {"noir", "cartoon"};
   shop.tools.push_back(cats);
   shop.prices = {{.id = "price_one", .tool = Tool{}.slug},
-                 {.id = "price_cats", .tool = "cats", .units = 3}};
+                 {.id = "price_cats", .tool = "cats", .units = 3},
+                 {.id = "price_both", .tool = "cats", .also = {Tool{}.slug}},
+                 {.id = "price_any", .tool = "cats", .any_tool = true}};
   return shop;
 }
 
 std::string body_of(const OrderRequest& order) {
   return boost::json::serialize(boost::json::object{{"priceId", order.price.id},
-                                                    {"toolSlug", order.tool.slug},
+                                                    {"toolSlug", order.tool_slug},
+                                                    {"toolTitle", order.tool_title},
                                                     {"quantity", order.quantity},
                                                     {"prompt", order.prompt},
                                                     {"duration", order.duration},
@@ -49,7 +52,8 @@ bool is_one_of(const std::vector<T>& choices, const T& chosen) {
 
 void ensure_sold(const OrderRequest& order, const Catalog& shop) {
   const Price* price = shop.price(order.price.id);
-  ENSURE(price && price->tool == order.tool.slug);
+  ENSURE(price && shop.tool_for(*price, order.tool_slug)->slug == order.tool.slug);
+  ENSURE(is_tool_slug(order.tool_slug) && is_tool_title(order.tool_title));
   ENSURE(order.quantity >= 1 && order.quantity <= quantity_max);
   ENSURE(order.videos() == order.quantity * price->units);
   ENSURE(is_one_of(order.tool.durations, order.duration));

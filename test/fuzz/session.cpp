@@ -6,6 +6,8 @@
 #include "store/session_value.hpp"
 #include "targets.hpp"
 
+#include <utility>
+
 namespace claimcheck::fuzz {
 
 namespace {
@@ -37,12 +39,15 @@ void try_change(const std::string& value, const MemberChange& change) {
 }
 
 void try_session(const std::string& value, const std::vector<MemberChange>& changes) {
-  const Result<SessionData> session = decode_session(value);
+  Result<SessionData> session = decode_session(value);
   const Result<std::string> same = splice_session(value, {});
   ENSURE(session.has_value() == same.has_value());
   if (!session) ENSURE(session.error().code == Errc::unreadable);
   if (!session) return;
   ENSURE(*same == value);
+  for (const auto& [name, json] : std::exchange(session->halves, {})) {
+    ENSURE(value.contains(json) && parse_stored_json(json).value().is_string());
+  }
   ENSURE(decode_session(encode_session(*session)) == *session);
   for (const MemberChange& change : changes) try_change(value, change);
   try_change(value, {"files", json_files({{.fileId = "f"}})});

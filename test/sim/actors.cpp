@@ -12,7 +12,10 @@ namespace {
 using sandbox::text_of;
 using sandbox::Value;
 
+constexpr Duration outage_max = std::chrono::hours(20);
 constexpr Duration ordering_time = std::chrono::minutes(12);
+// By a crash, or a Redis that was away: so long leases run, and their ends are told.
+constexpr Duration lapse_excused = std::chrono::minutes(10);
 constexpr std::size_t snapshots_max = 8;
 constexpr Duration deciding_time = std::chrono::minutes(80);
 
@@ -46,6 +49,33 @@ boost::asio::awaitable<std::string> World::order(int number) {
   co_return "";
 }
 
+// The shop's own site makes the session and writes the value; only the webhook is ours.
+boost::asio::awaitable<std::string> World::order_at_site(int number) {
+  HttpRequest request{.method = "POST", .path = "/v1/checkout/sessions"};
+  request.headers = {{"authorization", "Bearer sk_test_site"},
+                     {"content-type", "application/x-www-form-urlencoded"}};
+  const std::uint64_t quantity = 1 + chance_.below(3);
+  request.body = fmt::format(
+      "mode=payment&line_items[0][price]=price_single&line_items[0][quantity]={}"
+      "&success_url=https://site/done&cancel_url=https://site/",
+      quantity);
+  if (chance_.roll(0.5)) request.body += "&metadata[tool]=site";
+  const HttpResponse answer = co_await stripe_->answer(std::move(request));
+  const Result<Value> session = json::parse(answer.body);
+  std::string id = session ? text_in(*session, "id") : "";
+  if (id.empty()) co_return id;
+  judge_.sold_by_site(id);
+  judge_.ordered(id, fmt::format("order {}", number));
+  co_await store_->write_session(
+      id, std::nullopt,
+      fmt::format(R"({{"prompt":"order {}","videoCount":{},"duration":8,"resolution":"1280x720",)"
+                  R"("style":"cinematic","toolSlug":"{}","toolTitle":"t","createdAt":"{}",)"
+                  R"("status":"pending"}})",
+                  number, quantity, Tool().slug, to_iso(clock_->now())));
+  judge_.happened("(shop) an order of its own site");
+  co_return id;
+}
+
 boost::asio::awaitable<void> World::look(std::string session_id) {
   HttpCall call;
   call.url = "http://shop/api/webhook-status/" + session_id;
@@ -57,7 +87,8 @@ boost::asio::awaitable<void> World::look(std::string session_id) {
 
 boost::asio::awaitable<void> World::buyer(int number) {
   co_await clock_->sleep(chance_.between(Duration(0), ordering_time));
-  const std::string id = co_await order(number);
+  const bool at_site = chance_.roll(0.15);
+  const std::string id = co_await (at_site ? order_at_site(number) : order(number));
   if (id.empty()) co_return;
   co_await clock_->sleep(chance_.between(std::chrono::seconds(1), std::chrono::minutes(2)));
   constexpr std::array<const char*, 8> ways = {"pay", "pay",     "pay",   "pay",
@@ -90,12 +121,15 @@ boost::asio::awaitable<void> World::nemesis() {
 }
 
 boost::asio::awaitable<void> World::strike() {
+  if (someone_else_ && chance_.roll(0.3)) co_return co_await someone_else_generates();
   switch (chance_.below(9)) {
     case 0:
+      judge_.leases_may_run_out_until(clock_->now() + lapse_excused);
       processes_[chance_.below(processes_.size())]->crash();
       judge_.happened("(nemesis) a process crashed");
       break;
     case 1: {
+      judge_.leases_may_run_out_until(clock_->now() + lapse_excused);
       store_faults_.down = true;
       store_down_since_ = clock_->now();
       co_await clock_->sleep(chance_.between(std::chrono::seconds(1), std::chrono::minutes(2)));
@@ -112,6 +146,7 @@ boost::asio::awaitable<void> World::strike() {
     case 4:
       // What is shown before it is registered is as safe as Redis is.
       if (policy_.register_mode == RegisterMode::eager || !chance_.roll(0.5)) break;
+      judge_.leases_may_run_out_until(clock_->now() + lapse_excused);
       store_->go_back(snapshots_[chance_.below(snapshots_.size())]);
       judge_.happened("(nemesis) Redis went back in time");
       break;
@@ -141,6 +176,27 @@ boost::asio::awaitable<void> World::write_beside() {
   const std::string without_end = stored->bytes.substr(0, stored->bytes.rfind('}'));
   co_await store_->write_session(id, stored->digest, without_end + "," + foreign_member + "}");
   judge_.happened("(nemesis) another program wrote into a session");
+}
+
+// Another customer with the same account of the generator: its files fill the list, once.
+boost::asio::awaitable<void> World::someone_else_generates() {
+  const std::uint64_t files = 60 + chance_.below(540);
+  someone_else_ = false;
+  HttpRequest request{.method = "POST", .path = "/api/v1/file/generate-video"};
+  request.headers = {{"authorization", "Bearer simulated-token-0123456789abcdef"}};
+  request.body = R"({"config":{"generation_config_name":"comfyui/ltx","prompt":"of others"}})";
+  for (std::uint64_t i = 0; i < files; ++i) co_await stripe_->answer(request);
+  judge_.happened("(nemesis) the generator's list was full of others' files");
+}
+
+// Of minutes or hours, and beyond the other faults; shorter than an order's patience.
+boost::asio::awaitable<void> World::generator_outage() {
+  if (!chance_.roll(0.2)) co_return;
+  co_await clock_->sleep(chance_.between(Duration(0), std::chrono::minutes(20)));
+  const Duration longest = chance_.roll(0.5) ? outage_max : std::chrono::minutes(40);
+  wire_->cut_off("http://generator",
+                 clock_->now() + chance_.between(std::chrono::minutes(1), longest));
+  judge_.happened("(nemesis) the generator was away");
 }
 
 boost::asio::awaitable<void> World::strike_stripe() {

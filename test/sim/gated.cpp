@@ -40,7 +40,7 @@ Async<Claim> GatedStore::load(std::string id) { return through(store_.load(std::
 // this one write.
 Async<CommitResult> GatedStore::commit_judged(Commit change) {
   const std::string id = change.session_id;
-  const std::string why = change.line.why;
+  const std::string why = change.lines.empty() ? "" : change.lines.front().why;
   const Result<Claim> before = co_await store_.load(id);
   const Result<SessionBytes> session_before = co_await store_.read_session(id);
   const Result<CommitResult> result = co_await store_.commit(std::move(change));
@@ -75,8 +75,14 @@ Async<void> GatedStore::wake(std::string member) {
 }
 
 Async<std::vector<Due>> GatedStore::take(std::size_t limit, Duration lease) {
-  return through(store_.take(limit, lease));
+  Result<std::vector<Due>> due = co_await through(store_.take(limit, lease));
+  if (due) judge_.taken(*due, clock_.now());
+  co_return due;
 }
+Async<std::optional<double>> GatedStore::renew(Due taken, Duration lease) {
+  return through(store_.renew(std::move(taken), lease));
+}
+
 Async<bool> GatedStore::settle(Due taken, std::optional<Duration> delay) {
   return through(store_.settle(std::move(taken), delay));
 }
@@ -99,6 +105,23 @@ Async<std::string> GatedStore::allow_refund(std::string unit, Money amount) {
 Async<RefundBreaker> GatedStore::refund_breaker() { return through(store_.refund_breaker()); }
 Async<bool> GatedStore::release_refunds() { return through(store_.release_refunds()); }
 Async<void> GatedStore::count_delivery() { return through(store_.count_delivery()); }
+Async<SubmitLeave> GatedStore::ask_generator(std::string unit, Time paid, bool goes) {
+  return through(store_.ask_generator(std::move(unit), paid, goes));
+}
+Async<GeneratorPause> GatedStore::generator_refused(SubmitRefusal refusal) {
+  return through(store_.generator_refused(std::move(refusal)));
+}
+Async<Duration> GatedStore::generator_answered() { return through(store_.generator_answered()); }
+Async<void> GatedStore::wait_no_more(std::string unit) {
+  return through(store_.wait_no_more(std::move(unit)));
+}
+Async<GeneratorOutage> GatedStore::generator_outage() { return through(store_.generator_outage()); }
+Async<bool> GatedStore::allow_again(std::string generation) {
+  return through(store_.allow_again(std::move(generation)));
+}
+Async<std::vector<std::string>> GatedStore::waiting_for_generator(std::size_t limit) {
+  return through(store_.waiting_for_generator(limit));
+}
 Async<void> GatedStore::remember(std::string id, Time created) {
   return through(store_.remember(std::move(id), created));
 }
@@ -140,6 +163,9 @@ Async<void> GatedStore::add_stats(Time when, StatsValues differences) {
 Async<std::vector<StatsBucket>> GatedStore::stats(StatsRange range, Time now,
                                                   std::int64_t buckets) {
   return through(store_.stats(range, now, buckets));
+}
+Async<std::string> GatedStore::bind_account(std::string account) {
+  return through(store_.bind_account(std::move(account)));
 }
 Async<Time> GatedStore::born() { return through(store_.born()); }
 Async<std::int64_t> GatedStore::waiting() { return through(store_.waiting()); }

@@ -70,6 +70,7 @@ class GatedStore final : public Store {
   Async<void> schedule(std::string member, Time when) override;
   Async<void> wake(std::string member) override;
   Async<std::vector<Due>> take(std::size_t limit, Duration lease) override;
+  Async<std::optional<double>> renew(Due taken, Duration lease) override;
   Async<bool> settle(Due taken, std::optional<Duration> delay) override;
   Async<std::string> own_job(std::string job, std::string owner) override;
   Async<std::string> job_owner(std::string job) override;
@@ -80,6 +81,13 @@ class GatedStore final : public Store {
   Async<RefundBreaker> refund_breaker() override;
   Async<bool> release_refunds() override;
   Async<void> count_delivery() override;
+  Async<SubmitLeave> ask_generator(std::string unit, Time paid, bool goes) override;
+  Async<GeneratorPause> generator_refused(SubmitRefusal refusal) override;
+  Async<Duration> generator_answered() override;
+  Async<void> wait_no_more(std::string unit) override;
+  Async<GeneratorOutage> generator_outage() override;
+  Async<bool> allow_again(std::string generation) override;
+  Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) override;
   Async<void> remember(std::string id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 
@@ -97,6 +105,7 @@ class GatedStore final : public Store {
   Async<void> add_stats(Time when, StatsValues differences) override;
   Async<std::vector<StatsBucket>> stats(StatsRange range, Time now, std::int64_t buckets) override;
   Async<Time> born() override;
+  Async<std::string> bind_account(std::string account) override;
   Async<std::int64_t> waiting() override;
   Async<Time> reconciled() override;
   Async<void> set_reconciled(Time when) override;

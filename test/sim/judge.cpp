@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace claimcheck::sim {
 
@@ -23,11 +24,6 @@ using sandbox::Value;
 
 const boost::json::array& list(const Object& ledger, std::string_view name) {
   return ledger.at(name).get_array();
-}
-
-bool is_ours_and_paid(const Object& session) {
-  return text_of(session, "payment_status") == "paid" && session.at("metadata").is_object() &&
-         text_of(session.at("metadata").get_object(), "tool") == "veo3-generator";
 }
 
 // Refunds of ours by unit, and what others sent back by payment.
@@ -60,11 +56,40 @@ std::string words(const Claim& claim) {
   return text + (claim.reason.empty() ? "" : ": " + claim.reason);
 }
 
+// No outage in here is longer than the patience of an order, so a video fails only by a word of the
+// generator's, the loss of the order's data, or a person.
+bool ends_without_evidence(const Step& step) {
+  constexpr std::array<std::string_view, 7> evidence = {"the generator rejected it",
+                                                        "the generator reported an error",
+                                                        "has lost the job",
+                                                        "not finished within",
+                                                        "there is none",
+                                                        "its data is",
+                                                        "its prompt is gone"};
+  if (step.why.starts_with(by_operator)) return false;
+  for (std::size_t i = 0; i < step.after.units.size(); ++i) {
+    const bool fails = step.after.units[i].state == UnitState::failed &&
+                       step.before.units.at(i).state != UnitState::failed;
+    const auto is_named = [&step](std::string_view why) { return step.why.contains(why); };
+    if (fails && std::ranges::none_of(evidence, is_named)) return true;
+  }
+  return false;
+}
+
 bool over(const Claim& claim) {
   return is_terminal(claim.state) || claim.state == OrderState::held;
 }
 
 }  // namespace
+
+// What Redis has forgotten of the site's own orders nobody can know.
+bool Judge::is_ours_and_paid(const Object& session) const {
+  if (text_of(session, "payment_status") != "paid") return false;
+  const bool forgot = happened_.contains("(nemesis) Redis went back in time");
+  if (at_site_.contains(text_of(session, "id"))) return !forgot;
+  return session.at("metadata").is_object() &&
+         text_of(session.at("metadata").get_object(), "tool") == "veo3-generator";
+}
 
 void Judge::happened(const std::string& why) { ++happened_[why]; }
 
@@ -81,6 +106,7 @@ void Judge::stored(const std::string& session_id, const Step& step) {
   // Then only what is outside of Redis tells: the register, refunds and generations.
   const bool fenced = !happened_.contains("(nemesis) Redis went back in time");
   for (const std::string& what : wrong_in(step, fenced)) found(session_id + ": " + what);
+  if (ends_without_evidence(step)) found(session_id + " ended for: " + step.why);
   for (std::size_t i = 0; i < step.after.units.size(); ++i) {
     const Unit& unit = step.after.units[i];
     if (unit.state == UnitState::submitting)
@@ -108,25 +134,41 @@ std::int64_t Judge::times_woken(const std::string& member) const {
   return entry == woken_.end() ? 0 : entry->second;
 }
 
-void Judge::asked(const HttpRequest& request, const Object& charges) {
-  if (request.path == "/api/v1/file/generate-video") {
-    const Result<Value> body = json::parse(request.body);
-    const Object config = body ? body->at("config").get_object() : Object();
-    const std::int64_t seed = integer_of(config, "seed");
-    const auto intent = seeds_.find(seed);
-    if (intent == seeds_.end()) {
-      found(fmt::format("seed {} has no stored intent", seed));
-    } else {
-      told(intent->second.substr(0, intent->second.rfind('/')), text_of(config, "prompt"));
-    }
-    return;
+// While a generation of a unit stands in the list and has not failed, no other one is asked for:
+// a look-up comes before a second submit, and late enough to see the first.
+void Judge::asked_to_generate(const HttpRequest& request, const Object& ledger) {
+  const Result<Value> body = json::parse(request.body);
+  const Object config = body ? body->at("config").get_object() : Object();
+  const std::int64_t seed = integer_of(config, "seed");
+  const auto intent = seeds_.find(seed);
+  if (intent == seeds_.end()) return found(fmt::format("seed {} has no stored intent", seed));
+  const std::string& unit = intent->second;
+  told(unit.substr(0, unit.rfind('/')), text_of(config, "prompt"));
+  // What Redis forgot is not looked up, and a person may buy one more.
+  const bool excused =
+      happened_.contains("(nemesis) Redis went back in time") || resubmitted_.contains(unit);
+  for (const Value& value : list(ledger, "generations")) {
+    const Object& made = value.get_object();
+    const auto other = seeds_.find(integer_of(made, "seed"));
+    if (excused || other == seeds_.end() || other->second != unit) continue;
+    if (text_of(made, "state") != "error") found(unit + " is made once more");
   }
+}
+
+void Judge::taken(const std::vector<Due>& members, Time now) {
+  for (const Due& due : members) {
+    if (due.lapses > 0 && now > lapse_excused_) found("a living worker lost " + due.member);
+  }
+}
+
+void Judge::asked(const HttpRequest& request, const Object& ledger) {
+  if (request.path == "/api/v1/file/generate-video") return asked_to_generate(request, ledger);
   const Result<Object> form = sandbox::parse_form(request.body);
   ENSURE(form.has_value());
   const std::string tag = text_of(form->at("metadata").get_object(), "claimcheck");
   const std::string unit = "claimcheck_u" + tag.substr(tag.rfind('/') + 1);
   // A declined card has left a charge of its own.
-  const bool registered = std::ranges::any_of(list(charges, "charges"), [&](const Value& charge) {
+  const bool registered = std::ranges::any_of(list(ledger, "charges"), [&](const Value& charge) {
     const Object& one = charge.get_object();
     return text_of(one, "payment_intent") == text_of(*form, "payment_intent") &&
            text_of(one.at("metadata").get_object(), unit) == "refund";
@@ -160,10 +202,11 @@ void Judge::check_generations(const Object& ledger) {
   const std::int64_t lives = 1 + (went_back == happened_.end() ? 0 : went_back->second);
   std::map<std::string, std::int64_t> made;
   for (const Value& value : list(ledger, "generations")) {
-    ++made[seeds_[integer_of(value.get_object(), "seed")]];
+    const auto unit = seeds_.find(integer_of(value.get_object(), "seed"));
+    if (unit != seeds_.end()) ++made[unit->second];
   }
   for (const auto& [unit, count] : made) {
-    if (count > (Policy().attempts_max + resubmitted_[unit]) * lives)
+    if (count > (Policy().generations_max + resubmitted_[unit]) * lives)
       found(fmt::format("{} was made {} times", unit, count));
   }
 }
@@ -187,7 +230,9 @@ Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& c
   verdict.findings.assign(broken_.begin(), broken_.end());
   const Refunds refunds = refunds_of(ledger);
   const auto find = [&verdict](std::string what) { verdict.findings.push_back(std::move(what)); };
-  verdict.generations = static_cast<std::int64_t>(list(ledger, "generations").size());
+  verdict.generations = std::ranges::count_if(
+      list(ledger, "generations"),
+      [this](const Value& one) { return seeds_.contains(integer_of(one.get_object(), "seed")); });
   for (const Value& value : list(ledger, "sessions")) {
     const Object& session = value.get_object();
     if (!is_ours_and_paid(session)) continue;
@@ -218,7 +263,7 @@ Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& c
   return verdict;
 }
 
-bool settled(const Object& ledger, const std::map<std::string, Claim>& claims) {
+bool Judge::settled(const Object& ledger, const std::map<std::string, Claim>& claims) const {
   return std::ranges::all_of(list(ledger, "sessions"), [&](const Value& value) {
     const Object& session = value.get_object();
     if (!is_ours_and_paid(session)) return true;

@@ -8,6 +8,7 @@
 #include "sim/step.hpp"
 #include "store/memory_store.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -40,21 +41,32 @@ class Judge {
 
   // A member of the work index was made due.
   void woken(const std::string& member) { ++woken_[member]; }
+  // Nothing but the session value tells that it is ours.
+  void sold_by_site(const std::string& session_id) { at_site_.insert(session_id); }
+  bool is_ours_and_paid(const sandbox::Object& session) const;
   std::int64_t times_woken(const std::string& member) const;
 
-  // Before a request of ours is carried out: was all of it recorded that must be? `charges` = of
-  // the ledger, only for a refund.
-  void asked(const HttpRequest& request, const sandbox::Object& charges);
+  // Where every process lives and Redis answers, slow peers let no lease run out.
+  void taken(const std::vector<Due>& members, Time now);
+  void leases_may_run_out_until(Time when) { lapse_excused_ = std::max(lapse_excused_, when); }
+
+  // Before a request of ours is carried out: was all of it recorded that must be? Of the ledger:
+  // charges for a refund, generations for a submit.
+  void asked(const HttpRequest& request, const sandbox::Object& ledger);
   // After one that changes something out there: is everything still well? Of the ledger: charges
   // and refunds.
   void step(const sandbox::Object& ledger);
   void found(const std::string& what) { broken_.insert(what); }
+
+  // Is nothing left to do for any of them?
+  bool settled(const sandbox::Object& ledger, const std::map<std::string, Claim>& claims) const;
 
   // `ledger`: everything the sandbox knows. Orders that ended are looked up in the store.
   Verdict judge(const sandbox::Object& ledger, const std::map<std::string, Claim>& claims);
 
  private:
   using Units = std::set<std::size_t>;
+  void asked_to_generate(const HttpRequest& request, const sandbox::Object& ledger);
   void check_refunds(const std::map<std::string, int>& by_unit);
   void check_register(const sandbox::Object& ledger);
   void check_generations(const sandbox::Object& ledger);
@@ -63,13 +75,12 @@ class Judge {
   std::map<std::int64_t, std::string> seeds_;    // of intents that were ever stored: whose
   std::map<std::string, std::string> outcomes_;  // "<charge>/claimcheck_u0": as first registered
   std::map<std::string, std::string> prompts_;   // by session
+  std::set<std::string> at_site_;                // sessions of the shop's own site
   std::map<std::string, std::int64_t> woken_;    // how often
   std::map<std::string, std::int64_t> resubmitted_;  // "<session>/<unit>": by a person, how often
+  Time lapse_excused_;                               // until then, by what has struck
   std::set<std::string> broken_;                     // what was found on the way
   std::map<std::string, std::int64_t> happened_;
 };
-
-// Is nothing left to do for any of them?
-bool settled(const sandbox::Object& ledger, const std::map<std::string, Claim>& claims);
 
 }  // namespace claimcheck::sim

@@ -21,7 +21,7 @@ struct Options {
 };
 
 // What a long run must have seen, by words in a step's reason.
-constexpr std::array<std::string_view, 24> sometimes = {"found at the generator by its seed",
+constexpr std::array<std::string_view, 25> sometimes = {"found at the generator by its seed",
                                                         "not found at the generator",
                                                         "the generator knows nothing",
                                                         "the register says delivered",
@@ -39,6 +39,7 @@ constexpr std::array<std::string_view, 24> sometimes = {"found at the generator 
                                                         "(nemesis) a machine's clock jumped",
                                                         "(nemesis) a person refunded",
                                                         "(nemesis) another program wrote",
+                                                        "(nemesis) the generator's list was full",
                                                         "operator: retry",
                                                         "operator: resubmit",
                                                         "operator: deliver",
@@ -53,12 +54,12 @@ struct Totals {
   std::uint64_t failed = 0;
 };
 
-// A reason without what differs in each run: which unit, what else, Stripe's number for it.
+// A reason without what differs in each run: which video, what else, Stripe's number for it.
 std::string kind_of(std::string why) {
   why.resize(std::min({why.size(), why.find("; "), why.find(", req_")}));
-  if (why.starts_with(by_operator)) why.resize(std::min(why.size(), why.find(" unit")));
-  constexpr std::string_view unit = "unit ";
-  if (why.starts_with(unit)) why.erase(0, why.find(": ", unit.size()) + 2);
+  if (why.starts_with(by_operator)) why.resize(std::min(why.size(), why.find(" video")));
+  constexpr std::string_view video = "video ";
+  if (why.starts_with(video)) why.erase(0, why.find(": ", video.size()) + 2);
   return why;
 }
 

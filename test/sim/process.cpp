@@ -1,5 +1,7 @@
 #include "sim/process.hpp"
 
+#include "flow/clocks.hpp"
+
 namespace claimcheck::sim {
 
 namespace {
@@ -29,7 +31,7 @@ Process::Process(ProcessParts parts)
       http_(parts.wire, gate_),
       store_(parts.store, gate_, parts.clock, parts.chance, parts.store_faults, parts.judge),
       stripe_(http_, clock_, metrics_, stripe_options(parts.chance)),
-      generator_(http_, clock_, metrics_,
+      generator_(http_, metrics_,
                  {.url = "http://generator", .token = Secret("simulated-token-0123456789abcdef")}),
       context_{store_,
                stripe_,
@@ -39,9 +41,10 @@ Process::Process(ProcessParts parts)
                parts.catalog,
                std::string(superduperai::text_to_video_model),
                parts.policy,
+               {},
                {LetterWay::webhook}},
-      checkout_(context_, {.success_url = "https://shop/{CHECKOUT_SESSION_ID}",
-                           .cancel_url = "https://shop/"}),
+      checkout_(context_, {.urls = {.success = "https://shop/{CHECKOUT_SESSION_ID}",
+                                    .cancel = "https://shop/"}}),
       visits_(context_),
       events_(parts.executor, store_, visits_),
       statistics_(context_),
@@ -52,6 +55,7 @@ Process::Process(ProcessParts parts)
   clock_.follow(parts.clock.now() + parts.ahead);
   tasks_.start(fulfilment_.run());
   tasks_.start(reconcile_.run());
+  tasks_.start(compare_clocks(context_, [this] { clock_.confirm(); }));
 }
 
 boost::asio::awaitable<HttpResponse> Process::answer(HttpRequest request) {

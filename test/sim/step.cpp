@@ -32,7 +32,7 @@ using enum UnitState;
 const std::vector<Ways<UnitState>> own_unit_ways = {
     {waiting, {submitting, running, failed, refunding, refunded, held}},
     {submitting, {waiting, running, failed, refunding, refunded, held}},
-    {running, {ready, delivered, failed, refunding, refunded, held}},
+    {running, {waiting, ready, delivered, failed, refunding, refunded, held}},
     {ready, {delivered, refunding, refunded, held}},
     {failed, {refunding, refunded, held, delivered}},
     {refunding, {refunded, held}},

@@ -1,6 +1,7 @@
 // Wire: the network of a simulated world. Requests to named peers are answered inside the process,
 // after a while; on the way they may get lost, lose their answer, or arrive long after the caller
-// has given up. A peer that dies while it answers never does, and the caller's time runs out.
+// has given up, and an answer may take almost as long as the caller waits. A peer that dies while
+// it answers never does, and the caller's time runs out.
 #pragma once
 
 #include "base/tasks.hpp"
@@ -17,6 +18,8 @@ struct WireFaults {
   double lost = 0;         // before it arrives
   double answer_lost = 0;  // it was carried out
   double late = 0;         // it arrives after the caller's time-out
+  double slow = 0;         // its answer takes up to that time-out
+  double swapped = 0;      // it is the last answer to the same question about another object
 };
 
 class Wire final : public HttpClient {
@@ -29,6 +32,8 @@ class Wire final : public HttpClient {
   // `base`: "http://stripe". Nothing may be sent to a peer that is not connected.
   void connect(const std::string& base, Peer peer) { peers_[base] = std::move(peer); }
   void set_faults(WireFaults faults) { faults_ = faults; }
+  // An outage: until then it takes nothing and tells nothing, in whichever way.
+  void cut_off(std::string base, Time until) { away_[std::move(base)] = until; }
 
   boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call) override;
 
@@ -40,7 +45,11 @@ class Wire final : public HttpClient {
   Clock& clock_;
   Chance& chance_;
   Tasks& tasks_;
+  boost::asio::awaitable<Result<HttpResponse>> nobody_there(Duration deadline);
+
   std::map<std::string, Peer> peers_;
+  std::map<std::string, Time> away_;
+  std::map<std::string, HttpResponse> last_answers_;  // by base, method and kind of path
   WireFaults faults_;
 };
 

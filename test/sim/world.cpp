@@ -104,7 +104,8 @@ boost::asio::awaitable<HttpResponse> World::answer_judged(HttpRequest request) {
   const bool registers = request.method == "POST" && request.path.starts_with("/v1/charges/");
   if (!refunds && !submits && !registers) co_return co_await stripe_->answer(std::move(request));
   const char* const wanted = "/sandbox/ledger?only=charges,refunds";
-  if (!registers) judge_.asked(request, (co_await control("GET", wanted, "")).get_object());
+  const char* const before = submits ? "/sandbox/ledger?only=generations" : wanted;
+  if (!registers) judge_.asked(request, (co_await control("GET", before, "")).get_object());
   if (store_down_since_ && clock_->now() - *store_down_since_ > under_way_max) {
     judge_.found("without Redis: POST " + request.path);
   }
@@ -154,8 +155,14 @@ void World::choose_faults() {
   };
   crash_ = some(0.01, 0.001);
   store_faults_ = {.refused = some(0.1, 0.01), .lost = some(0.05, 0.005)};
-  wire_->set_faults(
-      {.lost = some(0.15, 0.02), .answer_lost = some(0.1, 0.02), .late = some(0.05, 0.01)});
+  const bool frail = crash_ + store_faults_.refused + store_faults_.lost > 0;
+  if (frail) judge_.leases_may_run_out_until(Time::max());
+  wire_->set_faults({.lost = some(0.15, 0.02),
+                     .answer_lost = some(0.1, 0.02),
+                     .late = some(0.05, 0.01),
+                     .slow = some(0.8, 0.1),
+                     .swapped = some(0.2, 0.02)});
+  someone_else_ = chance_.roll(0.2);
   std::string rules;
   const auto rule = [&](std::string_view match, std::string_view action) {
     const double probability = some(0.4, 0.05);
@@ -247,7 +254,8 @@ void World::advance_until(Time end, bool until_settled) {
     if (!until_settled || clock_->now() < next_look) continue;
     next_look = clock_->now() + settle_look;
     now(store_->release_refunds());
-    if (settled(ledger(), claims())) return;
+    const Value sessions = now(control("GET", "/sandbox/ledger?only=sessions", ""));
+    if (judge_.settled(sessions.get_object(), claims())) return;
   }
 }
 
@@ -291,7 +299,8 @@ void World::check_news() {
   for (const Letter& letter : *letters) written.insert(letter.id);
   for (const auto& [id, claim] : claims()) {
     if (!to_tell(claim, clock_->now()).items.empty()) judge_.found(id + " has news left untold");
-    for (const News news : {News::delivered, News::failed, News::refunded, News::held}) {
+    for (const News news :
+         {News::delivered, News::failed, News::refunded, News::held, News::delayed}) {
       const std::size_t at = claim.told.find(fmt::format("{}.", name_of(news)));
       if (at == std::string::npos) continue;
       judge_.happened(fmt::format("(shop) told of {}", name_of(news)));
@@ -317,6 +326,7 @@ Verdict World::run() {
   const std::uint64_t orders = 1 + chance_.below(5);
   for (std::uint64_t i = 0; i < orders; ++i) tasks_->start(buyer(static_cast<int>(i)));
   tasks_->start(nemesis());
+  tasks_->start(generator_outage());
   tasks_->start(person_in_charge());
   tasks_->start(keep_processes());
   advance_until(clock_->now() + faulty_time, false);

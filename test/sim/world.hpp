@@ -35,10 +35,13 @@ class World {
   boost::asio::awaitable<HttpResponse> answer_judged(HttpRequest request);
   boost::asio::awaitable<void> buyer(int number);
   boost::asio::awaitable<std::string> order(int number);
+  boost::asio::awaitable<std::string> order_at_site(int number);
   boost::asio::awaitable<void> look(std::string session_id);
   boost::asio::awaitable<void> nemesis();
   boost::asio::awaitable<void> strike();
   boost::asio::awaitable<void> write_beside();
+  boost::asio::awaitable<void> someone_else_generates();
+  boost::asio::awaitable<void> generator_outage();
   boost::asio::awaitable<void> strike_stripe();
   boost::asio::awaitable<void> refund_by_hand(std::string session_id);
   boost::asio::awaitable<void> person_in_charge();
@@ -62,6 +65,7 @@ class World {
   Policy policy_;
   bool clocks_differ_ = false;
   double crash_ = 0;
+  bool someone_else_ = false;  // uses the same account of the generator
   StoreFaults store_faults_;
   std::optional<Time> store_down_since_;
   Judge judge_;

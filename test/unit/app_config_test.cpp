@@ -56,6 +56,57 @@ TEST_CASE("several secrets and prices with tool and units") {
   CHECK(config->catalog.prices[1].units == 3);
 }
 
+TEST_CASE("a price of several tools, and of any") {
+  const TemporaryFile file("[tool.cats]\n[tool.dogs]\n");
+  const auto load = [&file](const std::string& prices) {
+    ConfigSources sources{.arguments = {"--config", file.path}, .environment = complete};
+    sources.environment.emplace_back("STRIPE_PRICE_IDS=" + prices);
+    return load_config(sources, true);
+  };
+  const auto config = load("price_a:cats:3,price_b,price_a:dogs:3,price_b:*");
+  REQUIRE(config);
+  REQUIRE(config->catalog.prices.size() == 2);
+  const auto& [a, b] = std::pair(config->catalog.prices[0], config->catalog.prices[1]);
+  CHECK((a.tool == "cats" && a.also == std::vector<std::string>{"dogs"} && !a.any_tool));
+  CHECK((b.tool == Tool{}.slug && b.also.empty() && b.any_tool));
+  const auto refused = [&load](const std::string& prices) {
+    const auto wrong = load(prices);
+    REQUIRE_FALSE(wrong);
+    return wrong.error().lines.at(0);
+  };
+  CHECK(refused("price_a:cats,price_a:cats").contains("price_a is listed twice"));
+  CHECK(refused("price_a:cats,price_a:dogs,price_a:dogs").contains("price_a is listed twice"));
+  CHECK(refused("price_a:*,price_a:*").contains("price_a is listed twice"));
+  CHECK(refused("price_a:cats:3,price_a:dogs").contains("with 3 and with 1 videos"));
+  CHECK(refused("price_a:cats,price_a:birds").contains("birds, which is not configured"));
+}
+
+TEST_CASE("patience and further generations: for all tools, and for one") {
+  const TemporaryFile file(
+      "generator_patience = \"6h\"\nfurther_generations = \"2\"\n"
+      "[tool.cats]\ngenerator_patience = \"30m\"\nfurther_generations = 0\n");
+  const ConfigSources sources{.arguments = {"--config", file.path}, .environment = complete};
+  const auto config = load_config(sources, true);
+  REQUIRE(config);
+  CHECK(config->policy.generator_patience == std::chrono::hours(6));
+  CHECK(config->policy.generations_max == 3);
+  const Tool* cats = config->catalog.tool("cats");
+  REQUIRE(cats != nullptr);
+  CHECK(*cats->generator_patience == std::chrono::minutes(30));
+  CHECK(*cats->further_generations == 0);
+
+  ConfigSources wrong{.arguments = {"--generator-patience=30s", "--further-generations=10",
+                                    "--further-generations-per-day=many"},
+                      .environment = complete};
+  const auto errors = errors_of(wrong);
+  REQUIRE(errors.size() == 3);
+  CHECK(errors[0].contains("must be from 1m to 20d"));
+  CHECK(errors[1].contains("must be a number from 0 to 9"));
+  CHECK(errors[2].contains("must be a number from 0 to 1000000"));
+  const TemporaryFile bad("[tool.x]\ngenerator_patience = 5\nfurther_generations = \"1\"\n");
+  CHECK(errors_of({.arguments = {"--config", bad.path}, .environment = complete}).size() == 2);
+}
+
 TEST_CASE("notifications: an address and its secrets, or neither") {
   const auto with = [](const std::vector<std::string>& more) {
     ConfigSources sources{.arguments = {}, .environment = complete};
@@ -139,6 +190,27 @@ TEST_CASE("a tool table adds what can be chosen") {
   REQUIRE(cats != nullptr);
   CHECK(cats->durations == std::vector<double>{5, 8});
   CHECK(styled_prompt(*cats, "a {style} cat", "noir") == "a {style} cat, in noir style");
+}
+
+TEST_CASE("http and https may be spelled in capitals") {
+  ConfigSources sources{.arguments = {}, .environment = complete};
+  for (const char* line :
+       {"STRIPE_API_URL=HTTPS://Stripe.example/", "SUPERDUPERAI_URL=Http://127.0.0.1:9",
+        "CLAIMCHECK_PUBLIC_URL=HTTPS://shop.example",
+        "CLAIMCHECK_CORS_ORIGINS=HTTPS://Shop.example",
+        "CLAIMCHECK_CANCEL_URL=HTTPS://shop.example/Back",
+        "CLAIMCHECK_NOTIFY_URL=HTTPS://shop/X"}) {
+    sources.environment.emplace_back(line);
+  }
+  sources.environment.emplace_back("CLAIMCHECK_NOTIFY_SECRET=whsec_" + std::string(32, 'A'));
+  const auto config = load_config(sources, true);
+  REQUIRE(config);
+  CHECK(config->stripe.url == "https://Stripe.example");
+  CHECK(config->generator.url == "http://127.0.0.1:9");
+  CHECK(config->public_url == "https://shop.example");
+  CHECK(config->cors_origins == std::vector<std::string>{"https://shop.example"});
+  CHECK(config->cancel_url == "https://shop.example/Back");
+  CHECK(config->shop_webhook.url == "https://shop/X");
 }
 
 TEST_CASE("each mistake is one line that names it and holds no secret") {

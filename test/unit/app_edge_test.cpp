@@ -4,6 +4,7 @@
 #include "app/status_answer.hpp"
 #include "domain/view.hpp"
 #include "flow/payment.hpp"
+#include "store/codec.hpp"
 
 #include <doctest/doctest.h>
 
@@ -60,6 +61,15 @@ TEST_CASE("the status answer has the original's members in the original's order"
         R"({"fileId":"f1","status":"completed","url":"u","progress":100},)"
         R"({"status":"error","progress":0,"error":"e"}],"message":"m","notice":"held",)"
         R"("resolution":"720x1280"})");
+}
+
+TEST_CASE("the status answer hands on half a surrogate pair as it is stored") {
+  const auto session = decode_session(
+      R"({"status":"pending","toolSlug":"s","prompt":"a\uD83d","timestamp":"T\udc00"})");
+  REQUIRE(session);
+  CHECK(status_answer(*session) ==
+        R"({"status":"pending","toolSlug":"s","toolTitle":"","prompt":"a\uD83d","timestamp":"",)"
+        R"("updatedAt":"T\udc00","videoCount":1,"progress":0,"files":[],"resolution":"1280x720"})");
 }
 
 TEST_CASE("a patch sets, removes, and is refused what is not the caller's") {

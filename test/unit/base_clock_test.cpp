@@ -162,5 +162,24 @@ TEST_CASE("clock: the real one moves, and sleeps for as long as it should") {
   CHECK(clock.now() > from_unix_s(1'700'000'000));
 }
 
+TEST_CASE("E10: a followed clock that jumps is not trusted until a third one confirms it") {
+  ManualClock own(from_unix_s(1'790'000'000));
+  FollowingClock followed(own);
+  CHECK_FALSE(followed.trusted());  // nobody has confirmed it yet
+  CHECK(followed.follow(own.now() + std::chrono::hours(1)) == Duration(0));
+  followed.confirm();
+  own.advance(std::chrono::seconds(5));
+  CHECK(followed.follow(own.now() + std::chrono::hours(1) + std::chrono::seconds(1)) ==
+        Duration(0));
+  CHECK(followed.trusted());
+  for (const Duration by : {Duration(std::chrono::hours(1)), Duration(-std::chrono::days(2))}) {
+    const Time now = followed.now();
+    CHECK(followed.follow(now + by) == by);
+    CHECK_FALSE(followed.trusted());
+    followed.confirm();
+    CHECK(followed.trusted());
+  }
+}
+
 }  // namespace
 }  // namespace claimcheck

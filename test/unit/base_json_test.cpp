@@ -40,12 +40,55 @@ TEST_CASE("json: what is not JSON, or too deep, is an error that says nothing of
   CHECK(json::parse(std::string(32, '[') + std::string(32, ']')).has_value());
 }
 
+TEST_CASE("json: a caller's body is an object in which no member is given twice") {
+  for (const char* text : {R"({})", R"({"a":{"a":"a:a"},"b":[{"a":":\"a\":"},{"a":1}]})",
+                           R"({"":0," ":0,"\\":":"})"}) {
+    CAPTURE(std::string(text));
+    CHECK(json::parse_body(text).has_value());
+  }
+  struct Row {
+    std::string text;
+    std::string_view why;
+  };
+  const std::string deep = R"({"secret":)" + std::string(32, '[') + std::string(32, ']') + '}';
+  const Row rows[] = {
+      {R"({"secret":1,"secret":1})", "the body is JSON in which a member is given twice"},
+      {R"({"a":[{"b":1,"c":2,"\u0062":3}]})", "the body is JSON in which a member is given twice"},
+      {R"({"a":{"b":1},"a":{"c":1}})", "the body is JSON in which a member is given twice"},
+      {R"([{"secret":1}])", "the body must be a JSON object"},
+      {deep, "the body is JSON nested deeper than 32 levels"},
+      {R"({"secret")", "the body is not JSON: incomplete JSON"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const auto body = json::parse_body(row.text);
+    REQUIRE_FALSE(body.has_value());
+    CHECK(body.error().code == Errc::invalid);
+    CHECK(body.error().message == row.why);
+  }
+}
+
 TEST_CASE("json: a number is read as the nearest double, whatever its spelling") {
   const auto number = [](std::string_view text) { return parsed(text).to_number<double>(); };
   CHECK(number("9.007606831596423") == 9.007606831596423);
   CHECK(number("1.3e-228") == 1.3e-228);
   CHECK(number("0e999") == 0);
   CHECK(number("-1e999") == -std::numeric_limits<double>::infinity());
+}
+
+TEST_CASE("json: a whole number is one however it is spelled; no other is") {
+  for (const char* two : {"2", "2.0", "2e0", "0.2e1", "200e-2"}) {
+    CAPTURE(std::string(two));
+    CHECK(json::integer(parsed(two)) == 2);
+    CHECK(json::integer_at(parsed(R"({"n":)" + std::string(two) + "}"), "n") == 2);
+  }
+  CHECK(json::integer(parsed("-9223372036854775808")) == std::numeric_limits<std::int64_t>::min());
+  CHECK(json::integer(parsed("9007199254740992.0")) == 9007199254740992);
+  for (const char* none :
+       {"2.5", "1e16", "-1e999", "18446744073709551615", "\"2\"", "null", "true", "[2]"}) {
+    CAPTURE(std::string(none));
+    CHECK_FALSE(json::integer(parsed(none)));
+  }
 }
 
 TEST_CASE("json: it prints as JSON.stringify does") {

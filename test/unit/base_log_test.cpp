@@ -54,6 +54,9 @@ TEST_CASE("log: a value of any length and any bytes is one line of JSON") {
     return document ? std::string(json::text_at(*document, "why")) : "no JSON: " + line;
   };
   CHECK(said("naïve 🎬") == "naïve 🎬");
+  CHECK(logged([] {
+          log_warn("odd", {{"why", "\u009b2J\u202e\x7f"}});
+        }).contains(R"("why":"\u009b2J\u202e\u007f")"));
   CHECK(said("a\xff\xc0\xaf z") == "a??? z");
   CHECK(said(std::string(1024, 'a')) == std::string(1024, 'a'));
   CHECK(said(std::string(100'000, 'a')) == std::string(1024, 'a') + "...");

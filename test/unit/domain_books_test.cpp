@@ -33,7 +33,8 @@ TEST_CASE("books: a held order holds what has not ended; a person's refund count
 }
 
 TEST_CASE("books: Stripe tells the same from payment, refunds and register") {
-  const OrderBook book = book_of_payment(1000, 333, 3, {Outcome::deliver, Outcome::refund});
+  const OrderBook book = book_of_payment({.amount_minor = 1000, .currency = "usd"}, 333, 3,
+                                         {Outcome::deliver, Outcome::refund});
   CHECK(book.delivered == 334);
   CHECK(book.refunded == 333);
   CHECK(book.open == 333);

@@ -135,7 +135,7 @@ TEST_CASE("a retry looks for what was submitted before it submits again") {
   step = decide(step.claim, none, later);
   step = decide(step.claim, none, later + Policy().lookup_gap);
   CHECK(step.claim.units[0].state == UnitState::waiting);
-  CHECK(step.claim.units[0].attempt == 2);
+  CHECK(step.claim.units[0].attempt == 1);  // it cost nothing: the same seed goes out again
 }
 
 TEST_CASE("a retry may not touch a submit that has not settled") {
@@ -170,21 +170,25 @@ TEST_CASE("what a person sent on its way has a day and its data's grace from the
 
 TEST_CASE("a resubmit is one attempt more, and only one") {
   Claim claim = held(failed_claim());
-  claim.units[0].attempt = Policy().attempts_max;
+  claim.units[0].attempt = 2;
+  claim.units[0].generations = Policy().generations_max;
   claim.units[0].job = "job-of-before";
   claim = after(claim, CommandKind::resubmit);
-  CHECK(claim.units[0].attempt == Policy().attempts_max + 1);
+  CHECK(claim.units[0].attempt == 3);
   CHECK(claim.units[0].job == "job-of-before");  // or it would be taken for another program's
   claim = looked(claim).claim;
   const Decision submit = decide(claim, prepared(), start);
   CHECK(submit.action.kind == ActionKind::submit);
-  CHECK(submit.claim.units[0].seed == submit_seed(test::id, 0, Policy().attempts_max + 1));
-  const Decision failed = decide(submit.claim, submitted(SubmitResult::conflicted), start);
+  CHECK(submit.claim.units[0].seed == submit_seed(test::id, 0, 3));
+  const Claim accepted = decide(submit.claim, submitted(SubmitResult::accepted), start).claim;
+  const Polled error{.unit = 0, .result = PollResult::failed, .again = true};
+  const Decision failed = decide(accepted, error, start);
   CHECK(failed.claim.units[0].state == UnitState::failed);
   CHECK(failed.claim.units[0].by_hand_us == 0);  // by itself: the breaker is asked again
   CHECK(failed.action.kind == ActionKind::allow_refund);
   // The job of before is not polled when the new submit came to nothing.
-  CHECK(after(failed.claim, CommandKind::retry).units[0].state == UnitState::submitting);
+  const Claim rejected = decide(submit.claim, submitted(SubmitResult::rejected), start).claim;
+  CHECK(after(rejected, CommandKind::retry).units[0].state == UnitState::submitting);
 }
 
 TEST_CASE("a delivery by hand is registered before it is shown, eager or not") {
@@ -262,9 +266,9 @@ TEST_CASE("of several videos: all, one, or the ones that it can be done for") {
   REQUIRE(all);
   CHECK(all->units == std::vector<std::size_t>{0, 2});
   REQUIRE(all->left_out.size() == 1);
-  CHECK(all->left_out[0].starts_with("unit 1 is delivered"));
-  CHECK(all->decision.why == "operator: refund units 0, 2");
-  CHECK(all->decision.from == "order paid, unit 0 failed, unit 2 waiting");
+  CHECK(all->left_out[0].starts_with("video 2 is delivered"));
+  CHECK(all->decision.moves.at(0).why == "operator: refund videos 1, 3");
+  CHECK(all->decision.moves.at(0).from == "order paid, video 1 failed, video 3 waiting");
   // None is sent back while one may be on its way: nobody shall take it for all.
   claim.units[2] = submitting_claim().units[0];
   CHECK(refused(claim, Command{.kind = CommandKind::refund, .all = true}) == "not_settled");
@@ -309,7 +313,7 @@ TEST_CASE("data is erased when the order is over, a look changes nothing") {
   REQUIRE(erased);
   CHECK(erased->decision.commit);
   CHECK(erased->decision.claim == done);
-  CHECK(erased->decision.why == "operator: erase");
+  CHECK(erased->decision.moves.at(0).why == "operator: erase");
   const auto look = decide(done, command(CommandKind::look), start);
   REQUIRE(look);
   CHECK_FALSE(look->decision.commit);

@@ -73,6 +73,23 @@ TEST_CASE("news: failed when nothing could be made, or the payment failed") {
   CHECK(items_of(to_tell(free, start)) == "order.failed.1");  // nothing was paid
 }
 
+TEST_CASE("news: delayed when it has waited ten minutes for the generator, again after the next") {
+  Claim claim = paid_claim();
+  claim.units[0].away_us = to_us(start);
+  const Time late = start + delayed_after;
+  CHECK(to_tell(claim, late - Duration(1)).items.empty());
+  const Telling telling = to_tell(claim, late);
+  CHECK(items_of(telling) == "order.delayed.1");
+  claim.told = telling.told;
+  CHECK(still_told(claim) == "delayed.1");
+  CHECK(to_tell(claim, late + days(1)).items.empty());
+  claim.units[0].away_us = 0;
+  claim.told = to_tell(claim, late).told;
+  CHECK(claim.told == "delayed.1-");
+  claim.units[0].away_us = to_us(late);
+  CHECK(items_of(to_tell(claim, late + delayed_after)) == "order.delayed.2");
+}
+
 TEST_CASE("news: held, released and held again are two; a refund that came back is told again") {
   Claim claim;
   CHECK(next(claim, OrderState::held, {UnitState::held}) == "order.held.1");

@@ -26,13 +26,25 @@ PaymentSeen paid_with(std::vector<Outcome> registered) {
   return payment;
 }
 
-TEST_CASE("shares of an amount differ by one at the most and add up to it") {
-  for (const std::int64_t amount : {0, 1, 2, 3, 1900, 1901, 999'999}) {
-    for (const std::size_t parts : {1U, 2U, 3U, 7U, 100U}) {
-      std::int64_t sum = 0;
-      for (std::size_t i = 0; i < parts; ++i) sum += share_of(amount, parts, i);
-      CHECK(sum == amount);
-      CHECK(share_of(amount, parts, 0) - share_of(amount, parts, parts - 1) <= 1);
+TEST_CASE("shares are what Stripe can refund: whole steps that add up to the amount") {
+  const std::vector<std::pair<std::string, std::int64_t>> currencies = {
+      {"usd", 1},  {"jpy", 1},  {"kwd", 10},  {"bhd", 10}, {"jod", 10},
+      {"omr", 10}, {"tnd", 10}, {"isk", 100}, {"ugx", 100}};
+  for (const auto& [currency, step] : currencies) {
+    CHECK(step_of(currency) == step);
+    for (const std::int64_t steps : {0, 1, 2, 3, 1900, 1901, 999'999}) {
+      // What is no whole step can not be charged, and not be sent back.
+      const Money paid{.amount_minor = steps * step + step - 1, .currency = currency};
+      for (const std::size_t parts : {1U, 2U, 3U, 7U, 40U}) {
+        std::int64_t sum = 0;
+        for (std::size_t i = 0; i < parts; ++i) {
+          CHECK(share_of(paid, parts, i) % step == 0);
+          CHECK(share_of(paid, parts, i) <= share_of(paid, parts, 0));
+          sum += share_of(paid, parts, i);
+        }
+        CHECK(sum == steps * step);
+        CHECK(share_of(paid, parts, 0) - share_of(paid, parts, parts - 1) <= step);
+      }
     }
   }
 }
@@ -44,7 +56,9 @@ TEST_CASE("a registered delivery ends the order") {
   CHECK(decision.claim.units[0].state == UnitState::delivered);
   CHECK(decision.claim.units[0].registered == Outcome::deliver);
   CHECK(decision.claim.state == OrderState::done);
-  CHECK(decision.to == "unit 0 delivered, order done");
+  REQUIRE(decision.moves.size() == 2);
+  CHECK(decision.moves[0].to == "video 1 delivered");
+  CHECK(decision.moves[1].to == "done");
   CHECK(decision.action.kind == ActionKind::finish);
 }
 

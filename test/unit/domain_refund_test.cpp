@@ -53,6 +53,13 @@ TEST_CASE("a knock at an order that waits for its refund looks at it at once") {
   CHECK(decide(pending, Looked(), start).action.kind == ActionKind::list_refunds);
 }
 
+TEST_CASE("a knock at a refund that is put off reads the refunds") {
+  const Refunded stuck{.unit = 0, .result = RefundResult::stuck, .reason = "a 500"};
+  const Decision put_off = decide(refunding_claim(), stuck, start);
+  REQUIRE(put_off.action.kind == ActionKind::park);
+  CHECK(decide(put_off.claim, Looked(), start).action.kind == ActionKind::list_refunds);
+}
+
 TEST_CASE("a refund that fails after the order was done opens it again") {
   const Claim done =
       decide(refunding_claim(), refunds({ours(RefundState::succeeded)}, 1900), start).claim;

@@ -88,6 +88,8 @@ Refunded posted(RefundResult result) {
 }
 
 std::string open_rows() {
+  const Claim unknown = decide(open_claim(), PaymentUnclear{true}, start).claim;
+  const Time late = start + Policy().unknown_grace;
   return rows(open_claim(), {{"due", Looked()},
                              {"still open", seen(PaymentState::open)},
                              {"paid", seen(PaymentState::paid)},
@@ -98,12 +100,14 @@ std::string open_rows() {
                              {"the delayed payment failed", seen(PaymentState::failed)},
                              {"expired", seen(PaymentState::expired)},
                              {"Stripe is silent", PaymentUnclear()},
-                             {"Stripe knows no such session", PaymentUnclear{true}}});
+                             {"Stripe knows no such session", PaymentUnclear{true}}}) +
+         rows(unknown, {{"Stripe knows it not for 10 min", PaymentUnclear{true}, late}});
 }
 
 std::string waiting_rows() {
   const Time later = start + Policy().payment_fresh + Duration(1);
   const Time grace = start + Policy().data_grace;
+  const Time patience = start + Policy().generator_patience + Duration(1);
   const Unpreparable gone{.unit = 0, .reason = "gone", .lost = true};
   const Unpreparable strange{.unit = 0, .reason = "strange"};
   const Submitted paused{.result = SubmitResult::paused, .retry_after = std::chrono::seconds(2)};
@@ -113,6 +117,7 @@ std::string waiting_rows() {
                              {"the register says refund", with(Outcome::refund)},
                              {"disputed", disputed()},
                              {"the generator takes nothing from anyone", paused},
+                             {"nothing until the patience ends", paused, patience},
                              {"the inputs", prepared()},
                              {"the data is lost", gone},
                              {"the data is lost for 15 min", gone, grace},
@@ -126,32 +131,53 @@ std::string submitting_rows() {
   const LookedUp none{.unit = 0, .result = LookUpResult::none};
   const LookedUp found{.unit = 0, .result = LookUpResult::found, .job = "job-1"};
   Claim asked_once = decide(submitting_claim(), none, settled).claim;
-  Claim twice = asked_once;
-  twice.units[0].attempt = Policy().attempts_max;
+  Claim sought = asked_once;
+  sought.units[0].registered = Outcome::deliver;
+  Claim in_vain = sought;
+  in_vain.units[0].attempt = Policy().seeds_sought;
+  const LookedUp unclear{.unit = 0, .result = LookUpResult::unclear};
+  const Time patience = start + Policy().generator_patience + Duration(1);
   const Time second = settled + Policy().lookup_gap;
-  return rows(submitting_claim(), {{"due, not settled", Looked()},
-                                   {"due, settled", Looked(), settled},
-                                   {"accepted", submitted(SubmitResult::accepted)},
-                                   {"another order's job", submitted(SubmitResult::taken)},
-                                   {"rejected", submitted(SubmitResult::rejected)},
-                                   {"conflict", submitted(SubmitResult::conflicted)},
-                                   {"not taken now", submitted(SubmitResult::refused)},
-                                   {"no clear answer", submitted(SubmitResult::unclear)},
-                                   {"found by seed", found},
-                                   {"not found, settled", none, settled}}) +
-         rows(asked_once, {{"not found a second time", none, second}}) +
-         rows(twice, {{"not found a second time, last attempt", none, second}});
+  return rows(submitting_claim(),
+              {{"due, not settled", Looked()},
+               {"due, settled", Looked(), settled},
+               {"accepted", submitted(SubmitResult::accepted)},
+               {"another order's job", submitted(SubmitResult::taken)},
+               {"rejected", submitted(SubmitResult::rejected)},
+               {"conflict", submitted(SubmitResult::conflicted)},
+               {"not taken now", submitted(SubmitResult::refused)},
+               {"not taken until the patience ends", submitted(SubmitResult::refused), patience},
+               {"no clear answer", submitted(SubmitResult::unclear)},
+               {"found by seed", found},
+               {"not found, settled", none, settled},
+               {"the generator is silent", unclear, settled},
+               {"silent until the patience ends", unclear, patience}}) +
+         rows(asked_once, {{"not found a second time", none, second},
+                           {"likewise when the patience ends", none, patience}}) +
+         rows(sought, {{"not found, of what was delivered before", none, second}}) +
+         rows(in_vain, {{"likewise, by the last seed", none, second}});
 }
 
 std::string running_rows() {
   const Time deadline = start + Policy().generation_deadline + Duration(1);
+  const Polled silent{.result = PollResult::unclear};
+  const Claim unheard = decide(running_claim(), silent, start).claim;
+  const Time patience = start + Policy().generator_patience + Duration(1);
   return rows(running_claim(),
               {{"due", Looked(), start + Policy().poll_min},
                {"running", Polled{.result = PollResult::running}},
                {"running, over the deadline", Polled{.result = PollResult::running}, deadline},
                {"the video is there", Polled{.result = PollResult::ready}},
                {"it failed", Polled{.result = PollResult::failed}},
-               {"the job is lost", Polled{.result = PollResult::missing}, deadline}});
+               {"it failed, and may be made again",
+                Polled{.result = PollResult::failed, .again = true}},
+               {"the job is lost", Polled{.result = PollResult::missing}, deadline},
+               {"its address has no video", Polled{.result = PollResult::no_video}},
+               {"likewise, over the deadline", Polled{.result = PollResult::no_video}, deadline},
+               {"the generator is silent", silent}}) +
+         rows(unheard, {{"running, after a silence over the deadline",
+                         Polled{.result = PollResult::running}, deadline},
+                        {"silent until the patience ends", silent, patience}});
 }
 
 std::string outcome_rows() {

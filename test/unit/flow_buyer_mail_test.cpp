@@ -64,7 +64,7 @@ constexpr auto back = UnitState::refunded;
 TEST_CASE("mail texts: every language has the same phrases with the same placeholders") {
   REQUIRE(mail_languages().size() == 5);
   const Phrases& english = phrases_in("en");
-  CHECK(english.size() == 14);
+  CHECK(english.size() == 17);
   for (const std::string_view language : mail_languages()) {
     CAPTURE(language);
     const Phrases& phrases = phrases_in(language);
@@ -90,6 +90,20 @@ TEST_CASE("mail texts: values are put in, unknown names stay") {
   CHECK(filled("{a}-{b}-{a", {{"a", "1{b}"}}) == "1{b}-{b}-{a");
   CHECK(filled("", {}) == "");
   CHECK(escaped_html("<a b=\"c\">'&") == "&lt;a b=&quot;c&quot;&gt;&#39;&amp;");
+}
+
+TEST_CASE("mail: an order that waits for the generator says until when, and only while it does") {
+  Claim claim = claim_of({UnitState::waiting});
+  claim.state = OrderState::paid;
+  const SessionData session = session_in("ru");
+  CHECK_FALSE(buyer_mail(about("delayed"), claim, session, options));
+  claim.units[0].away_us = 1;
+  claim.refund_after_us = to_us(from_unix_s(1'795'843'920));
+  const auto mail = buyer_mail(about("delayed"), claim, session, options);
+  REQUIRE(mail);
+  CHECK(mail->subject == phrases_in("ru").at("delayed_subject"));
+  CHECK(mail->text.contains("2026-11-28 05:32 UTC"));
+  CHECK(mail->html.contains("2026-11-28 05:32 UTC"));
 }
 
 TEST_CASE("mail: in each language both forms are whole and hold nothing private") {
@@ -145,13 +159,13 @@ TEST_CASE("mail: what the server's answer means") {
     return mail_judged(MailReply{.code = code, .to_recipient = to_recipient}).reception;
   };
   CHECK(judged(250) == Reception::taken);
-  CHECK(judged(451) == Reception::refused);
+  CHECK(judged(451) == Reception::away);
   CHECK(judged(451, true) == Reception::refused);
   CHECK(judged(550, true) == Reception::gone);
-  CHECK(judged(550) == Reception::refused);  // our address, how much we send, what we say
-  CHECK(judged(535) == Reception::refused);
-  CHECK(judged(530, true) == Reception::refused);  // "log in first"
-  CHECK(mail_judged(fail(Errc::not_sent, "nobody")).reception == Reception::refused);
+  CHECK(judged(550) == Reception::away);  // our address, how much we send, what we say
+  CHECK(judged(535) == Reception::away);
+  CHECK(judged(530, true) == Reception::away);  // "log in first"
+  CHECK(mail_judged(fail(Errc::not_sent, "nobody")).reception == Reception::away);
   CHECK(mail_judged(fail(Errc::invalid, "no address")).reception == Reception::needless);
 }
 

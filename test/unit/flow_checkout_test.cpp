@@ -14,11 +14,11 @@ const std::string second = "cs_test_second";
 
 struct Till {
   OrderWorld world;
-  Checkout checkout{world.context, {.success_url = "https://s", .cancel_url = "https://c"}};
+  Checkout checkout{world.context, {.urls = {.success = "https://s", .cancel = "https://c"}}};
 
   std::expected<CheckoutAnswer, Refusal> create(const std::string& key = "",
                                                 const std::string& prompt = "a cat") {
-    return world.run(checkout.create(world.order(prompt), "10.0.0.1", key));
+    return world.run(checkout.create(world.order(prompt), key));
   }
 };
 
@@ -57,6 +57,24 @@ TEST_CASE("the same key and body are the same session, another body is a conflic
   CHECK(other.error().kind == RefusalKind::conflict);
 }
 
+TEST_CASE("a key is the same call at Stripe from a process with other addresses of its own") {
+  Till till;
+  OrderWorld& world = till.world;
+  REQUIRE_FALSE(till.create("key"));  // no answer: Stripe may have made it
+  REQUIRE(world.http.calls.size() > 0);
+  const auto asked = world.http.calls.back();
+  Checkout deployed(world.context, {.urls = {.success = "https://new", .cancel = "https://new"}});
+  world.http.answers = {world.session(first, "open", "unpaid")};
+  REQUIRE(world.run(deployed.create(world.order("a cat"), "key")));
+  const auto& again = world.http.calls.back();
+  CHECK(again.body == asked.body);
+  CHECK(*find_header(again.headers, "idempotency-key") ==
+        *find_header(asked.headers, "idempotency-key"));
+  world.http.answers = {world.session(second, "open", "unpaid")};
+  REQUIRE(world.run(deployed.create(world.order("a cat"), "another")));
+  CHECK(world.http.calls.back().body.contains("new"));
+}
+
 TEST_CASE("a session that is no longer open is never handed out again") {
   Till till;
   OrderWorld& world = till.world;
@@ -92,19 +110,18 @@ TEST_CASE("Stripe's refusal and Stripe's silence are told apart, and neither tel
 
 TEST_CASE("the prompts of all unpaid orders together have a limit, and payment gives room") {
   OrderWorld world;
-  Checkout checkout(
-      world.context,
-      {.success_url = "https://s", .cancel_url = "https://c", .unpaid_bytes_max = 10});
+  Checkout checkout(world.context, {.urls = {.success = "https://s", .cancel = "https://c"},
+                                    .unpaid_bytes_max = 10});
   world.http.answers = {world.session(first, "open", "unpaid")};
-  REQUIRE(world.run(checkout.create(world.order("12345678"), "a", "")));
-  const auto refused = world.run(checkout.create(world.order("123"), "b", ""));
+  REQUIRE(world.run(checkout.create(world.order("12345678"), "")));
+  const auto refused = world.run(checkout.create(world.order("123"), ""));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == "too_many_unpaid_orders");
   CHECK(refused.error().kind == RefusalKind::limited);
   CHECK(refused.error().retry_after > Duration(0));
   REQUIRE(world.run(world.store.book_unpaid(first, 0)));
   world.http.answers = {world.session(second, "open", "unpaid")};
-  CHECK(world.run(checkout.create(world.order("123"), "b", "")));
+  CHECK(world.run(checkout.create(world.order("123"), "")));
 }
 
 }  // namespace

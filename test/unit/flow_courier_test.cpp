@@ -266,6 +266,37 @@ TEST_CASE("a receiver that is down is not called by every letter") {
   CHECK(post.world.http.calls.size() >= 9);
 }
 
+TEST_CASE("a refusal of one letter does not slow the others") {
+  Post post;
+  post.store(post.done_claim());
+  for (int i = 0; i < 30; ++i) {
+    Letter letter{.id = fmt::format("msg_{}", i), .session = id, .news = "delivered"};
+    REQUIRE(post.world.run(post.world.store.put_letter(letter)).has_value());
+    post.world.http.answers.push_back(status(422));
+  }
+  post.carry(seconds(4));
+  CHECK(post.world.http.calls.size() == 30);
+  CHECK(post.dead().empty());
+}
+
+TEST_CASE("a letter with nobody to tell leaves the trial to the next one") {
+  Post post;
+  for (int i = 0; i < 5; ++i) {
+    REQUIRE(
+        post.world.run(post.world.store.put_letter({.id = fmt::format("msg_{}", i)})).has_value());
+  }
+  std::vector<Reception> answers = {Reception::away, Reception::needless, Reception::needless,
+                                    Reception::needless, Reception::needless};
+  std::size_t next = 0;
+  Courier courier(post.world.context, post.tasks, LetterWay::webhook,
+                  [&](Letter) -> boost::asio::awaitable<Delivery> {
+                    co_return Delivery{.reception = answers.at(next++)};
+                  },
+                  {.at_once = 1});
+  post.carry(courier, seconds(4));
+  CHECK(next == 5);
+}
+
 TEST_CASE("the waits between attempts have a jitter, and an end") {
   CHECK_FALSE(next_attempt(0, "a"));
   CHECK_FALSE(next_attempt(attempts_max, "a"));

@@ -18,16 +18,17 @@ struct Order {
   OrderWorld world;
 
   Order() {
-    Checkout checkout(world.context, {.success_url = "https://s", .cancel_url = "https://c"});
+    Checkout checkout(world.context, {.urls = {.success = "https://s", .cancel = "https://c"}});
     world.http.answers = {world.session(id, "open", "unpaid")};
-    REQUIRE(world.run(checkout.create(world.order("a cat"), "a", "")));
+    REQUIRE(world.run(checkout.create(world.order("a cat"), "")));
     world.http.calls.clear();
     (void)take();
   }
   // Held, since refunds are a person's here.
   void fail() {
     world.context.policy.refunds_automatic = false;
-    world.http.answers = {world.session(id, "complete", "paid"), {HttpResponse{.status = 422}}};
+    world.http.answers = {world.session(id, "complete", "paid"),
+                          {HttpResponse{.status = 422, .body = R"({"detail":"no"})"}}};
     OrderPass pass(world.context, id, claim());
     world.run(pass.run());
     REQUIRE(claim().state == OrderState::held);
@@ -56,9 +57,9 @@ TEST_CASE("a decision is stored with who and why, and the order is due at once")
   REQUIRE(done);
   CHECK(done->claim == order.claim());
   CHECK(done->claim.state == OrderState::paid);
-  CHECK(order.history().back().why == "operator: refund unit 0: asked for by the buyer");
-  CHECK(order.history().back().from == "order held, unit 0 held");
-  CHECK(order.history().back().to == "order paid, unit 0 failed");
+  CHECK(order.history().back().why == "operator: refund video 1: asked for by the buyer");
+  CHECK(order.history().back().from == "order held, video 1 held");
+  CHECK(order.history().back().to == "order paid, video 1 failed");
   CHECK(order.take() == 1);
   CHECK(order.world.http.calls.empty());  // the worker's business
 }

@@ -61,7 +61,7 @@ TEST_CASE("a paid order of two: submitted once each, polled, delivered, shown") 
   CHECK(order.shown().status == SessionStatus::completed);
   REQUIRE(order.shown().files);
   CHECK(order.shown().files->at(1).url == "https://v/job-1.mp4");
-  CHECK(order.world.run(order.world.store.history(id))->size() == 10);
+  CHECK(order.world.run(order.world.store.history(id))->size() == 11);
 }
 
 TEST_CASE("what a person sends back of a delivered order is noted, however slow Stripe is") {

@@ -19,7 +19,9 @@ Catalog catalog() {
   shop.prices = {{.id = "price_one", .tool = Tool{}.slug},
                  {.id = "price_three", .tool = Tool{}.slug, .units = 3},
                  {.id = "price_many", .tool = Tool{}.slug, .units = 13},
-                 {.id = "price_cats", .tool = "cats"}};
+                 {.id = "price_cats", .tool = "cats"},
+                 {.id = "price_both", .tool = Tool{}.slug, .also = {"cats"}},
+                 {.id = "price_any", .tool = "cats", .any_tool = true}};
   return shop;
 }
 
@@ -44,11 +46,24 @@ TEST_CASE("every bad request names its code and the member at fault") {
       {R"({"priceId":"price_x","prompt":"p"})", "unknown_price", "priceId"},
       {R"({"priceId":"price_one","toolSlug":"dogs","prompt":"p"})", "unknown_tool", "toolSlug"},
       {R"({"priceId":"price_one","toolSlug":"cats","prompt":"p"})", "tool_mismatch", "toolSlug"},
+      {R"({"priceId":"price_both","toolSlug":"dogs","prompt":"p"})", "unknown_tool", "toolSlug"},
+      {R"({"priceId":"price_any","toolSlug":["dogs"],"prompt":"p"})", "invalid_type", "toolSlug"},
+      {R"({"priceId":"price_any","toolSlug":"a dog","prompt":"p"})", "invalid_tool_slug",
+       "toolSlug"},
+      {R"({"priceId":"price_any","toolSlug":"../dogs","prompt":"p"})", "invalid_tool_slug",
+       "toolSlug"},
+      {R"({"priceId":"price_any","toolSlug":"dogs","toolTitle":7,"prompt":"p"})", "invalid_type",
+       "toolTitle"},
+      {R"({"priceId":"price_any","toolSlug":"dogs","toolTitle":"a\nb","prompt":"p"})",
+       "invalid_tool_title", "toolTitle"},
+      {R"({"priceId":"price_any","toolSlug":"dogs","duration":8,"prompt":"p"})", "invalid_duration",
+       "duration"},
       {R"({"priceId":"price_one","quantity":0,"prompt":"p"})", "invalid_quantity", "quantity"},
       {R"({"priceId":"price_one","quantity":11,"prompt":"p"})", "invalid_quantity", "quantity"},
       {R"({"priceId":"price_one","quantity":"2","prompt":"p"})", "invalid_quantity", "quantity"},
       {R"({"priceId":"price_one","quantity":1.5,"prompt":"p"})", "invalid_quantity", "quantity"},
-      {R"({"priceId":"price_one","quantity":null,"prompt":"p"})", "invalid_quantity", "quantity"},
+      {R"({"priceId":"price_one","quantity":1e19,"prompt":"p"})", "invalid_quantity", "quantity"},
+      {R"({"priceId":"price_one","quantity":false,"prompt":"p"})", "invalid_quantity", "quantity"},
       {R"({"priceId":"price_many","quantity":4,"prompt":"p"})", "invalid_quantity", "quantity"},
       {R"({"priceId":"price_one"})", "empty_prompt", "prompt"},
       {R"({"priceId":"price_one","prompt":" \n\t "})", "empty_prompt", "prompt"},
@@ -105,6 +120,57 @@ TEST_CASE("choices within the tool's lists are taken, a price may buy several vi
   const auto three = read(R"({"priceId":"price_three","prompt":"p","quantity":2})");
   REQUIRE(three);
   CHECK(three->videos() == 6);
+}
+
+TEST_CASE("a price may buy several tools, and any; the limits are those of a configured one") {
+  const auto bought = [](const std::string& price, const std::string& more) {
+    const auto order = read(R"({"prompt":"p","priceId":")" + price + '"' + more + "}");
+    REQUIRE(order);
+    return *order;
+  };
+  const auto names = [&](const std::string& price, const std::string& more) {
+    const OrderRequest order = bought(price, more);
+    return std::vector{order.tool.slug, order.tool_slug, order.tool_title};
+  };
+  const Tool seed;
+  using Names = std::vector<std::string>;
+  CHECK(names("price_both", "") == Names{seed.slug, seed.slug, seed.title});
+  CHECK(names("price_both", R"(,"toolSlug":"cats","toolTitle":"mine")")[0] == "cats");
+  CHECK(names("price_both", R"(,"toolSlug":"","toolTitle":7)")[0] == seed.slug);
+  CHECK(names("price_any", "")[1] == "cats");
+  CHECK(names("price_any", R"(,"toolSlug":"veo3-prompt-generator")") ==
+        Names{seed.slug, seed.slug, seed.title});
+  const std::string cats_title = bought("price_any", "").tool.title;
+  CHECK(names("price_any", R"(,"toolSlug":"Dogs_2.0")") == Names{"cats", "Dogs_2.0", cats_title});
+  CHECK(names("price_any", R"(,"toolSlug":"dogs","toolTitle":"<b>Собаки")") ==
+        Names{"cats", "dogs", "<b>Собаки"});
+  const std::string one = bought("price_any", R"(,"toolSlug":"dogs")").canonical();
+  CHECK(one != bought("price_any", R"(,"toolSlug":"birds")").canonical());
+  CHECK(one != bought("price_any", R"(,"toolSlug":"dogs","toolTitle":"Dogs")").canonical());
+}
+
+TEST_CASE("what a shop calls a tool is bounded") {
+  CHECK(is_tool_slug(std::string(tool_slug_bytes_max, 'a')));
+  CHECK_FALSE(is_tool_slug(std::string(tool_slug_bytes_max + 1, 'a')));
+  CHECK(is_tool_title(std::string(tool_title_bytes_max, ' ')));
+  CHECK_FALSE(is_tool_title(std::string(tool_title_bytes_max + 1, ' ')));
+  for (const char* bad : {"", "a\nb", "\x7f", "\x1b[0m"}) CHECK_FALSE(is_tool_title(bad));
+  for (const char* bad : {"", "a b", "é", "a/b", "a\n"}) CHECK_FALSE(is_tool_slug(bad));
+}
+
+TEST_CASE("null is as if not given, and a whole number is one however it is spelled") {
+  const auto nulls = read(R"({"priceId":"price_cats","prompt":"p","quantity":null,"duration":null,
+                              "resolution":null,"style":null,"customerEmail":null,"toolSlug":null,
+                              "locale":null})");
+  REQUIRE(nulls);
+  CHECK(nulls->canonical() == read(R"({"priceId":"price_cats","prompt":"p"})")->canonical());
+  for (const char* two : {"2", "2.0", "2e0", "20E-1"}) {
+    CAPTURE(std::string(two));
+    const auto order =
+        read(R"({"priceId":"price_one","prompt":"p","quantity":)" + std::string(two) + "}");
+    REQUIRE(order);
+    CHECK(order->quantity == 2);
+  }
 }
 
 TEST_CASE("the canonical text is the same for the same order and only for it") {

@@ -89,6 +89,34 @@ TEST_CASE("no connection is a definite no, anything later is unclear") {
         SubmitResult::unclear);
 }
 
+TEST_CASE("an id is one in its letters and its length, or no job is named") {
+  const auto submitted = [](const std::string& id) {
+    return read_submit(HttpResponse{.status = 200, .body = R"({"id":)" + json::print(id) + "}"});
+  };
+  CHECK(submitted("0f6b1c1e-5a0d-4c57-9d0e-6a2a8a4d1001").result == SubmitResult::accepted);
+  CHECK(submitted(std::string(128, 'a')).result == SubmitResult::accepted);
+  for (const std::string& none :
+       {std::string("../../x"), std::string("a/b"), std::string("a b"), std::string("a\nb"),
+        std::string("a%2fb"), std::string("é"), std::string(129, 'a'), std::string(5000, 'a')}) {
+    CAPTURE(none);
+    CHECK(submitted(none).result == SubmitResult::unclear);
+    CHECK_FALSE(is_job_id(none));
+  }
+}
+
+TEST_CASE("the scheme of an address may be spelled in capitals") {
+  const auto url_of = [](const std::string& url) {
+    return read_poll(
+        HttpResponse{.status = 200, .body = R"({"id":"x","url":)" + json::print(url) + "}"});
+  };
+  CHECK(url_of("HTTP://cdn.example/A.mp4").url == "http://cdn.example/A.mp4");
+  CHECK(url_of("Https://cdn.example/A.mp4").url == "https://cdn.example/A.mp4");
+  CHECK(url_of("https://cdn.example/A.mp4").result == PollResult::ready);
+  for (const char* none : {"ftp://cdn.example/A", "//cdn.example/A", "HTTPSX://a/b", "http:/a"}) {
+    CHECK(url_of(none).result == PollResult::running);
+  }
+}
+
 TEST_CASE("Retry-After is read in seconds and bounded") {
   HttpResponse busy{.status = 429, .headers = {{"retry-after", "30"}}};
   CHECK(read_submit(busy).retry_after == std::chrono::seconds(30));
@@ -118,14 +146,14 @@ std::string listed(const std::string& id, std::int64_t seed, const std::string& 
 }
 
 HttpResponse list_of(const std::string& items) {
-  return {.status = 200, .body = R"({"items":[)" + items + R"(],"total":1})"};
+  return {.status = 200, .body = R"({"items":[)" + items + "]}"};
 }
 
 TEST_CASE("a look-up wants seed, prompt and model to be the same") {
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, run.clock, metrics, {.url = "https://gen", .token = Secret("t")});
+  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
   const auto look = [&](const std::string& items) {
     http.answers = {list_of(items)};
     return run(client.look_up(job()));
@@ -141,6 +169,9 @@ TEST_CASE("a look-up wants seed, prompt and model to be the same") {
       look(listed("new", 42, job().prompt, "m") + "," + listed("old", 42, job().prompt, "m"));
   CHECK(twice.job == "old");
   CHECK(twice.extras == 1);
+  // It was made, and cannot be followed: neither found nor free to be made again.
+  CHECK(look(listed("../../x", 42, job().prompt, "m")).result == LookUpResult::unclear);
+  CHECK(look(listed("", 42, job().prompt, "m")).result == LookUpResult::unclear);
 }
 
 TEST_CASE("a look-up goes through the pages and is unclear when one of them fails") {
@@ -151,7 +182,7 @@ TEST_CASE("a look-up goes through the pages and is unclear when one of them fail
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, run.clock, metrics, {.url = "https://gen", .token = Secret("t")});
+  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
   http.answers = {list_of(page), list_of(listed("x", 42, job().prompt, "m"))};
   CHECK(run(client.look_up(job())).result == LookUpResult::found);
   CHECK(http.calls[1].url.find("offset=50") != std::string::npos);
@@ -159,62 +190,99 @@ TEST_CASE("a look-up goes through the pages and is unclear when one of them fail
   CHECK(run(client.look_up(job())).result == LookUpResult::unclear);
 }
 
+// One full page of younger files; the last one tells when it was made, if it says an hour.
+HttpResponse full_page(std::size_t number, const std::string& last_hour = "") {
+  std::string page;
+  for (std::size_t i = 0; i < list_page; ++i) {
+    const std::string id = "n" + std::to_string(number) + "-" + std::to_string(i);
+    std::string file = listed(id, 1, "p", "m");
+    if (i + 1 == list_page && !last_hour.empty()) {
+      file.insert(1, R"("url":"https://cdn/generated/video/)" + last_hour + R"(/x.mp4",)");
+    }
+    page += (i == 0 ? "" : ",") + file;
+  }
+  return list_of(page);
+}
+
+TEST_CASE("a look-up reads on while younger files stand before the job") {
+  test::ScriptedClient http;
+  test::Runner run;
+  Metrics metrics;
+  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  for (std::size_t i = 0; i < 11; ++i) http.answers.emplace_back(full_page(i));
+  http.answers.emplace_back(list_of(listed("x", 42, job().prompt, "m")));
+  CHECK(run(client.look_up(job())).job == "x");
+}
+
+TEST_CASE("a look-up that does not come to the order's time is unclear, not empty") {
+  test::ScriptedClient http;
+  test::Runner run;
+  Metrics metrics;
+  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  const auto look = [&](const std::string& hour) {
+    http.answers.clear();
+    http.calls.clear();
+    for (std::size_t i = 0; i <= list_pages_max; ++i) http.answers.emplace_back(full_page(i, hour));
+    Job wanted = job();
+    wanted.ordered = from_unix_s(1'790'000'000);  // 2026-09-21 14:13:20 UTC
+    return run(client.look_up(wanted));
+  };
+  CHECK(look("").result == LookUpResult::unclear);
+  CHECK(http.calls.size() == list_pages_max);
+  // What was made a day before was ordered before: whatever stands behind it is older still.
+  CHECK(look("2026/9/20/12").result == LookUpResult::none);
+  CHECK(http.calls.size() == 1);
+  for (const char* hour : {"2026/9/20/14", "2026/9/21/15", "2026/13/1/1", "2026/9/1", "0/0/0/0"}) {
+    CHECK_MESSAGE(look(hour).result == LookUpResult::unclear, hour);
+  }
+}
+
+TEST_CASE("a short page is the last one only if the list says so") {
+  test::ScriptedClient http;
+  test::Runner run;
+  Metrics metrics;
+  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  const auto list = [](const std::string& items, const std::string& rest) {
+    return HttpResponse{.status = 200, .body = R"({"items":[)" + items + "]," + rest + "}"};
+  };
+  const std::string other = listed("y", 1, "p", "m");
+  http.answers = {list(other, R"("total":2,"next":null)"),
+                  list(listed("x", 42, job().prompt, "m"), R"("total":2,"next":null)")};
+  CHECK(run(client.look_up(job())).job == "x");
+  CHECK(http.calls[1].url.find("offset=1") != std::string::npos);
+  http.answers = {list(other, R"("total":1,"next":"/api/v1/file?offset=1")"),
+                  list("", R"("total":1)")};
+  CHECK(run(client.look_up(job())).result == LookUpResult::none);
+  http.answers = {list("", R"("total":7)")};
+  CHECK(run(client.look_up(job())).result == LookUpResult::unclear);
+}
+
+TEST_CASE("a job that moves to the next page while the list is read is one job") {
+  test::ScriptedClient http;
+  test::Runner run;
+  Metrics metrics;
+  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  std::string page;
+  for (std::size_t i = 1; i < list_page; ++i) {
+    page += listed("n" + std::to_string(i), 1, "p", "m") + ",";
+  }
+  const std::string ours = listed("x", 42, job().prompt, "m");
+  http.answers = {list_of(page + ours), list_of(ours)};
+  const LookUpAnswer found = run(client.look_up(job()));
+  CHECK(found.job == "x");
+  CHECK(found.extras == 0);
+}
+
 TEST_CASE("a submit is sent once on a connection of its own") {
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, run.clock, metrics, {.url = "https://gen", .token = Secret("secret-token")});
+  Client client(http, metrics, {.url = "https://gen", .token = Secret("secret-token")});
   const SubmitAnswer answer = run(client.submit(job()));
   CHECK(answer.result == SubmitResult::refused);
   CHECK(http.calls[0].send_once);
   CHECK(http.calls[0].timeout == std::chrono::seconds(15));
   CHECK(*find_header(http.calls[0].headers, "authorization") == "Bearer secret-token");
-}
-
-TEST_CASE("D4: one refusal stops every order until one of them is taken") {
-  test::ScriptedClient http;
-  test::Runner run;
-  Metrics metrics;
-  Client client(http, run.clock, metrics, {.url = "https://gen", .token = Secret("t")});
-  http.answers = {HttpResponse{.status = 402}, HttpResponse{.status = 402}};
-  const Duration now = run.clock.steady();
-  const SubmitAnswer first = run(client.submit(job()));
-  CHECK(first.retry_after == Breaker::pause_min);
-  CHECK(client.breaker.wait(now) == Breaker::pause_min);
-  const Duration later = now + Breaker::pause_min;
-  CHECK(client.breaker.ask(later) == Duration(0));  // this one tries
-  CHECK(client.breaker.ask(later) == Breaker::pause_min);
-  CHECK(run(client.submit(job())).retry_after == 2 * Breaker::pause_min);
-  http.answers = {HttpResponse{.status = 422}};  // about the order: the generator takes orders
-  CHECK(run(client.submit(job())).result == SubmitResult::rejected);
-  CHECK(client.breaker.wait(now) == Duration(0));
-}
-
-TEST_CASE("D4: pauses grow to their limit; many refused at once count as one") {
-  Breaker breaker;
-  Duration now{0};
-  for (int i = 0; i < 3; ++i) CHECK(breaker.refused(now, Duration(0)) == Breaker::pause_min);
-  Duration pause = Breaker::pause_min;
-  for (int i = 0; i < 12; ++i) {
-    now += pause;
-    CHECK(breaker.ask(now) == Duration(0));
-    pause = std::min(2 * pause, Breaker::pause_max);
-    CHECK(breaker.refused(now, Duration(0)) == pause);
-  }
-  CHECK(pause == Breaker::pause_max);
-  CHECK(Breaker().refused(now, std::chrono::seconds(30)) == std::chrono::seconds(30));
-  CHECK(Breaker().refused(now, std::chrono::hours(24)) == Breaker::pause_max);
-}
-
-TEST_CASE("D4: one who tries and does not come back is replaced") {
-  Breaker breaker;
-  const Duration now = breaker.refused(Duration(0), Duration(0));
-  CHECK(breaker.ask(now) == Duration(0));
-  CHECK(breaker.ask(now + Breaker::trial - Duration(1)) == Duration(1));
-  CHECK(breaker.ask(now + Breaker::trial) == Duration(0));
-  breaker.answered();
-  CHECK(breaker.ask(now) == Duration(0));
-  CHECK(breaker.ask(now) == Duration(0));
 }
 
 TEST_CASE("a backslash in an old link is escaped, a link that is none is not shown") {

@@ -58,6 +58,48 @@ TEST_CASE("request parser: a request is the same in pieces of any size") {
   }
 }
 
+TEST_CASE(
+    "request parser: the target may be a whole address, and its host is the one that counts") {
+  struct Row {
+    const char* target;
+    const char* path;
+    const char* query;
+  };
+  const Row rows[] = {{"http://shop.example/a%20b?x=1", "/a b", "x=1"},
+                      {"HTTPS://shop.example:8443/healthz", "/healthz", ""},
+                      {"http://[::1]:8080/healthz", "/healthz", ""},
+                      {"http://shop.example", "/", ""},
+                      {"http://shop.example?x=/y", "/", "x=/y"}};
+  for (const Row& row : rows) {
+    for (const std::size_t piece : pieces) {
+      CAPTURE(std::string(row.target));
+      CAPTURE(piece);
+      const std::string target = row.target;
+      Fed fed("GET " + target + " HTTP/1.1\r\nHost: another.example\r\n\r\n", piece);
+      REQUIRE(fed.parser.done());
+      CHECK(fed.parser.refusal() == 0);
+      CHECK(fed.parser.request().target == target);
+      CHECK(fed.parser.request().path == row.path);
+      CHECK(fed.parser.request().query == row.query);
+    }
+  }
+}
+
+TEST_CASE("request parser: one empty line before the request is passed over, a second is not") {
+  const std::string request = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (const std::size_t piece : pieces) {
+    CAPTURE(piece);
+    Fed fed("\r\n" + request + "\r\nGET /next", piece);
+    REQUIRE(fed.parser.refusal() == 0);
+    REQUIRE(fed.parser.done());
+    CHECK(fed.parser.request().path == "/a");
+    CHECK(fed.rest == "\r\nGET /next");
+    CHECK(Fed("\r\n\r\n" + request, piece).parser.refusal() == 400);
+    CHECK(Fed("\n" + request, piece).parser.refusal() == 400);
+    CHECK(Fed("\r" + request, piece).parser.refusal() == 400);
+  }
+}
+
 TEST_CASE("request parser: chunks are put together; extensions and trailers are passed over") {
   const std::string bytes =
       "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n"

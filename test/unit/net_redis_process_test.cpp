@@ -254,6 +254,20 @@ TEST_CASE("embedded redis: what keeps it from starting is said") {
     CHECK(process.error().message.ends_with(": the disk is on fire"));
     CHECK(!std::filesystem::exists(data + "/redis.url"));
   }
+  SUBCASE("a directory that everybody may write to") {
+    std::filesystem::create_directory(data);
+    for (const mode_t open : {0777U, 0702U, 01777U}) {
+      REQUIRE(chmod(data.c_str(), open) == 0);
+      const auto process = RedisProcess::start(data);
+      REQUIRE(!process.has_value());
+      CHECK(process.error().code == Errc::invalid);
+      CHECK(process.error().message.contains(data));
+      CHECK(process.error().message.contains("chmod 700"));
+      CHECK(std::filesystem::is_empty(data));
+    }
+    REQUIRE(chmod(data.c_str(), 0775) == 0);  // of a group, as volumes are
+    CHECK(RedisProcess::start(data).has_value());
+  }
   SUBCASE("a directory that cannot be one") {
     std::ofstream(data) << "a file";
     const auto process = RedisProcess::start(data);

@@ -77,6 +77,8 @@ TEST_CASE("sandbox money: as buyers read it") {
   CHECK(money_text(1905, "usd") == "$19.05");
   CHECK(money_text(7, "eur") == "€0.07");
   CHECK(money_text(500, "jpy") == "JPY 500");
+  CHECK(money_text(5120, "kwd") == "KWD 5.120");
+  CHECK(money_text(500, "ugx") == "UGX 5.00");
 }
 
 TEST_CASE("sandbox prices: id:currency:unit_amount:name") {

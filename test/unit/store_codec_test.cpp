@@ -135,6 +135,23 @@ TEST_CASE("codec: a lone surrogate is read as U+FFFD") {
   CHECK(decoded(R"({"status":"error","prompt":"\ud83c\udfa9"})").prompt == "🎩");
 }
 
+TEST_CASE("codec: the stored spelling of half a surrogate pair is kept beside") {
+  const auto halves = [](std::string_view members) {
+    return decoded(R"({"status":"error",)" + std::string(members) + "}").halves;
+  };
+  using Halves = decltype(SessionData::halves);
+  CHECK(halves(R"("prompt":"a\ud83d b", "toolTitle":"\uDF69\u0041")") ==
+        Halves{{"prompt", R"("a\ud83d b")"}, {"toolTitle", R"("\uDF69\u0041")"}});
+  CHECK(halves(R"("prompt":"\ud83d\ud83d\ude00")").size() == 1);
+  CHECK(halves(R"("prompt":"a\ud83d","prompt":"b")").empty());
+  for (const char* whole :
+       {R"("prompt":"\ud83d\ude00 \u00e9 \\ud83d \"")", R"("prompt":"\\\\ud83d")",
+        R"("prompt":"\ud7ff\ue000")", R"("x":{"\ud83d":["\ud83d"]})"}) {
+    CAPTURE(std::string(whole));
+    CHECK(halves(whole).empty());
+  }
+}
+
 TEST_CASE("codec: what is no order is unreadable, and the message says what it is") {
   struct Row {
     std::string bytes;

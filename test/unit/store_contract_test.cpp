@@ -22,7 +22,7 @@ Commit next(const Claim& claim, OrderState state) {
   change.session_id = id;
   change.claim = claim;
   change.claim.state = state;
-  change.line = {from_unix_s(1'790'000'100), "open", "paid", "seen paid"};
+  change.lines = {{from_unix_s(1'790'000'100), "open", "paid", "seen paid"}};
   return change;
 }
 
@@ -152,12 +152,42 @@ TEST_CASE_TEMPLATE("store: a guarded commit needs the session value unchanged", 
   CHECK(stored_bytes(subject) == R"({"status":"pending"})");
 }
 
+TEST_CASE_TEMPLATE("store: the history keeps its first lines too, and all of one commit", S, BOTH) {
+  S subject(StoreLimits{.history_lines = 20});
+  Claim claim = created(subject, std::nullopt);
+  for (int i = 0; i < 15; ++i) {
+    Commit change = next(claim, OrderState::paid);
+    for (const char* part : {"a", "b"}) {
+      change.lines.push_back({from_us(i), "open", "paid", fmt::format("{}{}", i, part)});
+    }
+    change.lines.erase(change.lines.begin(), change.lines.end() - 2);
+    REQUIRE(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+    ++claim.version;
+  }
+  const auto lines = good(subject.run(subject.store.history(id)));
+  REQUIRE(lines.size() == 20);
+  CHECK(lines[0].why == "created");
+  CHECK(lines[1].why == "0a");
+  CHECK(lines[2].why == "6a");
+  CHECK(lines[19].why == "14b");
+}
+
+TEST_CASE_TEMPLATE("store: a commit without a line keeps the history as it is", S, BOTH) {
+  S subject;
+  const Claim claim = created(subject, std::nullopt);
+  Commit change = next(claim, OrderState::paid);
+  change.lines.clear();
+  REQUIRE(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+  CHECK(good(subject.run(subject.store.history(id))).size() == 1);
+}
+
 TEST_CASE_TEMPLATE("store: the history keeps the newest lines, with their words", S, BOTH) {
   S subject(StoreLimits{.history_lines = 3});
   Claim claim = created(subject, std::nullopt);
   for (int i = 0; i < 4; ++i) {
     Commit change = next(claim, OrderState::paid);
-    change.line = {from_us(1'790'000'000'123'000), "open", "paid", fmt::format("\"{}\" и\n\\", i)};
+    change.lines = {
+        {from_us(1'790'000'000'123'000), "open", "paid", fmt::format("\"{}\" и\n\\", i)}};
     REQUIRE(good(subject.run(subject.store.commit(change))) == CommitResult::done);
     ++claim.version;
   }
@@ -216,7 +246,11 @@ TEST_CASE_TEMPLATE("store: a job belongs to who claimed it first", S, BOTH) {
 TEST_CASE_TEMPLATE("store: the first idempotency record stays until it is replaced", S, BOTH) {
   S subject;
   const IdempotencyRecord first{.body_sha256 = "aa", .attempt = 0, .session_id = ""};
-  const IdempotencyRecord other{.body_sha256 = "bb", .attempt = 3, .session_id = id};
+  const IdempotencyRecord other{.body_sha256 = "bb",
+                                .success_url = "https://s/{x}",
+                                .cancel_url = "https://c",
+                                .attempt = 3,
+                                .session_id = id};
   CHECK(good(subject.run(subject.store.idempotency("k", first, false))) == first);
   CHECK(good(subject.run(subject.store.idempotency("k", other, false))) == first);
   CHECK(good(subject.run(subject.store.idempotency("k", other, true))) == other);

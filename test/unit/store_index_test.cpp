@@ -1,4 +1,5 @@
 // What every Store promises of the work index, against both stores.
+#include "store/keys.hpp"
 #include "support/store_subjects.hpp"
 
 #include <fmt/format.h>
@@ -134,6 +135,31 @@ TEST_CASE_TEMPLATE("A14: what lapsed twice is taken alone", S, BOTH) {
   for (int i = 0; i < 4; ++i) CHECK(members().size() == 1);
 }
 
+TEST_CASE_TEMPLATE("store: a renewed lease is no lapse, and settles by its new score", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.wake(id)));
+  Due due = good(subject.run(subject.store.take(1, hour))).at(0);
+  const std::optional<double> renewed = good(subject.run(subject.store.renew(due, 2 * hour)));
+  REQUIRE(renewed);
+  CHECK(*renewed > due.score);
+  CHECK_FALSE(good(subject.run(subject.store.renew(due, hour))));  // an older score is not ours
+  due.score = *renewed;
+  CHECK(good(subject.run(subject.store.settle(due, Duration(0)))));
+  CHECK(good(subject.run(subject.store.take(1, hour))).at(0).lapses == 0);
+}
+
+TEST_CASE_TEMPLATE("store: a lease is not renewed over a knock, nor when it is settled", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.wake(id)));
+  const Due due = good(subject.run(subject.store.take(1, hour))).at(0);
+  good(subject.run(subject.store.wake(id)));
+  CHECK_FALSE(good(subject.run(subject.store.renew(due, hour))));
+  const Due knocked = good(subject.run(subject.store.take(1, hour))).at(0);
+  CHECK(good(subject.run(subject.store.settle(knocked, std::nullopt))));
+  CHECK_FALSE(good(subject.run(subject.store.renew(knocked, hour))));
+  CHECK(good(subject.run(subject.store.take(1, hour))).empty());
+}
+
 TEST_CASE_TEMPLATE("store: parked for no time is due at once", S, BOTH) {
   S subject;
   good(subject.run(subject.store.wake(id)));
@@ -160,6 +186,19 @@ TEST_CASE("store: a knock in the very microsecond in which a lease ends is kept"
   subject.clock().advance(hour);
   good(subject.run(subject.store.wake(id)));
   CHECK_FALSE(good(subject.run(subject.store.settle(taken[0], std::nullopt))));
+}
+
+TEST_CASE("store: what is due moves with a clock of Redis that is put back") {
+  RedisSubject subject;
+  const Time later = subject.clock().now() + hour;
+  good(subject.run(subject.store.schedule("cs_test_a", later)));
+  CHECK(good(subject.run(subject.store.take(9, std::chrono::seconds(30)))).empty());
+  const std::string seen = fmt::to_string(to_us(later + std::chrono::minutes(1)));
+  subject.raw({"HSET", keys::taken(0), "!clock", seen});  // as it would be after a jump and back
+  const auto due = good(subject.run(subject.store.take(9, std::chrono::seconds(30))));
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].member == "cs_test_a");
+  CHECK(due[0].lapses == 0);
 }
 
 }  // namespace claimcheck::test

@@ -28,7 +28,7 @@ Commit next(const Claim& claim, OrderState state) {
   change.claim = claim;
   change.claim.state = state;
   change.open = state == OrderState::open || state == OrderState::paid;
-  change.line = {from_unix_s(1'790'000'100), "open", "paid", "seen"};
+  change.lines = {{from_unix_s(1'790'000'100), "open", "paid", "seen"}};
   return change;
 }
 
@@ -265,6 +265,21 @@ TEST_CASE("redis store: a newer layout is refused and left alone") {
   CHECK(refused.error().code == Errc::unreadable);
   CHECK(refused.error().message.find("newer") != std::string::npos);
   CHECK(subject.raw_text({"DUMP", keys::meta()}) == before);
+}
+
+TEST_CASE("redis store: a description that an interrupted start left incomplete is completed") {
+  RedisSubject subject({}, 4);
+  const std::vector<std::vector<std::string>> left_out = {
+      {"partitions", "epoch", "born_s"}, {"epoch", "born_s"}, {"born_s"}, {"schema", "epoch"}};
+  for (const std::vector<std::string>& names : left_out) {
+    for (const std::string& name : names) subject.raw({"HDEL", keys::meta(), name});
+    RedisStore store(subject.redis(), {}, 4);
+    good(subject.run(store.init()));
+    CHECK(subject.raw_text({"HGET", keys::meta(), "schema"}) == "1");
+    CHECK(subject.raw_text({"HGET", keys::meta(), "partitions"}) == "4");
+    CHECK(good(subject.run(store.epoch())).size() == 32);
+    CHECK(to_unix_s(good(subject.run(store.born()))) > 1'700'000'000);
+  }
 }
 
 TEST_CASE("redis store: partitions share the work and add up") {

@@ -3,12 +3,12 @@
 -- that the change was decided on, not a byte is written.
 -- KEYS     1 session:<id>   2 claim:{session:<id>}   3 history:{session:<id>}
 -- ARGV     1 the version that must be stored   2 life of claim and history, ms
---          3 history line   4 history lines kept
+--          3 how many history lines come   4 history lines kept; a tenth of them are the oldest
 --          5 view: "none", "guard" (the session value must be the expected one),
 --            "write" (replace it if it is; the claim is stored in any case)
 --          6 sha1 hex of the expected session value, "" = expected to be absent
 --          7 the new session value   8 its life, ms
---          9.. the claim: field, value, field, value, ..
+--          9.. the history lines, then the claim: field, value, field, value, ..
 -- Returns  "done", "view_stale" (claim stored, view_dirty set) or "refused" (nothing written)
 -- All but guards run as the same text with flags=allow-oom: what has happened must be recorded, or
 -- orders never end. A guard stands before something new is begun, which waits for memory.
@@ -21,11 +21,16 @@ end
 if ARGV[5] == 'guard' and not expected then return 'refused' end
 redis.call('LLEN', KEYS[3]) -- a history that is no list fails here, before the first write
 
-redis.call('HSET', KEYS[2], unpack(ARGV, 9))
+local lines = tonumber(ARGV[3])
+redis.call('HSET', KEYS[2], unpack(ARGV, 9 + lines))
 if not expected then redis.call('HSET', KEYS[2], 'view_dirty', '1') end
 redis.call('PEXPIRE', KEYS[2], ARGV[2])
 if ARGV[5] == 'write' and expected then redis.call('SET', KEYS[1], ARGV[7], 'PX', ARGV[8]) end
-redis.call('RPUSH', KEYS[3], ARGV[3])
-redis.call('LTRIM', KEYS[3], -ARGV[4], -1)
+for line = 9, 8 + lines do
+  if redis.call('RPUSH', KEYS[3], ARGV[line]) > tonumber(ARGV[4]) then
+    redis.call('LSET', KEYS[3], math.floor(ARGV[4] / 10), '')
+    redis.call('LREM', KEYS[3], 1, '')
+  end
+end
 redis.call('PEXPIRE', KEYS[3], ARGV[2])
 return expected and 'done' or 'view_stale'

@@ -9,6 +9,16 @@
 -- Work that ends orders must go on when memory is full; what is added here goes with the settle.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
+-- The clock was put back: what was to be looked at in a minute would wait for as long as that is.
+local last = tonumber(redis.call('HGET', KEYS[2], '!clock') or 0)
+if now + 10000000 < last then
+  for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+    redis.call('ZINCRBY', KEYS[1], string.format('%.0f', now - last), member)
+  end
+end
+if math.abs(now - last) > 10000000 then
+  redis.call('HSET', KEYS[2], '!clock', string.format('%.0f', now))
+end
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now),
   'WITHSCORES', 'LIMIT', 0, ARGV[1])
 local hidden_until = string.format('%.0f', now + ARGV[2])

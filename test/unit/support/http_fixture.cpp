@@ -51,11 +51,11 @@ bool wait_readable(int socket, Duration within) {
 }  // namespace
 
 LocalServer::LocalServer(HttpHandler handler, HttpServerLimits limits) {
-  auto server =
-      HttpServer::listen(io_.get_executor(), "127.0.0.1:0", std::move(limits), std::move(handler));
+  auto server = HttpServer::listen(io_.get_executor(), "127.0.0.1:0");
   if (!server) throw std::runtime_error(server.error().message);
   server_ = std::move(*server);
   port_ = server_->port();
+  server_->serve(std::move(limits), std::move(handler));
   thread_ = std::jthread([this] {
     const auto open = boost::asio::make_work_guard(io_);
     io_.run();

@@ -53,9 +53,9 @@ struct Order {
   OrderWorld world;
 
   explicit Order(std::int64_t quantity = 1) {
-    Checkout checkout(world.context, {.success_url = "https://s", .cancel_url = "https://c"});
+    Checkout checkout(world.context, {.urls = {.success = "https://s", .cancel = "https://c"}});
     world.http.answers = {world.session(id, "open", "unpaid")};
-    REQUIRE(world.run(checkout.create(world.order("a cat", quantity), "a", "")));
+    REQUIRE(world.run(checkout.create(world.order("a cat", quantity), "")));
     world.http.calls.clear();
   }
   HttpResponse paid() { return world.session(id, "complete", "paid"); }

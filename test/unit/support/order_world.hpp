@@ -20,8 +20,7 @@ struct OrderWorld {
   Metrics metrics;
   MemoryStore store{run.clock, StoreLimits()};
   stripe::Client stripe{http, run.clock, metrics, {.url = "https://stripe", .key = Secret("k")}};
-  superduperai::Client generator{
-      http, run.clock, metrics, {.url = "https://gen", .token = Secret("t")}};
+  superduperai::Client generator{http, metrics, {.url = "https://gen", .token = Secret("t")}};
   Catalog catalog{.tools = {Tool()}, .prices = {{.id = "price_1", .tool = Tool().slug}}};
   Context context{store, stripe, generator, run.clock, metrics, catalog, "model", Policy()};
 

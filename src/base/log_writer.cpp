@@ -1,0 +1,172 @@
+#include "base/log_writer.hpp"
+
+#include "base/log.hpp"
+
+#include <cerrno>
+#include <condition_variable>
+#include <csignal>
+#include <cstdio>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <poll.h>
+#include <string_view>
+#include <unistd.h>
+
+namespace claimcheck {
+
+namespace {
+
+struct Line {
+  std::string text;
+  std::int64_t tells = 0;  // of how many dropped ones this line tells; 0 = it is one of the log's
+};
+
+// Writes until all is written; what is left over when that fails.
+std::string_view write_all(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
+    if (written > 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (written < 0 && errno == EAGAIN) {  // somebody made it non-blocking
+      pollfd reader{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+      ::poll(&reader, 1, -1);
+    } else if (written == 0 || errno != EINTR) {
+      return text;
+    }
+  }
+  return text;
+}
+
+// Shared with the thread, which may be held up by the reader for longer than the process lives.
+class Backlog {
+ public:
+  static const std::shared_ptr<Backlog>& of_process() {
+    static const auto backlog = std::make_shared<Backlog>();
+    return backlog;
+  }
+
+  void open() {
+    const std::scoped_lock lock(mutex_);
+    open_ = true;
+    ending_ = false;
+  }
+
+  // False = nobody writes what waits here.
+  bool add(std::string& line) {
+    const std::scoped_lock lock(mutex_);
+    if (!open_) return false;
+    if (bytes_ + line.size() > LogWriter::waiting_bytes_max) {
+      ++untold_;
+      ++dropped_;
+      return true;
+    }
+    if (untold_ > 0) tell();
+    put({.text = std::move(line)});
+    changed_.notify_all();
+    return true;
+  }
+
+  bool flush(Duration patience) {
+    std::unique_lock lock(mutex_);
+    return !open_ || changed_.wait_for(lock, patience, [this] { return lines_.empty() && !busy_; });
+  }
+
+  // True = the thread ends now; false = its reader keeps it, and lines go on to be dropped.
+  bool close(Duration patience) {
+    std::unique_lock lock(mutex_);
+    ending_ = true;
+    changed_.notify_all();
+    return changed_.wait_for(lock, patience, [this] { return !open_; });
+  }
+
+  std::int64_t dropped() {
+    const std::scoped_lock lock(mutex_);
+    return dropped_;
+  }
+
+  void write_until_closed();
+
+ private:
+  void put(Line line) {
+    bytes_ += line.text.size();
+    lines_.push_back(std::move(line));
+  }
+  void tell() {
+    put({.text = log_line(LogLevel::warn, "log_lines_dropped", {{"lines", untold_}}),
+         .tells = untold_});
+    untold_ = 0;
+  }
+  void lose(const Line& line) {
+    untold_ += line.tells > 0 ? line.tells : 1;
+    dropped_ += line.tells > 0 ? 0 : 1;
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  // All below is protected by the mutex.
+  std::deque<Line> lines_;
+  std::size_t bytes_ = 0;  // of the lines
+  std::int64_t untold_ = 0;
+  std::int64_t dropped_ = 0;
+  bool open_ = false;
+  bool busy_ = false;  // a line is being written
+  bool ending_ = false;
+};
+
+void Backlog::write_until_closed() {
+  bool flows = true;
+  bool torn = false;  // a part of a line stands there; the next one must not go on with it
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (lines_.empty() && untold_ > 0 && flows) tell();
+    if (lines_.empty()) {
+      open_ = !ending_;
+      changed_.notify_all();
+      if (ending_) return;
+      changed_.wait(lock, [this] { return ending_ || !lines_.empty(); });
+      continue;
+    }
+    const Line line = std::move(lines_.front());
+    lines_.pop_front();
+    bytes_ -= line.text.size();
+    busy_ = true;
+    lock.unlock();
+    const std::string text = torn ? '\n' + line.text : line.text;
+    const std::size_t left = write_all(text).size();
+    lock.lock();
+    busy_ = false;
+    flows = left == 0;
+    torn = flows ? false : torn || left < text.size();
+    if (!flows) lose(line);
+  }
+}
+
+}  // namespace
+
+LogWriter::LogWriter() {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  const auto backlog = Backlog::of_process();
+  backlog->open();
+  thread_ = std::thread([backlog] { backlog->write_until_closed(); });
+}
+
+LogWriter::~LogWriter() {
+  if (Backlog::of_process()->close(end_patience)) {
+    thread_.join();
+  } else {
+    thread_.detach();
+  }
+}
+
+void write_log(std::string line) {
+  if (Backlog::of_process()->add(line)) return;
+  std::fwrite(line.data(), 1, line.size(), stderr);  // one write: lines of threads do not mix
+}
+
+bool flush_log(Duration patience) { return Backlog::of_process()->flush(patience); }
+
+std::int64_t log_lines_dropped() { return Backlog::of_process()->dropped(); }
+
+}  // namespace claimcheck

@@ -1,0 +1,46 @@
+#include "flow/leases.hpp"
+
+#include "base/assert.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace claimcheck {
+
+bool Leases::begin(const Due& due) {
+  const Duration now = clock_.steady();
+  const auto [work, anew] = under_way_.try_emplace(due.member, Work{.due = due, .renewed = now});
+  if (anew) return true;
+  work->second = {.due = due, .renewed = now, .again = true};
+  return false;
+}
+
+Leases::Ended Leases::end(const std::string& member) {
+  auto work = under_way_.extract(member);
+  ENSURE(!work.empty());
+  return {.due = std::move(work.mapped().due), .again = work.mapped().again};
+}
+
+boost::asio::awaitable<void> Leases::renew() {
+  const Duration now = clock_.steady();
+  std::vector<std::string> slow;
+  for (const auto& [member, work] : under_way_) {
+    if (now - work.renewed >= lease_ / 3) slow.push_back(member);
+  }
+  for (std::string& member : slow) co_await renew(std::move(member));
+}
+
+boost::asio::awaitable<void> Leases::renew(std::string member) {
+  const auto before = under_way_.find(member);
+  if (before == under_way_.end()) co_return;  // it has ended while we waited for another one
+  Due due = before->second.due;
+  const double score = due.score;
+  const Duration asked = clock_.steady();
+  const Result<std::optional<double>> renewed = co_await store_.renew(std::move(due), lease_);
+  const auto work = under_way_.find(member);
+  if (!renewed || work == under_way_.end() || work->second.due.score != score) co_return;
+  work->second.renewed = asked;
+  if (*renewed) work->second.due.score = **renewed;
+}
+
+}  // namespace claimcheck

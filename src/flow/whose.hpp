@@ -1,0 +1,34 @@
+// Whose an order is, and what is owed for it, when Redis has no claim of it. One rule for
+// fulfilment, reconcile and audit: it is ours if a readable session value is in Redis, whoever has
+// written that (the shop's own site may), or if Stripe's metadata names a tool of ours. What was
+// bought follows from price and quantity, as Stripe has them, and from the session value; where
+// they do not fit a person decides.
+#pragma once
+
+#include "domain/catalog.hpp"
+#include "domain/claim.hpp"
+#include "domain/session.hpp"
+#include "store/store.hpp"
+#include "stripe/client.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace claimcheck {
+
+// Nothing = there is none, or none that can be read. Errors: the store's.
+Async<std::optional<SessionData>> known_session(Store& store, std::string session_id);
+// Without a claim. `tool` = of Stripe's metadata. Errors: the store's.
+Async<bool> is_ours(Store& store, const Catalog& catalog, std::string session_id,
+                    std::string_view tool);
+
+struct Owed {
+  Claim claim;
+  std::string doubt;  // why a person must decide; empty = everything fits
+};
+// For a session that is ours and paid.
+Owed owed_for(const stripe::CheckoutSession& session, const std::optional<SessionData>& known,
+              const Catalog& catalog, Time now);
+
+}  // namespace claimcheck

@@ -1,0 +1,74 @@
+// What concerns every order at once, above all else: refunds that are stopped, and a generator that
+// is away. One banner each, whatever waits behind it.
+import { api } from './ops-api.js';
+import { confirmRelease } from './ops-actions.js';
+import { confirm } from './ops-dialog.js';
+import { element, plural } from './ops-dom.js';
+import { moment } from './ops-time.js';
+
+const workingOrders = () => element('a', { href: '#/orders/working' }, 'orders in progress');
+
+function stoppedBanner(stopped, changed) {
+  return element('div.notice.bad.row', { role: 'alert' },
+    element('div', {}, element('strong', {}, 'Automatic refunds are stopped: '),
+      `${stopped.reason}, `, moment(stopped.since), '. What cannot be made waits among the ',
+      workingOrders(), '.'),
+    element('button', { type: 'button', onclick: () => confirmRelease(changed) },
+      'Let them go on'));
+}
+
+function confirmRefundAll(away, changed) {
+  confirm({
+    title: `Refund ${plural(away.waiting, 'video')} that wait`, name: 'Refund them', danger: true,
+    text: 'Every video that waits for the generator now is given up, and what was paid for it ' +
+      'goes back. This cannot be undone.',
+  }, async ({ note }) => {
+    let told;
+    do told = await api.refundWaiting(note); while (told.more);
+    await changed();
+  });
+}
+
+// Whoever has decided to wait is not asked again about the same outage.
+const waitsSince = () => sessionStorage.getItem('waits-since');
+function goOnWaiting(away, changed) {
+  sessionStorage.setItem('waits-since', away.since);
+  return changed();
+}
+
+function awayBanner(away, changed) {
+  const decided = waitsSince() === away.since;
+  return element('div.notice.row', { role: decided ? 'status' : 'alert' },
+    element('div', {}, element('strong', {}, 'The generator is away: '),
+      `${away.reason}, since `, moment(away.since),
+      `. ${plural(away.waiting, 'video')} wait among the `, workingOrders(),
+      ' and go on by themselves when it is back.'),
+    decided ? '' : element('button', {
+      type: 'button', onclick: () => goOnWaiting(away, changed) }, 'Go on waiting'),
+    element('button.danger', {
+      type: 'button', onclick: () => confirmRefundAll(away, changed) }, 'Refund all…'));
+}
+
+function clockBanner() {
+  return element('div.notice.bad', { role: 'alert' },
+    element('strong', {}, 'The clocks do not agree: '),
+    'those of Redis, of this machine and of Stripe. Orders go on, but none ends by a deadline ' +
+    'until they do. “claimcheck doctor” says which is wrong.');
+}
+
+export class Banners {
+  constructor(changed) {
+    this.changed = changed;
+    this.root = element('div');
+  }
+
+  show({ refundsStopped: stopped, generatorAway: away, clockWrong }) {
+    const told = JSON.stringify([stopped, away, clockWrong, waitsSince()]);
+    if (told === this.told) return;  // the keyboard may stand in it
+    this.told = told;
+    this.root.replaceChildren(
+      ...(clockWrong ? [clockBanner()] : []),
+      ...(stopped ? [stoppedBanner(stopped, this.changed)] : []),
+      ...(away ? [awayBanner(away, this.changed)] : []));
+  }
+}
