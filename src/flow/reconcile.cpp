@@ -11,14 +11,9 @@ namespace claimcheck {
 Reconcile::Reconcile(Context& context, ReconcileTimes times) : context_(context), times_(times) {}
 
 boost::asio::awaitable<void> Reconcile::run() {
-  Duration next_claims = context_.clock.steady();
   while (true) {
-    const Duration begun = context_.clock.steady();
     co_await events();
-    if (begun >= next_claims) {
-      co_await claims();
-      next_claims = begun + times_.claims_period;
-    }
+    co_await claims();
     co_await context_.clock.sleep(times_.period);
   }
 }
@@ -76,23 +71,30 @@ boost::asio::awaitable<bool> Reconcile::knock(stripe::Event event) {
 }
 
 boost::asio::awaitable<bool> Reconcile::claims() {
+  Result<std::optional<Time>> turn = co_await context_.store.next_walk({}, times_.walk_lease);
+  if (!turn) co_return false;
+  if (!*turn) co_return true;
+  Duration renewed = context_.clock.steady();
   std::string cursor;
   do {
     const Result<ClaimPage> page = co_await context_.store.claims(cursor);
-    if (!page) co_return false;
-    for (const std::string& session_id : page->session_ids) {
-      if (!co_await put_back(session_id)) co_return false;
-    }
+    if (!page || !co_await put_back(page->session_ids)) co_return false;
     cursor = page->next;
+    if (context_.clock.steady() - renewed < times_.walk_lease / 2) continue;
+    turn = co_await context_.store.next_walk(*turn, times_.walk_lease);
+    if (!turn || !*turn) co_return false;
+    renewed = context_.clock.steady();
   } while (!cursor.empty());
   // A knock at an order that has no claim is only in the index. If it was lost there, nothing but
   // Stripe's events knows of the order.
   const Time now = context_.clock.now();
-  co_return co_await knock_between(now - 2 * times_.claims_period, now);
+  if (!co_await knock_between(now - 2 * times_.claims_period, now)) co_return false;
+  turn = co_await context_.store.next_walk(*turn, times_.claims_period);
+  co_return turn.has_value();
 }
 
 // What the end of a pass owes an order that is over or held: Redis may have been away just then.
-boost::asio::awaitable<bool> Reconcile::left_undone(std::string session_id, Claim claim) {
+boost::asio::awaitable<bool> Reconcile::left_undone(std::string session_id, const Claim& claim) {
   const Time now = context_.clock.now();
   // Whoever switches notifications on shall not write to the buyers of two weeks.
   const bool recent = from_us(std::max(claim.looked_us, claim.paid_us)) + times_.untold_age > now;
@@ -103,16 +105,21 @@ boost::asio::awaitable<bool> Reconcile::left_undone(std::string session_id, Clai
   co_return !listed && listed.error().code == Errc::not_found;
 }
 
-boost::asio::awaitable<bool> Reconcile::put_back(std::string session_id) {
-  const Result<Claim> claim = co_await context_.store.load(session_id);
-  if (!claim)
-    co_return claim.error().code == Errc::not_found || claim.error().code == Errc::unreadable;
-  const bool works = claim->state == OrderState::open || claim->state == OrderState::paid;
-  if (!works && !co_await left_undone(session_id, *claim)) co_return true;
-  const Time when = claim->state == OrderState::open
-                        ? from_us(claim->expires_us) + context_.policy.expiry_slack
-                        : context_.clock.now();
-  const Result<void> scheduled = co_await context_.store.schedule(session_id, when);
+boost::asio::awaitable<bool> Reconcile::put_back(std::vector<std::string> session_ids) {
+  const auto claims = co_await context_.store.load_all(session_ids);
+  if (!claims) co_return false;
+  const Time now = context_.clock.now();
+  std::vector<Scheduled> lost;
+  for (std::size_t i = 0; i < session_ids.size(); ++i) {
+    const Result<Claim>& claim = (*claims)[i];
+    if (!claim) continue;  // it is over, or a newer release's
+    const bool open = claim->state == OrderState::open;
+    const bool works = open || claim->state == OrderState::paid;
+    if (!works && !co_await left_undone(session_ids[i], *claim)) continue;
+    const Time when = open ? from_us(claim->expires_us) + context_.policy.expiry_slack : now;
+    lost.push_back({.member = session_ids[i], .when = when});
+  }
+  const Result<void> scheduled = co_await context_.store.schedule_all(std::move(lost));
   co_return scheduled.has_value();
 }
 

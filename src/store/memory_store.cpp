@@ -98,6 +98,11 @@ Async<void> MemoryStore::schedule(std::string member, Time when) {
   co_return Result<void>();
 }
 
+Async<void> MemoryStore::schedule_all(std::vector<Scheduled> lost) {
+  for (const Scheduled& one : lost) contents_.due.try_emplace(one.member, to_us(one.when));
+  co_return Result<void>();
+}
+
 Async<void> MemoryStore::wake(std::string member) {
   const std::int64_t now = to_us(clock_.now());
   const auto [entry, added] = contents_.due.try_emplace(member, now);
@@ -219,6 +224,14 @@ Async<Time> MemoryStore::reconciled() { co_return contents_.reconciled; }
 Async<void> MemoryStore::set_reconciled(Time when) {
   contents_.reconciled = when;
   co_return Result<void>();
+}
+
+Async<std::optional<Time>> MemoryStore::next_walk(std::optional<Time> ours, Duration delay) {
+  const Time now = clock_.now();
+  const Time due = contents_.next_walk;
+  if (ours != due && due > now && due <= now + walk_pause_max) co_return std::nullopt;
+  contents_.next_walk = now + delay;
+  co_return contents_.next_walk;
 }
 
 Async<ClaimPage> MemoryStore::claims(std::string) {

@@ -37,6 +37,16 @@ Async<void> RedisStore::schedule(std::string member, Time when) {
   co_return Result<void>();
 }
 
+Async<void> RedisStore::schedule_all(std::vector<Scheduled> lost) {
+  if (lost.empty()) co_return Result<void>();
+  std::vector<RedisCommand> commands;
+  for (Scheduled& one : lost) {
+    commands.push_back({"ZADD", due_key(one.member), "NX", fmt::to_string(to_us(one.when)),
+                        std::move(one.member)});
+  }
+  co_return co_await run_together(redis_, std::move(commands));
+}
+
 Async<void> RedisStore::wake(std::string member) {
   static const Script script(embedded::lua_wake);
   std::vector<std::string> names = {due_key(member)};

@@ -58,6 +58,20 @@ Async<void> RedisStore::set_reconciled(Time when) {
   co_return Result<void>();
 }
 
+Async<std::optional<Time>> RedisStore::next_walk(std::optional<Time> ours, Duration delay) {
+  static const Script script(embedded::lua_walk);
+  std::vector<std::string> names = {keys::meta()};
+  std::vector<std::string> arguments = {ours ? fmt::to_string(to_us(*ours)) : "",
+                                        fmt::to_string(delay.count()),
+                                        fmt::to_string(walk_pause_max.count())};
+  const Result<std::string> next =
+      text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+  if (!next) co_return fail(next);
+  const auto next_us = number_in<std::int64_t>(*next);
+  if (!next_us) co_return std::optional<Time>();
+  co_return from_us(*next_us);
+}
+
 Async<ClaimPage> RedisStore::claims(std::string cursor) {
   RedisCommand scan = {"SCAN",  cursor.empty() ? "0" : std::move(cursor),
                        "MATCH", keys::any_claim(),

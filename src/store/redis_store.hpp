@@ -39,6 +39,7 @@ class RedisStore final : public Store {
   Async<std::vector<HistoryLine>> history(std::string session_id) override;
 
   Async<void> schedule(std::string member, Time when) override;
+  Async<void> schedule_all(std::vector<Scheduled> lost) override;
   Async<void> wake(std::string member) override;
   Async<std::vector<Due>> take(std::size_t limit, Duration lease) override;
   Async<std::optional<double>> renew(Due taken, Duration lease) override;
@@ -82,6 +83,7 @@ class RedisStore final : public Store {
   Async<std::int64_t> waiting() override;
   Async<Time> reconciled() override;
   Async<void> set_reconciled(Time when) override;
+  Async<std::optional<Time>> next_walk(std::optional<Time> ours, Duration delay) override;
   Async<ClaimPage> claims(std::string cursor) override;
   Async<void> ready() override;
 

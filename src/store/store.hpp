@@ -80,6 +80,11 @@ struct Due {
   std::int64_t lapses = 0;  // leases that ran out in a row: its takers died or could not write
 };
 
+struct Scheduled {
+  std::string member;
+  Time when;
+};
+
 // What lapsed so often may be what kills its takers: it is taken alone, so that it kills no others.
 inline constexpr std::int64_t lapses_alone = 2;
 
@@ -113,6 +118,10 @@ struct RefundBreaker {
   std::string reason;  // empty = closed
   Time opened;
 };
+
+// The longest pause between two walks over all claims. One that is due later was written by a clock
+// that was wrong.
+inline constexpr Duration walk_pause_max = std::chrono::hours(1);
 
 // Some of the orders that have a claim; `next` continues, empty = these were the last.
 struct ClaimPage {
@@ -178,6 +187,8 @@ class Store {
   // --- the work index ---
   // Adds a member that is due at `when` unless it is there already.
   virtual Async<void> schedule(std::string member, Time when) = 0;
+  // Likewise several at once, as a hint that no disk and no replica is waited for.
+  virtual Async<void> schedule_all(std::vector<Scheduled> lost) = 0;
   // Makes a member due now, and changes its score in any case: a parked look is never kept.
   virtual Async<void> wake(std::string member) = 0;
   // Up to `limit` due members; each is hidden for `lease`. Nothing comes behind a suspicious one.
@@ -261,6 +272,10 @@ class Store {
   // Up to when Stripe's events are known to have been seen; 1970 = never.
   virtual Async<Time> reconciled() = 0;
   virtual Async<void> set_reconciled(Time when) = 0;
+  // Who walks over all claims? If the next walk is due, or `ours` (what the last call gave, while
+  // this process walks) still stands, the next one is due in `delay`, and that is given; nothing =
+  // another process walks, or has walked. `delay` is a lease until the walk ends, then the pause.
+  virtual Async<std::optional<Time>> next_walk(std::optional<Time> ours, Duration delay) = 0;
   // All claims, page by page; begins with an empty cursor. Slow: not for requests.
   virtual Async<ClaimPage> claims(std::string cursor) = 0;
   // Can it be read and written right now?

@@ -68,6 +68,9 @@ Async<void> GatedStore::schedule(std::string member, Time when) {
   return through(store_.schedule(std::move(member), when));
 }
 
+Async<void> GatedStore::schedule_all(std::vector<Scheduled> lost) {
+  return through(store_.schedule_all(std::move(lost)));
+}
 Async<void> GatedStore::wake(std::string member) {
   const Result<void> done = co_await through(store_.wake(member));
   if (done) judge_.woken(member);
@@ -171,6 +174,9 @@ Async<Time> GatedStore::born() { return through(store_.born()); }
 Async<std::int64_t> GatedStore::waiting() { return through(store_.waiting()); }
 Async<Time> GatedStore::reconciled() { return through(store_.reconciled()); }
 Async<void> GatedStore::set_reconciled(Time when) { return through(store_.set_reconciled(when)); }
+Async<std::optional<Time>> GatedStore::next_walk(std::optional<Time> ours, Duration delay) {
+  return through(store_.next_walk(ours, delay));
+}
 Async<ClaimPage> GatedStore::claims(std::string cursor) {
   return through(store_.claims(std::move(cursor)));
 }

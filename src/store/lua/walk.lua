@@ -1,0 +1,16 @@
+#!lua flags=allow-oom
+-- walk: who walks over all claims? One process at a time, after a pause.
+-- KEYS     1 claimcheck:meta
+-- ARGV     1 what this process was given last, while it walks; else ""   2 delay, us
+--          3 the longest pause, us: what is due later was written by a wrong clock
+-- Returns  when the next walk is due, in `delay`; "" = another process walks, or it is too early
+if redis.call('EXISTS', KEYS[1]) == 0 then return '' end
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local due = redis.call('HGET', KEYS[1], 'walk_us')
+if due and due ~= ARGV[1] and tonumber(due) > now and tonumber(due) <= now + ARGV[3] then
+  return ''
+end
+local next_due = string.format('%.0f', now + ARGV[2])
+redis.call('HSET', KEYS[1], 'walk_us', next_due)
+return next_due
