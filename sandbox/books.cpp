@@ -20,7 +20,7 @@ const Object* Collection::find(std::string_view id) const {
 }
 
 const Object* Books::find_any(std::string_view id) const {
-  for (const Collection* collection : {&intents, &charges, &refunds, &sessions}) {
+  for (const Collection* collection : {&intents, &charges, &refunds, &disputes, &sessions}) {
     if (const Object* object = collection->find(id)) return object;
   }
   return nullptr;

@@ -31,6 +31,7 @@ struct Books {
   Collection intents;
   Collection charges;
   Collection refunds;
+  Collection disputes;
   Collection events;
   std::unordered_map<std::string, Array> line_items;    // by session
   std::unordered_map<std::string, Object> intent_data;  // by session: payment_intent_data

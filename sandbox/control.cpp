@@ -83,6 +83,13 @@ Result<Value> Control::dispatch(const HttpRequest& request) {
          return Object{{"event", *event}};
        }},
       {"POST", "/sandbox/sessions/*", &Control::change_session},
+      {"POST", "/sandbox/disputes/*",
+       [](Control& c, Id id, Wish wish) -> Result<Value> {
+         const Result<std::string> event =
+             c.parts_.payments.change_dispute(id, text_of(wish, "status"));
+         if (!event) return fail(event);
+         return Object{{"event", *event}};
+       }},
       {"POST", "/sandbox/refunds/*",
        [](Control& c, Id id, Wish wish) -> Result<Value> {
          const Result<std::string> event =

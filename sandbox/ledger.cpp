@@ -109,6 +109,7 @@ Object Ledger::describe(std::string_view only) const {
   if (wants("payments")) all["payments"] = all_of(books_.intents);
   if (wants("charges")) all["charges"] = all_of(books_.charges);
   if (wants("refunds")) all["refunds"] = all_of(books_.refunds);
+  if (wants("disputes")) all["disputes"] = all_of(books_.disputes);
   if (wants("events")) all["events"] = events();
   if (wants("deliveries")) all["deliveries"] = deliveries();
   if (wants("generations")) all["generations"] = generations();

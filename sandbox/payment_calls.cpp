@@ -169,6 +169,15 @@ StripeResult<Object> StripeApi::list_refunds(const StripeCall& call) {
                  of_payment(call.parameters));
 }
 
+StripeResult<Object> StripeApi::retrieve_dispute(const StripeCall& call) {
+  return object_of(books_.disputes, call.path[1], "dispute", "dispute");
+}
+
+StripeResult<Object> StripeApi::list_disputes(const StripeCall& call) {
+  return page_of(books_.disputes, call.parameters, "dispute", "/v1/disputes",
+                 of_payment(call.parameters));
+}
+
 StripeResult<Object> StripeApi::retrieve_price(const StripeCall& call) {
   return object_of(books_.prices, call.path[1], "price", "price");
 }

@@ -29,6 +29,8 @@ class Payments {
   void expire(Object& session, const Cause& cause);
   void expire_when_due(const std::string& session);
   Result<std::string> dispute(const std::string& session);
+  // The bank has the shop's evidence ("under_review"), or has decided ("won", "lost").
+  Result<std::string> change_dispute(const std::string& dispute, const std::string& status);
 
   // `amount` 0 = all that is left. Card refunds succeed at once, bank refunds settle later.
   StripeResult<Object> refund(Object& charge, std::int64_t amount, const Object& metadata,

@@ -129,7 +129,25 @@ Result<std::string> Payments::dispute(const std::string& id) {
     return fail(Errc::conflict, "the session has no succeeded charge");
   }
   (*charge)["disputed"] = true;
-  return events_.emit("charge.dispute.created", new_dispute(*charge, now_s()));
+  return events_.emit("charge.dispute.created", books_.disputes.add(new_dispute(*charge, now_s())));
+}
+
+Result<std::string> Payments::change_dispute(const std::string& id, const std::string& status) {
+  Object* dispute = books_.disputes.find(id);
+  if (dispute == nullptr) return fail(Errc::not_found, "there is no such dispute");
+  const bool over = status == "won" || status == "lost";
+  if (!over && status != "under_review") {
+    return fail(Errc::invalid, "a dispute goes on as under_review, won or lost");
+  }
+  const Object before{{"status", dispute->at("status")}};
+  (*dispute)["status"] = status;
+  if (!over) {
+    Object& details = dispute->at("evidence_details").get_object();
+    details["has_evidence"] = true;
+    details["submission_count"] = 1;
+  }
+  return events_.emit(over ? "charge.dispute.closed" : "charge.dispute.updated", *dispute, {},
+                      before);
 }
 
 }  // namespace claimcheck::sandbox

@@ -138,6 +138,8 @@ const StripeApi::Operation* StripeApi::operation_of(const StripeCall& call) {
       {"GET", "refunds", takes::payments_list, &StripeApi::list_refunds},
       {"POST", "refunds", takes::refund_create, &StripeApi::create_refund},
       {"GET", "refunds/*", takes::expand_only, &StripeApi::retrieve_refund},
+      {"GET", "disputes", takes::payments_list, &StripeApi::list_disputes},
+      {"GET", "disputes/*", takes::expand_only, &StripeApi::retrieve_dispute},
       {"GET", "prices", takes::list,
        [](Api& api, Call c) {
          return page_of(api.books_.prices, c.parameters, "price", "/v1/prices",

@@ -57,6 +57,8 @@ class StripeApi {
   StripeResult<Object> create_refund(const StripeCall& call);
   StripeResult<Object> retrieve_refund(const StripeCall& call);
   StripeResult<Object> list_refunds(const StripeCall& call);
+  StripeResult<Object> retrieve_dispute(const StripeCall& call);
+  StripeResult<Object> list_disputes(const StripeCall& call);
   StripeResult<Object> retrieve_price(const StripeCall& call);
 
   Books& books_;

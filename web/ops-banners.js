@@ -1,5 +1,5 @@
-// What concerns every order at once, above all else: refunds that are stopped, and a generator that
-// is away. One banner each, whatever waits behind it.
+// What cannot wait, above all else: clocks that do not agree, refunds that are stopped, a generator
+// that is away, banks that await an answer. One banner each, whatever waits behind it.
 import { api } from './ops-api.js';
 import { confirmRelease } from './ops-actions.js';
 import { confirm } from './ops-dialog.js';
@@ -56,18 +56,27 @@ function clockBanner() {
     'until they do. “claimcheck doctor” says which is wrong.');
 }
 
+function disputedBanner({ count, answerBy }) {
+  return element('div.notice.bad', { role: 'alert' },
+    element('strong', {}, `${plural(count, 'payment is', 'payments are')} disputed: `),
+    'without an answer the bank takes the money back. The first is due ', moment(answerBy),
+    '. ', element('a', { href: '#/orders/disputed' }, 'Disputed orders'),
+    ' have the evidence ready to copy.');
+}
+
 export class Banners {
   constructor(changed) {
     this.changed = changed;
     this.root = element('div');
   }
 
-  show({ refundsStopped: stopped, generatorAway: away, clockWrong }) {
-    const told = JSON.stringify([stopped, away, clockWrong, waitsSince()]);
+  show({ refundsStopped: stopped, generatorAway: away, clockWrong, disputed }) {
+    const told = JSON.stringify([stopped, away, clockWrong, disputed, waitsSince()]);
     if (told === this.told) return;  // the keyboard may stand in it
     this.told = told;
     this.root.replaceChildren(
       ...(clockWrong ? [clockBanner()] : []),
+      ...(disputed ? [disputedBanner(disputed)] : []),
       ...(stopped ? [stoppedBanner(stopped, this.changed)] : []),
       ...(away ? [awayBanner(away, this.changed)] : []));
   }

@@ -27,16 +27,18 @@ export const words = {
   unpaid: 'Payment failed', held: 'Held', waiting: 'Waiting', submitting: 'Being submitted',
   running: 'Being made', ready: 'Made', failed: 'Failed', delivered: 'Delivered',
   refunding: 'Refund under way', refunded: 'Refunded', unreadable: 'Unreadable',
+  disputed: 'Disputed',
 };
 
 export const badge = (state) => element(`span.badge.${state}`, {}, words[state] || state);
 
 // The order's state says too little: what became of its videos.
-export function orderBadges({ state, held, units, problem }) {
+export function orderBadges({ state, held, units, problem, dispute }) {
   if (problem) return [badge('unreadable')];
   const own = state === 'done' ? [] : [state];
   if (held && state !== 'held') own.push('held');
   const ended = ['delivered', 'refunded'].filter((one) => units.includes(one));
+  if (dispute) ended.push('disputed');
   return [...own, ...ended].map(badge);
 }
 

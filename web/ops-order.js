@@ -2,6 +2,7 @@
 import { api } from './ops-api.js';
 import { focusAction } from './ops-dialog.js';
 import { badge, copy, element, notice, orderBadges } from './ops-dom.js';
+import { disputeOf } from './ops-dispute.js';
 import { historyOf } from './ops-history.js';
 import { buyer, facts, records, unitTable, unreadable, waitsFor } from './ops-order-parts.js';
 import { setNow } from './ops-time.js';
@@ -62,8 +63,9 @@ export class Order {
       return;
     }
     this.badges.replaceChildren(...orderBadges(told.order));
-    this.body.replaceChildren(waitsFor(told, this.changed), facts(told),
-      unitTable(told, this.changed), buyer(told), historyOf(told.records.history), records(told));
+    this.body.replaceChildren(...[waitsFor(told, this.changed), disputeOf(told), facts(told),
+      unitTable(told, this.changed), buyer(told), historyOf(told.records.history), records(told)]
+      .filter(Boolean));
   }
 
   end() {}

@@ -6,10 +6,13 @@ import { Growing } from './ops-growing.js';
 import { clockNow } from './ops-time.js';
 
 const filters = {
-  all: 'All', held: 'Held', waiting: 'Waiting', working: 'In progress',
+  all: 'All', held: 'Held', disputed: 'Disputed', waiting: 'Waiting', working: 'In progress',
   delivered: 'Delivered', refunded: 'Refunded', unpaid: 'Unpaid',
 };
-const none = { all: 'No orders yet.', held: 'No order is held for a person.' };
+const none = {
+  all: 'No orders yet.', held: 'No order is held for a person.',
+  disputed: 'No bank awaits an answer.',
+};
 
 class Listed {
   // grow(): the list from its beginning. changed(): the view is to be refreshed.

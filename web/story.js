@@ -95,6 +95,7 @@ function failed(order, words) {
       const detail = words.say('sorry') + (order.refund ? '' : ' ' + words.say('notCharged'));
       return ['bad', words.say('notMade', { n: order.videoCount ?? 1 }), detail];
     }
+    case 'link_lost': return ['note', words.say('linkLost'), words.say('failedDetail')];
     default: return ['bad', words.say('failed'), words.say('failedDetail')];
   }
 }

@@ -43,6 +43,7 @@ export default {
     'It was not paid in time, and nothing was charged. You are welcome to order again.',
   unpaid: 'The payment did not go through',
   unpaidDetail: 'Nothing was charged. You are welcome to try again, maybe with another way to pay.',
+  linkLost: 'Delivered, but its link is lost',
   failed: 'This order was not completed',
   failedDetail: 'Please write to the shop and give the order number below.',
   unknown: 'We do not see this order yet',

@@ -46,6 +46,7 @@ export default {
     'No se pagó a tiempo y no se ha cobrado nada. Puedes volver a pedir cuando quieras.',
   unpaid: 'El pago no se ha completado',
   unpaidDetail: 'No se ha cobrado nada. Puedes intentarlo de nuevo, quizá con otra forma de pago.',
+  linkLost: 'Se entregó, pero el enlace se ha perdido',
   failed: 'Este pedido no se ha completado',
   failedDetail: 'Escribe a la tienda e indica el número de pedido de abajo.',
   unknown: 'Todavía no vemos este pedido',

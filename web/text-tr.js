@@ -40,6 +40,7 @@ export default {
     'Süresinde ödenmedi, hiçbir ücret alınmadı. Dilerseniz yeniden sipariş verebilirsiniz.',
   unpaid: 'Ödeme tamamlanamadı',
   unpaidDetail: 'Hiçbir ücret alınmadı. Belki başka bir ödeme yöntemiyle yeniden deneyebilirsiniz.',
+  linkLost: 'Teslim edildi, ancak bağlantısı kayıp',
   failed: 'Bu sipariş tamamlanamadı',
   failedDetail: 'Lütfen mağazaya yazın ve aşağıdaki sipariş numarasını belirtin.',
   unknown: 'Bu siparişi henüz göremiyoruz',

@@ -1,5 +1,6 @@
 // The operator's routes: signing in, what is happening now, lists, search, one order.
 #include "app/api.hpp"
+#include "app/dispute_evidence.hpp"
 #include "app/order_list.hpp"
 #include "app/order_report.hpp"
 #include "app/order_words.hpp"
@@ -8,6 +9,7 @@
 #include "domain/command.hpp"
 #include "domain/money.hpp"
 #include "domain/names.hpp"
+#include "store/codec.hpp"
 
 #include <fmt/format.h>
 
@@ -54,6 +56,13 @@ std::string outage_json(const GeneratorOutage& outage) {
                      moment_json(outage.since), outage.waiting);
 }
 
+// Those that the bank awaits an answer about, and when the first is due.
+std::string disputes_json(const OrderCounts& counts, const std::vector<ListedOrder>& first) {
+  if (counts.disputed == 0 || first.empty()) return "null";
+  return fmt::format(R"({{"count":{},"answerBy":{}}})", counts.disputed,
+                     moment_json(first.front().when));
+}
+
 std::string names_json(const std::vector<CommandKind>& kinds) {
   std::string names;
   for (const CommandKind kind : kinds) {
@@ -75,6 +84,22 @@ std::string unit_json(const Context& context, const Claim& claim, std::size_t in
       text_json(unit.url), unit.attempt, moment_json(unit.accepted_us), moment_json(unit.retry_us),
       name_of(unit.registered), text_json(unit.refund), share_of(claim, index),
       names_json(actions));
+}
+
+std::optional<SessionData> session_of(const Result<SessionBytes>& stored) {
+  const Result<SessionData> session =
+      stored ? decode_session(stored->bytes) : Result<SessionData>(fail(stored));
+  return session ? std::optional(*session) : std::nullopt;
+}
+
+// What answers the bank, by the names of Stripe's form.
+std::string evidence_json(const DisputedOrder& order) {
+  std::string fields;
+  for (const EvidenceField& field : evidence_of(order)) {
+    fields += fmt::format(R"({}{{"field":{},"text":{}}})", fields.empty() ? "" : ",",
+                          text_json(field.name), text_json(field.text));
+  }
+  return fmt::format(R"("evidence":[{}],)", fields);
 }
 
 // What is shown of a claim beside the raw record.
@@ -152,6 +177,8 @@ Api::Answer Api::ops_stats(HttpRequest request, std::string) {
   if (!breaker) co_return store_error_response(breaker.error());
   const Result<GeneratorOutage> outage = co_await context_.store.generator_outage();
   if (!outage) co_return store_error_response(outage.error());
+  const auto disputed = co_await context_.store.list(OrderList::disputed, {}, 1);
+  if (!disputed) co_return store_error_response(disputed.error());
   const std::int64_t in_progress = std::max<std::int64_t>(0, counts->due - counts->unpaid);
   const auto expected = statistics_.expected_delivery_s();
   const bool open = !breaker->reason.empty();
@@ -161,11 +188,13 @@ Api::Answer Api::ops_stats(HttpRequest request, std::string) {
            : "null";
   co_return json_response(
       200, fmt::format(R"({{{},"now":{{"time":{},"waiting":{},"inProgress":{},"held":{},)"
+                       R"("disputed":{},)"
                        R"("expectedSeconds":{},"refundsStopped":{},"generatorAway":{},)"
                        R"("clockWrong":{},"mode":"{}"}}}})",
                        *series, moment_json(context_.clock.now()), counts->unpaid, in_progress,
-                       counts->held, expected ? fmt::to_string(*expected) : "null", stopped,
-                       outage_json(*outage), context_.clocks_agree() ? "false" : "true",
+                       counts->held, disputes_json(*counts, *disputed),
+                       expected ? fmt::to_string(*expected) : "null", stopped, outage_json(*outage),
+                       context_.clocks_agree() ? "false" : "true",
                        options_.live_mode ? "live" : "test"));
 }
 
@@ -174,7 +203,8 @@ Api::Answer Api::ops_sessions(HttpRequest request, std::string) {
   const auto filter = from_name<OrderFilter>(form_value(request.query, "filter").value_or("all"));
   if (!filter) {
     co_return error_response(400,
-                             "filter is held, waiting, working, delivered, refunded, unpaid or all",
+                             "filter is held, disputed, waiting, working, delivered, refunded, "
+                             "unpaid or all",
                              "invalid_filter", "filter");
   }
   const std::optional<std::size_t> limit = limit_of(request);
@@ -213,10 +243,12 @@ Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {
   report.claim = co_await context_.store.load(session_id);
   Result<std::vector<HistoryLine>> history = co_await context_.store.history(session_id);
   const Result<Time> next_look = co_await context_.store.due_at(session_id);
-  const Result<Time> held_since = co_await context_.store.held_since(session_id);
+  const Result<Time> held_since = co_await context_.store.listed_since(OrderList::held, session_id);
+  const Result<Time> opened = co_await context_.store.opened(session_id);
   const Result<RefundBreaker> breaker = co_await context_.store.refund_breaker();
-  for (const Error* error : {error_of(report.session), error_of(report.claim), error_of(history),
-                             error_of(next_look), error_of(held_since), error_of(breaker)}) {
+  for (const Error* error :
+       {error_of(report.session), error_of(report.claim), error_of(history), error_of(next_look),
+        error_of(held_since), error_of(opened), error_of(breaker)}) {
     const bool told =
         error == nullptr || error->code == Errc::not_found || error->code == Errc::unreadable;
     if (!told) co_return store_error_response(*error);
@@ -229,6 +261,9 @@ Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {
   if (report.claim) {
     parts = claim_parts(context_, session_id, *report.claim, next_look, held_since,
                         breaker && !breaker->reason.empty());
+    if (!report.claim->dispute.id.empty()) {
+      parts += evidence_json({session_id, *report.claim, session_of(report.session), opened});
+    }
   }
   std::string problem = "null";
   if (!report.claim) problem = text_json(report.claim.error().message);

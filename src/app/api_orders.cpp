@@ -90,11 +90,15 @@ Api::Answer Api::order_status(HttpRequest request, std::string session_id) {
   if (auto refused = refuse_hasty(request)) co_return *refused;
   if (!is_session_id(session_id)) co_return malformed_id();
   const Result<SessionData> session = co_await get_session(context_.store, session_id);
+  if (!session && session.error().code == Errc::not_found) {
+    co_await visits_.visit_unknown(session_id);
+  }
   if (!session) co_return no_status(session.error());
   if (session->status == SessionStatus::pending) {
     const std::optional<Time> created = from_iso(session->createdAt);
     if (created) co_await visits_.visit(session_id, *created);
   }
+  if (session->status == SessionStatus::completed) co_await visits_.visit_delivered(session_id);
   co_return json_response(200, status_answer(*session, statistics_.expected_delivery_s()));
 }
 
@@ -104,8 +108,10 @@ Api::Answer Api::order_events(HttpRequest request, std::string session_id) {
   const std::string* seen = find_header(request.headers, "last-event-id");
   std::string last_event_id;
   if (seen != nullptr) last_event_id = *seen;
-  Result<HttpResponse> stream =
-      co_await events_.follow(std::move(session_id), std::move(last_event_id));
+  Result<HttpResponse> stream = co_await events_.follow(session_id, std::move(last_event_id));
+  if (!stream && stream.error().code == Errc::not_found) {
+    co_await visits_.visit_unknown(session_id);
+  }
   if (!stream) co_return no_status(stream.error());
   co_return std::move(*stream);
 }

@@ -16,12 +16,14 @@ namespace claimcheck {
 
 namespace {
 
-constexpr const char* row = "{:<9}{:>14}{:>14}{:>14}{:>14}{:>14}\n";
+constexpr const char* row = "{:<9}{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}\n";
 
-std::string line(const char* whose, const OrderBook& book, bool registered, bool knows_held) {
+// Stripe's side alone knows neither what is held nor what of a dispute.
+std::string line(const char* whose, const OrderBook& book, bool registered, bool in_redis) {
   return fmt::format(row, whose, book.paid, registered ? fmt::to_string(book.delivered) : "?",
                      book.refunded, registered ? fmt::to_string(book.open) : "?",
-                     knows_held ? fmt::to_string(book.held) : "-");
+                     in_redis ? fmt::to_string(book.held) : "-",
+                     in_redis ? fmt::to_string(book.disputed) : "-");
 }
 
 OrderBook book_in(const std::map<std::string, OrderBook>& books, const std::string& currency) {
@@ -37,7 +39,7 @@ std::set<std::string> currencies_of(const AuditReport& report) {
 }
 
 // null = that side cannot tell.
-boost::json::object to_json(const OrderBook& book, bool registered, bool knows_held) {
+boost::json::object to_json(const OrderBook& book, bool registered, bool in_redis) {
   const auto told = [](bool known, std::int64_t amount_minor) {
     return known ? boost::json::value(amount_minor) : boost::json::value();
   };
@@ -45,7 +47,8 @@ boost::json::object to_json(const OrderBook& book, bool registered, bool knows_h
           {"delivered", told(registered, book.delivered)},
           {"refunded", book.refunded},
           {"open", told(registered, book.open)},
-          {"held", told(knows_held, book.held)}};
+          {"held", told(in_redis, book.held)},
+          {"disputed", told(in_redis, book.disputed)}};
 }
 
 void print_json(const AuditReport& report, int days, bool registered) {
@@ -73,7 +76,8 @@ void print(const AuditReport& report, int days, bool registered) {
                            report.orders, days);
   for (const std::string& currency : currencies_of(report)) {
     std::cout << '\n'
-              << fmt::format(row, currency, "paid", "delivered", "refunded", "open", "held")
+              << fmt::format(row, currency, "paid", "delivered", "refunded", "open", "held",
+                             "disputed")
               << line("Redis", book_in(report.redis, currency), true, true)
               << line("Stripe", book_in(report.stripe, currency), registered, false);
   }

@@ -34,7 +34,8 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config) 
   stripe::Client stripe(http, clock, metrics, config.stripe);
   const Result<Duration> skew = co_await stripe.clock_skew();
   if (!skew) {
-    const bool refused = skew.error().code == Errc::unavailable;
+    const bool refused =
+        skew.error().code == Errc::unavailable || skew.error().code == Errc::forbidden;
     findings.push_back({refused ? Grade::refused : Grade::doubtful, "stripe",
                         skew.error().message + ": check STRIPE_SECRET_KEY and the network"});
     co_return findings;

@@ -67,7 +67,7 @@ struct OrderEvents::State {
   static void look(const std::shared_ptr<State>& state, const std::shared_ptr<Followed>& order);
   static asio::awaitable<void> read(std::shared_ptr<State> state, std::shared_ptr<Followed> order);
   static asio::awaitable<Piece> next(std::shared_ptr<Follower> follower);
-  static void publish(Followed& order, const Message& message, const SessionData& session);
+  void publish(Followed& order, const SessionData& session, const Message& message);
 };
 
 // One stream: held by its answer, and gone with the connection.
@@ -89,11 +89,14 @@ struct OrderEvents::Follower {
   Follower& operator=(const Follower&) = delete;
 };
 
-void OrderEvents::State::publish(Followed& order, const Message& message,
-                                 const SessionData& session) {
+void OrderEvents::State::publish(Followed& order, const SessionData& session,
+                                 const Message& message) {
   order.stale = false;
   order.unpaid_since.reset();
   if (session.status == SessionStatus::pending) order.unpaid_since = from_iso(session.createdAt);
+  if (session.status == SessionStatus::completed) {
+    tasks.start(visits.visit_delivered(order.session_id));
+  }
   if (std::exchange(order.sent_id, message.id) == message.id) return;
   for (Follower* follower : order.followers) {
     follower->news = message.text;
@@ -113,7 +116,7 @@ asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
   while (std::exchange(order->again, false) && !order->followers.empty()) {
     const Result<SessionData> session = co_await get_session(state->store, order->session_id);
     order->stale = !session && session.error().code != Errc::not_found;
-    if (session) publish(*order, message_of(*session, state->expected_s), *session);
+    if (session) state->publish(*order, *session, message_of(*session, state->expected_s));
   }
   order->reading = false;
 }
@@ -147,7 +150,7 @@ Async<HttpResponse> OrderEvents::follow(std::string session_id, std::string last
   const Result<SessionData> session = co_await get_session(state->store, std::move(session_id));
   if (!session) co_return fail(session);
   const Message message = message_of(*session, state->expected_s);
-  State::publish(*follower->order, message, *session);
+  state->publish(*follower->order, *session, message);
   follower->news = message.id == last_event_id ? nullptr : message.text;
 
   HttpResponse response;

@@ -4,12 +4,13 @@
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "domain/session.hpp"
-#include "flow/held.hpp"
+#include "flow/for_a_person.hpp"
 #include "store/search_words.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <iterator>
 
@@ -26,6 +27,7 @@ bool any_unit(const Claim& claim, UnitState state) {
 bool passes(const Claim& claim, OrderFilter filter) {
   switch (filter) {
     case OrderFilter::held: return is_held(claim);
+    case OrderFilter::disputed: return needs_answer(claim.dispute);
     case OrderFilter::waiting: return claim.state == OrderState::open;
     case OrderFilter::working: return claim.state == OrderState::paid;
     case OrderFilter::delivered: return any_unit(claim, UnitState::delivered);
@@ -63,16 +65,23 @@ bool has_word(const ShownOrder& order, const std::string& word) {
   const Claim& claim = *order.claim;
   return has(order.session_id) || has(claim.reason) || has(claim.tool) || has(claim.sold_as) ||
          has(claim.price) || has(claim.payment_intent) || has(claim.charge) ||
+         has(claim.dispute.id) || has(claim.dispute.reason) ||
          std::ranges::any_of(claim.units, unit_has);
 }
 
+char letter_of(OrderList which) { return name_of(which).front(); }
+
 // "<list>.<us>.<session id>": the last order that was looked at, in which list.
 std::string cursor_of(OrderList which, const ListedOrder& last) {
-  const char letter = which == OrderList::held ? 'h' : 'r';
-  return fmt::format("{}.{}.{}", letter, to_us(last.when), last.session_id);
+  return fmt::format("{}.{}.{}", letter_of(which), to_us(last.when), last.session_id);
 }
 
-std::string beginning_of(OrderList which) { return which == OrderList::held ? "h." : "r."; }
+std::string beginning_of(OrderList which) { return fmt::format("{}.", letter_of(which)); }
+
+OrderList list_of(OrderFilter filter) {
+  if (filter == OrderFilter::held) return OrderList::held;
+  return filter == OrderFilter::disputed ? OrderList::disputed : OrderList::recent;
+}
 
 struct Cursor {
   OrderList which = OrderList::recent;
@@ -81,8 +90,11 @@ struct Cursor {
 
 Result<Cursor> cursor_in(std::string_view text) {
   const auto wrong = fail(Errc::invalid, "this is not a place in the list");
-  if (text.size() < 2 || text[1] != '.' || (text[0] != 'h' && text[0] != 'r')) return wrong;
-  Cursor cursor{.which = text[0] == 'h' ? OrderList::held : OrderList::recent, .after = {}};
+  if (text.size() < 2 || text[1] != '.') return wrong;
+  const std::array lists = {OrderList::recent, OrderList::held, OrderList::disputed};
+  const auto which = std::ranges::find(lists, text[0], letter_of);
+  if (which == lists.end()) return wrong;
+  Cursor cursor{.which = *which, .after = {}};
   text.remove_prefix(2);
   if (text.empty()) return cursor;
   std::int64_t us = 0;
@@ -92,6 +104,21 @@ Result<Cursor> cursor_in(std::string_view text) {
   if (!is_session_id(text)) return wrong;
   cursor.after = ListedOrder{.session_id = std::string(text), .when = from_us(us)};
   return cursor;
+}
+
+std::string moment(std::int64_t us) {
+  return us == 0 ? std::string("null") : json::print(std::string_view(to_iso(from_us(us))));
+}
+
+std::string dispute_json(const Dispute& dispute) {
+  if (dispute.id.empty()) return "null";
+  return fmt::format(
+      R"({{"id":{},"status":{},"reason":{},"amount":{},"currency":{},"created":{},"answerBy":{},)"
+      R"("needsAnswer":{}}})",
+      json::print(std::string_view(dispute.id)), json::print(std::string_view(dispute.status)),
+      json::print(std::string_view(dispute.reason)), dispute.amount_minor,
+      json::print(std::string_view(dispute.currency)), moment(dispute.created_us),
+      moment(dispute.due_us), needs_answer(dispute));
 }
 
 }  // namespace
@@ -116,11 +143,12 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
       after = (*listed)[i];
       ++page.searched;
       const Result<Claim>& claim = (*claims)[i];
-      const bool held = which == OrderList::held;
-      if (held && !co_await still_held(context_.store, *after, claim)) continue;
+      const bool lasts =
+          which == OrderList::recent || co_await still_listed(context_.store, which, *after, claim);
+      if (!lasts) continue;
       if (!claim && claim.error().code == Errc::not_found) continue;  // its life is over
       ShownOrder order{.session_id = after->session_id, .claim = claim, .held_since = {}};
-      if (held) order.held_since = after->when;
+      if (which == OrderList::held) order.held_since = after->when;
       if (!wanted(order)) continue;
       page.orders.push_back(std::move(order));
       if (page.orders.size() < bounds.orders) continue;
@@ -135,7 +163,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
 
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::list(OrderFilter filter, std::string before,
                                                             std::size_t limit) {
-  const OrderList which = filter == OrderFilter::held ? OrderList::held : OrderList::recent;
+  const OrderList which = list_of(filter);
   Cursor cursor{.which = which, .after = {}};
   if (!before.empty()) {
     Result<Cursor> given = cursor_in(before);
@@ -232,9 +260,6 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::text(std::string word, st
 
 std::string order_json(const ShownOrder& order) {
   const std::int64_t held_us = order.held_since ? to_us(*order.held_since) : 0;
-  const auto moment = [](std::int64_t us) {
-    return us == 0 ? std::string("null") : json::print(std::string_view(to_iso(from_us(us))));
-  };
   if (!order.claim) {
     return fmt::format(R"({{"id":{},"heldSince":{},"problem":{}}})",
                        json::print(std::string_view(order.session_id)), moment(held_us),
@@ -249,12 +274,12 @@ std::string order_json(const ShownOrder& order) {
   return fmt::format(
       R"({{"id":{},"state":"{}","held":{},"created":{},"paid":{},"heldSince":{},"tool":{},)"
       R"("price":{},"quantity":{},"amount":{},"currency":{},"livemode":{},"units":[{}],)"
-      R"("reason":{}}})",
+      R"("reason":{},"dispute":{}}})",
       json::print(std::string_view(order.session_id)), name_of(claim.state), is_held(claim),
       moment(claim.created_us), moment(claim.paid_us), moment(held_us),
       json::print(std::string_view(slug_of(claim))), json::print(std::string_view(claim.price)),
       claim.quantity, claim.amount_minor, json::print(std::string_view(claim.currency)),
-      claim.livemode, units, json::print(std::string_view(reason)));
+      claim.livemode, units, json::print(std::string_view(reason)), dispute_json(claim.dispute));
 }
 
 std::string page_json(const OrderPage& page) {

@@ -15,10 +15,10 @@ namespace claimcheck {
 inline constexpr std::size_t claims_per_request = 500;  // that are read
 inline constexpr std::size_t orders_per_page = 50;  // that are shown, unless fewer are asked for
 
-// held: a person must decide. waiting: for the payment. working: paid, not over. delivered,
-// refunded: with such a video. unpaid: closed without money.
-enum class OrderFilter { held, waiting, working, delivered, refunded, unpaid, all };
-BOOST_DESCRIBE_ENUM(OrderFilter, held, waiting, working, delivered, refunded, unpaid, all)
+// held: a person must decide. disputed: the bank awaits an answer. waiting: for the payment.
+// working: paid, not over. delivered, refunded: with such a video. unpaid: closed without money.
+enum class OrderFilter { held, disputed, waiting, working, delivered, refunded, unpaid, all };
+BOOST_DESCRIBE_ENUM(OrderFilter, held, disputed, waiting, working, delivered, refunded, unpaid, all)
 
 struct ShownOrder {
   std::string session_id;

@@ -41,6 +41,10 @@ std::string claim_text(const Claim& claim) {
   if (!claim.payment_intent.empty()) {
     text += fmt::format("payment    {}\n", printable(claim.payment_intent));
   }
+  if (!claim.dispute.id.empty()) {
+    text += fmt::format("dispute    {}: {}\n", printable(claim.dispute.id),
+                        printable(words_of(claim.dispute)));
+  }
   if (claim.view_dirty) text += "view       behind; it is written again with the next look\n";
   for (std::size_t i = 0; i < claim.units.size(); ++i) text += unit_text(i, claim.units[i]);
   return text;

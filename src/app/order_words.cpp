@@ -81,6 +81,7 @@ std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_l
     words.push_back(fmt::format("Video {} {}.", video_number(i),
                                 words_of_unit(claim.units[i], refunds_stopped)));
   }
+  if (!claim.dispute.id.empty()) words.push_back("The bank: " + words_of(claim.dispute) + ".");
   if (claim.view_dirty) words.emplace_back("The buyer's page is behind; the next look mends it.");
   words.push_back(next_look ? fmt::format("The next look at it is at {}.", to_iso(*next_look))
                             : std::string("No further look at it is planned."));
@@ -93,6 +94,9 @@ std::vector<DashboardLink> dashboard_links(std::string_view session_id, const Cl
   std::vector<DashboardLink> links;
   if (!claim.payment_intent.empty()) {
     links.push_back({"Payment", base + "payments/" + url_encode(claim.payment_intent)});
+  }
+  if (!claim.dispute.id.empty()) {
+    links.push_back({"Dispute", base + "disputes/" + url_encode(claim.dispute.id)});
   }
   links.push_back({"Checkout Session", base + "search?query=" + url_encode(session_id)});
   for (std::size_t i = 0; i < claim.units.size(); ++i) {

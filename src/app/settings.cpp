@@ -155,6 +155,14 @@ std::string read_ttl(std::string_view text, Config& config) {
   return {};
 }
 
+std::string read_claim_ttl(std::string_view text, Config& config) {
+  const auto ttl = parse_duration(text);
+  if (!ttl) return ttl.error();
+  if (*ttl < std::chrono::hours(1)) return "must be at least 1h";
+  config.store.claim_paid_ttl = *ttl;
+  return {};
+}
+
 std::string read_durability(std::string_view text, Config& config) {
   for (const bool disk : {false, true}) {
     for (int replicas = 0; replicas <= replicas_max; ++replicas) {
@@ -238,7 +246,7 @@ std::string read_log_level(std::string_view text, Config& config) {
 
 constexpr std::int64_t many = 1'000'000'000'000;
 
-constexpr std::array<Setting, 34> table = {{
+constexpr std::array<Setting, 35> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_text<&Config::redis_url>},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -272,6 +280,8 @@ constexpr std::array<Setting, 34> table = {{
     {"CLAIMCHECK_CANCEL_URL", "<public>/", "where Stripe's back link leads",
      read_page_url<&Config::cancel_url>},
     {"CLAIMCHECK_SESSION_TTL", "30d", "life of an order's data after its last write", read_ttl},
+    {"CLAIMCHECK_CLAIM_TTL", "400d",
+     "life of what was paid and what became of it, without prompt and address", read_claim_ttl},
     {"CLAIMCHECK_DURABILITY", "disk when Redis can, else memory",
      "where a write is before it is answered: memory, disk, replicas:N, disk+replicas:N",
      read_durability},

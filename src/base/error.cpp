@@ -12,6 +12,7 @@ const char* to_string(Errc code) {
     case Errc::ambiguous: return "ambiguous";
     case Errc::stuck: return "stuck";
     case Errc::unavailable: return "unavailable";
+    case Errc::forbidden: return "forbidden";
     case Errc::limited: return "limited";
   }
   return "unknown";

@@ -19,6 +19,7 @@ enum class Errc {
   ambiguous,    // the request may have been carried out: look before repeating it
   stuck,        // the peer repeats a stored failure of this very request, and will go on doing so
   unavailable,  // the peer answered that it cannot serve now; nothing was done
+  forbidden,    // the peer answered that our key has no right to it; nothing was done
   limited,      // a limit of ours was reached
 };
 

@@ -30,6 +30,7 @@ OrderBook& OrderBook::operator+=(const OrderBook& other) {
   refunded += other.refunded;
   held += other.held;
   open += other.open;
+  disputed += other.disputed;
   return *this;
 }
 
@@ -45,6 +46,10 @@ OrderBook book_of(const Claim& claim) {
   }
   if (claim.state == OrderState::held) book.held = rest({book.paid, book.delivered, book.refunded});
   book.open = rest(book);
+  const Dispute& dispute = claim.dispute;
+  if (!ended_well(dispute) && dispute.currency == claim.currency) {
+    book.disputed = dispute.amount_minor;
+  }
   return book;
 }
 

@@ -19,6 +19,8 @@ struct OrderBook {
   std::int64_t refunded = 0;  // ours and other people's, pending ones too
   std::int64_t held = 0;      // waits for a person; Stripe cannot tell it from `open`
   std::int64_t open = 0;
+  std::int64_t disputed =
+      0;  // of all of these, what a bank wants back or has; not Stripe's to tell
 
   OrderBook& operator+=(const OrderBook& other);
 };

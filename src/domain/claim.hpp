@@ -2,9 +2,11 @@
 // It is the authority; SessionData is only the view of it that customers see. Every write raises
 // `version`, and a write with an older version is refused, so two workers never both advance an
 // order. Described once: the codec stores each member as a hash field of the same name, units as
-// "u0.state". Times are microseconds since 1970 (0 = not yet). Never holds a prompt.
+// "u0.state", a dispute as "dispute.id". Times are microseconds since 1970 (0 = not yet). Never
+// holds a prompt.
 #pragma once
 
+#include "domain/dispute.hpp"
 #include "domain/money.hpp"
 
 #include <boost/describe/class.hpp>
@@ -47,17 +49,18 @@ BOOST_DESCRIBE_ENUM(Outcome, none, deliver, refund)
 
 struct Unit {
   UnitState state = UnitState::waiting;
-  std::int64_t attempt = 0;      // of the seed: a new one only if the last can make no video
-  std::int64_t generations = 0;  // jobs that it had: each may have cost
-  std::int64_t seed = 0;         // fingerprint of the current submit at the generator
-  std::int64_t intent_us = 0;    // when the intent of the current submit was stored
-  std::int64_t lookups = 0;      // empty look-ups since then, after the settle time
-  std::int64_t refusals = 0;     // steps in a row that a peer could not take
-  std::int64_t away_us = 0;      // since when the generator takes it not, or tells nothing of it
-  std::int64_t away_for_us = 0;  // how long it told nothing of this job before
-  std::int64_t retry_us = 0;     // the next step is not to be tried before
-  std::int64_t accepted_us = 0;  // when the job was known
-  std::string job;               // the generator's id = the customer's fileId
+  std::int64_t attempt = 0;       // of the seed: a new one only if the last can make no video
+  std::int64_t generations = 0;   // jobs that it had: each may have cost
+  std::int64_t seed = 0;          // fingerprint of the current submit at the generator
+  std::int64_t intent_us = 0;     // when the intent of the current submit was stored
+  std::int64_t lookups = 0;       // empty look-ups since then, after the settle time
+  std::int64_t refusals = 0;      // steps in a row that a peer could not take
+  std::int64_t away_us = 0;       // since when the generator takes it not, or tells nothing of it
+  std::int64_t away_for_us = 0;   // how long it told nothing of this job before
+  std::int64_t retry_us = 0;      // the next step is not to be tried before
+  std::int64_t accepted_us = 0;   // when the job was known
+  std::int64_t delivered_us = 0;  // when its delivery was decided
+  std::string job;                // the generator's id = the customer's fileId
   std::string url;
   std::string thumbnail_url;
   bool shown = false;                  // ready: the buyer sees it before the register has it
@@ -72,8 +75,8 @@ struct Unit {
 };
 BOOST_DESCRIBE_STRUCT(Unit, (),
                       (state, attempt, generations, seed, intent_us, lookups, refusals, away_us,
-                       away_for_us, retry_us, accepted_us, job, url, thumbnail_url, shown,
-                       registered, refund, refund_tries, reason, by_hand_us))
+                       away_for_us, retry_us, accepted_us, delivered_us, job, url, thumbnail_url,
+                       shown, registered, refund, refund_tries, reason, by_hand_us))
 
 struct Claim {
   std::int64_t schema = 1;
@@ -111,6 +114,7 @@ struct Claim {
   std::string reason;                // why held or closed, a sentence for people
   bool view_dirty = false;           // the view in session:<id> is behind
   std::string told;                  // which news went out (domain/news.hpp)
+  Dispute dispute;                   // of the payment; its id is empty while there is none
   std::vector<Unit> units;
 
   bool operator==(const Claim&) const = default;
@@ -120,7 +124,7 @@ BOOST_DESCRIBE_STRUCT(Claim, (),
                        quantity, amount_minor, currency, livemode, looked_us, unknown_us, paid_us,
                        payment_intent, charge, delayed, refunded_elsewhere_minor, model, width,
                        height, duration_s, prompt_sha256, refund_after_us, reason, view_dirty,
-                       told))  // units are stored apart, each with its own prefix
+                       told))  // dispute and units are stored apart, each with its own prefix
 
 // What the buyer bought, by the shop's name for it.
 inline const std::string& slug_of(const Claim& claim) {

@@ -58,6 +58,7 @@ Decision deliver_unit(const Claim& claim, std::size_t index, std::string why, Ti
                       const Policy& policy) {
   Claim changed = claim;
   changed.units[index].state = UnitState::delivered;
+  changed.units[index].delivered_us = to_us(now);
   changed.units[index].reason.clear();
   return change_unit(claim, std::move(changed), index, std::move(why), now, policy);
 }

@@ -54,14 +54,13 @@ bool holds(News news, const Claim& claim, Time now) {
     case News::refunded: return money_is_back(claim);
     case News::held: return claim.state == OrderState::held;
     case News::delayed: return is_delayed(claim, now);
+    case News::disputed: return needs_answer(claim.dispute);
   }
   return false;
 }
 
 // What was delivered stays so, and so does a failure; the others can end and begin again.
-bool can_happen_again(News news) {
-  return news == News::refunded || news == News::held || news == News::delayed;
-}
+bool can_happen_again(News news) { return news != News::delivered && news != News::failed; }
 
 // `told` is a list of "held.2", or "held.2-" when it does not hold any more. What this release
 // cannot read, of a newer one, is kept as it is.
@@ -128,11 +127,13 @@ std::string still_told(const Claim& claim) {
 
 Telling to_tell(const Claim& claim, Time now) {
   Telling telling{.items = {}, .told = claim.told};
-  if (claim.told.empty() && last_moved(claim) + news_age_max < now) return telling;
   ToldList list = read_told(still_told(claim));
+  const bool untold = std::ranges::all_of(
+      list.known, [](const auto& entry) { return entry.first == News::disputed; });
+  const bool old = untold && list.unknown.empty() && last_moved(claim) + news_age_max < now;
   for (const News news :
-       {News::delivered, News::failed, News::refunded, News::held, News::delayed}) {
-    if (!holds(news, claim, now)) continue;
+       {News::delivered, News::failed, News::refunded, News::held, News::delayed, News::disputed}) {
+    if ((old && news != News::disputed) || !holds(news, claim, now)) continue;
     Told& told = list.known[news];
     if (told.holding || (told.count > 0 && !can_happen_again(news))) continue;
     told.holding = true;

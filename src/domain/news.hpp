@@ -19,8 +19,9 @@ namespace claimcheck {
 // refunded: the order is over, and money that was paid for it is back.
 // held: a person must decide.
 // delayed: it has waited so long for a generator that is away.
-enum class News { delivered, failed, refunded, held, delayed };
-BOOST_DESCRIBE_ENUM(News, delivered, failed, refunded, held, delayed)
+// disputed: a bank asks about the payment or takes it back, and an answer is due.
+enum class News { delivered, failed, refunded, held, delayed, disputed };
+BOOST_DESCRIBE_ENUM(News, delivered, failed, refunded, held, delayed, disputed)
 
 struct NewsItem {
   News news = News::delivered;
@@ -30,11 +31,14 @@ struct NewsItem {
 };
 
 // An order that was last worked on longer ago than this, and of which nothing was told, stays
-// untold: it ended before anybody wanted to know.
+// untold: it ended before anybody wanted to know. Disputes come late: they are told in any case.
 inline constexpr Duration news_age_max = std::chrono::days(14);
 
 // A generator that is away for less is nobody's worry.
 inline constexpr Duration delayed_after = std::chrono::minutes(10);
+
+// The claim's field `told` of an order that was over before Redis lost it: nobody is told again.
+inline constexpr const char* told_all = "delivered.1 failed.1 refunded.1";
 
 struct Telling {
   std::vector<NewsItem> items;  // to be told now

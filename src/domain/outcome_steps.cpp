@@ -221,11 +221,18 @@ Decision observe(const Claim& claim, const RefundsSeen& seen, Time now, const Po
   reopen_if_held(changed);
   const bool news = changed.units != claim.units || changed.state != claim.state ||
                     changed.refunded_elsewhere_minor != claim.refunded_elsewhere_minor;
-  if (seen.payment.disputed && !is_closed(changed.state)) {
-    return hold_order(changed, "the payment is disputed", now, policy);
+  const bool stands = seen.payment.disputed && !ended_well(changed.dispute);
+  Decision decision;
+  if (stands && !is_closed(changed.state)) {
+    decision = hold_order(changed, disputed_reason, now, policy);
+  } else if (news) {
+    decision = change_order(claim, changed, "read the refunds", now, policy);
+  } else {
+    decision = go_on(changed, now, policy);
   }
-  Decision decision = news ? change_order(claim, changed, "read the refunds", now, policy)
-                           : go_on(changed, now, policy);
+  const bool disputed = seen.payment.disputed || !changed.dispute.id.empty();
+  const bool over = decision.action.kind == ActionKind::finish;
+  if (disputed && over) decision.action = {.kind = ActionKind::list_disputes};
   if (is_closed(decision.claim.state)) return decision;
   return refund_next(std::move(decision), seen.payment, now, policy);
 }
@@ -236,6 +243,21 @@ Decision observe(const Claim& claim, const RefundsUnclear&, Time now, const Poli
     return claim.units[unit].state == UnitState::refunding;
   };
   return without_answer(claim, refunding, now, policy);
+}
+
+Decision observe(const Claim& claim, const DisputesSeen& seen, Time now, const Policy& policy) {
+  Dispute told = most_pressing(seen.disputes);
+  // An empty list names no payment: what was told before stays.
+  if (told.id.empty() || told == claim.dispute) return go_on(claim, now, policy);
+  Claim changed = claim;
+  changed.dispute = std::move(told);
+  std::string why = words_of(changed.dispute);
+  return change_order(claim, std::move(changed), std::move(why), now, policy);
+}
+
+Decision observe(const Claim& claim, const DisputesUnclear& seen, Time now, const Policy& policy) {
+  const bool again = is_closed(claim.state) && !seen.refused;
+  return again ? park(claim, policy.refused_max) : go_on(claim, now, policy);
 }
 
 Decision observe(const Claim& claim, const Refunded& seen, Time now, const Policy& policy) {

@@ -19,7 +19,7 @@ std::string mismatch(const Claim& claim, const PaymentSeen& seen) {
 
 // What stands against making a video for this payment, or nothing.
 std::string objection(const Claim& claim, const PaymentSeen& seen) {
-  if (seen.disputed) return "the payment is disputed";
+  if (seen.disputed && !ended_well(claim.dispute)) return disputed_reason;
   return mismatch(claim, seen);
 }
 
@@ -68,7 +68,7 @@ Decision observe_open_order(const Claim& claim, Claim seen_claim, const PaymentS
 
 // Takes over what the register says of a unit; a rolled back Redis catches up with it here. Returns
 // what happened, or nothing.
-std::string adopt(Unit& unit, Outcome outcome) {
+std::string adopt(Unit& unit, Outcome outcome, Time now) {
   if (outcome == Outcome::none || unit.registered == outcome) return {};
   unit.registered = outcome;
   const bool ended = unit.state == UnitState::delivered || unit.state == UnitState::refunded ||
@@ -82,6 +82,7 @@ std::string adopt(Unit& unit, Outcome outcome) {
   const bool made = unit.state == UnitState::ready;
   if (made || (unit.state == UnitState::failed && !unit.url.empty())) {
     unit.state = UnitState::delivered;
+    unit.delivered_us = to_us(now);
     unit.reason.clear();
   }
   if (unit.state == UnitState::failed || unit.state == UnitState::refunding) {
@@ -91,10 +92,10 @@ std::string adopt(Unit& unit, Outcome outcome) {
   return "the register says delivered";
 }
 
-std::string adopt_register(Claim& claim, const std::vector<Outcome>& registered) {
+std::string adopt_register(Claim& claim, const std::vector<Outcome>& registered, Time now) {
   std::string why;
   for (std::size_t i = 0; i < std::min(registered.size(), claim.units.size()); ++i) {
-    const std::string what = adopt(claim.units[i], registered[i]);
+    const std::string what = adopt(claim.units[i], registered[i], now);
     if (!what.empty())
       why += fmt::format("{}video {}: {}", why.empty() ? "" : "; ", video_number(i), what);
   }
@@ -111,9 +112,12 @@ bool is_quiet(const Claim& claim) {
   return claim.state == OrderState::held || claim.state == OrderState::done;
 }
 
+// Banks ask about a payment before they dispute it, and the charge may not tell of that: the
+// disputes themselves are read.
 Decision observe_quiet_order(const Claim& claim, const PaymentSeen& seen) {
-  const bool moved = seen.state == PaymentState::paid && unexplained_refund(claim, seen);
-  return stay(claim, {.kind = moved ? ActionKind::list_refunds : ActionKind::finish});
+  if (seen.state != PaymentState::paid) return stay(claim, {.kind = ActionKind::finish});
+  const bool moved = unexplained_refund(claim, seen);
+  return stay(claim, {.kind = moved ? ActionKind::list_refunds : ActionKind::list_disputes});
 }
 
 // Nothing is left to do but to wait for refunds that are under way, or nothing at all.
@@ -134,7 +138,7 @@ std::string adopt_payment(Claim& claim, const PaymentSeen& seen, Time now) {
   claim.unknown_us = 0;
   claim.payment_intent = seen.payment_intent;
   claim.charge = seen.charge;
-  return adopt_register(claim, seen.registered);
+  return adopt_register(claim, seen.registered, now);
 }
 
 std::int64_t refunded_minor(const Claim& claim) {
@@ -175,7 +179,9 @@ Decision observe(const Claim& claim, const PaymentSeen& seen, Time now, const Po
   if (paid) {
     if (std::string why = objection(claim, seen); !why.empty()) {
       if (seen_claim.paid_us == 0) seen_claim.paid_us = to_us(now);  // held, but the money is here
-      return hold_order(seen_claim, std::move(why), now, policy);
+      Decision held = hold_order(seen_claim, std::move(why), now, policy);
+      if (seen.disputed) held.action = {.kind = ActionKind::list_disputes};
+      return held;
     }
   }
   if (!paid && claim.state == OrderState::paid) {

@@ -57,10 +57,11 @@ enum class SessionNotice {
   refund_under_way,  // a part or all could not be made; its price goes back
   generator_away,    // the generator takes no orders; `waitsUntil` says when its price goes back
   made_again,        // a generation failed, and another one was begun
-  not_made           // nothing could be made; `refund` says what went back, if anything was paid
+  not_made,          // nothing could be made; `refund` says what went back, if anything was paid
+  link_lost          // delivered, and its link was lost with all else that Redis knew
 };
 BOOST_DESCRIBE_ENUM(SessionNotice, payment_delayed, expired, payment_failed, held, refund_under_way,
-                    generator_away, made_again, not_made)
+                    generator_away, made_again, not_made, link_lost)
 
 struct SessionData {
   std::string prompt;           // valid UTF-8, any length up to prompt_bytes_max

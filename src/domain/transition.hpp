@@ -42,7 +42,8 @@ struct PaymentUnclear {
   bool unknown_session = false;
 };
 
-// The order's inputs, read and checked just now for the next submit of `unit`.
+// The order's inputs, read and checked just now for the next submit of `unit`. An empty digest: the
+// prompt is lost, so that what was delivered can only be looked up.
 struct Prepared {
   std::size_t unit = 0;
   std::string session_id;
@@ -122,6 +123,14 @@ struct RefundsSeen {
 };
 struct RefundsUnclear {};
 
+// All disputes of the payment. Unclear: no answer; `refused` = the key may not read them.
+struct DisputesSeen {
+  std::vector<Dispute> disputes;
+};
+struct DisputesUnclear {
+  bool refused = false;
+};
+
 // made: `refund` exists. changed: Stripe refuses since the charge is not as it was: look again.
 // stuck: Stripe repeats a stored error, so only another key can go on. unclear: ask again.
 enum class RefundResult { made, changed, stuck, unclear };
@@ -132,9 +141,10 @@ struct Refunded {
   std::string reason;
 };
 
-using Observation = std::variant<Looked, Poisoned, PaymentSeen, PaymentUnclear, Prepared, Adopted,
-                                 Unpreparable, Submitted, LookedUp, Polled, Registered,
-                                 RefundAllowed, RefundsSeen, RefundsUnclear, Refunded>;
+using Observation =
+    std::variant<Looked, Poisoned, PaymentSeen, PaymentUnclear, Prepared, Adopted, Unpreparable,
+                 Submitted, LookedUp, Polled, Registered, RefundAllowed, RefundsSeen,
+                 RefundsUnclear, Refunded, DisputesSeen, DisputesUnclear>;
 
 // --- what to do next ---
 
@@ -148,6 +158,7 @@ enum class ActionKind {
   allow_refund,     // ask the breaker whether `unit` may be refunded
   list_refunds,     // read the payment and its refunds
   refund,           // refund `unit`; only right after a list of refunds
+  list_disputes,    // read the disputes of the payment; of an order that nothing is worked on
   park,             // nothing to do for `delay`
   finish,           // nothing to do any more
 };

@@ -11,6 +11,8 @@
 
 namespace claimcheck {
 
+inline constexpr const char* disputed_reason = "the payment is disputed";
+
 // Nothing goes on by itself any more.
 bool is_closed(OrderState state);
 
@@ -74,6 +76,8 @@ Decision observe(const Claim& claim, const Registered& seen, Time now, const Pol
 Decision observe(const Claim& claim, const RefundAllowed& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const RefundsSeen& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const RefundsUnclear& seen, Time now, const Policy& policy);
+Decision observe(const Claim& claim, const DisputesSeen& seen, Time now, const Policy& policy);
+Decision observe(const Claim& claim, const DisputesUnclear& seen, Time now, const Policy& policy);
 Decision observe(const Claim& claim, const Refunded& seen, Time now, const Policy& policy);
 
 }  // namespace claimcheck

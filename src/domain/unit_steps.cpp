@@ -59,7 +59,11 @@ Decision submit_again(const Claim& claim, std::size_t index, Time now, const Pol
 // What was delivered before Redis lost it is sought under each seed that it may have had.
 Decision seek_next_seed(const Claim& claim, std::size_t index, Time now, const Policy& policy) {
   if (claim.units[index].attempt >= policy.seeds_sought) {
-    return fail_unit(claim, index, "the generator does not know what was delivered", now, policy);
+    constexpr const char* why = "the generator does not know what was delivered";
+    // Everything of the order was lost: there is nothing that a person could look at.
+    const bool lost = claim.prompt_sha256.empty();
+    return lost ? deliver_unit(claim, index, why, now, policy)
+                : fail_unit(claim, index, why, now, policy);
   }
   Claim changed = claim;
   Unit& unit = changed.units[index];
@@ -203,6 +207,7 @@ Decision observe(const Claim& claim, const Prepared& seen, Time now, const Polic
   unit.lookups = 0;
   // Delivered once already, before Redis lost it: its video can be found, but never made again.
   const bool delivered = unit.registered == Outcome::deliver;
+  ENSURE(delivered || !seen.prompt_sha256.empty());
   if (delivered) unit.intent_us = to_us(now - policy.settle_time);
   const char* why = delivered ? "find what was delivered" : "submit";
   const ActionKind next = delivered ? ActionKind::look_up : ActionKind::submit;

@@ -13,7 +13,13 @@ namespace claimcheck {
 namespace {
 
 bool shows_video(const Unit& unit) {
-  return unit.state == UnitState::delivered || (unit.state == UnitState::ready && unit.shown);
+  const bool delivered = unit.state == UnitState::delivered && !unit.url.empty();
+  return delivered || (unit.state == UnitState::ready && unit.shown);
+}
+
+// Delivered before Redis lost everything, and the generator knows it no more.
+bool has_lost_link(const Unit& unit) {
+  return unit.state == UnitState::delivered && unit.url.empty();
 }
 
 bool will_not_be(const Unit& unit) {
@@ -37,6 +43,9 @@ SessionFile file_of(const Unit& unit) {
     file.status = SessionStatus::completed;
     file.url = unit.url;
     if (!unit.thumbnail_url.empty()) file.thumbnailUrl = unit.thumbnail_url;
+  } else if (has_lost_link(unit)) {
+    file.status = SessionStatus::error;
+    file.error = "This video was delivered; its link is not known any more.";
   } else if (will_not_be(unit)) {
     file.status = SessionStatus::error;
     file.error = "This video could not be made.";
@@ -77,6 +86,15 @@ void describe_done(const Claim& claim, View& view) {
     return;
   }
   view.status = SessionStatus::error;
+  if (std::ranges::any_of(claim.units, has_lost_link)) {
+    constexpr std::size_t date_digits = 10;  // of "2026-11-28T…"
+    view.notice = SessionNotice::link_lost;
+    view.error = fmt::format(
+        "Your order of {} was delivered, but its link is not known here any more. Write to us with "
+        "the number of this order.",
+        to_iso(from_us(claim.created_us)).substr(0, date_digits));
+    return;
+  }
   view.notice = SessionNotice::not_made;
   view.error = claim.units.size() == 1 ? "Your video could not be made. "
                                        : "Your videos could not be made. ";

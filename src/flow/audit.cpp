@@ -84,10 +84,11 @@ boost::asio::awaitable<Result<void>> Audit::read_redis(Time since) {
   do {
     const Result<ClaimPage> page = co_await store_.claims(cursor);
     if (!page) co_return fail(page);
-    for (const std::string& id : page->session_ids) {
-      if (orders_.contains(id)) continue;
-      const Result<void> read = co_await read_claim(id, since);
-      if (!read) co_return fail(read);
+    const auto claims = co_await store_.load_all(page->session_ids);
+    if (!claims) co_return fail(claims);
+    for (std::size_t i = 0; i < claims->size(); ++i) {
+      const Result<void> noted = note_claim(page->session_ids[i], (*claims)[i], since);
+      if (!noted) co_return fail(noted);
     }
     cursor = page->next;
   } while (!cursor.empty());
@@ -96,15 +97,15 @@ boost::asio::awaitable<Result<void>> Audit::read_redis(Time since) {
 
 // What Redis calls paid and Stripe's list does not have. Only the second look, at Stripe's session
 // itself, can tell: its tool may not be sold any more, or the claim may not tell that it is unpaid.
-boost::asio::awaitable<Result<void>> Audit::read_claim(std::string id, Time since) {
-  const Result<Claim> claim = co_await store_.load(id);
-  if (!is_told(claim)) co_return fail(claim);
+Result<void> Audit::note_claim(const std::string& id, const Result<Claim>& claim, Time since) {
+  if (orders_.contains(id)) return {};
+  if (!is_told(claim)) return fail(claim);
   const bool unreadable = !claim && claim.error().code == Errc::unreadable;
   const bool wanted = claim && is_paid(*claim) && claim->amount_minor > 0 &&
                       from_us(claim->created_us) > since &&
                       (orders_.empty() || claim->livemode == livemode_);
   if (wanted || unreadable) orders_[id].differences = {"to be looked at"};
-  co_return Result<void>();
+  return {};
 }
 
 boost::asio::awaitable<Result<void>> Audit::look(std::string id,
@@ -155,6 +156,9 @@ Audit::Order Audit::judge(const Result<Claim>& claim,
     if (order.redis_currency != order.stripe_currency) {
       order.differences.push_back(fmt::format("currency: {} in Redis, {} at Stripe",
                                               order.redis_currency, order.stripe_currency));
+    }
+    if (session.disputed && claim->dispute.id.empty()) {
+      order.differences.emplace_back("disputed at Stripe, not in Redis: look at the order anew");
     }
   } else if (order.redis) {
     order.differences = {"paid in Redis, not at Stripe"};

@@ -53,7 +53,7 @@ class Audit {
   boost::asio::awaitable<Result<void>> read_stripe(Time since, Time until);
   boost::asio::awaitable<Result<bool>> owns(const stripe::CheckoutSession& session);
   boost::asio::awaitable<Result<void>> read_redis(Time since);
-  boost::asio::awaitable<Result<void>> read_claim(std::string id, Time since);
+  Result<void> note_claim(const std::string& id, const Result<Claim>& claim, Time since);
   boost::asio::awaitable<Result<void>> look_again();
   // Loads the claim and holds it against the session as Stripe has just told it.
   boost::asio::awaitable<Result<void>> look(std::string id, const stripe::CheckoutSession& session);

@@ -33,7 +33,8 @@ std::vector<std::string> sentences(News news, const Claim& claim, bool refund) {
       if (std::ranges::any_of(claim.units, waits_for_generator))
         return {"delayed", "delayed_until"};
       return {};
-    case News::held: return {};
+    case News::held:
+    case News::disputed: return {};
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
+#include "domain/news.hpp"
 #include "domain/session.hpp"
 #include "domain/view.hpp"
 #include "flow/order_view.hpp"
@@ -103,7 +104,7 @@ boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
   if (claim) {
     OrderPass order(context_, session_id, std::move(*claim));
     PassEnd end = co_await order.run();
-    end = co_await order.list_held(end);
+    end = co_await order.list_for_a_person(end);
     co_return co_await order.tell(end);
   }
   if (claim.error().code == Errc::not_found) co_return co_await stranger(session_id);
@@ -133,7 +134,7 @@ boost::asio::awaitable<PassEnd> Fulfilment::quarantine(std::string member) {
   if (!claim) co_return Parked{unreadable_wait};
   OrderPass order(context_, std::move(member), std::move(*claim));
   PassEnd end = co_await order.quarantine();
-  end = co_await order.list_held(end);
+  end = co_await order.list_for_a_person(end);
   co_return co_await order.tell(end);
 }
 
@@ -177,18 +178,20 @@ boost::asio::awaitable<PassEnd> Fulfilment::adopt(std::string session_id,
   order.session_id = session_id;
   Owed owed = owed_for(session, *known, context_.catalog, now);
   order.claim = std::move(owed.claim);
-  if (!unknown.empty() && every_unit_registered(order.claim, session.registered)) {
+  const bool over = !unknown.empty() && every_unit_registered(order.claim, session.registered);
+  if (over) {
     log_info("order_over", {{"session", session_id}, {"why", "the register knows every video"}});
-    co_return Removed();
+    order.claim.told = told_all;
   }
-  const std::string doubt = unknown.empty() ? owed.doubt : unknown;
+  const std::string doubt = unknown.empty() || over ? owed.doubt : unknown;
   if (!doubt.empty()) {
     order.claim.state = OrderState::held;
     order.claim.reason = doubt;
   }
   const bool by_site = known->has_value();  // the shop's own site sells, and keeps the values
-  const std::string found =
-      by_site ? "paid; taken over from its session value" : "paid, but Redis had no claim of it";
+  const std::string found = over      ? "over, and lost by Redis; rebuilt from the register"
+                            : by_site ? "paid; taken over from its session value"
+                                      : "paid, but Redis had no claim of it";
   const std::string why = doubt.empty() ? found : doubt;
   order.line = {.when = now, .from = "", .to = std::string(name_of(order.claim.state)), .why = why};
   SessionData shown = rebuilt_session(order.claim, context_.catalog);
@@ -202,7 +205,7 @@ boost::asio::awaitable<PassEnd> Fulfilment::adopt(std::string session_id,
   co_await index_order(context_, session_id, claim, session.buyer_email);
   const Result<void> listed = co_await context_.store.remember(session_id, created);
   if (!listed) log_warn("order_not_listed", {{"session", session_id}});
-  const bool ordinary = doubt.empty() && by_site;
+  const bool ordinary = doubt.empty() && (by_site || over);
   log(ordinary ? LogLevel::info : LogLevel::error, doubt.empty() ? "order_adopted" : "order_held",
       {{"session", session_id}, {"why", why}});
   context_.metrics.count(Counter::orders, doubt.empty() ? "adopted" : "held");

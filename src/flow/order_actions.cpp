@@ -63,6 +63,7 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::perform(Action action) {
     case ActionKind::allow_refund: co_return co_await allow_refund(action.unit);
     case ActionKind::list_refunds: co_return co_await list_refunds();
     case ActionKind::refund: co_return co_await refund(action.unit);
+    case ActionKind::list_disputes: co_return co_await list_disputes();
     case ActionKind::park:
     case ActionKind::finish: break;
   }
@@ -118,7 +119,7 @@ boost::asio::awaitable<Result<void>> OrderPass::load_prompt() {
   if (!session) co_return fail(session);
   const Tool* tool = context_.catalog.tool(claim_.tool);
   if (tool == nullptr) co_return fail(Errc::unreadable, "its tool is no longer configured");
-  prompt_ = styled_prompt(*tool, session->prompt, session->style);
+  if (!session->prompt.empty()) prompt_ = styled_prompt(*tool, session->prompt, session->style);
   prompt_digest_ = stored->digest;
   co_return Result<void>();
 }
@@ -135,8 +136,10 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::prepare(std::size_t unit) {
     Seen news = co_await take_over(unit, std::move(file));
     if (!news || !std::holds_alternative<Looked>(*news)) co_return news;
   }
-  if (session->prompt.empty()) co_return lost(unit, "its prompt is gone");
   const Tool* tool = context_.catalog.tool(claim_.tool);
+  const bool delivered = claim_.units[unit].registered == Outcome::deliver;
+  const bool prompt_lost = session->prompt.empty();
+  if (prompt_lost && !delivered) co_return lost(unit, "its prompt is gone");
   std::string why = objection(tool, *session);
   const auto size = parse_resolution(session->resolution);
   if (why.empty() && !size) why = "its resolution is unreadable";
@@ -149,7 +152,7 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::prepare(std::size_t unit) {
     report_ = leave->report;
   }
 
-  prompt_ = styled_prompt(*tool, session->prompt, session->style);
+  if (!prompt_lost) prompt_ = styled_prompt(*tool, session->prompt, session->style);
   prompt_digest_ = stored->digest;
   log_info("order_prepared", {{"session", id_},
                               {"prompt_length", session->prompt.size()},
@@ -162,7 +165,7 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::prepare(std::size_t unit) {
   ready.width = size->first;
   ready.height = size->second;
   ready.duration_s = session->duration;
-  ready.prompt_sha256 = sha256_hex(prompt_);
+  if (!prompt_lost) ready.prompt_sha256 = sha256_hex(prompt_);
   co_return ready;
 }
 
@@ -252,8 +255,11 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::look_up(std::size_t unit) {
   if (redis_failed) co_return std::nullopt;
   LookedUp seen;
   seen.unit = unit;
-  // Without the very prompt nothing can be recognised, so nothing can be said either.
-  if (!loaded || sha256_hex(prompt_) != claim_.prompt_sha256) {
+  // Without the very prompt nothing can be recognised, so nothing can be said either; but for what
+  // was delivered and has lost its prompt with all else: that is shown, if it is found.
+  const std::string digest = prompt_.empty() ? "" : sha256_hex(prompt_);
+  const bool delivered = claim_.units[unit].registered == Outcome::deliver;
+  if (!loaded || digest != claim_.prompt_sha256 || (digest.empty() && !delivered)) {
     log_warn("look_up_impossible",
              {{"session", id_}, {"unit", unit}, {"why", "its prompt is gone"}});
     co_return seen;

@@ -13,7 +13,10 @@ namespace claimcheck {
 namespace {
 
 // A buyer is told of ends, and of a long wait; that a person looks at the order stands on its page.
-bool goes_by(LetterWay way, News news) { return way == LetterWay::webhook || news != News::held; }
+bool goes_by(LetterWay way, News news) {
+  const bool for_the_shop = news == News::held || news == News::disputed;
+  return way == LetterWay::webhook || !for_the_shop;
+}
 
 std::string why_told(const std::vector<NewsItem>& items) {
   std::string what;
@@ -56,7 +59,6 @@ boost::asio::awaitable<PassEnd> OrderPass::tell(PassEnd end) {
   change.claim.told = telling.told;
   const std::string state(name_of(claim_.state));
   change.lines = {{context_.clock.now(), state, state, why_told(telling.items)}};
-  change.open = !is_terminal(claim_.state);
   const Result<CommitResult> stored = co_await context_.store.commit(std::move(change));
   if (!stored) co_return Abandoned();
   if (*stored == CommitResult::refused) co_return Parked{Duration(0)};  // somebody was faster

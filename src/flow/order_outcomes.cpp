@@ -154,6 +154,17 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::list_refunds() {
   co_return seen;
 }
 
+boost::asio::awaitable<OrderPass::Seen> OrderPass::list_disputes() {
+  if (claim_.payment_intent.empty()) co_return DisputesSeen();  // nothing was charged
+  Result<std::vector<Dispute>> disputes =
+      co_await context_.stripe.list_disputes(claim_.payment_intent);
+  if (disputes) co_return DisputesSeen{std::move(*disputes)};
+  const bool refused = disputes.error().code == Errc::forbidden;
+  log(refused ? LogLevel::error : LogLevel::warn, "disputes_unclear",
+      {{"session", id_}, {"why", disputes.error().message}});
+  co_return DisputesUnclear{.refused = refused};
+}
+
 boost::asio::awaitable<OrderPass::Seen> OrderPass::refund(std::size_t unit) {
   stripe::RefundParams params;
   params.payment_intent = claim_.payment_intent;

@@ -5,7 +5,7 @@
 #include "base/log.hpp"
 #include "domain/names.hpp"
 #include "domain/view.hpp"
-#include "flow/held.hpp"
+#include "flow/for_a_person.hpp"
 #include "flow/order_view.hpp"
 #include "flow/payment.hpp"
 
@@ -116,12 +116,17 @@ boost::asio::awaitable<PassEnd> OrderPass::quarantine() {
   co_return Removed();
 }
 
-// Not only what this pass has held: whoever held it before may have died before he listed it.
-boost::asio::awaitable<PassEnd> OrderPass::list_held(PassEnd end) {
-  if (std::holds_alternative<Abandoned>(end) || !is_held(claim_)) co_return end;
-  failpoint("held.before_list");
-  const Result<void> listed = co_await context_.store.hold(id_, context_.clock.now(), held_anew_);
-  if (!listed) co_return Abandoned();
+// Not only what this pass has changed: whoever held it before may have died before he listed it.
+boost::asio::awaitable<PassEnd> OrderPass::list_for_a_person(PassEnd end) {
+  if (std::holds_alternative<Abandoned>(end)) co_return end;
+  for (const OrderList which : for_a_person) {
+    if (!belongs_on(which, claim_)) continue;
+    failpoint("held.before_list");
+    const Time when = listed_by(which, claim_, context_.clock.now());
+    const Result<void> listed =
+        co_await context_.store.enlist(which, id_, when, anew_.contains(which));
+    if (!listed) co_return Abandoned();
+  }
   co_return end;
 }
 
@@ -162,7 +167,6 @@ boost::asio::awaitable<Result<CommitResult>> OrderPass::commit(const Decision& d
   change.claim = decision.claim;
   change.claim.view_dirty = false;
   change.lines = lines_of(decision);
-  change.open = !is_terminal(decision.claim.state);
   if (decision.guarded) {
     change.claim.view_dirty = claim_.view_dirty;
     change.view = ViewWrite{.digest = prompt_digest_, .bytes = std::nullopt};
@@ -273,6 +277,14 @@ boost::asio::awaitable<void> OrderPass::wait_no_more(const Claim& before) {
   }
 }
 
+boost::asio::awaitable<void> OrderPass::list_anew(OrderList which, const Claim& before) {
+  const bool was = belongs_on(which, before);
+  const bool belongs = belongs_on(which, claim_);
+  const bool moved = which == OrderList::disputed && before.dispute != claim_.dispute;
+  if (belongs && (!was || moved)) anew_.insert(which);
+  if (was && !belongs) co_await unlist(context_, which, id_);
+}
+
 boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
                                                      const Decision& decision) {
   for (const auto& [from, to, why] : decision.moves) {
@@ -291,8 +303,7 @@ boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
     if (now == UnitState::held) alarm(claim_.units[i].reason);
   }
   if (before.state != OrderState::held && claim_.state == OrderState::held) alarm(claim_.reason);
-  if (!is_held(before) && is_held(claim_)) held_anew_ = true;
-  if (is_held(before) && !is_held(claim_)) co_await unlist_held(context_, id_);
+  for (const OrderList which : for_a_person) co_await list_anew(which, before);
   co_await wait_no_more(before);
   const bool first_paid = before.paid_us == 0 && claim_.paid_us != 0;
   if (first_paid || before.payment_intent != claim_.payment_intent) {

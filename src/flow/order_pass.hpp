@@ -10,6 +10,7 @@
 #include "store/codec.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -33,7 +34,7 @@ class OrderPass {
   boost::asio::awaitable<PassEnd> quarantine();
   // Lists the order among those that wait for a person, if this pass leaves it so; how it ends
   // then.
-  boost::asio::awaitable<PassEnd> list_held(PassEnd end);
+  boost::asio::awaitable<PassEnd> list_for_a_person(PassEnd end);
   // Puts the news that this pass has left into the outbox, each once; returns how the pass ends.
   boost::asio::awaitable<PassEnd> tell(PassEnd end);
   // Stores what a person has decided, with the note in its history alone. Nothing is acted on.
@@ -59,6 +60,7 @@ class OrderPass {
   boost::asio::awaitable<Seen> allow_refund(std::size_t unit);
   boost::asio::awaitable<Seen> list_refunds();
   boost::asio::awaitable<Seen> refund(std::size_t unit);
+  boost::asio::awaitable<Seen> list_disputes();
   boost::asio::awaitable<Result<Outcome>> register_outcome(std::size_t unit, Outcome outcome);
   boost::asio::awaitable<Result<bool>> own(std::string job, std::size_t unit);
   boost::asio::awaitable<Result<void>> load_prompt();
@@ -76,6 +78,7 @@ class OrderPass {
   void keep_foreign_files(const SessionData& seen, const Claim& claim, View& view) const;
   boost::asio::awaitable<Result<void>> repair_view();
   boost::asio::awaitable<void> after_commit(const Claim& before, const Decision& decision);
+  boost::asio::awaitable<void> list_anew(OrderList which, const Claim& before);
   boost::asio::awaitable<void> count_delivery();
   boost::asio::awaitable<void> wait_no_more(const Claim& before);
   boost::asio::awaitable<Result<void>> put_out(NewsItem item);
@@ -85,8 +88,8 @@ class OrderPass {
   Policy policy_;  // with what the order's tool has of its own
   std::string id_;
   Claim claim_;
-  bool report_ = false;     // the generator's breaker wants to know of the answer to our submit
-  bool held_anew_ = false;  // in this pass
+  bool report_ = false;       // the generator's breaker wants to know of the answer to our submit
+  std::set<OrderList> anew_;  // where it began to belong in this pass
   std::optional<Duration> looked_;  // steady time of the last look at the payment in this pass
   std::string buyer_email_;         // as Stripe has it; read with the payment
   std::string prompt_;         // as the generator gets it; read when a submit or look-up needs it

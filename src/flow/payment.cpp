@@ -130,4 +130,39 @@ boost::asio::awaitable<void> Visits::visit(std::string session_id, Time created)
   if (!woken) log_warn("visit_not_kept", {{"session", session_id}});
 }
 
+boost::asio::awaitable<void> Visits::visit_unknown(std::string session_id) {
+  const Duration now = context_.clock.steady();
+  if (now - unknown_since_ > std::chrono::hours(1)) {
+    unknown_.clear();
+    unknown_since_ = now;
+  }
+  const std::optional<bool> live = context_.stripe.livemode();
+  const bool other_mode = live && session_id.starts_with("cs_live_") != *live;
+  if (other_mode || unknown_.size() >= unknown_max || !unknown_.insert(session_id).second) {
+    co_return;
+  }
+  const Result<Claim> claim = co_await context_.store.load(session_id);
+  if (!claim && claim.error().code != Errc::not_found) co_return;
+  if (claim) {
+    Commit dirty;
+    dirty.session_id = session_id;
+    dirty.claim = *claim;
+    dirty.claim.view_dirty = true;
+    const Result<CommitResult> marked = co_await context_.store.commit(std::move(dirty));
+    if (!marked) co_return;
+  }
+  const Result<void> woken = co_await context_.store.wake(session_id);
+  log_info("order_sought", {{"session", session_id}, {"claim", claim ? "there" : "gone"}});
+  if (!woken) unknown_.erase(session_id);
+}
+
+boost::asio::awaitable<void> Visits::visit_delivered(std::string session_id) {
+  if (delivered_.size() >= remembered_max) delivered_.clear();
+  if (!delivered_.insert(session_id).second) co_return;
+  const Result<void> kept = co_await context_.store.mark_opened(session_id, context_.clock.now());
+  if (kept) co_return;
+  delivered_.erase(session_id);
+  log_info("visit_not_kept", {{"session", session_id}});
+}
+
 }  // namespace claimcheck

@@ -9,6 +9,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace claimcheck {
@@ -30,18 +31,28 @@ std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session);
 boost::asio::awaitable<void> index_order(Context& context, std::string session_id,
                                          const Claim& claim, const std::string& buyer_email);
 
-// Status page visits of unpaid orders. At most one look 5 s, 30 s, 2 min and 10 min after the
-// order's creation, then one every 10 min, whatever the number of visits.
+// Visits of the status page. Of an unpaid order: at most one look at Stripe 5 s, 30 s, 2 min and
+// 10 min after its creation, then one every 10 min, whatever the number of visits. Of a delivered
+// one: the first is kept, as evidence for the bank. Of one whose session value is gone: it is built
+// anew from the claim, or looked for at Stripe when that is gone too; the latter is limited, for
+// strangers can ask for any id.
 class Visits {
  public:
   explicit Visits(Context& context);
   boost::asio::awaitable<void> visit(std::string session_id, Time created);
+  boost::asio::awaitable<void> visit_delivered(std::string session_id);
+  boost::asio::awaitable<void> visit_unknown(std::string session_id);
+
+  static constexpr std::size_t unknown_max = 60;  // that Stripe is asked about in an hour
 
  private:
   static constexpr std::size_t remembered_max = 100'000;  // orders; then all are forgotten
 
   Context& context_;
   std::unordered_map<std::string, std::int64_t> last_slot_;
+  std::unordered_set<std::string> delivered_;
+  std::unordered_set<std::string> unknown_;  // of this hour
+  Duration unknown_since_{0};
 };
 
 // How many of those moments have passed since the order's creation; 0 = none yet.

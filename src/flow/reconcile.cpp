@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "domain/news.hpp"
+#include "flow/for_a_person.hpp"
 #include "flow/whose.hpp"
 
 #include <algorithm>
@@ -100,9 +101,12 @@ boost::asio::awaitable<bool> Reconcile::left_undone(std::string session_id, cons
   const bool recent = from_us(std::max(claim.looked_us, claim.paid_us)) + times_.untold_age > now;
   const bool untold = !context_.ways.empty() && !to_tell(claim, now).items.empty();
   if (recent && untold) co_return true;
-  if (!is_held(claim)) co_return false;
-  const Result<Time> listed = co_await context_.store.held_since(std::move(session_id));
-  co_return !listed && listed.error().code == Errc::not_found;
+  for (const OrderList which : for_a_person) {
+    if (!belongs_on(which, claim)) continue;
+    const Result<Time> listed = co_await context_.store.listed_since(which, session_id);
+    if (!listed && listed.error().code == Errc::not_found) co_return true;
+  }
+  co_return false;
 }
 
 boost::asio::awaitable<bool> Reconcile::put_back(std::vector<std::string> session_ids) {

@@ -20,6 +20,17 @@ std::string member(std::string_view name, std::string_view json) {
   return fmt::format(",{}:{}", json::print(name), json);
 }
 
+std::string dispute_json(const Dispute& dispute) {
+  const std::string due = dispute.due_us == 0 ? "" : to_iso(from_us(dispute.due_us));
+  std::string text = R"({"id":)" + json::print(std::string_view(dispute.id));
+  text += member("status", json::print(std::string_view(dispute.status)));
+  text += member("reason", json::print(std::string_view(dispute.reason)));
+  text += member("amount", fmt::to_string(dispute.amount_minor));
+  text += member("currency", json::print(std::string_view(dispute.currency)));
+  text += member("answerBy", due.empty() ? "null" : json::print(std::string_view(due)));
+  return text + "}";
+}
+
 std::string order_json(const std::string& session_id, const Claim& claim) {
   const View view = view_of(claim);
   const auto units_in = [&claim](UnitState state) {
@@ -37,6 +48,7 @@ std::string order_json(const std::string& session_id, const Claim& claim) {
   text += member("refundedCount", units_in(UnitState::refunded));
   text += member("files", json_files(view.files));
   if (view.refund) text += member("refund", json_refund(*view.refund));
+  if (!claim.dispute.id.empty()) text += member("dispute", dispute_json(claim.dispute));
   if (view.notice) text += member("notice", json::print(name_of(*view.notice)));
   if (view.error) text += member("error", json::print(std::string_view(*view.error)));
   if (view.message) text += member("message", json::print(std::string_view(*view.message)));

@@ -30,7 +30,7 @@ struct Options {
 };
 
 struct Job {
-  std::string prompt;
+  std::string prompt;  // of a look-up: empty = it is lost, and the seed alone must do
   std::string model;
   std::int64_t seed = 0;
   std::int64_t width = 0;

@@ -56,7 +56,7 @@ bool is_ours(const boost::json::value& file, const Job& job) {
   if (made_from == nullptr) return false;
   return json::integer_at(*made_from, "seed") == job.seed &&
          json::text_at(*made_from, "generation_config_name") == job.model &&
-         json::text_at(*made_from, "prompt") == job.prompt;
+         (job.prompt.empty() || json::text_at(*made_from, "prompt") == job.prompt);
 }
 
 // A file tells its time only by the hour in the address of its result:

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::string_view units_field = "units";
 
+constexpr const char* dispute_prefix = "dispute.";
+
 std::string unit_prefix(std::size_t unit) { return fmt::format("u{}.", unit); }
 
 }  // namespace
@@ -19,6 +21,8 @@ std::string unit_prefix(std::size_t unit) { return fmt::format("u{}.", unit); }
 HashFields encode_claim(const Claim& claim) {
   HashFields fields;
   add_fields(fields, "", claim);
+  // Few orders have one, and it never goes away again.
+  if (!claim.dispute.id.empty()) add_fields(fields, dispute_prefix, claim.dispute);
   fields.emplace_back(units_field, fmt::to_string(claim.units.size()));
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     add_fields(fields, unit_prefix(i), claim.units[i]);
@@ -47,6 +51,7 @@ Result<Claim> decode_claim(const HashFields& fields) {
   Claim claim;
   claim.units.resize(*units);
   std::string unreadable = read_fields(stored, "", claim);
+  if (unreadable.empty()) unreadable = read_fields(stored, dispute_prefix, claim.dispute);
   for (std::size_t i = 0; i < *units && unreadable.empty(); ++i) {
     unreadable = read_fields(stored, unit_prefix(i), claim.units[i]);
   }

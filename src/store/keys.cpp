@@ -12,6 +12,10 @@ std::string claim(std::string_view session_id) {
   return fmt::format("claim:{{session:{}}}", session_id);
 }
 
+std::string opened(std::string_view session_id) {
+  return fmt::format("opened:{{{}}}", session(session_id));
+}
+
 std::string any_claim() { return "claim:{session:*"; }
 
 std::string session_of_claim(std::string_view key) {
@@ -38,6 +42,9 @@ std::string recent(int partition) { return fmt::format("claimcheck:{{p{:02}}}:re
 
 std::string unpaid(int partition) { return fmt::format("claimcheck:{{p{:02}}}:unpaid", partition); }
 
+std::string disputed(int partition) {
+  return fmt::format("claimcheck:{{p{:02}}}:disputed", partition);
+}
 std::string held(int partition) { return fmt::format("claimcheck:{{p{:02}}}:held", partition); }
 
 std::string found(std::string_view hash) { return fmt::format("claimcheck:find:{}", hash); }

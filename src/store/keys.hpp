@@ -12,6 +12,7 @@ namespace claimcheck::keys {
 std::string session(std::string_view session_id);
 std::string claim(std::string_view session_id);
 std::string history(std::string_view session_id);
+std::string opened(std::string_view session_id);
 // The pattern of all claims, and the session id in one's key; empty = it is no claim.
 std::string any_claim();
 std::string session_of_claim(std::string_view key);
@@ -22,6 +23,7 @@ std::string taken(int partition);
 std::string recent(int partition);
 std::string unpaid(int partition);
 std::string held(int partition);
+std::string disputed(int partition);
 // The orders that a search word leads to, by its SHA-256.
 std::string found(std::string_view hash);
 // Counts of one bucket: of a minute (m), of five (f), of an hour (h).

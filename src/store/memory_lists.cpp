@@ -9,28 +9,51 @@
 
 namespace claimcheck {
 
-Async<void> MemoryStore::hold(std::string session_id, Time when, bool anew) {
-  const auto [entry, added] = contents_.held.try_emplace(session_id, when);
+std::map<std::string, Time>& MemoryStore::listed(OrderList which) {
+  switch (which) {
+    case OrderList::held: return contents_.held;
+    case OrderList::disputed: return contents_.disputed;
+    case OrderList::recent: break;
+  }
+  return contents_.recent;
+}
+
+Async<void> MemoryStore::enlist(OrderList which, std::string session_id, Time when, bool anew) {
+  const auto [entry, added] = listed(which).try_emplace(session_id, when);
   if (!added && anew) entry->second = std::max(when, entry->second + Duration(1));
   co_return Result<void>();
 }
 
-Async<void> MemoryStore::unhold(ListedOrder listed) {
-  const auto entry = contents_.held.find(listed.session_id);
-  if (entry != contents_.held.end() && entry->second == listed.when) contents_.held.erase(entry);
+Async<void> MemoryStore::unlist(OrderList which, ListedOrder order) {
+  std::map<std::string, Time>& list = listed(which);
+  const auto entry = list.find(order.session_id);
+  if (entry != list.end() && entry->second == order.when) list.erase(entry);
   co_return Result<void>();
 }
 
-Async<Time> MemoryStore::held_since(std::string session_id) {
-  const auto entry = contents_.held.find(session_id);
-  if (entry == contents_.held.end()) co_return fail(Errc::not_found, "this order is not held");
+Async<Time> MemoryStore::listed_since(OrderList which, std::string session_id) {
+  const std::map<std::string, Time>& list = listed(which);
+  const auto entry = list.find(session_id);
+  if (entry == list.end()) co_return fail(Errc::not_found, "this order is not on the list");
   co_return entry->second;
+}
+
+Async<void> MemoryStore::mark_opened(std::string session_id, Time when) {
+  if (living(contents_.opened, session_id) != nullptr) co_return Result<void>();
+  put(contents_.opened, session_id, when, limits_.claim_paid_ttl);
+  co_return Result<void>();
+}
+
+Async<Time> MemoryStore::opened(std::string session_id) {
+  const Time* when = living(contents_.opened, session_id);
+  if (when == nullptr) co_return fail(Errc::not_found, "nobody has looked at this order");
+  co_return *when;
 }
 
 Async<std::vector<ListedOrder>> MemoryStore::list(OrderList which, std::optional<ListedOrder> after,
                                                   std::size_t limit) {
   std::vector<ListedOrder> all;
-  for (const auto& [id, when] : which == OrderList::held ? contents_.held : contents_.recent) {
+  for (const auto& [id, when] : listed(which)) {
     ListedOrder order{.session_id = id, .when = when};
     if (!after || comes_before(which, *after, order)) all.push_back(std::move(order));
   }
@@ -55,7 +78,8 @@ Async<Time> MemoryStore::due_at(std::string member) {
 Async<OrderCounts> MemoryStore::order_counts() {
   co_return OrderCounts{.due = std::ssize(contents_.due),
                         .unpaid = std::ssize(contents_.unpaid),
-                        .held = std::ssize(contents_.held)};
+                        .held = std::ssize(contents_.held),
+                        .disputed = std::ssize(contents_.disputed)};
 }
 
 Async<void> MemoryStore::index_word(std::string word, std::string session_id, Time when) {

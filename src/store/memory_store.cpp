@@ -45,7 +45,8 @@ Async<bool> MemoryStore::create(NewOrder order) {
   Order stored{.claim = std::move(order.claim), .history = {}};
   stored.claim.version = 1;
   note(stored, order.line);
-  put(contents_.orders, order.session_id, std::move(stored), limits_.claim_open_ttl);
+  const Duration life = claim_life(stored.claim, limits_);
+  put(contents_.orders, order.session_id, std::move(stored), life);
   if (order.session && living(contents_.sessions, order.session_id) == nullptr) {
     put(contents_.sessions, order.session_id, std::move(*order.session), limits_.session_ttl);
   }
@@ -67,13 +68,13 @@ Async<CommitResult> MemoryStore::commit(Commit change) {
   const bool guard = change.view && !change.view->bytes;
   if (guard && !expected) co_return CommitResult::refused;
 
+  const Duration life = claim_life(change.claim, limits_);
   Order order = std::move(*stored);
   order.claim = std::move(change.claim);
   order.claim.version += 1;
   order.claim.view_dirty |= !expected;
   for (const HistoryLine& line : change.lines) note(order, line);
-  put(contents_.orders, change.session_id, std::move(order),
-      change.open ? limits_.claim_open_ttl : limits_.session_ttl);
+  put(contents_.orders, change.session_id, std::move(order), life);
   if (!expected) co_return CommitResult::view_stale;
   if (change.view && change.view->bytes) {
     put(contents_.sessions, change.session_id, std::move(*change.view->bytes), limits_.session_ttl);

@@ -46,12 +46,14 @@ class MemoryStore final : public Store {
   Async<GeneratorOutage> generator_outage() override;
   Async<bool> allow_again(std::string generation) override;
   Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) override;
+  Async<void> mark_opened(std::string session_id, Time when) override;
+  Async<Time> opened(std::string session_id) override;
   Async<void> remember(std::string session_id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 
-  Async<void> hold(std::string session_id, Time when, bool anew) override;
-  Async<void> unhold(ListedOrder listed) override;
-  Async<Time> held_since(std::string session_id) override;
+  Async<void> enlist(OrderList which, std::string session_id, Time when, bool anew) override;
+  Async<void> unlist(OrderList which, ListedOrder listed) override;
+  Async<Time> listed_since(OrderList which, std::string session_id) override;
   Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
                                        std::size_t limit) override;
   Async<std::vector<Result<Claim>>> load_all(std::vector<std::string> session_ids) override;
@@ -133,12 +135,14 @@ class MemoryStore final : public Store {
     Entries<std::string> sessions;
     Entries<Order> orders;
     Entries<std::string> jobs;
+    Entries<Time> opened;
     Entries<IdempotencyRecord> idempotency;
     std::map<std::string, std::int64_t> due;  // score, us
     std::map<std::string, Taken> taken;       // whose lease runs
     std::map<std::string, std::int64_t> unpaid;
     std::map<std::string, Time> recent;
     std::map<std::string, Time> held;
+    std::map<std::string, Time> disputed;
     Entries<std::map<std::string, Time>> words;
     Entries<StatsValues> stats;                    // by key
     std::map<std::string, AllowedRefund> refunds;  // by unit
@@ -153,6 +157,7 @@ class MemoryStore final : public Store {
     std::map<std::string, Post> posts;  // the outbox, by "<way>:<id>"
   };
 
+  std::map<std::string, Time>& listed(OrderList which);
   void forget_old_posts();
 
   Clock& clock_;

@@ -62,12 +62,17 @@ Result<Claim> claim_of(const RedisReply& reply) {
 }  // namespace
 
 std::string RedisStore::list_key(OrderList which, int partition) const {
-  return which == OrderList::held ? keys::held(partition) : keys::recent(partition);
+  switch (which) {
+    case OrderList::held: return keys::held(partition);
+    case OrderList::disputed: return keys::disputed(partition);
+    case OrderList::recent: break;
+  }
+  return keys::recent(partition);
 }
 
-Async<void> RedisStore::hold(std::string session_id, Time when, bool anew) {
-  static const Script script(embedded::lua_hold);
-  std::vector<std::string> names = {keys::held(keys::partition_of(session_id, partitions_))};
+Async<void> RedisStore::enlist(OrderList which, std::string session_id, Time when, bool anew) {
+  static const Script script(embedded::lua_enlist);
+  std::vector<std::string> names = {list_key(which, keys::partition_of(session_id, partitions_))};
   std::vector<std::string> arguments = {std::move(session_id), score_of(when), anew ? "1" : "0"};
   const Result<RedisReply> listed =
       co_await run_script(acks_, script, std::move(names), std::move(arguments));
@@ -75,9 +80,10 @@ Async<void> RedisStore::hold(std::string session_id, Time when, bool anew) {
   co_return Result<void>();
 }
 
-Async<void> RedisStore::unhold(ListedOrder listed) {
-  static const Script script(embedded::lua_unhold);
-  std::vector<std::string> names = {keys::held(keys::partition_of(listed.session_id, partitions_))};
+Async<void> RedisStore::unlist(OrderList which, ListedOrder listed) {
+  static const Script script(embedded::lua_unlist);
+  const int partition = keys::partition_of(listed.session_id, partitions_);
+  std::vector<std::string> names = {list_key(which, partition)};
   std::vector<std::string> arguments = {std::move(listed.session_id), score_of(listed.when)};
   const Result<RedisReply> removed =
       co_await run_script(acks_, script, std::move(names), std::move(arguments));
@@ -85,10 +91,27 @@ Async<void> RedisStore::unhold(ListedOrder listed) {
   co_return Result<void>();
 }
 
-Async<Time> RedisStore::held_since(std::string session_id) {
-  const std::string key = keys::held(keys::partition_of(session_id, partitions_));
+Async<Time> RedisStore::listed_since(OrderList which, std::string session_id) {
+  const std::string key = list_key(which, keys::partition_of(session_id, partitions_));
   RedisCommand ask = {"ZSCORE", key, std::move(session_id)};
   co_return time_of(co_await run_command(redis_, std::move(ask)));
+}
+
+Async<void> RedisStore::mark_opened(std::string session_id, Time when) {
+  RedisCommand set = {"SET", keys::opened(session_id),     fmt::to_string(to_us(when)), "NX",
+                      "PX",  in_ms(limits_.claim_paid_ttl)};
+  const Result<RedisReply> marked = co_await run_command(redis_, std::move(set));
+  if (!marked) co_return fail(marked);
+  co_return Result<void>();
+}
+
+Async<Time> RedisStore::opened(std::string session_id) {
+  RedisCommand get = {"GET", keys::opened(session_id)};
+  const Result<std::string> when = text_of(co_await run_command(redis_, std::move(get)));
+  if (!when) co_return fail(when);
+  const auto when_us = number_in<std::int64_t>(*when);
+  if (!when_us) co_return fail(Errc::unreadable, "when the order was opened is unreadable");
+  co_return from_us(*when_us);
 }
 
 Async<Time> RedisStore::due_at(std::string member) {
@@ -165,17 +188,19 @@ Async<OrderCounts> RedisStore::order_counts() {
     commands.push_back({"ZCARD", keys::due(partition)});
     commands.push_back({"HLEN", keys::unpaid(partition)});
     commands.push_back({"ZCARD", keys::held(partition)});
+    commands.push_back({"ZCARD", keys::disputed(partition)});
   }
   const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
   if (!replies) co_return fail(replies);
   OrderCounts counts;
-  for (std::size_t i = 0; i + 2 < replies->size(); i += 3) {
-    for (std::size_t j = 0; j < 3; ++j) {
+  for (std::size_t i = 0; i + 3 < replies->size(); i += 4) {
+    for (std::size_t j = 0; j < 4; ++j) {
       if ((*replies)[i + j].integer() == nullptr) co_return strange_reply();
     }
     counts.due += *(*replies)[i].integer();
     counts.unpaid += std::max<std::int64_t>(0, *(*replies)[i + 1].integer() - 1);  // the total
     counts.held += *(*replies)[i + 2].integer();
+    counts.disputed += *(*replies)[i + 3].integer();
   }
   co_return counts;
 }

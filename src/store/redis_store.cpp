@@ -136,10 +136,12 @@ Async<UpdateResult> RedisStore::write_session(std::string session_id,
 Async<bool> RedisStore::create(NewOrder order) {
   static const Script script(embedded::lua_create);
   order.claim.version = 1;
-  std::vector<std::string> arguments = {
-      in_ms(limits_.claim_open_ttl),   in_ms(limits_.session_ttl),
-      encode_history_line(order.line), fmt::to_string(limits_.history_lines),
-      order.session ? "1" : "0",       std::move(order.session).value_or("")};
+  std::vector<std::string> arguments = {in_ms(claim_life(order.claim, limits_)),
+                                        in_ms(limits_.session_ttl),
+                                        encode_history_line(order.line),
+                                        fmt::to_string(limits_.history_lines),
+                                        order.session ? "1" : "0",
+                                        std::move(order.session).value_or("")};
   append_fields(arguments, order.claim);
   std::vector<std::string> names = order_keys(order.session_id);
   const Result<std::int64_t> created =
@@ -160,7 +162,7 @@ Async<Claim> RedisStore::load(std::string session_id) {
 Async<CommitResult> RedisStore::commit(Commit change) {
   static const Script beginning(embedded::lua_commit);
   static const Script recording = beginning.when_full();
-  const Duration life = change.open ? limits_.claim_open_ttl : limits_.session_ttl;
+  const Duration life = claim_life(change.claim, limits_);
   std::vector<std::string> arguments = {fmt::to_string(change.claim.version),
                                         in_ms(life),
                                         fmt::to_string(change.lines.size()),

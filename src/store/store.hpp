@@ -10,12 +10,15 @@
 #include "domain/claim.hpp"
 #include "domain/money.hpp"
 #include "domain/session.hpp"
+#include "domain/transition.hpp"
 #include "store/generator_breaker.hpp"
 #include "store/outbox.hpp"
 #include "store/stats.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/describe/enum.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -63,7 +66,6 @@ struct Commit {
   Claim claim;  // as it shall be; its version is the one that was loaded
   std::vector<HistoryLine> lines;
   std::optional<ViewWrite> view;
-  bool open = true;  // false = terminal: the claim lives as long as the session
 };
 
 enum class CommitResult {
@@ -130,8 +132,10 @@ struct ClaimPage {
 };
 
 // The lists of orders that can be paged through: all by their creation, newest first; those that
-// wait for a person by when they began to, longest first. Both are hints; the claim decides.
-enum class OrderList { recent, held };
+// are held by when they began to be, longest first; those of which the bank awaits an answer, by
+// when it is due, soonest first. All are hints; the claim decides.
+enum class OrderList { recent, held, disputed };
+BOOST_DESCRIBE_ENUM(OrderList, recent, held, disputed)
 
 struct ListedOrder {
   std::string session_id;
@@ -143,7 +147,7 @@ inline bool comes_before(OrderList which, const ListedOrder& a, const ListedOrde
   const auto place = [](const ListedOrder& order) {
     return std::tie(order.when, order.session_id);
   };
-  return which == OrderList::held ? place(a) < place(b) : place(b) < place(a);
+  return which == OrderList::recent ? place(b) < place(a) : place(a) < place(b);
 }
 
 // How many members the indexes have; `unpaid` are those of `due` that wait for their payment.
@@ -151,11 +155,13 @@ struct OrderCounts {
   std::int64_t due = 0;
   std::int64_t unpaid = 0;
   std::int64_t held = 0;
+  std::int64_t disputed = 0;
 };
 
 struct StoreLimits {
   Duration session_ttl = session_ttl_default;
   Duration claim_open_ttl = std::chrono::days(60);
+  Duration claim_paid_ttl = std::chrono::days(400);  // banks take a payment back after months
   Duration job_ttl = std::chrono::days(60);
   Duration idempotency_ttl = std::chrono::hours(24);
   std::int64_t history_lines = 200;
@@ -165,6 +171,12 @@ struct StoreLimits {
   OutboxLimits outbox;
   GeneratorBreakerLimits generator;
 };
+
+// How long a claim is kept after its last write: what was paid for longest.
+inline Duration claim_life(const Claim& claim, const StoreLimits& limits) {
+  if (claim.paid_us != 0) return std::max(limits.claim_paid_ttl, limits.session_ttl);
+  return is_terminal(claim.state) ? limits.session_ttl : limits.claim_open_ttl;
+}
 
 class Store {
  public:
@@ -233,17 +245,22 @@ class Store {
   // The units that wait, in the order of payment. A hint: the claim decides.
   virtual Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) = 0;
 
+  // Keeps when a delivered order was first looked at, as long as the claim; a hint that no disk and
+  // no replica is waited for. not_found: never.
+  virtual Async<void> mark_opened(std::string session_id, Time when) = 0;
+  virtual Async<Time> opened(std::string session_id) = 0;
+
   // Remembers an order for listing; newest first.
   virtual Async<void> remember(std::string session_id, Time created) = 0;
   virtual Async<std::vector<std::string>> recent(std::size_t limit) = 0;
 
   // --- for the operator: lists, search, counts ---
-  // Lists it as held since `when`. Who is listed already keeps his time, unless he was held anew.
-  virtual Async<void> hold(std::string session_id, Time when, bool anew) = 0;
+  // Lists it there, by `when`. What is listed already keeps its time, unless it is listed anew.
+  virtual Async<void> enlist(OrderList which, std::string session_id, Time when, bool anew) = 0;
   // Removes what was listed, unless it was listed anew meanwhile.
-  virtual Async<void> unhold(ListedOrder listed) = 0;
-  // When it was listed as held; not_found = it is not.
-  virtual Async<Time> held_since(std::string session_id) = 0;
+  virtual Async<void> unlist(OrderList which, ListedOrder listed) = 0;
+  // The time it is listed by; not_found = it is not.
+  virtual Async<Time> listed_since(OrderList which, std::string session_id) = 0;
   // Up to `limit` orders behind `after` (nothing = from the beginning).
   virtual Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
                                                std::size_t limit) = 0;

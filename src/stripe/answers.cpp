@@ -57,6 +57,7 @@ Error error_of(const HttpResponse& answer) {
   if (request_id != nullptr) message += ", " + *request_id;
 
   Errc kind = Errc::unavailable;
+  if (answer.status == 403) kind = Errc::forbidden;
   if (answer.status == 404) kind = Errc::not_found;
   if (answer.status == 400 || answer.status == 402) kind = Errc::invalid;
   if (word("type") == "idempotency_error") kind = Errc::conflict;

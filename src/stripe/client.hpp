@@ -8,6 +8,7 @@
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "domain/claim.hpp"
+#include "domain/dispute.hpp"
 #include "net/http.hpp"
 #include "stripe/event.hpp"
 
@@ -91,9 +92,9 @@ class Client {
  public:
   Client(HttpClient& http, Clock& clock, Metrics& metrics, Options options);
 
-  // Errors: invalid (Stripe refuses the parameters), not_found, unavailable (429, 401, 403, 5xx
-  // answered), not_sent, ambiguous (also an answer about another object: stripe/asked.hpp).
-  // Messages name Stripe's error code and request id only.
+  // Errors: invalid (Stripe refuses the parameters), not_found, unavailable (429, 401, 5xx
+  // answered), forbidden (403: the key lacks a right), not_sent, ambiguous (also an answer about
+  // another object: stripe/asked.hpp). Messages name Stripe's error code and request id only.
   boost::asio::awaitable<Result<CheckoutSession>> create_checkout(CheckoutParams params,
                                                                   std::string idempotency_key);
   boost::asio::awaitable<Result<CheckoutSession>> retrieve_checkout(std::string id, Expand expand);
@@ -130,6 +131,8 @@ class Client {
                                                            std::string idempotency_key);
   // All of them, ours and others'.
   boost::asio::awaitable<Result<std::vector<Refund>>> list_refunds(std::string payment_intent);
+  // All of them, newest first. Errors as above.
+  boost::asio::awaitable<Result<std::vector<Dispute>>> list_disputes(std::string payment_intent);
   // Errors as above; invalid also when there is less left than asked for, or a dispute; stuck.
   boost::asio::awaitable<Result<Refund>> refund(RefundParams params, std::string idempotency_key);
 

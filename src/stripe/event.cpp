@@ -12,7 +12,7 @@ namespace claimcheck::stripe {
 
 namespace {
 
-constexpr std::array<std::string_view, 16> known_types = {
+constexpr std::array<std::string_view, 17> known_types = {
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
     "checkout.session.async_payment_failed",
@@ -26,6 +26,7 @@ constexpr std::array<std::string_view, 16> known_types = {
     "refund.failed",
     "charge.refunded",
     "charge.dispute.created",
+    "charge.dispute.updated",
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated"};

@@ -11,13 +11,15 @@ namespace claimcheck::stripe {
 namespace {
 
 constexpr int pages_max = 200;
-constexpr std::array<std::string_view, 7> wanted = {"checkout.session.completed",
+constexpr std::array<std::string_view, 9> wanted = {"checkout.session.completed",
                                                     "checkout.session.async_payment_succeeded",
                                                     "checkout.session.async_payment_failed",
                                                     "refund.updated",
                                                     "refund.failed",
                                                     "charge.refunded",
-                                                    "charge.dispute.created"};
+                                                    "charge.dispute.created",
+                                                    "charge.dispute.updated",
+                                                    "charge.dispute.closed"};
 
 }  // namespace
 

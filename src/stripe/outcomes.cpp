@@ -26,6 +26,20 @@ Refund read_refund(const boost::json::value& from) {
   return refund;
 }
 
+Dispute read_dispute(const boost::json::value& from) {
+  Dispute dispute;
+  dispute.id = json::text_at(from, "id");
+  dispute.status = json::text_at(from, "status");
+  dispute.reason = json::text_at(from, "reason");
+  dispute.amount_minor = json::integer_at(from, "amount");
+  dispute.currency = json::text_at(from, "currency");
+  dispute.created_us = to_us(from_unix_s(json::integer_at(from, "created")));
+  const boost::json::value* details = json::find(from, "evidence_details");
+  const std::int64_t due_s = details == nullptr ? 0 : json::integer_at(*details, "due_by");
+  if (due_s > 0) dispute.due_us = to_us(from_unix_s(due_s));
+  return dispute;
+}
+
 }  // namespace
 
 boost::asio::awaitable<Result<std::string>> Client::session_of(std::string payment_intent) {
@@ -83,6 +97,21 @@ boost::asio::awaitable<Result<std::vector<Refund>>> Client::list_refunds(
     refunds.push_back(read_refund(refund));
   }
   co_return refunds;
+}
+
+boost::asio::awaitable<Result<std::vector<Dispute>>> Client::list_disputes(
+    std::string payment_intent) {
+  const Result<std::vector<boost::json::value>> listed =
+      co_await list("/v1/disputes?payment_intent=" + url_encode(payment_intent), pages_max);
+  if (!listed) co_return fail(listed);
+  std::vector<Dispute> disputes;
+  for (const boost::json::value& dispute : *listed) {
+    const Result<void> fits = check_asked(
+        dispute, {.object = "dispute", .payment_intent = payment_intent, .livemode = mode_});
+    if (!fits) co_return fail(fits);
+    disputes.push_back(read_dispute(dispute));
+  }
+  co_return disputes;
 }
 
 boost::asio::awaitable<Result<Refund>> Client::refund(RefundParams params,

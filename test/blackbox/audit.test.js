@@ -41,7 +41,7 @@ describe('audit', parallel, () => {
     const { code, stdout, stderr } = await audit(shop);
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /^3 orders paid in 30 days/);
-    assert.match(stdout, /usd +paid +delivered +refunded +open +held/);
+    assert.match(stdout, /usd +paid +delivered +refunded +open +held +disputed/);
     assert.match(stdout, /Redis +600 +400 +200 +0 +0/);
     assert.match(stdout, /Stripe +600 +400 +200 +0 +-/);
     assert.match(stdout, /^0 differences$/m);
@@ -107,7 +107,7 @@ describe('audit', parallel, () => {
     const told = JSON.parse((await audit(shop, ['--json'])).stdout);
     const eur = { paid: 1000, delivered: 1000, refunded: 0, open: 0 };
     assert.deepEqual(told.currencies.eur,
-      { redis: { ...eur, held: 0 }, stripe: { ...eur, held: null } });
+      { redis: { ...eur, held: 0, disputed: 0 }, stripe: { ...eur, held: null, disputed: null } });
     assert.deepEqual([told.orders, told.differences], [2, []]);
   });
 

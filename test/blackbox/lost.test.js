@@ -107,4 +107,82 @@ describe('Redis forgets', parallel, () => {
       // New orders go on as if nothing had been.
       await shop.completed(await shop.paidOrder());
     });
+
+  // Redis is as new, and no webhook comes any more: only its buyer knows of the order.
+  async function loseEverything(shop) {
+    await shop.settled();
+    await shop.redis('FLUSHALL');
+    await eventually(() => shop.redis('EXISTS', 'claimcheck:meta').then((n) => n === '1'));
+  }
+  const filesOf = ({ files }) => files.map(({ fileId, url, status }) => ({ fileId, url, status }));
+
+  shopTest('B16 everything, of a delivered order: its buyer sees his videos again', {},
+    async (shop) => {
+      await aSecondLater(shop);
+      const id = await shop.paidOrder({ quantity: 2 });
+      const before = await shop.completed(id);
+      await loseEverything(shop);
+      assert.equal((await shop.ask('GET', `/api/webhook-status/${id}`)).status, 404);
+      const after = await shop.completed(id);
+      assert.deepEqual(filesOf(after), filesOf(before));
+      assert.equal(JSON.parse(await shop.redis('GET', `session:${id}`)).prompt, '');
+      await eventually(async () => await shop.redis('HGET', claimKey(id), 'state') === 'done');
+      assert.equal(await shop.redis('HGET', claimKey(id), 'told'),
+        'delivered.1 failed.1 refunded.1');
+      assert.equal((await shop.generations()).length, 2);
+      assert.deepEqual((await shop.sandbox.ledger('refunds')).refunds, []);
+    });
+
+  shopTest('B16 likewise, of a refunded one: its refund is found, not made again', {},
+    async (shop) => {
+      await aSecondLater(shop);
+      await shop.sandbox.faults({
+        match: 'POST /api/v1/file/generate-video', action: { status: 422 } });
+      const id = await shop.paidOrder();
+      await shop.statusWhen(id, (seen) => seen.refund?.status === 'refunded');
+      await loseEverything(shop);
+      const after = await shop.statusWhen(id, (seen) => seen.refund?.status === 'refunded');
+      assert.equal(after.notice, 'not_made');
+      assert.equal((await shop.sandbox.ledger('refunds')).refunds.length, 1);
+      assert.deepEqual(await shop.generations(), []);
+    });
+
+  shopTest('B16 likewise, and the generator knows the video no more: that is said', {},
+    async (shop) => {
+      await aSecondLater(shop);
+      const id = await shop.paidOrder();
+      await shop.completed(id);
+      await loseEverything(shop);
+      const none = { items: [], total: 0, limit: 50, offset: 0 };
+      await shop.sandbox.faults({
+        match: 'GET /api/v1/file', times: 0, action: { status: 200, body: none } });
+      const after = await shop.statusWhen(id, (seen) => seen.status === 'error' &&
+        seen.notice, 120000);
+      assert.equal(after.notice, 'link_lost');
+      const today = new Date().toISOString().slice(0, 10);
+      assert.match(after.error, new RegExp(`^Your order of ${today} was delivered, but its link`));
+      assert.equal((await shop.generations()).length, 1);
+      assert.deepEqual((await shop.sandbox.ledger('refunds')).refunds, []);
+    });
+
+  shopTest('the session value of a delivered order: its buyer brings it back', {}, async (shop) => {
+    const id = await shop.paidOrder();
+    const before = await shop.completed(id);
+    await shop.settled();
+    await shop.redis('DEL', `session:${id}`);
+    assert.equal((await shop.ask('GET', `/api/webhook-status/${id}`)).status, 404);
+    assert.deepEqual(filesOf(await shop.completed(id)), filesOf(before));
+  });
+
+  shopTest('and strangers ask for orders that never were: Stripe is asked of 60 an hour', {},
+    async (shop) => {
+      for (let i = 0; i < 70; ++i) {
+        const { status } = await shop.ask('GET', `/api/webhook-status/cs_test_stranger${i}`);
+        assert.equal(status, 404);
+      }
+      await shop.ask('GET', '/api/webhook-status/cs_live_stranger');
+      await shop.settled();
+      assert.equal((await shop.requests('GET', '/v1/checkout/sessions/cs_test_stranger')).length, 60);
+      assert.deepEqual(await shop.requests('GET', '/v1/checkout/sessions/cs_live_'), []);
+    });
 });

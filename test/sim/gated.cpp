@@ -125,20 +125,24 @@ Async<bool> GatedStore::allow_again(std::string generation) {
 Async<std::vector<std::string>> GatedStore::waiting_for_generator(std::size_t limit) {
   return through(store_.waiting_for_generator(limit));
 }
+Async<void> GatedStore::mark_opened(std::string id, Time when) {
+  return through(store_.mark_opened(std::move(id), when));
+}
+Async<Time> GatedStore::opened(std::string id) { return through(store_.opened(std::move(id))); }
 Async<void> GatedStore::remember(std::string id, Time created) {
   return through(store_.remember(std::move(id), created));
 }
 Async<std::vector<std::string>> GatedStore::recent(std::size_t limit) {
   return through(store_.recent(limit));
 }
-Async<void> GatedStore::hold(std::string id, Time when, bool anew) {
-  return through(store_.hold(std::move(id), when, anew));
+Async<void> GatedStore::enlist(OrderList which, std::string id, Time when, bool anew) {
+  return through(store_.enlist(which, std::move(id), when, anew));
 }
-Async<void> GatedStore::unhold(ListedOrder listed) {
-  return through(store_.unhold(std::move(listed)));
+Async<void> GatedStore::unlist(OrderList which, ListedOrder listed) {
+  return through(store_.unlist(which, std::move(listed)));
 }
-Async<Time> GatedStore::held_since(std::string id) {
-  return through(store_.held_since(std::move(id)));
+Async<Time> GatedStore::listed_since(OrderList which, std::string id) {
+  return through(store_.listed_since(which, std::move(id)));
 }
 Async<std::vector<ListedOrder>> GatedStore::list(OrderList which, std::optional<ListedOrder> after,
                                                  std::size_t limit) {

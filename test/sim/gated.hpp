@@ -89,12 +89,14 @@ class GatedStore final : public Store {
   Async<GeneratorOutage> generator_outage() override;
   Async<bool> allow_again(std::string generation) override;
   Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) override;
+  Async<void> mark_opened(std::string id, Time when) override;
+  Async<Time> opened(std::string id) override;
   Async<void> remember(std::string id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 
-  Async<void> hold(std::string session_id, Time when, bool anew) override;
-  Async<void> unhold(ListedOrder listed) override;
-  Async<Time> held_since(std::string session_id) override;
+  Async<void> enlist(OrderList which, std::string session_id, Time when, bool anew) override;
+  Async<void> unlist(OrderList which, ListedOrder listed) override;
+  Async<Time> listed_since(OrderList which, std::string session_id) override;
   Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
                                        std::size_t limit) override;
   Async<std::vector<Result<Claim>>> load_all(std::vector<std::string> session_ids) override;

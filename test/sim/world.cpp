@@ -5,6 +5,7 @@
 #include "domain/names.hpp"
 #include "domain/news.hpp"
 #include "domain/transition.hpp"
+#include "flow/for_a_person.hpp"
 #include "sandbox/ids.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -260,11 +261,13 @@ void World::advance_until(Time end, bool until_settled) {
 }
 
 // An order that is not over is in the work index: else nobody would ever look at it again. One that
-// waits for a person is on the held list.
+// waits for a person is on the list of those.
 void World::check_index() {
   for (const auto& [id, claim] : claims()) {
-    if (is_held(claim) && !now(store_->held_since(id))) {
-      judge_.found(id + " waits for a person and is not on the held list");
+    for (const OrderList which : for_a_person) {
+      if (!belongs_on(which, claim) || now(store_->listed_since(which, id))) continue;
+      judge_.found(
+          fmt::format("{} waits for a person and is not on the {} list", id, name_of(which)));
     }
     if (is_terminal(claim.state) || claim.state == OrderState::held) continue;
     const std::int64_t before = *now(store_->waiting());

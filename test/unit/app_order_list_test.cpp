@@ -21,7 +21,8 @@ void fill(OrderWorld& world, int count) {
     order.claim.created_us = to_us(created);
     order.claim.state = i % 10 == 0 ? OrderState::held : OrderState::paid;
     order.claim.units[0].reason = i == 1 ? "A Strange Error" : "";
-    if (i % 10 == 0) good(world.run(world.store.hold(order.session_id, created, true)));
+    if (i % 10 == 0)
+      good(world.run(world.store.enlist(OrderList::held, order.session_id, created, true)));
     REQUIRE(good(world.run(world.store.create(std::move(order)))));
     good(world.run(world.store.remember(id_of(i), created)));
   }

@@ -121,7 +121,7 @@ TEST_CASE("a person's refund of what was delivered is noted") {
   claim.state = OrderState::done;
   CHECK(decide(claim, Looked(), start).action.kind == ActionKind::look_at_payment);
   PaymentSeen payment = seen(PaymentState::paid);
-  CHECK(decide(claim, payment, start).action.kind == ActionKind::finish);
+  CHECK(decide(claim, payment, start).action.kind == ActionKind::list_disputes);
   payment.refunded_minor = 500;
   CHECK(decide(claim, payment, start).action.kind == ActionKind::list_refunds);
   const Decision noted = decide(claim, refunds({others(500)}, 500), start);
@@ -154,7 +154,7 @@ TEST_CASE("a held order that a person refunds at Stripe is closed") {
   claim.state = OrderState::held;
   CHECK(decide(claim, Looked(), start).action.kind == ActionKind::look_at_payment);
   PaymentSeen payment = seen(PaymentState::paid);
-  CHECK(decide(claim, payment, start).action.kind == ActionKind::finish);
+  CHECK(decide(claim, payment, start).action.kind == ActionKind::list_disputes);
   payment.refunded_minor = 1900;
   CHECK(decide(claim, payment, start).action.kind == ActionKind::list_refunds);
   const Decision decision = decide(claim, refunds({others(1900)}, 1900), start);

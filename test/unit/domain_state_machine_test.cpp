@@ -25,7 +25,7 @@ std::string state_of(const Claim& claim) {
 }
 
 std::string row(const Claim& claim, const Step& step) {
-  constexpr std::array<std::string_view, 11> words = {"read the payment at Stripe",
+  constexpr std::array<std::string_view, 12> words = {"read the payment at Stripe",
                                                       "read the order's inputs",
                                                       "submit",
                                                       "look up by seed",
@@ -34,6 +34,7 @@ std::string row(const Claim& claim, const Step& step) {
                                                       "ask the breaker",
                                                       "read payment and refunds",
                                                       "refund",
+                                                      "read the disputes",
                                                       "wait",
                                                       "–"};
   const Decision decision = decide(claim, step.observation, step.now);
@@ -227,6 +228,11 @@ std::string refund_rows() {
          rows(done, {{"a knock after a refund", Looked()},
                      {"ours, failed after all", listed({ours(RefundState::failed)})}}) +
          rows(delivered, {{"a knock after the delivery", Looked()},
+                          {"paid, nothing new", seen(PaymentState::paid)},
+                          {"the bank awaits an answer", DisputesSeen{{a_dispute()}}},
+                          {"nobody disputes it", DisputesSeen()},
+                          {"no clear answer about disputes", DisputesUnclear()},
+                          {"the key may not read disputes", DisputesUnclear{.refused = true}},
                           {"a person sent it back", sent_back()},
                           {"a person's, of everything", listed({a_persons()})},
                           {"Stripe is silent", PaymentUnclear()}}) +

@@ -47,7 +47,10 @@ struct Post {
     claim.amount_minor = 1900;
     claim.currency = "usd";
     claim.units.resize(2);
-    for (Unit& unit : claim.units) unit.state = UnitState::delivered;
+    for (Unit& unit : claim.units) {
+      unit.state = UnitState::delivered;
+      unit.url = "https://v/1.mp4";
+    }
     return claim;
   }
   void store(Claim claim) {

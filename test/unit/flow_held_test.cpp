@@ -1,5 +1,5 @@
 // The held list around the write that holds an order, and around the one that lets it go.
-#include "flow/held.hpp"
+#include "flow/for_a_person.hpp"
 #include "flow/order_pass.hpp"
 #include "flow/reconcile.hpp"
 #include "support/order_world.hpp"
@@ -25,14 +25,14 @@ Claim stored(OrderWorld& world, OrderState state, UnitState unit) {
 }
 
 boost::asio::awaitable<bool> unlist(Context& context) {
-  co_await unlist_held(context, id);
+  co_await unlist(context, OrderList::held, id);
   co_return true;
 }
 
 PassEnd held_pass(OrderWorld& world) {
   OrderPass pass(world.context, id, good(world.run(world.store.load(id))));
   PassEnd end = world.run(pass.quarantine());
-  return world.run(pass.list_held(std::move(end)));
+  return world.run(pass.list_for_a_person(std::move(end)));
 }
 
 TEST_CASE("held: a pass that leaves an order held lists it, and each later one keeps its time") {
@@ -59,7 +59,7 @@ TEST_CASE("held: a pass lists also what somebody held who died before he listed 
 TEST_CASE("held: a pass that could not store anything lists nothing") {
   OrderWorld world;
   OrderPass pass(world.context, id, stored(world, OrderState::held, UnitState::waiting));
-  const PassEnd end = world.run(pass.list_held(Abandoned()));
+  const PassEnd end = world.run(pass.list_for_a_person(Abandoned()));
   CHECK(std::holds_alternative<Abandoned>(end));
   CHECK(listed(world).empty());
 }
@@ -67,17 +67,17 @@ TEST_CASE("held: a pass that could not store anything lists nothing") {
 // A reader saw the order on the list, and then not held; before he takes it off it is held anew.
 TEST_CASE("held: a slow reader does not take off what was held anew") {
   OrderWorld world;
-  good(world.run(world.store.hold(id, world.run.clock.now(), true)));
+  good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
   const ListedOrder seen = listed(world)[0];
   const Result<Claim> claim = stored(world, OrderState::paid, UnitState::waiting);
   held_pass(world);
-  CHECK_FALSE(world.run(still_held(world.store, seen, claim)));
+  CHECK_FALSE(world.run(still_listed(world.store, OrderList::held, seen, claim)));
   CHECK(listed(world).size() == 1);
 }
 
 TEST_CASE("held: what is held stays on the list, what is not or is gone goes") {
   OrderWorld world;
-  good(world.run(world.store.hold(id, world.run.clock.now(), true)));
+  good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
   bool stays = false;
   SUBCASE("held") {
     stored(world, OrderState::held, UnitState::waiting);
@@ -95,9 +95,9 @@ TEST_CASE("held: what is held stays on the list, what is not or is gone goes") {
 
 TEST_CASE("held: a claim that cannot be read stays on the list, a person must look") {
   OrderWorld world;
-  good(world.run(world.store.hold(id, world.run.clock.now(), true)));
+  good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
   const Result<Claim> unreadable = fail(Errc::unreadable, "newer");
-  CHECK(world.run(still_held(world.store, listed(world)[0], unreadable)));
+  CHECK(world.run(still_listed(world.store, OrderList::held, listed(world)[0], unreadable)));
   CHECK(listed(world).size() == 1);
 }
 
@@ -113,17 +113,17 @@ TEST_CASE("held: the hourly walk puts back what the end of a pass has left undon
   bool old = false;
   SUBCASE("not told, not listed") {}
   SUBCASE("listed, and from before notifications were switched on: it is left alone") {
-    good(world.run(world.store.hold(id, world.run.clock.now(), true)));
+    good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
     claim.paid_us = to_us(world.run.clock.now() - std::chrono::hours(7));
     old = true;
   }
   SUBCASE("told, not listed") { claim.told = "held.1"; }
   SUBCASE("listed, not told") {
-    good(world.run(world.store.hold(id, world.run.clock.now(), true)));
+    good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
   }
   SUBCASE("both are done: it is left alone") {
     claim.told = "held.1";
-    good(world.run(world.store.hold(id, world.run.clock.now(), true)));
+    good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
   }
   const bool undone = (claim.told.empty() && !old) || listed(world).empty();
   Commit change;

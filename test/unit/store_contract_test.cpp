@@ -292,8 +292,11 @@ TEST_CASE_TEMPLATE("store: is ready", S, BOTH) {
 // --- lives of values: only the memory store's clock can be moved ---
 
 TEST_CASE("store: values end with their lives") {
-  const StoreLimits limits{
-      .session_ttl = hour, .claim_open_ttl = 2 * hour, .job_ttl = hour, .idempotency_ttl = hour};
+  const StoreLimits limits{.session_ttl = hour,
+                           .claim_open_ttl = 2 * hour,
+                           .claim_paid_ttl = 3 * hour,
+                           .job_ttl = hour,
+                           .idempotency_ttl = hour};
   MemorySubject subject(limits);
   const Claim claim = created(subject, R"({"status":"pending"})");
   good(subject.run(subject.store.own_job("j", "cs_test_a/0")));
@@ -307,14 +310,16 @@ TEST_CASE("store: values end with their lives") {
   const IdempotencyRecord fresh{.body_sha256 = "bb"};
   CHECK(good(subject.run(subject.store.idempotency("k", fresh, false))) == fresh);
 
-  // A commit starts the claim's life again; a terminal one gives it the session's.
-  good(subject.run(subject.store.commit(next(claim, OrderState::paid))));
+  // A commit starts the claim's life again; what was paid lives longest.
+  good(subject.run(subject.store.commit(next(claim, OrderState::open))));
   subject.clock().advance(2 * hour - Duration(1));
   Commit last = next(good(subject.run(subject.store.load(id))), OrderState::done);
-  last.open = false;
+  SUBCASE("paid") { last.claim.paid_us = 1; }
+  SUBCASE("never paid") { last.claim.state = OrderState::expired; }
+  const Duration life = last.claim.paid_us != 0 ? 3 * hour : hour;
   CHECK(good(subject.run(subject.store.commit(last))) == CommitResult::done);
-  subject.clock().advance(hour - Duration(1));
-  CHECK(good(subject.run(subject.store.load(id))).state == OrderState::done);
+  subject.clock().advance(life - Duration(1));
+  CHECK(good(subject.run(subject.store.load(id))).state == last.claim.state);
   subject.clock().advance(Duration(1));
   CHECK(subject.run(subject.store.load(id)).error().code == Errc::not_found);
   CHECK(good(subject.run(subject.store.history(id))).empty());

@@ -45,6 +45,8 @@ TEST_CASE("layout: the document lists every key") {
                                         "claimcheck:{pNN}:recent",
                                         "claimcheck:{pNN}:unpaid",
                                         "claimcheck:{pNN}:held",
+                                        "claimcheck:{pNN}:disputed",
+                                        keys::opened("<id>"),
                                         keys::job("<job>"),
                                         keys::idempotency("<hash>"),
                                         keys::refunds_allowed(),
@@ -70,6 +72,7 @@ TEST_CASE("layout: the document lists every member and field, in order") {
   fields.emplace_back("units");
   CHECK(rows_below(document, "The claim") == fields);
   CHECK(rows_below(document, "A unit of the claim") == member_names<Unit>("u0."));
+  CHECK(rows_below(document, "A dispute of the claim") == member_names<Dispute>("dispute."));
   CHECK(rows_below(document, "A letter") == member_names<Letter>());
 }
 
@@ -83,6 +86,8 @@ TEST_CASE("layout: keys are the ones other programs and older releases use") {
   CHECK(keys::recent(1) == "claimcheck:{p01}:recent");
   CHECK(keys::unpaid(2) == "claimcheck:{p02}:unpaid");
   CHECK(keys::held(3) == "claimcheck:{p03}:held");
+  CHECK(keys::disputed(3) == "claimcheck:{p03}:disputed");
+  CHECK(keys::opened("cs_test_a") == "opened:{session:cs_test_a}");
   CHECK(keys::job("j") == "claimcheck:job:j");
   CHECK(keys::idempotency("h") == "claimcheck:idem:h");
   CHECK(keys::meta() == "claimcheck:meta");

@@ -34,7 +34,7 @@ TEST_CASE_TEMPLATE("store: lists go page by page, also through orders of one mom
   for (int i = 0; i < 12; ++i) {
     const Time when = start + std::chrono::seconds(i / 5);  // five of each second
     good(subject.run(subject.store.remember(id_of(i), when)));
-    good(subject.run(subject.store.hold(id_of(i), when, true)));
+    good(subject.run(subject.store.enlist(OrderList::held, id_of(i), when, true)));
     oldest_first.push_back(id_of(i));
   }
   const std::vector<std::string> newest_first(oldest_first.rbegin(), oldest_first.rend());
@@ -49,7 +49,8 @@ TEST_CASE("redis store: lists over several partitions are one list") {
   RedisSubject subject({}, 4);
   std::vector<std::string> oldest_first;
   for (int i = 0; i < 12; ++i) {
-    good(subject.run(subject.store.hold(id_of(i), start + std::chrono::seconds(i / 5), true)));
+    good(subject.run(subject.store.enlist(OrderList::held, id_of(i),
+                                          start + std::chrono::seconds(i / 5), true)));
     oldest_first.push_back(id_of(i));
   }
   for (const std::size_t limit : {1U, 5U, 50U}) {
@@ -60,16 +61,20 @@ TEST_CASE("redis store: lists over several partitions are one list") {
 
 TEST_CASE_TEMPLATE("store: what was held anew is not taken off the list", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.hold("cs_test_a", start, false)));
-  CHECK(good(subject.run(subject.store.held_since("cs_test_a"))) == start);
-  good(subject.run(subject.store.hold("cs_test_a", start + std::chrono::hours(1), false)));
-  CHECK(good(subject.run(subject.store.held_since("cs_test_a"))) == start);
-  good(subject.run(subject.store.hold("cs_test_a", start, true)));
-  good(subject.run(subject.store.unhold({.session_id = "cs_test_a", .when = start})));
-  const Time since = good(subject.run(subject.store.held_since("cs_test_a")));
+  good(subject.run(subject.store.enlist(OrderList::held, "cs_test_a", start, false)));
+  CHECK(good(subject.run(subject.store.listed_since(OrderList::held, "cs_test_a"))) == start);
+  good(subject.run(
+      subject.store.enlist(OrderList::held, "cs_test_a", start + std::chrono::hours(1), false)));
+  CHECK(good(subject.run(subject.store.listed_since(OrderList::held, "cs_test_a"))) == start);
+  good(subject.run(subject.store.enlist(OrderList::held, "cs_test_a", start, true)));
+  good(subject.run(
+      subject.store.unlist(OrderList::held, {.session_id = "cs_test_a", .when = start})));
+  const Time since = good(subject.run(subject.store.listed_since(OrderList::held, "cs_test_a")));
   CHECK(since == start + Duration(1));
-  good(subject.run(subject.store.unhold({.session_id = "cs_test_a", .when = since})));
-  CHECK(subject.run(subject.store.held_since("cs_test_a")).error().code == Errc::not_found);
+  good(subject.run(
+      subject.store.unlist(OrderList::held, {.session_id = "cs_test_a", .when = since})));
+  CHECK(subject.run(subject.store.listed_since(OrderList::held, "cs_test_a")).error().code ==
+        Errc::not_found);
 }
 
 TEST_CASE_TEMPLATE("store: several claims at once, each with its own error", S, BOTH) {
@@ -89,7 +94,7 @@ TEST_CASE_TEMPLATE("store: how many are due, unpaid and held", S, BOTH) {
   CHECK(good(subject.run(subject.store.due_at("cs_test_a"))) == start);
   CHECK(subject.run(subject.store.due_at("cs_test_c")).error().code == Errc::not_found);
   good(subject.run(subject.store.book_unpaid("cs_test_a", 7)));
-  good(subject.run(subject.store.hold("cs_test_c", start, true)));
+  good(subject.run(subject.store.enlist(OrderList::held, "cs_test_c", start, true)));
   OrderCounts counts = good(subject.run(subject.store.order_counts()));
   CHECK(counts.due == 2);
   CHECK(counts.unpaid == 1);
@@ -178,6 +183,31 @@ TEST_CASE("memory store: a bucket is forgotten after its life") {
   subject.clock().advance(std::chrono::hours(3));
   CHECK(good(subject.run(subject.store.stats(StatsRange::hour, now, 60))).empty());
   CHECK(good(subject.run(subject.store.stats(StatsRange::day, now, 288))).size() == 1);
+}
+
+TEST_CASE_TEMPLATE("store: disputed orders are listed apart, by when an answer is due", S, BOTH) {
+  S subject;
+  const auto enlist = [&](const char* which, Time due) {
+    good(subject.run(subject.store.enlist(OrderList::disputed, which, due, true)));
+  };
+  enlist("cs_test_late", start + std::chrono::hours(2));
+  enlist("cs_test_soon", start + std::chrono::hours(1));
+  const auto listed = good(subject.run(subject.store.list(OrderList::disputed, std::nullopt, 9)));
+  REQUIRE(listed.size() == 2);
+  CHECK(listed[0].session_id == "cs_test_soon");
+  CHECK(good(subject.run(subject.store.order_counts())).disputed == 2);
+  CHECK(good(subject.run(subject.store.order_counts())).held == 0);
+  CHECK(good(subject.run(subject.store.list(OrderList::held, std::nullopt, 9))).empty());
+  good(subject.run(subject.store.unlist(OrderList::disputed, listed[0])));
+  CHECK(good(subject.run(subject.store.order_counts())).disputed == 1);
+}
+
+TEST_CASE_TEMPLATE("store: the first look at a delivered order is kept", S, BOTH) {
+  S subject;
+  CHECK(subject.run(subject.store.opened("cs_test_a")).error().code == Errc::not_found);
+  good(subject.run(subject.store.mark_opened("cs_test_a", start)));
+  good(subject.run(subject.store.mark_opened("cs_test_a", start + std::chrono::hours(1))));
+  CHECK(good(subject.run(subject.store.opened("cs_test_a"))) == start);
 }
 
 }  // namespace claimcheck::test

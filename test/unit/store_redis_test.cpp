@@ -27,7 +27,8 @@ Commit next(const Claim& claim, OrderState state) {
   change.session_id = id;
   change.claim = claim;
   change.claim.state = state;
-  change.open = state == OrderState::open || state == OrderState::paid;
+  const bool paid = state == OrderState::paid || state == OrderState::done;
+  change.claim.paid_us = paid ? to_us(from_unix_s(1'790'000'100)) : 0;
   change.lines = {{from_unix_s(1'790'000'100), "open", "paid", "seen"}};
   return change;
 }
@@ -75,12 +76,12 @@ TEST_CASE("redis store: every value has a life, and every write starts it again"
   change.view = ViewWrite{sha1_hex(pending), std::string(pending)};
   REQUIRE(good(subject.run(subject.store.commit(change))) == CommitResult::done);
   check_life(subject, keys::session(id), limits.session_ttl);
-  check_life(subject, keys::claim(id), limits.claim_open_ttl);
-  check_life(subject, keys::history(id), limits.claim_open_ttl);
+  check_life(subject, keys::claim(id), limits.claim_paid_ttl);
+  check_life(subject, keys::history(id), limits.claim_paid_ttl);
 
   nearly_over();
   ++claim.version;
-  REQUIRE(good(subject.run(subject.store.commit(next(claim, OrderState::done)))) ==
+  REQUIRE(good(subject.run(subject.store.commit(next(claim, OrderState::expired)))) ==
           CommitResult::done);
   check_life(subject, keys::claim(id), limits.session_ttl);
   check_life(subject, keys::history(id), limits.session_ttl);

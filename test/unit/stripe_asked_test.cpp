@@ -92,6 +92,33 @@ TEST_CASE("refunds: of another payment, sum or unit") {
   CHECK(is_about_another(list(refund("pi_b", 100, "x"))));
 }
 
+TEST_CASE("disputes: of another payment, or refused") {
+  World world;
+  const auto list = [&](std::string_view payment) {
+    world.answer(fmt::format(
+        R"({{"object":"list","data":[{{"id":"du_1","object":"dispute","status":"needs_response",)"
+        R"("reason":"fraudulent","amount":1900,"currency":"usd","created":1790000000,)"
+        R"("evidence_details":{{"due_by":1790864000}},"payment_intent":"{}"}}]}})",
+        payment));
+    return world.run(world.client.list_disputes("pi_a"));
+  };
+  const auto disputes = list("pi_a");
+  REQUIRE(disputes);
+  REQUIRE(disputes->size() == 1);
+  CHECK(disputes->front() == Dispute{.id = "du_1",
+                                     .status = "needs_response",
+                                     .reason = "fraudulent",
+                                     .amount_minor = 1900,
+                                     .currency = "usd",
+                                     .created_us = 1'790'000'000'000'000,
+                                     .due_us = 1'790'864'000'000'000});
+  CHECK(is_about_another(list("pi_b")));
+  HttpResponse refused;
+  refused.status = 403;
+  world.http.answers.emplace_back(refused);
+  CHECK(world.run(world.client.list_disputes("pi_a")).error().code == Errc::forbidden);
+}
+
 TEST_CASE("the session of a payment: of another payment") {
   World world;
   world.answer(R"({"data":[{"id":"cs_test_b","payment_intent":"pi_b"}]})");

@@ -100,6 +100,16 @@ inline RefundFound ours(RefundState state, std::int64_t amount = 1900, std::size
   return {.unit = unit, .id = "re_1", .state = state, .amount_minor = amount};
 }
 
+inline Dispute a_dispute(std::string status = "needs_response") {
+  return {.id = "du_1",
+          .status = std::move(status),
+          .reason = "fraudulent",
+          .amount_minor = 1900,
+          .currency = "usd",
+          .created_us = to_us(start),
+          .due_us = to_us(start + std::chrono::hours(240))};
+}
+
 inline Refunded refunded(RefundResult result) {
   Refunded answer;
   answer.result = result;

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- unhold: takes an order off the list of those that wait for a person, unless it was listed anew.
--- KEYS     1 claimcheck:{pNN}:held
+-- unlist: takes an order off a list of those that wait for a person, unless it was listed anew.
+-- KEYS     1 claimcheck:{pNN}:held, or :disputed
 -- ARGV     1 the session id   2 the score that was seen
 -- Returns  1 removed, 0 it is there with another score, or not at all
 local current = redis.call('ZSCORE', KEYS[1], ARGV[1])

@@ -1,0 +1,82 @@
+#include "app/dispute_evidence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr std::size_t date_digits = 10;  // of "2026-11-28T…"
+
+std::string moment(std::int64_t us) { return to_iso(from_us(us)); }
+
+bool is_delivered(const Unit& unit) { return unit.state == UnitState::delivered; }
+
+std::string description(const DisputedOrder& order) {
+  const Claim& claim = order.claim;
+  std::string text = fmt::format("{} generated video{} ({}), made to order", claim.units.size(),
+                                 claim.units.size() == 1 ? "" : "s", slug_of(claim));
+  if (claim.duration_s > 0) {
+    text += fmt::format(", {} s of {}x{}", claim.duration_s, claim.width, claim.height);
+  }
+  text += ". A digital good, shown to the buyer on the order's page.";
+  if (order.session && !order.session->prompt.empty()) {
+    text += " Ordered with the words: " + order.session->prompt;
+  }
+  return text;
+}
+
+std::string activity(const DisputedOrder& order) {
+  const Claim& claim = order.claim;
+  std::string text =
+      fmt::format("{} Ordered, Checkout Session {}\n", moment(claim.created_us), order.session_id);
+  if (claim.paid_us != 0) {
+    text += fmt::format("{} Paid, {}\n", moment(claim.paid_us), claim.payment_intent);
+  }
+  for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    const Unit& unit = claim.units[i];
+    if (!is_delivered(unit)) continue;
+    // Orders of before it was kept do not tell the moment.
+    const std::string when = unit.delivered_us == 0 ? "" : moment(unit.delivered_us) + " ";
+    text += fmt::format("{}Video {} delivered, file {}: {}\n", when, video_number(i), unit.job,
+                        unit.url);
+  }
+  if (order.opened) {
+    text += to_iso(*order.opened) + " The delivered order was first looked at on its page\n";
+  }
+  return text;
+}
+
+std::string service_date(const Claim& claim) {
+  std::int64_t first_us = 0;
+  for (const Unit& unit : claim.units) {
+    const bool earlier = first_us == 0 || unit.delivered_us < first_us;
+    if (is_delivered(unit) && unit.delivered_us != 0 && earlier) first_us = unit.delivered_us;
+  }
+  return first_us == 0 ? "" : moment(first_us).substr(0, date_digits);
+}
+
+std::string refunds(const Claim& claim) {
+  const auto refunded = std::ranges::count(claim.units, UnitState::refunded, &Unit::state);
+  if (refunded == 0) return {};
+  return fmt::format("{} of {} videos could not be made; what was paid for them was sent back.",
+                     refunded, claim.units.size());
+}
+
+}  // namespace
+
+std::vector<EvidenceField> evidence_of(const DisputedOrder& order) {
+  std::vector<EvidenceField> fields = {
+      {.name = "product_description", .text = description(order)},
+      {.name = "service_date", .text = service_date(order.claim)},
+      {.name = "access_activity_log", .text = activity(order)},
+      {.name = "customer_email_address",
+       .text = order.session ? order.session->customerEmail.value_or("") : ""},
+      {.name = "uncategorized_text", .text = refunds(order.claim)}};
+  std::erase_if(fields, [](const EvidenceField& field) { return field.text.empty(); });
+  return fields;
+}
+
+}  // namespace claimcheck

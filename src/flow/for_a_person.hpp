@@ -1,0 +1,28 @@
+// The lists of orders that wait for a person: those that are held, and those of which the bank
+// awaits an answer. A pass that leaves an order so lists it before its place in the work index is
+// given up (OrderPass::list_for_a_person), so whoever dies in between is followed by another pass.
+// Who takes an order out of waiting, or reads a list, drops what does not wait any more; by the
+// time that was read before the claim, so that nothing that was listed anew meanwhile goes.
+#pragma once
+
+#include "flow/context.hpp"
+
+#include <array>
+#include <string>
+
+namespace claimcheck {
+
+inline constexpr std::array for_a_person = {OrderList::held, OrderList::disputed};
+
+// Does the order wait for a person in the way that this list is about?
+bool belongs_on(OrderList which, const Claim& claim);
+// The time that it is listed by there.
+Time listed_by(OrderList which, const Claim& claim, Time now);
+// After an order has ceased to belong there.
+boost::asio::awaitable<void> unlist(Context& context, OrderList which, std::string session_id);
+// What the list has, and does not belong there now: false when it was dropped. `claim` was read
+// later.
+boost::asio::awaitable<bool> still_listed(Store& store, OrderList which, ListedOrder listed,
+                                          const Result<Claim>& claim);
+
+}  // namespace claimcheck

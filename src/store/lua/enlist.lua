@@ -1,0 +1,12 @@
+#!lua flags=allow-oom
+-- enlist: lists an order among those that wait for a person. What is there keeps its score; what is
+-- listed anew gets a later one, so that an `unlist` that was decided before leaves it alone.
+-- KEYS     1 claimcheck:{pNN}:held, or :disputed
+-- ARGV     1 the session id   2 its score, us   3 "1" = anew, "0" = it may be listed already
+-- Returns  1
+local score = tonumber(ARGV[2])
+local current = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if current and ARGV[3] == '0' then return 1 end
+if current then score = math.max(score, tonumber(current) + 1) end
+redis.call('ZADD', KEYS[1], string.format('%.0f', score), ARGV[1])
+return 1
