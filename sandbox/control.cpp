@@ -76,20 +76,9 @@ Result<Value> Control::dispatch(const HttpRequest& request) {
          return done();
        }},
       {"POST", "/sandbox/sessions/*/pay", &Control::act_on_session},
-      {"POST", "/sandbox/sessions/*/dispute",
-       [](Control& c, Id id, Wish) -> Result<Value> {
-         const Result<std::string> event = c.parts_.payments.dispute(id);
-         if (!event) return fail(event);
-         return Object{{"event", *event}};
-       }},
+      {"POST", "/sandbox/sessions/*/dispute", &Control::dispute},
       {"POST", "/sandbox/sessions/*", &Control::change_session},
-      {"POST", "/sandbox/disputes/*",
-       [](Control& c, Id id, Wish wish) -> Result<Value> {
-         const Result<std::string> event =
-             c.parts_.payments.change_dispute(id, text_of(wish, "status"));
-         if (!event) return fail(event);
-         return Object{{"event", *event}};
-       }},
+      {"POST", "/sandbox/disputes/*", &Control::change_dispute},
       {"POST", "/sandbox/refunds/*",
        [](Control& c, Id id, Wish wish) -> Result<Value> {
          const Result<std::string> event =
@@ -202,6 +191,18 @@ Result<Value> Control::advance_clock(const std::string&, Wish wish) {
   parts_.clock.advance(std::chrono::seconds(integer_of(wish, "advance_s")));
   parts_.agenda.run_due();
   return Object{{"now", to_iso(parts_.clock.now())}};
+}
+
+Result<Value> Control::dispute(const std::string& id, Wish) {
+  const Result<std::string> event = parts_.payments.dispute(id);
+  if (!event) return fail(event);
+  return Object{{"event", *event}};
+}
+
+Result<Value> Control::change_dispute(const std::string& id, Wish wish) {
+  const Result<std::string> event = parts_.payments.change_dispute(id, text_of(wish, "status"));
+  if (!event) return fail(event);
+  return Object{{"event", *event}};
 }
 
 Result<Value> Control::finish_generation(const std::string& id, Wish wish) {

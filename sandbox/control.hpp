@@ -45,6 +45,8 @@ class Control {
   Result<Value> resend_event(const std::string& id, Wish wish);
   Result<Value> emit_event(const std::string& id, Wish wish);
   Result<Value> advance_clock(const std::string& id, Wish wish);
+  Result<Value> dispute(const std::string& id, Wish);
+  Result<Value> change_dispute(const std::string& id, Wish wish);
   Result<Value> finish_generation(const std::string& id, Wish wish);
   Result<Value> dispatch(const HttpRequest& request);
 

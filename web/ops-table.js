@@ -28,8 +28,8 @@ export function orderRow(order, kind) {
     element(reason ? 'td.reason' : 'td.reason.none', { 'data-label': 'Why' }, reason || '–'));
 }
 
-// kind "held" tells since when, "disputed" until when. An order whose claim cannot be read has an id and a problem only,
-// and perhaps since when it is held.
+// kind "held" tells since when, "disputed" until when. An order whose claim cannot be read has an
+// id and a problem only, and perhaps since when it is held.
 export function orderTable(orders, kind = 'all') {
   const heads = ['State', 'Order', 'Amount', 'Videos', timeWord(kind), 'Why'];
   return element('div.card.table.orders', {}, element('table', {},

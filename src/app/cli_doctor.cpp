@@ -25,7 +25,8 @@ std::string_view grade_text(Grade grade) {
   return "";
 }
 
-boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config) {
+boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config,
+                                                          std::optional<Duration> redis_ahead) {
   std::vector<Finding> findings;
   if (config.stripe.key.empty()) co_return findings;
   RealClock clock;
@@ -46,6 +47,10 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config) 
   findings.push_back({Grade::good, "stripe", "answers, and takes the key"});
   findings.push_back({good ? Grade::good : Grade::refused, "clock",
                       good ? text : text + ": webhooks will be refused; set it by NTP"});
+  if (redis_ahead) {
+    const std::string wrong = wrong_clocks(*redis_ahead, *skew);
+    if (!wrong.empty()) findings.push_back({Grade::doubtful, "clocks", wrong});
+  }
   co_return findings;
 }
 
@@ -100,9 +105,10 @@ boost::asio::awaitable<void> examine(StoreConnection& connection, const Config& 
   const Result<RedisVerdict> verdict = co_await connection.examine(clock, config);
   const Result<std::string> epoch = co_await connection.epoch();
   if (verdict) findings = verdict->findings;
+  const std::optional<Duration> redis_ahead = verdict ? verdict->ahead : std::nullopt;
   if (!verdict) findings.push_back({Grade::refused, "redis", verdict.error().message});
   findings.push_back(check_epoch(config.epoch, epoch));
-  std::ranges::copy(co_await check_stripe(config), std::back_inserter(findings));
+  std::ranges::copy(co_await check_stripe(config, redis_ahead), std::back_inserter(findings));
   std::ranges::copy(co_await check_notifications(config), std::back_inserter(findings));
   std::cout << fmt::format("Redis at {}\n", connection.place());
   code = print(findings);

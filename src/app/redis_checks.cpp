@@ -141,6 +141,27 @@ std::string RedisVerdict::refusal() const {
   return refused == findings.end() ? std::string() : refused->text;
 }
 
+std::string wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe) {
+  const auto near = [](Duration difference) { return std::chrono::abs(difference) < skew_max; };
+  const auto far = [](Duration ahead) {
+    return fmt::format("{} s {}", std::chrono::abs(ahead) / std::chrono::seconds(1),
+                       ahead > Duration(0) ? "ahead" : "behind");
+  };
+  if (near(redis_ahead) && near(ahead_of_stripe)) return {};
+  if (near(ahead_of_stripe)) {
+    return fmt::format("the clock of Redis' machine is wrong, {}: set it by NTP", far(redis_ahead));
+  }
+  if (near(redis_ahead + ahead_of_stripe)) {
+    return fmt::format("the clock of this machine is wrong, {}: set it by NTP",
+                       far(ahead_of_stripe));
+  }
+  if (near(redis_ahead)) {
+    return fmt::format("the clocks of this machine and of Redis' are wrong, {}: set both by NTP",
+                       far(ahead_of_stripe));
+  }
+  return "the clocks of this machine, of Redis' and of Stripe all differ: set yours by NTP";
+}
+
 RedisVerdict judge(const RedisFacts& facts, std::optional<Durability> wanted, Time now) {
   const bool always = facts.aof && facts.aof_always.value_or(false);
   RedisVerdict verdict;

@@ -50,6 +50,10 @@ struct RedisVerdict {
 // `stored`: of the Redis that answers, not_found when claimcheck never used it.
 Finding check_epoch(const std::string& known, const Result<std::string>& stored);
 
+// Of three clocks the one that agrees with neither of the others is wrong: a sentence that names
+// its machine, or nothing. How far Redis' is ahead of ours, and ours of Stripe's.
+std::string wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe);
+
 RedisVerdict judge(const RedisFacts& facts, std::optional<Durability> wanted, Time now);
 
 }  // namespace claimcheck

@@ -12,9 +12,12 @@ namespace claimcheck {
 Reconcile::Reconcile(Context& context, ReconcileTimes times) : context_(context), times_(times) {}
 
 boost::asio::awaitable<void> Reconcile::run() {
+  // Who starts looks at once, unless another process is just at it: a person may have restarted it
+  // for what is lost.
+  Duration longest = times_.walk_lease;
   while (true) {
     co_await events();
-    co_await claims();
+    if (co_await claims(longest)) longest = times_.claims_period;
     co_await context_.clock.sleep(times_.period);
   }
 }
@@ -71,8 +74,10 @@ boost::asio::awaitable<bool> Reconcile::knock(stripe::Event event) {
   co_return woken.has_value();
 }
 
-boost::asio::awaitable<bool> Reconcile::claims() {
-  Result<std::optional<Time>> turn = co_await context_.store.next_walk({}, times_.walk_lease);
+boost::asio::awaitable<bool> Reconcile::claims(std::optional<Duration> most) {
+  const Duration longest = most.value_or(times_.claims_period);
+  Result<std::optional<Time>> turn =
+      co_await context_.store.next_walk({}, times_.walk_lease, longest);
   if (!turn) co_return false;
   if (!*turn) co_return true;
   Duration renewed = context_.clock.steady();
@@ -82,7 +87,7 @@ boost::asio::awaitable<bool> Reconcile::claims() {
     if (!page || !co_await put_back(page->session_ids)) co_return false;
     cursor = page->next;
     if (context_.clock.steady() - renewed < times_.walk_lease / 2) continue;
-    turn = co_await context_.store.next_walk(*turn, times_.walk_lease);
+    turn = co_await context_.store.next_walk(*turn, times_.walk_lease, longest);
     if (!turn || !*turn) co_return false;
     renewed = context_.clock.steady();
   } while (!cursor.empty());
@@ -90,7 +95,7 @@ boost::asio::awaitable<bool> Reconcile::claims() {
   // Stripe's events knows of the order.
   const Time now = context_.clock.now();
   if (!co_await knock_between(now - 2 * times_.claims_period, now)) co_return false;
-  turn = co_await context_.store.next_walk(*turn, times_.claims_period);
+  turn = co_await context_.store.next_walk(*turn, times_.claims_period, longest);
   co_return turn.has_value();
 }
 

@@ -8,6 +8,7 @@
 
 #include "flow/context.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ namespace claimcheck {
 struct ReconcileTimes {
   Duration period = std::chrono::minutes(5);  // while orders wait for something
   Duration idle_period = std::chrono::hours(1);
-  Duration claims_period = walk_pause_max;
+  Duration claims_period = std::chrono::hours(1);
   Duration walk_lease = std::chrono::minutes(5);  // of the process that walks; then another begins
   Duration first_look_back = std::chrono::days(3);  // when nothing is known: as long as Stripe
                                                     // goes on delivering by itself
@@ -34,8 +35,9 @@ class Reconcile {
 
   // One look each; false = could not be finished, and is done again next time.
   boost::asio::awaitable<bool> events();
-  // Nothing is done, and it is true, when another process walks or it is too early.
-  boost::asio::awaitable<bool> claims();
+  // Nothing is done, and it is true, when another process walks, or has walked and its pause is not
+  // over; `longest`: as of next_walk(), else the period.
+  boost::asio::awaitable<bool> claims(std::optional<Duration> longest = {});
 
  private:
   boost::asio::awaitable<bool> knock_between(Time since, Time until);

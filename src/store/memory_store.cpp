@@ -227,10 +227,11 @@ Async<void> MemoryStore::set_reconciled(Time when) {
   co_return Result<void>();
 }
 
-Async<std::optional<Time>> MemoryStore::next_walk(std::optional<Time> ours, Duration delay) {
+Async<std::optional<Time>> MemoryStore::next_walk(std::optional<Time> ours, Duration delay,
+                                                  Duration longest) {
   const Time now = clock_.now();
   const Time due = contents_.next_walk;
-  if (ours != due && due > now && due <= now + walk_pause_max) co_return std::nullopt;
+  if (ours != due && due > now && due <= now + longest) co_return std::nullopt;
   contents_.next_walk = now + delay;
   co_return contents_.next_walk;
 }

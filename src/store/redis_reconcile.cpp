@@ -58,12 +58,13 @@ Async<void> RedisStore::set_reconciled(Time when) {
   co_return Result<void>();
 }
 
-Async<std::optional<Time>> RedisStore::next_walk(std::optional<Time> ours, Duration delay) {
+Async<std::optional<Time>> RedisStore::next_walk(std::optional<Time> ours, Duration delay,
+                                                 Duration longest) {
   static const Script script(embedded::lua_walk);
   std::vector<std::string> names = {keys::meta()};
   std::vector<std::string> arguments = {ours ? fmt::to_string(to_us(*ours)) : "",
                                         fmt::to_string(delay.count()),
-                                        fmt::to_string(walk_pause_max.count())};
+                                        fmt::to_string(longest.count())};
   const Result<std::string> next =
       text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   if (!next) co_return fail(next);

@@ -85,7 +85,8 @@ class RedisStore final : public Store {
   Async<std::int64_t> waiting() override;
   Async<Time> reconciled() override;
   Async<void> set_reconciled(Time when) override;
-  Async<std::optional<Time>> next_walk(std::optional<Time> ours, Duration delay) override;
+  Async<std::optional<Time>> next_walk(std::optional<Time> ours, Duration delay,
+                                       Duration longest) override;
   Async<ClaimPage> claims(std::string cursor) override;
   Async<void> ready() override;
 

@@ -121,10 +121,6 @@ struct RefundBreaker {
   Time opened;
 };
 
-// The longest pause between two walks over all claims. One that is due later was written by a clock
-// that was wrong.
-inline constexpr Duration walk_pause_max = std::chrono::hours(1);
-
 // Some of the orders that have a claim; `next` continues, empty = these were the last.
 struct ClaimPage {
   std::vector<std::string> session_ids;  // some may come twice
@@ -292,7 +288,9 @@ class Store {
   // Who walks over all claims? If the next walk is due, or `ours` (what the last call gave, while
   // this process walks) still stands, the next one is due in `delay`, and that is given; nothing =
   // another process walks, or has walked. `delay` is a lease until the walk ends, then the pause.
-  virtual Async<std::optional<Time>> next_walk(std::optional<Time> ours, Duration delay) = 0;
+  // One that is due later than in `longest` is due now.
+  virtual Async<std::optional<Time>> next_walk(std::optional<Time> ours, Duration delay,
+                                               Duration longest) = 0;
   // All claims, page by page; begins with an empty cursor. Slow: not for requests.
   virtual Async<ClaimPage> claims(std::string cursor) = 0;
   // Can it be read and written right now?

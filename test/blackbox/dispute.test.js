@@ -146,24 +146,29 @@ describe('a dispute', parallel, () => {
       assert.equal((await shown(shop, id)).order.dispute, null);
     });
 
-  shopTest('stands against a retry, until it is won', {
-    settings: { CLAIMCHECK_REFUNDS: 'manual' },
-  }, async (shop) => {
-    await shop.sandbox.faults({ match: 'POST /api/v1/file/generate-video', action: { status: 422 } });
-    const id = await shop.paidOrder();
-    const order = async () => (await shown(shop, id)).order;
-    await eventually(async () => (await order()).state === 'held');
-    await shop.sandbox.dispute(id);
-    await eventually(async () => (await order()).dispute);
-    const retry = () => shop.ask('POST', `/api/ops/sessions/${id}/actions`,
-      { ...operator, body: { action: 'retry' } });
-    await retry();
-    await eventually(async () => (await order()).reason === 'the payment is disputed');
-    await answered(shop, 'won');
-    await eventually(async () => (await order()).dispute.status === 'won');
-    await retry();
-    await shop.completed(id);
-  });
+  shopTest('holds what is not made yet, and stands against a retry until it is won', {},
+    async (shop) => {
+      const order = async (id) => (await shown(shop, id)).order;
+      await shop.sandbox.pauseWebhooks();
+      const id = await shop.paidOrder();
+      await shop.sandbox.dispute(id);
+      await shop.sandbox.resumeWebhooks();
+      await eventually(async () => (await order(id)).dispute);
+      const retry = async () => {
+        const { json } = await shop.ask('POST', `/api/ops/sessions/${id}/actions`,
+          { ...operator, body: { action: 'retry' } });
+        assert.ok(json.done);
+      };
+      await retry();
+      await shop.settled();
+      const held = await order(id);
+      assert.deepEqual([held.state, held.reason], ['held', 'the payment is disputed']);
+      await answered(shop, 'won');
+      await eventually(async () => (await order(id)).dispute.status === 'won');
+      await retry();
+      await shop.completed(id);
+      assert.equal((await shop.generations()).length, 1);
+    });
 });
 
 describe('the facts of a paid order', parallel, () => {

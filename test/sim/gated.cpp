@@ -178,8 +178,9 @@ Async<Time> GatedStore::born() { return through(store_.born()); }
 Async<std::int64_t> GatedStore::waiting() { return through(store_.waiting()); }
 Async<Time> GatedStore::reconciled() { return through(store_.reconciled()); }
 Async<void> GatedStore::set_reconciled(Time when) { return through(store_.set_reconciled(when)); }
-Async<std::optional<Time>> GatedStore::next_walk(std::optional<Time> ours, Duration delay) {
-  return through(store_.next_walk(ours, delay));
+Async<std::optional<Time>> GatedStore::next_walk(std::optional<Time> ours, Duration delay,
+                                                 Duration longest) {
+  return through(store_.next_walk(ours, delay, longest));
 }
 Async<ClaimPage> GatedStore::claims(std::string cursor) {
   return through(store_.claims(std::move(cursor)));

@@ -21,7 +21,7 @@ struct Options {
 };
 
 // What a long run must have seen, by words in a step's reason.
-constexpr std::array<std::string_view, 25> sometimes = {"found at the generator by its seed",
+constexpr std::array<std::string_view, 26> sometimes = {"found at the generator by its seed",
                                                         "not found at the generator",
                                                         "the generator knows nothing",
                                                         "the register says delivered",
@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 25> sometimes = {"found at the generator 
                                                         "its outcome could not be registered",
                                                         "automatic refunds are stopped",
                                                         "the payment is disputed",
+                                                        " are disputed",
                                                         "find what was delivered",
                                                         "not finished within the deadline",
                                                         "(nemesis) Redis went back in time",

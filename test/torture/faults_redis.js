@@ -4,6 +4,8 @@
 const { eventually } = require('../blackbox/support/sandbox.js');
 const { pause } = require('./time.js');
 
+const hour = 3600;
+
 function ofRedis(name, weight, run) { return { name, weight, locks: ['redis'], run }; }
 
 // A setting of the primary for a while. What cannot be set back is a fault of the rig.
@@ -69,6 +71,9 @@ module.exports = [
     configured(pair, 'min-replicas-to-write', '2', '0', chance.between(500, 4000))),
   ofRedis('Redis busy with a script', 1, ({ pair }, chance) =>
     busy(pair, chance.between(500, 4000))),
+  ofRedis('Redis\' clock wrong by hours or days', 1, ({ pair }, chance) =>
+    once(pair.clockAhead(chance.pick([hour, -hour, 48 * hour, -48 * hour]),
+      chance.between(1000, 8000)))),
   ofRedis('scripts flushed', 1, ({ pair }) => once(pair.primary.ask('SCRIPT', 'FLUSH'))),
   ofRedis('clients disconnected (CLIENT KILL)', 2, async ({ pair }) =>
     Number(await pair.primary.ask('CLIENT', 'KILL', 'TYPE', 'normal'))),

@@ -27,10 +27,10 @@ const openBreaker = {
 };
 
 class Ground {
-  static async open({ seed, durability, isLong }) {
+  static async open({ seed, durability, isLong, videosFail = true }) {
     const ground = new Ground(isLong);
     try {
-      await ground.begin(seed, durability);
+      await ground.begin(seed, durability, videosFail);
     } catch (error) {
       await ground.end();
       fs.rmSync(ground.folder, { recursive: true, force: true });
@@ -39,12 +39,12 @@ class Ground {
     return ground;
   }
 
-  async begin(seed, durability) {
+  async begin(seed, durability, videosFail) {
     this.pair = await RedisPair.start(this.folder);
     this.sandbox = await Sandbox.start(['--generate-ms', '1500', '--seed', String(seed)]);
     process.on('exit', () => this.sandbox.child.kill('SIGKILL'));
     this.peers = new Peers(this.sandbox);
-    await this.peers.always(failing);
+    if (videosFail) await this.peers.always(failing);
     await this.openServices(durability);
     await this.sandbox.webhook(`${this.url}/api/webhooks/stripe`, secrets.STRIPE_WEBHOOK_SECRET);
   }

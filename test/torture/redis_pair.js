@@ -17,9 +17,10 @@ const isGone = ({ child }) => child.exitCode !== null || child.signalCode !== nu
 class RedisPair {
   static async start(folder) {
     const pair = new RedisPair();
-    pair.primary = await OwnRedis.start(path.join(folder, 'redis-a'), { more: options });
+    pair.primary = await OwnRedis.start(path.join(folder, 'redis-a'),
+      { more: options, movesClock: true });
     pair.replica = await OwnRedis.start(path.join(folder, 'redis-b'),
-      { more: follow(pair.primary) });
+      { more: follow(pair.primary), movesClock: true });
     await pair.inSync();
     return pair;
   }
@@ -54,6 +55,12 @@ class RedisPair {
     this.primary.freeze();
     await pause(ms);
     this.primary.thaw();
+  }
+  async clockAhead(seconds, ms) {
+    const { clock } = this.primary;
+    clock.set(seconds);
+    await pause(ms);
+    clock.set(0);
   }
   async replicaAway(ms) {
     await this.replica.end();
@@ -124,6 +131,7 @@ class RedisPair {
     for (const node of [this.primary, this.replica]) {
       if (isGone(node)) await node.begin();
       node.thaw();
+      node.clock.set(0);
     }
     await this.primary.ask('CONFIG', 'SET', 'maxmemory', '0', 'min-replicas-to-write', '0');
     await this.inSync();

@@ -10,6 +10,7 @@ const { Ground } = require('./ground.js');
 const { Shown, isPaid, judge } = require('./judge.js');
 const { readLogs } = require('./logs.js');
 const { Nemesis } = require('./nemesis.js');
+const { outage, outageFindings } = require('./outage.js');
 const { extraAllowed, rows } = require('./report.js');
 const { clockText, pause } = require('./time.js');
 
@@ -39,10 +40,11 @@ class Torture {
   say(text) { console.log(`${clockText(Date.now() - this.begun).padStart(6)}  ${text}`); }
 
   async run() {
-    const { orders, faults, seed, durability } = this.options;
+    const { orders, faults, seed, durability, outage: minutes } = this.options;
     console.log(`./dev torture --orders ${orders} --faults ${faults} --seed ${seed} ` +
-      `--durability ${durability}`);
-    this.ground = await Ground.open({ seed, durability, isLong: orders >= longFrom });
+      `--durability ${durability}${minutes > 0 ? ` --outage ${minutes}` : ''}`);
+    this.ground = await Ground.open({
+      seed, durability, isLong: orders >= longFrom, videosFail: minutes === 0 });
     this.say(`logs ${this.ground.folder}`);
     await this.storm();
     const healed = Date.now();
@@ -55,7 +57,7 @@ class Torture {
     await this.ground.close();
     const { findings: told, taken } = readLogs(this.ground.services.flatMap((one) => one.logs));
     const surprises = this.ground.services.flatMap((one) => one.surprises);
-    verdict.findings.push(...findings, ...told, ...surprises, ...this.mustHold(verdict));
+    verdict.findings.push(...findings, ...told, ...surprises, ...this.mustHold(verdict, quietMs));
     const table = rows({ ...this, verdict, taken, pair: this.ground.pair, quietMs,
       wallMs: Date.now() - this.begun });
     console.log(`\n${table.join('\n')}`);
@@ -64,7 +66,7 @@ class Torture {
 
   // Buyers come and faults strike.
   async storm() {
-    const { orders, faults, seed } = this.options;
+    const { orders, faults, seed, outage: minutes } = this.options;
     const span = Math.max(orders * orderMs, faults * faultMs, spanMinMs);
     this.buyers = new Buyers(this.ground, this.shown, seed);
     this.nemesis = new Nemesis(this.ground, seed);
@@ -72,13 +74,14 @@ class Torture {
       `${this.buyers.paid} of ${orders} paid, ${this.nemesis.count} of ${faults} faults`),
     progressMs);
     try {
-      await Promise.all([this.buyers.come(orders, span), this.nemesis.strike(faults, span)]);
+      await Promise.all([this.buyers.come(orders, span),
+        minutes > 0 ? outage(this.ground, minutes) : this.nemesis.strike(faults, span)]);
     } finally {
       clearInterval(progress);
     }
     for (const broken of this.nemesis.broken) this.say(`not carried out: ${broken}`);
     this.say('everybody has come; healing');
-    await this.ground.heal();
+    if (minutes === 0) await this.ground.heal();
   }
 
   // Until no paid order has anything left to do: the state of each.
@@ -155,8 +158,8 @@ class Torture {
     }
   }
 
-  mustHold(verdict) {
-    const findings = [];
+  mustHold(verdict, quietMs) {
+    const findings = this.options.outage > 0 ? outageFindings(verdict, quietMs) : [];
     const extraMost = extraAllowed(verdict.units, this.ground.pair, this.options);
     if (verdict.extra > extraMost) findings.push('too many extra generations');
     if (this.nemesis.count < this.options.faults) findings.push('too few faults struck');

@@ -15,8 +15,9 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 template <typename Subject>
-std::optional<Time> next_walk(Subject& subject, std::optional<Time> ours, Duration delay) {
-  return good(subject.run(subject.store.next_walk(ours, delay)));
+std::optional<Time> next_walk(Subject& subject, std::optional<Time> ours, Duration delay,
+                              Duration longest = hours(1)) {
+  return good(subject.run(subject.store.next_walk(ours, delay, longest)));
 }
 
 }  // namespace
@@ -41,6 +42,15 @@ TEST_CASE("store: a process that died in its walk is followed by another one") {
   CHECK_FALSE(next_walk(subject, std::nullopt, minutes(5)));
   subject.clock().advance(minutes(1));
   CHECK(next_walk(subject, std::nullopt, minutes(5)));
+}
+
+TEST_CASE_TEMPLATE("store: who starts does not wait for the pause, but for who walks", S, BOTH) {
+  S subject;
+  const std::optional<Time> walks = next_walk(subject, std::nullopt, minutes(5));
+  CHECK_FALSE(next_walk(subject, std::nullopt, minutes(5), minutes(5)));
+  REQUIRE(next_walk(subject, walks, hours(1)));
+  CHECK_FALSE(next_walk(subject, std::nullopt, minutes(5)));
+  CHECK(next_walk(subject, std::nullopt, minutes(5), minutes(5)));
 }
 
 TEST_CASE("store: a walk is due in Redis when its time has come, or is that of a wrong clock") {

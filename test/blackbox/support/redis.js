@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 const { promisify } = require('node:util');
+const { MovedClock } = require('./clock.js');
 const { eventually } = require('./sandbox.js');
 
 const execute = promisify(execFile);
@@ -34,10 +35,11 @@ async function freePort() {
 
 // A redis-server of the test's own, that can go away and come back with its data.
 class OwnRedis {
-  // program: which server; more: lines of its configuration, as arguments.
-  static async start(folder, { program = 'redis-server', more = [] } = {}) {
+  // program: which server; more: lines of its configuration, as arguments; movesClock: true = its
+  // wall clock can be set.
+  static async start(folder, { program = 'redis-server', more = [], movesClock = false } = {}) {
     const own = new OwnRedis(folder, await freePort());
-    Object.assign(own, { program, more });
+    Object.assign(own, { program, more, clock: movesClock ? new MovedClock(folder) : null });
     await own.begin();
     return own;
   }
@@ -54,7 +56,7 @@ class OwnRedis {
       '--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.folder, '--save', '',
       '--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction',
       ...this.more,
-    ], { stdio: 'ignore' });
+    ], { stdio: 'ignore', env: { ...process.env, ...this.clock?.env } });
     this.kill = () => this.child.kill('SIGKILL');
     process.on('exit', this.kill);
     await eventually(() => this.ask('PING').catch(() => ''), { what: 'redis-server' });
