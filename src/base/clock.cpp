@@ -44,7 +44,17 @@ Duration FollowingClock::follow(Time theirs) {
   const bool jumped = std::exchange(followed_, true) && std::chrono::abs(moved) >= jump_min;
   if (!jumped) return Duration(0);
   trusted_ = false;
+  jumped_ = true;
   return moved;
+}
+
+void FollowingClock::confirm() {
+  if (!std::exchange(trusted_, true)) trusted_since_ = steady();
+}
+
+Duration FollowingClock::trusted_for() const {
+  if (!trusted_) return Duration(0);
+  return jumped_ ? steady() - trusted_since_ : Duration::max();
 }
 
 // A sleeper is a timer that never fires by itself; cancelling it is what wakes it.

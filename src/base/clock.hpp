@@ -29,6 +29,9 @@ class Clock {
   virtual boost::asio::awaitable<void> sleep(Duration length) = 0;
   // False while its wall time may be wrong: it has jumped, and nobody has confirmed it since.
   virtual bool trusted() const { return true; }
+  // How long it is trusted since its last jump: what was written before that may be wrong by as
+  // much as it jumped. The longest duration there is: it has not jumped.
+  virtual Duration trusted_for() const { return Duration::max(); }
 };
 
 class RealClock final : public Clock {
@@ -52,8 +55,9 @@ class FollowingClock final : public Clock {
   // word that is confirmed.
   Duration follow(Time theirs);
   // A third clock agrees with it.
-  void confirm() { trusted_ = true; }
+  void confirm();
   bool trusted() const override { return trusted_; }
+  Duration trusted_for() const override;
 
   static constexpr Duration jump_min = std::chrono::seconds(10);
 
@@ -62,6 +66,8 @@ class FollowingClock final : public Clock {
   Time steady_zero_;  // their time when our steady time was 0
   bool followed_ = false;
   bool trusted_ = false;
+  bool jumped_ = false;
+  Duration trusted_since_{0};  // steady; after a jump
 };
 
 class ManualClock final : public Clock {

@@ -205,7 +205,7 @@ Decision observe_unknown_session(const Claim& claim, Time now, const Policy& pol
   Claim changed = claim;
   if (claim.unknown_us == 0) {
     changed.unknown_us = to_us(now);
-  } else if (policy.clocks_agree && now - from_us(claim.unknown_us) >= policy.unknown_grace) {
+  } else if (has_passed(now - from_us(claim.unknown_us), policy.unknown_grace, policy)) {
     return hold_order(claim, why, now, policy);
   }
   Decision decision = park(changed, policy.unknown_wait);

@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "base/crypto.hpp"
+#include "domain/names.hpp"
 #include "domain/transition_steps.hpp"
 
 #include <fmt/format.h>
@@ -77,10 +78,7 @@ std::optional<Action> next_action(const Claim& claim, Time now, const Policy& po
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     auto next = next_of(claim.units[i], fresh, i < first_to_poll, now, policy);
     if (!next) continue;
-    // None waits longer by itself: the clock was put back.
-    const bool slow = claim.units[i].state == UnitState::refunding;
-    const Duration longest = slow ? policy.refund_look_max : policy.data_grace;
-    next->due = std::clamp<Time>(next->due, now, now + longest);
+    next->due = std::max(next->due, now);
     if (first && std::pair(first->due, first->rank) <= std::pair(next->due, next->rank)) continue;
     first = next;
     unit = i;
@@ -133,6 +131,10 @@ bool is_held(const Claim& claim) {
 
 bool is_closed(OrderState state) { return is_terminal(state) || state == OrderState::held; }
 
+bool has_passed(Duration age, Duration limit, const Policy& policy) {
+  return policy.clocks_agree && age > limit && policy.clock_steady_for > limit;
+}
+
 Decision stay(const Claim& claim, Action action) {
   Decision decision;
   decision.claim = claim;
@@ -161,11 +163,43 @@ Decision go_on(const Claim& claim, Time now, const Policy& policy, std::size_t f
   return next ? stay(claim, *next) : close_when_ended(claim, now, policy);
 }
 
+namespace {
+
+constexpr Duration clock_differs = std::chrono::seconds(10);  // among processes, without a jump
+
+// What was written by a clock that was put back since has not happened in the future: it happens
+// now. Else it would be waited for as long as the clock was ahead; and what Stripe has said "just
+// now" would be believed as long.
+Claim as_of(Claim claim, Time now, const Policy& policy) {
+  const auto is_ahead = [now](std::int64_t us) { return from_us(us) > now + clock_differs; };
+  if (is_ahead(claim.looked_us)) claim.looked_us = 0;
+  const auto not_ahead = [&](std::int64_t& us) { us = is_ahead(us) ? to_us(now) : us; };
+  for (std::int64_t* us : {&claim.unknown_us, &claim.paid_us}) not_ahead(*us);
+  for (Unit& unit : claim.units) {
+    for (std::int64_t* us : {&unit.intent_us, &unit.accepted_us, &unit.away_us, &unit.by_hand_us}) {
+      not_ahead(*us);
+    }
+    const bool slow = unit.state == UnitState::refunding;
+    const Duration longest = slow ? policy.refund_look_max : policy.data_grace;
+    if (from_us(unit.retry_us) > now + longest + clock_differs) unit.retry_us = to_us(now);
+  }
+  return claim;
+}
+
+}  // namespace
+
 Decision decide(const Claim& claim, const Observation& observation, Time now,
                 const Policy& policy) {
   ENSURE(claim.version > 0);
-  const auto step = [&](const auto& seen) { return observe(claim, seen, now, policy); };
-  return std::visit(step, observation);
+  const Claim known = as_of(claim, now, policy);
+  const auto step = [&](const auto& seen) { return observe(known, seen, now, policy); };
+  Decision decision = std::visit(step, observation);
+  if (known == claim) return decision;
+  const std::string state(name_of(claim.state));
+  decision.moves.insert(decision.moves.begin(),
+                        {.from = state, .to = state, .why = "the clock was put back"});
+  decision.commit = true;
+  return decision;
 }
 
 }  // namespace claimcheck

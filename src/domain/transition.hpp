@@ -220,6 +220,9 @@ struct Policy {
 
   // False while the clocks of Redis, Stripe and this machine do not agree: no deadline passes then.
   bool clocks_agree = true;
+  // Since the last jump of the clock: what was written before may be wrong by as much, so that a
+  // longer deadline does not pass either.
+  Duration clock_steady_for = Duration::max();
 
   RegisterMode register_mode = RegisterMode::strict;
   bool refunds_automatic = true;

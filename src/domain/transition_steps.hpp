@@ -16,6 +16,9 @@ inline constexpr const char* disputed_reason = "the payment is disputed";
 // Nothing goes on by itself any more.
 bool is_closed(OrderState state);
 
+// Has that much passed, by a clock that can be believed?
+bool has_passed(Duration age, Duration limit, const Policy& policy);
+
 // No change; do this next.
 Decision stay(const Claim& claim, Action action);
 Decision park(const Claim& claim, Duration delay);

@@ -23,7 +23,7 @@ Decision accept(const Claim& claim, std::size_t index, const std::string& job, s
 }
 
 bool out_of_patience(const Claim& claim, std::size_t unit, Time now, const Policy& policy) {
-  return policy.clocks_agree && now - under_way_since(claim, unit) > policy.generator_patience;
+  return has_passed(now - under_way_since(claim, unit), policy.generator_patience, policy);
 }
 
 Decision fail_after_patience(const Claim& claim, std::size_t index, std::string_view why, Time now,
@@ -226,12 +226,14 @@ Decision observe(const Claim& claim, const Adopted& seen, Time now, const Policy
 
 Decision observe(const Claim& claim, const Unpreparable& seen, Time now, const Policy& policy) {
   if (!seen.lost) return hold_order(claim, seen.reason, now, policy);
-  const Time deadline = under_way_since(claim, seen.unit) + policy.data_grace;
-  if (now < deadline) {
-    return put_off(claim, claim, seen.unit, seen.reason, deadline - now, now, policy);
+  const Duration age = now - under_way_since(claim, seen.unit);
+  if (has_passed(age, policy.data_grace, policy)) {
+    return fail_unit(claim, seen.unit, seen.reason, now, policy);
   }
-  if (policy.clocks_agree) return fail_unit(claim, seen.unit, seen.reason, now, policy);
-  return put_off(claim, claim, seen.unit, seen.reason, policy.unclear_max, now, policy);
+  const Duration over{1};  // by which it is over, and no longer only due
+  const Duration left =
+      age > policy.data_grace ? policy.unclear_max : policy.data_grace - age + over;
+  return put_off(claim, claim, seen.unit, seen.reason, left, now, policy);
 }
 
 Decision observe(const Claim& claim, const Submitted& seen, Time now, const Policy& policy) {
@@ -283,7 +285,7 @@ Decision observe(const Claim& claim, const Polled& seen, Time now, const Policy&
   const Claim heard = with_word(claim, seen.unit, now);
   const Duration silence = std::chrono::microseconds(heard.units[seen.unit].away_for_us);
   const Duration age = now - from_us(unit.accepted_us) - silence;
-  const bool late = policy.clocks_agree && age > policy.generation_deadline;
+  const bool late = has_passed(age, policy.generation_deadline, policy);
   switch (seen.result) {
     case PollResult::ready: {
       Claim changed = heard;
@@ -293,7 +295,7 @@ Decision observe(const Claim& claim, const Polled& seen, Time now, const Policy&
     case PollResult::failed:
       return generate_again(claim, seen, "the generator reported an error", now, policy);
     case PollResult::missing:
-      if (!policy.clocks_agree || age <= policy.missing_grace) break;
+      if (!has_passed(age, policy.missing_grace, policy)) break;
       return generate_again(claim, seen, "the generator has lost the job", now, policy);
     case PollResult::no_video:
       if (late) return fail_unit(claim, seen.unit, no_video_reason, now, policy);

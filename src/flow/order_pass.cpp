@@ -50,6 +50,7 @@ boost::asio::awaitable<PassEnd> OrderPass::run() {
   ActionKind last = ActionKind::park;
   for (int step = 0; step < steps_max; ++step) {
     policy_.clocks_agree = context_.clocks_agree();
+    policy_.clock_steady_for = context_.clock.trusted_for();
     const Decision decision = decide(claim_, seen, context_.clock.now(), policy_);
     if (decision.commit) {
       const Claim before = claim_;

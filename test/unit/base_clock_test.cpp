@@ -172,12 +172,17 @@ TEST_CASE("E10: a followed clock that jumps is not trusted until a third one con
   CHECK(followed.follow(own.now() + std::chrono::hours(1) + std::chrono::seconds(1)) ==
         Duration(0));
   CHECK(followed.trusted());
+  CHECK(followed.trusted_for() == Duration::max());  // it has never jumped
   for (const Duration by : {Duration(std::chrono::hours(1)), Duration(-std::chrono::days(2))}) {
     const Time now = followed.now();
     CHECK(followed.follow(now + by) == by);
     CHECK_FALSE(followed.trusted());
+    CHECK(followed.trusted_for() == Duration(0));
     followed.confirm();
     CHECK(followed.trusted());
+    own.advance(std::chrono::seconds(7));
+    followed.confirm();  // again is nothing
+    CHECK(followed.trusted_for() == std::chrono::seconds(7));
   }
 }
 

@@ -43,14 +43,58 @@ TEST_CASE("polls and deliveries go on meanwhile") {
   CHECK(decide(running_claim(), Looked(), far, doubtful()).action.kind == ActionKind::poll);
 }
 
-TEST_CASE("a clock that is put back lets no order stand still for as long") {
+TEST_CASE("a clock that jumped lets no deadline pass for as long as the deadline is") {
+  const auto state = [](const Claim& claim, const Observation& seen, Duration steady_for) {
+    Policy policy;
+    policy.clock_steady_for = steady_for;
+    return decide(claim, seen, far, policy).claim.units[0].state;
+  };
+  const Polled running{.result = PollResult::running};
+  const Duration deadline = Policy().generation_deadline;
+  CHECK(state(running_claim(), running, deadline) == UnitState::running);
+  CHECK(state(running_claim(), running, deadline + Duration(1)) == UnitState::failed);
+  const Submitted paused{.result = SubmitResult::paused};
+  const Duration patience = Policy().generator_patience;
+  CHECK(state(paid_claim(), paused, patience) == UnitState::waiting);
+  CHECK(state(paid_claim(), paused, patience + Duration(1)) == UnitState::failed);
+}
+
+// Its payment was read just now.
+Claim read(Claim claim) {
+  claim.looked_us = to_us(start - std::chrono::hours(5));
+  return claim;
+}
+
+TEST_CASE("a clock that is put back: what it had written in the future happens now") {
   const Time back = start - std::chrono::hours(5);
-  for (const Claim& claim : {running_claim(), submitting_claim(), paid_claim()}) {
-    const Decision decision = decide(claim, Looked(), back, doubtful());
-    if (decision.action.kind != ActionKind::park) continue;
-    CHECK(decision.action.delay <= Policy().data_grace);
-  }
-  CHECK(decide(running_claim(), Looked(), back).action.delay <= Policy().poll_max);
+  const Decision running = decide(running_claim(), Looked(), back, doubtful());
+  CHECK(running.commit);
+  CHECK(running.moves.front().why == "the clock was put back");
+  CHECK(running.claim.units[0].accepted_us == to_us(back));
+  // Not only once: it is polled by the new time from now on.
+  const Time later = back + std::chrono::seconds(2);
+  CHECK(decide(read(running.claim), Looked(), later, doubtful()).action.kind == ActionKind::poll);
+  CHECK_FALSE(decide(running.claim, Looked(), later, doubtful()).commit);
+
+  // Nobody knows whether the request went out: it settles anew, and is looked up then.
+  const Claim submitting = decide(submitting_claim(), Looked(), back, doubtful()).claim;
+  CHECK(submitting.units[0].intent_us == to_us(back));
+  const Time settled = back + Policy().settle_time;
+  CHECK(decide(read(submitting), Looked(), settled).action.kind == ActionKind::look_up);
+
+  // What Stripe said "just now" may be hours old.
+  CHECK(decide(paid_claim(), Looked(), back).action.kind == ActionKind::look_at_payment);
+
+  Claim waiting = paid_claim();
+  waiting.units[0].retry_us = to_us(start + std::chrono::minutes(5));
+  waiting.paid_us = to_us(back);
+  CHECK(decide(waiting, Looked(), back).action.kind == ActionKind::look_at_payment);
+}
+
+TEST_CASE("clocks of processes that differ a little put nothing back") {
+  const Time earlier = start - std::chrono::seconds(9);
+  CHECK_FALSE(decide(running_claim(), Looked(), earlier).commit);
+  CHECK_FALSE(decide(submitting_claim(), Looked(), earlier).commit);
 }
 
 }  // namespace

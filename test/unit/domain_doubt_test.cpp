@@ -76,7 +76,7 @@ TEST_CASE("one look that knows no such session decides nothing; ten minutes of t
   CHECK(first.claim.state == OrderState::open);
   CHECK(first.moves.size() == 1);
   CHECK(first.action == Action{.kind = ActionKind::park, .delay = Policy().unknown_wait});
-  const Time late = start + Policy().unknown_grace;
+  const Time late = start + Policy().unknown_grace + Duration(1);
   CHECK_FALSE(decide(first.claim, unknown, late - Duration(1)).commit);
   CHECK(decide(first.claim, unknown, late).claim.state == OrderState::held);
   // A process with the right key has seen it meanwhile.

@@ -90,7 +90,7 @@ Refunded posted(RefundResult result) {
 
 std::string open_rows() {
   const Claim unknown = decide(open_claim(), PaymentUnclear{true}, start).claim;
-  const Time late = start + Policy().unknown_grace;
+  const Time late = start + Policy().unknown_grace + Duration(1);
   return rows(open_claim(), {{"due", Looked()},
                              {"still open", seen(PaymentState::open)},
                              {"paid", seen(PaymentState::paid)},
@@ -107,7 +107,7 @@ std::string open_rows() {
 
 std::string waiting_rows() {
   const Time later = start + Policy().payment_fresh + Duration(1);
-  const Time grace = start + Policy().data_grace;
+  const Time grace = start + Policy().data_grace + Duration(1);
   const Time patience = start + Policy().generator_patience + Duration(1);
   const Unpreparable gone{.unit = 0, .reason = "gone", .lost = true};
   const Unpreparable strange{.unit = 0, .reason = "strange"};

@@ -233,8 +233,9 @@ TEST_CASE("lost data is waited for, then the unit has failed") {
   const Unpreparable gone{.unit = 0, .reason = "its data is gone", .lost = true};
   const Decision early = decide(paid_claim(), gone, start);
   CHECK(early.claim.units[0].state == UnitState::waiting);
-  CHECK(early.action == Action{.kind = ActionKind::park, .delay = Policy().data_grace});
-  const Decision late = decide(early.claim, gone, start + Policy().data_grace);
+  const Duration over = Policy().data_grace + Duration(1);
+  CHECK(early.action == Action{.kind = ActionKind::park, .delay = over});
+  const Decision late = decide(early.claim, gone, start + over);
   CHECK(late.claim.units[0].state == UnitState::failed);
   CHECK(late.claim.units[0].reason == "its data is gone");
 }

@@ -38,7 +38,8 @@ std::vector<Input> inputs() {
                             {"event", "data/stripe", fuzz_event},
                             {"http_request", "fuzz/corpus/http_request", fuzz_http_request},
                             {"session", "fuzz/corpus/session", fuzz_session},
-                            {"signature", "fuzz/corpus/signature", fuzz_signature}};
+                            {"signature", "fuzz/corpus/signature", fuzz_signature},
+                            {"swapped", "fuzz/corpus/swapped", fuzz_swapped}};
   std::vector<Input> all;
   for (const auto& [target, folder, run] : sources) {
     const std::filesystem::path test(CLAIMCHECK_TEST_DATA "/..");
