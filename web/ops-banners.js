@@ -67,7 +67,7 @@ function disputedBanner({ count, answerBy }) {
 export class Banners {
   constructor(changed) {
     this.changed = changed;
-    this.root = element('div');
+    this.root = element('div.banners');
   }
 
   show({ refundsStopped: stopped, generatorAway: away, clockWrong, disputed }) {

@@ -11,7 +11,8 @@ const fieldWords = {
 
 function evidenceField({ field, text }) {
   const shown = element('pre', { tabindex: '0' }, text);
-  return element('div', {}, element('div.row', {}, element('h3', {}, fieldWords[field] || field),
+  const title = element('h3', {}, fieldWords[field] || field);
+  return element('div.evidence', {}, element('div.head', {}, title,
     element('button.plain.small', {
       type: 'button', onclick: (event) => copy(shown, event.target) }, 'Copy')), shown);
 }

@@ -34,8 +34,7 @@ describe('a disputed order on the operator\'s page', () => {
       await page.click(`td a[href="#/order/${id}"]`);
       await page.waitForSelector('.card.dispute', patience);
       assert.match(await page.textContent('.card.dispute dl'), /product not received/);
-      const field = page.locator('.card.dispute div:has(> .row)',
-        { hasText: 'Product description' });
+      const field = page.locator('.evidence', { hasText: 'Product description' });
       await field.locator('button').click();
       await field.locator('button:has-text("Copied")').waitFor(patience);
       const copied = await page.evaluate(() => navigator.clipboard.readText());

@@ -4,7 +4,6 @@
 'use strict';
 const { pause } = require('./time.js');
 
-const beginsMs = 30000;  // some orders are under way by then, and some are over
 const backWithinMs = 5 * 60000;
 const everything = '* /api/v1/file*';
 const away = [
@@ -14,15 +13,16 @@ const away = [
   { match: everything, times: 0, action: { drop: true } },
 ];
 
-// Ends when the generator is back.
-async function outage({ peers }, minutes) {
-  await pause(beginsMs);
-  await peers.during(minutes * 60000, ...away);
+// Begins when a quarter of the orders has come, so that some are over and some under way; ends when
+// the generator is back: how often it was away for whoever asked.
+async function outage({ peers }, minutes, comingMs) {
+  await pause(comingMs / 4);
+  return peers.during(minutes * 60000, ...away);
 }
 
 // What must be so after it.
-function outageFindings({ refunded, held, extra }, overMs) {
-  const findings = [];
+function outageFindings({ refunded, held, extra }, times, overMs) {
+  const findings = times > 0 ? [] : ['nobody has noticed the outage'];
   if (refunded > 0) findings.push(`${refunded} units were refunded because of the outage`);
   if (held.size > 0) findings.push('units were held because of the outage');
   if (extra > 0) findings.push(`${extra} units were made twice because of the outage`);

@@ -74,8 +74,8 @@ class Torture {
       `${this.buyers.paid} of ${orders} paid, ${this.nemesis.count} of ${faults} faults`),
     progressMs);
     try {
-      await Promise.all([this.buyers.come(orders, span),
-        minutes > 0 ? outage(this.ground, minutes) : this.nemesis.strike(faults, span)]);
+      [, this.struck] = await Promise.all([this.buyers.come(orders, span), minutes > 0
+        ? outage(this.ground, minutes, span) : this.nemesis.strike(faults, span)]);
     } finally {
       clearInterval(progress);
     }
@@ -159,7 +159,7 @@ class Torture {
   }
 
   mustHold(verdict, quietMs) {
-    const findings = this.options.outage > 0 ? outageFindings(verdict, quietMs) : [];
+    const findings = this.options.outage > 0 ? outageFindings(verdict, this.struck, quietMs) : [];
     const extraMost = extraAllowed(verdict.units, this.ground.pair, this.options);
     if (verdict.extra > extraMost) findings.push('too many extra generations');
     if (this.nemesis.count < this.options.faults) findings.push('too few faults struck');
