@@ -125,9 +125,13 @@ Decision put_off(const Claim& before, Claim changed, std::size_t index, std::str
   return decision;
 }
 
-Decision close_when_ended(const Claim& claim, Time, const Policy&) {
+Decision close_when_ended(const Claim& claim, Time now, const Policy& policy) {
   const auto held = std::ranges::count(claim.units, UnitState::held, &Unit::state);
-  Decision decision = stay(claim, {.kind = ActionKind::finish});
+  // What a person has sent back while it was waited for is not known yet.
+  const bool fresh = now - from_us(claim.looked_us) <= policy.payment_fresh;
+  const bool look = !fresh && claim.amount_minor > 0;
+  Decision decision =
+      stay(claim, {.kind = look ? ActionKind::look_at_payment : ActionKind::finish});
   decision.claim.state = held == 0 ? OrderState::done : OrderState::held;
   if (held > 0) {
     decision.claim.reason =

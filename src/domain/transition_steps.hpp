@@ -29,7 +29,8 @@ Decision go_on(const Claim& claim, Time now, const Policy& policy, std::size_t f
 using AsksAgain = std::function<bool(std::size_t unit)>;
 Decision without_answer(const Claim& claim, const AsksAgain& asks_again, Time now,
                         const Policy& policy);
-// All units ended: the order is done, or held when a unit is.
+// All units ended: the order is done, or held when a unit is. Its payment is read once more if that
+// was long ago.
 Decision close_when_ended(const Claim& claim, Time now, const Policy& policy);
 // The order changed: store `changed`, with that line in its history, then go on with it.
 Decision change_order(const Claim& before, Claim changed, std::string why, Time now,

@@ -199,6 +199,16 @@ boost::asio::awaitable<void> World::generator_outage() {
   judge_.happened("(nemesis) the generator was away");
 }
 
+// Nothing ends because Stripe was away; what it did meanwhile it tells afterwards.
+boost::asio::awaitable<void> World::stripe_outage() {
+  if (!chance_.roll(0.1)) co_return;
+  co_await clock_->sleep(chance_.between(Duration(0), std::chrono::minutes(20)));
+  const Duration longest = chance_.roll(0.5) ? std::chrono::hours(3) : std::chrono::minutes(10);
+  stripe_back_ = clock_->now() + chance_.between(std::chrono::minutes(1), longest);
+  wire_->cut_off("http://stripe", stripe_back_);
+  judge_.happened("(nemesis) Stripe was away");
+}
+
 boost::asio::awaitable<void> World::strike_stripe() {
   const std::string id = co_await paid_session();
   if (id.empty()) co_return;

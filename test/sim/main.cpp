@@ -21,7 +21,7 @@ struct Options {
 };
 
 // What a long run must have seen, by words in a step's reason.
-constexpr std::array<std::string_view, 26> sometimes = {"found at the generator by its seed",
+constexpr std::array<std::string_view, 27> sometimes = {"found at the generator by its seed",
                                                         "not found at the generator",
                                                         "the generator knows nothing",
                                                         "the register says delivered",
@@ -41,6 +41,7 @@ constexpr std::array<std::string_view, 26> sometimes = {"found at the generator 
                                                         "(nemesis) a person refunded",
                                                         "(nemesis) another program wrote",
                                                         "(nemesis) the generator's list was full",
+                                                        "(nemesis) Stripe was away",
                                                         "operator: retry",
                                                         "operator: resubmit",
                                                         "operator: deliver",

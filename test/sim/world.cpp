@@ -27,6 +27,8 @@ constexpr Duration healing_time = std::chrono::hours(30);
 constexpr Duration skew_max = std::chrono::seconds(30);
 // Of a request that was on its way when Redis went: our time-out, and how late it may come after.
 constexpr Duration under_way_max = std::chrono::seconds(80);
+// What Stripe has told nobody is looked for every hour where nothing waits.
+constexpr Duration hearing_time = std::chrono::minutes(75);
 constexpr Duration settle_look = std::chrono::minutes(5);
 
 const char* const webhook_url = "http://shop/api/webhooks/stripe";
@@ -256,7 +258,8 @@ void World::advance_until(Time end, bool until_settled) {
     next_look = clock_->now() + settle_look;
     now(store_->release_refunds());
     const Value sessions = now(control("GET", "/sandbox/ledger?only=sessions", ""));
-    if (judge_.settled(sessions.get_object(), claims())) return;
+    const bool heard = clock_->now() > stripe_back_ + hearing_time;
+    if (heard && judge_.settled(sessions.get_object(), claims())) return;
   }
 }
 
@@ -330,6 +333,7 @@ Verdict World::run() {
   for (std::uint64_t i = 0; i < orders; ++i) tasks_->start(buyer(static_cast<int>(i)));
   tasks_->start(nemesis());
   tasks_->start(generator_outage());
+  tasks_->start(stripe_outage());
   tasks_->start(person_in_charge());
   tasks_->start(keep_processes());
   advance_until(clock_->now() + faulty_time, false);

@@ -42,6 +42,7 @@ class World {
   boost::asio::awaitable<void> write_beside();
   boost::asio::awaitable<void> someone_else_generates();
   boost::asio::awaitable<void> generator_outage();
+  boost::asio::awaitable<void> stripe_outage();
   boost::asio::awaitable<void> strike_stripe();
   boost::asio::awaitable<void> refund_by_hand(std::string session_id);
   boost::asio::awaitable<void> person_in_charge();
@@ -67,6 +68,7 @@ class World {
   double crash_ = 0;
   bool someone_else_ = false;  // uses the same account of the generator
   StoreFaults store_faults_;
+  Time stripe_back_;  // after its outage
   std::optional<Time> store_down_since_;
   Judge judge_;
   std::set<std::string> sent_back_by_hand_;  // sessions, all of their money or a part
