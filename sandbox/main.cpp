@@ -44,6 +44,9 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--pay-later-ms", arguments.pay_later_ms, "how long a bank debit takes");
   app.add_option("--price", arguments.prices, "id:currency:unit_amount:product name")
       ->allow_extra_args(false);
+  app.add_option("--calls-per-second", options.calls_per_second,
+                 "more calls to Stripe are a 429 (default: 0, no limit; Stripe's own is 25)")
+      ->check(CLI::NonNegativeNumber);
   app.add_option("--shop-api", options.shop_api, "base URL of claimcheck, for the shop page");
   app.add_option("--faults", options.faults, "JSON array of fault rules");
   app.add_option("--seed", options.seed, "of faults that have a probability");

@@ -37,6 +37,7 @@ struct Options {
   Duration generate = std::chrono::seconds(2);
   Duration pay_later = std::chrono::seconds(2);
   std::string account = "acct_sandbox";  // whose keys it takes
+  std::int64_t calls_per_second = 0;     // more are a 429; 0 = no limit
   std::vector<PriceOption> prices = {{"price_single", "usd", 100, "One video"},
                                      {"price_triple", "usd", 200, "Three videos"}};
   Duration keys_kept = std::chrono::hours(24);  // how long Stripe remembers idempotency keys

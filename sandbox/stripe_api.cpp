@@ -172,6 +172,11 @@ boost::asio::awaitable<HttpResponse> StripeApi::answer(HttpRequest request, Faul
     co_return dressed(fault_answer(fault.answer.value_or(HttpResponse{}), request_id), request,
                       request_id, clock_.now());
   }
+  if (!call_limit_.take()) {
+    HttpResponse answer = fault_answer({.status = 429}, request_id);
+    answer.headers.push_back({"stripe-rate-limited-reason", "global-rate"});
+    co_return dressed(std::move(answer), request, request_id, clock_.now());
+  }
   if (const auto error = check_key(request)) {
     co_return dressed(refusal(*error, request_id), request, request_id, clock_.now());
   }

@@ -5,6 +5,7 @@
 
 #include "net/http.hpp"
 #include "sandbox/books.hpp"
+#include "sandbox/call_limit.hpp"
 #include "sandbox/checkouts.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/idempotency.hpp"
@@ -23,6 +24,7 @@ class StripeApi {
     std::string secret_key;  // empty = any sk_test_… or rk_test_…
     std::string account;     // whose keys they are
     Duration keys_kept;
+    std::int64_t calls_per_second = 0;  // 0 = no limit
   };
   StripeApi(Books& books, Payments& payments, Checkouts& checkouts, Events& events,
             MovableClock& clock, const Options& options)
@@ -32,6 +34,7 @@ class StripeApi {
         events_(events),
         clock_(clock),
         idempotency_(clock, options.keys_kept),
+        call_limit_(clock, options.calls_per_second),
         secret_key_(options.secret_key),
         account_(options.account) {}
 
@@ -67,6 +70,7 @@ class StripeApi {
   Events& events_;
   MovableClock& clock_;
   Idempotency idempotency_;
+  CallLimit call_limit_;
   std::string secret_key_;
   std::string account_;
 };
