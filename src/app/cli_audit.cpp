@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "flow/audit.hpp"
+#include "flow/stripe_pace.hpp"
 #include "net/http_client.hpp"
 
 #include <fmt/format.h>
@@ -102,7 +103,10 @@ boost::asio::awaitable<ExitCode> audit(const Config& config, const AuditCommand&
   RealClock clock;
   Metrics metrics;
   CurlClient http;
-  stripe::Client stripe(http, clock, metrics, config.stripe);
+  StripePace pace(store, clock, config.stripe_pace);
+  stripe::Options options = config.stripe;
+  options.pacing = pace.pacing();
+  stripe::Client stripe(http, clock, metrics, std::move(options));
   Audit books(store, stripe, config.catalog, clock, config.policy);
   const Result<AuditReport> report =
       co_await books.run(clock.now() - std::chrono::days(command.days));

@@ -9,6 +9,7 @@
 #include "domain/transition.hpp"
 #include "flow/buyer_mail.hpp"
 #include "flow/shop_webhook.hpp"
+#include "flow/stripe_pace.hpp"
 #include "generator/superduperai.hpp"
 #include "net/smtp_client.hpp"
 #include "store/store.hpp"
@@ -33,6 +34,7 @@ struct Config {
   std::string redis_url;  // empty = embedded
   std::string data_dir = "./claimcheck-data";
   stripe::Options stripe;
+  StripePaceOptions stripe_pace;
   std::vector<Secret> webhook_secrets;
   superduperai::Options generator;
   std::string model = std::string(superduperai::text_to_video_model);

@@ -10,6 +10,7 @@
 #include "flow/fulfilment.hpp"
 #include "flow/reconcile.hpp"
 #include "flow/shop_webhook.hpp"
+#include "flow/stripe_pace.hpp"
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "net/open_files.hpp"
@@ -83,6 +84,7 @@ class Service {
   std::string trouble_;       // why this Redis gets no new orders; empty = it does
   std::string last_summary_;  // of the findings that were logged last
   CurlClient http_;
+  std::optional<StripePace> stripe_pace_;
   std::optional<stripe::Client> stripe_;
   std::optional<superduperai::Client> generator_;
   std::optional<Context> context_;
@@ -125,6 +127,8 @@ boost::asio::awaitable<bool> Service::start() {
     exit_code_ = ExitCode::away;
     co_return false;
   }
+  stripe_pace_.emplace(store_->store(), clock_, config_.stripe_pace);
+  config_.stripe.pacing = stripe_pace_->pacing();
   stripe_.emplace(http_, clock_, metrics_, config_.stripe);
   generator_.emplace(http_, metrics_, config_.generator);
   context_.emplace(Context{store_->store(), *stripe_, *generator_, clock_, metrics_,

@@ -226,6 +226,10 @@ std::string read_further_per_day(std::string_view text, Config& config) {
   return read_number(text, 0, 1'000'000, config.store.generator.again_per_day);
 }
 
+std::string read_stripe_pace(std::string_view text, Config& config) {
+  return read_number(text, 1, 1'000, config.stripe_pace.calls_per_second);
+}
+
 std::string read_token(std::string_view text, Config& config) {
   constexpr std::size_t token_bytes_min = 16;
   if (text.size() < token_bytes_min) {
@@ -246,7 +250,7 @@ std::string read_log_level(std::string_view text, Config& config) {
 
 constexpr std::int64_t many = 1'000'000'000'000;
 
-constexpr std::array<Setting, 35> table = {{
+constexpr std::array<Setting, 36> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_text<&Config::redis_url>},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -255,6 +259,10 @@ constexpr std::array<Setting, 35> table = {{
     {"STRIPE_WEBHOOK_SECRET", "–", "signing secret of the webhook endpoint; several with commas",
      read_webhook_secrets},
     {"STRIPE_API_URL", "https://api.stripe.com", "where Stripe's API is", read_stripe_url},
+    {"CLAIMCHECK_STRIPE_CALLS_PER_SECOND", "20",
+     "calls to Stripe of all processes: live at each endpoint, with a test key together; its limit "
+     "is 25",
+     read_stripe_pace},
     {"STRIPE_PRICE_IDS", "–",
      "what is for sale: price_x[:tool slug[:videos per quantity]],…; a price again for each "
      "further "

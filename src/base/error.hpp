@@ -20,7 +20,7 @@ enum class Errc {
   stuck,        // the peer repeats a stored failure of this very request, and will go on doing so
   unavailable,  // the peer answered that it cannot serve now; nothing was done
   forbidden,    // the peer answered that our key has no right to it; nothing was done
-  limited,      // a limit of ours was reached
+  limited,      // too many at once, for us or for the peer; nothing was done, later it may be
 };
 
 struct Error {

@@ -58,6 +58,9 @@ boost::asio::awaitable<Result<AuditReport>> Audit::run(Time since) {
 boost::asio::awaitable<Result<void>> Audit::read_stripe(Time since, Time until) {
   const auto sessions = co_await stripe_.checkouts_between(since, until);
   if (!sessions) co_return fail(sessions);
+  windows_.push_back({.from = to_unix_s(since),
+                      .until = to_unix_s(until),
+                      .calls = sessions->size() / stripe::page_elements + 1});
   for (const stripe::CheckoutSession& session : *sessions) {
     if (!is_paid(session)) continue;
     const Result<bool> ours = co_await owns(session);
@@ -118,17 +121,42 @@ boost::asio::awaitable<Result<void>> Audit::look(std::string id,
 
 // Work goes on while the books are read: only what differs for longer is told.
 boost::asio::awaitable<Result<void>> Audit::look_again() {
-  std::vector<std::string> ids;
+  std::set<std::string> ids;
   for (const auto& [id, order] : orders_) {
-    if (!order.differences.empty()) ids.push_back(id);
+    if (!order.differences.empty()) ids.insert(id);
   }
   if (ids.empty()) co_return Result<void>();
   co_await clock_.sleep(second_look);
+  for (const Window& window : windows_) {
+    const Result<void> looked = co_await look_by_list(window, ids);
+    if (!looked) co_return fail(looked);
+  }
   for (const std::string& id : ids) {
-    const auto session = co_await stripe_.retrieve_checkout(id, stripe::Expand::payment);
+    const auto session =
+        co_await stripe_.retrieve_checkout(id, stripe::Expand::payment, stripe::Priority::audit);
     if (!session && session.error().code != Errc::not_found) co_return fail(session);
     const stripe::CheckoutSession seen = session.value_or(stripe::CheckoutSession());
     const Result<void> looked = co_await look(id, seen);
+    if (!looked) co_return fail(looked);
+  }
+  co_return Result<void>();
+}
+
+boost::asio::awaitable<Result<void>> Audit::look_by_list(Window window,
+                                                         std::set<std::string>& ids) {
+  const auto within = [this, window](const std::string& id) {
+    const std::int64_t created = orders_[id].created;
+    return created >= window.from && created < window.until;
+  };
+  if (std::ranges::count_if(ids, within) <= static_cast<std::ptrdiff_t>(window.calls)) {
+    co_return Result<void>();
+  }
+  const auto sessions =
+      co_await stripe_.checkouts_between(from_unix_s(window.from), from_unix_s(window.until));
+  if (!sessions) co_return fail(sessions);
+  for (const stripe::CheckoutSession& session : *sessions) {
+    if (ids.erase(session.id) == 0) continue;
+    const Result<void> looked = co_await look(session.id, session);
     if (!looked) co_return fail(looked);
   }
   co_return Result<void>();
@@ -143,6 +171,7 @@ bool Audit::may_be_gone(const stripe::CheckoutSession& session, const OrderBook&
 Audit::Order Audit::judge(const Result<Claim>& claim,
                           const stripe::CheckoutSession& session) const {
   Order order;
+  order.created = session.created;
   if (is_paid(session)) {
     order.stripe = book_of_session(session, claim ? claim->units.size() : 0);
     order.stripe_currency = session.currency;

@@ -12,6 +12,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,14 @@ class Audit {
     std::string redis_currency;
     std::string stripe_currency;
     bool forgotten = false;
+    std::int64_t created = 0;  // unix seconds, as Stripe has it; 0 = it was not asked
     std::vector<std::string> differences;
+  };
+  // Of Stripe's sessions, as they were listed.
+  struct Window {
+    std::int64_t from = 0;  // unix seconds
+    std::int64_t until = 0;
+    std::size_t calls = 0;  // that its list takes
   };
 
   boost::asio::awaitable<Result<void>> read_stripe(Time since, Time until);
@@ -55,6 +63,9 @@ class Audit {
   boost::asio::awaitable<Result<void>> read_redis(Time since);
   Result<void> note_claim(const std::string& id, const Result<Claim>& claim, Time since);
   boost::asio::awaitable<Result<void>> look_again();
+  // Those of the orders that are looked at by the list of a window, where that takes fewer calls
+  // than one for each; they are removed from `ids`.
+  boost::asio::awaitable<Result<void>> look_by_list(Window window, std::set<std::string>& ids);
   // Loads the claim and holds it against the session as Stripe has just told it.
   boost::asio::awaitable<Result<void>> look(std::string id, const stripe::CheckoutSession& session);
   Order judge(const Result<Claim>& claim, const stripe::CheckoutSession& session) const;
@@ -68,6 +79,7 @@ class Audit {
   bool registered_;
   Duration claim_life_;
   bool livemode_ = false;
+  std::vector<Window> windows_;
   std::map<std::string, Order> orders_;  // by session id
 };
 

@@ -15,7 +15,20 @@ namespace {
 // Sessions that died under one caller's key before the call gives up.
 constexpr std::int64_t dead_sessions_max = 5;
 
+// The calls have waited as long as a buyer should; a moment later there may be room.
+Refusal stripe_busy(const Error& error) {
+  log_warn("checkout_delayed", {{"why", error.message}});
+  Refusal refusal{.kind = RefusalKind::stripe_busy};
+  refusal.code = "payment_busy";
+  refusal.message =
+      "the payment provider takes no more orders at this moment; nothing was charged, try again "
+      "in a few seconds";
+  refusal.retry_after = std::chrono::seconds(5);
+  return refusal;
+}
+
 Refusal stripe_refusal(const Error& error) {
+  if (error.code == Errc::limited) return stripe_busy(error);
   log_error("checkout_refused_by_stripe", {{"why", error.message}});
   Refusal refusal{.kind = RefusalKind::stripe_unavailable};
   refusal.code = error.code == Errc::invalid ? "payment_refused" : "payment_unavailable";
@@ -121,8 +134,9 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
   if (kept->body_sha256 != fresh.body_sha256) co_return std::unexpected(key_conflict());
   if (!kept->session_id.empty()) {
     Opened same{.answer = {}, .attempt = kept->attempt};
-    const bool open = co_await still_open(kept->session_id, same.answer);
-    if (open) co_return same;
+    const Result<bool> open = co_await still_open(kept->session_id, same.answer);
+    if (!open) co_return std::unexpected(stripe_refusal(open.error()));
+    if (*open) co_return same;
     kept->attempt += 1;
   }
   ReturnUrls urls{.success = kept->success_url, .cancel = kept->cancel_url};
@@ -152,8 +166,9 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::open_session(OrderReques
     if (!session) co_return std::unexpected(stripe_refusal(session.error()));
     Opened opened{.answer = {.session_id = session->id, .url = session->url}, .attempt = attempt};
     if (session->replayed) {  // as it was then; now it may be paid or expired
-      const bool open = co_await still_open(session->id, opened.answer);
-      if (!open) continue;
+      const Result<bool> open = co_await still_open(session->id, opened.answer);
+      if (!open) co_return std::unexpected(stripe_refusal(open.error()));
+      if (!*open) continue;
     }
     if (!is_session_id(session->id) || opened.answer.url.empty()) {
       co_return std::unexpected(stripe_refusal({Errc::ambiguous, "no usable session"}));
@@ -225,9 +240,11 @@ boost::asio::awaitable<void> Checkout::undo(std::string session_id) {
   }
 }
 
-boost::asio::awaitable<bool> Checkout::still_open(std::string session_id, CheckoutAnswer& answer) {
-  const Result<stripe::CheckoutSession> now =
-      co_await context_.stripe.retrieve_checkout(session_id, stripe::Expand::payment);
+boost::asio::awaitable<Result<bool>> Checkout::still_open(std::string session_id,
+                                                          CheckoutAnswer& answer) {
+  const Result<stripe::CheckoutSession> now = co_await context_.stripe.retrieve_checkout(
+      session_id, stripe::Expand::payment, stripe::Priority::checkout);
+  if (!now && now.error().code == Errc::limited) co_return fail(now);
   if (!now || now->status != "open" || now->url.empty()) co_return false;
   answer = {.session_id = now->id, .url = now->url};
   co_return true;

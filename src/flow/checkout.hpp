@@ -56,7 +56,8 @@ class Checkout {
   boost::asio::awaitable<Result<void>> keep(const OrderRequest& order,
                                             const stripe::CheckoutSession& session);
   boost::asio::awaitable<void> undo(std::string session_id);
-  boost::asio::awaitable<bool> still_open(std::string session_id, CheckoutAnswer& answer);
+  // limited: there was no turn to ask. Whatever else it cannot be found out for is a no.
+  boost::asio::awaitable<Result<bool>> still_open(std::string session_id, CheckoutAnswer& answer);
   NewOrder new_order(const OrderRequest& order, const stripe::CheckoutSession& session) const;
 
   Context& context_;

@@ -14,6 +14,7 @@ enum class RefusalKind {
   conflict,  // same Idempotency-Key, another request; or the order is not in a state for it
   limited,   // too much from this client, or in all
   stripe_unavailable,
+  stripe_busy,  // it takes no more calls of ours at this moment
   store_unavailable,
   unreadable,  // what is stored is not understood
 };

@@ -77,6 +77,8 @@ std::string generator_waiting() { return "claimcheck:{generator}:waiting"; }
 
 std::string generator_again() { return "claimcheck:{generator}:again"; }
 
+std::string pace(std::string_view limit) { return fmt::format("claimcheck:{{pace}}:{}", limit); }
+
 int partition_of(std::string_view member, int partitions) {
   ENSURE(partitions > 0);
   return crc16(member) % partitions;

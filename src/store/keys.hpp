@@ -41,6 +41,8 @@ std::string refunds_delivered();
 std::string generator_breaker();
 std::string generator_waiting();
 std::string generator_again();
+// The pace of calls under one limit of a peer's.
+std::string pace(std::string_view limit);
 
 // CRC16 (the one of Redis Cluster) of the member, modulo the number of partitions.
 int partition_of(std::string_view member, int partitions);

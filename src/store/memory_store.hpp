@@ -48,6 +48,8 @@ class MemoryStore final : public Store {
   Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) override;
   Async<void> mark_opened(std::string session_id, Time when) override;
   Async<Time> opened(std::string session_id) override;
+  Async<PaceLeave> ask_pace(PaceAsk ask) override;
+  Async<void> brake_pace(std::string limit, Duration burst, PaceBrake brake) override;
   Async<void> remember(std::string session_id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 
@@ -151,6 +153,7 @@ class MemoryStore final : public Store {
     RefundBreaker breaker;
     MemoryBreaker generator;
     std::map<std::string, Time> again;  // generations that followed a failure
+    std::map<std::string, PaceBook> paces;
     Time released;
     std::string account;
     Time reconciled;

@@ -54,18 +54,33 @@ Async<RedisReply> run_command(RedisAcks& acks, RedisCommand command) {
   co_return unless_refused(co_await acks.exec(std::move(command)));
 }
 
-Async<RedisReply> run_script(RedisAcks& acks, const Script& script, std::vector<std::string> keys,
-                             std::vector<std::string> arguments) {
+namespace {
+
+template <typename Connection>
+Async<RedisReply> run_script_on(Connection& connection, const Script& script,
+                                std::vector<std::string> keys, std::vector<std::string> arguments) {
   RedisCommand command = {"EVALSHA", script.sha1, fmt::to_string(keys.size())};
   std::ranges::move(keys, std::back_inserter(command));
   std::ranges::move(arguments, std::back_inserter(command));
-  Result<RedisReply> reply = co_await acks.exec(command);
+  Result<RedisReply> reply = co_await connection.exec(command);
   if (reply && reply->failure() != nullptr && reply->failure()->text.starts_with("NOSCRIPT")) {
     command[0] = "EVAL";
     command[1] = script.text;
-    reply = co_await acks.exec(std::move(command));
+    reply = co_await connection.exec(std::move(command));
   }
   co_return unless_refused(std::move(reply));
+}
+
+}  // namespace
+
+Async<RedisReply> run_script(RedisAcks& acks, const Script& script, std::vector<std::string> keys,
+                             std::vector<std::string> arguments) {
+  return run_script_on(acks, script, std::move(keys), std::move(arguments));
+}
+
+Async<RedisReply> run_script(Redis& redis, const Script& script, std::vector<std::string> keys,
+                             std::vector<std::string> arguments) {
+  return run_script_on(redis, script, std::move(keys), std::move(arguments));
 }
 
 Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands) {

@@ -31,6 +31,9 @@ Async<RedisReply> run_command(Redis& redis, RedisCommand command);
 Async<RedisReply> run_command(RedisAcks& acks, RedisCommand command);
 Async<RedisReply> run_script(RedisAcks& acks, const Script& script, std::vector<std::string> keys,
                              std::vector<std::string> arguments);
+// Of a hint that no disk and no replica is waited for.
+Async<RedisReply> run_script(Redis& redis, const Script& script, std::vector<std::string> keys,
+                             std::vector<std::string> arguments);
 
 // All of them or none, in one round trip; for hints that no disk and no replica is waited for.
 Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands);

@@ -63,6 +63,8 @@ class RedisStore final : public Store {
   Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) override;
   Async<void> mark_opened(std::string session_id, Time when) override;
   Async<Time> opened(std::string session_id) override;
+  Async<PaceLeave> ask_pace(PaceAsk ask) override;
+  Async<void> brake_pace(std::string limit, Duration burst, PaceBrake brake) override;
   Async<void> remember(std::string session_id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 

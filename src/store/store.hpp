@@ -13,6 +13,7 @@
 #include "domain/transition.hpp"
 #include "store/generator_breaker.hpp"
 #include "store/outbox.hpp"
+#include "store/pace.hpp"
 #include "store/stats.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -245,6 +246,11 @@ class Store {
   // no replica is waited for. not_found: never.
   virtual Async<void> mark_opened(std::string session_id, Time when) = 0;
   virtual Async<Time> opened(std::string session_id) = 0;
+
+  // --- the pace of calls to a peer (store/pace.hpp); hints, which no disk and no replica keeps ---
+  virtual Async<PaceLeave> ask_pace(PaceAsk ask) = 0;
+  // The peer says that it was too many: all processes are slower for a while.
+  virtual Async<void> brake_pace(std::string limit, Duration burst, PaceBrake brake) = 0;
 
   // Remembers an order for listing; newest first.
   virtual Async<void> remember(std::string session_id, Time created) = 0;

@@ -59,6 +59,7 @@ Error error_of(const HttpResponse& answer) {
   Errc kind = Errc::unavailable;
   if (answer.status == 403) kind = Errc::forbidden;
   if (answer.status == 404) kind = Errc::not_found;
+  if (answer.status == 429) kind = Errc::limited;
   if (answer.status == 400 || answer.status == 402) kind = Errc::invalid;
   if (word("type") == "idempotency_error") kind = Errc::conflict;
   if (answer.status >= 500) kind = is_replay(answer) ? Errc::stuck : Errc::ambiguous;

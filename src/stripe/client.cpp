@@ -63,16 +63,56 @@ HttpCall Client::call(std::string method, const std::string& path) const {
   return call;
 }
 
-boost::asio::awaitable<Result<HttpResponse>> Client::send(HttpCall call) {
-  for (int retries = 0;; ++retries) {
-    Result<HttpResponse> answer = co_await http_.send(call);
-    metrics_.count(Counter::stripe_requests, result_label(answer));
-    if (answer) compare_clocks(*answer);
+double Client::jitter() { return std::uniform_real_distribution<double>(0, 1)(random_); }
+
+boost::asio::awaitable<void> Client::pause(std::string_view reason, int retries, Duration length) {
+  log_warn("stripe_retry", {{"reason", reason}, {"retry", retries + 1}});
+  co_await clock_.sleep(length);
+}
+
+boost::asio::awaitable<Result<HttpResponse>> Client::try_once(HttpCall call, Priority priority,
+                                                              Duration& patience) {
+  const std::string limit = limit_of(std::string_view(call.url).substr(options_.url.size()), mode_);
+  if (options_.pacing.turn) {
+    Turn turn{.limit = limit, .priority = priority, .patience = patience};
+    const Duration begun = clock_.steady();
+    const bool ours = co_await options_.pacing.turn(std::move(turn));
+    patience -= clock_.steady() - begun;
+    if (!ours) {
+      metrics_.count(Counter::stripe_requests, "not_sent");
+      co_return fail(Errc::limited, "too many calls to Stripe are waiting");
+    }
+  }
+  Result<HttpResponse> answer = co_await http_.send(std::move(call));
+  metrics_.count(Counter::stripe_requests, result_label(answer));
+  if (!answer) co_return answer;
+  compare_clocks(*answer);
+  if (is_too_often(*answer) && options_.pacing.limited) co_await options_.pacing.limited(limit);
+  co_return answer;
+}
+
+// A 429 is final by the rule of the SDKs. But a buyer who waits is better served by waiting a
+// little longer, so his calls go on for as long as their patience is.
+boost::asio::awaitable<Result<HttpResponse>> Client::send(HttpCall call, Priority priority) {
+  Duration patience = patience_of(priority);
+  int limited = 0;
+  std::optional<Result<HttpResponse>> before;  // of the last try: it may have had its effect
+  for (int retries = 0;;) {
+    Result<HttpResponse> answer = co_await try_once(call, priority, patience);
+    if (!answer && answer.error().code == Errc::limited) co_return before.value_or(answer);
     const RetryDecision decision = retry_decision(answer, retries);
-    if (!decision.again) co_return answer;
-    log_warn("stripe_retry", {{"reason", decision.reason}, {"retry", retries + 1}});
-    const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
-    co_await clock_.sleep(retry_delay(retries, jitter));
+    if (decision.again) {
+      const Duration length = retry_delay(retries, jitter());
+      before = std::move(answer);
+      co_await pause(decision.reason, retries++, length);
+      continue;
+    }
+    const bool busy = answer && answer->status == 429 && decision.reason != told_not_to;
+    const Duration length = retry_delay(limited, jitter());
+    if (!busy || priority != Priority::checkout || length > patience) co_return answer;
+    patience -= length;
+    before = std::move(answer);
+    co_await pause("rate_limited", limited++, length);
   }
 }
 
@@ -87,11 +127,12 @@ void Client::compare_clocks(const HttpResponse& answer) {
 }
 
 boost::asio::awaitable<Result<HttpResponse>> Client::send_post(std::string path, std::string form,
-                                                               std::string idempotency_key) {
+                                                               std::string idempotency_key,
+                                                               Priority priority) {
   HttpCall request = call("POST", path);
   request.headers.push_back({"idempotency-key", idempotency_key});
   request.body = std::move(form);
-  Result<HttpResponse> answer = co_await send(std::move(request));
+  Result<HttpResponse> answer = co_await send(std::move(request), priority);
   if (!answer) co_return answer;
   const Result<void> fits = check_key(*answer, idempotency_key);
   if (!fits) co_return fail(fits);
@@ -99,16 +140,18 @@ boost::asio::awaitable<Result<HttpResponse>> Client::send_post(std::string path,
 }
 
 boost::asio::awaitable<Result<HttpResponse>> Client::post(std::string path, std::string form,
-                                                          std::string idempotency_key) {
+                                                          std::string idempotency_key,
+                                                          Priority priority) {
   Result<HttpResponse> answer =
-      co_await send_post(std::move(path), std::move(form), std::move(idempotency_key));
+      co_await send_post(std::move(path), std::move(form), std::move(idempotency_key), priority);
   if (answer && answer->status >= 300) co_return std::unexpected(error_of(*answer));
   co_return answer;
 }
 
-boost::asio::awaitable<Result<boost::json::value>> Client::get(std::string path) {
+boost::asio::awaitable<Result<boost::json::value>> Client::get(std::string path,
+                                                               Priority priority) {
   HttpCall request = call("GET", path);
-  const Result<HttpResponse> answer = co_await send(std::move(request));
+  const Result<HttpResponse> answer = co_await send(std::move(request), priority);
   if (!answer) co_return fail(answer);
   if (answer->status >= 300) co_return std::unexpected(error_of(*answer));
   Result<boost::json::value> body = json::parse(answer->body);
@@ -117,12 +160,13 @@ boost::asio::awaitable<Result<boost::json::value>> Client::get(std::string path)
 }
 
 boost::asio::awaitable<Result<std::vector<boost::json::value>>> Client::list(std::string path,
-                                                                             int pages_max) {
-  path += "&limit=100";
+                                                                             int pages_max,
+                                                                             Priority priority) {
+  path += fmt::format("&limit={}", page_elements);
   std::vector<boost::json::value> elements;
   std::string from;
   for (int page = 0; page < pages_max; ++page) {
-    Result<boost::json::value> answer = co_await get(path + from);
+    Result<boost::json::value> answer = co_await get(path + from, priority);
     if (!answer) co_return fail(answer);
     const boost::json::value* data = json::find(*answer, "data");
     if (data == nullptr || !data->is_array()) {
@@ -138,7 +182,7 @@ boost::asio::awaitable<Result<std::vector<boost::json::value>>> Client::list(std
 
 boost::asio::awaitable<Result<Duration>> Client::clock_skew() {
   HttpCall request = call("GET", "/v1/checkout/sessions?limit=1");
-  const Result<HttpResponse> answer = co_await send(std::move(request));
+  const Result<HttpResponse> answer = co_await send(std::move(request), Priority::lookup);
   if (!answer) co_return fail(answer);
   if (answer->status >= 300) co_return std::unexpected(error_of(*answer));
   const std::optional<Duration> skew = skew_of(*answer, clock_.now());
@@ -147,7 +191,7 @@ boost::asio::awaitable<Result<Duration>> Client::clock_skew() {
 }
 
 boost::asio::awaitable<Result<std::string>> Client::account() {
-  const Result<boost::json::value> told = co_await get("/v1/account");
+  const Result<boost::json::value> told = co_await get("/v1/account", Priority::lookup);
   if (!told) co_return fail(told);
   const Result<void> fits = check_asked(*told, {.object = "account"});
   if (!fits) co_return fail(fits);
@@ -159,18 +203,19 @@ boost::asio::awaitable<Result<std::string>> Client::account() {
 boost::asio::awaitable<Result<CheckoutSession>> Client::create_checkout(
     CheckoutParams params, std::string idempotency_key) {
   std::string form = params.form();
-  const Result<HttpResponse> answer =
-      co_await post("/v1/checkout/sessions", std::move(form), std::move(idempotency_key));
+  const Result<HttpResponse> answer = co_await post("/v1/checkout/sessions", std::move(form),
+                                                    std::move(idempotency_key), Priority::checkout);
   co_return read_answer(answer, {.object = checkout_object, .livemode = mode_});
 }
 
 boost::asio::awaitable<Result<CheckoutSession>> Client::retrieve_checkout(std::string id,
-                                                                          Expand expand) {
+                                                                          Expand expand,
+                                                                          Priority priority) {
   std::string path =
       "/v1/checkout/sessions/" + url_encode(id) + "?expand[0]=payment_intent.latest_charge";
   if (expand == Expand::payment_and_line_items) path += "&expand[1]=line_items";
   HttpCall request = call("GET", path);
-  const Result<HttpResponse> answer = co_await send(std::move(request));
+  const Result<HttpResponse> answer = co_await send(std::move(request), priority);
   if (answer && answer->status >= 300) co_return std::unexpected(error_of(*answer));
   co_return read_answer(answer, {.object = checkout_object, .id = id, .livemode = mode_});
 }
@@ -182,10 +227,15 @@ boost::asio::awaitable<Result<std::vector<CheckoutSession>>> Client::checkouts_b
       "/v1/checkout/sessions?created[gte]={}&created[lt]={}"
       "&expand[0]=data.payment_intent.latest_charge",
       to_unix_s(since), to_unix_s(until));
-  const Result<std::vector<boost::json::value>> listed = co_await list(std::move(path), pages_max);
+  const Result<std::vector<boost::json::value>> listed =
+      co_await list(std::move(path), pages_max, Priority::audit);
   if (!listed) co_return fail(listed);
   std::vector<CheckoutSession> sessions;
-  for (const boost::json::value& session : *listed) sessions.push_back(read_checkout(session));
+  for (const boost::json::value& session : *listed) {
+    const Result<void> fits = check_asked(session, {.object = checkout_object, .livemode = mode_});
+    if (!fits) co_return fail(fits);
+    sessions.push_back(read_checkout(session));
+  }
   co_return sessions;
 }
 
@@ -193,7 +243,7 @@ boost::asio::awaitable<Result<CheckoutSession>> Client::expire_checkout(
     std::string id, std::string idempotency_key) {
   std::string path = "/v1/checkout/sessions/" + url_encode(id) + "/expire";
   const Result<HttpResponse> answer =
-      co_await post(std::move(path), "", std::move(idempotency_key));
+      co_await post(std::move(path), "", std::move(idempotency_key), Priority::checkout);
   co_return read_answer(answer, {.object = checkout_object, .id = id, .livemode = mode_});
 }
 

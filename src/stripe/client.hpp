@@ -1,6 +1,7 @@
 // Stripe: the few API calls that claimcheck makes. Every request carries the pinned API version;
 // every POST an Idempotency-Key that the caller derives from the order, so a repeated call is the
-// same operation. Retries as the official SDKs do. Answers are read tolerantly: unknown members
+// same operation. Retries as the official SDKs do, and what a buyer waits for also after a 429.
+// Each call waits for its turn (stripe/pacing.hpp). Answers are read tolerantly: unknown members
 // and values are passed over. Tells when our clock leaves Stripe's. Clock and HTTP are borrowed.
 #pragma once
 
@@ -11,6 +12,7 @@
 #include "domain/dispute.hpp"
 #include "net/http.hpp"
 #include "stripe/event.hpp"
+#include "stripe/pacing.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/value.hpp>
@@ -30,6 +32,7 @@ struct Options {
   Secret key;
   Duration timeout = std::chrono::seconds(20);  // of one try
   std::optional<std::uint64_t> jitter_seed;     // of the pauses between tries; nothing = random
+  Pacing pacing = {};                           // nothing = calls do not wait
 };
 
 using Form = std::vector<std::pair<std::string, std::string>>;
@@ -86,18 +89,23 @@ struct RefundParams {
   std::string tag;
 };
 
+// Of a list: elements that one call gives.
+inline constexpr std::size_t page_elements = 100;
+
 enum class Expand { payment, payment_and_line_items };
 
 class Client {
  public:
   Client(HttpClient& http, Clock& clock, Metrics& metrics, Options options);
 
-  // Errors: invalid (Stripe refuses the parameters), not_found, unavailable (429, 401, 5xx
-  // answered), forbidden (403: the key lacks a right), not_sent, ambiguous (also an answer about
-  // another object: stripe/asked.hpp). Messages name Stripe's error code and request id only.
+  // Errors: invalid (Stripe refuses the parameters), not_found, limited (429, or no turn in time),
+  // unavailable (401 and the like), forbidden (403: the key lacks a right), not_sent, ambiguous
+  // (5xx; also an answer about another object: stripe/asked.hpp). Messages name Stripe's error code
+  // and request id only.
   boost::asio::awaitable<Result<CheckoutSession>> create_checkout(CheckoutParams params,
                                                                   std::string idempotency_key);
-  boost::asio::awaitable<Result<CheckoutSession>> retrieve_checkout(std::string id, Expand expand);
+  boost::asio::awaitable<Result<CheckoutSession>> retrieve_checkout(
+      std::string id, Expand expand, Priority priority = Priority::payment);
   boost::asio::awaitable<Result<CheckoutSession>> expire_checkout(std::string id,
                                                                   std::string idempotency_key);
 
@@ -137,16 +145,23 @@ class Client {
   boost::asio::awaitable<Result<Refund>> refund(RefundParams params, std::string idempotency_key);
 
  private:
-  boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call);
+  boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call, Priority priority);
+  // One try; limited when it has no turn. What it waits for that is taken off `patience`.
+  boost::asio::awaitable<Result<HttpResponse>> try_once(HttpCall call, Priority priority,
+                                                        Duration& patience);
+  boost::asio::awaitable<void> pause(std::string_view reason, int retries, Duration length);
+  double jitter();
   // Any answer, refusals as well.
   boost::asio::awaitable<Result<HttpResponse>> send_post(std::string path, std::string form,
-                                                         std::string idempotency_key);
+                                                         std::string idempotency_key,
+                                                         Priority priority);
   boost::asio::awaitable<Result<HttpResponse>> post(std::string path, std::string form,
-                                                    std::string idempotency_key);
-  boost::asio::awaitable<Result<boost::json::value>> get(std::string path);
+                                                    std::string idempotency_key, Priority priority);
+  boost::asio::awaitable<Result<boost::json::value>> get(std::string path, Priority priority);
   // All elements of a list; `path` has its filters, pages are added. unavailable when it is longer.
   boost::asio::awaitable<Result<std::vector<boost::json::value>>> list(std::string path,
-                                                                       int pages_max);
+                                                                       int pages_max,
+                                                                       Priority priority);
   HttpCall call(std::string method, const std::string& path) const;
   // Says once when our clock leaves Stripe's, and once when it is back.
   void compare_clocks(const HttpResponse& answer);

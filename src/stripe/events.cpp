@@ -29,7 +29,8 @@ boost::asio::awaitable<Result<std::vector<Event>>> Client::events_between(Time s
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     path += fmt::format("&types[{}]={}", i, wanted[i]);
   }
-  const Result<std::vector<boost::json::value>> listed = co_await list(std::move(path), pages_max);
+  const Result<std::vector<boost::json::value>> listed =
+      co_await list(std::move(path), pages_max, Priority::lookup);
   if (!listed) co_return fail(listed);
   std::vector<Event> events;
   for (const boost::json::value& event : *listed) events.push_back(read_event(event));

@@ -44,7 +44,8 @@ Dispute read_dispute(const boost::json::value& from) {
 
 boost::asio::awaitable<Result<std::string>> Client::session_of(std::string payment_intent) {
   const Result<boost::json::value> list = co_await get(
-      "/v1/checkout/sessions?payment_intent=" + url_encode(payment_intent) + "&limit=1");
+      "/v1/checkout/sessions?payment_intent=" + url_encode(payment_intent) + "&limit=1",
+      Priority::payment);
   if (!list) co_return fail(list);
   const boost::json::value* data = json::find(*list, "data");
   if (data == nullptr || !data->is_array()) {
@@ -66,8 +67,8 @@ boost::asio::awaitable<Result<Outcome>> Client::register_outcome(std::string cha
   const std::string member = register_member(unit);
   std::string path = "/v1/charges/" + url_encode(charge);
   std::string form = encode({{"metadata[" + member + "]", std::string(name_of(outcome))}});
-  const Result<HttpResponse> answer =
-      co_await post(std::move(path), std::move(form), std::move(idempotency_key));
+  const Result<HttpResponse> answer = co_await post(std::move(path), std::move(form),
+                                                    std::move(idempotency_key), Priority::payment);
   if (!answer) co_return fail(answer);
   const Result<boost::json::value> body = json::parse(answer->body);
   if (body) {
@@ -86,8 +87,8 @@ boost::asio::awaitable<Result<Outcome>> Client::register_outcome(std::string cha
 
 boost::asio::awaitable<Result<std::vector<Refund>>> Client::list_refunds(
     std::string payment_intent) {
-  const Result<std::vector<boost::json::value>> listed =
-      co_await list("/v1/refunds?payment_intent=" + url_encode(payment_intent), pages_max);
+  const Result<std::vector<boost::json::value>> listed = co_await list(
+      "/v1/refunds?payment_intent=" + url_encode(payment_intent), pages_max, Priority::payment);
   if (!listed) co_return fail(listed);
   std::vector<Refund> refunds;
   for (const boost::json::value& refund : *listed) {
@@ -101,8 +102,8 @@ boost::asio::awaitable<Result<std::vector<Refund>>> Client::list_refunds(
 
 boost::asio::awaitable<Result<std::vector<Dispute>>> Client::list_disputes(
     std::string payment_intent) {
-  const Result<std::vector<boost::json::value>> listed =
-      co_await list("/v1/disputes?payment_intent=" + url_encode(payment_intent), pages_max);
+  const Result<std::vector<boost::json::value>> listed = co_await list(
+      "/v1/disputes?payment_intent=" + url_encode(payment_intent), pages_max, Priority::payment);
   if (!listed) co_return fail(listed);
   std::vector<Dispute> disputes;
   for (const boost::json::value& dispute : *listed) {
@@ -120,8 +121,8 @@ boost::asio::awaitable<Result<Refund>> Client::refund(RefundParams params,
   std::string form = encode({{"payment_intent", params.payment_intent},
                              {"amount", std::to_string(params.amount_minor)},
                              {tag_name, params.tag}});
-  const Result<HttpResponse> answer =
-      co_await send_post("/v1/refunds", std::move(form), std::move(idempotency_key));
+  const Result<HttpResponse> answer = co_await send_post(
+      "/v1/refunds", std::move(form), std::move(idempotency_key), Priority::payment);
   if (!answer) co_return fail(answer);
   if (answer->status >= 300) {
     Error error = error_of(*answer);

@@ -9,7 +9,7 @@ RetryDecision retry_decision(const Result<HttpResponse>& answer, int retries) {
   if (!answer) return {.again = true, .reason = "no_answer"};
   const std::string* told = find_header(answer->headers, "stripe-should-retry");
   if (told != nullptr && *told == "true") return {.again = true, .reason = "told_to"};
-  if (told != nullptr && *told == "false") return {.again = false, .reason = "told_not_to"};
+  if (told != nullptr && *told == "false") return {.again = false, .reason = told_not_to};
   if (answer->status == 409) return {.again = true, .reason = "conflict"};
   if (answer->status >= 500) return {.again = true, .reason = "server_error"};
   return {.again = false, .reason = "final_answer"};

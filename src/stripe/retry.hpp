@@ -14,6 +14,8 @@ inline constexpr int retries_max = 2;
 inline constexpr Duration retry_delay_min = std::chrono::milliseconds(500);
 inline constexpr Duration retry_delay_max = std::chrono::seconds(5);
 
+inline constexpr std::string_view told_not_to = "told_not_to";
+
 struct RetryDecision {
   bool again = false;
   std::string_view reason;  // a fixed word for the log

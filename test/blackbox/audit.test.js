@@ -94,6 +94,22 @@ describe('audit', parallel, () => {
     await shop.start();
   });
 
+  shopTest('many orders that differ are read again by one list, not one by one', {
+    ownRedis: true, webhooks: false,
+  }, async (shop) => {
+    const ids = await Promise.all(Array.from({ length: 5 }, () => shop.order()));
+    await shop.server.stop();
+    for (const id of ids) await shop.sandbox.pay(id);
+    const before = (await shop.requests('GET', '/v1/checkout/sessions')).length;
+    const { code, stdout } = await audit(shop, ['--days', '1']);
+    assert.equal(code, 1);
+    for (const id of ids) assert.match(stdout, new RegExp(`^${id}  not paid in Redis$`, 'm'));
+    const calls = (await shop.requests('GET', '/v1/checkout/sessions')).slice(before);
+    assert.ok(calls.every((one) => one.path.startsWith('/v1/checkout/sessions?')));
+    assert.equal(calls.length, 3);  // a day and what our clocks may differ by; that day again
+    await shop.start();
+  });
+
   shopTest('two currencies are never added up; --json says the same', {
     ownRedis: true, sandbox: ['--generate-ms', '300', '--price', 'price_single:usd:100:One',
       '--price', 'price_triple:eur:1000:Three'],

@@ -105,7 +105,7 @@ describe('requests to Stripe', () => {
   });
 
   test('Stripe down is a 502 without Stripe\'s words', async () => {
-    for (const action of [{ drop: true }, { status: 503 }, { status: 429 }, { html: true },
+    for (const action of [{ drop: true }, { status: 503 }, { html: true },
       { status: 401, body: '{"error":{"message":"Invalid API Key provided: sk_test_x"}}' }]) {
       await shop.sandbox.faults({ match: `POST ${sessions}`, times: 0, action });
       const { status, json, text } = await shop.checkout();

@@ -129,6 +129,12 @@ Async<void> GatedStore::mark_opened(std::string id, Time when) {
   return through(store_.mark_opened(std::move(id), when));
 }
 Async<Time> GatedStore::opened(std::string id) { return through(store_.opened(std::move(id))); }
+Async<PaceLeave> GatedStore::ask_pace(PaceAsk ask) {
+  return through(store_.ask_pace(std::move(ask)));
+}
+Async<void> GatedStore::brake_pace(std::string limit, Duration burst, PaceBrake brake) {
+  return through(store_.brake_pace(std::move(limit), burst, brake));
+}
 Async<void> GatedStore::remember(std::string id, Time created) {
   return through(store_.remember(std::move(id), created));
 }

@@ -91,6 +91,8 @@ class GatedStore final : public Store {
   Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) override;
   Async<void> mark_opened(std::string id, Time when) override;
   Async<Time> opened(std::string id) override;
+  Async<PaceLeave> ask_pace(PaceAsk ask) override;
+  Async<void> brake_pace(std::string limit, Duration burst, PaceBrake brake) override;
   Async<void> remember(std::string id, Time created) override;
   Async<std::vector<std::string>> recent(std::size_t limit) override;
 

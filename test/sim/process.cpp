@@ -14,8 +14,11 @@ ApiOptions api_options() {
   return options;
 }
 
-stripe::Options stripe_options(Chance& chance) {
-  return {.url = "http://stripe", .key = Secret("sk_test_sim"), .jitter_seed = chance.below(1000)};
+stripe::Options stripe_options(Chance& chance, StripePace& pace) {
+  return {.url = "http://stripe",
+          .key = Secret("sk_test_sim"),
+          .jitter_seed = chance.below(1000),
+          .pacing = pace.pacing()};
 }
 
 // Waking up less often than a real one changes nothing but the speed of the simulation.
@@ -30,7 +33,8 @@ Process::Process(ProcessParts parts)
       clock_(machine_),
       http_(parts.wire, gate_),
       store_(parts.store, gate_, parts.clock, parts.chance, parts.store_faults, parts.judge),
-      stripe_(http_, clock_, metrics_, stripe_options(parts.chance)),
+      stripe_pace_(store_, clock_, {.calls_per_second = parts.stripe_calls_per_second}),
+      stripe_(http_, clock_, metrics_, stripe_options(parts.chance, stripe_pace_)),
       generator_(http_, metrics_,
                  {.url = "http://generator", .token = Secret("simulated-token-0123456789abcdef")}),
       context_{store_,

@@ -7,6 +7,7 @@
 #include "base/tasks.hpp"
 #include "flow/fulfilment.hpp"
 #include "flow/reconcile.hpp"
+#include "flow/stripe_pace.hpp"
 #include "sim/gated.hpp"
 #include "sim/wire.hpp"
 
@@ -23,6 +24,7 @@ struct ProcessParts {
   Judge& judge;
   const Catalog& catalog;
   Policy policy;
+  std::int64_t stripe_calls_per_second = 20;
   Duration ahead{0};  // how wrong it knows Redis' time
 };
 
@@ -42,6 +44,7 @@ class Process {
   GatedClient http_;
   GatedStore store_;
   Metrics metrics_;
+  StripePace stripe_pace_;
   stripe::Client stripe_;
   superduperai::Client generator_;
   Context context_;

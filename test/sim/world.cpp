@@ -75,6 +75,9 @@ World::World(std::uint64_t seed) : chance_(seed) {
   if (chance_.roll(0.2)) policy_.register_mode = RegisterMode::eager;
   StoreLimits limits;
   if (chance_.roll(0.1)) limits.refunds.per_hour = 1;
+  if (chance_.roll(0.2)) {
+    stripe_calls_per_second_ = 1 + static_cast<std::int64_t>(chance_.below(3));
+  }
   store_ = std::make_unique<MemoryStore>(*clock_, limits);
   snapshots_.push_back(store_->snapshot());
   clock_->advance(std::chrono::seconds(2));
@@ -121,7 +124,7 @@ void World::start_process(std::size_t place) {
   if (processes_[place]) remains_.push_back(std::move(processes_[place]));
   processes_[place] = std::make_unique<Process>(
       ProcessParts{io_->get_executor(), *clock_, chance_, *wire_, *store_, store_faults_, crash_,
-                   judge_, catalog_, policy_, some_skew()});
+                   judge_, catalog_, policy_, stripe_calls_per_second_, some_skew()});
 }
 
 Duration World::some_skew() {
@@ -187,6 +190,7 @@ void World::choose_faults() {
   rule("POST /v1/charges/*", R"({"status":500,"execute":true})");
   rule("POST /v1/charges/*", R"({"drop":true,"execute":true})");
   rule("GET /v1/*", R"({"status":500})");
+  rule("* /v1/*", R"({"status":429})");
   rule("POST /v1/checkout/sessions", R"({"drop":true,"execute":true})");
   rule("WEBHOOK *", R"({"drop":true})");
   rule("WEBHOOK *", R"({"copies":3})");

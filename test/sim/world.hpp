@@ -67,6 +67,7 @@ class World {
   bool clocks_differ_ = false;
   double crash_ = 0;
   bool someone_else_ = false;  // uses the same account of the generator
+  std::int64_t stripe_calls_per_second_ = 20;
   StoreFaults store_faults_;
   Time stripe_back_;  // after its outage
   std::optional<Time> store_down_since_;

@@ -108,6 +108,28 @@ TEST_CASE("Stripe's refusal and Stripe's silence are told apart, and neither tel
   CHECK(silent.error().kind == RefusalKind::stripe_unavailable);
 }
 
+TEST_CASE("a Stripe that takes no more calls is told apart from one that is away") {
+  Till till;
+  OrderWorld& world = till.world;
+  world.http.answers.assign(100, HttpResponse{.status = 429});
+  const auto busy = till.create();
+  REQUIRE_FALSE(busy);
+  CHECK(busy.error().kind == RefusalKind::stripe_busy);
+  CHECK(busy.error().code == "payment_busy");
+  CHECK(busy.error().retry_after > Duration(0));
+}
+
+TEST_CASE("a session that could not be asked about, for there were too many calls, has no second") {
+  Till till;
+  OrderWorld& world = till.world;
+  world.http.answers = {world.session(first, "open", "unpaid")};
+  REQUIRE(till.create("key"));
+  world.http.answers.assign(100, HttpResponse{.status = 429});
+  CHECK(till.create("key").error().kind == RefusalKind::stripe_busy);
+  world.http.answers = {world.session(first, "open", "unpaid")};
+  CHECK(till.create("key")->session_id == first);
+}
+
 TEST_CASE("the prompts of all unpaid orders together have a limit, and payment gives room") {
   OrderWorld world;
   Checkout checkout(world.context, {.urls = {.success = "https://s", .cancel = "https://c"},

@@ -55,6 +55,7 @@ TEST_CASE("layout: the document lists every key") {
                                         keys::generator_breaker(),
                                         keys::generator_waiting(),
                                         keys::generator_again(),
+                                        keys::pace("<limit>"),
                                         keys::found("<hash>"),
                                         keys::stats("<range>", "<start>"),
                                         keys::meta(),

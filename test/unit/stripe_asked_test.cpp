@@ -46,6 +46,21 @@ TEST_CASE("a session: of another id, kind or mode, or with another payment's cha
   CHECK(is_about_another(read(with_charge("pi_b"))));
 }
 
+TEST_CASE("a list of sessions: with one of another kind, mode or payment's charge") {
+  World world;
+  const auto list = [&world](std::string members) {
+    world.answer(R"({"data":[{"id":"cs_test_a","object":"checkout.session","livemode":false},)"
+                 R"({"id":"cs_test_b",)" +
+                 members + "}]}");
+    return world.run(world.client.checkouts_between(from_unix_s(1), from_unix_s(2)));
+  };
+  CHECK(list(R"("object":"checkout.session","livemode":false)"));
+  CHECK(is_about_another(list(R"("object":"checkout.session","livemode":true)")));
+  CHECK(is_about_another(list(R"("object":"payment_intent","livemode":false)")));
+  CHECK(is_about_another(list(R"("payment_intent":{"id":"pi_a","latest_charge":{"id":"ch_a",)"
+                              R"("payment_intent":"pi_b"}})")));
+}
+
 TEST_CASE("a POST: of another key") {
   World world;
   const std::string session = R"({"id":"cs_test_a","object":"checkout.session"})";

@@ -124,7 +124,7 @@ TEST_CASE("errors are told apart by what they mean, without Stripe's words") {
   };
   CHECK(kind("error.400.parameter_missing.json", 400) == Errc::invalid);
   CHECK(kind("error.404.resource_missing.json", 404) == Errc::not_found);
-  CHECK(kind("error.429.rate_limit.json", 429) == Errc::unavailable);
+  CHECK(kind("error.429.rate_limit.json", 429) == Errc::limited);
   CHECK(kind("error.401.invalid_api_key.json", 401) == Errc::unavailable);
   CHECK(kind("error.500.api_error.json", 500) == Errc::ambiguous);
   const Error missing = error_of(answer_of("error.404.resource_missing.json", 404));
