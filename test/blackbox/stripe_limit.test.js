@@ -59,7 +59,7 @@ describe('Stripe\'s limit of calls', parallel, () => {
     await shop.order();
   });
 
-  shopTest('an audit beside buyers takes nothing of theirs, and comes to its end', {
+  shopTest('buyers beside an audit get their pages, and it comes to its end', {
     ownRedis: true, sandbox: limited,
   }, async (shop) => {
     const settings = { ...defaults, ...shop.settings, STRIPE_API_URL: shop.sandbox.url };
