@@ -12,7 +12,7 @@ PaceLeave PaceBook::ask(const PaceAsk& asked, Time now) {
   const auto last = last_.find(asked.lane);
   Duration share{0};
   if (last != last_.end() && asked.share > Duration(0)) share = last->second + asked.share - now;
-  if (share <= Duration(0) || share > pace_far) {
+  if (share <= Duration(0) || share > asked.share) {
     const Duration wait = std::max<Duration>(used - asked.burst, Duration(0));
     if (wait > asked.patience) return {.granted = false, .wait = wait};
     next_ += interval;

@@ -33,8 +33,9 @@ struct PaceBrake {
   Duration slow = std::chrono::seconds(10);  // then at half the pace
 };
 
-// Of what is further away than it is ever set the clock was put back; and as long a book is kept.
-inline constexpr Duration pace_far = std::chrono::minutes(2);
+// Nobody is given a moment further away: then the clock was put back, and the book begins anew. It
+// is longer than whoever is often in line has patience. A book is kept as long after its last call.
+inline constexpr Duration pace_far = std::chrono::seconds(30);
 
 // The book of one limit in memory: lua/pace.lua and lua/brake.lua, line by line.
 class PaceBook {

@@ -13,14 +13,14 @@ local far = tonumber(ARGV[7])
 local book = redis.call('HMGET', KEYS[1], 'next_us', 'slow_until_us', 'last_us:' .. ARGV[1])
 local next, slow, last = tonumber(book[1]), tonumber(book[2]), tonumber(book[3])
 if slow and slow > now and slow - now <= far then interval = interval * 2 end
--- Further away: the clock was put back.
+-- Further away than it is ever set, here and below: the clock was put back.
 if not next or next < now or next - now > far then next = now end
 local used = next - now
 local left = 0
 if last and share > 0 then left = last + share - now end
 
 local wait = 0
-if left <= 0 or left > far then
+if left <= 0 or left > share then
   wait = math.max(used - burst, 0)
   if wait > tonumber(ARGV[6]) then return {0, wait} end
 else
