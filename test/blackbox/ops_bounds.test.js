@@ -73,6 +73,8 @@ describe('the cost of the operator\'s page', parallel, () => {
         `cs_test_${String(from + i).padStart(20, '0')}`]);
       await shop.redis('ZADD', 'claimcheck:{p00}:recent', ...places.flat().map(String));
     }
+    // The walk of the start looks at all keys, as that of each hour.
+    await eventually(() => calls(shop, 'scan'), { withinMs: patience, what: 'the first walk' });
     const before = { reads: await calls(shop, 'hgetall'), scans: await calls(shop, 'scan') };
     const ask = async (cursor) => (await shop.ask('POST', '/api/ops/search',
       { body: { q: 'some error', before: cursor }, headers })).json;
