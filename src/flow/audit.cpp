@@ -56,21 +56,29 @@ boost::asio::awaitable<Result<AuditReport>> Audit::run(Time since) {
 }
 
 boost::asio::awaitable<Result<void>> Audit::read_stripe(Time since, Time until) {
-  const auto sessions = co_await stripe_.checkouts_between(since, until);
-  if (!sessions) co_return fail(sessions);
-  windows_.push_back({.from = to_unix_s(since),
-                      .until = to_unix_s(until),
-                      .calls = sessions->size() / stripe::page_elements + 1});
-  for (const stripe::CheckoutSession& session : *sessions) {
-    if (!is_paid(session)) continue;
-    const Result<bool> ours = co_await owns(session);
-    if (!ours) co_return fail(ours);
-    if (!*ours) continue;
-    livemode_ = session.livemode;
-    const Result<void> looked = co_await look(session.id, session);
-    if (!looked) co_return fail(looked);
-  }
+  std::string after;
+  std::size_t calls = 0;
+  do {
+    const auto sessions = co_await stripe_.checkouts_between(since, until, after);
+    if (!sessions) co_return fail(sessions);
+    ++calls;
+    for (const stripe::CheckoutSession& session : sessions->elements) {
+      const Result<void> compared = co_await compare(session);
+      if (!compared) co_return fail(compared);
+    }
+    after = sessions->next;
+  } while (!after.empty());
+  windows_.push_back({.from = to_unix_s(since), .until = to_unix_s(until), .calls = calls});
   co_return Result<void>();
+}
+
+boost::asio::awaitable<Result<void>> Audit::compare(const stripe::CheckoutSession& session) {
+  if (!is_paid(session)) co_return Result<void>();
+  const Result<bool> ours = co_await owns(session);
+  if (!ours) co_return fail(ours);
+  if (!*ours) co_return Result<void>();
+  livemode_ = session.livemode;
+  co_return co_await look(session.id, session);
 }
 
 // By its claim too: the session value lives shorter.
@@ -151,14 +159,18 @@ boost::asio::awaitable<Result<void>> Audit::look_by_list(Window window,
   if (std::ranges::count_if(ids, within) <= static_cast<std::ptrdiff_t>(window.calls)) {
     co_return Result<void>();
   }
-  const auto sessions =
-      co_await stripe_.checkouts_between(from_unix_s(window.from), from_unix_s(window.until));
-  if (!sessions) co_return fail(sessions);
-  for (const stripe::CheckoutSession& session : *sessions) {
-    if (ids.erase(session.id) == 0) continue;
-    const Result<void> looked = co_await look(session.id, session);
-    if (!looked) co_return fail(looked);
-  }
+  std::string after;
+  do {
+    const auto sessions = co_await stripe_.checkouts_between(from_unix_s(window.from),
+                                                             from_unix_s(window.until), after);
+    if (!sessions) co_return fail(sessions);
+    for (const stripe::CheckoutSession& session : sessions->elements) {
+      if (ids.erase(session.id) == 0) continue;
+      const Result<void> looked = co_await look(session.id, session);
+      if (!looked) co_return fail(looked);
+    }
+    after = sessions->next;
+  } while (!after.empty());
   co_return Result<void>();
 }
 

@@ -59,6 +59,7 @@ class Audit {
   };
 
   boost::asio::awaitable<Result<void>> read_stripe(Time since, Time until);
+  boost::asio::awaitable<Result<void>> compare(const stripe::CheckoutSession& session);
   boost::asio::awaitable<Result<bool>> owns(const stripe::CheckoutSession& session);
   boost::asio::awaitable<Result<void>> read_redis(Time since);
   Result<void> note_claim(const std::string& id, const Result<Claim>& claim, Time since);

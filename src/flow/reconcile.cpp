@@ -30,7 +30,7 @@ boost::asio::awaitable<bool> Reconcile::events() {
   if (!waiting) co_return false;
   const Duration period = *waiting > 0 ? times_.period : times_.idle_period;
   if (*last <= now && now - *last < period) co_return true;  // too early, or another process did
-  // Piece by piece, so that what was read counts although there is more than one answer can hold.
+  // Piece by piece, so that what was read counts although a later piece fails.
   Time since = std::max(*last - times_.slack, now - times_.first_look_back);
   while (since < now) {
     const Time until = std::min(since + times_.window, now);
@@ -43,14 +43,18 @@ boost::asio::awaitable<bool> Reconcile::events() {
 }
 
 boost::asio::awaitable<bool> Reconcile::knock_between(Time since, Time until) {
-  const auto seen = co_await context_.stripe.events_between(since, until);
-  if (!seen) {
-    log_warn("reconcile_unclear", {{"why", seen.error().message}});
-    co_return false;
-  }
-  for (const stripe::Event& event : *seen) {
-    if (!co_await knock(event)) co_return false;
-  }
+  std::string after;
+  do {
+    const auto seen = co_await context_.stripe.events_between(since, until, after);
+    if (!seen) {
+      log_warn("reconcile_unclear", {{"why", seen.error().message}});
+      co_return false;
+    }
+    for (const stripe::Event& event : seen->elements) {
+      if (!co_await knock(event)) co_return false;
+    }
+    after = seen->next;
+  } while (!after.empty());
   co_return true;
 }
 

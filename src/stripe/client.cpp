@@ -5,6 +5,9 @@
 #include "stripe/asked.hpp"
 #include "stripe/retry.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace claimcheck::stripe {
 
 namespace {
@@ -159,23 +162,41 @@ boost::asio::awaitable<Result<boost::json::value>> Client::get(std::string path,
   co_return body;
 }
 
-boost::asio::awaitable<Result<std::vector<boost::json::value>>> Client::list(std::string path,
-                                                                             int pages_max,
-                                                                             Priority priority) {
-  path += fmt::format("&limit={}", page_elements);
-  std::vector<boost::json::value> elements;
-  std::string from;
-  for (int page = 0; page < pages_max; ++page) {
-    Result<boost::json::value> answer = co_await get(path + from, priority);
-    if (!answer) co_return fail(answer);
-    const boost::json::value* data = json::find(*answer, "data");
-    if (data == nullptr || !data->is_array()) {
-      co_return fail(Errc::ambiguous, "Stripe's list has no data");
+boost::asio::awaitable<Result<Page<boost::json::value>>> Client::page(std::string path,
+                                                                      std::string after) {
+  path += "&limit=100";
+  if (!after.empty()) path += "&starting_after=" + url_encode(after);
+  Result<boost::json::value> answer = co_await get(std::move(path), priority);
+  if (!answer) co_return fail(answer);
+  boost::json::object* members = answer->if_object();
+  boost::json::value* data = members != nullptr ? members->if_contains("data") : nullptr;
+  if (data == nullptr || !data->is_array()) {
+    co_return fail(Errc::ambiguous, "Stripe's list has no data");
+  }
+  boost::json::array& found = data->get_array();
+  Page<boost::json::value> page;
+  if (json::bool_at(*answer, "has_more") && !found.empty()) {
+    page.next = json::text_at(found.back(), "id");
+    if (page.next.empty() || page.next == after) {
+      co_return fail(Errc::ambiguous, "Stripe's list does not go on");
     }
-    const boost::json::array& found = data->get_array();
-    elements.insert(elements.end(), found.begin(), found.end());
-    if (!json::bool_at(*answer, "has_more") || found.empty()) co_return elements;
-    from = "&starting_after=" + url_encode(json::text_at(found.back(), "id"));
+  }
+  page.elements.assign(std::make_move_iterator(found.begin()),
+                       std::make_move_iterator(found.end()));
+  co_return page;
+}
+
+boost::asio::awaitable<Result<std::vector<boost::json::value>>> Client::list(std::string path,
+                                                                             Priority priority) {
+  constexpr int pages_max = 10;  // an order has at most units_max refunds of ours
+  std::vector<boost::json::value> elements;
+  std::string after;
+  for (int pages = 0; pages < pages_max; ++pages) {
+    auto listed = co_await page(path, after, priority);
+    if (!listed) co_return fail(listed);
+    std::ranges::move(listed->elements, std::back_inserter(elements));
+    after = std::move(listed->next);
+    if (after.empty()) co_return elements;
   }
   co_return fail(Errc::unavailable, "Stripe's list is longer than can be read");
 }
@@ -220,21 +241,20 @@ boost::asio::awaitable<Result<CheckoutSession>> Client::retrieve_checkout(std::s
   co_return read_answer(answer, {.object = checkout_object, .id = id, .livemode = mode_});
 }
 
-boost::asio::awaitable<Result<std::vector<CheckoutSession>>> Client::checkouts_between(Time since,
-                                                                                       Time until) {
-  constexpr int pages_max = 200;
+boost::asio::awaitable<Result<Page<CheckoutSession>>> Client::checkouts_between(Time since,
+                                                                                Time until,
+                                                                                std::string after) {
   std::string path = fmt::format(
       "/v1/checkout/sessions?created[gte]={}&created[lt]={}"
       "&expand[0]=data.payment_intent.latest_charge",
       to_unix_s(since), to_unix_s(until));
-  const Result<std::vector<boost::json::value>> listed =
-      co_await list(std::move(path), pages_max, Priority::audit);
+  const auto listed = co_await page(std::move(path), std::move(after), Priority::audit);
   if (!listed) co_return fail(listed);
-  std::vector<CheckoutSession> sessions;
-  for (const boost::json::value& session : *listed) {
+  Page<CheckoutSession> sessions{.elements = {}, .next = listed->next};
+  for (const boost::json::value& session : listed->elements) {
     const Result<void> fits = check_asked(session, {.object = checkout_object, .livemode = mode_});
     if (!fits) co_return fail(fits);
-    sessions.push_back(read_checkout(session));
+    sessions.elements.push_back(read_checkout(session));
   }
   co_return sessions;
 }

@@ -91,6 +91,13 @@ struct RefundParams {
 
 // Of a list: elements that one call gives.
 inline constexpr std::size_t page_elements = 100;
+// One answer of a list at Stripe. Whoever reads a long list goes page by page, so what he holds
+// does not grow with the number of orders.
+template <typename Element>
+struct Page {
+  std::vector<Element> elements;
+  std::string next = {};  // asks for the page behind this one; empty = it was the last
+};
 
 enum class Expand { payment, payment_and_line_items };
 
@@ -109,10 +116,10 @@ class Client {
   boost::asio::awaitable<Result<CheckoutSession>> expire_checkout(std::string id,
                                                                   std::string idempotency_key);
 
-  // All of them that were created in that time, whole seconds, with their payments. unavailable
-  // also when there are more than 20,000: ask for less time.
-  boost::asio::awaitable<Result<std::vector<CheckoutSession>>> checkouts_between(Time since,
-                                                                                 Time until);
+  // A page of those that were created in that time, whole seconds, with their payments. `after`:
+  // the `next` of the page before; empty = the first.
+  boost::asio::awaitable<Result<Page<CheckoutSession>>> checkouts_between(Time since, Time until,
+                                                                          std::string after);
 
   // The mode of the key: true = live; nothing = the key does not tell.
   std::optional<bool> livemode() const { return mode_; }
@@ -125,9 +132,10 @@ class Client {
   // Signatures are refused at five minutes; beyond this one it is time to do something.
   static constexpr Duration clock_skew_max = std::chrono::seconds(60);
 
-  // What happened to payments in that time, whole seconds, delivered to us or not, newest first;
-  // Stripe keeps 30 days. unavailable also when there were more than 20,000: ask for less time.
-  boost::asio::awaitable<Result<std::vector<Event>>> events_between(Time since, Time until);
+  // A page of what happened to payments in that time, whole seconds, delivered to us or not, newest
+  // first; Stripe keeps 30 days. `after` as above.
+  boost::asio::awaitable<Result<Page<Event>>> events_between(Time since, Time until,
+                                                             std::string after);
 
   // The id of the Checkout Session of a payment; not_found when it has none.
   boost::asio::awaitable<Result<std::string>> session_of(std::string payment_intent);
@@ -158,9 +166,11 @@ class Client {
   boost::asio::awaitable<Result<HttpResponse>> post(std::string path, std::string form,
                                                     std::string idempotency_key, Priority priority);
   boost::asio::awaitable<Result<boost::json::value>> get(std::string path, Priority priority);
-  // All elements of a list; `path` has its filters, pages are added. unavailable when it is longer.
+  // One page of a list; `path` has its filters.
+  boost::asio::awaitable<Result<Page<boost::json::value>>> page(std::string path, std::string after,
+                                                                Priority priority);
+  // All elements of a list that is short, since it is of one payment. unavailable: it is not.
   boost::asio::awaitable<Result<std::vector<boost::json::value>>> list(std::string path,
-                                                                       int pages_max,
                                                                        Priority priority);
   HttpCall call(std::string method, const std::string& path) const;
   // Says once when our clock leaves Stripe's, and once when it is back.

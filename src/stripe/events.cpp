@@ -10,7 +10,6 @@ namespace claimcheck::stripe {
 
 namespace {
 
-constexpr int pages_max = 200;
 constexpr std::array<std::string_view, 9> wanted = {"checkout.session.completed",
                                                     "checkout.session.async_payment_succeeded",
                                                     "checkout.session.async_payment_failed",
@@ -23,17 +22,19 @@ constexpr std::array<std::string_view, 9> wanted = {"checkout.session.completed"
 
 }  // namespace
 
-boost::asio::awaitable<Result<std::vector<Event>>> Client::events_between(Time since, Time until) {
+boost::asio::awaitable<Result<Page<Event>>> Client::events_between(Time since, Time until,
+                                                                   std::string after) {
   std::string path =
       fmt::format("/v1/events?created[gte]={}&created[lt]={}", to_unix_s(since), to_unix_s(until));
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     path += fmt::format("&types[{}]={}", i, wanted[i]);
   }
-  const Result<std::vector<boost::json::value>> listed =
-      co_await list(std::move(path), pages_max, Priority::lookup);
+  const auto listed = co_await page(std::move(path), std::move(after), Priority::lookup);
   if (!listed) co_return fail(listed);
-  std::vector<Event> events;
-  for (const boost::json::value& event : *listed) events.push_back(read_event(event));
+  Page<Event> events{.elements = {}, .next = listed->next};
+  for (const boost::json::value& event : listed->elements) {
+    events.elements.push_back(read_event(event));
+  }
   co_return events;
 }
 

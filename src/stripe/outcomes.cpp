@@ -13,7 +13,6 @@ namespace claimcheck::stripe {
 namespace {
 
 constexpr std::string_view tag_member = "claimcheck";
-constexpr int pages_max = 10;  // an order has at most units_max refunds of ours
 
 Refund read_refund(const boost::json::value& from) {
   Refund refund;
@@ -87,8 +86,8 @@ boost::asio::awaitable<Result<Outcome>> Client::register_outcome(std::string cha
 
 boost::asio::awaitable<Result<std::vector<Refund>>> Client::list_refunds(
     std::string payment_intent) {
-  const Result<std::vector<boost::json::value>> listed = co_await list(
-      "/v1/refunds?payment_intent=" + url_encode(payment_intent), pages_max, Priority::payment);
+  const Result<std::vector<boost::json::value>> listed =
+      co_await list("/v1/refunds?payment_intent=" + url_encode(payment_intent), Priority::payment);
   if (!listed) co_return fail(listed);
   std::vector<Refund> refunds;
   for (const boost::json::value& refund : *listed) {
@@ -102,8 +101,8 @@ boost::asio::awaitable<Result<std::vector<Refund>>> Client::list_refunds(
 
 boost::asio::awaitable<Result<std::vector<Dispute>>> Client::list_disputes(
     std::string payment_intent) {
-  const Result<std::vector<boost::json::value>> listed = co_await list(
-      "/v1/disputes?payment_intent=" + url_encode(payment_intent), pages_max, Priority::payment);
+  const Result<std::vector<boost::json::value>> listed =
+      co_await list("/v1/disputes?payment_intent=" + url_encode(payment_intent), Priority::payment);
   if (!listed) co_return fail(listed);
   std::vector<Dispute> disputes;
   for (const boost::json::value& dispute : *listed) {
