@@ -9,6 +9,7 @@
 #include "app/sign_in.hpp"
 #include "app/statistics.hpp"
 #include "base/secret.hpp"
+#include "base/sweep.hpp"
 #include "flow/checkout.hpp"
 #include "flow/payment.hpp"
 #include "net/http.hpp"
@@ -110,6 +111,7 @@ class Api {
     std::string body;
     Duration fresh_until;
   };
+  void keep_file(std::string file_id, CachedFile file);
 
   Context& context_;
   Checkout& checkout_;
@@ -124,6 +126,7 @@ class Api {
   RateLimit wrong_tokens_;
   SignIn sign_in_;
   std::unordered_map<std::string, CachedFile> files_;
+  SweepMark files_sweep_;
 };
 
 // {"error":…,"code":…,"param":…}

@@ -65,10 +65,20 @@ Api::Answer Api::file(HttpRequest request, std::string file_id) {
   const bool told = view || view.error().code == Errc::not_found;
   if (!told) co_return store_error_response(view.error());
   if (!shows(view, std::string_view(*owner).substr(slash + 1))) body = without_address(*body);
-  if (files_.size() >= cached_files_max) files_.clear();
   const bool running = body->find(R"("url":null)") != std::string::npos;
-  files_[file_id] = {.body = *body, .fresh_until = now + (running ? running_fresh : ready_fresh)};
+  keep_file(std::move(file_id),
+            {.body = *body, .fresh_until = now + (running ? running_fresh : ready_fresh)});
   co_return json_response(200, std::move(*body));
+}
+
+void Api::keep_file(std::string file_id, CachedFile file) {
+  if (files_.size() >= cached_files_max || files_sweep_.due(files_.size())) {
+    const Duration now = context_.clock.steady();
+    std::erase_if(files_, [now](const auto& kept) { return kept.second.fresh_until <= now; });
+    if (files_.size() >= cached_files_max) files_.clear();
+    files_sweep_.swept(files_.size());
+  }
+  files_[std::move(file_id)] = std::move(file);
 }
 
 Api::Answer Api::stripe_prices(HttpRequest, std::string) {

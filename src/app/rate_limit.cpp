@@ -16,10 +16,12 @@ void RateLimit::forget_full(Duration now) {
   std::erase_if(buckets_,
                 [&](const auto& entry) { return level(entry.second, now) >= options_.burst; });
   if (buckets_.size() >= options_.clients_max) buckets_.clear();  // an attack by many; start anew
+  sweep_.swept(buckets_.size());
 }
 
 Duration RateLimit::take(const std::string& client, double tokens, Duration steady_now) {
-  if (buckets_.size() >= options_.clients_max) forget_full(steady_now);
+  const std::size_t kept = buckets_.size();
+  if (kept >= options_.clients_max || sweep_.due(kept)) forget_full(steady_now);
   const auto [entry, fresh] =
       buckets_.try_emplace(client, Bucket{.tokens = options_.burst, .filled_at = steady_now});
   Bucket& bucket = entry->second;

@@ -1,9 +1,11 @@
 // RateLimit: a token bucket per client. Each take costs tokens, they come back evenly over time;
-// an empty bucket says how long to wait. Keeps at most clients_max buckets: full ones are
-// forgotten first, since they say nothing. One thread, no clock of its own.
+// an empty bucket says how long to wait. A full bucket says nothing and is forgotten in time, so
+// what is kept are the clients of the last minutes, at most clients_max of them. One thread, no
+// clock of its own.
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/sweep.hpp"
 
 #include <string>
 #include <unordered_map>
@@ -23,6 +25,7 @@ class RateLimit {
   Duration take(const std::string& client, double tokens, Duration steady_now);
   // The same question, and nothing is taken.
   Duration wait(const std::string& client, double tokens, Duration steady_now) const;
+  std::size_t clients() const { return buckets_.size(); }  // that are kept
 
  private:
   struct Bucket {
@@ -35,6 +38,7 @@ class RateLimit {
 
   RateLimitOptions options_;
   std::unordered_map<std::string, Bucket> buckets_;
+  SweepMark sweep_;
 };
 
 }  // namespace claimcheck

@@ -119,13 +119,23 @@ std::int64_t visit_slot(Duration age) {
 
 Visits::Visits(Context& context) : context_(context) {}
 
+// The longest time between two moments has passed since: the next visit counts in any case.
+void Visits::forget_old(Duration steady_now) {
+  std::erase_if(looked_,
+                [&](const auto& order) { return steady_now - order.second.at >= later_visits; });
+  if (looked_.size() >= remembered_max) looked_.clear();
+  sweep_.swept(looked_.size());
+}
+
 boost::asio::awaitable<void> Visits::visit(std::string session_id, Time created) {
   const std::int64_t slot = visit_slot(context_.clock.now() - created);
   if (slot == 0) co_return;
-  if (last_slot_.size() >= remembered_max) last_slot_.clear();
-  std::int64_t& last = last_slot_[session_id];
-  if (last >= slot) co_return;
-  last = slot;  // before the wait: other visits come meanwhile
+  const Duration now = context_.clock.steady();
+  const std::size_t kept = looked_.size();
+  if (kept >= remembered_max || sweep_.due(kept)) forget_old(now);
+  Looked& last = looked_[session_id];
+  if (last.slot >= slot) co_return;
+  last = {.slot = slot, .at = now};  // before the wait: other visits come meanwhile
   const Result<void> woken = co_await context_.store.wake(session_id);
   if (!woken) log_warn("visit_not_kept", {{"session", session_id}});
 }
@@ -157,7 +167,7 @@ boost::asio::awaitable<void> Visits::visit_unknown(std::string session_id) {
 }
 
 boost::asio::awaitable<void> Visits::visit_delivered(std::string session_id) {
-  if (delivered_.size() >= remembered_max) delivered_.clear();
+  if (delivered_.size() >= delivered_max) delivered_.clear();
   if (!delivered_.insert(session_id).second) co_return;
   const Result<void> kept = co_await context_.store.mark_opened(session_id, context_.clock.now());
   if (kept) co_return;

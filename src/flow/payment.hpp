@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "base/sweep.hpp"
 #include "flow/context.hpp"
 
 #include <string>
@@ -35,21 +36,30 @@ boost::asio::awaitable<void> index_order(Context& context, std::string session_i
 // 10 min after its creation, then one every 10 min, whatever the number of visits. Of a delivered
 // one: the first is kept, as evidence for the bank. Of one whose session value is gone: it is built
 // anew from the claim, or looked for at Stripe when that is gone too; the latter is limited, for
-// strangers can ask for any id.
+// strangers can ask for any id. What it remembers are the orders of the last ten minutes, at most
+// `remembered_max` of them, and some of the delivered ones.
 class Visits {
  public:
   explicit Visits(Context& context);
   boost::asio::awaitable<void> visit(std::string session_id, Time created);
   boost::asio::awaitable<void> visit_delivered(std::string session_id);
   boost::asio::awaitable<void> visit_unknown(std::string session_id);
+  std::size_t remembered() const { return looked_.size(); }  // unpaid orders
 
   static constexpr std::size_t unknown_max = 60;  // that Stripe is asked about in an hour
 
  private:
   static constexpr std::size_t remembered_max = 100'000;  // orders; then all are forgotten
+  static constexpr std::size_t delivered_max = 1'000;     // likewise: to note again is nothing new
+  struct Looked {
+    std::int64_t slot = 0;
+    Duration at{0};  // steady
+  };
+  void forget_old(Duration steady_now);
 
   Context& context_;
-  std::unordered_map<std::string, std::int64_t> last_slot_;
+  std::unordered_map<std::string, Looked> looked_;
+  SweepMark sweep_;
   std::unordered_set<std::string> delivered_;
   std::unordered_set<std::string> unknown_;  // of this hour
   Duration unknown_since_{0};

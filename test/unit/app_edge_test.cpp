@@ -5,7 +5,9 @@
 #include "domain/view.hpp"
 #include "flow/payment.hpp"
 #include "store/codec.hpp"
+#include "support/order_world.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <doctest/doctest.h>
 
 namespace claimcheck {
@@ -33,6 +35,20 @@ TEST_CASE("the table of clients is bounded") {
   RateLimit limit({.burst = 1, .per_second = 0.001, .clients_max = 100});
   for (int i = 0; i < 1000; ++i) limit.take(std::to_string(i), 1, seconds(0));
   CHECK(limit.take("0", 1, seconds(0)) == Duration(0));  // forgotten, not grown
+}
+
+TEST_CASE("a client who has all of its tokens back is forgotten long before the table is full") {
+  RateLimit limit({.burst = 10, .per_second = 1});
+  for (int i = 0; i < 20'000; ++i) limit.take(std::to_string(i), 1, seconds(i));
+  CHECK(limit.clients() <= SweepMark::least);
+}
+
+TEST_CASE("a client who still owes tokens is not forgotten when others are") {
+  RateLimit limit({.burst = 10, .per_second = 0.001});
+  limit.take("a", 10, seconds(0));
+  for (int i = 0; i < 5'000; ++i) limit.take(std::to_string(i), 0, seconds(1));
+  CHECK(limit.clients() <= SweepMark::least + 1);
+  CHECK(limit.take("a", 1, seconds(1)) > Duration(0));
 }
 
 TEST_CASE("the status answer has the original's members in the original's order") {
@@ -105,6 +121,26 @@ TEST_CASE("visits count at 5 s, 30 s, 2 min, 10 min, then every 10 min") {
   CHECK(visit_slot(minutes(19)) == 4);
   CHECK(visit_slot(minutes(20)) == 5);
   CHECK(visit_slot(minutes(30)) == 6);
+}
+
+TEST_CASE("visits remember the orders of the last ten minutes, and still count once") {
+  test::OrderWorld world;
+  Visits visits(world.context);
+  const auto visit = [&](const std::string& id, Time created) {
+    boost::asio::co_spawn(world.run.io, visits.visit(id, created), boost::asio::detached);
+    world.run.io.restart();
+    world.run.io.poll();
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    world.run.clock.advance(seconds(1));
+    visit(fmt::format("cs_test_{}", i), world.run.clock.now() - seconds(6));
+  }
+  CHECK(visits.remembered() <= 2 * 600);
+  const std::string last = "cs_test_19999";
+  const auto score = [&] { return world.run(world.store.due_at(last)).value(); };
+  const auto woken = score();
+  visit(last, world.run.clock.now() - seconds(7));
+  CHECK(score() == woken);
 }
 
 Claim claim_in(OrderState state, std::vector<UnitState> units) {
