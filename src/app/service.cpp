@@ -2,6 +2,7 @@
 
 #include "app/api.hpp"
 #include "app/connect.hpp"
+#include "app/spare_memory.hpp"
 #include "app/statistics.hpp"
 #include "base/log.hpp"
 #include "base/tasks.hpp"
@@ -66,6 +67,7 @@ class Service {
   boost::asio::awaitable<void> examine_redis();
   boost::asio::awaitable<void> watch_redis();
   boost::asio::awaitable<void> tell_repeated();
+  boost::asio::awaitable<void> give_back_memory();
   boost::asio::awaitable<void> stop();
   void start_couriers();
   void complete_urls(std::uint16_t port);
@@ -234,6 +236,7 @@ boost::asio::awaitable<void> Service::main() {
     root_.start(compare_clocks(*context_, [this] { clock_.confirm(); }));
     root_.start(statistics_->run());
     root_.start(tell_repeated());
+    root_.start(give_back_memory());
     log_info("listening",
              {{"url", fmt::format("http://{}:{}", host_of(config_.listen), server_->port())},
               {"public_url", config_.public_url},
@@ -324,6 +327,14 @@ boost::asio::awaitable<void> Service::tell_repeated() {
   while (true) {
     co_await clock_.sleep(std::chrono::seconds(1));
     context_->repeated.tell(clock_.steady());
+  }
+}
+
+boost::asio::awaitable<void> Service::give_back_memory() {
+  SpareMemory spare;
+  while (true) {
+    co_await clock_.sleep(memory_given_back_every);
+    spare.give_back();
   }
 }
 
