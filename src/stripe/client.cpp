@@ -163,8 +163,9 @@ boost::asio::awaitable<Result<boost::json::value>> Client::get(std::string path,
 }
 
 boost::asio::awaitable<Result<Page<boost::json::value>>> Client::page(std::string path,
-                                                                      std::string after) {
-  path += "&limit=100";
+                                                                      std::string after,
+                                                                      Priority priority) {
+  path += fmt::format("&limit={}", page_elements);
   if (!after.empty()) path += "&starting_after=" + url_encode(after);
   Result<boost::json::value> answer = co_await get(std::move(path), priority);
   if (!answer) co_return fail(answer);

@@ -52,7 +52,7 @@ TEST_CASE("a list of sessions: with one of another kind, mode or payment's charg
     world.answer(R"({"data":[{"id":"cs_test_a","object":"checkout.session","livemode":false},)"
                  R"({"id":"cs_test_b",)" +
                  members + "}]}");
-    return world.run(world.client.checkouts_between(from_unix_s(1), from_unix_s(2)));
+    return world.run(world.client.checkouts_between(from_unix_s(1), from_unix_s(2), ""));
   };
   CHECK(list(R"("object":"checkout.session","livemode":false)"));
   CHECK(is_about_another(list(R"("object":"checkout.session","livemode":true)")));

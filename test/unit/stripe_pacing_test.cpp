@@ -115,7 +115,7 @@ TEST_CASE("calls of a live key count at their endpoint, those of a test key toge
     CHECK_FALSE(
         world->run(world->client.retrieve_checkout("cs_a", Expand::payment, Priority::audit)));
     CHECK_FALSE(world->run(world->client.list_refunds("pi_1")));
-    CHECK_FALSE(world->run(world->client.events_between(from_unix_s(1), from_unix_s(2))));
+    CHECK_FALSE(world->run(world->client.events_between(from_unix_s(1), from_unix_s(2), "")));
   }
   std::vector<std::string> limits;
   for (const Turn& turn : live.turns) limits.push_back(turn.limit);
