@@ -91,7 +91,7 @@ int status_of(RefusalKind kind) {
     case RefusalKind::conflict: return 409;
     case RefusalKind::limited: return 429;
     case RefusalKind::stripe_unavailable: return 502;
-    case RefusalKind::stripe_busy: return 503;
+    case RefusalKind::stripe_busy:
     case RefusalKind::store_unavailable: return 503;
     case RefusalKind::unreadable: return 500;
   }

@@ -21,7 +21,9 @@ namespace {
 constexpr std::size_t take_max = 16;
 constexpr std::int64_t lapses_max = 5;
 // Soon taken by a process with the right key.
-constexpr Duration other_mode_wait = std::chrono::seconds(2);
+// Who may take it takes it at once, if we look away for a while.
+constexpr Duration other_mode_wait = std::chrono::milliseconds(100);
+constexpr Duration other_mode_pause = std::chrono::seconds(2);
 constexpr Duration other_mode_told_every = std::chrono::minutes(1);
 constexpr Duration unreadable_wait = std::chrono::minutes(5);
 
@@ -68,7 +70,8 @@ boost::asio::awaitable<Duration> Fulfilment::take_due() {
   co_await leases_.renew();
   const std::size_t room = std::min(limits_.orders_max - working_, take_max);
   // If a suspicious one kills us, then nobody else with us.
-  if (room == 0 || alone_) co_return limits_.idle_wait;
+  const bool looks_away = context_.clock.steady() < other_mode_until_;
+  if (room == 0 || alone_ || looks_away) co_return limits_.idle_wait;
   const Result<std::vector<Due>> taken = co_await context_.store.take(room, limits_.lease);
   if (!taken) co_return limits_.failed_wait;
   for (const Due& due : *taken) {
@@ -119,6 +122,7 @@ bool Fulfilment::is_of_other_mode(std::string_view session_id) {
   const std::optional<bool> ours = context_.stripe.livemode();
   if (!ours || session_id.starts_with("cs_live_") == *ours) return false;
   const Duration now = context_.clock.steady();
+  other_mode_until_ = now + other_mode_pause;
   if (!told_other_mode_ || now - *told_other_mode_ > other_mode_told_every) {
     told_other_mode_ = now;
     log_error("order_of_other_mode", {{"session", session_id}, {"key_is_live", *ours}});

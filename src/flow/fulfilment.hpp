@@ -47,6 +47,7 @@ class Fulfilment {
   bool alone_ = false;  // a suspicious one is under way
   bool stopping_ = false;
   std::optional<Duration> told_other_mode_;  // steady
+  Duration other_mode_until_{0};             // steady: until then nothing is taken
 };
 
 }  // namespace claimcheck
