@@ -19,7 +19,8 @@ function stoppedBanner(stopped, changed) {
 
 function confirmRefundAll(away, changed) {
   confirm({
-    title: `Refund ${plural(away.waiting, 'video')} that wait`, name: 'Refund them', danger: true,
+    title: `Refund ${plural(away.waiting, 'video that waits', 'videos that wait')}`,
+    name: 'Refund them', danger: true,
     text: 'Every video that waits for the generator now is given up, and what was paid for it ' +
       'goes back. This cannot be undone.',
   }, async ({ note }) => {
@@ -41,7 +42,7 @@ function awayBanner(away, changed) {
   return element('div.notice.row', { role: decided ? 'status' : 'alert' },
     element('div', {}, element('strong', {}, 'The generator is away: '),
       `${away.reason}, since `, moment(away.since),
-      `. ${plural(away.waiting, 'video')} wait among the `, workingOrders(),
+      `. ${plural(away.waiting, 'video waits', 'videos wait')} among the `, workingOrders(),
       ' and go on by themselves when it is back.'),
     decided ? '' : element('button', {
       type: 'button', onclick: () => goOnWaiting(away, changed) }, 'Go on waiting'),
