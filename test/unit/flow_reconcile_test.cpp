@@ -39,15 +39,17 @@ TEST_CASE("reconcile: every page of the events is knocked at, each asked for beh
   CHECK(world.http.calls[2].url.ends_with("&limit=100&starting_after=evt_3"));
 }
 
+boost::asio::awaitable<void> note_knock(OrderWorld& world, bool& knocked) {
+  knocked = (co_await world.store.due_at("pi:pi_1")).has_value();
+}
+
 // What a list of all events would hold until its last page is read.
 TEST_CASE("reconcile: a page is knocked at before the next one is asked for") {
   OrderWorld world;
   Reconcile reconcile(world.context);
   bool knocked = false;
   world.http.answers = {page(0, 2, true), page(2, 3, false)};
-  world.http.meanwhile[2] = [&]() -> boost::asio::awaitable<void> {
-    knocked = (co_await world.store.due_at("pi:pi_1")).has_value();
-  };
+  world.http.meanwhile[2] = [&] { return note_knock(world, knocked); };
   CHECK(world.run(reconcile.claims()));
   CHECK(knocked);
 }
