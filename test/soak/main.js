@@ -42,6 +42,7 @@ class Soak {
       const service = new Service(`service-${i}`, await freePort(), this.folder, {
         REDIS_URL: this.redis.url, STRIPE_API_URL: this.sandbox.url,
         SUPERDUPERAI_URL: this.sandbox.url, CLAIMCHECK_TRUSTED_PROXIES: '127.0.0.1',
+        CLAIMCHECK_STRIPE_CALLS_PER_SECOND: '1000',  // the sandbox has no limit
       });
       this.services.push(service);
       await service.serves();
