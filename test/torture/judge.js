@@ -96,7 +96,7 @@ async function judge({ ledger, shown, states, redisUrl }) {
   const refunded = refundsByUnit(paid, ledger.refunds, findings);
   const verdict = {
     findings, orders: paid.length, units: 0, delivered: 0, refunded: 0, held: new Map(),
-    both: 0, refundedTwice: 0, missing: 0, extra: 0, extraUnits: [],
+    both: 0, refundedTwice: 0, missing: 0, failed: 0, extra: 0, extraUnits: [],
   };
   for (const session of paid) {
     const reason = states.get(session.id) === 'held' && await heldReasons(session.id, redisUrl);
@@ -105,7 +105,11 @@ async function judge({ ledger, shown, states, redisUrl }) {
       const files = shown.videos.get(unit);
       const refunds = refunded.get(unit) ?? 0;
       ++verdict.units;
-      const extra = Math.max(0, (made.get(unit)?.length ?? 0) - 1);
+      // One that failed may be followed by another one: that is sold.
+      const generations = made.get(unit) ?? [];
+      const failed = generations.filter((one) => one.state === 'error').length;
+      const extra = Math.max(0, generations.length - failed - 1);
+      verdict.failed += failed;
       verdict.extra += extra;
       if (extra > 0) verdict.extraUnits.push(unit);
       if (files) judgeVideos(unit, files, made.get(unit), findings);

@@ -32,6 +32,7 @@ function rows({ options, verdict, nemesis, buyers, pair, taken, wallMs, quietMs 
     row('delivered and refunded', verdict.both, 'must be 0'),
     row('refunded twice', verdict.refundedTwice, 'must be 0'),
     row('missing', verdict.missing, 'must be 0'),
+    row('generations that failed', verdict.failed),
     row('extra generations', verdict.extra,
       `${share} % of the units; ${extraAllowed(verdict.units, pair, options)} are allowed`),
     row('faults', nemesis.count,
