@@ -264,6 +264,10 @@ Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& c
 }
 
 bool Judge::settled(const Object& ledger, const std::map<std::string, Claim>& claims) const {
+  // Also what need not be known, but is: its books are compared.
+  const bool at_work = std::ranges::any_of(
+      claims, [](const auto& one) { return one.second.paid_us != 0 && !over(one.second); });
+  if (at_work) return false;
   return std::ranges::all_of(list(ledger, "sessions"), [&](const Value& value) {
     const Object& session = value.get_object();
     if (!is_ours_and_paid(session)) return true;
