@@ -60,8 +60,10 @@ Decision submit_again(const Claim& claim, std::size_t index, Time now, const Pol
 Decision seek_next_seed(const Claim& claim, std::size_t index, Time now, const Policy& policy) {
   if (claim.units[index].attempt >= policy.seeds_sought) {
     constexpr const char* why = "the generator does not know what was delivered";
-    // Everything of the order was lost: there is nothing that a person could look at.
-    const bool lost = claim.prompt_sha256.empty();
+    // All of it was over and was lost since: only where the video is nobody knows. Else a person
+    // must look.
+    const bool over = std::ranges::count(claim.units, Outcome::none, &Unit::registered) == 0;
+    const bool lost = claim.prompt_sha256.empty() && over;
     return lost ? deliver_unit(claim, index, why, now, policy)
                 : fail_unit(claim, index, why, now, policy);
   }

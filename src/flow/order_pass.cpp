@@ -301,6 +301,9 @@ boost::asio::awaitable<void> OrderPass::after_commit(const Claim& before,
     if (before.units[i].state == now) continue;
     context_.metrics.count(Counter::units, name_of(now));
     if (now == UnitState::delivered) co_await count_delivery();
+    if (now == UnitState::delivered && claim_.units[i].url.empty()) {
+      alarm("a video was delivered, and nobody knows where it is");
+    }
     if (now == UnitState::held) alarm(claim_.units[i].reason);
   }
   if (before.state != OrderState::held && claim_.state == OrderState::held) alarm(claim_.reason);

@@ -40,7 +40,14 @@ Async<Claim> GatedStore::load(std::string id) { return through(store_.load(std::
 // this one write.
 Async<CommitResult> GatedStore::commit_judged(Commit change) {
   const std::string id = change.session_id;
-  const std::string why = change.lines.empty() ? "" : change.lines.front().why;
+  // What follows from a decision, not that the clock was put back before it.
+  const auto why_of = [](const std::vector<HistoryLine>& lines) {
+    for (const HistoryLine& line : lines) {
+      if (line.why != "the clock was put back") return line.why;
+    }
+    return std::string();
+  };
+  const std::string why = why_of(change.lines);
   const Result<Claim> before = co_await store_.load(id);
   const Result<SessionBytes> session_before = co_await store_.read_session(id);
   const Result<CommitResult> result = co_await store_.commit(std::move(change));
