@@ -38,15 +38,6 @@ GeneratorPause refuse(Subject& subject, bool clear = true, Duration asked = Dura
       {.reason = "no credit", .retry_after = asked, .clear = clear})));
 }
 
-void pass(MemorySubject& subject, Duration time) { subject.clock().advance(time); }
-Async<void> let_pass(Clock& clock, Duration time) {
-  co_await clock.sleep(time);
-  co_return Result<void>();
-}
-void pass(RedisSubject& subject, Duration time) {
-  good(subject.run(let_pass(subject.clock(), time)));
-}
-
 }  // namespace
 
 TEST_CASE_TEMPLATE("store: a generator that takes orders is asked by everybody", S, BOTH) {

@@ -35,15 +35,6 @@ std::int64_t waited(const PaceLeave& leave) {
   return (leave.wait + interval - Duration(1)) / interval;
 }
 
-void pass(MemorySubject& subject, Duration time) { subject.clock().advance(time); }
-Async<void> let_pass(Clock& clock, Duration time) {
-  co_await clock.sleep(time);
-  co_return Result<void>();
-}
-void pass(RedisSubject& subject, Duration time) {
-  good(subject.run(let_pass(subject.clock(), time)));
-}
-
 }  // namespace
 
 TEST_CASE_TEMPLATE("store: after a burst each call in line has a moment of its own", S, BOTH) {

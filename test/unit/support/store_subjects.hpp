@@ -100,6 +100,16 @@ inline void good(const Result<void>& result) {
   REQUIRE_MESSAGE(result.has_value(), result.error().message);
 }
 
+// Lets that time go by, for the one by its clock and for the other by waiting.
+inline void pass(MemorySubject& subject, Duration time) { subject.clock().advance(time); }
+inline Async<void> let_pass(Clock& clock, Duration time) {
+  co_await clock.sleep(time);
+  co_return Result<void>();
+}
+inline void pass(RedisSubject& subject, Duration time) {
+  good(subject.run(let_pass(subject.clock(), time)));
+}
+
 // The stored session value; what co_spawn is given must be default-constructible.
 inline Async<std::string> read_bytes(Store& store, std::string session_id) {
   Result<SessionBytes> stored = co_await store.read_session(std::move(session_id));
