@@ -152,18 +152,21 @@ boost::asio::awaitable<void> Visits::visit_unknown(std::string session_id) {
     co_return;
   }
   const Result<Claim> claim = co_await context_.store.load(session_id);
-  if (!claim && claim.error().code != Errc::not_found) co_return;
+  bool told = claim || claim.error().code == Errc::not_found;
   if (claim) {
     Commit dirty;
     dirty.session_id = session_id;
     dirty.claim = *claim;
     dirty.claim.view_dirty = true;
     const Result<CommitResult> marked = co_await context_.store.commit(std::move(dirty));
-    if (!marked) co_return;
+    told = marked.has_value();
   }
-  const Result<void> woken = co_await context_.store.wake(session_id);
-  log_info("order_sought", {{"session", session_id}, {"claim", claim ? "there" : "gone"}});
-  if (!woken) unknown_.erase(session_id);
+  if (told) {
+    log_info("order_sought", {{"session", session_id}, {"claim", claim ? "there" : "gone"}});
+    const Result<void> woken = co_await context_.store.wake(session_id);
+    told = woken.has_value();
+  }
+  if (!told) unknown_.erase(session_id);  // Redis was away: the next visit tries again
 }
 
 boost::asio::awaitable<void> Visits::visit_delivered(std::string session_id) {
