@@ -66,9 +66,8 @@ World::World(std::uint64_t seed) : chance_(seed) {
   sandbox::seed_ids(seed);
   catalog_.prices = {{.id = "price_single", .tool = Tool().slug},
                      {.id = "price_triple", .tool = Tool().slug, .units = 3}};
-  io_ = std::make_unique<boost::asio::io_context>(1);
   clock_ = std::make_unique<ManualClock>(from_unix_s(start_s));
-  tasks_ = std::make_unique<Tasks>(io_->get_executor());
+  tasks_ = std::make_unique<Tasks>(io_.get_executor());
   wire_ = std::make_unique<Wire>(*clock_, chance_, *tasks_);
   clocks_differ_ = chance_.roll(0.3);
   policy_.refunds_automatic = !chance_.roll(0.2);
@@ -93,7 +92,7 @@ World::World(std::uint64_t seed) : chance_(seed) {
 World::~World() {
   clock_.reset();
   tasks_.reset();
-  io_.reset();
+  io_.shutdown();
 }
 
 void World::connect() {
@@ -123,7 +122,7 @@ boost::asio::awaitable<HttpResponse> World::answer_judged(HttpRequest request) {
 void World::start_process(std::size_t place) {
   if (processes_[place]) remains_.push_back(std::move(processes_[place]));
   processes_[place] = std::make_unique<Process>(
-      ProcessParts{io_->get_executor(), *clock_, chance_, *wire_, *store_, store_faults_, crash_,
+      ProcessParts{io_.get_executor(), *clock_, chance_, *wire_, *store_, store_faults_, crash_,
                    judge_, catalog_, policy_, stripe_calls_per_second_, some_skew()});
 }
 
@@ -211,13 +210,13 @@ void World::heal() {
 template <typename T>
 T World::now(boost::asio::awaitable<T> task) {
   std::optional<T> result;
-  boost::asio::co_spawn(*io_, std::move(task), [&](std::exception_ptr error, T value) {
+  boost::asio::co_spawn(io_, std::move(task), [&](std::exception_ptr error, T value) {
     ENSURE(!error);
     result = std::move(value);
   });
   while (!result) {
-    io_->restart();
-    ENSURE(io_->poll() > 0);
+    io_.restart();
+    ENSURE(io_.poll() > 0);
   }
   return std::move(*result);
 }
@@ -253,8 +252,8 @@ std::map<std::string, Claim> World::claims() {
 void World::advance_until(Time end, bool until_settled) {
   Time next_look = clock_->now() + settle_look;
   while (clock_->now() < end) {
-    io_->restart();
-    if (io_->poll() > 0) continue;
+    io_.restart();
+    if (io_.poll() > 0) continue;
     const std::optional<Time> wake = clock_->next_wake();
     if (!wake) return;
     clock_->advance(std::max(*wake - clock_->now(), Duration(0)));

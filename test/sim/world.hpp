@@ -17,6 +17,12 @@
 
 namespace claimcheck::sim {
 
+// An event loop whose coroutines can be ended before the loop itself is gone.
+struct Loop : boost::asio::io_context {
+  using io_context::io_context;
+  using execution_context::shutdown;
+};
+
 class World {
  public:
   explicit World(std::uint64_t seed);
@@ -73,7 +79,8 @@ class World {
   std::optional<Time> store_down_since_;
   Judge judge_;
   std::set<std::string> sent_back_by_hand_;  // sessions, all of their money or a part
-  // What coroutines point into outlives them: they end with io_ and clock_, which come last.
+  Loop io_{1};  // first, since timers of the processes point into it
+  // What coroutines point into outlives them: they end in ~World, before any of this does.
   std::vector<std::unique_ptr<Process>> remains_;
   std::array<std::unique_ptr<Process>, 2> processes_;
   std::unique_ptr<sandbox::Sandbox> stripe_;
@@ -81,7 +88,6 @@ class World {
   std::unique_ptr<Wire> wire_;
   std::vector<MemoryStore::Snapshot> snapshots_;
   std::unique_ptr<Tasks> tasks_;
-  std::unique_ptr<boost::asio::io_context> io_;
   std::unique_ptr<ManualClock> clock_;
   bool healed_ = false;
 };
