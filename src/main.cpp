@@ -1,5 +1,5 @@
-// claimcheck: fulfilment of paid AI generations. Everything is in app/cli.
-#include "app/cli.hpp"
+// claimcheck: fulfilment of paid AI generations. Everything is in cli/.
+#include "cli/cli.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -4,6 +4,9 @@ import re
 
 from source import CXX, code_only, functions
 
+FLOW = {"base", "domain", "store", "stripe", "generator", "flow"}
+CONFIG = FLOW | {"net", "report", "notify", "config"}
+APP = CONFIG | {"api", "app"}
 LAYERS = {
     "base": {"base"},
     "domain": {"base", "domain"},
@@ -11,18 +14,28 @@ LAYERS = {
     "store": {"base", "domain", "net", "store", "embedded"},
     "stripe": {"base", "domain", "net", "stripe"},
     "generator": {"base", "domain", "net", "generator"},
-    "flow": {"base", "domain", "store", "stripe", "generator", "flow", "embedded"},
-    "app": {"base", "domain", "net", "store", "stripe", "generator", "flow", "app", "embedded"},
+    "flow": FLOW | {"embedded"},
+    "report": FLOW | {"report"},
+    "notify": FLOW | {"notify", "embedded"},
+    "config": CONFIG,
+    "api": FLOW | {"net", "report", "api", "embedded"},
+    "app": APP | {"embedded"},
+    "cli": APP | {"cli"},
     "sandbox": {"base", "net", "sandbox", "embedded"},
 }
 # Single headers that a layer may use although their folder is not its own to use.
-LAYER_HEADERS = {"flow": {"net/http.hpp", "net/mail.hpp"}, "sandbox": {"stripe/signature.hpp"}}
+LAYER_HEADERS = {
+    "flow": {"net/http.hpp", "net/http/http.hpp", "net/mail.hpp", "net/smtp/mail.hpp"},
+    "report": {"net/http/http.hpp"},
+    "notify": {"net/http/http.hpp", "net/smtp/mail.hpp"},
+    "sandbox": {"stripe/signature.hpp"},
+}
 
 # (what, pattern in C++ code, where it is allowed, what to do instead)
 LIBRARIES = (
     ("Beast, Boost.Redis, TLS streams and curl",
      r"#include <(boost/(beast|redis|asio/ssl)|curl/)", r"src/(net|separate)/",
-     "use the plain structs of net/http.hpp and net/redis.hpp"),
+     "use the plain structs of net/http/http.hpp and net/redis/redis.hpp"),
     ("OpenSSL", r"#include <openssl/", r"src/(base/crypto\.cpp|net/)", "use base/crypto.hpp"),
 )
 CALLS = (
@@ -33,8 +46,8 @@ CALLS = (
     ("an Asio timer", r"\b(steady_timer|system_timer|deadline_timer|high_resolution_timer)\b",
      r"src/(base/(bell|clock)|net/)|test/", "co_await Clock::sleep (base/clock.hpp), or a Bell"),
     ("printing", r"std::(cout|cerr|clog)|\bv?f?printf\s*\(|\bf?puts\s*\(|\bfmt::print\s*\(",
-     r"src/(app/cli|main\.cpp)|sandbox/main\.cpp|test/|examples/",
-     "log through base/log.hpp, or print in app/cli"),
+     r"src/(cli/|main\.cpp)|sandbox/main\.cpp|test/|examples/",
+     "log through base/log.hpp, or print in cli"),
     ("co_spawn", r"\bco_spawn\s*\(",
      r"src/(base/tasks|net/|main\.cpp)|sandbox/main\.cpp|test/|examples/",
      "start it as a task (base/tasks.hpp)"),

@@ -9,18 +9,18 @@ PARAGRAPH = "// One.\n// Two.\n// Three.\n"
 
 # (path, text that breaks exactly one rule, words that its message must hold)
 BAD = (
-    ("src/base/log.cpp", '#include "net/http.hpp"\n', "base includes net/http.hpp"),
+    ("src/base/log.cpp", '#include "net/http/http.hpp"\n', "base includes net/http/http.hpp"),
     ("src/domain/view.cpp", '#include "store/store.hpp"\n', "domain includes store"),
     ("src/net/redis.cpp", '#include "domain/claim.hpp"\n', "net includes domain"),
     ("src/store/codec.cpp", '#include "stripe/client.hpp"\n', "store includes stripe"),
     ("src/stripe/client.cpp", '#include "generator/any.hpp"\n', "stripe includes generator"),
     ("src/generator/any.cpp", '#include "flow/payment.hpp"\n', "generator includes flow"),
     ("src/flow/payment.cpp", '#include "net/redis.hpp"\n', "flow includes net/redis.hpp"),
-    ("src/flow/payment.cpp", '#include "app/api.hpp"\n', "flow includes app"),
+    ("src/flow/payment.cpp", '#include "api/api.hpp"\n', "flow includes api"),
     ("sandbox/shop.cpp", '#include "stripe/client.hpp"\n', "sandbox includes stripe/client"),
-    ("src/app/api.cpp", "#include <boost/beast/http.hpp>\n", "net/http.hpp"),
-    ("src/store/redis.cpp", "#include <boost/redis/connection.hpp>\n", "net/redis.hpp"),
-    ("src/stripe/client.cpp", "#include <curl/curl.h>\n", "net/http.hpp"),
+    ("src/api/api.cpp", "#include <boost/beast/http.hpp>\n", "net/http/http.hpp"),
+    ("src/store/redis.cpp", "#include <boost/redis/connection.hpp>\n", "net/redis/redis.hpp"),
+    ("src/stripe/client.cpp", "#include <curl/curl.h>\n", "net/http/http.hpp"),
     ("src/stripe/signature.cpp", "#include <openssl/hmac.h>\n", "base/crypto.hpp"),
     ("src/app/string_utils.cpp", "\n", "path word 'utils'"),
     ("src/common/x.cpp", "\n", "path word 'common'"),
@@ -55,8 +55,8 @@ BAD = (
 
 GOOD = (
     ("src/app/a.hpp", PARAGRAPH + "#pragma once\n"),
-    ("src/app/api.cpp", '#include "net/http.hpp"\n#include "flow/payment.hpp"\n'),
-    ("src/flow/payment.cpp", '#include "net/http.hpp"\n#include "store/store.hpp"\n'),
+    ("src/api/api.cpp", '#include "net/http/http.hpp"\n#include "flow/payment.hpp"\n'),
+    ("src/flow/payment.cpp", '#include "net/http/http.hpp"\n#include "store/store.hpp"\n'),
     ("sandbox/shop.cpp", '#include "stripe/signature.hpp"\n#include "shop.hpp"\n'),
     ("src/net/redis.cpp", "#include <boost/redis/connection.hpp>\n#include <openssl/ssl.h>\n"),
     ("src/app/a.cpp", 'log("std::cout, new Thing, sleep(1)");  // delete this; new idea\n'),
@@ -67,7 +67,7 @@ GOOD = (
     ("src/app/a.cpp", f"int f() {{\n{TEN * 4}}}\n\nint g() {{\n{TEN * 4}}}\n"),
     ("src/app/service.cpp", "struct Service {};\nclass Handlers;\n"),
     ("src/base/clock.cpp", "auto t = std::chrono::system_clock::now();\n"),
-    ("src/app/cli.cpp", 'std::cout << "x";\n'),
+    ("src/cli/cli.cpp", 'std::cout << "x";\n'),
     ("test/blackbox/support/wait.js", "setTimeout(next, 50);\n"),
     ("test/torture/time.js", "setTimeout(next, 50);\n"),
     ("test/browser/a.test.js", "describe('x', () => {\n" + "  it();\n" * 80 + "});\n"),

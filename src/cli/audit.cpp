@@ -1,6 +1,6 @@
-#include "app/cli_audit.hpp"
+#include "cli/audit.hpp"
 
-#include "app/cli_store.hpp"
+#include "cli/store.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "flow/audit.hpp"

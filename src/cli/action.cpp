@@ -1,6 +1,6 @@
-#include "app/cli_action.hpp"
+#include "cli/action.hpp"
 
-#include "app/cli_store.hpp"
+#include "cli/store.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "domain/session.hpp"

@@ -1,4 +1,4 @@
-#include "app/cli_store.hpp"
+#include "cli/store.hpp"
 
 #include "app/connect.hpp"
 #include "base/tasks.hpp"

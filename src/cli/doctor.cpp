@@ -1,6 +1,6 @@
-#include "app/cli_doctor.hpp"
+#include "cli/doctor.hpp"
 
-#include "app/cli_store.hpp"
+#include "cli/store.hpp"
 #include "app/connect.hpp"
 #include "base/tasks.hpp"
 #include "net/http_client.hpp"

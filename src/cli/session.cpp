@@ -1,6 +1,6 @@
-#include "app/cli_session.hpp"
+#include "cli/session.hpp"
 
-#include "app/cli_store.hpp"
+#include "cli/store.hpp"
 #include "app/order_report.hpp"
 
 #include <iostream>
