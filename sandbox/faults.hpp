@@ -10,7 +10,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sandbox/json_text.hpp"
 
 #include <cstdint>

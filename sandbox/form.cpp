@@ -1,6 +1,6 @@
 #include "sandbox/form.hpp"
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <algorithm>
 #include <string>

@@ -3,7 +3,7 @@
 // does stands in generator.hpp.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sandbox/agenda.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/generator.hpp"

@@ -3,7 +3,7 @@
 // with other parameters or for another operation is an error, and so is a key still in use.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sandbox/agenda.hpp"
 #include "sandbox/stripe_call.hpp"
 

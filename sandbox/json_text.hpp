@@ -3,7 +3,7 @@
 // Member order is kept. Reading goes through base/json.hpp.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <boost/json/value.hpp>
 

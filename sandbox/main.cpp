@@ -1,8 +1,8 @@
 // claimcheck-sandbox: plays Stripe, the video generator and a demo shop on one loopback port, so
 // that real orders can be run without any account. Prints one JSON line when it is ready.
 #include "base/log.hpp"
-#include "net/http_client.hpp"
-#include "net/http_server.hpp"
+#include "net/http/client.hpp"
+#include "net/http/server.hpp"
 #include "sandbox/ids.hpp"
 #include "sandbox/json_text.hpp"
 #include "sandbox/sandbox.hpp"

@@ -3,7 +3,7 @@
 // are 404, as a wrong guess would be at the real one.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sandbox/generator.hpp"
 
 namespace claimcheck::sandbox {

@@ -3,7 +3,7 @@
 // templates are the files of sandbox/web.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <string>
 #include <string_view>

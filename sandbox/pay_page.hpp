@@ -3,7 +3,7 @@
 // the success URL when the endpoint has answered checkout.session.completed, at most 10 s later.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sandbox/agenda.hpp"
 #include "sandbox/books.hpp"
 #include "sandbox/payments.hpp"

@@ -7,7 +7,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/tasks.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sandbox/faults.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

@@ -3,7 +3,7 @@
 // and shows whatever error claimcheck answers.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sandbox/books.hpp"
 
 #include <string>

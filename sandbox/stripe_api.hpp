@@ -3,7 +3,7 @@
 // key in use, an answer that is replaced after execution is the one that is kept.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sandbox/books.hpp"
 #include "sandbox/call_limit.hpp"
 #include "sandbox/checkouts.hpp"

@@ -3,7 +3,7 @@
 // sandbox are not secret, but they are shown shortened all the same, as Stripe does.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <string>
 #include <string_view>

@@ -4,7 +4,7 @@
 // to 30 s, so a developer does not wait, and end after three days. Every attempt is recorded.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sandbox/agenda.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/json_text.hpp"

@@ -12,7 +12,7 @@
 #include "base/sweep.hpp"
 #include "flow/checkout.hpp"
 #include "flow/payment.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <functional>
 #include <string>

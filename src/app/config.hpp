@@ -11,7 +11,7 @@
 #include "flow/shop_webhook.hpp"
 #include "flow/stripe_pace.hpp"
 #include "generator/superduperai.hpp"
-#include "net/smtp_client.hpp"
+#include "net/smtp/client.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"
 

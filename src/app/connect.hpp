@@ -5,8 +5,8 @@
 
 #include "app/config.hpp"
 #include "app/redis_checks.hpp"
-#include "net/redis.hpp"
-#include "net/redis_process.hpp"
+#include "net/redis/process.hpp"
+#include "net/redis/redis.hpp"
 #include "store/redis_store.hpp"
 
 #include <memory>

@@ -2,7 +2,7 @@
 
 #include "app/settings.hpp"
 #include "base/crypto.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "flow/payment.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 

@@ -1,6 +1,6 @@
 #include "app/order_words.hpp"
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "app/config.hpp"
-#include "net/redis_acks.hpp"
+#include "net/redis/acks.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -12,8 +12,8 @@
 #include "flow/reconcile.hpp"
 #include "flow/shop_webhook.hpp"
 #include "flow/stripe_pace.hpp"
-#include "net/http_client.hpp"
-#include "net/http_server.hpp"
+#include "net/http/client.hpp"
+#include "net/http/server.hpp"
 #include "net/open_files.hpp"
 #include "store/keys.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <string>
 #include <string_view>

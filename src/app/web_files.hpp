@@ -4,7 +4,7 @@
 // modules. Names that are not there are a 404. Pure functions.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <string_view>
 

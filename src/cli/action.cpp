@@ -1,10 +1,10 @@
 #include "cli/action.hpp"
 
-#include "cli/store.hpp"
 #include "base/text.hpp"
+#include "cli/store.hpp"
 #include "domain/names.hpp"
 #include "domain/session.hpp"
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 
 #include <fmt/format.h>
 

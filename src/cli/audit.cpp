@@ -1,11 +1,11 @@
 #include "cli/audit.hpp"
 
-#include "cli/store.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "cli/store.hpp"
 #include "flow/audit.hpp"
 #include "flow/stripe_pace.hpp"
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 
 #include <fmt/format.h>
 

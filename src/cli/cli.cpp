@@ -1,14 +1,14 @@
 #include "cli/cli.hpp"
 
+#include "app/config.hpp"
+#include "app/service.hpp"
+#include "base/log.hpp"
+#include "base/log_writer.hpp"
 #include "cli/action.hpp"
 #include "cli/audit.hpp"
 #include "cli/doctor.hpp"
 #include "cli/session.hpp"
 #include "cli/store.hpp"
-#include "app/config.hpp"
-#include "app/service.hpp"
-#include "base/log.hpp"
-#include "base/log_writer.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -1,9 +1,9 @@
 #include "cli/doctor.hpp"
 
-#include "cli/store.hpp"
 #include "app/connect.hpp"
 #include "base/tasks.hpp"
-#include "net/http_client.hpp"
+#include "cli/store.hpp"
+#include "net/http/client.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>

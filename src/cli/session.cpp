@@ -1,7 +1,7 @@
 #include "cli/session.hpp"
 
-#include "cli/store.hpp"
 #include "app/order_report.hpp"
+#include "cli/store.hpp"
 
 #include <iostream>
 

@@ -5,7 +5,7 @@
 #include "domain/news.hpp"
 #include "domain/view.hpp"
 #include "flow/mail_text.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "store/codec.hpp"
 
 #include <fmt/format.h>

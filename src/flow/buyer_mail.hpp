@@ -6,7 +6,7 @@
 
 #include "domain/session.hpp"
 #include "flow/courier.hpp"
-#include "net/mail.hpp"
+#include "net/smtp/mail.hpp"
 
 #include <optional>
 #include <string>

@@ -5,7 +5,7 @@
 #include "base/log.hpp"
 #include "domain/names.hpp"
 #include "flow/order_pass.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "store/codec.hpp"
 #include "store/search_words.hpp"
 

@@ -6,7 +6,7 @@
 
 #include "base/secret.hpp"
 #include "flow/courier.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <string>
 #include <string_view>

@@ -10,7 +10,7 @@
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "domain/transition.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

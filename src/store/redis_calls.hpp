@@ -3,7 +3,7 @@
 // it, so processes of two releases never call each other's. Internal to src/store.
 #pragma once
 
-#include "net/redis_acks.hpp"
+#include "net/redis/acks.hpp"
 #include "store/store.hpp"
 
 #include <string>

@@ -4,7 +4,7 @@
 // outlive it. Call init() once before use.
 #pragma once
 
-#include "net/redis_acks.hpp"
+#include "net/redis/acks.hpp"
 #include "store/store.hpp"
 
 namespace claimcheck {

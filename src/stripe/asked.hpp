@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <boost/json/value.hpp>
 

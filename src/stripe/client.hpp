@@ -10,7 +10,7 @@
 #include "base/secret.hpp"
 #include "domain/claim.hpp"
 #include "domain/dispute.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "stripe/event.hpp"
 #include "stripe/pacing.hpp"
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <string_view>
 

@@ -2,7 +2,7 @@
 // pieces. Both must see the same request with the same end.
 #include "base/assert.hpp"
 #include "base/text.hpp"
-#include "net/request_parser.hpp"
+#include "net/http/request_parser.hpp"
 #include "targets.hpp"
 
 namespace claimcheck::fuzz {

@@ -3,7 +3,7 @@
 // asked to, and tells the judge what buyers were shown.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sim/gate.hpp"
 #include "sim/judge.hpp"
 #include "store/memory_store.hpp"

@@ -3,7 +3,7 @@
 // say what waits for a person.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sandbox/json_text.hpp"
 #include "sim/step.hpp"
 #include "store/memory_store.hpp"

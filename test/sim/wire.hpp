@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/tasks.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 #include "sim/chance.hpp"
 
 #include <functional>

@@ -19,8 +19,8 @@ namespace claimcheck::sim {
 
 // An event loop whose coroutines can be ended before the loop itself is gone.
 struct Loop : boost::asio::io_context {
-  using io_context::io_context;
   using execution_context::shutdown;
+  using io_context::io_context;
 };
 
 class World {
@@ -79,7 +79,7 @@ class World {
   std::optional<Time> store_down_since_;
   Judge judge_;
   std::set<std::string> sent_back_by_hand_;  // sessions, all of their money or a part
-  Loop io_{1};  // first, since timers of the processes point into it
+  Loop io_{1};                               // first, since timers of the processes point into it
   // What coroutines point into outlives them: they end in ~World, before any of this does.
   std::vector<std::unique_ptr<Process>> remains_;
   std::array<std::unique_ptr<Process>, 2> processes_;

@@ -1,6 +1,6 @@
 // CurlClient against real sockets: what it sends, what it makes of answers, and above all what it
 // says when there is none: not_sent only if the peer cannot have seen the request.
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "support/http_fixture.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

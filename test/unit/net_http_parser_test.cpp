@@ -1,5 +1,5 @@
 // RequestParser, fed without a socket, in pieces of every size.
-#include "net/request_parser.hpp"
+#include "net/http/request_parser.hpp"
 #include "support/hostile_requests.hpp"
 
 #include <doctest/doctest.h>

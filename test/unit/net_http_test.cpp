@@ -1,5 +1,5 @@
 #include "base/text.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // Mails as data: addresses, headers that no text can break out of, and words that all readers read.
-#include "net/mail.hpp"
+#include "net/smtp/mail.hpp"
 #include "support/data.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,5 @@
 // Writes that wait for replicas: a real primary and a real replica.
-#include "net/redis_acks.hpp"
+#include "net/redis/acks.hpp"
 #include "support/redis_fixture.hpp"
 
 #include <doctest/doctest.h>

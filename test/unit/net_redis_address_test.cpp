@@ -1,4 +1,4 @@
-#include "net/redis.hpp"
+#include "net/redis/redis.hpp"
 
 #include <doctest/doctest.h>
 

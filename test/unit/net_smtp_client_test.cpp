@@ -1,6 +1,6 @@
 // SmtpClient against servers that say what a test wants: what it makes of each answer, that nothing
 // private is said before there is TLS, and that no server can keep it from coming to an end.
-#include "net/smtp_client.hpp"
+#include "net/smtp/client.hpp"
 #include "support/data.hpp"
 #include "support/http_fixture.hpp"
 #include "support/redis_fixture.hpp"

@@ -5,7 +5,7 @@
 // What takes longer than the patience throws, so the test fails. Nothing here sleeps.
 #pragma once
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -6,9 +6,9 @@
 // A constructor that cannot do its work throws, so the test fails. Nothing here sleeps.
 #pragma once
 
-#include "net/child_process.hpp"
-#include "net/redis.hpp"
-#include "net/redis_process.hpp"
+#include "net/redis/child_process.hpp"
+#include "net/redis/process.hpp"
+#include "net/redis/redis.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>

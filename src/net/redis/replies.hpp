@@ -4,7 +4,7 @@
 // redis.cpp includes it.
 #pragma once
 
-#include "net/redis.hpp"
+#include "net/redis/redis.hpp"
 
 #include <boost/redis/resp3/node.hpp>
 #include <boost/system/error_code.hpp>

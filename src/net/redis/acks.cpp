@@ -1,4 +1,4 @@
-#include "net/redis_acks.hpp"
+#include "net/redis/acks.hpp"
 
 #include "base/assert.hpp"
 #include "base/tasks.hpp"

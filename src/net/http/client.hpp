@@ -5,7 +5,7 @@
 // everything under way and ends the thread; the executors of its callers must outlive it.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <memory>
 

@@ -5,7 +5,7 @@
 // its header shows no wire library. One object per request.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <cstddef>
 #include <memory>

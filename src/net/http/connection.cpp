@@ -1,8 +1,8 @@
-#include "net/http_connection.hpp"
+#include "net/http/connection.hpp"
 
 #include "base/log.hpp"
-#include "net/deadline.hpp"
-#include "net/request_parser.hpp"
+#include "net/http/deadline.hpp"
+#include "net/http/request_parser.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>

@@ -1,4 +1,4 @@
-#include "net/redis.hpp"
+#include "net/redis/redis.hpp"
 
 #include <curl/curl.h>
 #include <fmt/format.h>

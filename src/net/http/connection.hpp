@@ -3,7 +3,7 @@
 // server only asks it to stop.
 #pragma once
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>

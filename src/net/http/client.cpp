@@ -1,7 +1,7 @@
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 
 #include "base/assert.hpp"
-#include "net/transfer.hpp"
+#include "net/http/transfer.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>

@@ -1,4 +1,4 @@
-#include "net/smtp_client.hpp"
+#include "net/smtp/client.hpp"
 
 #include "base/assert.hpp"
 #include "net/curl_options.hpp"

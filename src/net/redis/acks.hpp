@@ -7,7 +7,7 @@
 // The shared connection must outlive it. For one thread: that of the connection's executor.
 #pragma once
 
-#include "net/redis.hpp"
+#include "net/redis/redis.hpp"
 
 #include <memory>
 

@@ -1,4 +1,4 @@
-#include "net/child_process.hpp"
+#include "net/redis/child_process.hpp"
 
 #include "base/assert.hpp"
 #include "net/descriptor.hpp"

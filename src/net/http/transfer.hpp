@@ -3,7 +3,7 @@
 // must not change. Names libcurl's handles only as pointers, so nobody includes curl through it.
 #pragma once
 
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>

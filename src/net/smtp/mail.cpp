@@ -1,4 +1,4 @@
-#include "net/mail.hpp"
+#include "net/smtp/mail.hpp"
 
 #include "base/crypto.hpp"
 

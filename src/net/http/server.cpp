@@ -1,8 +1,8 @@
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
-#include "net/http_connection.hpp"
+#include "net/http/connection.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

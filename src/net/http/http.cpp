@@ -1,4 +1,4 @@
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include "base/text.hpp"
 

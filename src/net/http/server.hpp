@@ -8,7 +8,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "net/http.hpp"
+#include "net/http/http.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

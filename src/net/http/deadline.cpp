@@ -1,4 +1,4 @@
-#include "net/deadline.hpp"
+#include "net/http/deadline.hpp"
 
 namespace claimcheck {
 

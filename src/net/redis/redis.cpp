@@ -1,9 +1,9 @@
-#include "net/redis.hpp"
+#include "net/redis/redis.hpp"
 
 #include "base/assert.hpp"
 #include "base/log.hpp"
 #include "base/tasks.hpp"
-#include "net/redis_replies.hpp"
+#include "net/redis/replies.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/cancel_after.hpp>

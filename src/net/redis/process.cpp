@@ -1,9 +1,9 @@
-#include "net/redis_process.hpp"
+#include "net/redis/process.hpp"
 
 #include "base/crypto.hpp"
-#include "net/child_process.hpp"
 #include "net/descriptor.hpp"
-#include "net/redis.hpp"
+#include "net/redis/child_process.hpp"
+#include "net/redis/redis.hpp"
 
 #include <fmt/format.h>
 

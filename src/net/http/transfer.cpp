@@ -1,9 +1,9 @@
-#include "net/transfer.hpp"
+#include "net/http/transfer.hpp"
 
 #include "base/assert.hpp"
 #include "base/text.hpp"
 #include "net/curl_options.hpp"
-#include "net/public_address.hpp"
+#include "net/http/public_address.hpp"
 
 #include <boost/asio/post.hpp>
 

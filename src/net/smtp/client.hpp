@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/secret.hpp"
-#include "net/mail.hpp"
+#include "net/smtp/mail.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 

@@ -1,4 +1,4 @@
-#include "net/redis_replies.hpp"
+#include "net/redis/replies.hpp"
 
 #include "base/assert.hpp"
 

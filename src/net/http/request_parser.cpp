@@ -1,4 +1,4 @@
-#include "net/request_parser.hpp"
+#include "net/http/request_parser.hpp"
 
 #include "base/text.hpp"
 
