@@ -7,11 +7,11 @@
 #include "base/secret.hpp"
 #include "domain/catalog.hpp"
 #include "domain/transition.hpp"
-#include "flow/buyer_mail.hpp"
-#include "flow/shop_webhook.hpp"
 #include "flow/stripe_pace.hpp"
 #include "generator/superduperai.hpp"
 #include "net/smtp/client.hpp"
+#include "notify/buyer_mail.hpp"
+#include "notify/shop_webhook.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"
 

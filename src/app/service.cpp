@@ -7,14 +7,14 @@
 #include "base/log.hpp"
 #include "base/tasks.hpp"
 #include "flow/clocks.hpp"
-#include "flow/courier.hpp"
 #include "flow/fulfilment.hpp"
 #include "flow/reconcile.hpp"
-#include "flow/shop_webhook.hpp"
 #include "flow/stripe_pace.hpp"
 #include "net/http/client.hpp"
 #include "net/http/server.hpp"
 #include "net/open_files.hpp"
+#include "notify/courier.hpp"
+#include "notify/shop_webhook.hpp"
 #include "store/keys.hpp"
 
 #include <boost/asio/io_context.hpp>

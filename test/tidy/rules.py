@@ -14,7 +14,7 @@ LAYERS = {
     "store": {"base", "domain", "net", "store", "embedded"},
     "stripe": {"base", "domain", "net", "stripe"},
     "generator": {"base", "domain", "net", "generator"},
-    "flow": FLOW | {"embedded"},
+    "flow": FLOW,
     "report": FLOW | {"report"},
     "notify": FLOW | {"notify", "embedded"},
     "config": CONFIG,
@@ -25,7 +25,7 @@ LAYERS = {
 }
 # Single headers that a layer may use although their folder is not its own to use.
 LAYER_HEADERS = {
-    "flow": {"net/http.hpp", "net/http/http.hpp", "net/mail.hpp", "net/smtp/mail.hpp"},
+    "flow": {"net/http/http.hpp"},
     "report": {"net/http/http.hpp"},
     "notify": {"net/http/http.hpp", "net/smtp/mail.hpp"},
     "sandbox": {"stripe/signature.hpp"},

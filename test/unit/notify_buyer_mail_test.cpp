@@ -1,8 +1,8 @@
 // What stands in the mails to buyers: the same in each of the five languages, in text and HTML,
 // with the right amount, and nothing private; and what a mail server's answer means.
 #include "domain/money.hpp"
-#include "flow/buyer_mail.hpp"
-#include "flow/mail_text.hpp"
+#include "notify/buyer_mail.hpp"
+#include "notify/mail_text.hpp"
 #include "store/codec.hpp"
 #include "support/order_world.hpp"
 

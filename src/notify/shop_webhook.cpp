@@ -1,4 +1,4 @@
-#include "flow/shop_webhook.hpp"
+#include "notify/shop_webhook.hpp"
 
 #include "base/crypto.hpp"
 #include "base/json.hpp"

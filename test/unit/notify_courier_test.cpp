@@ -2,7 +2,7 @@
 // courier, tried on the schedule, given up, and never in the way of an order.
 #include "base/crypto.hpp"
 #include "flow/fulfilment.hpp"
-#include "flow/shop_webhook.hpp"
+#include "notify/shop_webhook.hpp"
 #include "store/codec.hpp"
 #include "support/data.hpp"
 #include "support/order_world.hpp"

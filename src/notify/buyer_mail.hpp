@@ -5,8 +5,8 @@
 #pragma once
 
 #include "domain/session.hpp"
-#include "flow/courier.hpp"
 #include "net/smtp/mail.hpp"
+#include "notify/courier.hpp"
 
 #include <optional>
 #include <string>

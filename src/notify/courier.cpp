@@ -1,4 +1,4 @@
-#include "flow/courier.hpp"
+#include "notify/courier.hpp"
 
 #include "base/crypto.hpp"
 #include "base/failpoint.hpp"

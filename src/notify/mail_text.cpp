@@ -1,4 +1,4 @@
-#include "flow/mail_text.hpp"
+#include "notify/mail_text.hpp"
 
 #include "base/assert.hpp"
 #include "embedded/mail.hpp"

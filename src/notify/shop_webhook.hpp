@@ -5,8 +5,8 @@
 #pragma once
 
 #include "base/secret.hpp"
-#include "flow/courier.hpp"
 #include "net/http/http.hpp"
+#include "notify/courier.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,11 +1,11 @@
-#include "flow/buyer_mail.hpp"
+#include "notify/buyer_mail.hpp"
 
 #include "domain/money.hpp"
 #include "domain/names.hpp"
 #include "domain/news.hpp"
 #include "domain/view.hpp"
-#include "flow/mail_text.hpp"
 #include "net/http/http.hpp"
+#include "notify/mail_text.hpp"
 #include "store/codec.hpp"
 
 #include <fmt/format.h>
