@@ -3,8 +3,8 @@
 // child is tied to the main thread; open() belongs there.
 #pragma once
 
-#include "app/config.hpp"
 #include "app/redis_checks.hpp"
+#include "config/config.hpp"
 #include "net/redis/process.hpp"
 #include "net/redis/redis.hpp"
 #include "store/redis_store.hpp"

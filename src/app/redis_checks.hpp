@@ -4,7 +4,7 @@
 // finding that is not good says what to set.
 #pragma once
 
-#include "app/config.hpp"
+#include "config/config.hpp"
 #include "net/redis/acks.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -4,7 +4,7 @@
 // that started it).
 #pragma once
 
-#include "app/config.hpp"
+#include "config/config.hpp"
 
 namespace claimcheck {
 

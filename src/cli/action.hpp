@@ -3,8 +3,8 @@
 // server that runs on it goes on with the order. Prints what was done, or why not.
 #pragma once
 
-#include "app/config.hpp"
 #include "app/service.hpp"
+#include "config/config.hpp"
 #include "flow/operator_action.hpp"
 
 #include <string>

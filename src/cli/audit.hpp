@@ -2,8 +2,8 @@
 // and each order in which they differ. Reads both, writes neither.
 #pragma once
 
-#include "app/config.hpp"
 #include "app/service.hpp"
+#include "config/config.hpp"
 
 namespace claimcheck {
 

@@ -1,6 +1,5 @@
 #include "cli/cli.hpp"
 
-#include "app/config.hpp"
 #include "app/service.hpp"
 #include "base/log.hpp"
 #include "base/log_writer.hpp"
@@ -9,6 +8,7 @@
 #include "cli/doctor.hpp"
 #include "cli/session.hpp"
 #include "cli/store.hpp"
+#include "config/config.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -5,8 +5,8 @@
 // 1 = refused, 4 = Redis does not answer.
 #pragma once
 
-#include "app/config.hpp"
 #include "app/service.hpp"
+#include "config/config.hpp"
 
 namespace claimcheck {
 

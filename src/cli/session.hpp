@@ -3,8 +3,8 @@
 // reasons it can tell.
 #pragma once
 
-#include "app/config.hpp"
 #include "app/service.hpp"
+#include "config/config.hpp"
 
 #include <string>
 

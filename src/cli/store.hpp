@@ -2,8 +2,8 @@
 // and disconnects. An embedded Redis that nobody serves is started for the time of the command.
 #pragma once
 
-#include "app/config.hpp"
 #include "app/service.hpp"
+#include "config/config.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -1,7 +1,7 @@
-#include "app/config.hpp"
+#include "config/config.hpp"
 
-#include "app/config_file.hpp"
-#include "app/settings.hpp"
+#include "config/config_file.hpp"
+#include "config/settings.hpp"
 
 #include <fmt/format.h>
 

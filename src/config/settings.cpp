@@ -1,7 +1,7 @@
-#include "app/settings.hpp"
+#include "config/settings.hpp"
 
-#include "app/notify_settings.hpp"
 #include "base/text.hpp"
+#include "config/notify_settings.hpp"
 #include "domain/names.hpp"
 
 #include <boost/asio/ip/address.hpp>

@@ -2,7 +2,7 @@
 // returns what is wrong, or nothing, and repeats no secret.
 #pragma once
 
-#include "app/config.hpp"
+#include "config/config.hpp"
 
 #include <string>
 #include <string_view>

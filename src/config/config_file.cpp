@@ -1,6 +1,6 @@
-#include "app/config_file.hpp"
+#include "config/config_file.hpp"
 
-#include "app/settings.hpp"
+#include "config/settings.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>

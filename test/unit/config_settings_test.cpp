@@ -1,6 +1,6 @@
 // Three sources, one order of weakness, one clear line for everything that is wrong.
-#include "app/config.hpp"
-#include "app/settings.hpp"
+#include "config/config.hpp"
+#include "config/settings.hpp"
 
 #include <doctest/doctest.h>
 

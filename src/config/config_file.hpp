@@ -3,7 +3,7 @@
 // config.cpp.
 #pragma once
 
-#include "app/config.hpp"
+#include "config/config.hpp"
 
 #include <string>
 

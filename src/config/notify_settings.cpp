@@ -1,7 +1,7 @@
-#include "app/notify_settings.hpp"
+#include "config/notify_settings.hpp"
 
-#include "app/settings.hpp"
 #include "base/crypto.hpp"
+#include "config/settings.hpp"
 #include "net/http/http.hpp"
 
 #include <boost/asio/ip/address.hpp>

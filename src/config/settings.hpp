@@ -3,7 +3,7 @@
 // config.cpp and its parts.
 #pragma once
 
-#include "app/config.hpp"
+#include "config/config.hpp"
 
 #include <expected>
 #include <functional>
