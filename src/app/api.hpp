@@ -7,12 +7,12 @@
 #include "app/order_events.hpp"
 #include "app/rate_limit.hpp"
 #include "app/sign_in.hpp"
-#include "app/statistics.hpp"
 #include "base/secret.hpp"
 #include "base/sweep.hpp"
 #include "flow/checkout.hpp"
 #include "flow/payment.hpp"
 #include "net/http/http.hpp"
+#include "report/statistics.hpp"
 
 #include <functional>
 #include <string>

@@ -1,14 +1,14 @@
 // The operator's routes: signing in, what is happening now, lists, search, one order.
 #include "app/api.hpp"
-#include "app/dispute_evidence.hpp"
-#include "app/order_list.hpp"
-#include "app/order_report.hpp"
-#include "app/order_words.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/command.hpp"
 #include "domain/money.hpp"
 #include "domain/names.hpp"
+#include "report/dispute_evidence.hpp"
+#include "report/order_list.hpp"
+#include "report/order_report.hpp"
+#include "report/order_words.hpp"
 #include "store/codec.hpp"
 
 #include <fmt/format.h>

@@ -3,7 +3,6 @@
 #include "app/api.hpp"
 #include "app/connect.hpp"
 #include "app/spare_memory.hpp"
-#include "app/statistics.hpp"
 #include "base/log.hpp"
 #include "base/tasks.hpp"
 #include "flow/clocks.hpp"
@@ -15,6 +14,7 @@
 #include "net/open_files.hpp"
 #include "notify/courier.hpp"
 #include "notify/shop_webhook.hpp"
+#include "report/statistics.hpp"
 #include "store/keys.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -1,7 +1,7 @@
 #include "cli/session.hpp"
 
-#include "app/order_report.hpp"
 #include "cli/store.hpp"
+#include "report/order_report.hpp"
 
 #include <iostream>
 

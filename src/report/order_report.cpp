@@ -1,4 +1,4 @@
-#include "app/order_report.hpp"
+#include "report/order_report.hpp"
 
 #include "base/crypto.hpp"
 #include "base/json.hpp"

@@ -1,8 +1,8 @@
 // Lists and search on the memory store: filters, places to go on from, the order of a text search;
 // and an order in words.
-#include "app/order_list.hpp"
-#include "app/order_words.hpp"
 #include "domain/names.hpp"
+#include "report/order_list.hpp"
+#include "report/order_words.hpp"
 #include "support/order_world.hpp"
 #include "support/store_subjects.hpp"
 

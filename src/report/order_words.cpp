@@ -1,4 +1,4 @@
-#include "app/order_words.hpp"
+#include "report/order_words.hpp"
 
 #include "net/http/http.hpp"
 

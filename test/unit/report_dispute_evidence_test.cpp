@@ -1,5 +1,5 @@
 // What a shop can tell the bank.
-#include "app/dispute_evidence.hpp"
+#include "report/dispute_evidence.hpp"
 #include "support/order_machine.hpp"
 
 #include <doctest/doctest.h>

@@ -1,8 +1,8 @@
 // What is told of an order that waits: for an operator's page and for the command line.
-#include "app/order_report.hpp"
-#include "app/order_words.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "report/order_report.hpp"
+#include "report/order_words.hpp"
 #include "store/codec.hpp"
 #include "support/order_machine.hpp"
 

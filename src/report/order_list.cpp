@@ -1,4 +1,4 @@
-#include "app/order_list.hpp"
+#include "report/order_list.hpp"
 
 #include "base/json.hpp"
 #include "base/text.hpp"

@@ -1,4 +1,4 @@
-#include "app/dispute_evidence.hpp"
+#include "report/dispute_evidence.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // What a process has counted, on its way into the counts of all: by the clock of the test.
-#include "app/statistics.hpp"
+#include "report/statistics.hpp"
 #include "support/order_world.hpp"
 
 #include <doctest/doctest.h>

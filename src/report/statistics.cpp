@@ -1,4 +1,4 @@
-#include "app/statistics.hpp"
+#include "report/statistics.hpp"
 
 #include "base/json.hpp"
 #include "base/log.hpp"
