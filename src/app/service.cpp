@@ -1,6 +1,6 @@
 #include "app/service.hpp"
 
-#include "app/api.hpp"
+#include "api/api.hpp"
 #include "app/connect.hpp"
 #include "app/spare_memory.hpp"
 #include "base/log.hpp"

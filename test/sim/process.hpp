@@ -3,7 +3,7 @@
 // since what it had under way still points into it.
 #pragma once
 
-#include "app/api.hpp"
+#include "api/api.hpp"
 #include "base/tasks.hpp"
 #include "flow/fulfilment.hpp"
 #include "flow/reconcile.hpp"

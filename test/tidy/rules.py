@@ -19,7 +19,7 @@ LAYERS = {
     "notify": FLOW | {"notify", "embedded"},
     "config": CONFIG,
     "api": FLOW | {"net", "report", "api", "embedded"},
-    "app": APP | {"embedded"},
+    "app": APP,
     "cli": APP | {"cli"},
     "sandbox": {"base", "net", "sandbox", "embedded"},
 }

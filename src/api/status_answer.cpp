@@ -1,4 +1,4 @@
-#include "app/status_answer.hpp"
+#include "api/status_answer.hpp"
 
 #include "base/json.hpp"
 #include "domain/names.hpp"

@@ -1,6 +1,6 @@
-#include "app/web_files.hpp"
+#include "api/web_files.hpp"
 
-#include "app/api.hpp"
+#include "api/api.hpp"
 #include "base/assert.hpp"
 #include "embedded/web.hpp"
 

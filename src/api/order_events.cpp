@@ -1,6 +1,6 @@
-#include "app/order_events.hpp"
+#include "api/order_events.hpp"
 
-#include "app/status_answer.hpp"
+#include "api/status_answer.hpp"
 #include "base/bell.hpp"
 #include "base/crypto.hpp"
 #include "base/tasks.hpp"

@@ -1,4 +1,4 @@
-#include "app/rate_limit.hpp"
+#include "api/rate_limit.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // The routes of what a person decides: about one order, and about the breaker of refunds.
-#include "app/api.hpp"
+#include "api/api.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"

@@ -1,7 +1,7 @@
 // The routes of an order: checkout, webhook, status, patch.
-#include "app/api.hpp"
-#include "app/session_patch.hpp"
-#include "app/status_answer.hpp"
+#include "api/api.hpp"
+#include "api/session_patch.hpp"
+#include "api/status_answer.hpp"
 #include "base/failpoint.hpp"
 #include "base/json.hpp"
 #include "store/sessions.hpp"

@@ -1,5 +1,5 @@
 // The operator's cookie: what opens, what does not, and who may change something with it.
-#include "app/sign_in.hpp"
+#include "api/sign_in.hpp"
 
 #include <doctest/doctest.h>
 

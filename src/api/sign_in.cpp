@@ -1,4 +1,4 @@
-#include "app/sign_in.hpp"
+#include "api/sign_in.hpp"
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"

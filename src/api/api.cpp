@@ -1,4 +1,4 @@
-#include "app/api.hpp"
+#include "api/api.hpp"
 
 #include "base/crypto.hpp"
 #include "base/json.hpp"

@@ -1,5 +1,5 @@
 // The operator's routes: signing in, what is happening now, lists, search, one order.
-#include "app/api.hpp"
+#include "api/api.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/command.hpp"

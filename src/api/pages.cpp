@@ -1,6 +1,6 @@
 // Files, prices, pages and the routes that machines ask.
-#include "app/api.hpp"
-#include "app/web_files.hpp"
+#include "api/api.hpp"
+#include "api/web_files.hpp"
 #include "base/json.hpp"
 #include "domain/session.hpp"
 #include "store/sessions.hpp"

@@ -1,4 +1,4 @@
-#include "app/session_patch.hpp"
+#include "api/session_patch.hpp"
 
 #include "base/json.hpp"
 #include "domain/view.hpp"

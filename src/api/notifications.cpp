@@ -1,5 +1,5 @@
 // The operator's view of what is told of orders: what waits, what was given up, and trying again.
-#include "app/api.hpp"
+#include "api/api.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"

@@ -4,9 +4,9 @@
 // unless they are configured. Owned by the service; borrows everything it is given.
 #pragma once
 
-#include "app/order_events.hpp"
-#include "app/rate_limit.hpp"
-#include "app/sign_in.hpp"
+#include "api/order_events.hpp"
+#include "api/rate_limit.hpp"
+#include "api/sign_in.hpp"
 #include "base/secret.hpp"
 #include "base/sweep.hpp"
 #include "flow/checkout.hpp"

@@ -1,7 +1,7 @@
 // Small pieces of the edge: rate limit, status answer, session patch, visit moments, view texts.
-#include "app/rate_limit.hpp"
-#include "app/session_patch.hpp"
-#include "app/status_answer.hpp"
+#include "api/rate_limit.hpp"
+#include "api/session_patch.hpp"
+#include "api/status_answer.hpp"
 #include "domain/view.hpp"
 #include "flow/payment.hpp"
 #include "store/codec.hpp"

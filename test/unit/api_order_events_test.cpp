@@ -1,5 +1,5 @@
 // OrderEvents on the memory store: what a follower is sent, and when.
-#include "app/order_events.hpp"
+#include "api/order_events.hpp"
 #include "store/sessions.hpp"
 #include "support/order_world.hpp"
 
