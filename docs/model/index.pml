@@ -1,4 +1,4 @@
-/* The work index: one member of a due set, the scripts take, settle and wake of src/store/lua as
+/* The work index: one member of a due set, the scripts take, settle and wake of src/store/redis/lua as
  * they are, and two workers that call them around a pass. A pass may end anywhere, and may sleep
  * for longer than its lease.
  *

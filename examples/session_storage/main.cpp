@@ -1,7 +1,7 @@
 // Session storage in a program of your own: session_storage <redis url> <session id> stores an
 // order, adds a member to it and prints what is stored then.
 #include "net/redis/redis.hpp"
-#include "store/redis_store.hpp"
+#include "store/redis/store.hpp"
 #include "store/sessions.hpp"
 
 #include <boost/asio/co_spawn.hpp>

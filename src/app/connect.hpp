@@ -7,7 +7,7 @@
 #include "config/config.hpp"
 #include "net/redis/process.hpp"
 #include "net/redis/redis.hpp"
-#include "store/redis_store.hpp"
+#include "store/redis/store.hpp"
 
 #include <memory>
 

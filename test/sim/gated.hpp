@@ -6,7 +6,7 @@
 #include "net/http/http.hpp"
 #include "sim/gate.hpp"
 #include "sim/judge.hpp"
-#include "store/memory_store.hpp"
+#include "store/memory/store.hpp"
 
 namespace claimcheck::sim {
 

@@ -6,7 +6,7 @@
 #include "net/http/http.hpp"
 #include "sandbox/json_text.hpp"
 #include "sim/step.hpp"
-#include "store/memory_store.hpp"
+#include "store/memory/store.hpp"
 
 #include <algorithm>
 #include <map>

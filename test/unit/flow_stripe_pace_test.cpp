@@ -1,7 +1,7 @@
 // Turns of calls to Stripe: how many in a second, who goes first, what happens without Redis.
 #include "flow/stripe_pace.hpp"
-#include "store/memory_store.hpp"
-#include "store/redis_store.hpp"
+#include "store/memory/store.hpp"
+#include "store/redis/store.hpp"
 #include "support/scripted_client.hpp"
 
 #include <boost/asio/co_spawn.hpp>

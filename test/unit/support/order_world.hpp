@@ -5,7 +5,7 @@
 
 #include "base/json.hpp"
 #include "flow/checkout.hpp"
-#include "store/memory_store.hpp"
+#include "store/memory/store.hpp"
 #include "support/scripted_client.hpp"
 
 #include <fmt/format.h>

@@ -3,8 +3,8 @@
 //   RedisSubject   RedisStore on a private Redis server
 #pragma once
 
-#include "store/memory_store.hpp"
-#include "store/redis_store.hpp"
+#include "store/memory/store.hpp"
+#include "store/redis/store.hpp"
 #include "support/redis_fixture.hpp"
 #include "support/scripted_client.hpp"
 

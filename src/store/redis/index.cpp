@@ -3,8 +3,8 @@
 #include "store/keys.hpp"
 #include "store/number.hpp"
 #include "store/records.hpp"
-#include "store/redis_calls.hpp"
-#include "store/redis_store.hpp"
+#include "store/redis/calls.hpp"
+#include "store/redis/store.hpp"
 
 #include <fmt/format.h>
 

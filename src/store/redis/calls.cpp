@@ -1,4 +1,4 @@
-#include "store/redis_calls.hpp"
+#include "store/redis/calls.hpp"
 
 #include "base/assert.hpp"
 #include "base/crypto.hpp"

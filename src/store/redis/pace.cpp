@@ -1,8 +1,8 @@
 // The pace of calls to a peer, in Redis.
 #include "embedded/lua.hpp"
 #include "store/keys.hpp"
-#include "store/redis_calls.hpp"
-#include "store/redis_store.hpp"
+#include "store/redis/calls.hpp"
+#include "store/redis/store.hpp"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // Counts in bounded buckets of time, in Redis: one pipeline to add, one to read.
 #include "store/keys.hpp"
 #include "store/number.hpp"
-#include "store/redis_calls.hpp"
-#include "store/redis_store.hpp"
+#include "store/redis/calls.hpp"
+#include "store/redis/store.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // The pace of calls to a peer, in memory.
-#include "store/memory_store.hpp"
+#include "store/memory/store.hpp"
 
 namespace claimcheck {
 

@@ -1,4 +1,4 @@
-#include "store/memory_store.hpp"
+#include "store/memory/store.hpp"
 
 #include "base/crypto.hpp"
 #include "store/records.hpp"

@@ -1,7 +1,7 @@
 // What the operator asks of the orders, in memory: lists, search words, counts.
 #include "base/crypto.hpp"
 #include "store/keys.hpp"
-#include "store/memory_store.hpp"
+#include "store/memory/store.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // The outbox in memory: what the scripts of the Redis store do, step by step.
 #include "domain/names.hpp"
-#include "store/memory_store.hpp"
+#include "store/memory/store.hpp"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 #include "embedded/lua.hpp"
 #include "store/keys.hpp"
 #include "store/number.hpp"
-#include "store/redis_calls.hpp"
-#include "store/redis_store.hpp"
+#include "store/redis/calls.hpp"
+#include "store/redis/store.hpp"
 
 #include <fmt/format.h>
 

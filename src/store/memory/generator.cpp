@@ -1,6 +1,6 @@
 // The breaker in front of the generator, in memory: lua/ask_generator.lua,
 // lua/generator_refused.lua and lua/generator_answered.lua, line by line.
-#include "store/memory_store.hpp"
+#include "store/memory/store.hpp"
 
 #include <algorithm>
 #include <cmath>

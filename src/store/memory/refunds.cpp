@@ -1,5 +1,5 @@
 // The breaker in front of automatic refunds, in memory: lua/allow_refund.lua, line by line.
-#include "store/memory_store.hpp"
+#include "store/memory/store.hpp"
 
 #include <fmt/format.h>
 

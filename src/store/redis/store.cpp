@@ -1,5 +1,5 @@
 // Session values and orders in Redis, and the layout's own description.
-#include "store/redis_store.hpp"
+#include "store/redis/store.hpp"
 
 #include "base/assert.hpp"
 #include "base/crypto.hpp"
@@ -8,7 +8,7 @@
 #include "store/keys.hpp"
 #include "store/number.hpp"
 #include "store/records.hpp"
-#include "store/redis_calls.hpp"
+#include "store/redis/calls.hpp"
 
 #include <fmt/format.h>
 
