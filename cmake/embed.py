@@ -17,6 +17,8 @@ CONTENT_TYPES = {
     ".webp": "image/webp",
 }
 SCRIPT_COMMENT = re.compile(rb"^\s*//.*\n", re.MULTILINE)
+# An import names the module's place in web/; all of them are served in one folder.
+OTHER_FOLDER = re.compile(rb"(from ')\.\./\w+/")
 INDENTATION = re.compile(rb"^[ ]+", re.MULTILINE)
 PLAIN = {byte: chr(byte) for byte in range(0x20, 0x7F)}
 PLAIN |= {ord("\\"): "\\\\", ord('"'): '\\"', ord("?"): "\\?", ord("\n"): '\\n"\n    "'}
@@ -35,11 +37,12 @@ def lua_constants(files: list[pathlib.Path]) -> str:
 
 
 def delivered(file: pathlib.Path) -> bytes:
-    """Scripts go over the line without their comments and indentation, line by line as written."""
+    """Scripts go over the line without comments and indentation, their imports as addresses."""
     data = file.read_bytes()
     if file.suffix != ".js":
         return data
-    return INDENTATION.sub(b"", SCRIPT_COMMENT.sub(b"", data))
+    data = INDENTATION.sub(b"", SCRIPT_COMMENT.sub(b"", data))
+    return OTHER_FOLDER.sub(rb"\1./", data)
 
 
 def file_array(kind: str, files: list[pathlib.Path]) -> str:

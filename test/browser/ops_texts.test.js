@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const path = require('node:path');
 const { before, describe, test } = require('node:test');
 
-const web = (name) => import(path.join(__dirname, '..', '..', 'web', name));
+const web = (name) => import(path.join(__dirname, '..', '..', 'web', 'operator', name));
 
 describe('the operator\'s page says', () => {
   let words;

@@ -1,7 +1,7 @@
 // Lists of orders: by filter, or what a search has found. A list stays as it was asked for, since
 // somebody reads it: it says when that was, and Refresh asks anew.
 import { api } from './ops-api.js';
-import { element } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { Growing } from './ops-growing.js';
 import { clockNow } from './ops-time.js';
 

@@ -1,5 +1,6 @@
 // The history of one order, the latest first.
-import { element, plural } from './ops-dom.js';
+import { plural } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { clockTime, moment } from './ops-time.js';
 
 const kinds = ['held', 'refund', 'deliver', 'fail', 'paid', 'expired', 'running', 'open'];

@@ -1,7 +1,7 @@
 // What stands on the screen for one order. Built once and then only changed where something
 // changed, so that nothing moves, no video stops and nothing is read out twice.
 import { Card } from './card.js';
-import { icon, make, setAttribute, setText } from './dom.js';
+import { element, icon, setAttribute, setText } from '../shared/dom.js';
 import { tell } from './story.js';
 
 const drawings = { busy: 'wait', wait: 'wait', done: 'check', note: 'note', bad: 'cross' };
@@ -16,30 +16,30 @@ export class View {
   constructor(words, { session, shop, again }) {
     this.words = words;
     this.cards = [];
-    this.glyph = make('span', { class: 'glyph', part: 'glyph', 'aria-hidden': 'true' });
-    this.headline = make('h2', { class: 'headline', part: 'headline' });
-    this.detail = make('p', { class: 'detail', part: 'detail' });
-    this.trouble = make('span', { part: 'connection' });
-    this.count = make('span', {});
-    this.segments = make('span', { class: 'segments', 'aria-hidden': 'true' });
-    this.progress = make('p', { class: 'progress', part: 'progress', hidden: true }, this.count,
+    this.glyph = element('span', { class: 'glyph', part: 'glyph', 'aria-hidden': 'true' });
+    this.headline = element('h2', { class: 'headline', part: 'headline' });
+    this.detail = element('p', { class: 'detail', part: 'detail' });
+    this.trouble = element('span', { part: 'connection' });
+    this.count = element('span', {});
+    this.segments = element('span', { class: 'segments', 'aria-hidden': 'true' });
+    this.progress = element('p', { class: 'progress', part: 'progress', hidden: true }, this.count,
       this.segments);
-    this.videos = make('ol', { class: 'videos', role: 'list', part: 'videos', hidden: true });
-    this.refund = make('p', { class: 'refund', part: 'refund', hidden: true }, icon('back'),
-      make('span'));
-    this.announcement = make('p', { class: 'unseen', role: 'status' });
-    this.facts = make('dl', { class: 'facts', part: 'facts' });
-    this.ways = make('p', { class: 'ways', hidden: true });
-    this.shop = shop && make('a', { href: shop, class: 'action', part: 'shop' },
+    this.videos = element('ol', { class: 'videos', role: 'list', part: 'videos', hidden: true });
+    this.refund = element('p', { class: 'refund', part: 'refund', hidden: true }, icon('back'),
+      element('span'));
+    this.announcement = element('p', { class: 'unseen', role: 'status' });
+    this.facts = element('dl', { class: 'facts', part: 'facts' });
+    this.ways = element('p', { class: 'ways', hidden: true });
+    this.shop = shop && element('a', { href: shop, class: 'action', part: 'shop' },
       words.say('shop'));
-    this.again = make('button', { type: 'button', class: 'action', part: 'again' },
+    this.again = element('button', { type: 'button', class: 'action', part: 'again' },
       words.say('again'));
     this.again.addEventListener('click', again);
     this.session = session;
-    this.element = make('section', { class: 'order', part: 'order', lang: words.language },
-      make('header', { class: 'head', part: 'head' }, this.glyph, this.headline, this.detail),
+    this.element = element('section', { class: 'order', part: 'order', lang: words.language },
+      element('header', { class: 'head', part: 'head' }, this.glyph, this.headline, this.detail),
       this.progress, this.videos, this.refund, this.ways, this.facts,
-      make('p', { class: 'trouble' }, this.trouble), this.announcement);
+      element('p', { class: 'trouble' }, this.trouble), this.announcement);
     this.#head('busy', words.say('looking'), '');
   }
 
@@ -93,7 +93,7 @@ export class View {
     while (this.cards.length < files.length) {
       this.cards.push(new Card(this.words, (text) => this.say(text)));
       this.videos.append(this.cards.at(-1).element);
-      this.segments.append(make('i'));
+      this.segments.append(element('i'));
     }
     files.forEach((file, index) => {
       const name = files.length > 1
@@ -110,7 +110,8 @@ export class View {
 
   #showFacts(facts) {
     const rows = facts.filter(([, text]) => text).map(([key, text]) =>
-      make('div', { class: key }, make('dt', {}, this.words.say(key)), make('dd', {}, text)));
+      element('div', { class: key },
+        element('dt', {}, this.words.say(key)), element('dd', {}, text)));
     const same = rows.map((row) => row.textContent).join('\n');
     if (same === this.shownFacts) return;  // what somebody has selected stays selected
     this.shownFacts = same;

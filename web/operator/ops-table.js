@@ -1,5 +1,6 @@
 // Orders as a table; on a narrow screen its rows are cards.
-import { element, money, orderBadges } from './ops-dom.js';
+import { money, orderBadges } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { moment } from './ops-time.js';
 
 const shortId = (id) => (id.length > 26 ? `${id.slice(0, 14)}…${id.slice(-8)}` : id);

@@ -1,7 +1,8 @@
 // What shop and buyers are told: what was given up, to be tried again, and what waits.
 import { api } from './ops-api.js';
 import { confirm } from './ops-dialog.js';
-import { badge, element, notice, plural } from './ops-dom.js';
+import { badge, notice, plural } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { orderLink } from './ops-table.js';
 import { moment } from './ops-time.js';
 

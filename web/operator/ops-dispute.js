@@ -1,6 +1,7 @@
 // The bank's objection to an order's payment, and what answers it: by the fields of Stripe's form,
 // each to be copied.
-import { copy, element, money } from './ops-dom.js';
+import { copy, money } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { moment } from './ops-time.js';
 
 const fieldWords = {

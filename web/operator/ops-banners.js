@@ -3,7 +3,8 @@
 import { api } from './ops-api.js';
 import { confirmRelease } from './ops-actions.js';
 import { confirm } from './ops-dialog.js';
-import { element, plural } from './ops-dom.js';
+import { plural } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { moment } from './ops-time.js';
 
 const workingOrders = () => element('a', { href: '#/orders/working' }, 'orders in progress');

@@ -2,7 +2,8 @@
 // before it is done with room for a note, and the server's word when it refuses.
 import { api } from './ops-api.js';
 import { confirm } from './ops-dialog.js';
-import { element, money, plural } from './ops-dom.js';
+import { money, plural } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 
 const unitActions = {
   retry: {

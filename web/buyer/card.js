@@ -1,6 +1,6 @@
 // One video of an order: a box of the right shape from the first moment on, so that nothing moves
 // when the video comes, and what can be done with it: watch, download, copy its link, share.
-import { icon, make, setAttribute, setText, webAddress } from './dom.js';
+import { element, icon, setAttribute, setText, webAddress } from '../shared/dom.js';
 
 const feedbackMs = 2500;
 const shape = /^(\d{2,5})x(\d{2,5})$/;
@@ -16,12 +16,12 @@ export class Card {
     this.words = words;
     this.say = say;  // tells a screen reader
     this.url = null;
-    this.frame = make('div', { class: 'frame', part: 'frame' });
-    this.name = make('h3', { class: 'name' });
-    this.state = make('p', { class: 'state' });
-    this.actions = make('div', { class: 'actions' });
-    this.element = make('li', { class: 'card', part: 'video' }, this.frame,
-      make('div', { class: 'foot' }, make('div', {}, this.name, this.state), this.actions));
+    this.frame = element('div', { class: 'frame', part: 'frame' });
+    this.name = element('h3', { class: 'name' });
+    this.state = element('p', { class: 'state' });
+    this.actions = element('div', { class: 'actions' });
+    this.element = element('li', { class: 'card', part: 'video' }, this.frame,
+      element('div', { class: 'foot' }, element('div', {}, this.name, this.state), this.actions));
   }
 
   show({ name, state, file, resolution }) {
@@ -42,7 +42,7 @@ export class Card {
   }
 
   #play(name, poster) {
-    const video = make('video', {
+    const video = element('video', {
       controls: true, playsinline: true, preload: 'metadata', poster, src: this.url,
       'aria-label': name,
     });
@@ -55,13 +55,13 @@ export class Card {
 
   // The file may be fine all the same: a format that this browser lacks, a network that blocks it.
   #broken() {
-    this.frame.replaceChildren(make('p', { class: 'broken' }, this.words.say('broken'), ' ',
+    this.frame.replaceChildren(element('p', { class: 'broken' }, this.words.say('broken'), ' ',
       this.#link(this.words.say('open'))));
   }
 
   #link(...content) {
     const attributes = { href: this.url, target: '_blank', rel: 'noopener noreferrer' };
-    return make('a', attributes, ...content);
+    return element('a', attributes, ...content);
   }
 
   // Of a file on another origin the browser makes a page, not a download: then in a tab of its own.
@@ -75,7 +75,7 @@ export class Card {
 
   #button(key, drawing, act) {
     const label = this.words.say(key);
-    const button = make('button',
+    const button = element('button',
       { type: 'button', class: `action ${key}`, part: key, 'aria-label': label, title: label },
       icon(drawing));
     button.addEventListener('click', act);
@@ -107,8 +107,9 @@ export class Card {
   #copyByHand() {
     let field = this.element.querySelector('input');
     if (!field) {
-      field = make('input', { readonly: true });
-      this.element.append(make('label', { class: 'by-hand' }, this.words.say('copyByHand'), field));
+      field = element('input', { readonly: true });
+      this.element.append(
+        element('label', { class: 'by-hand' }, this.words.say('copyByHand'), field));
     }
     field.value = this.url;
     field.focus();

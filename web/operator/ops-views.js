@@ -1,5 +1,6 @@
 // Which view an address names.
-import { byId, element } from './ops-dom.js';
+import { byId } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { Notifications } from './ops-notifications.js';
 import { Order } from './ops-order.js';
 import { Found, OrderList } from './ops-orders.js';

@@ -1,5 +1,6 @@
 // The question before something is done, with room for a note.
-import { byId, element } from './ops-dom.js';
+import { byId } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { sentence } from './ops-words.js';
 
 const noteBytesMax = 300;  // the server takes no more

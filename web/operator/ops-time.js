@@ -1,6 +1,7 @@
 // Moments as people say them: "3 min ago", by the server's clock, not this machine's. They stay
 // true on a page that is not made anew: refreshMoments() says all of them again.
-import { element, span } from './ops-dom.js';
+import { span } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const short = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });

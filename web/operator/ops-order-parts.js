@@ -1,6 +1,7 @@
 // The parts of one order's page: what it waits for and why, its facts, its videos, its records.
 import { orderButtons, retryHeldButton, unitButtons } from './ops-actions.js';
-import { badge, element, money, outside } from './ops-dom.js';
+import { badge, money, outside } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { moment } from './ops-time.js';
 import { stripeSearch, withMoments } from './ops-words.js';
 

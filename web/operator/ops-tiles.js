@@ -1,5 +1,6 @@
 // The numbers of the overview. Made once and told anew, since the keyboard may stand on a link.
-import { element, number, span } from './ops-dom.js';
+import { number, span } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 
 const total = (series, name) => series[name].reduce((sum, one) => sum + one, 0);
 function mean(series, ms, count) {

@@ -2,7 +2,8 @@
 import { api } from './ops-api.js';
 import { Banners } from './ops-banners.js';
 import { charts } from './ops-charts.js';
-import { element, notice, plural } from './ops-dom.js';
+import { notice, plural } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { Chart } from './ops-plot.js';
 import { orderTable } from './ops-table.js';
 import { Tiles } from './ops-tiles.js';

@@ -1,22 +1,8 @@
 // Small pieces that every view is made of. Text only ever goes in as text, never as markup.
-import { money as written } from './words.js';
+import { element } from '../shared/dom.js';
+import { money as written } from '../shared/money.js';
 
 export const byId = (id) => document.getElementById(id);
-
-// element('td.number', { title: 'x' }, 'text', child, …); a function is a listener ("onclick").
-export function element(what, attributes, ...children) {
-  const [tag, ...classes] = what.split('.');
-  const made = document.createElement(tag);
-  if (classes.length > 0) made.className = classes.join(' ');
-  for (const [name, value] of Object.entries(attributes || {})) {
-    if (typeof value === 'function') made.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== null && value !== false) {
-      made.setAttribute(name, value === true ? '' : value);
-    }
-  }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return made;
-}
 
 // Another site's page, or the buyer's: beside this one.
 export const outside = (url, text) => element('a', {

@@ -1,6 +1,7 @@
 // One chart: its legend, which tells of the moment that is pointed at by mouse or finger, and one
 // uPlot, drawn anew when the width or the colour scheme changes and fed with new counts otherwise.
-import { element, span } from './ops-dom.js';
+import { span } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 
 const height = 150;  // as .plot
 const bucketsMax = 120;  // that a chart shows apart; more are a thicket

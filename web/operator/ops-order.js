@@ -1,7 +1,8 @@
 // One order: what it waits for and why, its videos, its whole history, the records as they are.
 import { api } from './ops-api.js';
 import { focusAction } from './ops-dialog.js';
-import { badge, copy, element, notice, orderBadges } from './ops-dom.js';
+import { badge, copy, notice, orderBadges } from './ops-dom.js';
+import { element } from '../shared/dom.js';
 import { disputeOf } from './ops-dispute.js';
 import { historyOf } from './ops-history.js';
 import { buyer, facts, records, unitTable, unreadable, waitsFor } from './ops-order-parts.js';

@@ -1,31 +1,13 @@
 // The page's five languages: which one to take, its texts (loaded when they are needed), and money
 // and dates as people of that language write them.
+import { money } from '../shared/money.js';
+
 const languages = ['en', 'ru', 'tr', 'es', 'hi'];
 
 // The first wish that we speak, by its base: pt-BR is pt. English when there is none.
 export function chooseLanguage(...wishes) {
   const bases = wishes.map((wish) => String(wish || '').toLowerCase().split('-')[0]);
   return bases.find((base) => languages.includes(base)) || 'en';
-}
-
-// Stripe's currencies whose smallest unit is not a hundredth. Intl knows other numbers for some of
-// them, so it is not asked.
-const wholeOnly = ['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND',
-  'VUV', 'XAF', 'XOF', 'XPF'];
-const thousandths = ['BHD', 'JOD', 'KWD', 'OMR', 'TND'];
-
-// { amount: 1900, currency: 'usd' } is $19.00.
-export function money({ amount, currency }, language) {
-  const code = String(currency).toUpperCase();
-  const digits = wholeOnly.includes(code) ? 0 : thousandths.includes(code) ? 3 : 2;
-  const number = amount / 10 ** digits;
-  const exact = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  try {
-    return new Intl.NumberFormat(language, { style: 'currency', currency: code, ...exact })
-      .format(number);
-  } catch {
-    return `${number.toFixed(digits)} ${code}`;  // no currency that Intl would take
-  }
 }
 
 export class Words {
