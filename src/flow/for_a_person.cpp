@@ -1,5 +1,6 @@
 #include "flow/for_a_person.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/log.hpp"
 
 namespace claimcheck {
@@ -30,6 +31,21 @@ boost::asio::awaitable<bool> still_listed(Store& store, OrderList which, ListedO
   const Result<void> dropped = co_await store.unlist(which, std::move(listed));
   if (!dropped) log_info("order_not_unlisted", {{"session", session_id}});
   co_return false;
+}
+
+// Not only what this pass has changed: whoever held it before may have died before he listed it.
+boost::asio::awaitable<PassEnd> list_for_a_person(const OrderInWork& order,
+                                                  const std::set<OrderList>& anew, PassEnd end) {
+  if (std::holds_alternative<Abandoned>(end)) co_return end;
+  for (const OrderList which : for_a_person) {
+    if (!belongs_on(which, order.claim)) continue;
+    failpoint("held.before_list");
+    const Time when = listed_by(which, order.claim, order.context.clock.now());
+    const Result<void> listed =
+        co_await order.context.store.enlist(which, order.id, when, anew.contains(which));
+    if (!listed) co_return Abandoned();
+  }
+  co_return end;
 }
 
 }  // namespace claimcheck

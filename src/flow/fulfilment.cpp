@@ -106,9 +106,7 @@ boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
   Result<Claim> claim = co_await context_.store.load(session_id);
   if (claim) {
     OrderPass order(context_, session_id, std::move(*claim));
-    PassEnd end = co_await order.run();
-    end = co_await order.list_for_a_person(end);
-    co_return co_await order.tell(end);
+    co_return co_await order.run();
   }
   if (claim.error().code == Errc::not_found) co_return co_await stranger(session_id);
   log_error("claim_not_loaded", {{"session", session_id}, {"why", claim.error().message}});
@@ -137,9 +135,7 @@ boost::asio::awaitable<PassEnd> Fulfilment::quarantine(std::string member) {
   if (!claim && claim.error().code == Errc::not_found) co_return Removed();
   if (!claim) co_return Parked{unreadable_wait};
   OrderPass order(context_, std::move(member), std::move(*claim));
-  PassEnd end = co_await order.quarantine();
-  end = co_await order.list_for_a_person(end);
-  co_return co_await order.tell(end);
+  co_return co_await order.quarantine();
 }
 
 // A knock for a session without a claim: another product's, or an order that Redis has lost.

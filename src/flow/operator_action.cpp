@@ -106,7 +106,7 @@ boost::asio::awaitable<Result<CommitResult>> erase(Context& context, std::string
   }
   failpoint("erase.before_commit");
   OrderPass order(context, std::move(session_id), decision.claim);
-  co_return co_await order.obey(std::move(decision), std::move(note));
+  co_return co_await order.apply(std::move(decision), std::move(note));
 }
 
 boost::asio::awaitable<Answer> look_again(Context& context, std::string session_id, Claim claim) {
@@ -121,12 +121,12 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
   const CommandKind kind = action.command.kind;
   Result<Claim> claim = co_await context.store.load(session_id);
   if (!claim) co_return store_failed(claim.error());
-  auto obeyed = decide(*claim, action.command, context.clock.now(), context.policy);
-  if (!obeyed) co_return declined(obeyed.error());
+  auto applied = decide(*claim, action.command, context.clock.now(), context.policy);
+  if (!applied) co_return declined(applied.error());
   if (kind == CommandKind::look) co_return co_await look_again(context, session_id, *claim);
 
   if (kind == CommandKind::erase) {
-    const auto erased = co_await erase(context, session_id, obeyed->decision, action.note);
+    const auto erased = co_await erase(context, session_id, applied->decision, action.note);
     if (!erased) co_return store_failed(erased.error());
     if (*erased == CommitResult::refused) co_return std::nullopt;
     claim->version += 1;
@@ -137,15 +137,15 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
   if (!found) co_return store_failed(found.error());
   failpoint("action.before_commit");
   OrderPass order(context, session_id, std::move(*claim));
-  const auto stored = co_await order.obey(std::move(obeyed->decision), std::move(action.note));
+  const auto stored = co_await order.apply(std::move(applied->decision), std::move(action.note));
   if (!stored) co_return store_failed(stored.error());
   if (*stored == CommitResult::refused) co_return std::nullopt;
   failpoint("action.before_wake");
   const Result<void> woken = co_await context.store.wake(session_id);
   if (!woken) log_warn("action_not_woken", {{"session", session_id}});
   co_return ActionDone{.claim = order.claim(),
-                       .units = std::move(obeyed->units),
-                       .left_out = std::move(obeyed->left_out)};
+                       .units = std::move(applied->units),
+                       .left_out = std::move(applied->left_out)};
 }
 
 void tell(const std::string& session_id, CommandKind kind, const Answer& answer) {

@@ -31,8 +31,7 @@ boost::asio::awaitable<bool> unlist(Context& context) {
 
 PassEnd held_pass(OrderWorld& world) {
   OrderPass pass(world.context, id, good(world.run(world.store.load(id))));
-  PassEnd end = world.run(pass.quarantine());
-  return world.run(pass.list_for_a_person(std::move(end)));
+  return world.run(pass.quarantine());
 }
 
 TEST_CASE("held: a pass that leaves an order held lists it, and each later one keeps its time") {
@@ -58,8 +57,8 @@ TEST_CASE("held: a pass lists also what somebody held who died before he listed 
 
 TEST_CASE("held: a pass that could not store anything lists nothing") {
   OrderWorld world;
-  OrderPass pass(world.context, id, stored(world, OrderState::held, UnitState::waiting));
-  const PassEnd end = world.run(pass.list_for_a_person(Abandoned()));
+  const OrderInWork order(world.context, id, stored(world, OrderState::held, UnitState::waiting));
+  const PassEnd end = world.run(list_for_a_person(order, {}, Abandoned()));
   CHECK(std::holds_alternative<Abandoned>(end));
   CHECK(listed(world).empty());
 }

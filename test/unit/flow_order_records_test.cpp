@@ -50,7 +50,7 @@ TEST_CASE("an order that was held and goes on is not counted as paid again") {
       decide(order.claim(), {.kind = CommandKind::retry}, order.world.run.clock.now());
   REQUIRE(retry);
   OrderPass person(order.world.context, id, order.claim());
-  REQUIRE(order.world.run(person.obey(retry->decision, "")));
+  REQUIRE(order.world.run(person.apply(retry->decision, "")));
   CHECK(order.claim().state == OrderState::paid);
   CHECK(order.world.metrics.total(Counter::orders, "paid") == 1);
 }

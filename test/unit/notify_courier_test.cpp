@@ -1,7 +1,9 @@
 // What is told of an order on its way to the shop: put into the outbox by the pass, carried by the
 // courier, tried on the schedule, given up, and never in the way of an order.
 #include "base/crypto.hpp"
+#include "domain/news.hpp"
 #include "flow/fulfilment.hpp"
+#include "flow/order_notifications.hpp"
 #include "notify/shop_webhook.hpp"
 #include "store/codec.hpp"
 #include "support/data.hpp"
@@ -61,8 +63,8 @@ struct Post {
   }
   Claim claim() { return world.run(world.store.load(id)).value(); }
   PassEnd tell(PassEnd end = Removed()) {
-    OrderPass pass(world.context, id, claim());
-    return world.run(pass.tell(end));
+    const OrderInWork order(world.context, id, claim());
+    return world.run(put_notifications(order, end));
   }
   // A whole, finished order, told of.
   void put() {
@@ -116,9 +118,9 @@ TEST_CASE("an abandoned pass tells nothing; one that somebody overtook looks aga
   post.store(post.done_claim());
   CHECK(std::holds_alternative<Abandoned>(post.tell(Abandoned())));
   CHECK(post.waiting().empty());
-  OrderPass late(post.world.context, id, post.claim());
+  const OrderInWork late(post.world.context, id, post.claim());
   post.tell();
-  CHECK(std::holds_alternative<Parked>(post.world.run(late.tell(Removed()))));
+  CHECK(std::holds_alternative<Parked>(post.world.run(put_notifications(late, Removed()))));
   CHECK(post.waiting().size() == 1);
 }
 

@@ -1,10 +1,9 @@
-// The end of a pass: what the order has become is put into the outbox, then the claim notes that it
-// was. A crash in between repeats the first, which then finds its letters there. Nothing waits
-// for a receiver here: sending is the courier's.
+#include "flow/order_notifications.hpp"
+
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
-#include "flow/order_pass.hpp"
+#include "domain/news.hpp"
 
 #include <fmt/format.h>
 
@@ -24,42 +23,42 @@ std::string why_told(const std::vector<NewsItem>& items) {
   return what.empty() ? "what was told does not hold any more" : "told: " + what;
 }
 
-}  // namespace
-
-boost::asio::awaitable<Result<void>> OrderPass::put_out(NewsItem item) {
-  for (const LetterWay way : context_.ways) {
+Async<void> put_out(const OrderInWork& order, NewsItem item) {
+  for (const LetterWay way : order.context.ways) {
     if (!goes_by(way, item.news)) continue;
     Letter letter;
-    letter.id = news_id(id_, item);
+    letter.id = news_id(order.id, item);
     letter.way = way;
-    letter.session = id_;
+    letter.session = order.id;
     letter.news = name_of(item.news);
     failpoint("news.before_put");
-    const Result<void> put = co_await context_.store.put_letter(std::move(letter));
+    const Result<void> put = co_await order.context.store.put_letter(std::move(letter));
     if (!put) co_return put;
   }
   co_return Result<void>();
 }
 
-boost::asio::awaitable<PassEnd> OrderPass::tell(PassEnd end) {
-  if (context_.ways.empty() || std::holds_alternative<Abandoned>(end)) co_return end;
-  const Telling telling = to_tell(claim_, context_.clock.now());
-  if (telling.told == claim_.told) co_return end;
+}  // namespace
+
+boost::asio::awaitable<PassEnd> put_notifications(const OrderInWork& order, PassEnd end) {
+  if (order.context.ways.empty() || std::holds_alternative<Abandoned>(end)) co_return end;
+  const Telling telling = to_tell(order.claim, order.context.clock.now());
+  if (telling.told == order.claim.told) co_return end;
   for (const NewsItem& item : telling.items) {
-    const Result<void> put = co_await put_out(item);
+    const Result<void> put = co_await put_out(order, item);
     if (!put) {
-      log_warn("news_not_kept", {{"session", id_}, {"why", put.error().message}});
+      log_warn("news_not_kept", {{"session", order.id}, {"why", put.error().message}});
       co_return Abandoned();
     }
   }
   failpoint("news.after_put");
   Commit change;
-  change.session_id = id_;
-  change.claim = claim_;
+  change.session_id = order.id;
+  change.claim = order.claim;
   change.claim.told = telling.told;
-  const std::string state(name_of(claim_.state));
-  change.lines = {{context_.clock.now(), state, state, why_told(telling.items)}};
-  const Result<CommitResult> stored = co_await context_.store.commit(std::move(change));
+  const std::string state(name_of(order.claim.state));
+  change.lines = {{order.context.clock.now(), state, state, why_told(telling.items)}};
+  const Result<CommitResult> stored = co_await order.context.store.commit(std::move(change));
   if (!stored) co_return Abandoned();
   if (*stored == CommitResult::refused) co_return Parked{Duration(0)};  // somebody was faster
   co_return end;

@@ -1,7 +1,7 @@
-// The part of an order's pass where it ends: outcomes go into the register, money goes back.
+#include "flow/payment_calls.hpp"
+
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
-#include "flow/order_pass.hpp"
 #include "flow/payment.hpp"
 
 #include <fmt/format.h>
@@ -47,22 +47,50 @@ RefundResult result_of(Errc code) {
   return RefundResult::unclear;
 }
 
-}  // namespace
-
-std::string OrderPass::tag(std::size_t unit) const { return fmt::format("{}/{}", id_, unit); }
-
-Money OrderPass::price_of(std::size_t unit) const {
-  return {.amount_minor = share_of(claim_, unit), .currency = claim_.currency};
+// A session has one payment.
+bool is_another_payment(const Claim& claim, const stripe::CheckoutSession& session) {
+  return !claim.payment_intent.empty() && !session.payment_intent.empty() &&
+         claim.payment_intent != session.payment_intent;
 }
 
-boost::asio::awaitable<OrderPass::Seen> OrderPass::write_register(std::size_t unit) {
+}  // namespace
+
+boost::asio::awaitable<Seen> PaymentCalls::read_payment() {
+  read_at_ = order_.context.clock.steady();  // before the call: the answer is at least that fresh
+  const Result<stripe::CheckoutSession> session =
+      co_await order_.context.stripe.retrieve_checkout(order_.id, stripe::Expand::payment);
+  if (!session) {
+    read_at_.reset();
+    log_warn("payment_unclear", {{"session", order_.id}, {"why", session.error().message}});
+    co_return PaymentUnclear{.unknown_session = session.error().code == Errc::not_found};
+  }
+  if (is_another_payment(order_.claim, *session)) {
+    log_error("answer_about_another", {{"peer", "stripe"},
+                                       {"member", "payment_intent"},
+                                       {"asked", order_.claim.payment_intent},
+                                       {"told", session->payment_intent}});
+    read_at_.reset();
+    co_return PaymentUnclear();
+  }
+  order_.buyer_email = session->buyer_email;
+  const std::optional<PaymentSeen> seen = payment_of(*session);
+  if (!seen) {
+    log_warn("payment_not_understood", {{"session", order_.id}, {"status", session->status}});
+    co_return PaymentUnclear();
+  }
+  co_return *seen;
+}
+
+bool PaymentCalls::fresh() const {
+  return read_at_ &&
+         order_.context.clock.steady() - *read_at_ <= order_.context.policy.payment_fresh;
+}
+
+boost::asio::awaitable<Seen> PaymentCalls::write_register(std::size_t unit) {
   // What stands in the register is read first, and just before: a key that Stripe has forgotten
   // would let a second, other outcome through.
-  const Duration now = context_.clock.steady();
-  if (!looked_ || now - *looked_ > context_.policy.payment_fresh) {
-    co_return co_await read_payment();
-  }
-  const bool made = claim_.units[unit].state == UnitState::ready;
+  if (!fresh()) co_return co_await read_payment();
+  const bool made = order_.claim.units[unit].state == UnitState::ready;
   failpoint("register.before_call");
   const Result<Outcome> stands =
       co_await register_outcome(unit, made ? Outcome::deliver : Outcome::refund);
@@ -74,7 +102,8 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::write_register(std::size_t un
   } else {
     seen.refused = stands.error().code == Errc::invalid;
     seen.reason = stands.error().message;
-    log_warn("outcome_not_registered", {{"session", id_}, {"unit", unit}, {"why", seen.reason}});
+    log_warn("outcome_not_registered",
+             {{"session", order_.id}, {"unit", unit}, {"why", seen.reason}});
   }
   co_return seen;
 }
@@ -82,63 +111,64 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::write_register(std::size_t un
 // The first key decides, whoever comes first: another outcome under it is refused, and then that
 // other one is what stands. A stored failure of Stripe has decided as well, so the second key is
 // used with the value that the first one accepts.
-boost::asio::awaitable<Result<Outcome>> OrderPass::register_outcome(std::size_t unit,
-                                                                    Outcome outcome) {
-  if (claim_.charge.empty()) co_return fail(Errc::unavailable, "Stripe names no charge");
+Async<Outcome> PaymentCalls::register_outcome(std::size_t unit, Outcome outcome) {
+  if (order_.claim.charge.empty()) co_return fail(Errc::unavailable, "Stripe names no charge");
   const auto key = [this, unit](int number) {
-    return fmt::format("cc-outcome:{}:{}:{}", id_, unit, number);
+    return fmt::format("cc-outcome:{}:{}:{}", order_.id, unit, number);
   };
   Result<Outcome> stands =
-      co_await context_.stripe.register_outcome(claim_.charge, unit, outcome, key(0));
+      co_await order_.context.stripe.register_outcome(order_.claim.charge, unit, outcome, key(0));
   if (!stands && stands.error().code == Errc::conflict) {
     outcome = other(outcome);
-    stands = co_await context_.stripe.register_outcome(claim_.charge, unit, outcome, key(0));
+    stands =
+        co_await order_.context.stripe.register_outcome(order_.claim.charge, unit, outcome, key(0));
   }
   if (stands || stands.error().code != Errc::stuck) co_return stands;
 
   const Result<stripe::CheckoutSession> session =
-      co_await context_.stripe.retrieve_checkout(id_, stripe::Expand::payment);
+      co_await order_.context.stripe.retrieve_checkout(order_.id, stripe::Expand::payment);
   if (!session) co_return fail(session);
   const std::vector<Outcome>& registered = session->registered;
   if (unit < registered.size() && registered[unit] != Outcome::none) co_return registered[unit];
-  co_return co_await context_.stripe.register_outcome(claim_.charge, unit, outcome, key(1));
+  co_return co_await order_.context.stripe.register_outcome(order_.claim.charge, unit, outcome,
+                                                            key(1));
 }
 
-boost::asio::awaitable<OrderPass::Seen> OrderPass::allow_refund(std::size_t unit) {
+boost::asio::awaitable<Seen> PaymentCalls::allow_refund(std::size_t unit) {
   const Result<std::string> objection =
-      co_await context_.store.allow_refund(tag(unit), price_of(unit));
+      co_await order_.context.store.allow_refund(order_.tag(unit), order_.price_of(unit));
   if (!objection) co_return std::nullopt;
   RefundAllowed seen;
   seen.unit = unit;
   seen.allowed = objection->empty();
   if (!seen.allowed) {
     seen.reason = "automatic refunds are stopped: " + *objection;
-    const bool told = claim_.units[unit].reason == seen.reason;
+    const bool told = order_.claim.units[unit].reason == seen.reason;
     log(told ? LogLevel::debug : LogLevel::error, "refunds_stopped",
-        {{"session", id_}, {"unit", unit}, {"why", *objection}});
+        {{"session", order_.id}, {"unit", unit}, {"why", *objection}});
   }
   co_return seen;
 }
 
-boost::asio::awaitable<OrderPass::Seen> OrderPass::list_refunds() {
-  looked_ = context_.clock.steady();
+boost::asio::awaitable<Seen> PaymentCalls::list_refunds() {
+  read_at_ = order_.context.clock.steady();
   const Result<stripe::CheckoutSession> session =
-      co_await context_.stripe.retrieve_checkout(id_, stripe::Expand::payment);
+      co_await order_.context.stripe.retrieve_checkout(order_.id, stripe::Expand::payment);
   const std::optional<PaymentSeen> payment = session ? payment_of(*session) : std::nullopt;
   if (!payment) {
-    looked_.reset();
-    log_warn("payment_unclear", {{"session", id_}});
+    read_at_.reset();
+    log_warn("payment_unclear", {{"session", order_.id}});
     co_return RefundsUnclear();
   }
   const Result<std::vector<stripe::Refund>> refunds =
-      co_await context_.stripe.list_refunds(session->payment_intent);
+      co_await order_.context.stripe.list_refunds(session->payment_intent);
   if (!refunds) {
-    log_warn("refunds_unclear", {{"session", id_}, {"why", refunds.error().message}});
+    log_warn("refunds_unclear", {{"session", order_.id}, {"why", refunds.error().message}});
     co_return RefundsUnclear();
   }
   RefundsSeen seen;
   seen.payment = *payment;
-  for (const stripe::Refund& refund : *refunds) seen.refunds.push_back(found(refund, id_));
+  for (const stripe::Refund& refund : *refunds) seen.refunds.push_back(found(refund, order_.id));
   // An empty list names no payment: only the sum tells that it is another one's.
   std::int64_t listed = 0;
   for (const RefundFound& refund : seen.refunds) {
@@ -154,37 +184,39 @@ boost::asio::awaitable<OrderPass::Seen> OrderPass::list_refunds() {
   co_return seen;
 }
 
-boost::asio::awaitable<OrderPass::Seen> OrderPass::list_disputes() {
-  if (claim_.payment_intent.empty()) co_return DisputesSeen();  // nothing was charged
+boost::asio::awaitable<Seen> PaymentCalls::list_disputes() {
+  if (order_.claim.payment_intent.empty()) co_return DisputesSeen();  // nothing was charged
   Result<std::vector<Dispute>> disputes =
-      co_await context_.stripe.list_disputes(claim_.payment_intent);
+      co_await order_.context.stripe.list_disputes(order_.claim.payment_intent);
   if (disputes) co_return DisputesSeen{std::move(*disputes)};
   const bool refused = disputes.error().code == Errc::forbidden;
   log(refused ? LogLevel::error : LogLevel::warn, "disputes_unclear",
-      {{"session", id_}, {"why", disputes.error().message}});
+      {{"session", order_.id}, {"why", disputes.error().message}});
   co_return DisputesUnclear{.refused = refused};
 }
 
-boost::asio::awaitable<OrderPass::Seen> OrderPass::refund(std::size_t unit) {
+boost::asio::awaitable<Seen> PaymentCalls::refund(std::size_t unit) {
   stripe::RefundParams params;
-  params.payment_intent = claim_.payment_intent;
-  params.amount_minor = price_of(unit).amount_minor;
-  params.tag = tag(unit);
-  std::string key = fmt::format("cc-refund:{}:{}", tag(unit), claim_.units[unit].refund_tries);
+  params.payment_intent = order_.claim.payment_intent;
+  params.amount_minor = order_.price_of(unit).amount_minor;
+  params.tag = order_.tag(unit);
+  std::string key =
+      fmt::format("cc-refund:{}:{}", order_.tag(unit), order_.claim.units[unit].refund_tries);
   failpoint("refund.before_call");
   const Result<stripe::Refund> made =
-      co_await context_.stripe.refund(std::move(params), std::move(key));
+      co_await order_.context.stripe.refund(std::move(params), std::move(key));
   failpoint("refund.after_call");
   Refunded seen;
   seen.unit = unit;
   if (made) {
     seen.result = RefundResult::made;
-    seen.refund = found(*made, id_);
-    log_info("refund_made", {{"session", id_}, {"unit", unit}, {"refund", made->id}});
+    seen.refund = found(*made, order_.id);
+    log_info("refund_made", {{"session", order_.id}, {"unit", unit}, {"refund", made->id}});
   } else {
     seen.result = result_of(made.error().code);
     seen.reason = "its refund could not be made: " + made.error().message;
-    log_warn("refund_not_made", {{"session", id_}, {"unit", unit}, {"why", made.error().message}});
+    log_warn("refund_not_made",
+             {{"session", order_.id}, {"unit", unit}, {"why", made.error().message}});
   }
   co_return seen;
 }

@@ -1,0 +1,117 @@
+#include "flow/after_commit.hpp"
+
+#include "base/log.hpp"
+#include "domain/names.hpp"
+#include "domain/view.hpp"
+#include "flow/for_a_person.hpp"
+#include "flow/payment.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace claimcheck {
+
+namespace {
+
+void log_moves(const OrderInWork& order, const Decision& decision) {
+  for (const auto& [from, to, why] : decision.moves) {
+    log_info("order_changed", {{"session", order.id}, {"from", from}, {"to", to}, {"why", why}});
+  }
+}
+
+void alarm(const OrderInWork& order, const std::string& why) {
+  log_error("order_held", {{"session", order.id}, {"why", why}});
+}
+
+void count_order(const OrderInWork& order, const Claim& before) {
+  if (before.state == order.claim.state) return;
+  // An order that was held and goes on is not paid a second time.
+  const bool paid_before = order.claim.state == OrderState::paid && before.paid_us != 0;
+  if (!paid_before) order.context.metrics.count(Counter::orders, name_of(order.claim.state));
+}
+
+// Redis counts deliveries for the refund breaker: it stops when too large a share is refunded.
+boost::asio::awaitable<void> count_delivery(const OrderInWork& order) {
+  const Result<void> counted = co_await order.context.store.count_delivery();
+  if (!counted) log_warn("delivery_not_counted", {{"session", order.id}});
+}
+
+boost::asio::awaitable<void> count_units(const OrderInWork& order, const Claim& before) {
+  for (std::size_t i = 0; i < order.claim.units.size(); ++i) {
+    const Unit& unit = order.claim.units[i];
+    if (before.units[i].state == unit.state) continue;
+    order.context.metrics.count(Counter::units, name_of(unit.state));
+    if (unit.state == UnitState::delivered) co_await count_delivery(order);
+    if (unit.state == UnitState::delivered && unit.url.empty()) {
+      alarm(order, "a video was delivered, and nobody knows where it is");
+    }
+    if (unit.state == UnitState::held) alarm(order, unit.reason);
+  }
+  const bool held_now = before.state != OrderState::held && order.claim.state == OrderState::held;
+  if (held_now) alarm(order, order.claim.reason);
+}
+
+boost::asio::awaitable<std::set<OrderList>> update_lists(const OrderInWork& order,
+                                                         const Claim& before) {
+  std::set<OrderList> anew;
+  for (const OrderList which : for_a_person) {
+    const bool was = belongs_on(which, before);
+    const bool belongs = belongs_on(which, order.claim);
+    // A dispute that changed has another day to answer by, so another place on the list.
+    const bool moved = which == OrderList::disputed && before.dispute != order.claim.dispute;
+    if (belongs && (!was || moved)) anew.insert(which);
+    if (was && !belongs) co_await unlist(order.context, which, order.id);
+  }
+  co_return anew;
+}
+
+// What waited for the generator and does not any more is no longer counted.
+boost::asio::awaitable<void> leave_queue(const OrderInWork& order, const Claim& before) {
+  for (std::size_t i = 0; i < order.claim.units.size(); ++i) {
+    const bool left =
+        waits_for_generator(before.units[i]) && !waits_for_generator(order.claim.units[i]);
+    if (!left) continue;
+    const Result<void> counted = co_await order.context.store.wait_no_more(order.tag(i));
+    if (!counted) log_warn("waiting_not_counted", {{"session", order.id}, {"unit", i}});
+  }
+}
+
+boost::asio::awaitable<void> index_payment(const OrderInWork& order, const Claim& before) {
+  const bool first_paid = before.paid_us == 0 && order.claim.paid_us != 0;
+  const bool other_payment = before.payment_intent != order.claim.payment_intent;
+  if (!first_paid && !other_payment) co_return;
+  co_await index_order(order.context, order.id, order.claim, order.buyer_email);
+}
+
+// Repeated at every change of state: a crash may have swallowed the first release.
+boost::asio::awaitable<void> release_unpaid_bytes(const OrderInWork& order, const Claim& before) {
+  if (before.state == order.claim.state) co_return;
+  const Result<std::int64_t> booked = co_await order.context.store.book_unpaid(order.id, 0);
+  if (!booked) log_warn("unpaid_bytes_not_released", {{"session", order.id}});
+}
+
+void measure_delivery(const OrderInWork& order, const Claim& before) {
+  const bool done = before.state != OrderState::done && order.claim.state == OrderState::done;
+  const auto delivered = [](const Unit& unit) { return unit.state == UnitState::delivered; };
+  if (!done || !std::ranges::all_of(order.claim.units, delivered)) return;
+  const Duration taken = order.context.clock.now() - from_us(order.claim.paid_us);
+  order.context.metrics.observe_delivery_s(std::chrono::duration<double>(taken).count());
+}
+
+}  // namespace
+
+boost::asio::awaitable<std::set<OrderList>> after_commit(const OrderInWork& order,
+                                                         const Claim& before,
+                                                         const Decision& decision) {
+  log_moves(order, decision);
+  count_order(order, before);
+  co_await count_units(order, before);
+  std::set<OrderList> anew = co_await update_lists(order, before);
+  co_await leave_queue(order, before);
+  co_await index_payment(order, before);
+  co_await release_unpaid_bytes(order, before);
+  measure_delivery(order, before);
+  co_return anew;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,267 @@
+#include "flow/generation_calls.hpp"
+
+#include "base/crypto.hpp"
+#include "base/failpoint.hpp"
+#include "base/log.hpp"
+#include "flow/order_view.hpp"
+#include "store/codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace claimcheck {
+
+namespace {
+
+bool lists(const std::vector<double>& choices, double wanted) {
+  return std::ranges::find(choices, wanted) != choices.end();
+}
+
+bool lists(const std::vector<std::string>& choices, const std::string& wanted) {
+  return std::ranges::find(choices, wanted) != choices.end();
+}
+
+// What stands against generating from this session value, or nothing. Other writers can change it
+// until the first submit, so it is held against what the tool sells.
+std::string objection(const Tool* tool, const SessionData& session) {
+  if (tool == nullptr) return "its tool is no longer configured";
+  if (!lists(tool->durations, session.duration)) return "its duration is not for sale";
+  if (!lists(tool->resolutions, session.resolution)) return "its resolution is not for sale";
+  return {};
+}
+
+Unpreparable lost(std::size_t unit, std::string why) {
+  return {.unit = unit, .reason = std::move(why), .lost = true};
+}
+
+// The order waits with all others while the generator takes nothing from anyone.
+Submitted paused(std::size_t unit, Duration wait) {
+  return {.unit = unit,
+          .result = SubmitResult::paused,
+          .reason = "the generator takes no orders",
+          .retry_after = wait};
+}
+
+}  // namespace
+
+// Waits in line with all other orders while the generator is away.
+Async<std::optional<Submitted>> GenerationCalls::ask_generator(std::size_t unit, bool takes_place) {
+  const Result<SubmitLeave> leave = co_await order_.context.store.ask_generator(
+      order_.tag(unit), from_us(order_.claim.paid_us), takes_place);
+  if (!leave) co_return fail(leave);
+  if (leave->wait > Duration(0)) co_return paused(unit, leave->wait);
+  if (takes_place) breaker_waits_ = leave->report;
+  co_return std::optional<Submitted>();
+}
+
+Async<std::optional<Submitted>> GenerationCalls::pause_before_submit(std::size_t unit) {
+  if (!order_.may_submit(unit)) co_return std::optional<Submitted>();
+  co_return co_await ask_generator(unit, false);
+}
+
+Async<void> GenerationCalls::load_prompt() {
+  const Result<SessionBytes> stored = co_await order_.context.store.read_session(order_.id);
+  if (!stored) co_return fail(stored);
+  const Result<SessionData> session = decode_session(stored->bytes);
+  if (!session) co_return fail(session);
+  const Tool* tool = order_.context.catalog.tool(order_.claim.tool);
+  if (tool == nullptr) co_return fail(Errc::unreadable, "its tool is no longer configured");
+  if (!session->prompt.empty()) prompt_ = styled_prompt(*tool, session->prompt, session->style);
+  prompt_digest_ = stored->digest;
+  co_return Result<void>();
+}
+
+boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
+  const Result<SessionBytes> stored = co_await order_.context.store.read_session(order_.id);
+  if (!stored && stored.error().code == Errc::not_found) {
+    co_return lost(unit, "its data is gone from Redis");
+  }
+  if (!stored) co_return std::nullopt;
+  const Result<SessionData> session = decode_session(stored->bytes);
+  if (!session) co_return lost(unit, "its data is unreadable: " + session.error().message);
+  if (std::string file = foreign_file(*session, order_.claim, unit); !file.empty()) {
+    Seen taken = co_await take_over(unit, std::move(file));
+    if (!taken || !std::holds_alternative<Looked>(*taken)) co_return taken;
+  }
+  const Tool* tool = order_.context.catalog.tool(order_.claim.tool);
+  const bool delivered = order_.claim.units[unit].registered == Outcome::deliver;
+  const bool prompt_lost = session->prompt.empty();
+  if (prompt_lost && !delivered) co_return lost(unit, "its prompt is gone");
+  std::string why = objection(tool, *session);
+  const auto size = parse_resolution(session->resolution);
+  if (why.empty() && !size) why = "its resolution is unreadable";
+  if (!why.empty()) co_return Unpreparable{.unit = unit, .reason = std::move(why)};
+  if (order_.may_submit(unit)) {
+    const auto pause = co_await ask_generator(unit, true);
+    if (!pause) co_return std::nullopt;
+    if (*pause) co_return **pause;
+  }
+
+  if (!prompt_lost) prompt_ = styled_prompt(*tool, session->prompt, session->style);
+  prompt_digest_ = stored->digest;
+  log_info("order_prepared", {{"session", order_.id},
+                              {"prompt_length", session->prompt.size()},
+                              {"videos", order_.claim.units.size()},
+                              {"tool", order_.claim.tool}});
+  Prepared ready;
+  ready.unit = unit;
+  ready.session_id = order_.id;
+  ready.model = tool->model.empty() ? order_.context.model : tool->model;
+  ready.width = size->first;
+  ready.height = size->second;
+  ready.duration_s = session->duration;
+  if (!prompt_lost) ready.prompt_sha256 = sha256_hex(prompt_);
+  co_return ready;
+}
+
+// A file stands where only we should write one: our own, from before a claim was lost, or that of
+// a second program which fulfils the same orders. Looked = make it ourselves.
+boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::string file) {
+  const Result<std::string> owner = co_await order_.context.store.job_owner(file);
+  if (!owner && owner.error().code != Errc::not_found) co_return std::nullopt;
+  if (!owner || *owner != order_.tag(unit)) {
+    log_error("second_fulfiller", {{"session", order_.id}, {"unit", unit}});
+  }
+  const superduperai::PollAnswer answer = co_await order_.context.generator.poll(file, 0);
+  if (answer.result == PollResult::unclear)
+    co_return paused(unit, order_.context.policy.unclear_wait);
+  if (answer.result == PollResult::missing) co_return Looked();
+  const Result<bool> ours = co_await own(file, unit);
+  if (!ours) co_return std::nullopt;
+  if (!*ours) co_return Looked();
+  co_return Adopted{.unit = unit, .job = std::move(file)};
+}
+
+superduperai::Job GenerationCalls::job_of(std::size_t unit) const {
+  return {.prompt = prompt_,
+          .model = order_.claim.model,
+          .seed = order_.claim.units[unit].seed,
+          .width = order_.claim.width,
+          .height = order_.claim.height,
+          .duration_s = order_.claim.duration_s,
+          .ordered = from_us(order_.claim.created_us)};
+}
+
+Async<bool> GenerationCalls::own(std::string job, std::size_t unit) {
+  const std::string owner = order_.tag(unit);
+  const Result<std::string> owns = co_await order_.context.store.own_job(std::move(job), owner);
+  if (!owns) co_return fail(owns);
+  failpoint("job.owned");
+  co_return *owns == owner;
+}
+
+// How long nobody is to try. A store that does not answer costs no more than another try.
+boost::asio::awaitable<Duration> GenerationCalls::tell_breaker(
+    const superduperai::SubmitAnswer& answer) {
+  const bool clear = answer.result == SubmitResult::refused;
+  if (clear || answer.result == SubmitResult::unclear) {
+    const Result<GeneratorPause> pause = co_await order_.context.store.generator_refused(
+        {.reason = answer.reason, .retry_after = answer.retry_after, .clear = clear});
+    if (!pause) co_return answer.retry_after;
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(pause->wait);
+    if (pause->begins) {
+      log_error("generator_away", {{"why", answer.reason}, {"wait_s", wait.count()}});
+    } else {
+      log_warn("generator_refused", {{"why", answer.reason}, {"wait_s", wait.count()}});
+    }
+    co_return pause->wait;
+  }
+  if (!breaker_waits_) co_return Duration(0);
+  const Result<Duration> away = co_await order_.context.store.generator_answered();
+  if (away && *away > Duration(0)) {
+    log_warn("generator_back",
+             {{"away_s", std::chrono::ceil<std::chrono::seconds>(*away).count()}});
+  }
+  co_return Duration(0);
+}
+
+boost::asio::awaitable<Seen> GenerationCalls::submit(std::size_t unit) {
+  failpoint("submit.before_call");
+  superduperai::Job job = job_of(unit);
+  superduperai::SubmitAnswer answer = co_await order_.context.generator.submit(std::move(job));
+  failpoint("submit.after_call");
+  const Duration wait = co_await tell_breaker(answer);
+  Submitted seen;
+  seen.unit = unit;
+  seen.result = answer.result;
+  seen.reason = answer.reason;
+  seen.retry_after = wait;
+  if (answer.result == SubmitResult::accepted) {
+    const Result<bool> ours = co_await own(answer.job, unit);
+    if (!ours) co_return std::nullopt;
+    if (!*ours) seen.result = SubmitResult::taken;
+    seen.job = std::move(answer.job);
+  }
+  co_return seen;
+}
+
+boost::asio::awaitable<Seen> GenerationCalls::look_up(std::size_t unit) {
+  const Result<void> loaded = co_await load_prompt();
+  const bool redis_failed =
+      !loaded && loaded.error().code != Errc::not_found && loaded.error().code != Errc::unreadable;
+  if (redis_failed) co_return std::nullopt;
+  LookedUp seen;
+  seen.unit = unit;
+  // Without the very prompt nothing can be recognised, so nothing can be said either; but for what
+  // was delivered and has lost its prompt with all else: that is shown, if it is found.
+  const std::string digest = prompt_.empty() ? "" : sha256_hex(prompt_);
+  const bool delivered = order_.claim.units[unit].registered == Outcome::deliver;
+  if (!loaded || digest != order_.claim.prompt_sha256 || (digest.empty() && !delivered)) {
+    log_warn("look_up_impossible",
+             {{"session", order_.id}, {"unit", unit}, {"why", "its prompt is gone"}});
+    co_return seen;
+  }
+  superduperai::Job job = job_of(unit);
+  superduperai::LookUpAnswer answer = co_await order_.context.generator.look_up(std::move(job));
+  seen.result = answer.result;
+  if (answer.extras > 0) {
+    log_error("extra_generations",
+              {{"session", order_.id}, {"unit", unit}, {"extras", answer.extras}});
+    for (std::size_t i = 0; i < answer.extras; ++i) {
+      order_.context.metrics.count(Counter::units, "extra");
+    }
+  }
+  if (answer.result == LookUpResult::found) {
+    const Result<bool> ours = co_await own(answer.job, unit);
+    if (!ours) co_return std::nullopt;
+    if (!*ours) seen.result = LookUpResult::taken;
+    seen.job = std::move(answer.job);
+  }
+  co_return seen;
+}
+
+Async<bool> GenerationCalls::may_generate_again(std::size_t unit) {
+  if (order_.claim.units[unit].generations >= order_.policy.generations_max) co_return false;
+  const std::int64_t failed = order_.claim.units[unit].attempt;
+  Result<bool> allowed =
+      co_await order_.context.store.allow_again(fmt::format("{}/{}", order_.tag(unit), failed));
+  if (allowed && !*allowed)
+    log_warn("no_more_generations", {{"session", order_.id}, {"unit", unit}});
+  co_return allowed;
+}
+
+boost::asio::awaitable<Seen> GenerationCalls::poll(std::size_t unit) {
+  std::string job = order_.claim.units[unit].job;
+  const std::int64_t seed = order_.claim.units[unit].seed;
+  superduperai::PollAnswer answer = co_await order_.context.generator.poll(std::move(job), seed);
+  failpoint("poll.after_call");
+  Polled seen;
+  seen.unit = unit;
+  seen.result = answer.result;
+  const bool ready = answer.result == PollResult::ready;
+  if (ready && co_await order_.context.generator.lacks_video(answer.url)) {
+    log_warn("video_not_there", {{"session", order_.id}, {"unit", unit}});
+    seen.result = PollResult::no_video;
+  }
+  if (answer.result == PollResult::failed || answer.result == PollResult::missing) {
+    const Result<bool> again = co_await may_generate_again(unit);
+    if (!again) co_return std::nullopt;
+    seen.again = *again;
+  }
+  seen.url = std::move(answer.url);
+  seen.thumbnail_url = std::move(answer.thumbnail_url);
+  co_return seen;
+}
+
+}  // namespace claimcheck

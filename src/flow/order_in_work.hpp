@@ -1,0 +1,42 @@
+// OrderInWork: the order that one pass works on, shared by the parts of that pass: the loop, the
+// calls to the generator, the calls about the payment, what follows a commit. The loop owns it and
+// alone replaces the claim; everybody else reads. Lives for one pass, borrows the context.
+#pragma once
+
+#include "flow/context.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace claimcheck {
+
+// How a pass ended. Removed: nothing to do any more. Parked: refresh after. Abandoned: the store
+// did not answer; refresh when the lease would end.
+struct Removed {};
+struct Parked {
+  Duration delay;
+};
+struct Abandoned {};
+using PassEnd = std::variant<Removed, Parked, Abandoned>;
+
+// What a call outside has shown. Nothing = the store did not answer: the pass is abandoned.
+using Seen = std::optional<Observation>;
+
+struct OrderInWork {
+  OrderInWork(Context& of, std::string session_id, Claim loaded);
+
+  Context& context;
+  Policy policy;  // with what the order's tool has of its own
+  std::string id;
+  Claim claim;
+  std::string buyer_email = {};  // as Stripe has it; read with the payment
+
+  // The name of a unit wherever one is needed: owner of a job, reservation of a refund.
+  std::string tag(std::size_t unit) const;
+  Money price_of(std::size_t unit) const;
+  // Would the next step of this unit buy a generation?
+  bool may_submit(std::size_t unit) const;
+};
+
+}  // namespace claimcheck

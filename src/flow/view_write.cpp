@@ -1,0 +1,68 @@
+#include "flow/view_write.hpp"
+
+#include "base/log.hpp"
+#include "flow/order_view.hpp"
+#include "store/codec.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace claimcheck {
+
+namespace {
+
+// A file that another program has put there is looked at before its video is made a second time.
+void keep_foreign_files(const OrderInWork& order, const SessionData& seen, const Claim& after,
+                        View& view) {
+  for (std::size_t i = 0; i < after.units.size() && i < view.files.size(); ++i) {
+    std::string file = foreign_file(seen, after, i);
+    if (file.empty()) continue;
+    if (!after.units[i].job.empty()) {
+      log_error("second_fulfiller", {{"session", order.id}, {"unit", i}});
+      continue;
+    }
+    if (i == 0) view.file_id = file;
+    view.files[i].fileId = std::move(file);
+  }
+}
+
+// Where the order named no address, the one that the buyer gave to Stripe is kept: mails go there,
+// and the order is found by it. Never after the end, when a person may have had it erased.
+std::vector<MemberChange> email_change(const OrderInWork& order, const SessionData& seen,
+                                       const Claim& after) {
+  const bool known = !seen.customerEmail.value_or("").empty();
+  if (known || order.buyer_email.empty() || is_terminal(after.state)) return {};
+  return {{"customerEmail", json_text(order.buyer_email)}};
+}
+
+}  // namespace
+
+Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
+  View view = view_of(after);
+  const Result<SessionBytes> stored = co_await order.context.store.read_session(order.id);
+  const bool gone = !stored && stored.error().code == Errc::not_found;
+  if (!stored && !gone) co_return fail(stored);
+
+  const std::string bytes =
+      gone ? encode_session(rebuilt_session(after, order.context.catalog)) : stored->bytes;
+  std::vector<MemberChange> email;
+  if (const Result<SessionData> seen = decode_session(bytes)) {
+    keep_foreign_files(order, *seen, after, view);
+    email = email_change(order, *seen, after);
+  }
+  std::vector<MemberChange> changes = changes_of(view, order.context.clock.now());
+  std::ranges::move(email, std::back_inserter(changes));
+  Result<std::string> spliced = splice_session(bytes, changes);
+  if (!spliced) {
+    log_error("session_unreadable", {{"session", order.id}, {"why", spliced.error().message}});
+    co_return fail(spliced);
+  }
+  // With the digest of what was read: the script refuses to overwrite what another writer has
+  // put there meanwhile.
+  ViewWrite write;
+  if (!gone) write.digest = stored->digest;
+  write.bytes = std::move(*spliced);
+  co_return write;
+}
+
+}  // namespace claimcheck

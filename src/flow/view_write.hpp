@@ -1,0 +1,13 @@
+// How a pass writes what the buyer sees: the view of a claim, spliced into the session value as it
+// is in Redis now. Other writers' members and a file that another program has put there survive; a
+// value that vanished is built anew. Errors: unreadable (the value is no session), the store's.
+#pragma once
+
+#include "flow/order_in_work.hpp"
+
+namespace claimcheck {
+
+// `after` is the claim as it will be stored together with the view.
+Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after);
+
+}  // namespace claimcheck
