@@ -1,12 +1,13 @@
 // Fulfilment: the worker loop. Takes due orders from the index, runs a pass over each (at most
-// orders_max at once) and settles the entry. Level-triggered: it does not matter who knocked, why
-// or how often; what is due is looked at. Any number of processes may run it on one Redis.
+// orders_max at once) and settles the entry. Level-triggered: it does not matter what made an order
+// due, or how often; a pass reads what is true now. Any number of processes may run it on one
+// Redis.
 #pragma once
 
 #include "base/tasks.hpp"
 #include "flow/context.hpp"
 #include "flow/leases.hpp"
-#include "flow/order_pass.hpp"
+#include "flow/order_in_work.hpp"
 
 #include <optional>
 #include <string>
@@ -35,16 +36,14 @@ class Fulfilment {
   boost::asio::awaitable<PassEnd> pass(std::string session_id);
   bool is_of_other_mode(std::string_view session_id);
   boost::asio::awaitable<PassEnd> quarantine(std::string member);
-  boost::asio::awaitable<PassEnd> stranger(std::string session_id);
-  boost::asio::awaitable<PassEnd> payment(std::string payment_intent);
-  boost::asio::awaitable<PassEnd> adopt(std::string session_id, stripe::CheckoutSession session);
+  boost::asio::awaitable<PassEnd> wake_order_of(std::string payment_intent);
 
   Context& context_;
   Tasks& tasks_;
   FulfilmentLimits limits_;
   Leases leases_;
   std::size_t working_ = 0;
-  bool alone_ = false;  // a suspicious one is under way
+  bool alone_ = false;  // an order whose workers died is under way
   bool stopping_ = false;
   std::optional<Duration> told_other_mode_;  // steady
   Duration other_mode_until_{0};             // steady: until then nothing is taken

@@ -1,0 +1,136 @@
+#include "flow/recovery.hpp"
+
+#include "base/log.hpp"
+#include "domain/names.hpp"
+#include "domain/news.hpp"
+#include "domain/view.hpp"
+#include "flow/order_view.hpp"
+#include "flow/payment.hpp"
+#include "flow/whose.hpp"
+#include "store/codec.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr Duration open_wait = std::chrono::minutes(10);
+
+// Why a paid order without a claim is for a person; empty = its claim was lost.
+std::string unknown_because(Time created, const Result<Time>& born, Time now, Duration claim_life) {
+  constexpr Duration clocks_differ = std::chrono::minutes(5);
+  if (!born || created <= *born)
+    return "paid before this Redis was first used, and not known in it";
+  if (created + claim_life - clocks_differ > now) return {};
+  return "paid longer ago than claims are kept, and not known any more";
+}
+
+bool every_unit_registered(const Claim& claim, const std::vector<Outcome>& registered) {
+  return registered.size() >= claim.units.size() &&
+         std::ranges::count(registered.begin(), registered.begin() + std::ssize(claim.units),
+                            Outcome::none) == 0;
+}
+
+// What is known of a paid order without a claim, from Stripe, the session value and the register.
+struct Recovered {
+  Claim claim;
+  std::string doubt;     // why a person must decide; empty = none
+  std::string why;       // for its history
+  bool ordinary = true;  // a shop's own site sells so, or the register has seen its end
+};
+
+Recovered recovered_from(const Context& context, const stripe::CheckoutSession& session,
+                         const std::optional<SessionData>& known, const Result<Time>& born) {
+  const Time now = context.clock.now();
+  const Time created = from_unix_s(session.created);
+  const std::string unknown = unknown_because(created, born, now, context.policy.claim_life);
+  Owed owed = owed_for(session, known, context.catalog, now);
+  Recovered found{.claim = std::move(owed.claim), .doubt = owed.doubt};
+  const bool over = !unknown.empty() && every_unit_registered(found.claim, session.registered);
+  if (over) found.claim.told = told_all;  // nobody is notified again of an order that was over
+  if (!unknown.empty() && !over) found.doubt = unknown;
+  if (!found.doubt.empty()) {
+    found.claim.state = OrderState::held;
+    found.claim.reason = found.doubt;
+  }
+  const bool by_site = known.has_value();  // the shop's own site sells, and keeps the values
+  found.why = !found.doubt.empty() ? found.doubt
+              : over               ? "over, and lost by Redis; rebuilt from the register"
+              : by_site            ? "paid; taken over from its session value"
+                                   : "paid, but Redis had no claim of it";
+  found.ordinary = found.doubt.empty() && (by_site || over);
+  return found;
+}
+
+// What the buyer sees from now on, where Redis has no session value either.
+std::string session_value_of(const Context& context, const Claim& claim,
+                             const std::string& buyer_email) {
+  SessionData shown = rebuilt_session(claim, context.catalog);
+  if (!buyer_email.empty()) shown.customerEmail = buyer_email;
+  const Result<std::string> bytes =
+      splice_session(encode_session(shown), changes_of(view_of(claim), context.clock.now()));
+  return bytes.value_or("");
+}
+
+// An order from before this Redis was first used, or older than claims are kept, may have been
+// delivered already by what is forgotten: a person decides, unless the register says that all of it
+// has ended. A younger one goes the usual way: without a prompt its money goes back.
+boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string session_id,
+                                             stripe::CheckoutSession session) {
+  const Result<Time> born = co_await context.store.born();
+  if (!born && born.error().code != Errc::not_found) co_return Abandoned();
+  const auto known = co_await known_session(context.store, session_id);
+  if (!known) co_return Abandoned();
+  Recovered found = recovered_from(context, session, *known, born);
+  if (found.claim.told == told_all) {
+    log_info("order_over", {{"session", session_id}, {"why", "the register knows every video"}});
+  }
+  NewOrder order;
+  order.session_id = session_id;
+  order.claim = found.claim;
+  order.line = {.when = context.clock.now(),
+                .from = "",
+                .to = std::string(name_of(found.claim.state)),
+                .why = found.why};
+  order.session = session_value_of(context, found.claim, session.buyer_email);
+  const Result<bool> made = co_await context.store.create(std::move(order));
+  if (!made) co_return Abandoned();
+  // From here on the order has a claim; what follows only helps to find it.
+  co_await index_order(context, session_id, found.claim, session.buyer_email);
+  const Result<void> listed =
+      co_await context.store.remember(session_id, from_unix_s(session.created));
+  if (!listed) log_warn("order_not_listed", {{"session", session_id}});
+  const bool held = !found.doubt.empty();
+  log(found.ordinary ? LogLevel::info : LogLevel::error, held ? "order_held" : "order_adopted",
+      {{"session", session_id}, {"why", found.why}});
+  context.metrics.count(Counter::orders, held ? "held" : "adopted");
+  co_return Parked{Duration(0)};  // the next pass goes on with it, or lists it as held
+}
+
+}  // namespace
+
+boost::asio::awaitable<PassEnd> recover_order(Context& context, std::string session_id) {
+  Result<stripe::CheckoutSession> session =
+      co_await context.stripe.retrieve_checkout(session_id, stripe::Expand::payment_and_line_items);
+  if (!session && session.error().code == Errc::not_found) co_return Removed();
+  if (!session) co_return Parked{context.policy.unclear_wait};
+
+  const Result<bool> ours =
+      co_await is_ours(context.store, context.catalog, session_id, session->tool);
+  if (!ours) co_return Abandoned();
+  if (!*ours) {
+    context.metrics.count(Counter::orders, "foreign");
+    log_info("order_foreign", {{"session", session_id}});
+    co_return Removed();
+  }
+  const std::optional<PaymentSeen> seen = payment_of(*session);
+  if (seen && seen->state == PaymentState::paid) {
+    co_return co_await recover_paid(context, session_id, std::move(*session));
+  }
+  if (session->status == "expired") co_return Removed();
+  co_return Parked{open_wait};
+}
+
+}  // namespace claimcheck
