@@ -3,6 +3,7 @@
 #include "app/service.hpp"
 #include "base/log.hpp"
 #include "base/log_writer.hpp"
+#include "base/version.hpp"
 #include "cli/action.hpp"
 #include "cli/audit.hpp"
 #include "cli/doctor.hpp"
@@ -18,8 +19,6 @@
 namespace claimcheck {
 
 namespace {
-
-constexpr const char* version = "claimcheck 0.1.0";
 
 LogLevel level_of(const std::string& name) {
   if (name == "debug") return LogLevel::debug;
@@ -124,7 +123,7 @@ ExitCode run_refunds(ConfigSources sources, bool release) {
 
 int run_command_line(std::vector<std::string> arguments, std::vector<std::string> environment) {
   CLI::App app{"claimcheck: every paid generation is delivered or accounted for."};
-  app.set_version_flag("--version", version);
+  app.set_version_flag("--version", fmt::format("claimcheck {}", version));
   app.footer(settings_help());
   app.allow_extras();
   CLI::App* serve_command = app.add_subcommand("serve", "run the server (the default)");

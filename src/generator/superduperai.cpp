@@ -1,6 +1,7 @@
 #include "generator/superduperai.hpp"
 
 #include "base/json.hpp"
+#include "base/version.hpp"
 #include "generator/superduperai_answers.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -40,7 +41,7 @@ HttpCall Client::call(std::string method, const std::string& path) const {
   call.method = std::move(method);
   call.url = options_.url + path;
   call.headers = {{"accept", "application/json"},
-                  {"user-agent", "claimcheck/0.1"},
+                  {"user-agent", user_agent},
                   {"authorization", "Bearer " + options_.token.reveal()}};
   call.timeout = options_.read_timeout;
   return call;

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/version.hpp"
 #include "stripe/asked.hpp"
 #include "stripe/retry.hpp"
 
@@ -59,7 +60,7 @@ HttpCall Client::call(std::string method, const std::string& path) const {
   call.url = options_.url + path;
   call.headers = {{"accept", "application/json"},
                   {"content-type", "application/x-www-form-urlencoded"},
-                  {"user-agent", "claimcheck/0.1"},
+                  {"user-agent", user_agent},
                   {"stripe-version", std::string(api_version)},
                   {"authorization", "Bearer " + options_.key.reveal()}};
   call.timeout = options_.timeout;
