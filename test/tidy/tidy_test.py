@@ -88,7 +88,7 @@ class Rules(unittest.TestCase):
                 self.assertEqual(check_file(path, text), [])
 
     def test_a_folder_that_is_not_on_the_map_is_named(self):
-        paths = ["dev", "src/main.cpp", "src/base/log.cpp", "web/a.html"]
+        paths = ["dev", "src/main.cpp", "src/base/log.cpp", "web/a.html", ".github/a.md"]
         self.assertEqual(check_map(paths, "`src/base/` and `web/`"), [])
         self.assertEqual(len(check_map(paths, "`src/` and `web/`")), 1)
 
