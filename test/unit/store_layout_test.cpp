@@ -74,7 +74,7 @@ TEST_CASE("layout: the document lists every member and field, in order") {
   CHECK(rows_below(document, "The claim") == fields);
   CHECK(rows_below(document, "A unit of the claim") == member_names<Unit>("u0."));
   CHECK(rows_below(document, "A dispute of the claim") == member_names<Dispute>("dispute."));
-  CHECK(rows_below(document, "A letter") == member_names<Letter>());
+  CHECK(rows_below(document, "An outbox message") == member_names<Letter>());
 }
 
 TEST_CASE("layout: keys are the ones other programs and older releases use") {
