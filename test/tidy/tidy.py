@@ -4,6 +4,7 @@ import pathlib
 import subprocess
 import sys
 
+from documents import check_columns, check_links, check_named
 from rules import check_file, check_map
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -32,10 +33,14 @@ def empty_folders(root: pathlib.Path) -> list[str]:
 def main() -> int:
     paths = tracked_files()
     found = empty_folders(ROOT)
-    for path in paths:
-        if pathlib.PurePath(path).suffix in BINARY or path in GENERATED:
-            continue
-        found += check_file(path, (ROOT / path).read_text(encoding="utf-8"))
+    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in paths
+             if pathlib.PurePath(path).suffix not in BINARY and path not in GENERATED}
+    for path, text in texts.items():
+        found += check_file(path, text)
+    documents = {path: text for path, text in texts.items() if path.endswith(".md")}
+    for path, text in documents.items():
+        found += check_columns(path, text)
+    found += [*check_links(documents, paths), *check_named(documents, texts)]
     architecture = ROOT / "ARCHITECTURE.md"
     if architecture.exists():
         found += check_map(paths, architecture.read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 import sys
 import unittest
 
+from documents import check_columns, check_links, check_named
 from rules import check_file, check_map
 
 TEN = "  f();\n" * 10
@@ -91,6 +92,38 @@ class Rules(unittest.TestCase):
         paths = ["dev", "src/main.cpp", "src/base/log.cpp", "web/a.html", ".github/a.md"]
         self.assertEqual(check_map(paths, "`src/base/` and `web/`"), [])
         self.assertEqual(len(check_map(paths, "`src/` and `web/`")), 1)
+
+    def test_a_wide_line_in_a_document_is_named(self):
+        self.assertEqual(check_columns("docs/a.md", "x" * 140 + "\n"), [])
+        self.assertEqual(len(check_columns("docs/a.md", "short\n| " + "x" * 140 + " |\n")), 1)
+
+    def test_a_link_must_lead_to_a_file_and_a_heading(self):
+        paths = ["README.md", "docs/a.md", "docs/images/a.png"]
+        good = ("[a](docs/a.md#what-is-not-kept) ![b](docs/images/a.png) [c](https://x/y) "
+                "[d](docs/images/) `[e](nowhere)`\n")
+        page = "## What `is` not kept?\n[back](../README.md) [up](#what-is-not-kept)\n"
+        self.assertEqual(check_links({"README.md": good, "docs/a.md": page}, paths), [])
+        for bad in ("[a](docs/b.md)", "[a](docs/a.md#other)", "[a](#other)", "![a](a.png)"):
+            with self.subTest(bad=bad):
+                found = check_links({"README.md": bad, "docs/a.md": page}, paths)
+                self.assertEqual(len(found), 1, found)
+
+    def test_what_the_code_names_must_stand_in_its_document(self):
+        sources = {
+            "src/config/settings.cpp": '{"CLAIMCHECK_LISTEN", "127.0.0.1:8080", "where"},\n',
+            "src/api/api.cpp": '{"GET", "/api/file/{}", &Api::file},\n',
+            "src/base/metrics.cpp": '{"claimcheck_orders_total", "state", "orders"},\n',
+            "src/flow/a.cpp": 'log_error(\n    "order_held", {{"why", why}});\n',
+        }
+        documents = {
+            "docs/configuration.md": "| `CLAIMCHECK_LISTEN` | `127.0.0.1:8080` | where |\n",
+            "docs/http-api.md": "### `GET /api/file/{fileId}`\n",
+            "docs/operations.md": "| `claimcheck_orders_total` | |\n| `order_held` | |\n",
+        }
+        self.assertEqual(check_named(documents, sources), [])
+        self.assertEqual(len(check_named({}, sources)), len(sources))
+        documents["docs/configuration.md"] = "| `CLAIMCHECK_LISTEN` | `0.0.0.0:80` | where |\n"
+        self.assertEqual(len(check_named(documents, sources)), 1)
 
 
 sys.exit(unittest.main(verbosity=1))
