@@ -7,6 +7,7 @@ import re
 DOCUMENT_COLUMNS = 140
 WIDE = {"ARCHITECTURE.md"}  # until its map is a list
 LINK = re.compile(r"\]\(([^()\s]+)\)")
+TEST = re.compile(r"`((?:unit|blackbox|browser)/[\w./]+\.(?:cpp|js))`")
 CODE = re.compile(r"^```.*?^```|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 
 # (what, where the source names it, pattern there, document, its row there)
@@ -55,6 +56,13 @@ def check_links(documents: dict[str, str], paths: list[str]) -> list[str]:
             elif anchor and anchor not in anchors(documents.get(place, "")):
                 found.append(f"{path}:{line}: a link to {match[1]}; there is no such heading")
     return found
+
+
+def check_tests(documents: dict[str, str], paths: list[str]) -> list[str]:
+    """A promise names a test that is there."""
+    return [f"{path}:{text.count(chr(10), 0, match.start()) + 1}: {match[1]}; there is no such test"
+            for path, text in documents.items() for match in TEST.finditer(text)
+            if f"test/{match[1]}" not in paths]
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,7 @@ import pathlib
 import subprocess
 import sys
 
-from documents import check_columns, check_links, check_named
+from documents import check_columns, check_links, check_named, check_tests
 from rules import check_file, check_map
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -40,7 +40,8 @@ def main() -> int:
     documents = {path: text for path, text in texts.items() if path.endswith(".md")}
     for path, text in documents.items():
         found += check_columns(path, text)
-    found += [*check_links(documents, paths), *check_named(documents, texts)]
+    found += [*check_links(documents, paths), *check_tests(documents, paths)]
+    found += check_named(documents, texts)
     architecture = ROOT / "ARCHITECTURE.md"
     if architecture.exists():
         found += check_map(paths, architecture.read_text(encoding="utf-8"))

@@ -2,7 +2,7 @@
 import sys
 import unittest
 
-from documents import check_columns, check_links, check_named
+from documents import check_columns, check_links, check_named, check_tests
 from rules import check_file, check_map
 
 TEN = "  f();\n" * 10
@@ -107,6 +107,10 @@ class Rules(unittest.TestCase):
             with self.subTest(bad=bad):
                 found = check_links({"README.md": bad, "docs/a.md": page}, paths)
                 self.assertEqual(len(found), 1, found)
+
+    def test_a_promise_names_a_test_that_is_there(self):
+        documents = {"docs/a.md": "Test: `unit/a_test.cpp`, `blackbox/b.test.js`, `unit/store_*`\n"}
+        self.assertEqual(len(check_tests(documents, ["test/unit/a_test.cpp"])), 1)
 
     def test_what_the_code_names_must_stand_in_its_document(self):
         sources = {
