@@ -31,7 +31,7 @@ std::string row(const Claim& claim, const Step& step) {
                                                       "look up by seed",
                                                       "poll",
                                                       "write the register",
-                                                      "ask the breaker",
+                                                      "ask the refund breaker",
                                                       "read payment and refunds",
                                                       "refund",
                                                       "read the disputes",
@@ -96,13 +96,13 @@ std::string open_rows() {
                              {"paid", seen(PaymentState::paid)},
                              {"paid, another amount", wrong_amount()},
                              {"paid, disputed", disputed()},
-                             {"paid, sent back already", sent_back()},
+                             {"paid, refunded already", sent_back()},
                              {"a delayed payment is under way", seen(PaymentState::under_way)},
                              {"the delayed payment failed", seen(PaymentState::failed)},
                              {"expired", seen(PaymentState::expired)},
                              {"Stripe is silent", PaymentUnclear()},
                              {"Stripe knows no such session", PaymentUnclear{true}}}) +
-         rows(unknown, {{"Stripe knows it not for 10 min", PaymentUnclear{true}, late}});
+         rows(unknown, {{"Stripe knows no such session for 10 min", PaymentUnclear{true}, late}});
 }
 
 std::string waiting_rows() {
@@ -113,18 +113,18 @@ std::string waiting_rows() {
   const Unpreparable strange{.unit = 0, .reason = "strange"};
   const Submitted paused{.result = SubmitResult::paused, .retry_after = std::chrono::seconds(2)};
   return rows(paid_claim(), {{"due", Looked()},
-                             {"due, Stripe's word is old", Looked(), later},
+                             {"due, the payment was read too long ago", Looked(), later},
                              {"the register says deliver", with(Outcome::deliver)},
                              {"the register says refund", with(Outcome::refund)},
                              {"disputed", disputed()},
-                             {"the generator takes nothing from anyone", paused},
-                             {"nothing until the patience ends", paused, patience},
+                             {"the generator accepts nothing from anyone", paused},
+                             {"nothing accepted, the patience is over", paused, patience},
                              {"the inputs", prepared()},
                              {"the data is lost", gone},
                              {"the data is lost for 15 min", gone, grace},
                              {"its video is there already", Adopted{.unit = 0, .job = "job-2"}},
-                             {"the operator must mend it", strange},
-                             {"workers die of it", Poisoned()}});
+                             {"a person must correct it", strange},
+                             {"it ends its workers", Poisoned()}});
 }
 
 std::string submitting_rows() {
@@ -146,17 +146,17 @@ std::string submitting_rows() {
                {"another order's job", submitted(SubmitResult::taken)},
                {"rejected", submitted(SubmitResult::rejected)},
                {"conflict", submitted(SubmitResult::conflicted)},
-               {"not taken now", submitted(SubmitResult::refused)},
-               {"not taken until the patience ends", submitted(SubmitResult::refused), patience},
+               {"not accepted now", submitted(SubmitResult::refused)},
+               {"not accepted, the patience is over", submitted(SubmitResult::refused), patience},
                {"no clear answer", submitted(SubmitResult::unclear)},
                {"found by seed", found},
                {"not found, settled", none, settled},
                {"the generator is silent", unclear, settled},
-               {"silent until the patience ends", unclear, patience}}) +
+               {"silent, the patience is over", unclear, patience}}) +
          rows(asked_once, {{"not found a second time", none, second},
-                           {"likewise when the patience ends", none, patience}}) +
-         rows(sought, {{"not found, of what was delivered before", none, second}}) +
-         rows(in_vain, {{"likewise, by the last seed", none, second}});
+                           {"not found a second time, the patience is over", none, patience}}) +
+         rows(sought, {{"not found, delivered before", none, second}}) +
+         rows(in_vain, {{"not found, delivered before, by the last seed", none, second}});
 }
 
 std::string running_rows() {
@@ -174,11 +174,12 @@ std::string running_rows() {
                 Polled{.result = PollResult::failed, .again = true}},
                {"the job is lost", Polled{.result = PollResult::missing}, deadline},
                {"its address has no video", Polled{.result = PollResult::no_video}},
-               {"likewise, over the deadline", Polled{.result = PollResult::no_video}, deadline},
+               {"its address has no video, over the deadline",
+                Polled{.result = PollResult::no_video}, deadline},
                {"the generator is silent", silent}}) +
          rows(unheard, {{"running, after a silence over the deadline",
                          Polled{.result = PollResult::running}, deadline},
-                        {"silent until the patience ends", silent, patience}});
+                        {"silent, the patience is over", silent, patience}});
 }
 
 std::string outcome_rows() {
@@ -192,10 +193,10 @@ std::string outcome_rows() {
                               {"registered: refund", refund},
                               {"not registered", silent},
                               {"disputed", disputed()},
-                              {"a person sent it back", sent_back()}}) +
+                              {"a person refunded it", sent_back()}}) +
          rows(failed_claim(), {{"due", Looked()},
-                               {"the breaker lets it pass", yes},
-                               {"the breaker is open", no},
+                               {"the refund breaker allows it", yes},
+                               {"the refund breaker is open", no},
                                {"registered: refund", refund},
                                {"registered: deliver", deliver},
                                {"not registered", silent}});
@@ -214,31 +215,31 @@ std::string refund_rows() {
   dispute.payment.disputed = true;
   return rows(refunding_claim(), {{"due", Looked()},
                                   {"no refund yet", listed({})},
-                                  {"ours, pending", listed({ours(RefundState::pending)})},
-                                  {"ours, succeeded", listed({ours(RefundState::succeeded)})},
-                                  {"ours, failed", listed({ours(RefundState::failed)})},
-                                  {"a person's, of everything", listed({a_persons()})},
+                                  {"our refund is pending", listed({ours(RefundState::pending)})},
+                                  {"our refund succeeded", listed({ours(RefundState::succeeded)})},
+                                  {"our refund failed", listed({ours(RefundState::failed)})},
+                                  {"a person refunded everything", listed({a_persons()})},
                                   {"disputed", dispute},
                                   {"Stripe is silent", RefundsUnclear()},
                                   {"the refund is made", posted(RefundResult::made)},
                                   {"the charge has changed", posted(RefundResult::changed)},
                                   {"a stored failure", posted(RefundResult::stuck)},
                                   {"no clear answer", posted(RefundResult::unclear)}}) +
-         rows(pending, {{"a knock, the refund pending", Looked()}}) +
-         rows(done, {{"a knock after a refund", Looked()},
-                     {"ours, failed after all", listed({ours(RefundState::failed)})}}) +
-         rows(delivered, {{"a knock after the delivery", Looked()},
+         rows(pending, {{"an event, the refund is pending", Looked()}}) +
+         rows(done, {{"an event after a refund", Looked()},
+                     {"our refund failed after all", listed({ours(RefundState::failed)})}}) +
+         rows(delivered, {{"an event after the delivery", Looked()},
                           {"paid, nothing new", seen(PaymentState::paid)},
                           {"the bank awaits an answer", DisputesSeen{{a_dispute()}}},
-                          {"nobody disputes it", DisputesSeen()},
+                          {"there is no dispute", DisputesSeen()},
                           {"no clear answer about disputes", DisputesUnclear()},
                           {"the key may not read disputes", DisputesUnclear{.refused = true}},
-                          {"a person sent it back", sent_back()},
-                          {"a person's, of everything", listed({a_persons()})},
+                          {"a person refunded it", sent_back()},
+                          {"a person refunded everything", listed({a_persons()})},
                           {"Stripe is silent", PaymentUnclear()}}) +
-         rows(held, {{"a knock", Looked()},
-                     {"a person sent it back", sent_back()},
-                     {"a person's refund, of everything", listed({a_persons()})}});
+         rows(held, {{"an event", Looked()},
+                     {"a person refunded it", sent_back()},
+                     {"a person refunded everything", listed({a_persons()})}});
 }
 
 struct Held {
@@ -295,7 +296,7 @@ std::vector<Held> commanded_states() {
           {"held: the register says deliver", held(delivered)},
           {"held: the register says refund", held(refund)},
           {"held: its refund failed", held(bounced)},
-          {"held: a person sent a part back", held(in_part)}};
+          {"held: a person refunded a part", held(in_part)}};
 }
 
 // What an order becomes by a command, or the code of its refusal.
