@@ -86,7 +86,7 @@ int run(const std::string& listen, const Options& options) {
   Result<std::unique_ptr<Sandbox>> sandbox = Sandbox::make(clock, http, tasks, options);
   if (!sandbox) return refuse_start(sandbox.error().message);
 
-  auto server = HttpServer::listen(context.get_executor(), listen);
+  auto server = HttpServer::listen(context.get_executor(), clock, listen);
   if (!server) return refuse_start(server.error().message);
   const std::string host = listen.substr(0, listen.rfind(':'));
   const std::string url = "http://" + host + ":" + std::to_string((*server)->port());

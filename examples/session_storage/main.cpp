@@ -23,8 +23,7 @@ Async<SessionData> order(Store& store, Clock& clock, std::string id) {
   co_return co_await update_session(store, clock, id, style);
 }
 
-boost::asio::awaitable<void> run(Redis& redis, std::string id, int& exit_code) {
-  RealClock clock;
+boost::asio::awaitable<void> run(Redis& redis, Clock& clock, std::string id, int& exit_code) {
   RedisStore store(redis, StoreLimits{});
   redis.start();
   for (int tries = 0; !redis.ready() && tries < 100; ++tries) {
@@ -51,10 +50,11 @@ int main(int argc, char** argv) {
     std::cerr << address.error().message << std::endl;
     return 2;
   }
+  RealClock clock;
   boost::asio::io_context io{1};
-  Redis redis(io.get_executor(), {.address = *address});
+  Redis redis(io.get_executor(), clock, {.address = *address});
   int exit_code = 1;
-  boost::asio::co_spawn(io, run(redis, argv[2], exit_code), boost::asio::detached);
+  boost::asio::co_spawn(io, run(redis, clock, argv[2], exit_code), boost::asio::detached);
   io.run();
   return exit_code;
 }

@@ -14,40 +14,43 @@ constexpr Duration prompt_max = std::chrono::seconds(1);  // of a later answer t
 
 }  // namespace
 
-StoreConnection::StoreConnection(boost::asio::any_io_executor executor, RedisAddress address,
-                                 std::unique_ptr<RedisProcess> process, const StoreLimits& limits)
+StoreConnection::StoreConnection(boost::asio::any_io_executor executor, const Clock& machine,
+                                 RedisAddress address, std::unique_ptr<RedisProcess> process,
+                                 const StoreLimits& limits)
     : place_(fmt::format("{}:{}", address.host, address.port)),
       process_(std::move(process)),
-      redis_(std::make_unique<Redis>(std::move(executor),
+      redis_(std::make_unique<Redis>(std::move(executor), machine,
                                      RedisOptions{.address = std::move(address)})),
       store_(std::make_unique<RedisStore>(*redis_, limits)) {
   redis_->start();
 }
 
 Result<StoreConnection> StoreConnection::open(boost::asio::any_io_executor executor,
-                                              const Config& config) {
+                                              const Clock& machine, const Config& config) {
   std::unique_ptr<RedisProcess> process;
   std::string url = config.redis_url;
   if (url.empty()) {
-    auto started = RedisProcess::start(config.data_dir);
+    auto started = RedisProcess::start(config.data_dir, machine);
     if (!started) return fail(started);
     process = std::move(*started);
     url = process->url();
   }
   auto address = RedisAddress::parse(url);
   if (!address) return fail(address);
-  return StoreConnection(std::move(executor), std::move(*address), std::move(process),
+  return StoreConnection(std::move(executor), machine, std::move(*address), std::move(process),
                          config.store);
 }
 
 Result<StoreConnection> StoreConnection::open_for_reading(boost::asio::any_io_executor executor,
+                                                          const Clock& machine,
                                                           const Config& config) {
-  if (!config.redis_url.empty()) return open(std::move(executor), config);
+  if (!config.redis_url.empty()) return open(std::move(executor), machine, config);
   const Result<std::string> serving = serving_redis_url(config.data_dir);
   if (serving) {
     auto address = RedisAddress::parse(*serving);
     if (!address) return fail(address);
-    return StoreConnection(std::move(executor), std::move(*address), nullptr, config.store);
+    return StoreConnection(std::move(executor), machine, std::move(*address), nullptr,
+                           config.store);
   }
   if (!std::filesystem::exists(config.data_dir)) {
     return fail(Errc::not_found,
@@ -55,7 +58,7 @@ Result<StoreConnection> StoreConnection::open_for_reading(boost::asio::any_io_ex
                             "the server uses (CLAIMCHECK_DATA_DIR)",
                             config.data_dir));
   }
-  return open(std::move(executor), config);
+  return open(std::move(executor), machine, config);
 }
 
 boost::asio::awaitable<Result<void>> StoreConnection::connected(Clock& clock) {

@@ -76,7 +76,7 @@ class Service {
   boost::asio::io_context io_{1};
   // From before the first thing that takes time: each of them would end the process by default.
   boost::asio::signal_set ignored_{io_, SIGHUP, SIGUSR1, SIGUSR2};
-  RealClock machine_;
+  RealClock machine_;               // what sockets and the embedded Redis wait by
   FollowingClock clock_{machine_};  // Redis' time: what all processes on it agree on
   Metrics metrics_;
   Tasks root_{io_.get_executor()};     // main() and what watches; not drained
@@ -108,7 +108,7 @@ class Service {
 };
 
 ExitCode Service::run() {
-  Result<StoreConnection> store = StoreConnection::open(io_.get_executor(), config_);
+  Result<StoreConnection> store = StoreConnection::open(io_.get_executor(), machine_, config_);
   if (!store) {
     log_error("start_failed", {{"why", store.error().message}});
     return ExitCode::away;
@@ -168,7 +168,7 @@ boost::asio::awaitable<void> Service::check_account() {
 bool Service::listen() {
   // Several processes on one Redis may share a port; each with a Redis of its own may not.
   const bool shared_port = !config_.redis_url.empty();
-  auto server = HttpServer::listen(io_.get_executor(), config_.listen, shared_port);
+  auto server = HttpServer::listen(io_.get_executor(), machine_, config_.listen, shared_port);
   if (!server) {
     log_error("start_failed", {{"why", server.error().message}});
     exit_code_ = ExitCode::failed;
@@ -198,7 +198,7 @@ void Service::serve() {
   events_.emplace(io_.get_executor(), store_->store(), *visits_, OrderEventsLimits(),
                   [this] { return statistics_->expected_delivery_s(); });
   api_.emplace(*context_, *checkout_, *visits_, *events_, *statistics_, std::move(options));
-  changes_.emplace(io_.get_executor(), following(store_->redis().options(), *events_));
+  changes_.emplace(io_.get_executor(), machine_, following(store_->redis().options(), *events_));
   changes_->start();
   HttpServerLimits limits;
   connections_max_ = connections_allowed(raise_open_files(), limits.connections);

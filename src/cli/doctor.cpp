@@ -25,11 +25,10 @@ std::string_view grade_text(Grade grade) {
   return "";
 }
 
-boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config,
+boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, Clock& clock,
                                                           std::optional<Duration> redis_ahead) {
   std::vector<Finding> findings;
   if (config.stripe.key.empty()) co_return findings;
-  RealClock clock;
   Metrics metrics;
   CurlClient http;
   stripe::Client stripe(http, clock, metrics, config.stripe);
@@ -92,9 +91,8 @@ ExitCode print(const std::vector<Finding>& findings) {
   return refused ? ExitCode::failed : ExitCode::ok;
 }
 
-boost::asio::awaitable<void> examine(StoreConnection& connection, const Config& config,
-                                     ExitCode& code) {
-  RealClock clock;
+boost::asio::awaitable<void> examine(StoreConnection& connection, Clock& clock,
+                                     const Config& config, ExitCode& code) {
   const Result<void> connected = co_await connection.connected(clock);
   if (!connected) {
     code = complain(connected.error());
@@ -108,7 +106,8 @@ boost::asio::awaitable<void> examine(StoreConnection& connection, const Config& 
   const std::optional<Duration> redis_ahead = verdict ? verdict->ahead : std::nullopt;
   if (!verdict) findings.push_back({Grade::refused, "redis", verdict.error().message});
   findings.push_back(check_epoch(config.epoch, epoch));
-  std::ranges::copy(co_await check_stripe(config, redis_ahead), std::back_inserter(findings));
+  std::ranges::copy(co_await check_stripe(config, clock, redis_ahead),
+                    std::back_inserter(findings));
   std::ranges::copy(co_await check_notifications(config), std::back_inserter(findings));
   std::cout << fmt::format("Redis at {}\n", connection.place());
   code = print(findings);
@@ -118,12 +117,14 @@ boost::asio::awaitable<void> examine(StoreConnection& connection, const Config& 
 }  // namespace
 
 ExitCode run_doctor(const Config& config) {
+  RealClock clock;
   boost::asio::io_context io{1};
-  Result<StoreConnection> connection = StoreConnection::open_for_reading(io.get_executor(), config);
+  Result<StoreConnection> connection =
+      StoreConnection::open_for_reading(io.get_executor(), clock, config);
   if (!connection) return complain(connection.error());
   ExitCode code = ExitCode::failed;
   Tasks tasks(io.get_executor());
-  tasks.start(examine(*connection, config, code));
+  tasks.start(examine(*connection, clock, config, code));
   io.run();
   return code;
 }

@@ -13,17 +13,16 @@ namespace claimcheck {
 
 namespace {
 
-boost::asio::awaitable<void> run(StoreConnection& connection, const Config& config,
+boost::asio::awaitable<void> run(StoreConnection& connection, Clock& machine, const Config& config,
                                  const StoreDeed& deed, ExitCode& code) {
-  RealClock clock;
-  const Result<void> ready = co_await connection.prepare(clock, config);
+  const Result<void> ready = co_await connection.prepare(machine, config);
   code = ready ? co_await deed(connection.store(), connection.place()) : complain(ready.error());
   connection.stop();
 }
 
-boost::asio::awaitable<void> run_timed(StoreConnection& connection, const Config& config,
-                                       const TimedDeed& deed, ExitCode& code) {
-  RealClock machine;
+boost::asio::awaitable<void> run_timed(StoreConnection& connection, Clock& machine,
+                                       const Config& config, const TimedDeed& deed,
+                                       ExitCode& code) {
   FollowingClock clock(machine);
   const Result<void> ready = co_await connection.prepare(clock, config);
   Result<RedisVerdict> verdict = RedisVerdict();
@@ -39,12 +38,14 @@ boost::asio::awaitable<void> run_timed(StoreConnection& connection, const Config
 
 template <typename Deed, typename Runner>
 ExitCode run_connected(const Config& config, const Deed& deed, Runner runner) {
+  RealClock machine;
   boost::asio::io_context io{1};
-  Result<StoreConnection> connection = StoreConnection::open_for_reading(io.get_executor(), config);
+  Result<StoreConnection> connection =
+      StoreConnection::open_for_reading(io.get_executor(), machine, config);
   if (!connection) return complain(connection.error());
   ExitCode code = ExitCode::failed;
   Tasks tasks(io.get_executor());
-  tasks.start(runner(*connection, config, deed, code));
+  tasks.start(runner(*connection, machine, config, deed, code));
   io.run();
   return code;
 }

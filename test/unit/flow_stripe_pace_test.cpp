@@ -168,7 +168,7 @@ TEST_CASE("a 429 that one process was told slows down all of them") {
 
 TEST_CASE("without Redis each process keeps the pace by itself") {
   Crowd crowd;
-  Redis nobody(crowd.run.io.get_executor(), {});
+  Redis nobody(crowd.run.io.get_executor(), crowd.run.clock, {});
   RedisStore away(nobody, {});
   StripePace pace(away, crowd.run.clock, {});
   crowd.start(pace, 100, Priority::checkout);

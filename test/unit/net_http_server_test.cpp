@@ -323,25 +323,27 @@ TEST_CASE("E2 http server: it outlives a time without file descriptors") {
 }
 
 TEST_CASE("http server: several listen on one port only if all want to; bad addresses") {
+  const RealClock clock;
   boost::asio::io_context io;
-  auto first = HttpServer::listen(io.get_executor(), "127.0.0.1:0", true);
+  auto first = HttpServer::listen(io.get_executor(), clock, "127.0.0.1:0", true);
   REQUIRE(first.has_value());
   const std::string same = fmt::format("127.0.0.1:{}", (*first)->port());
-  CHECK(HttpServer::listen(io.get_executor(), same, true).has_value());
-  CHECK_FALSE(HttpServer::listen(io.get_executor(), same).has_value());
-  CHECK(HttpServer::listen(io.get_executor(), "localhost:0").has_value());
+  CHECK(HttpServer::listen(io.get_executor(), clock, same, true).has_value());
+  CHECK_FALSE(HttpServer::listen(io.get_executor(), clock, same).has_value());
+  CHECK(HttpServer::listen(io.get_executor(), clock, "localhost:0").has_value());
   for (const char* bad : {"", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:80x",
                           "127.0.0.1:65536", "no.such.name:80", "[::1:80", "1.2.3.4:0"}) {
     CAPTURE(std::string(bad));
-    const auto refused = HttpServer::listen(io.get_executor(), bad);
+    const auto refused = HttpServer::listen(io.get_executor(), clock, bad);
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().code == Errc::invalid);
   }
 }
 
 TEST_CASE("http server: who comes before it serves waits, and is answered") {
+  const RealClock clock;
   boost::asio::io_context io;
-  auto server = HttpServer::listen(io.get_executor(), "127.0.0.1:0");
+  auto server = HttpServer::listen(io.get_executor(), clock, "127.0.0.1:0");
   REQUIRE(server.has_value());
   RawPeer early((*server)->port());
   early.send("GET /early HTTP/1.1\r\nhost: a\r\n\r\n");
@@ -353,8 +355,9 @@ TEST_CASE("http server: who comes before it serves waits, and is answered") {
 }
 
 TEST_CASE("http server: it may go before it has begun, and with requests under way") {
+  const RealClock clock;
   boost::asio::io_context io;
-  auto server = HttpServer::listen(io.get_executor(), "127.0.0.1:0");
+  auto server = HttpServer::listen(io.get_executor(), clock, "127.0.0.1:0");
   REQUIRE(server.has_value());
   const std::uint16_t port = (*server)->port();
   (*server)->serve({}, echo);

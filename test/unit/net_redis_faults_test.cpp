@@ -249,7 +249,7 @@ TEST_CASE("redis: the object may go at any moment") {
   boost::asio::io_context io;
   for (const auto pace : {std::chrono::milliseconds(0), std::chrono::milliseconds(1)}) {
     for (int steps = 0; steps < 40; ++steps) {
-      auto redis = std::make_unique<Redis>(io.get_executor(), server.options());
+      auto redis = std::make_unique<Redis>(io.get_executor(), machine_clock, server.options());
       redis->start();
       for (int step = 0; step < steps; ++step) io.run_one_for(pace);
       redis.reset();
@@ -260,7 +260,7 @@ TEST_CASE("redis: the object may go at any moment") {
   // Between two steps of connecting: the resolver's thread is through, but nobody has looked.
   const RealClock clock;
   for (int round = 0; round < 10; ++round) {
-    auto redis = std::make_unique<Redis>(io.get_executor(), server.options());
+    auto redis = std::make_unique<Redis>(io.get_executor(), machine_clock, server.options());
     redis->start();
     io.poll_one();
     const Duration resolved = clock.steady() + std::chrono::milliseconds(5);
@@ -273,7 +273,7 @@ TEST_CASE("redis: the object may go at any moment") {
   }
   for (int steps = 0; steps < 40; ++steps) {
     boost::asio::io_context ends_first;
-    Redis redis(ends_first.get_executor(), server.options());
+    Redis redis(ends_first.get_executor(), machine_clock, server.options());
     redis.start();
     for (int step = 0; step < steps; ++step) ends_first.run_one_for(std::chrono::milliseconds(1));
   }

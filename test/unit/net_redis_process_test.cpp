@@ -32,7 +32,7 @@ unsigned mode(const std::string& path) {
 }
 
 std::unique_ptr<RedisProcess> started(const std::string& directory) {
-  auto process = RedisProcess::start(directory);
+  auto process = RedisProcess::start(directory, machine_clock);
   REQUIRE_MESSAGE(process.has_value(), process.error().message);
   return std::move(*process);
 }
@@ -133,7 +133,7 @@ TEST_CASE("embedded redis: kill -9 of its parent leaves no orphan and loses noth
   const pid_t parent = fork();
   REQUIRE(parent >= 0);
   if (parent == 0) {
-    auto process = RedisProcess::start(home.path());
+    auto process = RedisProcess::start(home.path(), machine_clock);
     const std::string word = process ? fmt::format("{} {}", (*process)->pid(), (*process)->url())
                                      : process.error().message;
     if (write(to.get(), word.data(), word.size()) > 0) pause();
@@ -162,7 +162,8 @@ TEST_CASE("embedded redis: kill -9 of its parent leaves no orphan and loses noth
 
 TEST_CASE("embedded redis: a directory in use is refused by name") {
   const RedisFixture first;
-  const auto second = RedisProcess::start(first.directory(), std::chrono::milliseconds(50));
+  const auto second =
+      RedisProcess::start(first.directory(), machine_clock, std::chrono::milliseconds(50));
   REQUIRE(!second.has_value());
   CHECK(second.error().code == Errc::conflict);
   CHECK(second.error().message.find(first.directory()) != std::string::npos);
@@ -200,7 +201,8 @@ TEST_CASE("child process: of our environment it sees PATH only") {
   const std::string said = home.path() + "/said";
   const Descriptor output(open(said.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   setenv("STRIPE_SECRET_KEY", "sk_test_ours", 1);
-  const auto child = ChildProcess::start({.path = find_program({"env"}), .output = output.get()});
+  const auto child =
+      ChildProcess::start({.path = find_program({"env"}), .output = output.get()}, machine_clock);
   unsetenv("STRIPE_SECRET_KEY");
   REQUIRE(child.has_value());
   REQUIRE((*child)->ended_within(std::chrono::seconds(20)));
@@ -214,7 +216,8 @@ TEST_CASE("child process: one that does not listen is killed") {
   const auto child =
       ChildProcess::start({.path = find_program({"sh"}),
                            .arguments = {"-c", "trap '' TERM; echo ready; while :; do :; done"},
-                           .output = output.get()});
+                           .output = output.get()},
+                          machine_clock);
   REQUIRE(child.has_value());
   const RealClock clock;
   const Duration deadline = clock.steady() + std::chrono::seconds(20);
@@ -243,12 +246,12 @@ TEST_CASE("embedded redis: what keeps it from starting is said") {
   const std::string program = home.path() + "/redis-server";
   SUBCASE("no server on PATH") {
     const OnlyPath path(home.path());
-    CHECK(RedisProcess::start(data).error().code == Errc::not_found);
+    CHECK(RedisProcess::start(data, machine_clock).error().code == Errc::not_found);
   }
   SUBCASE("a server that ends at once") {
     write_program(program, "echo reading\necho the disk is on fire >&2\nexit 1\n");
     const OnlyPath path(home.path());
-    const auto process = RedisProcess::start(data);
+    const auto process = RedisProcess::start(data, machine_clock);
     REQUIRE(!process.has_value());
     CHECK(process.error().code == Errc::unavailable);
     CHECK(process.error().message.ends_with(": the disk is on fire"));
@@ -258,7 +261,7 @@ TEST_CASE("embedded redis: what keeps it from starting is said") {
     std::filesystem::create_directory(data);
     for (const mode_t open : {0777U, 0702U, 01777U}) {
       REQUIRE(chmod(data.c_str(), open) == 0);
-      const auto process = RedisProcess::start(data);
+      const auto process = RedisProcess::start(data, machine_clock);
       REQUIRE(!process.has_value());
       CHECK(process.error().code == Errc::invalid);
       CHECK(process.error().message.contains(data));
@@ -266,11 +269,11 @@ TEST_CASE("embedded redis: what keeps it from starting is said") {
       CHECK(std::filesystem::is_empty(data));
     }
     REQUIRE(chmod(data.c_str(), 0775) == 0);  // of a group, as volumes are
-    CHECK(RedisProcess::start(data).has_value());
+    CHECK(RedisProcess::start(data, machine_clock).has_value());
   }
   SUBCASE("a directory that cannot be one") {
     std::ofstream(data) << "a file";
-    const auto process = RedisProcess::start(data);
+    const auto process = RedisProcess::start(data, machine_clock);
     REQUIRE(!process.has_value());
     CHECK(process.error().code == Errc::invalid);
     CHECK(process.error().message.find(data) != std::string::npos);

@@ -91,9 +91,10 @@ void print_head(const HttpResponse& response, bool keep_alive, std::string& into
 
 struct HttpConnection::State {
   asio::ip::tcp::socket socket;
+  const Clock& clock;
   const HttpServerLimits& limits;
   const HttpHandler& handler;
-  const std::shared_ptr<Deadline> deadline = std::make_shared<Deadline>(socket);
+  const std::shared_ptr<Deadline> deadline = std::make_shared<Deadline>(socket, clock);
   const std::string peer = address_of(socket);
   boost::beast::flat_buffer buffer{};
   std::string head{};    // of the answer; kept for its memory
@@ -101,8 +102,8 @@ struct HttpConnection::State {
   bool serving = false;  // from the end of a request to the end of its answer
   bool stopping = false;
 
-  State(asio::ip::tcp::socket s, const HttpServerLimits& l, const HttpHandler& h)
-      : socket(std::move(s)), limits(l), handler(h) {}
+  State(asio::ip::tcp::socket s, const Clock& c, const HttpServerLimits& l, const HttpHandler& h)
+      : socket(std::move(s)), clock(c), limits(l), handler(h) {}
 
   asio::awaitable<void> serve();
   asio::awaitable<bool> serve_one();
@@ -230,9 +231,9 @@ asio::awaitable<void> HttpConnection::State::refuse(int status) {
 // What a refused peer still sends goes nowhere, for a while: some give up reading the answer when
 // the connection is half closed while they send.
 asio::awaitable<void> HttpConnection::State::swallow() {
-  const Duration end = RealClock().steady() + swallow_time;
+  const Duration end = clock.steady() + swallow_time;
   bool sending = true;
-  while (sending && RealClock().steady() < end) {
+  while (sending && clock.steady() < end) {
     buffer.clear();
     deadline->set(quiet_time);
     sending = co_await fill(body_chunk_bytes);
@@ -296,9 +297,9 @@ asio::awaitable<void> HttpConnection::State::serve() {
   co_await linger();
 }
 
-HttpConnection::HttpConnection(asio::ip::tcp::socket socket, const HttpServerLimits& limits,
-                               const HttpHandler& handler)
-    : state_(std::make_unique<State>(std::move(socket), limits, handler)) {}
+HttpConnection::HttpConnection(asio::ip::tcp::socket socket, const Clock& clock,
+                               const HttpServerLimits& limits, const HttpHandler& handler)
+    : state_(std::make_unique<State>(std::move(socket), clock, limits, handler)) {}
 
 HttpConnection::~HttpConnection() = default;
 

@@ -1,6 +1,6 @@
 // HttpConnection: one accepted socket and the requests that come over it, one after the other.
 // Private to the server; its header shows no wire library. Lives until its coroutine ends; the
-// server only asks it to stop.
+// server only asks it to stop. What it is constructed with outlives it.
 #pragma once
 
 #include "net/http/server.hpp"
@@ -14,8 +14,8 @@ namespace claimcheck {
 
 class HttpConnection {
  public:
-  HttpConnection(boost::asio::ip::tcp::socket socket, const HttpServerLimits& limits,
-                 const HttpHandler& handler);
+  HttpConnection(boost::asio::ip::tcp::socket socket, const Clock& clock,
+                 const HttpServerLimits& limits, const HttpHandler& handler);
   ~HttpConnection();
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;

@@ -2,18 +2,20 @@
 
 namespace claimcheck {
 
-Deadline::Deadline(boost::asio::ip::tcp::socket& socket)
-    : socket_(socket), timer_(socket.get_executor()) {}
+Deadline::Deadline(boost::asio::ip::tcp::socket& socket, const Clock& clock)
+    : socket_(socket), clock_(clock), timer_(socket.get_executor()) {}
 
 void Deadline::set(Duration from_now) {
   passed_ = false;
-  at_ = RealClock().steady() + from_now;
+  at_ = clock_.steady() + from_now;
+  // A timer that fires earlier looks again by itself: moving it would cost more than that look.
   if (at_ < timer_at_) wait_until(at_);
 }
 
 void Deadline::wait_until(Duration moment) {
   timer_at_ = moment;
-  timer_.expires_at(std::chrono::steady_clock::time_point(moment));
+  timer_.expires_after(moment - clock_.steady());
+  // Weak: a timer of a connection that is over must not keep its socket.
   timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& moved) {
     const std::shared_ptr<Deadline> self = weak.lock();
     if (self && !moved) self->look();
@@ -22,8 +24,8 @@ void Deadline::wait_until(Duration moment) {
 
 void Deadline::look() {
   timer_at_ = Duration::max();
-  if (at_ == Duration::max()) return;
-  if (RealClock().steady() < at_) return wait_until(at_);
+  if (at_ == Duration::max()) return;                 // cleared meanwhile
+  if (clock_.steady() < at_) return wait_until(at_);  // it was moved since
   passed_ = true;
   at_ = Duration::max();
   boost::system::error_code ignored;

@@ -1,7 +1,8 @@
 // Deadline: cancels what a socket waits for when it takes too long; the socket stays open, so that
 // an answer can still be written. Setting it costs next to nothing: the timer behind it is touched
-// only when it would fire too late, and when it fires too early it looks again. Private to the
-// server. One per connection, which owns it together with the socket; same thread.
+// only when it would fire too late, and when it fires too early it looks again. `clock` is the
+// machine's, since a socket waits in real time; it outlives the deadline. Private to the server.
+// One per connection, which owns it together with the socket; same thread.
 #pragma once
 
 #include "base/clock.hpp"
@@ -15,7 +16,7 @@ namespace claimcheck {
 
 class Deadline : public std::enable_shared_from_this<Deadline> {
  public:
-  explicit Deadline(boost::asio::ip::tcp::socket& socket);
+  Deadline(boost::asio::ip::tcp::socket& socket, const Clock& clock);
   void set(Duration from_now);
   void clear() { at_ = Duration::max(); }
   // True from the moment the waits were cancelled until it is set again.
@@ -26,8 +27,9 @@ class Deadline : public std::enable_shared_from_this<Deadline> {
   void look();
 
   boost::asio::ip::tcp::socket& socket_;
+  const Clock& clock_;
   boost::asio::steady_timer timer_;
-  Duration at_ = Duration::max();        // on the steady clock
+  Duration at_ = Duration::max();        // by the clock's steady time
   Duration timer_at_ = Duration::max();  // max = it is not waiting
   bool passed_ = false;
 };

@@ -56,6 +56,7 @@ error_code share_port(tcp::acceptor& acceptor) {
 // notice. They get it as a parameter: a coroutine that has not begun yet holds nothing by itself.
 struct HttpServer::State {
   tcp::acceptor acceptor;
+  const Clock& clock;
   HttpServerLimits limits{};
   HttpHandler handler{};
   std::list<HttpConnection*> open{};
@@ -85,7 +86,7 @@ struct Entry {
 
 asio::awaitable<void> HttpServer::State::serve(std::shared_ptr<State> state, tcp::socket socket) {
   if (state->stopping) co_return;
-  HttpConnection connection(std::move(socket), state->limits, state->handler);
+  HttpConnection connection(std::move(socket), state->clock, state->limits, state->handler);
   const Entry entry(state->open, connection);
   co_await connection.serve();
 }
@@ -128,6 +129,7 @@ HttpServer::HttpServer(std::shared_ptr<State> state) : state_(std::move(state)) 
 HttpServer::~HttpServer() { close(); }
 
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::any_io_executor executor,
+                                                       const Clock& clock,
                                                        const std::string& address,
                                                        bool shared_port) {
   const Result<tcp::endpoint> endpoint = parse_address(address);
@@ -142,7 +144,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::any_io_executor exe
   if (failed) {
     return fail(Errc::invalid, "cannot listen on " + address + ": " + failed.message());
   }
-  auto state = std::make_shared<State>(std::move(acceptor));
+  auto state = std::make_shared<State>(std::move(acceptor), clock);
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }
 

@@ -4,9 +4,10 @@
 // listen on one port (SO_REUSEPORT). It listens first, so that its port is known to what will
 // answer, and serves when that exists; who comes in between waits. Owned by the composition root,
 // which also drives the stop: stop_accepting, wait until connections() is 0 or the patience is
-// over, close.
+// over, close. Its time is the machine's, since sockets wait in real time.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "net/http/http.hpp"
 
@@ -38,9 +39,9 @@ using HttpHandler = std::function<boost::asio::awaitable<HttpResponse>(HttpReque
 class HttpServer {
  public:
   // `address` is "host:port"; port 0 takes a free one. With `shared_port` other processes may
-  // listen there as well.
+  // listen there as well. `clock` is the machine's, and outlives the executor's last task.
   static Result<std::unique_ptr<HttpServer>> listen(boost::asio::any_io_executor executor,
-                                                    const std::string& address,
+                                                    const Clock& clock, const std::string& address,
                                                     bool shared_port = false);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;

@@ -72,7 +72,7 @@ std::string missing(AckDemand demand, std::span<const RedisReply> replies) {
 
 struct RedisAcks::State {
   explicit State(Redis& shared)
-      : redis(shared.executor(), shared.options()), tasks(shared.executor()) {}
+      : redis(shared.executor(), shared.clock(), shared.options()), tasks(shared.executor()) {}
 
   Redis redis;
   Tasks tasks;

@@ -95,7 +95,8 @@ std::string_view search_path() {
 
 }  // namespace
 
-Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const ChildProgram& program) {
+Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const ChildProgram& program,
+                                                          const Clock& clock) {
   ENSURE(program.input.size() <= PIPE_BUF);
   const Descriptor input = filled_pipe(program.input);
   if (!input) return fail(Errc::unavailable, fmt::format("pipe: {}", std::strerror(errno)));
@@ -114,7 +115,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const ChildProgram& pr
   const pid_t pid = fork();
   if (pid < 0) return fail(Errc::unavailable, fmt::format("fork: {}", std::strerror(errno)));
   if (pid == 0) become(child);
-  return std::make_unique<ChildProcess>(pid);
+  return std::make_unique<ChildProcess>(pid, clock);
 }
 
 ChildProcess::~ChildProcess() { end(end_patience); }
@@ -127,10 +128,9 @@ bool ChildProcess::running() {
 }
 
 bool ChildProcess::ended_within(Duration limit) {
-  const RealClock clock;
-  const Duration deadline = clock.steady() + limit;
+  const Duration deadline = clock_.steady() + limit;
   while (running()) {
-    if (clock.steady() >= deadline) return false;
+    if (clock_.steady() >= deadline) return false;
     poll(nullptr, 0, look_every_ms);
   }
   return true;

@@ -2,6 +2,7 @@
 // input, sees none of our environment but PATH and none of our descriptors but those named, sits
 // in a session of its own (Ctrl-C in the terminal is ours alone) and gets SIGTERM from the kernel
 // when the thread that started it ends, however that happens. Blocking; for start and stop only.
+// `clock` is the machine's: another program takes real time. It outlives the object.
 #pragma once
 
 #include "base/clock.hpp"
@@ -24,9 +25,10 @@ struct ChildProgram {
 
 class ChildProcess {
  public:
-  static Result<std::unique_ptr<ChildProcess>> start(const ChildProgram& program);
+  static Result<std::unique_ptr<ChildProcess>> start(const ChildProgram& program,
+                                                     const Clock& clock);
   // Takes over a child that was just forked; start() is the way to get one.
-  explicit ChildProcess(pid_t pid) : pid_(pid) {}
+  ChildProcess(pid_t pid, const Clock& clock) : pid_(pid), clock_(clock) {}
   // end() with a patience of 30 s.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
@@ -41,6 +43,7 @@ class ChildProcess {
 
  private:
   pid_t pid_;
+  const Clock& clock_;
   bool ended_ = false;
 };
 

@@ -50,7 +50,8 @@ std::string objection(const std::string& directory) {
 }
 
 // The lock file of the directory, held; the child inherits it and so holds it as long as it lives.
-Result<Descriptor> lock_directory(const std::string& directory, Duration patience) {
+Result<Descriptor> lock_directory(const std::string& directory, const Clock& clock,
+                                  Duration patience) {
   std::error_code ignored;
   std::filesystem::create_directories(std::filesystem::path(directory).parent_path(), ignored);
   if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
@@ -60,7 +61,6 @@ Result<Descriptor> lock_directory(const std::string& directory, Duration patienc
   const std::string path = directory + "/lock";
   Descriptor lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!lock) return fail(Errc::invalid, because(path));
-  const RealClock clock;
   const Duration deadline = clock.steady() + patience;
   while (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return fail(Errc::invalid, because(path));
@@ -178,6 +178,9 @@ std::string url_file(const std::string& directory) { return directory + "/redis.
 }  // namespace
 
 struct RedisProcess::State {
+  explicit State(const Clock& c) : clock(c) {}
+
+  const Clock& clock;
   std::string directory;
   Descriptor lock;  // before the child: released after its end
   Descriptor log;
@@ -192,7 +195,6 @@ struct RedisProcess::State {
 
 // Waits until the child serves; false when it ended or takes too long.
 bool RedisProcess::State::comes_up() {
-  const RealClock clock;
   const Duration deadline = clock.steady() + start_patience;
   while (clock.steady() < deadline) {
     if (!child->running()) return false;
@@ -211,7 +213,8 @@ Result<void> RedisProcess::State::start(const std::string& program) {
                                         .arguments = {"-"},
                                         .input = configuration(directory, port, password),
                                         .output = log.get(),
-                                        .inherited = lock.get()});
+                                        .inherited = lock.get()},
+                                       clock);
     if (!started) return fail(started);
     child = std::move(*started);
     if (comes_up()) return {};
@@ -227,15 +230,16 @@ Result<void> RedisProcess::State::start(const std::string& program) {
 }
 
 Result<std::unique_ptr<RedisProcess>> RedisProcess::start(const std::string& directory,
+                                                          const Clock& clock,
                                                           Duration lock_patience) {
   const std::string program = find_program({"redis-server", "valkey-server"});
   if (program.empty()) {
     return fail(Errc::not_found, "neither redis-server nor valkey-server is on PATH");
   }
-  auto state = std::make_unique<State>();
+  auto state = std::make_unique<State>(clock);
   state->directory = std::filesystem::absolute(directory).lexically_normal().string();
   if (state->directory.ends_with('/')) state->directory.pop_back();
-  auto lock = lock_directory(state->directory, lock_patience);
+  auto lock = lock_directory(state->directory, clock, lock_patience);
   if (!lock) return fail(lock);
   state->lock = std::move(*lock);
   const std::string log_path = state->directory + "/redis.log";

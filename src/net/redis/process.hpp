@@ -3,6 +3,7 @@
 // directory is locked for as long as parent or child live, so two never share it; the child gets
 // its configuration on standard input (no password in `ps`) and dies with its parent, also when
 // that is killed. Its URL stands in <directory>/redis.url (mode 0600) while it runs.
+// `clock` is the machine's: another program takes real time. It outlives the object.
 // Owned by the composition root, which must start it on a thread that lives as long as the
 // process: Linux ties the child's life to the forking thread (PR_SET_PDEATHSIG).
 #pragma once
@@ -21,7 +22,8 @@ class RedisProcess {
   // (it waits that long for a dying predecessor), not_found when there is no server to run,
   // invalid when the directory cannot be used, unavailable when the child does not come up.
   static Result<std::unique_ptr<RedisProcess>> start(
-      const std::string& directory, Duration lock_patience = std::chrono::seconds(5));
+      const std::string& directory, const Clock& clock,
+      Duration lock_patience = std::chrono::seconds(5));
   // SIGTERM, so the child closes its files, and waits for its end.
   ~RedisProcess();
   RedisProcess(const RedisProcess&) = delete;

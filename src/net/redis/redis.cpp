@@ -119,10 +119,11 @@ const std::string hello_refused =
 }  // namespace
 
 struct Redis::State {
-  State(asio::any_io_executor e, RedisOptions o)
-      : executor(e), options(std::move(o)), pause(e), health(e), tasks(e) {}
+  State(asio::any_io_executor e, const Clock& c, RedisOptions o)
+      : executor(e), clock(c), options(std::move(o)), pause(e), health(e), tasks(e) {}
 
   asio::any_io_executor executor;
+  const Clock& clock;
   RedisOptions options;
   asio::steady_timer pause;   // before the next attempt to connect
   asio::steady_timer health;  // before the next PING
@@ -158,14 +159,13 @@ asio::awaitable<Result<std::vector<RedisReply>>> Redis::State::ask(
   const redis::request request = make_request(commands, when == When::connected);
   RedisReplies replies;
   asio::steady_timer timer(state->executor);
-  const RealClock clock;
-  const Duration start = clock.steady();
+  const Duration start = state->clock.steady();
   const auto [error, bytes] =
       co_await link->async_exec(request, replies, asio::cancel_after(timer, limit, quiet));
   if (error == redis::error::not_connected) {
     co_return fail(Errc::not_sent, "Redis is not connected");
   }
-  if (error && clock.steady() - start >= limit) {
+  if (error && state->clock.steady() - start >= limit) {
     std::string why = fmt::format("Redis gave no answer within {} ms", limit.count() / 1000);
     state->give_up(link, why);
     co_return fail(Errc::ambiguous, std::move(why));
@@ -301,8 +301,8 @@ void Redis::State::lost(const error_code& error) {
   log_warn("redis_lost", {{"host", address.host}, {"port", address.port}, {"reason", reason}});
 }
 
-Redis::Redis(asio::any_io_executor executor, RedisOptions options)
-    : state_(std::make_shared<State>(std::move(executor), std::move(options))) {}
+Redis::Redis(asio::any_io_executor executor, const Clock& clock, RedisOptions options)
+    : state_(std::make_shared<State>(std::move(executor), clock, std::move(options))) {}
 
 Redis::~Redis() { stop(); }
 
@@ -323,6 +323,7 @@ void Redis::stop() {
 const std::string& Redis::last_loss() const { return state_->last_logged; }
 bool Redis::ready() const { return state_->ready; }
 asio::any_io_executor Redis::executor() const { return state_->executor; }
+const Clock& Redis::clock() const { return state_->clock; }
 const RedisOptions& Redis::options() const { return state_->options; }
 
 asio::awaitable<Result<RedisReply>> Redis::exec(RedisCommand command) {

@@ -4,7 +4,8 @@
 // answer is `ambiguous`; when there is no connection, it is `not_sent` at once. Every request has
 // a time-out, and one that hits it ends the connection for all, since later replies could no
 // longer be matched. Replies nested deeper than five arrays end it too. Pub/sub and WAIT do not
-// belong here. For one thread: that of its executor. Owned by the composition root.
+// belong here. For one thread: that of its executor. `clock` is the machine's, since sockets wait
+// in real time; it outlives the executor's last task. Owned by the composition root.
 #pragma once
 
 #include "base/clock.hpp"
@@ -73,7 +74,7 @@ struct RedisOptions {
 
 class Redis {
  public:
-  Redis(boost::asio::any_io_executor executor, RedisOptions options);
+  Redis(boost::asio::any_io_executor executor, const Clock& clock, RedisOptions options);
   ~Redis();
   Redis(const Redis&) = delete;
   Redis& operator=(const Redis&) = delete;
@@ -85,6 +86,7 @@ class Redis {
   // Why the last try to connect, or the last connection, came to its end; for people.
   const std::string& last_loss() const;
   boost::asio::any_io_executor executor() const;
+  const Clock& clock() const;
   const RedisOptions& options() const;
 
   // One command. A reply that is an error of the server comes as RedisReply::Failure.

@@ -51,7 +51,7 @@ bool wait_readable(int socket, Duration within) {
 }  // namespace
 
 LocalServer::LocalServer(HttpHandler handler, HttpServerLimits limits) {
-  auto server = HttpServer::listen(io_.get_executor(), "127.0.0.1:0");
+  auto server = HttpServer::listen(io_.get_executor(), clock_, "127.0.0.1:0");
   if (!server) throw std::runtime_error(server.error().message);
   server_ = std::move(*server);
   port_ = server_->port();

@@ -36,6 +36,7 @@ class LocalServer {
   bool has_connections(std::size_t count);
 
  private:
+  RealClock clock_;
   boost::asio::io_context io_{1};
   std::unique_ptr<HttpServer> server_;
   std::uint16_t port_ = 0;

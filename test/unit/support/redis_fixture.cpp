@@ -53,7 +53,8 @@ TemporaryDirectory::~TemporaryDirectory() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-RedisFixture::RedisFixture() : process_(must(RedisProcess::start(directory_.path()))) {}
+RedisFixture::RedisFixture()
+    : process_(must(RedisProcess::start(directory_.path(), machine_clock))) {}
 
 RedisAddress RedisFixture::address() const { return must(RedisAddress::parse(url())); }
 
@@ -93,14 +94,16 @@ void RedisServer::start() {
                            .input = fmt::format("bind 127.0.0.1\nport {}\ndir {}\nappendonly yes\n"
                                                 "appendfsync always\nsave \"\"\n{}\n",
                                                 port_, directory_.path(), configuration_),
-                           .output = log.get()}));
+                           .output = log.get()},
+                          machine_clock));
 }
 
 void RedisServer::freeze() { ::kill(child_->pid(), SIGSTOP); }
 
 void RedisServer::thaw() { ::kill(child_->pid(), SIGCONT); }
 
-RedisClient::RedisClient(RedisOptions options) : redis(io.get_executor(), std::move(options)) {
+RedisClient::RedisClient(RedisOptions options)
+    : redis(io.get_executor(), machine_clock, std::move(options)) {
   redis.start();
 }
 
@@ -110,10 +113,9 @@ RedisClient::~RedisClient() {
 }
 
 bool RedisClient::until(const std::function<bool()>& condition) {
-  const RealClock clock;
-  const Duration deadline = clock.steady() + patience;
+  const Duration deadline = machine_clock.steady() + patience;
   while (!condition()) {
-    if (clock.steady() >= deadline) return false;
+    if (machine_clock.steady() >= deadline) return false;
     io.restart();
     io.run_one_for(look_every);
   }

@@ -3,9 +3,11 @@
 //   RedisFixture  the embedded one (RedisProcess): what most tests want
 //   RedisServer   a plain one on a port that stays, to be killed, frozen and started again
 //   RedisClient   a Redis on an event loop of its own, driven by the test
-// A constructor that cannot do its work throws, so the test fails. Nothing here sleeps.
+// A constructor that cannot do its work throws, so the test fails. Nothing here sleeps. Servers and
+// sockets wait in real time, so all of them are given the machine's clock.
 #pragma once
 
+#include "base/clock.hpp"
 #include "net/redis/child_process.hpp"
 #include "net/redis/process.hpp"
 #include "net/redis/redis.hpp"
@@ -23,6 +25,8 @@
 #include <utility>
 
 namespace claimcheck {
+
+inline const RealClock machine_clock;
 
 class TemporaryDirectory {
  public:
