@@ -41,7 +41,7 @@ std::string host_of(const std::string& listen) { return listen.substr(0, listen.
 RedisOptions following(RedisOptions options, OrderEvents& events) {
   const std::string prefix = keys::session("");
   options.pushes.ask = {RedisCommand{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", prefix}};
-  options.pushes.standing = [&events](bool stands) { events.told(stands); };
+  options.pushes.connected = [&events](bool now) { events.told(now); };
   options.pushes.receive = [&events, prefix](const std::vector<std::string>& texts) {
     if (texts.size() < 2) events.told(true);  // the whole database was flushed
     for (const std::string_view text : texts) {

@@ -92,7 +92,7 @@ TEST_CASE("redis acks: B8 a connection lost under the waiting is ambiguous, neve
   pair.replica.thaw();
 }
 
-TEST_CASE("redis acks: a write is refused until the own connection stands, and ready() tells") {
+TEST_CASE("redis acks: a write is refused until the own connection is there, and ready() tells") {
   const RedisServer server;
   RedisClient client(server.options());
   RedisAcks acks(client.redis);

@@ -12,7 +12,7 @@ namespace {
 // A client that is told of every key under "a:" that somebody writes.
 struct Follower {
   std::vector<std::string> keys;
-  std::vector<bool> standing;
+  std::vector<bool> connected;
   std::size_t flushes = 0;
   RedisClient client;
 
@@ -20,7 +20,7 @@ struct Follower {
 
   RedisOptions following(RedisOptions options) {
     options.pushes.ask = {{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", "a:"}};
-    options.pushes.standing = [this](bool stands) { standing.push_back(stands); };
+    options.pushes.connected = [this](bool now) { connected.push_back(now); };
     options.pushes.receive = [this](const std::vector<std::string>& texts) {
       REQUIRE(texts.front() == "invalidate");
       if (texts.size() == 1) ++flushes;
@@ -59,7 +59,7 @@ TEST_CASE("redis: pushes come whole, and only those that were asked for") {
   CHECK((follower.keys == wanted));
   REQUIRE(writer.run(writer.redis.exec({"FLUSHALL"})).has_value());
   CHECK(follower.client.until([&] { return follower.flushes == 1; }));
-  CHECK(follower.standing == std::vector<bool>{true});
+  CHECK(follower.connected == std::vector<bool>{true});
 }
 
 TEST_CASE("redis: pushes are asked for again on the next connection") {
@@ -74,7 +74,7 @@ TEST_CASE("redis: pushes are asked for again on the next connection") {
     server.start();
     REQUIRE(follower.client.until_ready());
   }
-  CHECK(follower.standing == std::vector<bool>{true, false, true, false, true, false, true});
+  CHECK(follower.connected == std::vector<bool>{true, false, true, false, true, false, true});
 }
 
 TEST_CASE("redis: a server that does not give what was asked for is no connection") {

@@ -88,7 +88,7 @@ void Transfer::set_headers() {
   set_option(easy_, CURLOPT_HTTPHEADER, header_list_->lines());
 }
 
-// libcurl calls this when the connection stands (TLS and proxy included) and nothing of the
+// libcurl calls this when it is connected (TLS and proxy included) and nothing of the
 // request has been written to it: the exact border between not_sent and ambiguous.
 int Transfer::before_request(void* self, char* peer_ip, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(self);

@@ -52,7 +52,7 @@ class Transfer {
   std::unique_ptr<CurlList> header_list_;
   HttpResponse response_{};
   std::size_t header_bytes_ = 0;
-  bool going_out_ = false;  // the connection stands; from now on the peer may have seen it
+  bool going_out_ = false;  // connected; from now on the peer may have seen it
   bool header_ended_ = false;
   bool too_long_ = false;
 };

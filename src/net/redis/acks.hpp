@@ -1,7 +1,7 @@
 // RedisAcks: writes that are answered only when they are kept as demanded: fsynced on the server's
 // disk (WAITAOF), known to N replicas (WAIT), or both. A write and the waiting for it are one
 // request on one connection, so no reconnect can come between them, and the count is compared:
-// fewer than demanded is `ambiguous`, since the write itself stands. That connection is its own,
+// fewer than demanded is `ambiguous`, since the write itself is done. That connection is its own,
 // because WAIT holds up whatever comes behind it; writes that arrive meanwhile share the next
 // request and one waiting. Without a demand it only passes on to the shared connection.
 // The shared connection must outlive it. For one thread: that of the connection's executor.
@@ -37,8 +37,8 @@ class RedisAcks {
 
   // From now on; starts the own connection when it is the first demand.
   void demand(AckDemand demand);
-  // Whether a write would be sent now: without a demand always, else when the own connection
-  // stands.
+  // Whether a write would be sent now: without a demand always, else when the own
+  // connection is ready.
   bool ready() const;
   void stop();
 

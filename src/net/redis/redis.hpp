@@ -1,6 +1,6 @@
 // Redis: one logical connection to a Redis or Valkey server. Requests of many coroutines share it
 // and are pipelined. It connects by itself, again and again with back-off, and says in ready()
-// whether it stands. A request is sent at most once: when the connection breaks under it, the
+// whether it is connected. A request is sent at most once: when the connection breaks under it, the
 // answer is `ambiguous`; when there is no connection, it is `not_sent` at once. Every request has
 // a time-out, and one that hits it ends the connection for all, since later replies could no
 // longer be matched. Replies nested deeper than five arrays end it too. Pub/sub and WAIT do not
@@ -60,8 +60,9 @@ struct RedisPushes {
   std::vector<RedisCommand> ask;  // behind each greeting; a refusal ends the connection
   // The texts of one push as they came: {"invalidate", "session:cs_…"}.
   std::function<void(std::vector<std::string> texts)> receive;
-  // Whether the connection stands. What would have been pushed while it did not is lost.
-  std::function<void(bool stands)> standing;
+  // Told of each connection and of its end, in turn. What would have been pushed in between is
+  // lost.
+  std::function<void(bool now)> connected;
 };
 
 struct RedisOptions {
@@ -83,7 +84,8 @@ class Redis {
   void start();
   void stop();
   bool ready() const;
-  // Why the last try to connect, or the last connection, came to its end; for people.
+  // Why the last try to connect, or the last connection, came to its end; for people. Empty while
+  // it is connected.
   const std::string& last_loss() const;
   boost::asio::any_io_executor executor() const;
   const Clock& clock() const;

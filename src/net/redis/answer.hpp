@@ -1,0 +1,34 @@
+// RedisAnswer: how a request came to its end, and what that says: to the machine about the link it
+// was sent over, and to the caller about the request. Pure.
+#pragma once
+
+#include "net/redis/machine.hpp"
+#include "net/redis/redis.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace claimcheck {
+
+struct RedisAnswer {
+  enum class How {
+    complete,       // `replies` has one for each command
+    not_connected,  // it was not sent
+    late,           // no answer within its time: later replies can no longer be told apart
+    broken,         // the connection ended under it
+  };
+  How how;
+  std::vector<RedisReply> replies = {};
+  std::string why = {};  // for people, unless it is complete
+};
+
+// Of a request or a health check. A command that the server refused is an answer like any other.
+RedisEvent event_of(std::uint64_t attempt, const RedisAnswer& answer);
+// Of the greeting (greeting.hpp).
+RedisEvent event_of_greeting(std::uint64_t attempt, const RedisAnswer& answer);
+
+// For the caller: not_sent, or ambiguous where the server may have done what was asked.
+Result<std::vector<RedisReply>> result_of(RedisAnswer answer);
+
+}  // namespace claimcheck

@@ -1,0 +1,63 @@
+#include "net/redis/greeting.hpp"
+
+#include "base/assert.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+namespace claimcheck {
+
+namespace {
+
+// One of the facts in the server's answer to HELLO: "role", "mode", "version".
+std::string fact(const RedisReply& hello, std::string_view name) {
+  const RedisReply::Array* pairs = hello.array();
+  if (pairs == nullptr) return {};
+  for (std::size_t i = 0; i + 1 < pairs->size(); i += 2) {
+    const std::string* key = (*pairs)[i].text();
+    const std::string* value = (*pairs)[i + 1].text();
+    if (key != nullptr && value != nullptr && *key == name) return *value;
+  }
+  return {};
+}
+
+// Why this server is none to write to; empty = it is one.
+std::string wrong_server(const RedisReply& hello) {
+  if (fact(hello, "role") == "replica") return "it is a replica: name the primary";
+  const std::string mode = fact(hello, "mode");
+  if (mode == "cluster") return "it is a node of a Redis Cluster, which claimcheck does not use";
+  return mode == "sentinel" ? "it is a Sentinel: name the primary it watches" : "";
+}
+
+}  // namespace
+
+std::vector<RedisCommand> greeting_of(const RedisOptions& options) {
+  // HELLO again, only to see its answer: the library keeps that of its own for itself. It is given
+  // even while the server loads its data, when PING and all else is refused.
+  std::vector<RedisCommand> commands{RedisCommand{"HELLO", "3"}, RedisCommand{"PING"}};
+  const int db = options.address.db;
+  if (db != 0) commands.push_back(RedisCommand{"SELECT", fmt::to_string(db)});
+  // Last: what is pushed must be of the database that was selected.
+  std::ranges::copy(options.pushes.ask, std::back_inserter(commands));
+  return commands;
+}
+
+Result<void> judge_greeting(const std::vector<RedisReply>& replies) {
+  ENSURE(!replies.empty());
+  for (const RedisReply& reply : replies) {
+    const auto* failure = reply.failure();
+    // MISCONF answers a PING when its disk fails; such a server can still be read.
+    if (failure == nullptr || failure->text.starts_with("MISCONF")) continue;
+    // The server's own words would say that we have not authenticated; why not, it said before.
+    const bool stranger = failure->text.starts_with("NOAUTH");
+    return fail(Errc::unavailable, stranger ? hello_refused : failure->text);
+  }
+  std::string wrong = wrong_server(replies.front());
+  if (!wrong.empty()) return fail(Errc::unavailable, std::move(wrong));
+  return {};
+}
+
+}  // namespace claimcheck

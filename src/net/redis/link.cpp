@@ -1,0 +1,167 @@
+#include "net/redis/link.hpp"
+
+#include "base/assert.hpp"
+#include "net/redis/greeting.hpp"
+#include "net/redis/replies.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/cancel_after.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/redis/connection.hpp>
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace claimcheck {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace redis = boost::redis;
+using boost::system::error_code;
+
+constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
+
+// The library verifies nothing by itself: certificate, host name and SNI are set here.
+asio::ssl::context tls_context(const RedisAddress& address) {
+  asio::ssl::context tls(asio::ssl::context::tls_client);
+  if (!address.tls) return tls;
+  error_code missing;  // without authorities no certificate verifies, which the log then says
+  tls.set_default_verify_paths(missing);
+  tls.set_verify_mode(asio::ssl::verify_peer);
+  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
+  return tls;
+}
+
+void verify_name(redis::connection& connection, const RedisAddress& address) {
+  if (!address.tls) return;
+  connection.next_layer().set_verify_callback(asio::ssl::host_name_verification(address.host));
+  error_code not_an_ip;
+  asio::ip::make_address(address.host, not_an_ip);
+  // SNI is for names only: a server may refuse an address in it.
+  if (not_an_ip) {
+    SSL_set_tlsext_host_name(connection.next_layer().native_handle(), address.host.c_str());
+  }
+}
+
+redis::config config_of(const RedisOptions& options) {
+  redis::config config;
+  config.use_ssl = options.address.tls;
+  config.addr.host = options.address.host;
+  config.addr.port = fmt::to_string(options.address.port);
+  config.username = options.address.user.empty() ? "default" : options.address.user;
+  config.password = options.address.password.reveal();
+  config.clientname = "claimcheck";
+  // The greeting selects: the library's own SELECT behind a refused HELLO throws.
+  config.database_index = std::nullopt;
+  config.resolve_timeout = options.connect_timeout;
+  config.connect_timeout = options.connect_timeout;
+  config.ssl_handshake_timeout = options.connect_timeout;
+  // Its health check throws when an error is followed by a good PONG; ours does not.
+  config.health_check_interval = std::chrono::seconds(0);
+  // Zero = it does not reconnect; a new link does.
+  config.reconnect_wait_interval = std::chrono::seconds(0);
+  return config;
+}
+
+redis::request request_of(const std::vector<RedisCommand>& commands, RedisLink::When when) {
+  redis::request::config rules;
+  rules.cancel_if_not_connected = when == RedisLink::When::connected;
+  rules.hello_with_priority = false;  // our HELLO is an ordinary command, behind the library's
+  redis::request request(rules);
+  for (const RedisCommand& command : commands) {
+    ENSURE(!command.empty());
+    if (command.size() == 1) {
+      request.push(command.front());
+    } else {
+      request.push_range(command.front(), command.begin() + 1, command.end());
+    }
+  }
+  return request;
+}
+
+}  // namespace
+
+struct RedisLink::State {
+  State(const asio::any_io_executor& e, const Clock& c, const RedisOptions& options)
+      : executor(e),
+        clock(c),
+        config(config_of(options)),
+        connection(e, tls_context(options.address)) {
+    verify_name(connection, options.address);
+    if (options.pushes.receive) connection.set_receive_response(pushed);
+  }
+
+  asio::any_io_executor executor;
+  const Clock& clock;
+  redis::config config;
+  RedisPushTexts pushed;  // before the connection, which writes to it
+  redis::connection connection;
+  bool answered = false;  // at least once: the library's own HELLO was taken
+};
+
+RedisLink::RedisLink(asio::any_io_executor executor, const Clock& clock,
+                     const RedisOptions& options)
+    : state_(std::make_unique<State>(executor, clock, options)) {}
+
+RedisLink::~RedisLink() = default;
+
+asio::awaitable<std::string> RedisLink::run() {
+  const redis::logger silent(redis::logger::level::disabled);
+  const auto [error] = co_await state_->connection.async_run(state_->config, silent, quiet);
+  // What waits for a connection that never came would wait for ever.
+  state_->connection.cancel();
+  if (error != asio::error::operation_aborted) co_return error.message();
+  // The library cancels itself when its HELLO is refused, whose answer it keeps for itself, or
+  // when a request that waits is cancelled.
+  co_return state_->answered ? "a request was cancelled" : hello_refused;
+}
+
+void RedisLink::cancel() { state_->connection.cancel(); }
+
+asio::awaitable<RedisAnswer> RedisLink::ask(std::vector<RedisCommand> commands, When when,
+                                            Duration limit) {
+  const redis::request request = request_of(commands, when);
+  RedisReplies replies;
+  asio::steady_timer timer(state_->executor);
+  const Duration start = state_->clock.steady();
+  const auto [error, bytes] = co_await state_->connection.async_exec(
+      request, replies, asio::cancel_after(timer, limit, quiet));
+  if (error == redis::error::not_connected) {
+    co_return RedisAnswer{.how = RedisAnswer::How::not_connected, .why = "Redis is not connected"};
+  }
+  // The library reports a cancel by the timer and one by the link's end as the same error, so the
+  // clock tells them apart.
+  if (error && state_->clock.steady() - start >= limit) {
+    co_return RedisAnswer{
+        .how = RedisAnswer::How::late,
+        .why = fmt::format("Redis gave no answer within {} ms", limit.count() / 1000)};
+  }
+  if (error) {
+    co_return RedisAnswer{.how = RedisAnswer::How::broken,
+                          .why = fmt::format("the connection to Redis broke: {}", error.message())};
+  }
+  state_->answered = true;
+  RedisAnswer answer{.how = RedisAnswer::How::complete, .replies = replies.take()};
+  // False for pub/sub commands, which do not belong here.
+  ENSURE(answer.replies.size() == commands.size());
+  co_return answer;
+}
+
+asio::awaitable<std::optional<std::vector<std::string>>> RedisLink::next_push() {
+  while (true) {
+    const auto [ended, bytes] = co_await state_->connection.async_receive(quiet);
+    if (ended) co_return std::nullopt;
+    if (state_->pushed.pushes.empty()) continue;
+    // One at a time: the one behind it may still be coming in.
+    std::vector<std::string> texts = std::move(state_->pushed.pushes.front());
+    state_->pushed.pushes.pop_front();
+    co_return texts;
+  }
+}
+
+}  // namespace claimcheck

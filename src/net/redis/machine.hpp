@@ -1,0 +1,105 @@
+// RedisMachine: what one logical connection to Redis does next. It holds no socket, no timer and no
+// type of the Redis library: redis.cpp tells it what has happened, one event at a time, and does
+// what it answers. So every branch of an outage is a unit test without a server.
+//
+// It promises: a link that was given up is never used again, it is ended and another one is opened;
+// the wait between two attempts doubles up to a limit and begins anew behind a good connection; an
+// outage is said once, not at every attempt; who follows pushes is told of each connection and of
+// its end, in turn. For one thread, like the Redis that owns it.
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace claimcheck {
+
+enum class RedisPhase {
+  idle,        // not started
+  connecting,  // a link was opened, and the server has not taken us yet
+  ready,       // greeted: requests are sent
+  closing,     // given up or stopped: the link is being ended
+  waiting,     // lost: the next attempt comes after a pause
+  stopped,     // for good
+};
+
+// What has happened. Those marked with * concern one link and carry its attempt.
+enum class RedisHappened {
+  start,        // begin
+  welcomed,     // * the server has answered our greeting and takes us
+  turned_away,  // * it has answered, and is none that we can use; `why`
+  answered,     // * a request or a health check was answered
+  late,         // * one was not answered in time; `why`
+  broke,        // * one got no answer since the link broke; the link's end will say why
+  demoted,      // * the server answered that it takes no writes any more
+  rested,       // * a pause that we asked for is over
+  ended,        // * the link is over; `why`
+  waited,       // the pause before the next attempt is over
+  stop,         // end for good; at any time
+};
+
+struct RedisEvent {
+  RedisHappened what;
+  std::uint64_t attempt = 0;  // whose link it was
+  std::string why = {};       // for people
+};
+
+// What to do next.
+enum class RedisNext {
+  nothing,  // the event was of a former link: whoever served that is done
+  connect,  // open a new link, greet over it, and tell of its end
+  rest,     // pause for `wait`, then tell: the next health check is due
+  check,    // send a health check
+  close,    // end the link; if it is still there after `wait`, tell
+  wait,     // pause for `wait`, then tell: the next attempt is due
+  finish,   // nothing any more, it is stopped
+};
+
+// What those who follow pushes are told.
+enum class RedisNews { none, connected, disconnected };
+
+struct RedisAction {
+  RedisNext next = RedisNext::nothing;
+  Duration wait{0};
+  RedisNews news = RedisNews::none;
+  std::string loss = {};  // why it was lost, if that is news for the log
+};
+
+class RedisMachine {
+ public:
+  explicit RedisMachine(Duration health_interval) : health_interval_(health_interval) {}
+
+  RedisAction resume(const RedisEvent& event);
+
+  // Whether a request would be sent now; all others are refused at once.
+  bool ready() const { return phase_ == RedisPhase::ready; }
+  RedisPhase phase() const { return phase_; }
+  // Counts the links; that of the last one opened.
+  std::uint64_t attempt() const { return attempt_; }
+  // Why the last attempt or connection came to its end; empty while it is connected.
+  const std::string& last_loss() const { return last_loss_; }
+
+  static constexpr Duration wait_min = std::chrono::milliseconds(50);
+  static constexpr Duration wait_max = std::chrono::seconds(2);
+  static constexpr Duration close_again = std::chrono::milliseconds(50);
+
+ private:
+  RedisAction of_link(const RedisEvent& event);
+  RedisAction connect();
+  RedisAction welcome();
+  RedisAction give_up(const std::string& why);
+  RedisAction lost(const std::string& why);
+  RedisAction stop();
+
+  Duration health_interval_;
+  RedisPhase phase_ = RedisPhase::idle;
+  bool stopping_ = false;
+  bool was_ready_ = false;  // this link, at some time
+  std::uint64_t attempt_ = 0;
+  Duration wait_ = wait_min;  // before the next attempt
+  std::string given_up_;      // why we gave this link up; empty = it was not us
+  std::string last_loss_;
+};
+
+}  // namespace claimcheck
