@@ -26,7 +26,8 @@ namespace {
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t head_chunk_bytes = 4 * 1024;
 constexpr std::size_t body_chunk_bytes = 64 * 1024;
-constexpr std::size_t idle_bytes_max = 16 * 1024;  // memory that a waiting connection may keep
+// Thousands of connections wait at the same time, and most have sent something large once.
+constexpr std::size_t idle_bytes_max = 16 * 1024;
 constexpr Duration write_time = std::chrono::seconds(60);
 constexpr Duration linger_time = std::chrono::seconds(1);
 constexpr std::size_t linger_bytes = 1024 * 1024;
@@ -36,6 +37,8 @@ constexpr Duration quiet_time = std::chrono::milliseconds(50);  // then the peer
 // How reading a part of a request ended. refused: the parser says why. late: its time was over.
 enum class Reading { complete, refused, late, gone };
 
+// Without the ::ffff: of a socket that takes both families: limits are counted per address, and one
+// peer must have one spelling.
 std::string address_of(const asio::ip::tcp::socket& socket) {
   error_code unknown;
   const asio::ip::address address = socket.remote_endpoint(unknown).address();
@@ -44,6 +47,7 @@ std::string address_of(const asio::ip::tcp::socket& socket) {
   return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
 }
 
+// What is answered before any handler is asked; in the form of the API's own errors.
 HttpResponse plain_error(int status) {
   struct Words {
     const char* error;
@@ -72,6 +76,7 @@ bool well_formed(const HttpHeaders& headers) {
   });
 }
 
+// A stream has no length: its end is that of the connection.
 void print_head(const HttpResponse& response, bool keep_alive, std::string& into) {
   into.clear();
   const auto status = static_cast<unsigned>(response.status);
@@ -81,6 +86,7 @@ void print_head(const HttpResponse& response, bool keep_alive, std::string& into
   for (const HttpHeader& header : response.headers) {
     into.append(header.name).append(": ").append(header.value).append("\r\n");
   }
+  // These may have no body, and some clients wait for one that is announced.
   const bool bodiless = status < 200 || status == 204 || status == 304;
   if (!bodiless && !response.stream)
     fmt::format_to(out, "content-length: {}\r\n", response.body.size());
@@ -89,6 +95,7 @@ void print_head(const HttpResponse& response, bool keep_alive, std::string& into
 
 }  // namespace
 
+// In a struct of its own, so that the header shows no wire library.
 struct HttpConnection::State {
   asio::ip::tcp::socket socket;
   const Clock& clock;
@@ -119,6 +126,7 @@ struct HttpConnection::State {
   asio::awaitable<void> swallow();
   asio::awaitable<void> linger();
 
+  // What the parser leaves in the buffer belongs to the next request.
   void feed(RequestParser& parser) {
     const auto bytes = buffer.cdata();
     buffer.consume(parser.feed({static_cast<const char*>(bytes.data()), bytes.size()}));
@@ -129,24 +137,29 @@ struct HttpConnection::State {
 asio::awaitable<bool> HttpConnection::State::fill(std::size_t chunk_bytes) {
   const auto [failed, bytes] =
       co_await socket.async_read_some(buffer.prepare(chunk_bytes), no_throw);
+  // Bytes that arrived together with the deadline come too late.
   if (failed || deadline->passed()) co_return false;
   buffer.commit(bytes);
   co_return true;
 }
 
+// False = no request came, and nothing is to be answered.
 asio::awaitable<bool> HttpConnection::State::wait_for_request() {
   if (buffer.size() > 0) co_return true;  // pipelined
   if (buffer.capacity() > idle_bytes_max) buffer.shrink_to_fit();
   deadline->set(limits.idle_time);
+  // stop() ends this wait, and only this one.
   waiting = true;
   const bool there = co_await fill(head_chunk_bytes);
   waiting = false;
   co_return there;
 }
 
-// One deadline for the whole header, not renewed by each byte.
+// One deadline for the whole header, not renewed by each byte: who sends one a minute would hold
+// the connection for ever.
 asio::awaitable<Reading> HttpConnection::State::read_head(RequestParser& parser) {
   for (bool limited = false;; limited = true) {
+    // Fed first: the header may be in the buffer already, and then needs no deadline.
     feed(parser);
     if (parser.refusal() != 0) co_return Reading::refused;
     if (parser.has_head()) co_return Reading::complete;
@@ -158,9 +171,11 @@ asio::awaitable<Reading> HttpConnection::State::read_head(RequestParser& parser)
 
 asio::awaitable<Reading> HttpConnection::State::read_body(RequestParser& parser) {
   if (parser.done()) co_return Reading::complete;
+  // Asked with the header alone, so that a body that is too large is refused before it is read.
   parser.limit_body(limits.body_bytes ? limits.body_bytes(parser.request()) : 0);
   if (parser.refusal() != 0) co_return Reading::refused;
   deadline->set(limits.body_time);
+  // The peer holds its body back until it hears this; one that has sent on needs no word.
   if (parser.expects_continue() && buffer.size() == 0) {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     const auto [unsent, sent] =
@@ -178,7 +193,7 @@ asio::awaitable<Reading> HttpConnection::State::read_body(RequestParser& parser)
 
 // The one place where an exception of a handler ends.
 asio::awaitable<HttpResponse> HttpConnection::State::ask_handler(HttpRequest request) {
-  std::string why;
+  std::string why;  // a coroutine cannot wait inside catch, so the answer is made behind it
   try {
     HttpResponse response = co_await handler(std::move(request));
     if (well_formed(response.headers)) co_return response;
@@ -196,8 +211,10 @@ asio::awaitable<bool> HttpConnection::State::write(const HttpResponse& response,
                                                    bool keep_alive) {
   print_head(response, keep_alive, head);
   const std::string_view body = head_only ? std::string_view() : response.body;
+  // Header and body in one write: two would be two packets.
   const std::array parts = {asio::buffer(std::as_const(head)),
                             asio::buffer(body.data(), body.size())};
+  // A peer that does not read its answer must not hold it in our memory.
   deadline->set(write_time);
   const auto [failed, bytes] = co_await asio::async_write(socket, parts, no_throw);
   co_return !failed;
@@ -206,10 +223,11 @@ asio::awaitable<bool> HttpConnection::State::write(const HttpResponse& response,
 // Its connection gives place like an idle one: whoever follows something can come again.
 asio::awaitable<void> HttpConnection::State::write_stream(HttpStream next) {
   serving = false;
+  // Nothing more is read: a stream lasts for hours, and its connection ends with it.
   buffer.clear();
   buffer.shrink_to_fit();
   while (!stopping) {
-    deadline->clear();
+    deadline->clear();  // the next piece comes when something happens
     std::shared_ptr<const std::string> piece;
     try {
       piece = co_await next();
@@ -224,6 +242,7 @@ asio::awaitable<void> HttpConnection::State::write_stream(HttpStream next) {
 }
 
 asio::awaitable<void> HttpConnection::State::refuse(int status) {
+  // Closed behind it: where the next request would begin is not known.
   const bool written = co_await write(plain_error(status), false, false);
   if (written && status == 413) co_await swallow();
 }
@@ -235,6 +254,7 @@ asio::awaitable<void> HttpConnection::State::swallow() {
   bool sending = true;
   while (sending && clock.steady() < end) {
     buffer.clear();
+    // Short, and anew for each piece: a silent peer has sent all that it will.
     deadline->set(quiet_time);
     sending = co_await fill(body_chunk_bytes);
   }
@@ -244,6 +264,7 @@ asio::awaitable<void> HttpConnection::State::swallow() {
 asio::awaitable<void> HttpConnection::State::linger() {
   error_code ignored;
   socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  // Neither for long nor for much: the peer may go on for ever.
   deadline->set(linger_time);
   std::size_t passed = 0;
   while (passed < linger_bytes) {
@@ -264,22 +285,25 @@ asio::awaitable<bool> HttpConnection::State::serve_one() {
 
 asio::awaitable<bool> HttpConnection::State::serve_request(HttpStream& stream) {
   RequestParser parser(limits.header_bytes);
+  // Each part is read only if the one before it was good; what went wrong is answered once.
   Reading reading = co_await read_head(parser);
   if (reading == Reading::complete) reading = co_await read_body(parser);
   if (reading == Reading::refused) co_await refuse(parser.refusal());
   if (reading == Reading::late) co_await refuse(408);
   if (reading != Reading::complete) co_return false;
 
+  // From here on the connection keeps its place when there are too many.
   serving = true;
   HttpRequest& request = parser.request();
   const bool head_only = request.method == "HEAD";
   request.peer = peer;
   HttpResponse response = co_await ask_handler(std::move(request));
-  if (response.status == 0) {
+  if (response.status == 0) {  // for tests: a peer that hangs up
     error_code ignored;
     socket.close(ignored);
     co_return false;
   }
+  // Looked at now, not before: a stop may have come while the handler worked.
   const bool keep_alive = parser.keep_alive() && !stopping && !response.stream;
   const bool written = co_await write(response, head_only, keep_alive);
   if (written && !head_only) stream = std::move(response.stream);
@@ -291,7 +315,7 @@ asio::awaitable<void> HttpConnection::State::serve() {
   while (more && !stopping) {
     serving = false;
     const bool there = co_await wait_for_request();
-    if (!there) co_return;
+    if (!there) co_return;  // no answer is under way that a reset could cut off
     more = co_await serve_one();
   }
   co_await linger();

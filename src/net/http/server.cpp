@@ -25,8 +25,10 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+// Before the next attempt when accepting fails: it would fail again at once, for ever.
 constexpr Duration accept_pause = std::chrono::milliseconds(100);
 
+// Addresses only, and localhost: a name would have to be resolved, and may be several.
 Result<tcp::endpoint> parse_address(const std::string& address) {
   const std::size_t colon = std::min(address.rfind(':'), address.size());
   std::string host = address.substr(0, colon);
@@ -62,7 +64,7 @@ struct HttpServer::State {
   std::list<HttpConnection*> open{};
   bool stopping = false;
 
-  // Makes place for a new connection; false when all are being served.
+  // Makes room for a new connection; false when all are being served.
   bool drop_unserved();
   static asio::awaitable<void> accept_all(std::shared_ptr<State> state);
   static asio::awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket);
@@ -85,6 +87,7 @@ struct Entry {
 }  // namespace
 
 asio::awaitable<void> HttpServer::State::serve(std::shared_ptr<State> state, tcp::socket socket) {
+  // It was accepted, but begins later; a stop came between, and has not seen this one.
   if (state->stopping) co_return;
   HttpConnection connection(std::move(socket), state->clock, state->limits, state->handler);
   const Entry entry(state->open, connection);
@@ -105,7 +108,7 @@ asio::awaitable<void> HttpServer::State::accept_all(std::shared_ptr<State> state
   bool failing = false;  // said once, not for every attempt
   while (!state->stopping) {
     auto [failed, socket] = co_await state->acceptor.async_accept(no_throw);
-    if (state->stopping) co_return;
+    if (state->stopping) co_return;  // the acceptor was closed under it
     const bool full = !failed && state->open.size() >= state->limits.connections;
     if ((failed || full) && !failing) {
       log_warn("accept_failed", {{"why", full ? "too many connections" : failed.message()},
@@ -119,6 +122,7 @@ asio::awaitable<void> HttpServer::State::accept_all(std::shared_ptr<State> state
       continue;
     }
     error_code ignored;
+    // An answer is one write: holding back its last packet would only delay it.
     socket.set_option(tcp::no_delay(true), ignored);
     asio::co_spawn(state->acceptor.get_executor(), serve(state, std::move(socket)), asio::detached);
   }
@@ -137,6 +141,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::any_io_executor exe
   tcp::acceptor acceptor(executor);
   error_code failed;
   acceptor.open(endpoint->protocol(), failed);
+  // A new start need not wait until the last connections of the one before are forgotten.
   if (!failed) acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
   if (!failed && shared_port) failed = share_port(acceptor);
   if (!failed) acceptor.bind(*endpoint, failed);
@@ -152,6 +157,7 @@ void HttpServer::serve(HttpServerLimits limits, HttpHandler handler) {
   ENSURE(!state_->handler);
   state_->limits = std::move(limits);
   state_->handler = std::move(handler);
+  // What has connected since listen() waits in the kernel, and is taken now.
   asio::co_spawn(state_->acceptor.get_executor(), State::accept_all(state_), asio::detached);
 }
 

@@ -70,6 +70,7 @@ std::string missing(AckDemand demand, std::span<const RedisReply> replies) {
 
 }  // namespace
 
+// Outlives the RedisAcks while a request is under way.
 struct RedisAcks::State {
   explicit State(Redis& shared)
       : redis(shared.executor(), shared.clock(), shared.options()), tasks(shared.executor()) {}
@@ -84,6 +85,7 @@ struct RedisAcks::State {
   Writes next_batch();
 };
 
+// The oldest, and not too many: an answer is kept for each, and all wait for the slowest.
 Writes RedisAcks::State::next_batch() {
   const std::size_t count = std::min(waiting.size(), ack_batch_max);
   const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(count);
@@ -92,20 +94,25 @@ Writes RedisAcks::State::next_batch() {
   return batch;
 }
 
+// One request after the other until nothing waits any more. Runs once at a time: two would only
+// queue up in the server, whose connection is held up by WAIT.
 asio::awaitable<void> RedisAcks::State::send_all(std::shared_ptr<State> state) {
   while (!state->waiting.empty()) {
     const Writes batch = state->next_batch();
+    // Copied: a new demand is for the next batch, and must not judge the answers to this one.
     const AckDemand demand = state->demand;
     std::vector<RedisCommand> commands;
     for (const auto& write : batch) commands.push_back(std::move(write->command));
     std::ranges::move(waits(demand), std::back_inserter(commands));
+    // What arrives meanwhile is the next batch.
     auto replies = co_await state->redis.exec_all(std::move(commands));
     std::string short_of;
     if (replies) short_of = missing(demand, std::span(*replies).subspan(batch.size()));
     for (std::size_t i = 0; i < batch.size(); ++i) {
       Write& write = *batch[i];
       if (!replies) {
-        write.result = fail(replies);
+        write.result = fail(replies);  // all of them share the fate of their connection
+        // A write that failed has changed nothing, so there is nothing to be kept.
       } else if ((*replies)[i].failure() != nullptr || short_of.empty()) {
         write.result = std::move((*replies)[i]);
       } else {
@@ -141,6 +148,7 @@ asio::awaitable<Result<RedisReply>> RedisAcks::exec(RedisCommand command) {
   const auto write = std::make_shared<Write>(shared_.executor(), std::move(command));
   state->waiting.push_back(write);
   if (!std::exchange(state->sending, true)) state->tasks.start(State::send_all(state));
+  // The result counts, not the timer: it may be there before the waiting begins.
   while (!write->result) co_await write->answered.async_wait(quiet);
   co_return std::move(*write->result);
 }
