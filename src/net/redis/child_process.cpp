@@ -45,8 +45,9 @@ struct Prepared {
   signal(SIGTERM, SIG_DFL);
   // The parent may have died before prctl; then no signal will come any more.
   if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != child.parent) _exit(126);
-  setsid();
-  umask(077);
+  setsid();    // a Ctrl-C in our terminal is for us; we end the child in turn
+  umask(077);  // what it writes is nobody else's to read
+  // What we block or ignore would be inherited through exec.
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -65,12 +66,14 @@ struct Prepared {
     if (!kept) _exit(126);
     ++first_closed;
   }
+  // Our sockets among them: a child that held the listening one would keep its port taken.
   close_range(first_closed, UINT_MAX, 0);
   execve(child.path, child.arguments, child.environment);
   _exit(127);
 }
 
-// A pipe that already holds the whole text, its writing end closed.
+// A pipe that already holds the whole text, its writing end closed: nobody needs to feed it while
+// the child reads.
 Descriptor filled_pipe(const std::string& text) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return {};
@@ -123,6 +126,7 @@ ChildProcess::~ChildProcess() { end(end_patience); }
 bool ChildProcess::running() {
   if (ended_) return false;
   const pid_t seen = waitpid(pid_, nullptr, WNOHANG);
+  // Reaped by somebody else counts as ended: the number may be another process's by now.
   ended_ = seen == pid_ || (seen < 0 && errno == ECHILD);
   return !ended_;
 }
@@ -131,7 +135,7 @@ bool ChildProcess::ended_within(Duration limit) {
   const Duration deadline = clock_.steady() + limit;
   while (running()) {
     if (clock_.steady() >= deadline) return false;
-    poll(nullptr, 0, look_every_ms);
+    poll(nullptr, 0, look_every_ms);  // a wait for a child has no time-out of its own
   }
   return true;
 }
@@ -140,6 +144,7 @@ void ChildProcess::end(Duration patience) {
   if (!running()) return;
   kill(pid_, SIGTERM);
   if (ended_within(patience)) return;
+  // One that does not listen must not hold up our own end.
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
   ended_ = true;

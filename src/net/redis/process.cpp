@@ -92,6 +92,8 @@ std::uint16_t free_port() {
   return getsockname(socket.get(), plain, &size) == 0 ? ntohs(address.sin_port) : 0;
 }
 
+// Plain blocking sockets: this runs before there is an event loop. The whole expected answer is
+// compared, since another program may have taken the port and answer something else.
 bool answers_ping(std::uint16_t port, const Secret& password) {
   const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) return false;
@@ -128,6 +130,8 @@ std::string config_text(std::string_view text) {
   return result + '"';
 }
 
+// No snapshots beside the AOF, which alone is what we promise; no eviction, since every key is an
+// order; and `always`, so that an answered write survives a power cut.
 std::string configuration(const std::string& directory, std::uint16_t port,
                           const Secret& password) {
   return fmt::format(
@@ -166,6 +170,7 @@ std::string last_line(const std::string& text) {
 // Written aside and renamed, so a reader sees a whole URL or none, and never with a wider mode.
 bool write_url_file(const std::string& path, const std::string& url) {
   const std::string aside = path + ".new";
+  // Left over from a process that was killed: O_EXCL would refuse it for ever.
   unlink(aside.c_str());
   const Descriptor file(open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   const std::string line = url + '\n';
@@ -197,6 +202,7 @@ struct RedisProcess::State {
 bool RedisProcess::State::comes_up() {
   const Duration deadline = clock.steady() + start_patience;
   while (clock.steady() < deadline) {
+    // Looked at first: behind a child that has ended, somebody else may answer on its port.
     if (!child->running()) return false;
     if (answers_ping(port, password)) return true;
     poll(nullptr, 0, look_every_ms);
@@ -206,8 +212,10 @@ bool RedisProcess::State::comes_up() {
 
 Result<void> RedisProcess::State::start(const std::string& program) {
   std::string said;
+  // Only a port that was taken is worth another try: all else would fail in the same way.
   for (int attempt = 0; attempt < port_attempts; ++attempt) {
     port = free_port();
+    // The log outlives the child: only what this one writes says why it ended.
     const off_t log_start = lseek(log.get(), 0, SEEK_END);
     auto started = ChildProcess::start({.path = program,
                                         .arguments = {"-"},
@@ -239,6 +247,7 @@ Result<std::unique_ptr<RedisProcess>> RedisProcess::start(const std::string& dir
   auto state = std::make_unique<State>(clock);
   state->directory = std::filesystem::absolute(directory).lexically_normal().string();
   if (state->directory.ends_with('/')) state->directory.pop_back();
+  // Before anything is written there: two servers on one AOF would destroy it.
   auto lock = lock_directory(state->directory, clock, lock_patience);
   if (!lock) return fail(lock);
   state->lock = std::move(*lock);
@@ -248,6 +257,7 @@ Result<std::unique_ptr<RedisProcess>> RedisProcess::start(const std::string& dir
   state->password = Secret(random_hex(password_bytes));
   const Result<void> up = state->start(program);
   if (!up) return fail(up);
+  // Last: whoever finds the file may connect at once.
   state->url = fmt::format("redis://:{}@127.0.0.1:{}", state->password.reveal(), state->port);
   const std::string path = url_file(state->directory);
   if (!write_url_file(path, state->url)) return fail(Errc::invalid, because(path));
@@ -256,6 +266,7 @@ Result<std::unique_ptr<RedisProcess>> RedisProcess::start(const std::string& dir
 
 RedisProcess::RedisProcess(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
+// The address goes first: nobody is to find a server that is about to end.
 RedisProcess::~RedisProcess() {
   unlink(url_file(state_->directory).c_str());
   state_->child.reset();
@@ -274,6 +285,7 @@ Result<std::string> serving_redis_url(const std::string& directory) {
   if (url.empty()) {
     return fail(Errc::not_found, fmt::format("no embedded Redis serves {}", directory));
   }
+  // A parent that was killed leaves the file behind, and its port may be another program's by now.
   const Result<RedisAddress> address = RedisAddress::parse(url);
   if (!address || !answers_ping(address->port, address->password)) {
     return fail(Errc::not_found,
