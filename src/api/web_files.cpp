@@ -1,6 +1,6 @@
 #include "api/web_files.hpp"
 
-#include "api/api.hpp"
+#include "api/answers.hpp"
 #include "base/assert.hpp"
 #include "embedded/web.hpp"
 

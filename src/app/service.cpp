@@ -83,7 +83,7 @@ class Service {
   Tasks tasks_{io_.get_executor()};    // the worker and its orders
   Tasks letters_{io_.get_executor()};  // the couriers and what they carry
   std::optional<StoreConnection> store_;
-  std::string trouble_;       // why this Redis gets no new orders; empty = it does
+  std::string unfit_reason_;  // why this Redis gets no new orders; empty = it does
   std::string last_summary_;  // of the findings that were logged last
   CurlClient http_;
   std::optional<StripePace> stripe_pace_;
@@ -123,9 +123,9 @@ ExitCode Service::run() {
 boost::asio::awaitable<bool> Service::start() {
   const Result<void> prepared = co_await store_->prepare(clock_, config_);
   if (prepared) co_await examine_redis();
-  if (prepared && trouble_.empty()) co_await store_->writes_taken(machine_);
-  if (!prepared || !trouble_.empty()) {
-    log_error("start_failed", {{"why", prepared ? trouble_ : prepared.error().message}});
+  if (prepared && unfit_reason_.empty()) co_await store_->writes_taken(machine_);
+  if (!prepared || !unfit_reason_.empty()) {
+    log_error("start_failed", {{"why", prepared ? unfit_reason_ : prepared.error().message}});
     exit_code_ = ExitCode::away;
     co_return false;
   }
@@ -188,7 +188,7 @@ void Service::serve() {
   options.admin_token = config_.admin_token;
   options.cors_origins = config_.cors_origins;
   options.trusted_proxies = config_.trusted_proxies;
-  options.trouble = [this]() -> const std::string& { return trouble_; };
+  options.store_is_safe = [this] { return unfit_reason_.empty(); };
   // Without a cancel address of the shop's own, Stripe's back link leads to our home page.
   if (config_.cancel_url != config_.public_url + "/") options.shop_url = config_.cancel_url;
   options.public_url = config_.public_url;
@@ -290,7 +290,7 @@ boost::asio::awaitable<void> Service::examine_redis() {
   for (const Finding& finding : verdict->findings) {
     if (finding.grade != Grade::good) summary += finding.text + "; ";
   }
-  trouble_ = verdict->refusal();
+  unfit_reason_ = verdict->refusal();
   if (summary == last_summary_) co_return;
   last_summary_ = summary;
   for (const Finding& finding : verdict->findings) {
@@ -312,8 +312,8 @@ boost::asio::awaitable<void> Service::watch_redis() {
       // Whatever is older is unknown here now, and only a person can tell what became of it.
       log_error("redis_emptied", {{"why", "its description is gone; older orders are held"}});
       const Result<void> again = co_await store_->prepare(clock_, config_);
-      trouble_ = again ? "" : again.error().message;
-      if (!again) log_error("redis_unusable", {{"why", trouble_}});
+      unfit_reason_ = again ? "" : again.error().message;
+      if (!again) log_error("redis_unusable", {{"why", unfit_reason_}});
     } else if (born && second % examine_every_s == 0) {
       co_await examine_redis();
     }

@@ -10,7 +10,7 @@ ApiOptions api_options() {
   ApiOptions options;
   options.webhook_secrets = {Secret("whsec_sim")};
   options.admin_token = Secret("operator-of-the-simulation");
-  options.checkouts = {.burst = 1e6, .per_second = 1e6};
+  options.checkout_limits.checkouts = {.burst = 1e6, .per_second = 1e6};
   return options;
 }
 

@@ -1,5 +1,6 @@
-// The routes of what a person decides: about one order, and about the breaker of refunds.
-#include "api/api.hpp"
+#include "api/action_routes.hpp"
+
+#include "api/answers.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
@@ -89,11 +90,8 @@ std::string done_text(CommandKind kind, const ActionDone& done) {
 
 }  // namespace
 
-Api::Answer Api::order_action(HttpRequest request, std::string session_id) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
-  if (!is_session_id(session_id)) {
-    co_return error_response(400, "this is not a session id", "invalid_session_id");
-  }
+Answer ActionRoutes::decide(HttpRequest request, std::string session_id) {
+  if (!is_session_id(session_id)) co_return no_session_id_response();
   Words words = read_words(request.body);
   if (!words) co_return words.error();
   auto action = read_action(std::move(*words));
@@ -104,8 +102,7 @@ Api::Answer Api::order_action(HttpRequest request, std::string session_id) {
   co_return json_response(200, done_text(kind, *done));
 }
 
-Api::Answer Api::release_breaker(HttpRequest request, std::string) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
+Answer ActionRoutes::release_breaker() {
   const Result<bool> released = co_await context_.store.release_refunds();
   if (!released) co_return store_error_response(released.error());
   log_info("operator_action", {{"action", "release_breaker"}, {"was_open", *released}});
@@ -113,8 +110,7 @@ Api::Answer Api::release_breaker(HttpRequest request, std::string) {
 }
 
 // What one cause has held: each order with that very reason, or a video of it, as if retried alone.
-Api::Answer Api::retry_held(HttpRequest request, std::string) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
+Answer ActionRoutes::retry_held(HttpRequest request) {
   const Result<boost::json::value> body = json::parse(request.body);
   const std::string reason(body ? json::text_at(*body, "reason") : std::string_view());
   if (reason.empty()) {
@@ -145,8 +141,7 @@ Api::Answer Api::retry_held(HttpRequest request, std::string) {
 }
 
 // Every video that waits for the generator, one decision after the other, each as if made alone.
-Api::Answer Api::refund_waiting(HttpRequest request, std::string) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
+Answer ActionRoutes::refund_waiting(HttpRequest request) {
   Words words = read_words(request.body);
   if (!words) co_return words.error();
   words->action = name_of(CommandKind::refund);

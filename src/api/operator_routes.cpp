@@ -1,7 +1,8 @@
-// The operator's routes: signing in, what is happening now, lists, search, one order.
-#include "api/api.hpp"
+#include "api/operator_routes.hpp"
+
+#include "api/answers.hpp"
+#include "api/session_patch.hpp"
 #include "base/json.hpp"
-#include "base/log.hpp"
 #include "domain/command.hpp"
 #include "domain/money.hpp"
 #include "domain/names.hpp"
@@ -10,6 +11,7 @@
 #include "report/order_report.hpp"
 #include "report/order_words.hpp"
 #include "store/codec.hpp"
+#include "store/sessions.hpp"
 
 #include <fmt/format.h>
 
@@ -129,42 +131,7 @@ std::string claim_parts(const Context& context, const std::string& session_id, c
 
 }  // namespace
 
-Api::Answer Api::ops_login(HttpRequest request, std::string) {
-  if (sign_in_.off()) co_return *refuse_operator(request);
-  if (auto refused = refuse_guesser(request)) co_return *refused;
-  // A page of another site could send anything but JSON without asking, and use up the guesses.
-  if (!SignIn::is_json(request)) {
-    co_return error_response(400, "send {\"token\": …} as application/json", "invalid_body");
-  }
-  Result<boost::json::object> members = json::parse_body(request.body);
-  if (!members) co_return error_response(400, members.error().message, "invalid_body");
-  const boost::json::value body(std::move(*members));
-  const std::string_view token = json::text_at(body, "token");
-  if (token.empty()) {
-    co_return error_response(400, "send {\"token\": …} as JSON", "invalid_body", "token");
-  }
-  const std::string client = client_of(request);
-  if (!sign_in_.is_token(token)) {
-    wrong_tokens_.take(client, 1, context_.clock.steady());
-    context_.repeated.warn("operator_refused", "wrong_token", {"client", client},
-                           context_.clock.steady());
-    co_return error_response(401, "this is not the operator's token", "unauthorized");
-  }
-  log_info("operator_signed_in", {{"client", client}});
-  HttpResponse response = json_response(200, R"({"signedIn":true})");
-  response.headers.push_back({"set-cookie", sign_in_.cookie(context_.clock.now())});
-  co_return response;
-}
-
-Api::Answer Api::ops_logout(HttpRequest request, std::string) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
-  HttpResponse response = json_response(200, R"({"signedIn":false})");
-  response.headers.push_back({"set-cookie", sign_in_.no_cookie()});
-  co_return response;
-}
-
-Api::Answer Api::ops_stats(HttpRequest request, std::string) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
+Answer OperatorRoutes::stats(HttpRequest request) {
   const auto range = from_name<StatsRange>(form_value(request.query, "range").value_or("hour"));
   if (!range) {
     co_return error_response(400, "range is hour, day or month", "invalid_range", "range");
@@ -194,12 +161,10 @@ Api::Answer Api::ops_stats(HttpRequest request, std::string) {
                        *series, moment_json(context_.clock.now()), counts->unpaid, in_progress,
                        counts->held, disputes_json(*counts, *disputed),
                        expected ? fmt::to_string(*expected) : "null", stopped, outage_json(*outage),
-                       context_.clocks_agree() ? "false" : "true",
-                       options_.live_mode ? "live" : "test"));
+                       context_.clocks_agree() ? "false" : "true", live_mode_ ? "live" : "test"));
 }
 
-Api::Answer Api::ops_sessions(HttpRequest request, std::string) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
+Answer OperatorRoutes::orders(HttpRequest request) {
   const auto filter = from_name<OrderFilter>(form_value(request.query, "filter").value_or("all"));
   if (!filter) {
     co_return error_response(400,
@@ -218,8 +183,7 @@ Api::Answer Api::ops_sessions(HttpRequest request, std::string) {
 }
 
 // The words come in the body, not in the address: addresses stand in the logs of proxies.
-Api::Answer Api::ops_search(HttpRequest request, std::string) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
+Answer OperatorRoutes::search(HttpRequest request) {
   Result<boost::json::object> members = json::parse_body(request.body);
   if (!members) co_return error_response(400, members.error().message, "invalid_search");
   const boost::json::value body(std::move(*members));
@@ -233,11 +197,8 @@ Api::Answer Api::ops_search(HttpRequest request, std::string) {
   co_return list_response(co_await search.find(words, before));
 }
 
-Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
-  if (!is_session_id(session_id)) {
-    co_return error_response(400, "this is not a session id", "invalid_session_id");
-  }
+Answer OperatorRoutes::order(std::string session_id) {
+  if (!is_session_id(session_id)) co_return no_session_id_response();
   OrderReport report{.session_id = session_id, .session = {}, .claim = {}, .history = {}};
   report.session = co_await context_.store.read_session(session_id);
   report.claim = co_await context_.store.load(session_id);
@@ -271,6 +232,35 @@ Api::Answer Api::ops_session(HttpRequest request, std::string session_id) {
       200, fmt::format(R"({{"id":{},"now":{},"nextLook":{},{}"problem":{},"records":{}}})",
                        text_json(session_id), moment_json(context_.clock.now()),
                        moment_json(next_look), parts, problem, report_json(report)));
+}
+
+Answer OperatorRoutes::metrics() {
+  HttpResponse response{.status = 200, .body = context_.metrics.text()};
+  response.headers.push_back({"content-type", "text/plain; version=0.0.4; charset=utf-8"});
+  co_return response;
+}
+
+Answer OperatorRoutes::patch(HttpRequest request, std::string session_id) {
+  if (!is_session_id(session_id)) co_return no_session_id_response();
+  auto patch = read_session_patch(request.body);
+  if (!patch) {
+    co_return error_response(patch.error().status, patch.error().message, patch.error().code,
+                             patch.error().param);
+  }
+  if (patch->changes_inputs) {
+    const Result<Claim> claim = co_await context_.store.load(session_id);
+    if (!claim && claim.error().code != Errc::not_found) {
+      co_return store_error_response(claim.error());
+    }
+    if (claim && claim->state != OrderState::open) {
+      co_return error_response(409, "the order is already being made from its present inputs",
+                               "order_in_progress");
+    }
+  }
+  const Result<SessionData> updated = co_await update_session(
+      context_.store, context_.clock, session_id, std::move(patch->changes));
+  if (!updated) co_return store_error_response(updated.error());
+  co_return json_response(200, R"({"success":true})");
 }
 
 }  // namespace claimcheck

@@ -1,5 +1,6 @@
-// The operator's view of what is told of orders: what waits, what was given up, and trying again.
-#include "api/api.hpp"
+#include "api/notification_routes.hpp"
+
+#include "api/answers.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
@@ -40,26 +41,24 @@ std::string ways_json(const std::vector<LetterWay>& ways) {
 
 }  // namespace
 
-Api::Answer Api::notifications(HttpRequest request, std::string) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
+Answer NotificationRoutes::list(HttpRequest request) {
   const std::string wanted = form_value(request.query, "state").value_or("dead");
   const auto state = from_name<LetterState>(wanted);
   if (!state || *state == LetterState::done) {
     co_return error_response(400, "state must be dead or waiting", "invalid", "state");
   }
-  const Result<std::vector<Letter>> found = co_await context_.store.letters(*state, listed_max);
+  const Result<std::vector<Letter>> found = co_await store_.letters(*state, listed_max);
   if (!found) co_return store_error_response(found.error());
   std::string listed;
   for (const Letter& letter : *found) {
     listed += (listed.empty() ? "" : ",") + letter_json(letter);
   }
   co_return json_response(
-      200, fmt::format(R"({{"ways":{},"notifications":[{}]}})", ways_json(context_.ways), listed));
+      200, fmt::format(R"({{"ways":{},"notifications":[{}]}})", ways_json(ways_), listed));
 }
 
-Api::Answer Api::retry_notification(HttpRequest request, std::string id) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
-  const Result<std::int64_t> retried = co_await context_.store.retry_letter(id);
+Answer NotificationRoutes::retry(std::string id) {
+  const Result<std::int64_t> retried = co_await store_.retry_letter(id);
   if (!retried) co_return store_error_response(retried.error());
   if (*retried == 0) {
     co_return error_response(404, "no notification that was given up has this id", "not_found");
@@ -69,14 +68,13 @@ Api::Answer Api::retry_notification(HttpRequest request, std::string id) {
 }
 
 // Of all that were given up the newest first, as many as one request may take.
-Api::Answer Api::retry_notifications(HttpRequest request, std::string) {
-  if (auto refused = refuse_operator(request)) co_return *refused;
+Answer NotificationRoutes::retry_all() {
   const Result<std::vector<Letter>> dead =
-      co_await context_.store.letters(LetterState::dead, retried_max + 1);
+      co_await store_.letters(LetterState::dead, retried_max + 1);
   if (!dead) co_return store_error_response(dead.error());
   std::int64_t all = 0;
   for (std::size_t i = 0; i < std::min(dead->size(), retried_max); ++i) {
-    const Result<std::int64_t> retried = co_await context_.store.retry_letter((*dead)[i].id);
+    const Result<std::int64_t> retried = co_await store_.retry_letter((*dead)[i].id);
     if (!retried) co_return store_error_response(retried.error());
     all += *retried;
   }

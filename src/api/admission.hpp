@@ -1,0 +1,75 @@
+// Admission: may this request be served at all? What a route demands of its caller stands in the
+// table of routes (Rules); the router asks here once, before the route's own code runs. A refusal
+// is the answer to send. Knows the operator's sign-in and counts wrong tokens, so that they cannot
+// be guessed. One thread; owned by Api, borrows the clock and Clients.
+#pragma once
+
+#include "api/clients.hpp"
+#include "api/rate_limit.hpp"
+#include "api/sign_in.hpp"
+#include "base/clock.hpp"
+#include "net/http/http.hpp"
+
+#include <cstddef>
+#include <expected>
+#include <functional>
+
+namespace claimcheck {
+
+// The first one is what a row without a word about it gets: a forgotten row is closed.
+enum class Access {
+  operator_only,   // a bearer token, or the cookie of somebody who signed in
+  operator_login,  // anybody, while there is an operator's token at all: the way to sign in
+  anyone
+};
+enum class Limit {
+  none,
+  status_requests,  // each request counts
+  token_guesses     // only wrong tokens count; when they are used up, the client waits
+};
+enum class When {
+  always,
+  store_is_safe  // new orders and events: not while Redis may lose what it is given
+};
+
+struct Rules {
+  Access access = Access::operator_only;
+  Limit limit = Limit::none;
+  When when = When::always;
+  std::size_t body_bytes_max = 0;  // what the server may read
+};
+
+struct AdmissionOptions {
+  Secret admin_token;  // empty = operator routes are off
+  std::string public_url;
+  std::function<bool()> store_is_safe = {};  // none = always
+  RateLimitOptions status_requests;
+  RateLimitOptions wrong_tokens;
+};
+
+class Admission {
+ public:
+  Admission(Clock& clock, const Clients& clients, AdmissionOptions options);
+
+  // Who calls, then how often, then whether it can be kept: a stranger learns nothing of the rest.
+  std::expected<void, HttpResponse> admit(const HttpRequest& request, const Rules& rules);
+
+  const SignIn& sign_in() const { return sign_in_; }
+  void count_wrong_token(const HttpRequest& request);
+
+ private:
+  using Admitted = std::expected<void, HttpResponse>;
+
+  Admitted admit_operator(const HttpRequest& request);
+  Admitted limit_status_requests(const HttpRequest& request);
+  Admitted limit_token_guesses(const HttpRequest& request) const;
+
+  Clock& clock_;
+  const Clients& clients_;
+  std::function<bool()> store_is_safe_;
+  SignIn sign_in_;
+  RateLimit status_rate_limit_;
+  RateLimit wrong_tokens_;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,77 @@
+#include "api/answers.hpp"
+
+#include "base/json.hpp"
+
+#include <fmt/format.h>
+
+namespace claimcheck {
+
+namespace {
+
+int status_of(RefusalKind kind) {
+  switch (kind) {
+    case RefusalKind::invalid: return 400;
+    case RefusalKind::unknown: return 404;
+    case RefusalKind::conflict: return 409;
+    case RefusalKind::limited: return 429;
+    case RefusalKind::stripe_unavailable: return 502;
+    case RefusalKind::stripe_busy:
+    case RefusalKind::store_unavailable: return 503;
+    case RefusalKind::unreadable: return 500;
+  }
+  return 500;
+}
+
+// Rounded up: a client that comes back a moment too early is refused again.
+void ask_to_wait(HttpResponse& response, Duration wait) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+  response.headers.push_back({"retry-after", std::to_string(seconds)});
+}
+
+}  // namespace
+
+HttpResponse json_response(int status, std::string body) {
+  HttpResponse response{.status = status, .body = std::move(body)};
+  response.headers.push_back({"content-type", "application/json; charset=utf-8"});
+  return response;
+}
+
+HttpResponse error_response(int status, std::string_view message, std::string_view code,
+                            std::string_view param) {
+  std::string body =
+      fmt::format(R"({{"error":{},"code":{})", json::print(message), json::print(code));
+  if (!param.empty()) body += fmt::format(R"(,"param":{})", json::print(param));
+  return json_response(status, body + "}");
+}
+
+HttpResponse too_often_response(std::string_view message, Duration wait) {
+  HttpResponse response = error_response(429, message, "rate_limited");
+  ask_to_wait(response, wait);
+  return response;
+}
+
+HttpResponse no_session_id_response() {
+  return error_response(400, "this is not a session id", "invalid_session_id");
+}
+
+HttpResponse refusal_response(const Refusal& refusal) {
+  HttpResponse response =
+      error_response(status_of(refusal.kind), refusal.message, refusal.code, refusal.param);
+  if (refusal.retry_after > Duration(0)) ask_to_wait(response, refusal.retry_after);
+  return response;
+}
+
+HttpResponse store_error_response(const Error& error) {
+  if (error.code == Errc::not_found) return error_response(404, "no such order", "not_found");
+  // Trying again does not help here, so no 503: it would only be asked for ever.
+  if (error.code == Errc::unreadable) {
+    return error_response(500, "this order's data cannot be read; a person must look at it",
+                          "unreadable");
+  }
+  HttpResponse response =
+      error_response(503, "the order store does not answer; try again", "store_unavailable");
+  ask_to_wait(response, std::chrono::seconds(2));
+  return response;
+}
+
+}  // namespace claimcheck

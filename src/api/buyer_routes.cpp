@@ -1,0 +1,132 @@
+#include "api/buyer_routes.hpp"
+
+#include "api/answers.hpp"
+#include "api/status_answer.hpp"
+#include "base/json.hpp"
+#include "store/sessions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace claimcheck {
+
+namespace {
+
+// With the status word, so that a page that only reads that stops asking and shows the text; it is
+// in both members: one is the replaced system's, the other ours.
+HttpResponse status_error(int status, std::string_view code, std::string_view message) {
+  const std::string text = json::print(message);
+  return json_response(
+      status,
+      fmt::format(R"({{"status":"error","error":{},"code":"{}","message":{}}})", text, code, text));
+}
+
+HttpResponse malformed_id() {
+  return status_error(400, "invalid_session_id", "this is not a session id");
+}
+
+// A session whose status cannot be shown. What will pass by itself is no status of an order.
+HttpResponse no_status(const Error& error) {
+  if (error.code == Errc::not_found) {
+    return status_error(404, "not_found", "we know no order with this session id");
+  }
+  if (error.code == Errc::unreadable) {
+    return status_error(500, "unreadable",
+                        "this order's data cannot be read; write to us with its number");
+  }
+  return store_error_response(error);
+}
+
+// The original's names for one and for three videos; any other by its id.
+std::string price_name(const Price& price) {
+  if (price.units == 1) return "single";
+  if (price.units == 3) return "triple";
+  return price.id;
+}
+
+}  // namespace
+
+BuyerRoutes::BuyerRoutes(Parts parts, CheckoutLimits limits, bool live_mode)
+    : parts_(parts),
+      checkouts_(limits.checkouts),
+      checkout_bytes_(limits.bytes),
+      live_mode_(live_mode) {}
+
+// Bytes are only taken by a checkout that is let through.
+Duration BuyerRoutes::wait_before_checkout(const HttpRequest& request) {
+  const std::string client = parts_.clients.address_of(request);
+  const Duration now = parts_.clock.steady();
+  const Duration wait = checkouts_.take(client, 1, now);
+  if (wait > Duration(0)) return wait;
+  return checkout_bytes_.take(client, static_cast<double>(request.body.size()), now);
+}
+
+Answer BuyerRoutes::create_checkout(HttpRequest request) {
+  // Before the body is parsed: parsing is what a flood would cost.
+  if (const Duration wait = wait_before_checkout(request); wait > Duration(0)) {
+    co_return too_often_response("too many checkouts from this address; wait and try again", wait);
+  }
+  const std::string* given = find_header(request.headers, "idempotency-key");
+  std::string key;
+  if (given != nullptr) key = *given;
+  if (key.size() > idempotency_key_bytes_max) {
+    co_return error_response(400, "the Idempotency-Key is longer than 255 bytes",
+                             "invalid_idempotency_key");
+  }
+  auto order = read_order_request(request.body, parts_.catalog);
+  if (!order) co_return refusal_response(order.error());
+  const auto answer = co_await parts_.checkout.create(std::move(*order), std::move(key));
+  if (!answer) co_return refusal_response(answer.error());
+  co_return json_response(
+      200, fmt::format(R"({{"sessionId":{},"url":{}}})", json::print(answer->session_id),
+                       json::print(answer->url)));
+}
+
+Answer BuyerRoutes::stripe_prices() {
+  std::string named;
+  std::vector<std::string> seen;
+  for (const Price& price : parts_.catalog.prices) {
+    std::string name = price_name(price);
+    // Two prices of one video: the first has the name, the others their ids.
+    if (std::ranges::find(seen, name) != seen.end()) name = price.id;
+    named +=
+        fmt::format("{}{}:{}", named.empty() ? "" : ",", json::print(name), json::print(price.id));
+    seen.push_back(std::move(name));
+  }
+  co_return json_response(200, fmt::format(R"({{"success":true,"prices":{{{}}},"mode":"{}"}})",
+                                           named, live_mode_ ? "live" : "test"));
+}
+
+Answer BuyerRoutes::order_status(std::string session_id) {
+  if (!is_session_id(session_id)) co_return malformed_id();
+  const Result<SessionData> session = co_await get_session(parts_.store, session_id);
+  // A question is also a sign that somebody waits: the order is looked at sooner than by itself.
+  if (!session && session.error().code == Errc::not_found) {
+    co_await parts_.visits.visit_unknown(session_id);
+  }
+  if (!session) co_return no_status(session.error());
+  if (session->status == SessionStatus::pending) {
+    const std::optional<Time> created = from_iso(session->createdAt);
+    if (created) co_await parts_.visits.visit(session_id, *created);
+  }
+  if (session->status == SessionStatus::completed) {
+    co_await parts_.visits.visit_delivered(session_id);
+  }
+  co_return json_response(200, status_answer(*session, parts_.statistics.expected_delivery_s()));
+}
+
+Answer BuyerRoutes::order_events(HttpRequest request, std::string session_id) {
+  if (!is_session_id(session_id)) co_return malformed_id();
+  const std::string* seen = find_header(request.headers, "last-event-id");
+  std::string last_event_id;
+  if (seen != nullptr) last_event_id = *seen;
+  Result<HttpResponse> stream = co_await parts_.events.follow(session_id, std::move(last_event_id));
+  if (!stream && stream.error().code == Errc::not_found) {
+    co_await parts_.visits.visit_unknown(session_id);
+  }
+  if (!stream) co_return no_status(stream.error());
+  co_return std::move(*stream);
+}
+
+}  // namespace claimcheck

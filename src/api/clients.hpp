@@ -1,0 +1,27 @@
+// Clients: which address a request counts for in the limits. Only a trusted proxy's word is taken
+// for somebody else's; a client that names another address in X-Forwarded-For is counted under its
+// own. Constant; owned by Api, borrowed by whatever counts.
+#pragma once
+
+#include "net/http/http.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace claimcheck {
+
+class Clients {
+ public:
+  explicit Clients(std::vector<std::string> trusted_proxies)
+      : trusted_proxies_(std::move(trusted_proxies)) {}
+
+  std::string address_of(const HttpRequest& request) const;
+
+ private:
+  bool trusted(std::string_view address) const;
+
+  std::vector<std::string> trusted_proxies_;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,75 @@
+#include "api/file_route.hpp"
+
+#include "api/answers.hpp"
+#include "base/json.hpp"
+#include "store/sessions.hpp"
+
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr std::size_t cached_files_max = 10'000;
+constexpr Duration running_fresh = std::chrono::seconds(2);
+constexpr Duration ready_fresh = std::chrono::minutes(5);
+
+// Is the video of this unit ("<session id>/<unit>") the buyer's? The view has it then.
+bool shows(const Result<SessionData>& session, std::string_view unit) {
+  if (!session || !session->files) return false;
+  for (std::size_t i = 0; i < session->files->size(); ++i) {
+    if (unit == fmt::to_string(i)) return session->files->at(i).url.has_value();
+  }
+  return false;
+}
+
+std::string without_address(std::string_view body) {
+  Result<boost::json::value> file = json::parse(body);
+  if (!file || !file->is_object()) return "{}";
+  file->get_object()["url"] = nullptr;
+  file->get_object()["thumbnail_url"] = nullptr;
+  return json::print(*file);
+}
+
+}  // namespace
+
+Answer FileRoute::file(std::string file_id) {
+  if (!superduperai::is_job_id(file_id)) co_return error_response(404, "no such file", "not_found");
+  const Duration now = clock_.steady();
+  const auto cached = files_.find(file_id);
+  if (cached != files_.end() && now < cached->second.fresh_until) {
+    co_return json_response(200, cached->second.body);
+  }
+  // The generator knows the files of all of its customers; ours are those that an order owns.
+  const Result<std::string> owner = co_await store_.job_owner(file_id);
+  if (!owner) co_return store_error_response(owner.error());
+  Result<std::string> body = co_await generator_.file(file_id);
+  if (!body && body.error().code == Errc::not_found) {
+    co_return error_response(404, "no such file", "not_found");
+  }
+  if (!body) co_return error_response(502, "the generator does not answer", "no_answer");
+  // The generator may have what is not registered yet, or was refunded.
+  const std::size_t slash = owner->rfind('/');
+  const Result<SessionData> view = co_await get_session(store_, owner->substr(0, slash));
+  const bool told = view || view.error().code == Errc::not_found;
+  if (!told) co_return store_error_response(view.error());
+  if (!shows(view, std::string_view(*owner).substr(slash + 1))) body = without_address(*body);
+  const bool running = body->find(R"("url":null)") != std::string::npos;
+  keep(std::move(file_id),
+       {.body = *body, .fresh_until = now + (running ? running_fresh : ready_fresh)});
+  co_return json_response(200, std::move(*body));
+}
+
+void FileRoute::keep(std::string file_id, CachedFile file) {
+  if (files_.size() >= cached_files_max || files_sweep_.due(files_.size())) {
+    const Duration now = clock_.steady();
+    std::erase_if(files_, [now](const auto& kept) { return kept.second.fresh_until <= now; });
+    // Still too many, all of them fresh: they cost a question each to have again.
+    if (files_.size() >= cached_files_max) files_.clear();
+    files_sweep_.swept(files_.size());
+  }
+  files_[std::move(file_id)] = std::move(file);
+}
+
+}  // namespace claimcheck

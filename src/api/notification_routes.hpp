@@ -1,0 +1,28 @@
+// NotificationRoutes: the operator's view of what is told of orders: what waits, what was given up,
+// and trying again. The router lets only the operator in. Owned by Api, borrows what it is given.
+#pragma once
+
+#include "api/router.hpp"
+#include "store/store.hpp"
+
+#include <string>
+#include <vector>
+
+namespace claimcheck {
+
+class NotificationRoutes {
+ public:
+  // `ways`: on which news of orders go out here.
+  NotificationRoutes(Store& store, const std::vector<LetterWay>& ways)
+      : store_(store), ways_(ways) {}
+
+  Answer list(HttpRequest request);
+  Answer retry(std::string id);
+  Answer retry_all();
+
+ private:
+  Store& store_;
+  const std::vector<LetterWay>& ways_;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,39 @@
+#include "api/origins.hpp"
+
+#include <algorithm>
+
+namespace claimcheck {
+
+bool Origins::allowed(const std::string& origin) const {
+  return std::ranges::find(allowed_, origin) != allowed_.end();
+}
+
+HttpResponse Origins::preflight(const HttpRequest& request, const std::string& methods) const {
+  HttpResponse response{.status = 204};
+  const std::string* origin = find_header(request.headers, "origin");
+  if (origin != nullptr && allowed(*origin)) {
+    response.headers.push_back({"access-control-allow-methods", methods});
+    response.headers.push_back({"access-control-allow-headers", "content-type, idempotency-key"});
+    response.headers.push_back({"access-control-max-age", "600"});
+  }
+  return response;
+}
+
+void Origins::add_headers(const HttpRequest& request, HttpResponse& response) const {
+  // Answers are about one order or for one person; a route says so when it may be kept.
+  if (find_header(response.headers, "cache-control") == nullptr) {
+    response.headers.push_back({"cache-control", "no-store"});
+  }
+  response.headers.push_back({"x-content-type-options", "nosniff"});
+  response.headers.push_back({"referrer-policy", "no-referrer"});
+  const bool public_already =
+      find_header(response.headers, "access-control-allow-origin") != nullptr;
+  if (allowed_.empty() || public_already) return;
+  // Also without an origin: a cache must not hand this answer to a page that would get another.
+  response.headers.push_back({"vary", "Origin"});
+  const std::string* origin = find_header(request.headers, "origin");
+  if (origin == nullptr || !allowed(*origin)) return;
+  response.headers.push_back({"access-control-allow-origin", *origin});
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,33 @@
+#include "api/page_routes.hpp"
+
+#include "api/answers.hpp"
+#include "api/web_files.hpp"
+#include "domain/session.hpp"
+
+namespace claimcheck {
+
+Answer PageRoutes::home() { co_return page_response("index.html", shop_url_); }
+
+// The page itself says in words that there is no such order; the status is for machines.
+Answer PageRoutes::payment_success(std::string session_id) {
+  HttpResponse page = page_response("payment-success.html", shop_url_);
+  if (!is_session_id(session_id)) page.status = 404;
+  co_return page;
+}
+
+Answer PageRoutes::operator_page() { co_return operator_page_response(); }
+
+Answer PageRoutes::component() { co_return asset_response("claimcheck.js"); }
+
+Answer PageRoutes::asset(std::string name) { co_return asset_response(name); }
+
+// Without Redis: a process that only waits for it must not be restarted.
+Answer PageRoutes::healthz() { co_return json_response(200, R"({"status":"ok"})"); }
+
+Answer PageRoutes::readyz() {
+  const Result<void> ready = co_await store_.ready();
+  if (ready) co_return json_response(200, R"({"status":"ready"})");
+  co_return error_response(503, "Redis cannot be read and written", "store_unavailable");
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,30 @@
+// PageRoutes: pages and their files, and what machines ask: alive, ready. The answers hold nothing
+// of an order; a page asks the API for that. Owned by Api, borrows the store.
+#pragma once
+
+#include "api/router.hpp"
+#include "store/store.hpp"
+
+#include <string>
+
+namespace claimcheck {
+
+class PageRoutes {
+ public:
+  // `shop_url`: where pages lead back to; empty = not known.
+  PageRoutes(Store& store, std::string shop_url) : store_(store), shop_url_(std::move(shop_url)) {}
+
+  Answer home();
+  Answer payment_success(std::string session_id);
+  Answer operator_page();
+  Answer component();
+  Answer asset(std::string name);
+  Answer healthz();
+  Answer readyz();
+
+ private:
+  Store& store_;
+  std::string shop_url_;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,109 @@
+#include "api/router.hpp"
+
+#include "api/answers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace claimcheck {
+
+namespace {
+
+std::string_view next_segment(std::string_view& path) {
+  if (path.starts_with('/')) path.remove_prefix(1);
+  const std::size_t slash = std::min(path.find('/'), path.size());
+  const std::string_view segment = path.substr(0, slash);
+  path.remove_prefix(slash);
+  return segment;
+}
+
+bool is_locale(std::string_view text) {
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  return text.size() == 2 && std::ranges::all_of(text, lower);
+}
+
+// The argument of a path that fits the pattern; empty when the pattern has none.
+std::optional<std::string> match(std::string_view pattern, std::string_view path) {
+  // Both are one empty segment below, and would fit a pattern that is one "{}".
+  if (pattern == "/" || path == "/") {
+    return pattern == path ? std::optional(std::string()) : std::nullopt;
+  }
+  std::string argument;
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view wanted = next_segment(pattern);
+    const std::string_view given = next_segment(path);
+    if (wanted == "{}") {
+      if (given.empty()) return std::nullopt;
+      argument = given;
+    } else if (wanted == "{locale}") {
+      if (!is_locale(given)) return std::nullopt;
+    } else if (wanted != given) {
+      return std::nullopt;
+    }
+  }
+  // One of them goes on where the other has ended: another address.
+  if (!pattern.empty() || !path.empty()) return std::nullopt;
+  return argument;
+}
+
+// HEAD is GET without the body; the server leaves the body out.
+std::string_view routed_method(const HttpRequest& request) {
+  return request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
+}
+
+}  // namespace
+
+Router::Router(std::vector<Route> routes, Admission& admission, const Origins& origins,
+               Metrics& metrics)
+    : routes_(std::move(routes)), admission_(admission), origins_(origins), metrics_(metrics) {}
+
+// The first row that fits wins: a fixed word stands above a "{}" in the same place, or has another
+// number of segments.
+Router::Found Router::find(const HttpRequest& request) const {
+  Found found;
+  for (const Route& route : routes_) {
+    std::optional<std::string> argument = match(route.path, request.path);
+    if (!argument) continue;
+    if (route.method == routed_method(request)) {
+      return {.route = &route, .argument = std::move(*argument), .allowed = {}};
+    }
+    found.allowed += (found.allowed.empty() ? "" : ", ") + std::string(route.method);
+  }
+  return found;
+}
+
+std::size_t Router::body_limit(const HttpRequest& head) const {
+  const Found found = find(head);
+  return found.route == nullptr ? 0 : found.route->rules.body_bytes_max;
+}
+
+Answer Router::handle(HttpRequest request) {
+  Found found = find(request);
+  // The body goes to the route; only what the headers of the answer need outlives it.
+  const HttpRequest head{.method = request.method, .headers = request.headers};
+  HttpResponse response = co_await answer(std::move(request), std::move(found));
+  origins_.add_headers(head, response);
+  metrics_.count(Counter::http_responses, fmt::format("{}xx", response.status / 100));
+  co_return response;
+}
+
+Answer Router::answer(HttpRequest request, Found found) {
+  if (found.route != nullptr) {
+    auto admitted = admission_.admit(request, found.route->rules);
+    if (!admitted) co_return std::move(admitted.error());
+    co_return co_await found.route->code(std::move(request), std::move(found.argument));
+  }
+  if (found.allowed.empty()) {
+    co_return error_response(404, "there is nothing at this address", "no_such_route");
+  }
+  // A browser asks so before a page of another origin may send something.
+  if (request.method == "OPTIONS") co_return origins_.preflight(request, found.allowed);
+  HttpResponse response =
+      error_response(405, "this method is not allowed here", "method_not_allowed");
+  response.headers.push_back({"allow", found.allowed});
+  co_return response;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,41 @@
+#include "api/sign_in_routes.hpp"
+
+#include "api/answers.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+
+namespace claimcheck {
+
+Answer SignInRoutes::login(HttpRequest request) {
+  // A page of another site could send anything but JSON without asking, and use up the guesses.
+  if (!SignIn::is_json(request)) {
+    co_return error_response(400, "send {\"token\": …} as application/json", "invalid_body");
+  }
+  Result<boost::json::object> members = json::parse_body(request.body);
+  if (!members) co_return error_response(400, members.error().message, "invalid_body");
+  const boost::json::value body(std::move(*members));
+  const std::string_view token = json::text_at(body, "token");
+  if (token.empty()) {
+    co_return error_response(400, "send {\"token\": …} as JSON", "invalid_body", "token");
+  }
+  const std::string client = clients_.address_of(request);
+  if (!admission_.sign_in().is_token(token)) {
+    admission_.count_wrong_token(request);
+    // Strangers cause this line, as many as they like: equal ones are told together.
+    context_.repeated.warn("operator_refused", "wrong_token", {"client", client},
+                           context_.clock.steady());
+    co_return error_response(401, "this is not the operator's token", "unauthorized");
+  }
+  log_info("operator_signed_in", {{"client", client}});
+  HttpResponse response = json_response(200, R"({"signedIn":true})");
+  response.headers.push_back({"set-cookie", admission_.sign_in().cookie(context_.clock.now())});
+  co_return response;
+}
+
+Answer SignInRoutes::logout() {
+  HttpResponse response = json_response(200, R"({"signedIn":false})");
+  response.headers.push_back({"set-cookie", admission_.sign_in().no_cookie()});
+  co_return response;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,118 @@
+// The table of routes as it is served: who may call what. The table itself drives the test, so a
+// new route is asked as well; one that is open to anybody must be named here on purpose.
+#include "api/api.hpp"
+#include "support/order_world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace claimcheck::test {
+namespace {
+
+const std::string token = "0123456789abcdef-operator";
+
+struct Served {
+  OrderWorld world;
+  Checkout checkout{world.context, {}};
+  Visits visits{world.context};
+  OrderEvents events{world.run.io.get_executor(), world.store, visits};
+  Statistics statistics{world.context};
+  Api api;
+
+  explicit Served(const std::string& admin_token)
+      : api(world.context, checkout, visits, events, statistics,
+            {.admin_token = Secret(admin_token)}) {}
+
+  HttpResponse ask(const Route& route, HttpHeaders headers = {}) {
+    std::string path(route.path);
+    const auto put = [&path](std::string_view place, std::string_view text) {
+      const std::size_t at = path.find(place);
+      if (at != std::string::npos) path.replace(at, place.size(), text);
+    };
+    put("{locale}", "en");
+    put("{}", "cs_test_a");
+    return world.run(api.handle({.method = std::string(route.method),
+                                 .target = path,
+                                 .path = path,
+                                 .headers = std::move(headers),
+                                 .body = "{}",
+                                 .peer = "192.0.2.1"}));
+  }
+};
+
+// All that a stranger may call. Whatever is not in here is the operator's.
+const std::vector<std::string> public_routes = {"POST /api/create-checkout",
+                                                "GET /api/stripe-prices",
+                                                "GET /api/webhook-status/{}",
+                                                "GET /api/webhook-status/{}/events",
+                                                "GET /api/file/{}",
+                                                "POST /api/webhooks/stripe",
+                                                "GET /",
+                                                "GET /payment-success/{}",
+                                                "GET /{locale}/payment-success/{}",
+                                                "GET /claimcheck.js",
+                                                "GET /assets/{}",
+                                                "GET /healthz",
+                                                "GET /readyz"};
+const std::vector<std::string> ways_to_sign_in = {"GET /ops", "POST /ops/login"};
+
+std::string name_of_route(const Route& route) {
+  return std::string(route.method) + " " + std::string(route.path);
+}
+
+bool is_in(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+TEST_CASE("routes: whoever shows no token or a wrong one gets nothing of an operator's route") {
+  Served served(token);
+  std::size_t asked = 0;
+  for (const Route& route : served.api.routes()) {
+    const std::string name = name_of_route(route);
+    if (is_in(public_routes, name) || is_in(ways_to_sign_in, name)) continue;
+    CAPTURE(name);
+    const HttpResponse nothing_shown = served.ask(route);
+    CHECK(nothing_shown.status == 401);
+    CHECK(nothing_shown.body.find("\"unauthorized\"") != std::string::npos);
+    ++asked;
+  }
+  CHECK(asked == served.api.routes().size() - public_routes.size() - ways_to_sign_in.size());
+}
+
+TEST_CASE("routes: a wrong token opens none of them") {
+  for (std::size_t i = 0; i < Served(token).api.routes().size(); ++i) {
+    Served served(token);  // for each anew, or the guesses would be used up
+    const Route& route = served.api.routes()[i];
+    const std::string name = name_of_route(route);
+    if (is_in(public_routes, name) || is_in(ways_to_sign_in, name)) continue;
+    CAPTURE(name);
+    CHECK(served.ask(route, {{"authorization", "Bearer " + token + "x"}}).status == 401);
+    CHECK(served.ask(route, {{"authorization", "Bearer " + token}}).status != 401);
+  }
+}
+
+TEST_CASE("routes: without a token in the settings the operator's routes are not there") {
+  Served served("");
+  for (const Route& route : served.api.routes()) {
+    const std::string name = name_of_route(route);
+    if (is_in(public_routes, name)) continue;
+    CAPTURE(name);
+    const HttpResponse response = served.ask(route, {{"authorization", "Bearer "}});
+    CHECK(response.status == 404);
+    CHECK(response.body.find("\"operator_routes_off\"") != std::string::npos);
+  }
+}
+
+TEST_CASE("routes: what is open to anybody asks nobody who he is") {
+  Served served(token);
+  for (const Route& route : served.api.routes()) {
+    if (!is_in(public_routes, name_of_route(route))) continue;
+    CAPTURE(name_of_route(route));
+    CHECK(route.rules.access == Access::anyone);
+    CHECK(served.ask(route).status != 401);
+  }
+}
+
+}  // namespace
+}  // namespace claimcheck::test
