@@ -1,13 +1,12 @@
 #include "api/action_routes.hpp"
 
+#include "api/answer_types.hpp"
 #include "api/answers.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
 #include "flow/operator_action.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -65,27 +64,24 @@ Words read_words(std::string_view body) {
   return words;
 }
 
-boost::json::object claim_object(const Claim& claim) {
-  boost::json::array units;
+DecidedClaim decided(const Claim& claim) {
+  DecidedClaim answer{
+      .state = claim.state, .version = claim.version, .reason = claim.reason, .units = {}};
   for (const Unit& unit : claim.units) {
-    units.push_back({{"state", name_of(unit.state)}, {"reason", unit.reason}});
+    answer.units.push_back({.state = unit.state, .reason = unit.reason});
   }
-  return {{"state", name_of(claim.state)},
-          {"version", claim.version},
-          {"reason", claim.reason},
-          {"units", std::move(units)}};
+  return answer;
 }
 
-std::string done_text(CommandKind kind, const ActionDone& done) {
-  boost::json::object answer = {{"done", true}, {"what", consequence(kind)}};
-  answer["units"] = boost::json::array(done.units.begin(), done.units.end());
-  boost::json::array& videos = answer["videos"].emplace_array();
-  for (const std::size_t unit : done.units) videos.push_back(video_number(unit));
-  if (!done.left_out.empty()) {
-    answer["left_out"] = boost::json::array(done.left_out.begin(), done.left_out.end());
-  }
-  answer["claim"] = claim_object(done.claim);
-  return json::print(answer);
+DecisionAnswer answer_of(CommandKind kind, const ActionDone& done) {
+  DecisionAnswer answer{.what = std::string(consequence(kind)),
+                        .units = done.units,
+                        .videos = {},
+                        .left_out = {},
+                        .claim = decided(done.claim)};
+  for (const std::size_t unit : done.units) answer.videos.push_back(video_number(unit));
+  if (!done.left_out.empty()) answer.left_out = done.left_out;
+  return answer;
 }
 
 }  // namespace
@@ -99,14 +95,14 @@ Answer ActionRoutes::decide(HttpRequest request, std::string session_id) {
   const CommandKind kind = action->command.kind;
   const auto done = co_await carry_out(context_, std::move(session_id), std::move(*action));
   if (!done) co_return refusal_response(done.error());
-  co_return json_response(200, done_text(kind, *done));
+  co_return json_response(200, answer_of(kind, *done));
 }
 
 Answer ActionRoutes::release_breaker() {
   const Result<bool> released = co_await context_.store.release_refunds();
   if (!released) co_return store_error_response(released.error());
   log_info("operator_action", {{"action", "release_breaker"}, {"was_open", *released}});
-  co_return json_response(200, fmt::format(R"({{"done":true,"was_open":{}}})", *released));
+  co_return json_response(200, BreakerAnswer{.was_open = *released});
 }
 
 // What one cause has held: each order with that very reason, or a video of it, as if retried alone.
@@ -136,8 +132,7 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
     ++(done ? retried : left_out);
   }
   log_warn("operator_action", {{"action", "retry_held"}, {"retried", retried}});
-  co_return json_response(
-      200, fmt::format(R"({{"done":true,"retried":{},"leftOut":{}}})", retried, left_out));
+  co_return json_response(200, RetriedAnswer{.retried = retried, .leftOut = left_out});
 }
 
 // Every video that waits for the generator, one decision after the other, each as if made alone.
@@ -168,9 +163,8 @@ Answer ActionRoutes::refund_waiting(HttpRequest request) {
     if (!dropped) co_return store_error_response(dropped.error());
   }
   log_warn("operator_action", {{"action", "refund_waiting"}, {"refunded", refunded}});
-  co_return json_response(
-      200, fmt::format(R"({{"done":true,"refunded":{},"leftOut":{},"more":{}}})", refunded,
-                       left_out, more));
+  co_return json_response(200,
+                          RefundedAnswer{.refunded = refunded, .leftOut = left_out, .more = more});
 }
 
 }  // namespace claimcheck

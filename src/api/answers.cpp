@@ -1,8 +1,6 @@
 #include "api/answers.hpp"
 
-#include "base/json.hpp"
-
-#include <fmt/format.h>
+#include "api/answer_types.hpp"
 
 namespace claimcheck {
 
@@ -38,10 +36,9 @@ HttpResponse json_response(int status, std::string body) {
 
 HttpResponse error_response(int status, std::string_view message, std::string_view code,
                             std::string_view param) {
-  std::string body =
-      fmt::format(R"({{"error":{},"code":{})", json::print(message), json::print(code));
-  if (!param.empty()) body += fmt::format(R"(,"param":{})", json::print(param));
-  return json_response(status, body + "}");
+  ErrorAnswer answer{.error = std::string(message), .code = std::string(code), .param = {}};
+  if (!param.empty()) answer.param = param;
+  return json_response(status, answer);
 }
 
 HttpResponse too_often_response(std::string_view message, Duration wait) {

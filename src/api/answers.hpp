@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/json_described.hpp"
 #include "flow/refusal.hpp"
 #include "net/http/http.hpp"
 
@@ -12,7 +13,13 @@
 
 namespace claimcheck {
 
+// `body` is JSON already.
 HttpResponse json_response(int status, std::string body);
+// An answer type (api/answer_types.hpp).
+template <json::Described Type>
+HttpResponse json_response(int status, const Type& answer) {
+  return json_response(status, json::print(answer));
+}
 // `code` is a fixed snake_case word; `param` the member at fault, empty = none.
 HttpResponse error_response(int status, std::string_view message, std::string_view code,
                             std::string_view param = {});

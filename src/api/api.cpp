@@ -28,6 +28,8 @@ AdmissionOptions admission_options(const ApiOptions& options) {
           .wrong_tokens = options.wrong_tokens};
 }
 
+Mode mode_of(const ApiOptions& options) { return options.live_mode ? Mode::live : Mode::test; }
+
 }  // namespace
 
 // Every route there is. A row says who may call; nothing below asks again.
@@ -99,11 +101,11 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
               .events = events,
               .statistics = statistics,
               .clients = clients_},
-             options.checkout_limits, options.live_mode),
+             options.checkout_limits, mode_of(options)),
       files_(context.clock, context.store, context.generator),
       webhook_(context, clients_, options.webhook_secrets, options.unsigned_webhooks),
       sign_in_(context, admission_, clients_),
-      operator_(context, statistics, options.live_mode),
+      operator_(context, statistics, mode_of(options)),
       actions_(context),
       notifications_(context.store, context.ways),
       pages_(context.store, options.shop_url),

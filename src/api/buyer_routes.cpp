@@ -2,10 +2,7 @@
 
 #include "api/answers.hpp"
 #include "api/status_answer.hpp"
-#include "base/json.hpp"
 #include "store/sessions.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -13,13 +10,9 @@ namespace claimcheck {
 
 namespace {
 
-// With the status word, so that a page that only reads that stops asking and shows the text; it is
-// in both members: one is the replaced system's, the other ours.
-HttpResponse status_error(int status, std::string_view code, std::string_view message) {
-  const std::string text = json::print(message);
+HttpResponse status_error(int status, std::string code, const std::string& message) {
   return json_response(
-      status,
-      fmt::format(R"({{"status":"error","error":{},"code":"{}","message":{}}})", text, code, text));
+      status, StatusErrorAnswer{.error = message, .code = std::move(code), .message = message});
 }
 
 HttpResponse malformed_id() {
@@ -47,11 +40,8 @@ std::string price_name(const Price& price) {
 
 }  // namespace
 
-BuyerRoutes::BuyerRoutes(Parts parts, CheckoutLimits limits, bool live_mode)
-    : parts_(parts),
-      checkouts_(limits.checkouts),
-      checkout_bytes_(limits.bytes),
-      live_mode_(live_mode) {}
+BuyerRoutes::BuyerRoutes(Parts parts, CheckoutLimits limits, Mode mode)
+    : parts_(parts), checkouts_(limits.checkouts), checkout_bytes_(limits.bytes), mode_(mode) {}
 
 // Bytes are only taken by a checkout that is let through.
 Duration BuyerRoutes::wait_before_checkout(const HttpRequest& request) {
@@ -78,24 +68,19 @@ Answer BuyerRoutes::create_checkout(HttpRequest request) {
   if (!order) co_return refusal_response(order.error());
   const auto answer = co_await parts_.checkout.create(std::move(*order), std::move(key));
   if (!answer) co_return refusal_response(answer.error());
-  co_return json_response(
-      200, fmt::format(R"({{"sessionId":{},"url":{}}})", json::print(answer->session_id),
-                       json::print(answer->url)));
+  co_return json_response(200, PaymentPage{.sessionId = answer->session_id, .url = answer->url});
 }
 
 Answer BuyerRoutes::stripe_prices() {
-  std::string named;
-  std::vector<std::string> seen;
+  PricesAnswer answer{.prices = {}, .mode = mode_};
   for (const Price& price : parts_.catalog.prices) {
     std::string name = price_name(price);
+    const auto named = [&name](const auto& listed) { return listed.first == name; };
     // Two prices of one video: the first has the name, the others their ids.
-    if (std::ranges::find(seen, name) != seen.end()) name = price.id;
-    named +=
-        fmt::format("{}{}:{}", named.empty() ? "" : ",", json::print(name), json::print(price.id));
-    seen.push_back(std::move(name));
+    if (std::ranges::any_of(answer.prices, named)) name = price.id;
+    answer.prices.emplace_back(std::move(name), price.id);
   }
-  co_return json_response(200, fmt::format(R"({{"success":true,"prices":{{{}}},"mode":"{}"}})",
-                                           named, live_mode_ ? "live" : "test"));
+  co_return json_response(200, answer);
 }
 
 Answer BuyerRoutes::order_status(std::string session_id) {

@@ -3,6 +3,7 @@
 // buyer has to show: whoever knows it sees the order. Owned by Api, borrows what it is given.
 #pragma once
 
+#include "api/answer_types.hpp"
 #include "api/clients.hpp"
 #include "api/order_events.hpp"
 #include "api/rate_limit.hpp"
@@ -36,7 +37,7 @@ class BuyerRoutes {
     const Statistics& statistics;
     const Clients& clients;
   };
-  BuyerRoutes(Parts parts, CheckoutLimits limits, bool live_mode);
+  BuyerRoutes(Parts parts, CheckoutLimits limits, Mode mode);
 
   Answer create_checkout(HttpRequest request);
   Answer stripe_prices();
@@ -49,7 +50,7 @@ class BuyerRoutes {
   Parts parts_;
   RateLimit checkouts_;
   RateLimit checkout_bytes_;
-  bool live_mode_;
+  Mode mode_;
 };
 
 }  // namespace claimcheck

@@ -1,13 +1,11 @@
 #include "api/notification_routes.hpp"
 
+#include "api/answer_types.hpp"
 #include "api/answers.hpp"
-#include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
 #include "domain/news.hpp"
 #include "store/outbox.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -18,25 +16,17 @@ namespace {
 constexpr std::size_t listed_max = 200;
 constexpr std::size_t retried_max = 500;  // by one request
 
-std::string moment(std::int64_t us) {
-  return us == 0 ? "null" : json::print(std::string_view(to_iso(from_us(us))));
-}
-
-std::string letter_json(const Letter& letter) {
-  return fmt::format(
-      R"({{"id":{},"way":{},"type":{},"sessionId":{},"state":{},"createdAt":{},"attempts":{},)"
-      R"("lastAttemptAt":{},"lastStatus":{},"lastWhy":{}}})",
-      json::print(std::string_view(letter.id)), json::print(name_of(letter.way)),
-      json::print(std::string_view(news_type(letter.news))),
-      json::print(std::string_view(letter.session)), json::print(name_of(letter.state)),
-      moment(letter.first_us), letter.attempts, moment(letter.last_us), letter.last_status,
-      json::print(std::string_view(letter.last_why)));
-}
-
-std::string ways_json(const std::vector<LetterWay>& ways) {
-  std::string names;
-  for (const LetterWay way : ways) names += (names.empty() ? "" : ",") + json::print(name_of(way));
-  return "[" + names + "]";
+NotificationAnswer answer_of(const Letter& letter) {
+  return {.id = letter.id,
+          .way = letter.way,
+          .type = news_type(letter.news),
+          .sessionId = letter.session,
+          .state = letter.state,
+          .createdAt = json::moment(letter.first_us),
+          .attempts = letter.attempts,
+          .lastAttemptAt = json::moment(letter.last_us),
+          .lastStatus = letter.last_status,
+          .lastWhy = letter.last_why};
 }
 
 }  // namespace
@@ -49,12 +39,9 @@ Answer NotificationRoutes::list(HttpRequest request) {
   }
   const Result<std::vector<Letter>> found = co_await store_.letters(*state, listed_max);
   if (!found) co_return store_error_response(found.error());
-  std::string listed;
-  for (const Letter& letter : *found) {
-    listed += (listed.empty() ? "" : ",") + letter_json(letter);
-  }
-  co_return json_response(
-      200, fmt::format(R"({{"ways":{},"notifications":[{}]}})", ways_json(ways_), listed));
+  NotificationsAnswer answer{.ways = ways_, .notifications = {}};
+  for (const Letter& letter : *found) answer.notifications.push_back(answer_of(letter));
+  co_return json_response(200, answer);
 }
 
 Answer NotificationRoutes::retry(std::string id) {
@@ -64,7 +51,7 @@ Answer NotificationRoutes::retry(std::string id) {
     co_return error_response(404, "no notification that was given up has this id", "not_found");
   }
   log_info("operator_action", {{"action", "retry_notification"}, {"id", id}});
-  co_return json_response(200, fmt::format(R"({{"retried":{}}})", *retried));
+  co_return json_response(200, RetriedNotifications{.retried = *retried, .more = {}});
 }
 
 // Of all that were given up the newest first, as many as one request may take.
@@ -79,8 +66,8 @@ Answer NotificationRoutes::retry_all() {
     all += *retried;
   }
   log_info("operator_action", {{"action", "retry_notifications"}, {"retried", all}});
-  co_return json_response(
-      200, fmt::format(R"({{"retried":{},"more":{}}})", all, dead->size() > retried_max));
+  const bool more = dead->size() > retried_max;
+  co_return json_response(200, RetriedNotifications{.retried = all, .more = more});
 }
 
 }  // namespace claimcheck

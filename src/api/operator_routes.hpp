@@ -3,6 +3,7 @@
 // are ActionRoutes'. The router lets only the operator in. Owned by Api, borrows what it is given.
 #pragma once
 
+#include "api/answer_types.hpp"
 #include "api/router.hpp"
 #include "flow/context.hpp"
 #include "report/statistics.hpp"
@@ -15,8 +16,8 @@ inline constexpr std::size_t operator_body_bytes_max = 16 * 1024;
 
 class OperatorRoutes {
  public:
-  OperatorRoutes(Context& context, Statistics& statistics, bool live_mode)
-      : context_(context), statistics_(statistics), live_mode_(live_mode) {}
+  OperatorRoutes(Context& context, Statistics& statistics, Mode mode)
+      : context_(context), statistics_(statistics), mode_(mode) {}
 
   Answer stats(HttpRequest request);
   Answer orders(HttpRequest request);
@@ -26,9 +27,11 @@ class OperatorRoutes {
   Answer patch(HttpRequest request, std::string session_id);
 
  private:
+  boost::asio::awaitable<Result<Now>> now();
+
   Context& context_;
   Statistics& statistics_;
-  bool live_mode_;
+  Mode mode_;
 };
 
 }  // namespace claimcheck

@@ -1,5 +1,6 @@
 #include "api/page_routes.hpp"
 
+#include "api/answer_types.hpp"
 #include "api/answers.hpp"
 #include "api/web_files.hpp"
 #include "domain/session.hpp"
@@ -22,11 +23,11 @@ Answer PageRoutes::component() { co_return asset_response("claimcheck.js"); }
 Answer PageRoutes::asset(std::string name) { co_return asset_response(name); }
 
 // Without Redis: a process that only waits for it must not be restarted.
-Answer PageRoutes::healthz() { co_return json_response(200, R"({"status":"ok"})"); }
+Answer PageRoutes::healthz() { co_return json_response(200, HealthAnswer{HealthWord::ok}); }
 
 Answer PageRoutes::readyz() {
   const Result<void> ready = co_await store_.ready();
-  if (ready) co_return json_response(200, R"({"status":"ready"})");
+  if (ready) co_return json_response(200, HealthAnswer{HealthWord::ready});
   co_return error_response(503, "Redis cannot be read and written", "store_unavailable");
 }
 

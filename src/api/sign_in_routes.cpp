@@ -1,5 +1,6 @@
 #include "api/sign_in_routes.hpp"
 
+#include "api/answer_types.hpp"
 #include "api/answers.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
@@ -27,13 +28,13 @@ Answer SignInRoutes::login(HttpRequest request) {
     co_return error_response(401, "this is not the operator's token", "unauthorized");
   }
   log_info("operator_signed_in", {{"client", client}});
-  HttpResponse response = json_response(200, R"({"signedIn":true})");
+  HttpResponse response = json_response(200, SignInAnswer{.signedIn = true});
   response.headers.push_back({"set-cookie", admission_.sign_in().cookie(context_.clock.now())});
   co_return response;
 }
 
 Answer SignInRoutes::logout() {
-  HttpResponse response = json_response(200, R"({"signedIn":false})");
+  HttpResponse response = json_response(200, SignInAnswer{.signedIn = false});
   response.headers.push_back({"set-cookie", admission_.sign_in().no_cookie()});
   co_return response;
 }

@@ -1,5 +1,6 @@
 #include "api/webhook_route.hpp"
 
+#include "api/answer_types.hpp"
 #include "api/answers.hpp"
 
 namespace claimcheck {
@@ -22,7 +23,7 @@ Answer WebhookRoute::receive(HttpRequest request) {
     co_return refuse_unsigned(request);
   }
   const Result<void> kept = co_await receive_event(context_, std::move(request.body));
-  if (kept) co_return json_response(200, R"({"received":true})");
+  if (kept) co_return json_response(200, EventAnswer());
   if (kept.error().code == Errc::invalid) {
     co_return error_response(400, kept.error().message, "invalid_event");
   }

@@ -1,6 +1,6 @@
 #include "cli/audit.hpp"
 
-#include "base/json.hpp"
+#include "base/json_described.hpp"
 #include "base/text.hpp"
 #include "cli/store.hpp"
 #include "flow/audit.hpp"
@@ -17,11 +17,11 @@ namespace claimcheck {
 
 namespace {
 
-constexpr const char* row = "{:<9}{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}\n";
+constexpr const char* columns = "{:<9}{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}\n";
 
 // Stripe's side alone knows neither what is held nor what of a dispute.
 std::string line(const char* whose, const OrderBook& book, bool registered, bool in_redis) {
-  return fmt::format(row, whose, book.paid, registered ? fmt::to_string(book.delivered) : "?",
+  return fmt::format(columns, whose, book.paid, registered ? fmt::to_string(book.delivered) : "?",
                      book.refunded, registered ? fmt::to_string(book.open) : "?",
                      in_redis ? fmt::to_string(book.held) : "-",
                      in_redis ? fmt::to_string(book.disputed) : "-");
@@ -39,37 +39,65 @@ std::set<std::string> currencies_of(const AuditReport& report) {
   return currencies;
 }
 
-// null = that side cannot tell.
-boost::json::object to_json(const OrderBook& book, bool registered, bool in_redis) {
+// What --json prints, member for member. null = that side cannot tell.
+struct BookRow {
+  std::int64_t paid = 0;
+  json::OrNull<std::int64_t> delivered;
+  std::int64_t refunded = 0;
+  json::OrNull<std::int64_t> open;
+  json::OrNull<std::int64_t> held;
+  json::OrNull<std::int64_t> disputed;
+};
+BOOST_DESCRIBE_STRUCT(BookRow, (), (paid, delivered, refunded, open, held, disputed))
+
+struct CurrencyRow {
+  BookRow redis;
+  BookRow stripe;
+};
+BOOST_DESCRIBE_STRUCT(CurrencyRow, (), (redis, stripe))
+
+struct DifferenceRow {
+  std::string session;
+  std::string what;
+};
+BOOST_DESCRIBE_STRUCT(DifferenceRow, (), (session, what))
+
+struct AuditAnswer {
+  int days = 0;
+  std::int64_t orders = 0;
+  std::int64_t forgotten = 0;
+  json::Members<CurrencyRow> currencies;
+  std::vector<DifferenceRow> differences;
+};
+BOOST_DESCRIBE_STRUCT(AuditAnswer, (), (days, orders, forgotten, currencies, differences))
+
+BookRow row_of(const OrderBook& book, bool registered, bool in_redis) {
   const auto told = [](bool known, std::int64_t amount_minor) {
-    return known ? boost::json::value(amount_minor) : boost::json::value();
+    return known ? json::OrNull(amount_minor) : json::OrNull<std::int64_t>();
   };
-  return {{"paid", book.paid},
-          {"delivered", told(registered, book.delivered)},
-          {"refunded", book.refunded},
-          {"open", told(registered, book.open)},
-          {"held", told(in_redis, book.held)},
-          {"disputed", told(in_redis, book.disputed)}};
+  return {.paid = book.paid,
+          .delivered = told(registered, book.delivered),
+          .refunded = book.refunded,
+          .open = told(registered, book.open),
+          .held = told(in_redis, book.held),
+          .disputed = told(in_redis, book.disputed)};
 }
 
 void print_json(const AuditReport& report, int days, bool registered) {
-  boost::json::object currencies;
+  AuditAnswer answer{.days = days,
+                     .orders = report.orders,
+                     .forgotten = report.forgotten,
+                     .currencies = {},
+                     .differences = {}};
   for (const std::string& currency : currencies_of(report)) {
-    const OrderBook redis = book_in(report.redis, currency);
-    const OrderBook stripe = book_in(report.stripe, currency);
-    currencies[currency] = {{"redis", to_json(redis, true, true)},
-                            {"stripe", to_json(stripe, registered, false)}};
+    CurrencyRow both{.redis = row_of(book_in(report.redis, currency), true, true),
+                     .stripe = row_of(book_in(report.stripe, currency), registered, false)};
+    answer.currencies.emplace_back(currency, std::move(both));
   }
-  boost::json::array found;
   for (const AuditDifference& difference : report.differences) {
-    found.push_back({{"session", difference.session_id}, {"what", difference.what}});
+    answer.differences.push_back({difference.session_id, difference.what});
   }
-  const boost::json::object all = {{"days", days},
-                                   {"orders", report.orders},
-                                   {"forgotten", report.forgotten},
-                                   {"currencies", std::move(currencies)},
-                                   {"differences", std::move(found)}};
-  std::cout << printable_json(json::print(all)) << '\n';
+  std::cout << printable_json(json::print(answer)) << '\n';
 }
 
 void print(const AuditReport& report, int days, bool registered) {
@@ -77,7 +105,7 @@ void print(const AuditReport& report, int days, bool registered) {
                            report.orders, days);
   for (const std::string& currency : currencies_of(report)) {
     std::cout << '\n'
-              << fmt::format(row, currency, "paid", "delivered", "refunded", "open", "held",
+              << fmt::format(columns, currency, "paid", "delivered", "refunded", "open", "held",
                              "disputed")
               << line("Redis", book_in(report.redis, currency), true, true)
               << line("Stripe", book_in(report.stripe, currency), registered, false);

@@ -1,11 +1,9 @@
 #include "notify/shop_webhook.hpp"
 
 #include "base/crypto.hpp"
-#include "base/json.hpp"
-#include "domain/names.hpp"
+#include "base/json_described.hpp"
 #include "domain/news.hpp"
 #include "domain/view.hpp"
-#include "store/codec.hpp"
 
 #include <fmt/format.h>
 
@@ -16,43 +14,79 @@ namespace claimcheck {
 
 namespace {
 
-std::string member(std::string_view name, std::string_view json) {
-  return fmt::format(",{}:{}", json::print(name), json);
+// What the shop is sent, member for member: a contract with every shop's receiver.
+struct ToldDispute {
+  std::string id;
+  std::string status;
+  std::string reason;
+  std::int64_t amount = 0;
+  std::string currency;
+  json::OrNull<Time> answerBy;
+};
+BOOST_DESCRIBE_STRUCT(ToldDispute, (), (id, status, reason, amount, currency, answerBy))
+
+struct ToldOrder {
+  std::string sessionId;
+  SessionStatus status = SessionStatus::pending;
+  Time createdAt;
+  bool livemode = false;
+  std::string toolSlug;
+  std::int64_t amount = 0;
+  std::string currency;
+  std::size_t videoCount = 0;
+  std::int64_t deliveredCount = 0;
+  std::int64_t refundedCount = 0;
+  std::vector<SessionFile> files;
+  std::optional<SessionRefund> refund;
+  std::optional<ToldDispute> dispute;
+  std::optional<SessionNotice> notice;
+  std::optional<std::string> error;
+  std::optional<std::string> message;
+};
+BOOST_DESCRIBE_STRUCT(ToldOrder, (),
+                      (sessionId, status, createdAt, livemode, toolSlug, amount, currency,
+                       videoCount, deliveredCount, refundedCount, files, refund, dispute, notice,
+                       error, message))
+
+struct WebhookBody {
+  std::string type;  // "order.delivered"
+  Time timestamp;
+  ToldOrder data;
+};
+BOOST_DESCRIBE_STRUCT(WebhookBody, (), (type, timestamp, data))
+
+std::optional<ToldDispute> told_dispute(const Dispute& dispute) {
+  if (dispute.id.empty()) return std::nullopt;
+  return ToldDispute{.id = dispute.id,
+                     .status = dispute.status,
+                     .reason = dispute.reason,
+                     .amount = dispute.amount_minor,
+                     .currency = dispute.currency,
+                     .answerBy = json::moment(dispute.due_us)};
 }
 
-std::string dispute_json(const Dispute& dispute) {
-  const std::string due = dispute.due_us == 0 ? "" : to_iso(from_us(dispute.due_us));
-  std::string text = R"({"id":)" + json::print(std::string_view(dispute.id));
-  text += member("status", json::print(std::string_view(dispute.status)));
-  text += member("reason", json::print(std::string_view(dispute.reason)));
-  text += member("amount", fmt::to_string(dispute.amount_minor));
-  text += member("currency", json::print(std::string_view(dispute.currency)));
-  text += member("answerBy", due.empty() ? "null" : json::print(std::string_view(due)));
-  return text + "}";
-}
-
-std::string order_json(const std::string& session_id, const Claim& claim) {
-  const View view = view_of(claim);
+// As the buyer sees it, and in numbers. No prompt and no address: a receiver may log what it gets.
+ToldOrder told_order(const std::string& session_id, const Claim& claim) {
+  View view = view_of(claim);
   const auto units_in = [&claim](UnitState state) {
-    return fmt::to_string(std::ranges::count(claim.units, state, &Unit::state));
+    return std::ranges::count(claim.units, state, &Unit::state);
   };
-  std::string text = R"({"sessionId":)" + json::print(std::string_view(session_id));
-  text += member("status", json::print(name_of(view.status)));
-  text += member("createdAt", json::print(std::string_view(to_iso(from_us(claim.created_us)))));
-  text += member("livemode", claim.livemode ? "true" : "false");
-  text += member("toolSlug", json::print(std::string_view(slug_of(claim))));
-  text += member("amount", fmt::to_string(claim.amount_minor));
-  text += member("currency", json::print(std::string_view(claim.currency)));
-  text += member("videoCount", fmt::to_string(claim.units.size()));
-  text += member("deliveredCount", units_in(UnitState::delivered));
-  text += member("refundedCount", units_in(UnitState::refunded));
-  text += member("files", json_files(view.files));
-  if (view.refund) text += member("refund", json_refund(*view.refund));
-  if (!claim.dispute.id.empty()) text += member("dispute", dispute_json(claim.dispute));
-  if (view.notice) text += member("notice", json::print(name_of(*view.notice)));
-  if (view.error) text += member("error", json::print(std::string_view(*view.error)));
-  if (view.message) text += member("message", json::print(std::string_view(*view.message)));
-  return text + "}";
+  return {.sessionId = session_id,
+          .status = view.status,
+          .createdAt = from_us(claim.created_us),
+          .livemode = claim.livemode,
+          .toolSlug = std::string(slug_of(claim)),
+          .amount = claim.amount_minor,
+          .currency = claim.currency,
+          .videoCount = claim.units.size(),
+          .deliveredCount = units_in(UnitState::delivered),
+          .refundedCount = units_in(UnitState::refunded),
+          .files = std::move(view.files),
+          .refund = std::move(view.refund),
+          .dispute = told_dispute(claim.dispute),
+          .notice = view.notice,
+          .error = std::move(view.error),
+          .message = std::move(view.message)};
 }
 
 Delivery judged(const Result<HttpResponse>& answer, Time now) {
@@ -83,8 +117,9 @@ std::string standard_signature(std::string_view id, std::int64_t unix_s, std::st
 }
 
 std::string webhook_body(const Letter& letter, const Claim& claim) {
-  return fmt::format(R"({{"type":"{}","timestamp":"{}","data":{}}})", news_type(letter.news),
-                     to_iso(from_us(letter.first_us)), order_json(letter.session, claim));
+  return json::print(WebhookBody{.type = news_type(letter.news),
+                                 .timestamp = from_us(letter.first_us),
+                                 .data = told_order(letter.session, claim)});
 }
 
 Duration asked_wait(const HttpHeaders& headers, Time now) {

@@ -69,12 +69,12 @@ std::string refunds(const Claim& claim) {
 
 std::vector<EvidenceField> evidence_of(const DisputedOrder& order) {
   std::vector<EvidenceField> fields = {
-      {.name = "product_description", .text = description(order)},
-      {.name = "service_date", .text = service_date(order.claim)},
-      {.name = "access_activity_log", .text = activity(order)},
-      {.name = "customer_email_address",
+      {.field = "product_description", .text = description(order)},
+      {.field = "service_date", .text = service_date(order.claim)},
+      {.field = "access_activity_log", .text = activity(order)},
+      {.field = "customer_email_address",
        .text = order.session ? order.session->customerEmail.value_or("") : ""},
-      {.name = "uncategorized_text", .text = refunds(order.claim)}};
+      {.field = "uncategorized_text", .text = refunds(order.claim)}};
   std::erase_if(fields, [](const EvidenceField& field) { return field.text.empty(); });
   return fields;
 }

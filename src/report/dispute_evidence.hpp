@@ -7,6 +7,8 @@
 #include "domain/claim.hpp"
 #include "domain/session.hpp"
 
+#include <boost/describe/class.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,9 +23,10 @@ struct DisputedOrder {
 };
 
 struct EvidenceField {
-  std::string name;  // of Stripe's dispute object: "product_description"
+  std::string field;  // of Stripe's dispute object: "product_description"
   std::string text;
 };
+BOOST_DESCRIBE_STRUCT(EvidenceField, (), (field, text))
 std::vector<EvidenceField> evidence_of(const DisputedOrder& order);
 
 }  // namespace claimcheck

@@ -1,6 +1,5 @@
 #include "report/order_list.hpp"
 
-#include "base/json.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "domain/session.hpp"
@@ -38,16 +37,6 @@ bool passes(const Claim& claim, OrderFilter filter) {
     case OrderFilter::all: return true;
   }
   return false;
-}
-
-// What says most: why the first held video is held, else the order's reason, else a video's.
-const std::string& reason_of(const Claim& claim) {
-  const auto held = std::ranges::find(claim.units, UnitState::held, &Unit::state);
-  if (held != claim.units.end() && !held->reason.empty()) return held->reason;
-  if (!claim.reason.empty()) return claim.reason;
-  const auto told = [](const Unit& unit) { return !unit.reason.empty(); };
-  const auto unit = std::ranges::find_if(claim.units, told);
-  return unit == claim.units.end() ? claim.reason : unit->reason;
 }
 
 // What cannot be read is for a person, wherever it stands.
@@ -104,21 +93,6 @@ Result<Cursor> cursor_in(std::string_view text) {
   if (!is_session_id(text)) return wrong;
   cursor.after = ListedOrder{.session_id = std::string(text), .when = from_us(us)};
   return cursor;
-}
-
-std::string moment(std::int64_t us) {
-  return us == 0 ? std::string("null") : json::print(std::string_view(to_iso(from_us(us))));
-}
-
-std::string dispute_json(const Dispute& dispute) {
-  if (dispute.id.empty()) return "null";
-  return fmt::format(
-      R"({{"id":{},"status":{},"reason":{},"amount":{},"currency":{},"created":{},"answerBy":{},)"
-      R"("needsAnswer":{}}})",
-      json::print(std::string_view(dispute.id)), json::print(std::string_view(dispute.status)),
-      json::print(std::string_view(dispute.reason)), dispute.amount_minor,
-      json::print(std::string_view(dispute.currency)), moment(dispute.created_us),
-      moment(dispute.due_us), needs_answer(dispute));
 }
 
 }  // namespace
@@ -256,42 +230,6 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::text(std::string word, st
   page.searched += rest->searched;
   page.next = std::move(rest->next);
   co_return page;
-}
-
-std::string order_json(const ShownOrder& order) {
-  const std::int64_t held_us = order.held_since ? to_us(*order.held_since) : 0;
-  if (!order.claim) {
-    return fmt::format(R"({{"id":{},"heldSince":{},"problem":{}}})",
-                       json::print(std::string_view(order.session_id)), moment(held_us),
-                       json::print(std::string_view(order.claim.error().message)));
-  }
-  const Claim& claim = *order.claim;
-  std::string units;
-  for (const Unit& unit : claim.units) {
-    units += fmt::format("{}\"{}\"", units.empty() ? "" : ",", name_of(unit.state));
-  }
-  const std::string& reason = reason_of(claim);
-  return fmt::format(
-      R"({{"id":{},"state":"{}","held":{},"created":{},"paid":{},"heldSince":{},"tool":{},)"
-      R"("price":{},"quantity":{},"amount":{},"currency":{},"livemode":{},"units":[{}],)"
-      R"("reason":{},"dispute":{}}})",
-      json::print(std::string_view(order.session_id)), name_of(claim.state), is_held(claim),
-      moment(claim.created_us), moment(claim.paid_us), moment(held_us),
-      json::print(std::string_view(slug_of(claim))), json::print(std::string_view(claim.price)),
-      claim.quantity, claim.amount_minor, json::print(std::string_view(claim.currency)),
-      claim.livemode, units, json::print(std::string_view(reason)), dispute_json(claim.dispute));
-}
-
-std::string page_json(const OrderPage& page) {
-  std::string orders;
-  for (const ShownOrder& order : page.orders) {
-    orders += (orders.empty() ? "" : ",") + order_json(order);
-  }
-  const auto or_null = [](const std::string& text) {
-    return text.empty() ? std::string("null") : json::print(std::string_view(text));
-  };
-  return fmt::format(R"({{"orders":[{}],"searched":{},"next":{},"note":{}}})", orders,
-                     page.searched, or_null(page.next), or_null(page.note));
 }
 
 }  // namespace claimcheck

@@ -60,9 +60,4 @@ class OrderSearch {
   Context& context_;
 };
 
-// One order of a list as JSON, and a page of them: {"orders":[…],"searched":…,
-// "next":…,"note":…}.
-std::string order_json(const ShownOrder& order);
-std::string page_json(const OrderPage& page);
-
 }  // namespace claimcheck

@@ -1,7 +1,7 @@
 #include "report/order_report.hpp"
 
 #include "base/crypto.hpp"
-#include "base/json.hpp"
+#include "base/json_described.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
 #include "store/codec.hpp"
@@ -79,12 +79,48 @@ std::string session_text(const Result<SessionBytes>& stored) {
   return text;
 }
 
-std::string claim_json(const Claim& claim) {
-  std::string text;
-  for (const auto& [name, value] : encode_claim(claim)) {
-    text += fmt::format("{}{}:{}", text.empty() ? "" : ",", json::print(name), json::print(value));
-  }
-  return '{' + text + '}';
+// What is written, member for member.
+struct HistoryRow {
+  Time when;
+  std::string from;
+  std::string to;
+  std::string why;
+};
+BOOST_DESCRIBE_STRUCT(HistoryRow, (), (when, from, to, why))
+
+using StoredClaim = json::OrNull<json::Members<std::string>>;  // the fields, as in Redis
+
+struct StoredRecords {
+  std::string id;
+  json::OrNull<json::Raw> session;
+  StoredClaim claim;
+  std::vector<HistoryRow> history;
+};
+BOOST_DESCRIBE_STRUCT(StoredRecords, (), (id, session, claim, history))
+
+struct StoredLine {
+  std::string id;
+  StoredClaim claim;
+};
+BOOST_DESCRIBE_STRUCT(StoredLine, (), (id, claim))
+
+struct Bytes {
+  std::string base64;
+};
+BOOST_DESCRIBE_STRUCT(Bytes, (), (base64))
+
+StoredClaim stored_claim(const Result<Claim>& claim) {
+  if (!claim) return {};
+  return encode_claim(*claim);
+}
+
+// As it is stored where it is readable; else whatever there is, as a text or, since what is no text
+// is no JSON either, as base64.
+json::Raw stored_session(const std::string& bytes) {
+  if (decode_session(bytes)) return {bytes};
+  std::string text = json::print(std::string_view(bytes));
+  if (json::parse(text)) return {std::move(text)};
+  return {json::print(Bytes{to_base64(bytes)})};
 }
 
 }  // namespace
@@ -105,25 +141,13 @@ std::string report_text(const OrderReport& report) {
 }
 
 std::string report_json(const OrderReport& report) {
-  std::string session = "null";
-  if (report.session) {
-    const std::string& bytes = report.session->bytes;
-    session = decode_session(bytes) ? bytes : json::print(std::string_view(bytes));
-    // What is no text is no JSON either.
-    if (!decode_session(bytes) && !json::parse(session)) {
-      session = fmt::format(R"({{"base64":"{}"}})", to_base64(bytes));
-    }
-  }
-  std::string history;
+  StoredRecords records{
+      .id = report.session_id, .session = {}, .claim = stored_claim(report.claim), .history = {}};
+  if (report.session) records.session = stored_session(report.session->bytes);
   for (const HistoryLine& line : report.history) {
-    history += fmt::format(R"({}{{"when":{},"from":{},"to":{},"why":{}}})",
-                           history.empty() ? "" : ",", json::print(to_iso(line.when)),
-                           json::print(line.from), json::print(line.to), json::print(line.why));
+    records.history.push_back({line.when, line.from, line.to, line.why});
   }
-  const std::string all = fmt::format(R"({{"id":{},"session":{},"claim":{},"history":[{}]}})",
-                                      json::print(report.session_id), session,
-                                      report.claim ? claim_json(*report.claim) : "null", history);
-  return printable_json(all) + '\n';
+  return printable_json(json::print(records)) + '\n';
 }
 
 std::string list_line(const std::string& session_id, const Result<Claim>& claim) {
@@ -136,8 +160,7 @@ std::string list_line(const std::string& session_id, const Result<Claim>& claim)
 }
 
 std::string list_json(const std::string& session_id, const Result<Claim>& claim) {
-  return printable_json(fmt::format(R"({{"id":{},"claim":{}}})", json::print(session_id),
-                                    claim ? claim_json(*claim) : "null"));
+  return printable_json(json::print(StoredLine{session_id, stored_claim(claim)}));
 }
 
 }  // namespace claimcheck

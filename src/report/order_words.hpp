@@ -5,6 +5,8 @@
 #include "base/clock.hpp"
 #include "domain/claim.hpp"
 
+#include <boost/describe/class.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +24,7 @@ struct DashboardLink {
   std::string name;
   std::string url;
 };
+BOOST_DESCRIBE_STRUCT(DashboardLink, (), (name, url))
 std::vector<DashboardLink> dashboard_links(std::string_view session_id, const Claim& claim);
 
 }  // namespace claimcheck

@@ -1,10 +1,6 @@
 #include "report/statistics.hpp"
 
-#include "base/json.hpp"
 #include "base/log.hpp"
-#include "domain/names.hpp"
-
-#include <fmt/format.h>
 
 #include <array>
 #include <cmath>
@@ -62,14 +58,14 @@ void add(StatsValues& values, const Observed& span, std::string_view count, std:
   values[std::string(ms)] = std::llround(span.sum_s * 1000);
 }
 
-std::string row(const std::vector<StatsBucket>& buckets, const StatsShape& shape, Time from,
-                std::string_view name) {
+std::vector<std::int64_t> counts_of(const std::vector<StatsBucket>& buckets,
+                                    const StatsShape& shape, Time from, std::string_view name) {
   std::vector<std::int64_t> counts(static_cast<std::size_t>(shape.buckets), 0);
   for (const StatsBucket& bucket : buckets) {
     const auto place = static_cast<std::size_t>((bucket.start - from) / shape.step);
     if (place < counts.size()) counts[place] = value_of(bucket.values, name);
   }
-  return fmt::format("\"{}\":[{}]", name, fmt::join(counts, ","));
+  return counts;
 }
 
 }  // namespace
@@ -135,26 +131,27 @@ boost::asio::awaitable<void> Statistics::look_at_deliveries() {
   if (orders >= deliveries_least) expected_s_ = (ms / orders + 999) / 1000;
 }
 
-boost::asio::awaitable<Result<std::string>> Statistics::answer(StatsRange range) {
-  Answer& kept = answers_[range];
-  if (context_.clock.steady() < kept.fresh_until) co_return kept.text;
+boost::asio::awaitable<Result<StatsSeries>> Statistics::series(StatsRange range) {
+  Kept& kept = kept_[range];
+  if (context_.clock.steady() < kept.fresh_until) co_return kept.series;
   const StatsShape& shape = shape_of(range);
   const Time now = context_.clock.now();
   const Result<std::vector<StatsBucket>> buckets =
       co_await context_.store.stats(range, now, shape.buckets);
   if (!buckets) co_return fail(buckets);
+  // The last bucket is the present one, which still grows.
   const Time from = bucket_of(shape, now) - (shape.buckets - 1) * shape.step;
-  std::string rows;
+  StatsSeries fresh{.range = range,
+                    .step_s = std::chrono::duration_cast<std::chrono::seconds>(shape.step).count(),
+                    .from = to_unix_s(from),
+                    .series = {}};
   const auto add_row = [&](std::string_view name) {
-    rows += (rows.empty() ? "" : ",") + row(*buckets, shape, from, name);
+    fresh.series.emplace_back(name, counts_of(*buckets, shape, from, name));
   };
   for (const Series& series : counted_series) add_row(series.name);
   for (const std::string_view name : span_series) add_row(name);
-  const auto step_s = std::chrono::duration_cast<std::chrono::seconds>(shape.step).count();
-  kept.text = fmt::format(R"("range":"{}","step_s":{},"from":{},"series":{{{}}})", name_of(range),
-                          step_s, to_unix_s(from), rows);
-  kept.fresh_until = context_.clock.steady() + answer_fresh;
-  co_return kept.text;
+  kept = {.series = std::move(fresh), .fresh_until = context_.clock.steady() + answer_fresh};
+  co_return kept.series;
 }
 
 }  // namespace claimcheck

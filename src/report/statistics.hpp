@@ -5,14 +5,25 @@
 // knows how long an order takes at present. Owned by the composition root.
 #pragma once
 
+#include "base/json_described.hpp"
 #include "flow/context.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace claimcheck {
+
+// Counts by time, as the operator's page draws them.
+struct StatsSeries {
+  StatsRange range = StatsRange::hour;
+  std::int64_t step_s = 0;                          // of one bucket
+  std::int64_t from = 0;                            // unix seconds, of the first bucket
+  json::Members<std::vector<std::int64_t>> series;  // name -> the count of each bucket
+};
+BOOST_DESCRIBE_STRUCT(StatsSeries, (), (range, step_s, from, series))
 
 inline constexpr Duration statistics_every = std::chrono::seconds(10);
 inline constexpr std::size_t statistics_pending_max = 60;  // minutes that wait for Redis
@@ -28,14 +39,12 @@ class Statistics {
   // first, without those that took unusually long; nothing when there were fewer than three.
   std::optional<std::int64_t> expected_delivery_s() const { return expected_s_; }
 
-  // Members of a JSON object: "range":…,"step_s":…,"from":…,"series":{name: [count of each
-  // bucket]}; kept for a moment, whoever asks.
-  // Errors: Redis does not answer.
-  boost::asio::awaitable<Result<std::string>> answer(StatsRange range);
+  // Kept for a moment, whoever asks. Errors: Redis does not answer.
+  boost::asio::awaitable<Result<StatsSeries>> series(StatsRange range);
 
  private:
-  struct Answer {
-    std::string text;
+  struct Kept {
+    StatsSeries series;
     Duration fresh_until{0};
   };
 
@@ -48,7 +57,7 @@ class Statistics {
   std::map<Time, StatsValues> pending_;  // by minute
   bool flushing_ = false;
   std::optional<std::int64_t> expected_s_;
-  std::map<StatsRange, Answer> answers_;
+  std::map<StatsRange, Kept> kept_;
 };
 
 }  // namespace claimcheck

@@ -20,7 +20,7 @@ Claim delivered_claim() {
 }
 
 std::string text_of(const std::vector<EvidenceField>& fields, const std::string& name) {
-  const auto field = std::ranges::find(fields, name, &EvidenceField::name);
+  const auto field = std::ranges::find(fields, name, &EvidenceField::field);
   return field == fields.end() ? "-" : field->text;
 }
 

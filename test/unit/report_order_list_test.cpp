@@ -1,7 +1,7 @@
 // Lists and search on the memory store: filters, places to go on from, the order of a text search;
 // and an order in words.
 #include "domain/names.hpp"
-#include "report/order_list.hpp"
+#include "report/order_rows.hpp"
 #include "report/order_words.hpp"
 #include "support/order_world.hpp"
 #include "support/store_subjects.hpp"
@@ -85,7 +85,7 @@ TEST_CASE("order list: what cannot be read is listed, with the reason") {
   const ShownOrder order{.session_id = "cs_test_a",
                          .claim = std::unexpected(newer),
                          .held_since = from_unix_s(1'790'000'000)};
-  CHECK(order_json(order) == R"({"id":"cs_test_a","heldSince":"2026-09-21T14:13:20.000Z",)"
+  CHECK(json::print(row_of(order)) == R"({"id":"cs_test_a","heldSince":"2026-09-21T14:13:20.000Z",)"
                              R"("problem":"its schema is newer"})");
 }
 

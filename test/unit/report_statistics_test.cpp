@@ -78,9 +78,9 @@ TEST_CASE("statistics: the answer has a count for each bucket of each series") {
   Statistics statistics(world.context);
   world.metrics.count(Counter::orders, "held");
   world.run(statistics.flush());
-  const Result<std::string> answer = world.run(statistics.answer(StatsRange::hour));
+  const Result<StatsSeries> answer = world.run(statistics.series(StatsRange::hour));
   REQUIRE(answer);
-  const auto told = json::parse("{" + *answer + "}");
+  const auto told = json::parse(json::print(*answer));
   REQUIRE(told);
   CHECK(json::text_at(*told, "range") == "hour");
   CHECK(json::integer_at(*told, "step_s") == 60);

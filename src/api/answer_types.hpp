@@ -1,0 +1,238 @@
+// The HTTP contract as types: every answer of the API with fixed members that is not a list or a
+// record of report/. Names and order of the members are what callers read, so they are changed only
+// as the contract is. An answer about an order's status is written in status_answer.cpp, since it
+// hands on stored text byte for byte.
+#pragma once
+
+#include "base/json_described.hpp"
+#include "domain/command.hpp"
+#include "domain/session.hpp"
+#include "report/dispute_evidence.hpp"
+#include "report/order_rows.hpp"
+#include "report/order_words.hpp"
+#include "report/statistics.hpp"
+#include "store/outbox.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace claimcheck {
+
+// --- for everybody ---
+
+struct ErrorAnswer {
+  std::string error;                 // a sentence
+  std::string code;                  // a fixed snake_case word
+  std::optional<std::string> param;  // the member at fault
+};
+BOOST_DESCRIBE_STRUCT(ErrorAnswer, (), (error, code, param))
+
+enum class HealthWord { ok, ready };
+BOOST_DESCRIBE_ENUM(HealthWord, ok, ready)
+struct HealthAnswer {
+  HealthWord status;
+};
+BOOST_DESCRIBE_STRUCT(HealthAnswer, (), (status))
+
+// --- for buyers and Stripe ---
+
+enum class Mode { live, test };
+BOOST_DESCRIBE_ENUM(Mode, live, test)
+
+struct PricesAnswer {
+  bool success = true;
+  json::Members<std::string> prices;  // name -> price id
+  Mode mode;
+};
+BOOST_DESCRIBE_STRUCT(PricesAnswer, (), (success, prices, mode))
+
+struct PaymentPage {
+  std::string sessionId;
+  std::string url;
+};
+BOOST_DESCRIBE_STRUCT(PaymentPage, (), (sessionId, url))
+
+// With the status word, so that a page that only reads that stops asking and shows the text; it is
+// in both members: one is the replaced system's, the other ours.
+struct StatusErrorAnswer {
+  SessionStatus status = SessionStatus::error;
+  std::string error;
+  std::string code;
+  std::string message;
+};
+BOOST_DESCRIBE_STRUCT(StatusErrorAnswer, (), (status, error, code, message))
+
+struct EventAnswer {
+  bool received = true;
+};
+BOOST_DESCRIBE_STRUCT(EventAnswer, (), (received))
+
+// --- for the operator: signing in, numbers, one order ---
+
+struct SignInAnswer {
+  bool signedIn;
+};
+BOOST_DESCRIBE_STRUCT(SignInAnswer, (), (signedIn))
+
+struct PatchAnswer {
+  bool success = true;
+};
+BOOST_DESCRIBE_STRUCT(PatchAnswer, (), (success))
+
+struct OpenDisputes {
+  std::int64_t count = 0;
+  Time answerBy;  // of the first one
+};
+BOOST_DESCRIBE_STRUCT(OpenDisputes, (), (count, answerBy))
+
+struct StoppedRefunds {
+  std::string reason;
+  Time since;
+};
+BOOST_DESCRIBE_STRUCT(StoppedRefunds, (), (reason, since))
+
+struct GeneratorAway {
+  std::string reason;
+  Time since;
+  std::int64_t waiting = 0;  // videos
+};
+BOOST_DESCRIBE_STRUCT(GeneratorAway, (), (reason, since, waiting))
+
+struct Now {
+  Time time;
+  std::int64_t waiting = 0;  // for their payment
+  std::int64_t inProgress = 0;
+  std::int64_t held = 0;
+  json::OrNull<OpenDisputes> disputed;
+  json::OrNull<std::int64_t> expectedSeconds;
+  json::OrNull<StoppedRefunds> refundsStopped;
+  json::OrNull<GeneratorAway> generatorAway;
+  bool clockWrong = false;
+  Mode mode = Mode::test;
+};
+BOOST_DESCRIBE_STRUCT(Now, (),
+                      (time, waiting, inProgress, held, disputed, expectedSeconds, refundsStopped,
+                       generatorAway, clockWrong, mode))
+
+struct StatsAnswer : StatsSeries {
+  Now now;
+};
+BOOST_DESCRIBE_STRUCT(StatsAnswer, (StatsSeries), (now))
+
+struct UnitAnswer {
+  std::size_t unit = 0;   // from 0, as stored
+  std::size_t video = 0;  // from 1, as people count
+  UnitState state = UnitState::waiting;
+  std::string reason;
+  std::string job;
+  std::string url;
+  std::int64_t attempt = 0;
+  json::OrNull<Time> accepted;
+  json::OrNull<Time> retry;
+  Outcome registered = Outcome::none;
+  std::string refund;
+  std::int64_t amount = 0;
+  std::vector<CommandKind> actions;  // that are possible now
+};
+BOOST_DESCRIBE_STRUCT(UnitAnswer, (),
+                      (unit, video, state, reason, job, url, attempt, accepted, retry, registered,
+                       refund, amount, actions))
+
+struct OrderAnswer {
+  std::string id;
+  Time now;
+  json::OrNull<Time> nextLook;
+  // These only of an order with a claim that can be read.
+  std::optional<ListedRow> order;
+  std::optional<std::vector<std::string>> words;
+  std::optional<std::vector<DashboardLink>> links;
+  std::optional<std::vector<UnitAnswer>> units;
+  std::optional<std::vector<CommandKind>> actions;
+  std::optional<std::vector<EvidenceField>> evidence;  // while the bank asks
+  json::OrNull<std::string> problem;                   // why there is no claim
+  json::Raw records;                                   // as they are stored
+};
+BOOST_DESCRIBE_STRUCT(OrderAnswer, (),
+                      (id, now, nextLook, order, words, links, units, actions, evidence, problem,
+                       records))
+
+// --- for the operator: decisions ---
+
+struct DecidedUnit {
+  UnitState state = UnitState::waiting;
+  std::string reason;
+};
+BOOST_DESCRIBE_STRUCT(DecidedUnit, (), (state, reason))
+
+struct DecidedClaim {
+  OrderState state = OrderState::open;
+  std::int64_t version = 0;
+  std::string reason;
+  std::vector<DecidedUnit> units;
+};
+BOOST_DESCRIBE_STRUCT(DecidedClaim, (), (state, version, reason, units))
+
+struct DecisionAnswer {
+  bool done = true;
+  std::string what;  // follows from it, a sentence
+  std::vector<std::size_t> units;
+  std::vector<std::size_t> videos;                   // the same, as people count
+  std::optional<std::vector<std::string>> left_out;  // why others were not
+  DecidedClaim claim;
+};
+BOOST_DESCRIBE_STRUCT(DecisionAnswer, (), (done, what, units, videos, left_out, claim))
+
+struct BreakerAnswer {
+  bool done = true;
+  bool was_open = false;
+};
+BOOST_DESCRIBE_STRUCT(BreakerAnswer, (), (done, was_open))
+
+struct RetriedAnswer {
+  bool done = true;
+  std::size_t retried = 0;
+  std::size_t leftOut = 0;
+};
+BOOST_DESCRIBE_STRUCT(RetriedAnswer, (), (done, retried, leftOut))
+
+struct RefundedAnswer {
+  bool done = true;
+  std::size_t refunded = 0;
+  std::size_t leftOut = 0;
+  bool more = false;
+};
+BOOST_DESCRIBE_STRUCT(RefundedAnswer, (), (done, refunded, leftOut, more))
+
+// --- for the operator: notifications ---
+
+struct NotificationAnswer {
+  std::string id;
+  LetterWay way = LetterWay::webhook;
+  std::string type;  // "order.delivered"
+  std::string sessionId;
+  LetterState state = LetterState::waiting;
+  json::OrNull<Time> createdAt;
+  std::int64_t attempts = 0;
+  json::OrNull<Time> lastAttemptAt;
+  std::int64_t lastStatus = 0;
+  std::string lastWhy;
+};
+BOOST_DESCRIBE_STRUCT(NotificationAnswer, (),
+                      (id, way, type, sessionId, state, createdAt, attempts, lastAttemptAt,
+                       lastStatus, lastWhy))
+
+struct NotificationsAnswer {
+  std::vector<LetterWay> ways;
+  std::vector<NotificationAnswer> notifications;
+};
+BOOST_DESCRIBE_STRUCT(NotificationsAnswer, (), (ways, notifications))
+
+struct RetriedNotifications {
+  std::int64_t retried = 0;
+  std::optional<bool> more;  // of a retry of all
+};
+BOOST_DESCRIBE_STRUCT(RetriedNotifications, (), (retried, more))
+
+}  // namespace claimcheck

@@ -1,0 +1,68 @@
+// How an order of a list is written for the operator: its row, and a page of rows. An order whose
+// claim cannot be read has a row as well, or nobody would see to it. Pure.
+#pragma once
+
+#include "base/json_described.hpp"
+#include "report/order_list.hpp"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace claimcheck {
+
+struct DisputeRow {
+  std::string id;
+  std::string status;
+  std::string reason;
+  std::int64_t amount = 0;
+  std::string currency;
+  json::OrNull<Time> created;
+  json::OrNull<Time> answerBy;
+  bool needsAnswer = false;
+};
+BOOST_DESCRIBE_STRUCT(DisputeRow, (),
+                      (id, status, reason, amount, currency, created, answerBy, needsAnswer))
+
+struct OrderRow {
+  std::string id;
+  OrderState state = OrderState::open;
+  bool held = false;  // the order, or a video of it
+  json::OrNull<Time> created;
+  json::OrNull<Time> paid;
+  json::OrNull<Time> heldSince;
+  std::string tool;
+  std::string price;
+  std::int64_t quantity = 0;
+  std::int64_t amount = 0;
+  std::string currency;
+  bool livemode = false;
+  std::vector<UnitState> units;
+  std::string reason;
+  json::OrNull<DisputeRow> dispute;
+};
+BOOST_DESCRIBE_STRUCT(OrderRow, (),
+                      (id, state, held, created, paid, heldSince, tool, price, quantity, amount,
+                       currency, livemode, units, reason, dispute))
+
+struct UnreadableRow {
+  std::string id;
+  json::OrNull<Time> heldSince;
+  std::string problem;
+};
+BOOST_DESCRIBE_STRUCT(UnreadableRow, (), (id, heldSince, problem))
+
+using ListedRow = std::variant<OrderRow, UnreadableRow>;
+
+struct PageAnswer {
+  std::vector<ListedRow> orders;
+  std::size_t searched = 0;
+  json::OrNull<std::string> next;
+  json::OrNull<std::string> note;
+};
+BOOST_DESCRIBE_STRUCT(PageAnswer, (), (orders, searched, next, note))
+
+ListedRow row_of(const ShownOrder& order);
+PageAnswer answer_of(const OrderPage& page);
+
+}  // namespace claimcheck
