@@ -27,19 +27,24 @@ bool is_held_for(const Claim& claim, std::string_view reason) {
   });
 }
 
-using Words = std::expected<OperatorWords, HttpResponse>;
+using Words = std::expected<OperatorWords, Refusal>;
 
-std::unexpected<HttpResponse> unreadable(std::string_view member, std::string_view what) {
-  return std::unexpected(error_response(400, fmt::format("{} {}", member, what),
-                                        fmt::format("invalid_{}", member), member));
+std::unexpected<Refusal> unreadable(std::string code, std::string message, std::string member) {
+  Refusal refusal{.kind = RefusalKind::invalid};
+  refusal.code = std::move(code);
+  refusal.message = std::move(message);
+  refusal.param = std::move(member);
+  return std::unexpected(std::move(refusal));
+}
+
+std::unexpected<Refusal> of_another_type(const std::string& member, std::string_view what) {
+  return unreadable("invalid_" + member, fmt::format("{} {}", member, what), member);
 }
 
 // Every member is understood or refused: a misspelled one could send another video's money back.
 Words read_words(std::string_view body) {
   const Result<boost::json::object> members = json::parse_body(body);
-  if (!members) {
-    return std::unexpected(error_response(400, members.error().message, "invalid_json"));
-  }
+  if (!members) return unreadable("invalid_json", members.error().message, "");
   OperatorWords words;
   for (const auto& [key, value] : *members) {
     const std::string name(key);
@@ -48,17 +53,16 @@ Words read_words(std::string_view body) {
     if (name == "url") text = &words.url;
     if (name == "note") text = &words.note;
     if (text != nullptr) {
-      if (!value.is_string()) return unreadable(name, "must be a string");
+      if (!value.is_string()) return of_another_type(name, "must be a string");
       *text = std::string(value.get_string());
     } else if (name == "unit") {
       words.unit = json::integer(value);
-      if (!words.unit) return unreadable(name, "must be a whole number");
+      if (!words.unit) return of_another_type(name, "must be a whole number");
     } else if (name == "all") {
-      if (!value.is_bool()) return unreadable(name, "must be true or false");
+      if (!value.is_bool()) return of_another_type(name, "must be true or false");
       words.all = value.get_bool();
     } else {
-      return std::unexpected(
-          error_response(400, "this member is not known", "unknown_member", name.substr(0, 64)));
+      return unreadable("unknown_member", "this member is not known", name.substr(0, 64));
     }
   }
   return words;
@@ -89,7 +93,7 @@ DecisionAnswer answer_of(CommandKind kind, const ActionDone& done) {
 Answer ActionRoutes::decide(HttpRequest request, std::string session_id) {
   if (!is_session_id(session_id)) co_return no_session_id_response();
   Words words = read_words(request.body);
-  if (!words) co_return words.error();
+  if (!words) co_return refusal_response(words.error());
   auto action = read_action(std::move(*words));
   if (!action) co_return refusal_response(action.error());
   const CommandKind kind = action->command.kind;
@@ -138,7 +142,7 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
 // Every video that waits for the generator, one decision after the other, each as if made alone.
 Answer ActionRoutes::refund_waiting(HttpRequest request) {
   Words words = read_words(request.body);
-  if (!words) co_return words.error();
+  if (!words) co_return refusal_response(words.error());
   words->action = name_of(CommandKind::refund);
   const auto units = co_await context_.store.waiting_for_generator(waiting_refunded_max + 1);
   if (!units) co_return store_error_response(units.error());

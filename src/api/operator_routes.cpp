@@ -19,15 +19,20 @@ namespace {
 
 constexpr std::size_t search_bytes_max = 300;
 
-// How many to show; nothing = that is no number from 1 to a page.
-std::optional<std::size_t> limit_of(const HttpRequest& request) {
+// How many to show.
+std::expected<std::size_t, Refusal> limit_of(const HttpRequest& request) {
   const std::optional<std::string> given = form_value(request.query, "limit");
   if (!given) return orders_per_page;
   std::size_t limit = 0;
   const char* const end = given->data() + given->size();
   const auto [stop, failed] = std::from_chars(given->data(), end, limit);
   const bool good = failed == std::errc() && stop == end && limit >= 1 && limit <= orders_per_page;
-  return good ? std::optional(limit) : std::nullopt;
+  if (good) return limit;
+  Refusal refusal{.kind = RefusalKind::invalid};
+  refusal.code = "invalid_limit";
+  refusal.message = fmt::format("limit is a number from 1 to {}", orders_per_page);
+  refusal.param = "limit";
+  return std::unexpected(std::move(refusal));
 }
 
 HttpResponse list_response(const Result<OrderPage>& page) {
@@ -104,11 +109,8 @@ Answer OperatorRoutes::orders(HttpRequest request) {
                              "unpaid or all",
                              "invalid_filter", "filter");
   }
-  const std::optional<std::size_t> limit = limit_of(request);
-  if (!limit) {
-    co_return error_response(400, fmt::format("limit is a number from 1 to {}", orders_per_page),
-                             "invalid_limit", "limit");
-  }
+  const auto limit = limit_of(request);
+  if (!limit) co_return refusal_response(limit.error());
   std::string before = form_value(request.query, "before").value_or("");
   OrderSearch search(context_);
   co_return list_response(co_await search.list(*filter, std::move(before), *limit));

@@ -136,9 +136,10 @@ Finding check_epoch(const std::string& known, const Result<std::string>& stored)
                       known)};
 }
 
-std::string RedisVerdict::refusal() const {
+Result<void> RedisVerdict::usable() const {
   const auto refused = std::ranges::find(findings, Grade::refused, &Finding::grade);
-  return refused == findings.end() ? std::string() : refused->text;
+  if (refused == findings.end()) return {};
+  return fail(Errc::unavailable, refused->text);
 }
 
 std::string wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe) {

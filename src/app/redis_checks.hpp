@@ -43,8 +43,8 @@ struct RedisVerdict {
   std::vector<Finding> findings;
   std::optional<Duration> ahead;  // its clock of the machine's; nothing = it cannot be told now
 
-  // The first refusal's text; empty = it can be used.
-  std::string refusal() const;
+  // Errors: unavailable, with the first refusal's text: new orders are not safe in it.
+  Result<void> usable() const;
 };
 
 // `stored`: of the Redis that answers, not_found when claimcheck never used it.

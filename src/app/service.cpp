@@ -51,6 +51,13 @@ RedisOptions following(RedisOptions options, OrderEvents& events) {
   return options;
 }
 
+// Why the server could not begin, and the exit code that tells so.
+struct StartFailure {
+  ExitCode code;
+  std::string why;
+};
+using Started = std::expected<void, StartFailure>;
+
 // What every story borrows; the members are built in this order and live as long as the server.
 class Service {
  public:
@@ -60,9 +67,9 @@ class Service {
  private:
   boost::asio::awaitable<void> main();
   boost::asio::awaitable<void> ignore_signals();
-  boost::asio::awaitable<bool> start();
+  boost::asio::awaitable<Started> start();
   boost::asio::awaitable<void> check_account();
-  bool listen();
+  Started listen();
   void serve();
   boost::asio::awaitable<void> examine_redis();
   boost::asio::awaitable<void> watch_redis();
@@ -83,7 +90,7 @@ class Service {
   Tasks tasks_{io_.get_executor()};    // the worker and its orders
   Tasks letters_{io_.get_executor()};  // the couriers and what they carry
   std::optional<StoreConnection> store_;
-  std::string unfit_reason_;  // why this Redis gets no new orders; empty = it does
+  Result<void> usable_;       // whether this Redis gets new orders, or why it does not
   std::string last_summary_;  // of the findings that were logged last
   CurlClient http_;
   std::optional<StripePace> stripe_pace_;
@@ -120,15 +127,15 @@ ExitCode Service::run() {
   return exit_code_;
 }
 
-boost::asio::awaitable<bool> Service::start() {
+boost::asio::awaitable<Started> Service::start() {
+  const auto away = [](const Error& error) {
+    return std::unexpected(StartFailure{ExitCode::away, error.message});
+  };
   const Result<void> prepared = co_await store_->prepare(clock_, config_);
-  if (prepared) co_await examine_redis();
-  if (prepared && unfit_reason_.empty()) co_await store_->writes_taken(machine_);
-  if (!prepared || !unfit_reason_.empty()) {
-    log_error("start_failed", {{"why", prepared ? unfit_reason_ : prepared.error().message}});
-    exit_code_ = ExitCode::away;
-    co_return false;
-  }
+  if (!prepared) co_return away(prepared.error());
+  co_await examine_redis();
+  if (!usable_) co_return away(usable_.error());
+  co_await store_->writes_taken(machine_);
   stripe_pace_.emplace(store_->store(), clock_, config_.stripe_pace);
   config_.stripe.pacing = stripe_pace_->pacing();
   stripe_.emplace(http_, clock_, metrics_, config_.stripe);
@@ -137,9 +144,10 @@ boost::asio::awaitable<bool> Service::start() {
                            config_.catalog, config_.model, config_.policy});
   if (!config_.shop_webhook.url.empty()) context_->ways.push_back(LetterWay::webhook);
   if (!config_.smtp.url.empty()) context_->ways.push_back(LetterWay::mail);
-  if (!listen()) co_return false;
+  // The port is taken before anything is made that tells of it.
+  if (Started listening = listen(); !listening) co_return listening;
   serve();
-  co_return true;
+  co_return Started();
 }
 
 // A Redis is of one account: with another one's key every order in it would be unknown at Stripe.
@@ -165,18 +173,14 @@ boost::asio::awaitable<void> Service::check_account() {
   log_warn("account_unknown", {{"why", "the key may not tell its account, or Stripe is away"}});
 }
 
-bool Service::listen() {
+Started Service::listen() {
   // Several processes on one Redis may share a port; each with a Redis of its own may not.
   const bool shared_port = !config_.redis_url.empty();
   auto server = HttpServer::listen(io_.get_executor(), machine_, config_.listen, shared_port);
-  if (!server) {
-    log_error("start_failed", {{"why", server.error().message}});
-    exit_code_ = ExitCode::failed;
-    return false;
-  }
+  if (!server) return std::unexpected(StartFailure{ExitCode::failed, server.error().message});
   server_ = std::move(*server);
   complete_urls(server_->port());
-  return true;
+  return {};
 }
 
 // What answers is made with the port that is listened on, and exists before anything is taken.
@@ -188,7 +192,7 @@ void Service::serve() {
   options.admin_token = config_.admin_token;
   options.cors_origins = config_.cors_origins;
   options.trusted_proxies = config_.trusted_proxies;
-  options.store_is_safe = [this] { return unfit_reason_.empty(); };
+  options.store_is_safe = [this] { return usable_.has_value(); };
   // Without a cancel address of the shop's own, Stripe's back link leads to our home page.
   if (config_.cancel_url != config_.public_url + "/") options.shop_url = config_.cancel_url;
   options.public_url = config_.public_url;
@@ -223,9 +227,12 @@ boost::asio::awaitable<void> Service::main() {
   signals.async_wait([this](boost::system::error_code cancelled, int) {
     if (!cancelled) io_.stop();  // nothing is served yet, so there is nothing to wait for
   });
-  const bool started = co_await start();
+  const Started started = co_await start();
   signals.cancel();
-  if (started) {
+  if (!started) {
+    log_error("start_failed", {{"why", started.error().why}});
+    exit_code_ = started.error().code;
+  } else {
     fulfilment_.emplace(*context_, tasks_);
     tasks_.start(fulfilment_->run());
     start_couriers();
@@ -290,7 +297,7 @@ boost::asio::awaitable<void> Service::examine_redis() {
   for (const Finding& finding : verdict->findings) {
     if (finding.grade != Grade::good) summary += finding.text + "; ";
   }
-  unfit_reason_ = verdict->refusal();
+  usable_ = verdict->usable();
   if (summary == last_summary_) co_return;
   last_summary_ = summary;
   for (const Finding& finding : verdict->findings) {
@@ -311,9 +318,8 @@ boost::asio::awaitable<void> Service::watch_redis() {
     if (!born && born.error().code == Errc::not_found) {
       // Whatever is older is unknown here now, and only a person can tell what became of it.
       log_error("redis_emptied", {{"why", "its description is gone; older orders are held"}});
-      const Result<void> again = co_await store_->prepare(clock_, config_);
-      unfit_reason_ = again ? "" : again.error().message;
-      if (!again) log_error("redis_unusable", {{"why", unfit_reason_}});
+      usable_ = co_await store_->prepare(clock_, config_);
+      if (!usable_) log_error("redis_unusable", {{"why", usable_.error().message}});
     } else if (born && second % examine_every_s == 0) {
       co_await examine_redis();
     }

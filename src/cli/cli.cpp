@@ -36,32 +36,32 @@ std::string settings_help() {
   return text;
 }
 
-// Nothing = the errors were printed.
-std::optional<Config> read_config(const ConfigSources& sources, bool for_serving) {
+// Prints what is wrong: a line for each setting, all of them at once.
+std::expected<Config, ExitCode> read_config(const ConfigSources& sources, bool for_serving) {
   auto config = load_config(sources, for_serving);
   if (config) return std::move(*config);
   for (const std::string& line : config.error().lines) std::cerr << "claimcheck: " << line << '\n';
-  return std::nullopt;
+  return std::unexpected(ExitCode::usage);
 }
 
 ExitCode run_serve(ConfigSources sources) {
-  std::optional<Config> config = read_config(sources, true);
-  if (!config) return ExitCode::usage;
+  auto config = read_config(sources, true);
+  if (!config) return config.error();
   set_log_level(level_of(config->log_level));
   const LogWriter writer;
   return serve(std::move(*config));
 }
 
 ExitCode run_session(ConfigSources sources, const SessionCommand& command) {
-  std::optional<Config> config = read_config(sources, false);
-  if (!config) return ExitCode::usage;
+  auto config = read_config(sources, false);
+  if (!config) return config.error();
   set_log_level(LogLevel::error);
   return run_session_command(*config, command);
 }
 
 ExitCode run_action(ConfigSources sources, const ActionCommand& command) {
-  const std::optional<Config> config = read_config(sources, false);
-  if (!config) return ExitCode::usage;
+  const auto config = read_config(sources, false);
+  if (!config) return config.error();
   set_log_level(LogLevel::error);
   return run_action_command(*config, command);
 }
@@ -95,15 +95,15 @@ void add_actions(CLI::App& session, ActionCommand& wanted) {
 }
 
 ExitCode run_doctor_command(ConfigSources sources) {
-  const std::optional<Config> config = read_config(sources, false);
-  if (!config) return ExitCode::usage;
+  const auto config = read_config(sources, false);
+  if (!config) return config.error();
   set_log_level(LogLevel::off);
   return run_doctor(*config);
 }
 
 ExitCode run_audit_command(ConfigSources sources, const AuditCommand& command) {
-  const std::optional<Config> config = read_config(sources, false);
-  if (!config) return ExitCode::usage;
+  const auto config = read_config(sources, false);
+  if (!config) return config.error();
   set_log_level(LogLevel::error);
   if (config->stripe.key.empty()) {
     std::cerr << "claimcheck: audit reads Stripe: set STRIPE_SECRET_KEY\n";
@@ -113,8 +113,8 @@ ExitCode run_audit_command(ConfigSources sources, const AuditCommand& command) {
 }
 
 ExitCode run_refunds(ConfigSources sources, bool release) {
-  const std::optional<Config> config = read_config(sources, false);
-  if (!config) return ExitCode::usage;
+  const auto config = read_config(sources, false);
+  if (!config) return config.error();
   set_log_level(LogLevel::error);
   return release ? release_refunds(*config) : show_refunds(*config);
 }

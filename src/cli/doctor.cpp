@@ -1,11 +1,8 @@
 #include "cli/doctor.hpp"
 
-#include "app/connect.hpp"
-#include "base/tasks.hpp"
 #include "cli/store.hpp"
 #include "net/http/client.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -91,14 +88,10 @@ ExitCode print(const std::vector<Finding>& findings) {
   return refused ? ExitCode::failed : ExitCode::ok;
 }
 
-boost::asio::awaitable<void> examine(StoreConnection& connection, Clock& clock,
-                                     const Config& config, ExitCode& code) {
+boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& connection,
+                                         Clock& clock) {
   const Result<void> connected = co_await connection.connected(clock);
-  if (!connected) {
-    code = complain(connected.error());
-    connection.stop();
-    co_return;
-  }
+  if (!connected) co_return complain(connected.error());
   std::vector<Finding> findings;
   const Result<RedisVerdict> verdict = co_await connection.examine(clock, config);
   const Result<std::string> epoch = co_await connection.epoch();
@@ -110,23 +103,15 @@ boost::asio::awaitable<void> examine(StoreConnection& connection, Clock& clock,
                     std::back_inserter(findings));
   std::ranges::copy(co_await check_notifications(config), std::back_inserter(findings));
   std::cout << fmt::format("Redis at {}\n", connection.place());
-  code = print(findings);
-  connection.stop();
+  co_return print(findings);
 }
 
 }  // namespace
 
 ExitCode run_doctor(const Config& config) {
-  RealClock clock;
-  boost::asio::io_context io{1};
-  Result<StoreConnection> connection =
-      StoreConnection::open_for_reading(io.get_executor(), clock, config);
-  if (!connection) return complain(connection.error());
-  ExitCode code = ExitCode::failed;
-  Tasks tasks(io.get_executor());
-  tasks.start(examine(*connection, clock, config, code));
-  io.run();
-  return code;
+  return run_connected(config, [&config](StoreConnection& connection, Clock& machine) {
+    return examine(config, connection, machine);
+  });
 }
 
 }  // namespace claimcheck

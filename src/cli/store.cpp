@@ -1,6 +1,5 @@
 #include "cli/store.hpp"
 
-#include "app/connect.hpp"
 #include "base/tasks.hpp"
 #include "base/text.hpp"
 
@@ -13,41 +12,31 @@ namespace claimcheck {
 
 namespace {
 
-boost::asio::awaitable<void> run(StoreConnection& connection, Clock& machine, const Config& config,
-                                 const StoreDeed& deed, ExitCode& code) {
+boost::asio::awaitable<ExitCode> run(StoreConnection& connection, const Config& config,
+                                     const StoreDeed& deed, Clock& machine) {
   const Result<void> ready = co_await connection.prepare(machine, config);
-  code = ready ? co_await deed(connection.store(), connection.place()) : complain(ready.error());
-  connection.stop();
+  if (!ready) co_return complain(ready.error());
+  co_return co_await deed(connection.store(), connection.place());
 }
 
-boost::asio::awaitable<void> run_timed(StoreConnection& connection, Clock& machine,
-                                       const Config& config, const TimedDeed& deed,
-                                       ExitCode& code) {
+// On Redis' time, as the server: a deed that compares moments must not go by this machine's clock.
+boost::asio::awaitable<ExitCode> run_timed(StoreConnection& connection, const Config& config,
+                                           const TimedDeed& deed, Clock& machine) {
   FollowingClock clock(machine);
   const Result<void> ready = co_await connection.prepare(clock, config);
-  Result<RedisVerdict> verdict = RedisVerdict();
-  if (ready) verdict = co_await connection.examine(machine, config);
-  if (ready && verdict) {
-    if (verdict->ahead) clock.follow(machine.now() + *verdict->ahead);
-    code = co_await deed(connection.store(), clock);
-  } else {
-    code = complain(ready ? verdict.error() : ready.error());
-  }
-  connection.stop();
+  if (!ready) co_return complain(ready.error());
+  const Result<RedisVerdict> verdict = co_await connection.examine(machine, config);
+  if (!verdict) co_return complain(verdict.error());
+  if (verdict->ahead) clock.follow(machine.now() + *verdict->ahead);
+  co_return co_await deed(connection.store(), clock);
 }
 
-template <typename Deed, typename Runner>
-ExitCode run_connected(const Config& config, const Deed& deed, Runner runner) {
-  RealClock machine;
-  boost::asio::io_context io{1};
-  Result<StoreConnection> connection =
-      StoreConnection::open_for_reading(io.get_executor(), machine, config);
-  if (!connection) return complain(connection.error());
-  ExitCode code = ExitCode::failed;
-  Tasks tasks(io.get_executor());
-  tasks.start(runner(*connection, machine, config, deed, code));
-  io.run();
-  return code;
+// A task returns nothing, so its code is left where the caller, who runs the loop, finds it.
+boost::asio::awaitable<void> to_its_end(StoreConnection& connection, const ConnectionDeed& deed,
+                                        Clock& machine, ExitCode& code) {
+  code = co_await deed(connection, machine);
+  // Or it would connect again and again, and the loop never end.
+  connection.stop();
 }
 
 boost::asio::awaitable<ExitCode> show(Store& store, std::string) {
@@ -79,12 +68,29 @@ ExitCode complain(const Error& error) {
   return error.code == Errc::not_found ? ExitCode::not_found : ExitCode::away;
 }
 
+ExitCode run_connected(const Config& config, ConnectionDeed deed) {
+  RealClock machine;
+  boost::asio::io_context io{1};
+  Result<StoreConnection> connection =
+      StoreConnection::open_for_reading(io.get_executor(), machine, config);
+  if (!connection) return complain(connection.error());
+  ExitCode code = ExitCode::failed;
+  Tasks tasks(io.get_executor());
+  tasks.start(to_its_end(*connection, deed, machine, code));
+  io.run();
+  return code;
+}
+
 ExitCode run_on_store(const Config& config, StoreDeed deed) {
-  return run_connected(config, deed, run);
+  return run_connected(config, [&config, &deed](StoreConnection& connection, Clock& machine) {
+    return run(connection, config, deed, machine);
+  });
 }
 
 ExitCode run_on_store_as_server(const Config& config, TimedDeed deed) {
-  return run_connected(config, deed, run_timed);
+  return run_connected(config, [&config, &deed](StoreConnection& connection, Clock& machine) {
+    return run_timed(connection, config, deed, machine);
+  });
 }
 
 ExitCode show_refunds(const Config& config) { return run_on_store(config, show); }

@@ -2,6 +2,7 @@
 // and disconnects. An embedded Redis that nobody serves is started for the time of the command.
 #pragma once
 
+#include "app/connect.hpp"
 #include "app/service.hpp"
 #include "config/config.hpp"
 
@@ -16,6 +17,13 @@ namespace claimcheck {
 using StoreDeed = std::function<boost::asio::awaitable<ExitCode>(Store& store, std::string place)>;
 
 ExitCode run_on_store(const Config& config, StoreDeed deed);
+
+// For a deed that needs the connection itself, which is ended when the deed is done. `machine`: the
+// clock of this machine.
+using ConnectionDeed =
+    std::function<boost::asio::awaitable<ExitCode>(StoreConnection& connection, Clock& machine)>;
+
+ExitCode run_connected(const Config& config, ConnectionDeed deed);
 
 // For a deed that decides by time: `clock` is Redis' own, and writes are answered as the server's.
 using TimedDeed = std::function<boost::asio::awaitable<ExitCode>(Store& store, Clock& clock)>;

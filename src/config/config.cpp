@@ -15,8 +15,8 @@ namespace {
 
 void read_setting(const Setting& setting, std::string_view name, std::string_view text,
                   Config& config, ConfigErrors& errors) {
-  const std::string wrong = setting.read(text, config);
-  if (!wrong.empty()) errors.lines.push_back(fmt::format("{}: {}", name, wrong));
+  const ReadOutcome read = setting.read(text, config);
+  if (!read) errors.lines.push_back(fmt::format("{}: {}", name, read.error().why));
 }
 
 bool is_known(std::string_view variable) {

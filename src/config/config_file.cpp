@@ -47,8 +47,8 @@ class FileReader {
     if (setting == settings().end()) return wrong(key, node, "unknown key");
     const auto text = node.value<std::string>();
     if (!text) return wrong(key, node, "must be a string");
-    const std::string problem = setting->read(*text, config_);
-    if (!problem.empty()) wrong(key, node, problem);
+    const ReadOutcome read = setting->read(*text, config_);
+    if (!read) wrong(key, node, read.error().why);
   }
 
   void read_tools(const toml::node& node) {
@@ -96,7 +96,7 @@ class FileReader {
 
   void read_patience(std::string_view key, const toml::node& node, Tool& tool) {
     const auto patience = parse_patience(node.value<std::string>().value_or(""));
-    if (!patience) return wrong(key, node, patience.error());
+    if (!patience) return wrong(key, node, patience.error().why);
     tool.generator_patience = *patience;
   }
 

@@ -1,7 +1,6 @@
 #include "config/notify_settings.hpp"
 
 #include "base/crypto.hpp"
-#include "config/settings.hpp"
 #include "net/http/http.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -27,33 +26,34 @@ bool is_loopback(std::string_view host) {
 
 }  // namespace
 
-std::string read_notify_url(std::string_view text, Config& config) {
+ReadOutcome read_notify_url(std::string_view text, Config& config) {
   const std::string address = web_address(text);
   const bool plain = address.starts_with("http://");
-  if (address.empty()) return "must begin with https://";
+  if (address.empty()) return bad("must begin with https://");
   const auto unusable = [](char c) { return c <= ' ' || c == 127; };
-  if (std::ranges::any_of(text, unusable)) return "must not hold spaces or control characters";
+  if (std::ranges::any_of(text, unusable)) return bad("must not hold spaces or control characters");
   const std::string_view authority = url_authority(text);
-  if (authority.find('@') != std::string_view::npos) return "must not hold a user or a password";
-  if (host_of(authority).empty()) return "names no host";
+  if (authority.find('@') != std::string_view::npos)
+    return bad("must not hold a user or a password");
+  if (host_of(authority).empty()) return bad("names no host");
   if (plain && !is_loopback(host_of(authority))) {
-    return "must be https://, or http:// to this very machine";
+    return bad("must be https://, or http:// to this very machine");
   }
   config.shop_webhook.url = address;
   return {};
 }
 
 // smtp://user:password@host:587; user and password percent-encoded, as in any URL.
-std::string read_smtp_url(std::string_view text, Config& config) {
+ReadOutcome read_smtp_url(std::string_view text, Config& config) {
   if (!text.starts_with("smtp://") && !text.starts_with("smtps://")) {
-    return "must be smtp://user:password@host:587 or smtps://user:password@host";
+    return bad("must be smtp://user:password@host:587 or smtps://user:password@host");
   }
   const auto unusable = [](char c) { return c <= ' ' || c == 127; };
-  if (std::ranges::any_of(text, unusable)) return "must not hold spaces or control characters";
+  if (std::ranges::any_of(text, unusable)) return bad("must not hold spaces or control characters");
   std::string_view authority = url_authority(text);
   const std::size_t rest = text.find("://") + 3 + authority.size();
   if (text.substr(rest).find_first_not_of('/') != std::string_view::npos) {
-    return "must end behind host and port";
+    return bad("must end behind host and port");
   }
   SmtpServer server;
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
@@ -64,11 +64,11 @@ std::string read_smtp_url(std::string_view text, Config& config) {
       server.password = Secret(url_decode(login.substr(colon + 1), false));
     }
     if (server.user.empty() || server.password.empty()) {
-      return "must hold a user and a password, or neither";
+      return bad("must hold a user and a password, or neither");
     }
     authority.remove_prefix(at + 1);
   }
-  if (host_of(authority).empty()) return "names no host";
+  if (host_of(authority).empty()) return bad("names no host");
   const bool tls = text.starts_with("smtps://");
   server.plain = !tls && is_loopback(host_of(authority));
   server.url = fmt::format("{}://{}", tls ? "smtps" : "smtp", authority);
@@ -76,32 +76,32 @@ std::string read_smtp_url(std::string_view text, Config& config) {
   return {};
 }
 
-std::string read_mail_from(std::string_view text, Config& config) {
+ReadOutcome read_mail_from(std::string_view text, Config& config) {
   const auto address = read_mail_address(text);
-  if (!address) return "must be an address like orders@shop.example, or Name <address>";
+  if (!address) return bad("must be an address like orders@shop.example, or Name <address>");
   config.buyer_mail.from = *address;
   return {};
 }
 
-std::string read_mail_reply_to(std::string_view text, Config& config) {
+ReadOutcome read_mail_reply_to(std::string_view text, Config& config) {
   config.buyer_mail.reply_to = read_mail_address(text);
   if (config.buyer_mail.reply_to) return {};
-  return "must be an address like help@shop.example, or Name <address>";
+  return bad("must be an address like help@shop.example, or Name <address>");
 }
 
-std::string read_notify_secrets(std::string_view text, Config& config) {
+ReadOutcome read_notify_secrets(std::string_view text, Config& config) {
   constexpr std::string_view prefix = "whsec_";
   config.shop_webhook.keys.clear();
   for (const std::string& secret : split_list(text)) {
     std::optional<std::string> key;
     if (secret.starts_with(prefix)) key = from_base64(secret.substr(prefix.size()));
     if (!key || key->size() < shop_key_bytes_min || key->size() > shop_key_bytes_max) {
-      return fmt::format("must be whsec_ and {} to {} bytes in base64; two with a comma",
-                         shop_key_bytes_min, shop_key_bytes_max);
+      return bad(fmt::format("must be whsec_ and {} to {} bytes in base64; two with a comma",
+                             shop_key_bytes_min, shop_key_bytes_max));
     }
     config.shop_webhook.keys.emplace_back(std::move(*key));
   }
-  if (config.shop_webhook.keys.size() > shop_keys_max) return "must be two at the most";
+  if (config.shop_webhook.keys.size() > shop_keys_max) return bad("must be two at the most");
   return {};
 }
 

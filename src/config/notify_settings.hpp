@@ -1,18 +1,18 @@
-// How the settings of notifications are read; rows of the settings table (settings.cpp). Each
-// returns what is wrong, or nothing, and repeats no secret.
+// How the settings of notifications are read; rows of the settings table (settings.cpp). What is
+// wrong with one is told without repeating a secret. Whether they fit together is checked when
+// everything is read.
 #pragma once
 
-#include "config/config.hpp"
+#include "config/settings.hpp"
 
-#include <string>
 #include <string_view>
 
 namespace claimcheck {
 
-std::string read_notify_url(std::string_view text, Config& config);
-std::string read_notify_secrets(std::string_view text, Config& config);
-std::string read_smtp_url(std::string_view text, Config& config);
-std::string read_mail_from(std::string_view text, Config& config);
-std::string read_mail_reply_to(std::string_view text, Config& config);
+ReadOutcome read_notify_url(std::string_view text, Config& config);
+ReadOutcome read_notify_secrets(std::string_view text, Config& config);
+ReadOutcome read_smtp_url(std::string_view text, Config& config);
+ReadOutcome read_mail_from(std::string_view text, Config& config);
+ReadOutcome read_mail_reply_to(std::string_view text, Config& config);
 
 }  // namespace claimcheck

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "config/notify_settings.hpp"
+#include "config/price_settings.hpp"
 #include "domain/names.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace claimcheck {
 
@@ -17,153 +17,101 @@ namespace {
 
 // The text as it is, into one member.
 template <std::string Config::* member>
-std::string read_text(std::string_view text, Config& config) {
+ReadOutcome read_text(std::string_view text, Config& config) {
   config.*member = text;
   return {};
 }
 
-std::string read_proxies(std::string_view text, Config& config) {
+ReadOutcome read_proxies(std::string_view text, Config& config) {
   config.trusted_proxies = split_list(text);
   for (const std::string& address : config.trusted_proxies) {
     boost::system::error_code unreadable;
     boost::asio::ip::make_address(address, unreadable);
-    if (unreadable) return address + " is no IP address";
+    if (unreadable) return bad(address + " is no IP address");
   }
   return {};
 }
 
-std::string read_origins(std::string_view text, Config& config) {
+ReadOutcome read_origins(std::string_view text, Config& config) {
   config.cors_origins = split_list(text);
   for (std::string& origin : config.cors_origins) {
     const std::string address = web_address(origin);
     const std::size_t host = address.find("://") + 3;
     if (address.empty() || host == address.size() || address.find('/', host) != std::string::npos) {
-      return origin + " is no origin like https://shop.example";
+      return bad(origin + " is no origin like https://shop.example");
     }
     origin = lowercase(address);  // as browsers send it
   }
   return {};
 }
 
-std::string check_base_url(std::string_view text, std::string& url) {
+ReadOutcome check_base_url(std::string_view text, std::string& url) {
   std::string address = web_address(text);
-  if (address.empty()) return "must begin with http:// or https://";
-  if (text.find_first_of(" \t\r\n") != std::string_view::npos) return "must not hold spaces";
+  if (address.empty()) return bad("must begin with http:// or https://");
+  if (text.find_first_of(" \t\r\n") != std::string_view::npos) return bad("must not hold spaces");
   while (address.ends_with('/')) address.pop_back();
   url = std::move(address);
   return {};
 }
 
-std::string read_stripe_url(std::string_view text, Config& config) {
+ReadOutcome read_stripe_url(std::string_view text, Config& config) {
   return check_base_url(text, config.stripe.url);
 }
 
-std::string read_generator_url(std::string_view text, Config& config) {
+ReadOutcome read_generator_url(std::string_view text, Config& config) {
   return check_base_url(text, config.generator.url);
 }
 
-std::string read_public_url(std::string_view text, Config& config) {
+ReadOutcome read_public_url(std::string_view text, Config& config) {
   return check_base_url(text, config.public_url);
 }
 
 template <std::string Config::* member>
-std::string read_page_url(std::string_view text, Config& config) {
+ReadOutcome read_page_url(std::string_view text, Config& config) {
   config.*member = web_address(text);
-  return (config.*member).empty() ? "must begin with http:// or https://" : "";
+  if ((config.*member).empty()) return bad("must begin with http:// or https://");
+  return {};
 }
 
-std::string read_stripe_key(std::string_view text, Config& config) {
+ReadOutcome read_stripe_key(std::string_view text, Config& config) {
   if (!text.starts_with("sk_") && !text.starts_with("rk_")) {
-    return "must be a secret or restricted key: sk_… or rk_…";
+    return bad("must be a secret or restricted key: sk_… or rk_…");
   }
   config.stripe.key = Secret(std::string(text));
   return {};
 }
 
-std::string read_generator_token(std::string_view text, Config& config) {
+ReadOutcome read_generator_token(std::string_view text, Config& config) {
   config.generator.token = Secret(std::string(text));
   return {};
 }
 
-// price_x[:slug[:units]]; the slug * stands for every tool, also for one that is not configured.
-std::string read_price(std::string_view text, Price& price) {
-  const std::size_t first = text.find(':');
-  price.id = text.substr(0, first);
-  if (price.id.empty()) return "has an empty price id";
-  price.tool = Tool{}.slug;
-  if (first == std::string_view::npos) return {};
-  text.remove_prefix(first + 1);
-  const std::size_t second = text.find(':');
-  const std::string_view slug = text.substr(0, second);
-  price.any_tool = slug == "*";
-  if (!price.any_tool && !slug.empty()) price.tool = slug;
-  if (second == std::string_view::npos) return {};
-  const std::string_view units = text.substr(second + 1);
-  const char* const end = units.data() + units.size();
-  const auto [stop, failed] = std::from_chars(units.data(), end, price.units);
-  constexpr auto most = static_cast<std::int64_t>(units_max);
-  if (failed != std::errc() || stop != end || price.units < 1 || price.units > most) {
-    return fmt::format("price {}: units must be a number from 1 to {}", price.id, most);
-  }
-  return {};
-}
-
-// A price that is listed again buys one more tool.
-std::string add_tool(Price& listed, Price again) {
-  if (listed.units != again.units) {
-    return fmt::format("{} is listed with {} and with {} videos", listed.id, listed.units,
-                       again.units);
-  }
-  const bool named =
-      again.tool == listed.tool || std::ranges::find(listed.also, again.tool) != listed.also.end();
-  if (again.any_tool ? listed.any_tool : named) return listed.id + " is listed twice";
-  listed.any_tool |= again.any_tool;
-  if (!again.any_tool) listed.also.push_back(std::move(again.tool));
-  return {};
-}
-
-std::string read_prices(std::string_view text, Config& config) {
-  config.catalog.prices.clear();
-  for (const std::string& entry : split_list(text)) {
-    Price price;
-    if (std::string wrong = read_price(entry, price); !wrong.empty()) return wrong;
-    auto& prices = config.catalog.prices;
-    const auto listed = std::ranges::find(prices, price.id, &Price::id);
-    if (listed == prices.end()) {
-      prices.push_back(std::move(price));
-    } else if (std::string wrong = add_tool(*listed, std::move(price)); !wrong.empty()) {
-      return wrong;
-    }
-  }
-  return {};
-}
-
-std::string read_webhook_secrets(std::string_view text, Config& config) {
+ReadOutcome read_webhook_secrets(std::string_view text, Config& config) {
   config.webhook_secrets.clear();
   for (std::string& secret : split_list(text)) {
-    if (!secret.starts_with("whsec_")) return "must be signing secrets: whsec_…";
+    if (!secret.starts_with("whsec_")) return bad("must be signing secrets: whsec_…");
     config.webhook_secrets.emplace_back(std::move(secret));
   }
   return {};
 }
 
-std::string read_ttl(std::string_view text, Config& config) {
+ReadOutcome read_ttl(std::string_view text, Config& config) {
   const auto ttl = parse_duration(text);
-  if (!ttl) return ttl.error();
-  if (*ttl < std::chrono::hours(1)) return "must be at least 1h";
+  if (!ttl) return std::unexpected(ttl.error());
+  if (*ttl < std::chrono::hours(1)) return bad("must be at least 1h");
   config.store.session_ttl = *ttl;
   return {};
 }
 
-std::string read_claim_ttl(std::string_view text, Config& config) {
+ReadOutcome read_claim_ttl(std::string_view text, Config& config) {
   const auto ttl = parse_duration(text);
-  if (!ttl) return ttl.error();
-  if (*ttl < std::chrono::hours(1)) return "must be at least 1h";
+  if (!ttl) return std::unexpected(ttl.error());
+  if (*ttl < std::chrono::hours(1)) return bad("must be at least 1h");
   config.store.claim_paid_ttl = *ttl;
   return {};
 }
 
-std::string read_durability(std::string_view text, Config& config) {
+ReadOutcome read_durability(std::string_view text, Config& config) {
   for (const bool disk : {false, true}) {
     for (int replicas = 0; replicas <= replicas_max; ++replicas) {
       const Durability durability{.disk = disk, .replicas = replicas};
@@ -172,77 +120,64 @@ std::string read_durability(std::string_view text, Config& config) {
       return {};
     }
   }
-  return fmt::format("must be memory, disk, replicas:N or disk+replicas:N, N from 1 to {}",
-                     replicas_max);
+  return bad(fmt::format("must be memory, disk, replicas:N or disk+replicas:N, N from 1 to {}",
+                         replicas_max));
 }
 
-std::string read_refunds(std::string_view text, Config& config) {
-  if (text != "auto" && text != "manual") return "must be auto or manual";
+ReadOutcome read_refunds(std::string_view text, Config& config) {
+  if (text != "auto" && text != "manual") return bad("must be auto or manual");
   config.policy.refunds_automatic = text == "auto";
   return {};
 }
 
-std::string read_register(std::string_view text, Config& config) {
+ReadOutcome read_register(std::string_view text, Config& config) {
   const auto mode = from_name<RegisterMode>(text);
-  if (!mode) return "must be strict, eager or off";
+  if (!mode) return bad("must be strict, eager or off");
   config.policy.register_mode = *mode;
-  return {};
-}
-
-// The whole text, or what is wrong with it; `number` is left as it is then.
-std::string read_number(std::string_view text, std::int64_t least, std::int64_t most,
-                        std::int64_t& number) {
-  std::int64_t read = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, failed] = std::from_chars(text.data(), end, read);
-  if (failed != std::errc() || stop != end || read < least || read > most) {
-    return fmt::format("must be a number from {} to {}", least, most);
-  }
-  number = read;
   return {};
 }
 
 // A whole number into one member of the breaker's limits.
 template <std::int64_t RefundLimits::* member, std::int64_t least, std::int64_t most>
-std::string read_refund_limit(std::string_view text, Config& config) {
+ReadOutcome read_refund_limit(std::string_view text, Config& config) {
   return read_number(text, least, most, config.store.refunds.*member);
 }
 
-std::string read_patience(std::string_view text, Config& config) {
+ReadOutcome read_patience(std::string_view text, Config& config) {
   const auto patience = parse_patience(text);
-  if (!patience) return patience.error();
+  if (!patience) return std::unexpected(patience.error());
   config.policy.generator_patience = *patience;
   return {};
 }
 
-std::string read_further(std::string_view text, Config& config) {
+ReadOutcome read_further(std::string_view text, Config& config) {
   std::int64_t further = 0;
-  std::string problem = read_number(text, 0, further_generations_max, further);
-  if (problem.empty()) config.policy.generations_max = 1 + further;
-  return problem;
+  const ReadOutcome read = read_number(text, 0, further_generations_max, further);
+  if (read) config.policy.generations_max = 1 + further;
+  return read;
 }
 
-std::string read_further_per_day(std::string_view text, Config& config) {
+ReadOutcome read_further_per_day(std::string_view text, Config& config) {
   return read_number(text, 0, 1'000'000, config.store.generator.again_per_day);
 }
 
-std::string read_stripe_pace(std::string_view text, Config& config) {
+ReadOutcome read_stripe_pace(std::string_view text, Config& config) {
   return read_number(text, 1, 1'000, config.stripe_pace.calls_per_second);
 }
 
-std::string read_token(std::string_view text, Config& config) {
+ReadOutcome read_token(std::string_view text, Config& config) {
   constexpr std::size_t token_bytes_min = 16;
   if (text.size() < token_bytes_min) {
-    return fmt::format("must be at least {} characters long", token_bytes_min);
+    return bad(fmt::format("must be at least {} characters long", token_bytes_min));
   }
   config.admin_token = Secret(std::string(text));
   return {};
 }
 
-std::string read_log_level(std::string_view text, Config& config) {
+ReadOutcome read_log_level(std::string_view text, Config& config) {
   constexpr std::array<std::string_view, 5> levels = {"debug", "info", "warn", "error", "off"};
   if (std::ranges::find(levels, text) == levels.end()) {
-    return "must be debug, info, warn, error or off";
+    return bad("must be debug, info, warn, error or off");
   }
   config.log_level = text;
   return {};
@@ -345,43 +280,6 @@ std::string flag_name(std::string_view environment) {
   std::string name = "--" + file_key(environment);
   std::ranges::replace(name, '_', '-');
   return name;
-}
-
-std::expected<Duration, std::string> parse_duration(std::string_view text) {
-  std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, failed] = std::from_chars(text.data(), end, number);
-  const std::string_view unit(stop, static_cast<std::size_t>(end - stop));
-  constexpr std::int64_t number_max = 1'000'000;
-  if (failed == std::errc() && number > 0 && number <= number_max) {
-    if (unit == "s") return std::chrono::seconds(number);
-    if (unit == "m") return std::chrono::minutes(number);
-    if (unit == "h") return std::chrono::hours(number);
-    if (unit == "d") return std::chrono::hours(24 * number);
-  }
-  return std::unexpected("must be a number and s, m, h or d, like 30d");
-}
-
-std::expected<Duration, std::string> parse_patience(std::string_view text) {
-  constexpr Duration least = std::chrono::minutes(1);
-  constexpr Duration most = std::chrono::days(20);  // claims are kept longer
-  const auto patience = parse_duration(text);
-  if (!patience) return patience;
-  if (*patience < least || *patience > most) return std::unexpected("must be from 1m to 20d");
-  return patience;
-}
-
-std::vector<std::string> split_list(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    std::string_view part = text.substr(0, comma);
-    text.remove_prefix(std::min(comma + 1, text.size()));
-    while (part.starts_with(' ')) part.remove_prefix(1);
-    while (part.ends_with(' ')) part.remove_suffix(1);
-    if (!part.empty()) parts.emplace_back(part);
-  }
-  return parts;
 }
 
 }  // namespace claimcheck

@@ -10,11 +10,23 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace claimcheck {
 
-// Nothing = fine, else what is wrong with the text. Never repeats the text of a secret.
-using ReadSetting = std::string (*)(std::string_view text, Config& config);
+// What is wrong with a setting's text, the end of a sentence: "must be …". Never repeats the text
+// of a secret.
+struct BadText {
+  std::string why;
+};
+inline std::unexpected<BadText> bad(std::string why) {
+  return std::unexpected(BadText{std::move(why)});
+}
+
+// A bad text leaves the setting as it was, or half read: the start ends with it anyway.
+using ReadOutcome = std::expected<void, BadText>;
+using ReadSetting = ReadOutcome (*)(std::string_view text, Config& config);
 
 struct Setting {
   std::string_view environment;   // "CLAIMCHECK_LISTEN"
@@ -31,10 +43,14 @@ std::string file_key(std::string_view environment);
 std::string flag_name(std::string_view environment);
 
 // "30d", "12h", "90s".
-std::expected<Duration, std::string> parse_duration(std::string_view text);
+std::expected<Duration, BadText> parse_duration(std::string_view text);
 // How long an order may wait for its generator: a duration from one minute to 20 days.
-std::expected<Duration, std::string> parse_patience(std::string_view text);
+std::expected<Duration, BadText> parse_patience(std::string_view text);
 inline constexpr std::int64_t further_generations_max = 9;
+// The whole text is a number within these bounds; a bad one leaves `number` as it is.
+ReadOutcome read_number(std::string_view text, std::int64_t least, std::int64_t most,
+                        std::int64_t& number);
+// "a, b" -> a and b; empty parts are left out.
 std::vector<std::string> split_list(std::string_view text);
 
 }  // namespace claimcheck

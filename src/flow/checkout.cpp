@@ -133,10 +133,9 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
   if (!kept) co_return std::unexpected(store_refusal());
   if (kept->body_sha256 != fresh.body_sha256) co_return std::unexpected(key_conflict());
   if (!kept->session_id.empty()) {
-    Opened same{.answer = {}, .attempt = kept->attempt};
-    const Result<bool> open = co_await still_open(kept->session_id, same.answer);
+    const auto open = co_await still_open(kept->session_id);
     if (!open) co_return std::unexpected(stripe_refusal(open.error()));
-    if (*open) co_return same;
+    if (*open) co_return Opened{.answer = **open, .attempt = kept->attempt};
     kept->attempt += 1;
   }
   ReturnUrls urls{.success = kept->success_url, .cancel = kept->cancel_url};
@@ -166,9 +165,10 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::open_session(OrderReques
     if (!session) co_return std::unexpected(stripe_refusal(session.error()));
     Opened opened{.answer = {.session_id = session->id, .url = session->url}, .attempt = attempt};
     if (session->replayed) {  // as it was then; now it may be paid or expired
-      const Result<bool> open = co_await still_open(session->id, opened.answer);
+      const auto open = co_await still_open(session->id);
       if (!open) co_return std::unexpected(stripe_refusal(open.error()));
       if (!*open) continue;
+      opened.answer = **open;
     }
     if (!is_session_id(session->id) || opened.answer.url.empty()) {
       co_return std::unexpected(stripe_refusal({Errc::ambiguous, "no usable session"}));
@@ -240,14 +240,13 @@ boost::asio::awaitable<void> Checkout::undo(std::string session_id) {
   }
 }
 
-boost::asio::awaitable<Result<bool>> Checkout::still_open(std::string session_id,
-                                                          CheckoutAnswer& answer) {
+boost::asio::awaitable<Result<std::optional<CheckoutAnswer>>> Checkout::still_open(
+    std::string session_id) {
   const Result<stripe::CheckoutSession> now = co_await context_.stripe.retrieve_checkout(
       session_id, stripe::Expand::payment, stripe::Priority::checkout);
   if (!now && now.error().code == Errc::limited) co_return fail(now);
-  if (!now || now->status != "open" || now->url.empty()) co_return false;
-  answer = {.session_id = now->id, .url = now->url};
-  co_return true;
+  if (!now || now->status != "open" || now->url.empty()) co_return std::nullopt;
+  co_return CheckoutAnswer{.session_id = now->id, .url = now->url};
 }
 
 }  // namespace claimcheck

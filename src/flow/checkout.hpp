@@ -11,6 +11,7 @@
 #include "flow/refusal.hpp"
 
 #include <expected>
+#include <optional>
 #include <string>
 
 namespace claimcheck {
@@ -56,8 +57,9 @@ class Checkout {
   boost::asio::awaitable<Result<void>> keep(const OrderRequest& order,
                                             const stripe::CheckoutSession& session);
   boost::asio::awaitable<void> undo(std::string session_id);
-  // limited: there was no turn to ask. Whatever else it cannot be found out for is a no.
-  boost::asio::awaitable<Result<bool>> still_open(std::string session_id, CheckoutAnswer& answer);
+  // The session as it is now; nothing = it is not open any more. Errors: limited, there was no turn
+  // to ask. Whatever else it cannot be found out for is a no.
+  boost::asio::awaitable<Result<std::optional<CheckoutAnswer>>> still_open(std::string session_id);
   NewOrder new_order(const OrderRequest& order, const stripe::CheckoutSession& session) const;
 
   Context& context_;

@@ -1,0 +1,67 @@
+#include "config/price_settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace claimcheck {
+
+namespace {
+
+// price_x[:slug[:units]]; the slug * stands for every tool, also for one that is not configured.
+ReadOutcome read_price(std::string_view text, Price& price) {
+  const std::size_t first = text.find(':');
+  price.id = text.substr(0, first);
+  if (price.id.empty()) return bad("has an empty price id");
+  price.tool = Tool{}.slug;
+  if (first == std::string_view::npos) return {};
+  text.remove_prefix(first + 1);
+  const std::size_t second = text.find(':');
+  const std::string_view slug = text.substr(0, second);
+  price.any_tool = slug == "*";
+  if (!price.any_tool && !slug.empty()) price.tool = slug;
+  if (second == std::string_view::npos) return {};
+  const std::string_view units = text.substr(second + 1);
+  const char* const end = units.data() + units.size();
+  const auto [stop, failed] = std::from_chars(units.data(), end, price.units);
+  constexpr auto most = static_cast<std::int64_t>(units_max);
+  if (failed != std::errc() || stop != end || price.units < 1 || price.units > most) {
+    return bad(fmt::format("price {}: units must be a number from 1 to {}", price.id, most));
+  }
+  return {};
+}
+
+// A price that is listed again buys one more tool.
+ReadOutcome add_tool(Price& listed, Price again) {
+  if (listed.units != again.units) {
+    return bad(fmt::format("{} is listed with {} and with {} videos", listed.id, listed.units,
+                           again.units));
+  }
+  const bool named =
+      again.tool == listed.tool || std::ranges::find(listed.also, again.tool) != listed.also.end();
+  if (again.any_tool ? listed.any_tool : named) return bad(listed.id + " is listed twice");
+  listed.any_tool |= again.any_tool;
+  if (!again.any_tool) listed.also.push_back(std::move(again.tool));
+  return {};
+}
+
+}  // namespace
+
+ReadOutcome read_prices(std::string_view text, Config& config) {
+  config.catalog.prices.clear();
+  for (const std::string& entry : split_list(text)) {
+    Price price;
+    if (const ReadOutcome read = read_price(entry, price); !read) return read;
+    auto& prices = config.catalog.prices;
+    const auto listed = std::ranges::find(prices, price.id, &Price::id);
+    if (listed == prices.end()) {
+      prices.push_back(std::move(price));
+    } else if (const ReadOutcome added = add_tool(*listed, std::move(price)); !added) {
+      return added;
+    }
+  }
+  return {};
+}
+
+}  // namespace claimcheck
