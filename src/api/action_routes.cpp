@@ -116,6 +116,7 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
   if (reason.empty()) {
     co_return error_response(400, "name the reason: {\"reason\": …}", "invalid_body", "reason");
   }
+  // The list is a hint of what is held; each claim is asked below.
   const auto held = co_await context_.store.list(OrderList::held, {}, held_retried_max);
   if (!held) co_return store_error_response(held.error());
   std::vector<std::string> ids;
@@ -130,6 +131,7 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
     auto action = read_action({.action = std::string(name_of(CommandKind::retry))});
     if (!action) co_return refusal_response(action.error());
     const auto done = co_await carry_out(context_, ids[i], std::move(*action));
+    // Redis is gone for the others, too. Whatever else one order refuses is its own affair.
     if (!done && done.error().kind == RefusalKind::store_unavailable) {
       co_return refusal_response(done.error());
     }
@@ -144,6 +146,7 @@ Answer ActionRoutes::refund_waiting(HttpRequest request) {
   Words words = read_words(request.body);
   if (!words) co_return refusal_response(words.error());
   words->action = name_of(CommandKind::refund);
+  // One more than is done here tells whether there are more.
   const auto units = co_await context_.store.waiting_for_generator(waiting_refunded_max + 1);
   if (!units) co_return store_error_response(units.error());
   const bool more = units->size() > waiting_refunded_max;
@@ -151,7 +154,7 @@ Answer ActionRoutes::refund_waiting(HttpRequest request) {
   std::size_t left_out = 0;
   for (std::size_t i = 0; i < std::min(units->size(), waiting_refunded_max); ++i) {
     const std::string& waiting = units->at(i);
-    const std::size_t slash = waiting.rfind('/');
+    const std::size_t slash = waiting.rfind('/');  // "<session id>/<unit>"
     OperatorWords one = *words;
     one.unit = std::stoll(waiting.substr(slash + 1));
     auto action = read_action(std::move(one));

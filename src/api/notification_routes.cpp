@@ -34,6 +34,7 @@ NotificationAnswer answer_of(const Letter& letter) {
 Answer NotificationRoutes::list(HttpRequest request) {
   const std::string wanted = form_value(request.query, "state").value_or("dead");
   const auto state = from_name<LetterState>(wanted);
+  // What was sent is kept for a day only, so that it is not sent again; a list of it would lie.
   if (!state || *state == LetterState::done) {
     co_return error_response(400, "state must be dead or waiting", "invalid", "state");
   }
@@ -61,6 +62,7 @@ Answer NotificationRoutes::retry_all() {
   if (!dead) co_return store_error_response(dead.error());
   std::int64_t all = 0;
   for (std::size_t i = 0; i < std::min(dead->size(), retried_max); ++i) {
+    // 0 = somebody else has retried it meanwhile; it is not counted twice.
     const Result<std::int64_t> retried = co_await store_.retry_letter((*dead)[i].id);
     if (!retried) co_return store_error_response(retried.error());
     all += *retried;

@@ -92,13 +92,16 @@ struct OrderEvents::Follower {
 void OrderEvents::State::publish(Followed& order, const SessionData& session,
                                  const Message& message) {
   order.stale = false;
+  // The moment is kept for next(): while a follower waits, its order is looked after.
   order.unpaid_since.reset();
   if (session.status == SessionStatus::pending) order.unpaid_since = from_iso(session.createdAt);
   if (session.status == SessionStatus::completed) {
     tasks.start(visits.visit_delivered(order.session_id));
   }
+  // Redis tells of every write, also of one that changed nothing a buyer can see.
   if (std::exchange(order.sent_id, message.id) == message.id) return;
   for (Follower* follower : order.followers) {
+    // Replaces what a slow reader has not taken yet: only the newest state counts.
     follower->news = message.text;
     follower->bell.ring();
   }
@@ -115,6 +118,7 @@ asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
                                                std::shared_ptr<Followed> order) {
   while (std::exchange(order->again, false) && !order->followers.empty()) {
     const Result<SessionData> session = co_await get_session(state->store, order->session_id);
+    // Not found is an answer: its life is over. Anything else is tried with the next heartbeat.
     order->stale = !session && session.error().code != Errc::not_found;
     if (session) state->publish(*order, *session, message_of(*session, state->expected_s));
   }
@@ -127,6 +131,7 @@ asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follow
   if (!follower->news && !state->stopped) co_await follower->bell.wait(state->limits.heartbeat);
   if (state->stopped) co_return nullptr;
   if (follower->news) co_return std::exchange(follower->news, nullptr);
+  // Nothing came for a while. That means "no change" only while changes are told at all.
   if (order->stale || !state->told) look(state, order);
   if (order->unpaid_since) {
     co_await state->visits.visit(order->session_id, *order->unpaid_since);
@@ -150,6 +155,7 @@ Async<HttpResponse> OrderEvents::follow(std::string session_id, std::string last
   const Result<SessionData> session = co_await get_session(state->store, std::move(session_id));
   if (!session) co_return fail(session);
   const Message message = message_of(*session, state->expected_s);
+  // The others who follow this order get it as well, if it is news to them.
   state->publish(*follower->order, *session, message);
   follower->news = message.id == last_event_id ? nullptr : message.text;
 
@@ -168,6 +174,7 @@ void OrderEvents::changed(std::string_view session_id) {
 void OrderEvents::told(bool now) {
   state_->told = now;
   if (!now) return;
+  // What changed before nobody was told of: everything that is followed is read once.
   for (const auto& [session_id, order] : state_->orders) State::look(state_, order);
 }
 

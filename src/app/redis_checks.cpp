@@ -114,6 +114,7 @@ boost::asio::awaitable<Result<RedisFacts>> read_facts(Redis& redis) {
   facts.role = info_value(info, "role");
   facts.aof = info_value(info, "aof_enabled") == "1";
   facts.replicas = number(info_value(info, "connected_slaves"));
+  // Hosted Redis often forbids CONFIG: then it is not known, which is not the same as "no".
   const std::string appendfsync = text_at((*replies)[1], 1);
   if (!appendfsync.empty()) facts.aof_always = appendfsync == "always";
   const RedisReply::Array* commands = (*replies)[2].array();
@@ -166,6 +167,7 @@ std::string wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe) {
 RedisVerdict judge(const RedisFacts& facts, std::optional<Durability> wanted, Time now) {
   const bool always = facts.aof && facts.aof_always.value_or(false);
   RedisVerdict verdict;
+  // Without a setting the best that costs nothing: the disk where Redis writes it by itself.
   verdict.durability = wanted.value_or(Durability{.disk = always});
   verdict.demand = {.replicas = verdict.durability.replicas,
                     .fsync = verdict.durability.disk && !always};

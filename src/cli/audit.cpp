@@ -90,9 +90,9 @@ void print_json(const AuditReport& report, int days, bool registered) {
                      .currencies = {},
                      .differences = {}};
   for (const std::string& currency : currencies_of(report)) {
-    CurrencyRow both{.redis = row_of(book_in(report.redis, currency), true, true),
-                     .stripe = row_of(book_in(report.stripe, currency), registered, false)};
-    answer.currencies.emplace_back(currency, std::move(both));
+    const CurrencyRow both{.redis = row_of(book_in(report.redis, currency), true, true),
+                           .stripe = row_of(book_in(report.stripe, currency), registered, false)};
+    answer.currencies.emplace_back(currency, both);
   }
   for (const AuditDifference& difference : report.differences) {
     answer.differences.push_back({difference.session_id, difference.what});

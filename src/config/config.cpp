@@ -39,6 +39,7 @@ void read_environment(const std::vector<std::string>& environment, Config& confi
   }
   for (const Setting& setting : settings()) {
     const auto found = given.find(setting.environment);
+    // Empty is unset: that is how compose files and units leave a variable out.
     if (found == given.end() || found->second.empty()) continue;
     read_setting(setting, setting.environment, found->second, config, errors);
   }
@@ -140,6 +141,7 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   if (const auto file = take_config_file(rest)) read_config_file(*file, config, errors);
   read_environment(rest.environment, config, errors);
   read_flags(rest.arguments, config, errors);
+  // Only then: a setting that could not be read would be told a second time, as missing.
   if (for_serving && errors.lines.empty()) check_for_serving(config, errors);
   if (errors.lines.empty()) check_notifications(config, errors);
   if (!errors.lines.empty()) return std::unexpected(std::move(errors));

@@ -1,5 +1,5 @@
 // Refusal: why a caller's request was not carried out, in words that name what was wrong. The edge
-// (api/api) maps the kind to a status. The message never holds a detail of a peer.
+// (api/answers) maps the kind to a status. The message never holds a detail of a peer.
 #pragma once
 
 #include "base/clock.hpp"

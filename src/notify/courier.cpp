@@ -72,6 +72,7 @@ boost::asio::awaitable<void> Courier::run() {
 // Returns how long to wait before the next look.
 boost::asio::awaitable<Duration> Courier::take_due() {
   const Duration now = context_.clock.steady();
+  // A receiver that fails is tried with one letter: the others would only use up their attempts.
   const std::size_t most = breaker_.failing() ? 1 : limits_.at_once;
   if (carrying_ >= most || breaker_.wait(now) > Duration(0)) co_return limits_.idle_wait;
   const std::size_t room = most - carrying_;
@@ -83,6 +84,7 @@ boost::asio::awaitable<Duration> Courier::take_due() {
     breaker_.ask(now);
     tasks_.start(carry(std::move(one)));
   }
+  // As many as there was room for: there may be more.
   co_return taken->size() == room && !breaker_.failing() ? Duration(0) : limits_.idle_wait;
 }
 
@@ -90,7 +92,7 @@ boost::asio::awaitable<void> Courier::carry(TakenLetter taken) {
   const Letter letter = taken.letter;
   failpoint("letter.before_send");
   const Delivery delivery = co_await deliver_(letter);
-  --carrying_;
+  --carrying_;  // before the store is asked: a slow Redis must not hold the receiver up
   tell_breaker(delivery);
   if (delivery.reception == Reception::unready) {
     note(letter, delivery, LetterState::waiting);

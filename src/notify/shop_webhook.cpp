@@ -92,6 +92,7 @@ ToldOrder told_order(const std::string& session_id, const Claim& claim) {
 Delivery judged(const Result<HttpResponse>& answer, Time now) {
   if (!answer) return {.reception = Reception::away, .why = answer.error().message};
   const int status = answer->status;
+  // These are about the receiver, not about this message: all messages leave it alone for a while.
   const bool away = status == 429 || status >= 500;
   Delivery delivery{.reception = away ? Reception::away : Reception::refused, .status = status};
   if (status >= 200 && status < 300) delivery.reception = Reception::taken;
@@ -156,7 +157,7 @@ boost::asio::awaitable<Delivery> ShopWebhook::deliver(Letter letter) {
       {"webhook-signature", standard_signature(letter.id, now_s, call.body, options_.keys)}};
   call.timeout = options_.timeout;
   call.answer_bytes_max = options_.answer_bytes_max;
-  call.cut_answer = true;
+  call.cut_answer = true;  // only the status counts, whatever it is followed by
   const Result<HttpResponse> answer = co_await http_.send(std::move(call));
   co_return judged(answer, context_.clock.now());
 }

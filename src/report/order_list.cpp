@@ -104,6 +104,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
                                                             Bounds bounds, Wanted wanted) {
   OrderPage page;
   while (page.searched < bounds.claims) {
+    // In portions: one round trip each, and never more than what this request may read.
     const std::size_t some = std::min(claims_at_once, bounds.claims - page.searched);
     const Result<std::vector<ListedOrder>> listed =
         co_await context_.store.list(which, after, some);
@@ -117,6 +118,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
       after = (*listed)[i];
       ++page.searched;
       const Result<Claim>& claim = (*claims)[i];
+      // The lists of held and disputed orders are hints; one that is out of date is mended here.
       const bool lasts =
           which == OrderList::recent || co_await still_listed(context_.store, which, *after, claim);
       if (!lasts) continue;
@@ -129,6 +131,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
       page.next = cursor_of(which, *after);
       co_return page;
     }
+    // Fewer than asked for: the list has ended, and there is no place to go on from.
     if (listed->size() < some) co_return page;
   }
   page.next = after ? cursor_of(which, *after) : beginning_of(which);

@@ -95,13 +95,14 @@ void Statistics::collect() {
   const Time minute = bucket_of(shape_of(StatsRange::hour), context_.clock.now());
   for (const auto& [name, value] : now) {
     const std::int64_t difference = value - last_[name];
-    if (difference != 0) pending_[minute][name] += difference;
+    if (difference != 0) pending_[minute][name] += difference;  // added to until Redis has it
   }
   last_ = now;
   while (pending_.size() > statistics_pending_max) pending_.erase(pending_.begin());
 }
 
 boost::asio::awaitable<bool> Statistics::flush() {
+  // Two at once would add the same minute twice.
   if (flushing_) co_return false;
   flushing_ = true;
   collect();
@@ -121,12 +122,14 @@ boost::asio::awaitable<void> Statistics::look_at_deliveries() {
   const Result<std::vector<StatsBucket>> hours =
       co_await context_.store.stats(StatsRange::month, context_.clock.now(), hours_back);
   if (!hours) co_return;
+  // From the latest hour backwards until there are enough: what orders take now, not this morning.
   std::int64_t orders = 0;
   std::int64_t ms = 0;
   for (auto hour = hours->rbegin(); hour != hours->rend() && orders < deliveries_enough; ++hour) {
     orders += value_of(hour->values, "usual");
     ms += value_of(hour->values, "usual_ms");
   }
+  // Of one or two orders nothing can be told to a third buyer.
   expected_s_.reset();
   if (orders >= deliveries_least) expected_s_ = (ms / orders + 999) / 1000;
 }
