@@ -4,7 +4,7 @@
 #include "api/answers.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
-#include "domain/news.hpp"
+#include "domain/notification.hpp"
 #include "store/outbox.hpp"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ constexpr std::size_t retried_max = 500;  // by one request
 NotificationAnswer answer_of(const Letter& letter) {
   return {.id = letter.id,
           .way = letter.way,
-          .type = news_type(letter.news),
+          .type = notification_type(letter.news),
           .sessionId = letter.session,
           .state = letter.state,
           .createdAt = json::moment(letter.first_us),

@@ -25,7 +25,7 @@ UnitAnswer unit_answer(const Claim& claim, std::size_t index, Time now, const Po
           .retry = json::moment(unit.retry_us),
           .registered = unit.registered,
           .refund = unit.refund,
-          .amount = share_of(claim, index),
+          .amount = unit_price(claim, index),
           .actions = possible(claim, index, now, policy)};
 }
 
@@ -50,7 +50,7 @@ void show_claim(OrderAnswer& answer, const FoundOrder& found, const Policy& poli
     answer.units->push_back(unit_answer(claim, i, answer.now, policy));
   }
   answer.actions = possible(claim, {}, answer.now, policy);
-  if (claim.dispute.id.empty()) return;
+  if (!has_dispute(claim)) return;
   const std::optional<SessionData> session = session_of(found.report.session);
   answer.evidence = evidence_of({answer.id, claim, session, found.opened});
 }

@@ -20,16 +20,17 @@ namespace {
 constexpr const char* columns = "{:<9}{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}\n";
 
 // Stripe's side alone knows neither what is held nor what of a dispute.
-std::string line(const char* whose, const OrderBook& book, bool registered, bool in_redis) {
+std::string line(const char* whose, const OrderTotals& book, bool registered, bool in_redis) {
   return fmt::format(columns, whose, book.paid, registered ? fmt::to_string(book.delivered) : "?",
                      book.refunded, registered ? fmt::to_string(book.open) : "?",
                      in_redis ? fmt::to_string(book.held) : "-",
                      in_redis ? fmt::to_string(book.disputed) : "-");
 }
 
-OrderBook book_in(const std::map<std::string, OrderBook>& books, const std::string& currency) {
+OrderTotals totals_in(const std::map<std::string, OrderTotals>& books,
+                      const std::string& currency) {
   const auto found = books.find(currency);
-  return found == books.end() ? OrderBook() : found->second;
+  return found == books.end() ? OrderTotals() : found->second;
 }
 
 std::set<std::string> currencies_of(const AuditReport& report) {
@@ -71,7 +72,7 @@ struct AuditAnswer {
 };
 BOOST_DESCRIBE_STRUCT(AuditAnswer, (), (days, orders, forgotten, currencies, differences))
 
-BookRow row_of(const OrderBook& book, bool registered, bool in_redis) {
+BookRow row_of(const OrderTotals& book, bool registered, bool in_redis) {
   const auto told = [](bool known, std::int64_t amount_minor) {
     return known ? json::OrNull(amount_minor) : json::OrNull<std::int64_t>();
   };
@@ -90,8 +91,8 @@ void print_json(const AuditReport& report, int days, bool registered) {
                      .currencies = {},
                      .differences = {}};
   for (const std::string& currency : currencies_of(report)) {
-    const CurrencyRow both{.redis = row_of(book_in(report.redis, currency), true, true),
-                           .stripe = row_of(book_in(report.stripe, currency), registered, false)};
+    const CurrencyRow both{.redis = row_of(totals_in(report.redis, currency), true, true),
+                           .stripe = row_of(totals_in(report.stripe, currency), registered, false)};
     answer.currencies.emplace_back(currency, both);
   }
   for (const AuditDifference& difference : report.differences) {
@@ -107,8 +108,8 @@ void print(const AuditReport& report, int days, bool registered) {
     std::cout << '\n'
               << fmt::format(columns, currency, "paid", "delivered", "refunded", "open", "held",
                              "disputed")
-              << line("Redis", book_in(report.redis, currency), true, true)
-              << line("Stripe", book_in(report.stripe, currency), registered, false);
+              << line("Redis", totals_in(report.redis, currency), true, true)
+              << line("Stripe", totals_in(report.stripe, currency), registered, false);
   }
   if (!registered) {
     std::cout

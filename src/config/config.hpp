@@ -6,7 +6,7 @@
 
 #include "base/secret.hpp"
 #include "domain/catalog.hpp"
-#include "domain/transition.hpp"
+#include "domain/order_machine.hpp"
 #include "flow/stripe_pace.hpp"
 #include "generator/superduperai.hpp"
 #include "net/smtp/client.hpp"

@@ -113,7 +113,7 @@ struct Claim {
   std::int64_t refund_after_us = 0;  // what the generator does not take until then goes back
   std::string reason;                // why held or closed, a sentence for people
   bool view_dirty = false;           // the view in session:<id> is behind
-  std::string told;                  // which news went out (domain/news.hpp)
+  std::string notified;              // which notifications went out (domain/notification.hpp)
   Dispute dispute;                   // of the payment; its id is empty while there is none
   std::vector<Unit> units;
 
@@ -123,19 +123,40 @@ BOOST_DESCRIBE_STRUCT(Claim, (),
                       (schema, version, state, created_us, expires_us, tool, sold_as, price,
                        quantity, amount_minor, currency, livemode, looked_us, unknown_us, paid_us,
                        payment_intent, charge, delayed, refunded_elsewhere_minor, model, width,
-                       height, duration_s, prompt_sha256, refund_after_us, reason, view_dirty,
-                       told))  // dispute and units are stored apart, each with its own prefix
+                       height, duration_s, prompt_sha256, refund_after_us, reason, view_dirty))
+// Not in this list: `notified`, which is stored as `told`; dispute and units, with prefixes.
+
+// --- what a zero or an empty word means: use these names, no comparison ---
+
+bool is_stored(const Claim& claim);             // else it was made here and Redis has none
+bool payment_was_read(const Claim& claim);      // else Stripe is asked before anything is done
+bool was_paid(const Claim& claim);              // Stripe was seen to say so, whatever it says now
+bool is_unknown_at_stripe(const Claim& claim);  // Stripe says that it has no such session
+bool has_frozen_inputs(const Claim& claim);  // an intent was stored: nothing else may be submitted
+bool has_dispute(const Claim& claim);
+
+bool was_intended(const Unit& unit);       // so that a submit of it may be out
+bool was_accepted(const Unit& unit);       // by the generator, in this generation
+bool generator_is_away(const Unit& unit);  // takes no submit of it, or tells nothing of its job
+bool is_put_off(const Unit& unit);         // its next step has a time before which it is not tried
+bool has_job(const Unit& unit);
+bool has_video(const Unit& unit);
+bool has_refund(const Unit& unit);               // one of ours exists at Stripe, in whatever state
+bool delivery_is_dated(const Unit& unit);        // not of what was delivered by an older release
+bool was_decided_by_operator(const Unit& unit);  // a person has sent it on its way
+// A person has: to its refund. It is `failed` until the register says more, and passes the breaker.
+bool refund_was_decided(const Unit& unit);
+bool has_ended(const Unit& unit);       // delivered or refunded: nothing follows
+bool goes_by_itself(const Unit& unit);  // neither ended nor held
+
+bool is_terminal(OrderState state);
+bool is_closed(OrderState state);  // terminal or held: nothing goes on by itself
+bool is_held(const Claim& claim);  // the order, or one of its videos, waits for a person
 
 // What the buyer bought, by the shop's name for it.
-inline const std::string& slug_of(const Claim& claim) {
-  return claim.sold_as.empty() ? claim.tool : claim.sold_as;
-}
-
+const std::string& slug_of(const Claim& claim);
 // What a unit costs, and what goes back for it; in the currency's smallest unit.
-inline std::int64_t share_of(const Claim& claim, std::size_t unit) {
-  const Money whole{.amount_minor = claim.amount_minor, .currency = claim.currency};
-  return share_of(whole, claim.units.size(), unit);
-}
+std::int64_t unit_price(const Claim& claim, std::size_t unit);
 
 inline constexpr std::int64_t claim_schema = 1;
 // The register takes a member of the charge's metadata for each; Stripe allows 50 in all.

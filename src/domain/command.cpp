@@ -3,8 +3,8 @@
 #include "base/assert.hpp"
 #include "domain/command_units.hpp"
 #include "domain/names.hpp"
-#include "domain/news.hpp"
-#include "domain/transition_steps.hpp"
+#include "domain/notification.hpp"
+#include "domain/transition.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -33,9 +33,7 @@ std::expected<std::vector<std::size_t>, Declined> chosen(const Claim& claim,
   std::vector<std::size_t> units;
   for (std::size_t i = 0; i < count; ++i) {
     // Whoever retries an order does not take back what was decided about one of its videos.
-    const Unit& unit = claim.units[i];
-    const bool decided = unit.state == UnitState::failed && unit.by_hand_us != 0;
-    if (decided && command.kind == CommandKind::retry) continue;
+    if (command.kind == CommandKind::retry && refund_was_decided(claim.units[i])) continue;
     units.push_back(i);
   }
   return units;
@@ -49,8 +47,8 @@ std::string words(const Claim& claim, const std::vector<std::size_t>& units) {
   return text;
 }
 
-Obeyed obey(const Claim& before, Claim changed, const Command& command, Obeyed obeyed, Time now,
-            const Policy& policy) {
+// The claim as commanded is in `t.after`: the line about it, and what follows.
+Obeyed obey(Transition& t, const Command& command, Obeyed obeyed) {
   std::string why = fmt::format("{}{}", by_operator, name_of(command.kind));
   if (!obeyed.units.empty()) {
     why += obeyed.units.size() == 1 ? " video" : " videos";
@@ -58,49 +56,73 @@ Obeyed obey(const Claim& before, Claim changed, const Command& command, Obeyed o
       why += fmt::format("{} {}", unit == obeyed.units.front() ? "" : ",", video_number(unit));
     }
   }
-  changed.told = still_told(changed);
-  const Claim changed_as_commanded = changed;
-  obeyed.decision = change_order(before, std::move(changed), std::move(why), now, policy);
-  Move& move = obeyed.decision.moves.front();
-  move.from = words(before, obeyed.units);
-  move.to = words(changed_as_commanded, obeyed.units);
+  t.after.notified = still_notified(t.after);
+  t.note({.from = words(t.before, obeyed.units),
+          .to = words(t.after, obeyed.units),
+          .why = std::move(why)});
+  obeyed.decision = t.go_on();
   return obeyed;
 }
 
 // Held before Stripe was seen to say paid: whether it is, Stripe is asked first.
 bool is_unproven(const Claim& claim) {
-  return claim.state == OrderState::open || (claim.state == OrderState::held && claim.paid_us == 0);
+  return claim.state == OrderState::open || (claim.state == OrderState::held && !was_paid(claim));
 }
 
-std::expected<Obeyed, Declined> look_again(const Claim& claim) {
+// Nothing changes: the knock that follows every command is all that was asked for.
+std::expected<Obeyed, Declined> look_again(const Transition& t) {
   Obeyed obeyed;
-  obeyed.decision = stay(claim, {.kind = ActionKind::finish});
+  obeyed.decision = t.stay({.kind = ActionKind::finish});
   return obeyed;
 }
 
-std::expected<Obeyed, Declined> erase(const Claim& claim, const Command& command, Time now,
-                                      const Policy& policy) {
-  if (claim.state == OrderState::held) {
+std::expected<Obeyed, Declined> erase(Transition& t, const Command& command) {
+  if (t.before.state == OrderState::held) {
     return decline("held", "the order waits for a person: decide it first, its data may be needed");
   }
-  if (!is_terminal(claim.state)) {
+  if (!is_terminal(t.before.state)) {
     return decline("under_way", "the order is under way and needs its data; wait for its end");
   }
-  return obey(claim, claim, command, {}, now, policy);
+  return obey(t, command, {});
 }
 
-bool has_a_way_to_go(const Unit& unit) {
-  return unit.state != UnitState::held && unit.state != UnitState::delivered &&
-         unit.state != UnitState::refunded;
+// Changes those of the units that the command can be done for; of the others, why not.
+std::expected<Obeyed, Declined> change_units(Transition& t, const Command& command,
+                                             const std::vector<std::size_t>& units) {
+  Obeyed obeyed;
+  std::optional<Declined> first;
+  for (const std::size_t i : units) {
+    ChangedUnit unit = apply_to_unit(t, i, command);
+    if (unit) {
+      if (*unit != t.before.units[i]) obeyed.units.push_back(i);
+      t.unit(i) = std::move(*unit);
+      continue;
+    }
+    unit.error().why = fmt::format("video {} {}", video_number(i), unit.error().why);
+    // Whoever refunds an order shall not believe that all of it goes back.
+    if (unit.error().code == "not_settled") return std::unexpected(unit.error());
+    obeyed.left_out.push_back(unit.error().why);
+    if (!first) first = std::move(unit.error());
+  }
+  // A held order is retried as a whole: also when none of its units has to change for it.
+  const bool order_goes_on = t.before.state == OrderState::held &&
+                             command.kind == CommandKind::retry &&
+                             std::ranges::any_of(t.after.units, goes_by_itself);
+  if (obeyed.units.empty() && !order_goes_on) {
+    if (first) return std::unexpected(*first);
+    return decline("nothing_to_do", "there is nothing that it could be done for");
+  }
+  return obeyed;
 }
 
 }  // namespace
 
 std::expected<Obeyed, Declined> decide(const Claim& claim, const Command& command, Time now,
                                        const Policy& policy) {
-  ENSURE(claim.version > 0);
-  if (command.kind == CommandKind::look) return look_again(claim);
-  if (command.kind == CommandKind::erase) return erase(claim, command, now, policy);
+  ENSURE(is_stored(claim));
+  Transition t(claim, now, policy);
+  if (command.kind == CommandKind::look) return look_again(t);
+  if (command.kind == CommandKind::erase) return erase(t, command);
   if (claim.state == OrderState::expired || claim.state == OrderState::unpaid) {
     return decline("order_over", "the order was closed without a payment");
   }
@@ -110,38 +132,19 @@ std::expected<Obeyed, Declined> decide(const Claim& claim, const Command& comman
                    "Stripe was not seen to say paid: look (of a held order: retry) "
                    "reads it there");
   }
-  Claim changed = claim;
-  changed.reason.clear();
-  changed.looked_us = 0;
+  t.after.reason.clear();
+  // A person may have waited for days: Stripe is read before anything is done.
+  t.after.looked_us = 0;
   if (is_unproven(claim)) {
-    changed.state = OrderState::open;
-    return obey(claim, std::move(changed), command, {}, now, policy);
+    t.after.state = OrderState::open;
+    return obey(t, command, {});
   }
+  t.after.state = OrderState::paid;
   const auto units = chosen(claim, command);
   if (!units) return std::unexpected(units.error());
-  changed.state = OrderState::paid;
-  Obeyed obeyed;
-  std::optional<Declined> first;
-  for (const std::size_t i : *units) {
-    Changed unit = change(claim, i, command, now, policy);
-    if (unit) {
-      if (*unit != claim.units[i]) obeyed.units.push_back(i);
-      changed.units[i] = std::move(*unit);
-      continue;
-    }
-    unit.error().why = fmt::format("video {} {}", video_number(i), unit.error().why);
-    // Whoever refunds an order shall not believe that all of it goes back.
-    if (unit.error().code == "not_settled") return std::unexpected(unit.error());
-    obeyed.left_out.push_back(unit.error().why);
-    if (!first) first = std::move(unit.error());
-  }
-  const bool goes_on = claim.state == OrderState::held && command.kind == CommandKind::retry &&
-                       std::ranges::any_of(changed.units, has_a_way_to_go);
-  if (obeyed.units.empty() && !goes_on) {
-    if (first) return std::unexpected(*first);
-    return decline("nothing_to_do", "there is nothing that it could be done for");
-  }
-  return obey(claim, std::move(changed), command, std::move(obeyed), now, policy);
+  auto obeyed = change_units(t, command, *units);
+  if (!obeyed) return obeyed;
+  return obey(t, command, std::move(*obeyed));
 }
 
 std::vector<CommandKind> possible(const Claim& claim, std::optional<std::size_t> unit, Time now,

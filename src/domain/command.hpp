@@ -5,7 +5,7 @@
 // delivered. docs/state-machine.md has the table of commands and states.
 #pragma once
 
-#include "domain/transition.hpp"
+#include "domain/order_machine.hpp"
 
 #include <boost/describe/enum.hpp>
 

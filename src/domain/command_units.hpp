@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/command.hpp"
+#include "domain/transition.hpp"
 
 #include <cstddef>
 #include <expected>
@@ -10,11 +11,10 @@
 
 namespace claimcheck {
 
-using Changed = std::expected<Unit, Declined>;
+using ChangedUnit = std::expected<Unit, Declined>;
 
 // The words of `why` follow those that name the unit: "video 1 is delivered".
-Changed change(const Claim& claim, std::size_t unit, const Command& command, Time now,
-               const Policy& policy);
+ChangedUnit apply_to_unit(const Transition& t, std::size_t unit, const Command& command);
 
 std::unexpected<Declined> decline(std::string code, std::string why);
 

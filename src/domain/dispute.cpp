@@ -13,6 +13,9 @@ bool is_over(const Dispute& dispute) { return ended_well(dispute) || dispute.sta
 
 }  // namespace
 
+bool exists(const Dispute& dispute) { return !dispute.id.empty(); }
+bool can_be_answered(const Dispute& dispute) { return dispute.due_us != 0; }
+
 bool needs_answer(const Dispute& dispute) {
   return dispute.status == "needs_response" || dispute.status == "warning_needs_response";
 }
@@ -33,7 +36,7 @@ Dispute most_pressing(const std::vector<Dispute>& disputes) {
 std::string words_of(const Dispute& dispute) {
   std::string words = fmt::format("{} {} are disputed: {} ({})", dispute.amount_minor,
                                   dispute.currency, dispute.reason, dispute.status);
-  if (!needs_answer(dispute) || dispute.due_us == 0) return words;
+  if (!needs_answer(dispute) || !can_be_answered(dispute)) return words;
   return words + "; an answer is due by " + to_iso(from_us(dispute.due_us));
 }
 

@@ -26,6 +26,8 @@ struct Dispute {
 };
 BOOST_DESCRIBE_STRUCT(Dispute, (), (id, status, reason, amount_minor, currency, created_us, due_us))
 
+bool exists(const Dispute& dispute);
+bool can_be_answered(const Dispute& dispute);  // the bank has named a day
 // A person must send evidence, or accept it.
 bool needs_answer(const Dispute& dispute);
 // It ended, and the money is ours.

@@ -13,13 +13,13 @@ namespace claimcheck {
 namespace {
 
 bool shows_video(const Unit& unit) {
-  const bool delivered = unit.state == UnitState::delivered && !unit.url.empty();
+  const bool delivered = unit.state == UnitState::delivered && has_video(unit);
   return delivered || (unit.state == UnitState::ready && unit.shown);
 }
 
 // Delivered before Redis lost everything, and the generator knows it no more.
 bool has_lost_link(const Unit& unit) {
-  return unit.state == UnitState::delivered && unit.url.empty();
+  return unit.state == UnitState::delivered && !has_video(unit);
 }
 
 bool will_not_be(const Unit& unit) {
@@ -38,7 +38,7 @@ bool is_made_again(const Unit& unit) {
 
 SessionFile file_of(const Unit& unit) {
   SessionFile file;
-  if (!unit.job.empty()) file.fileId = unit.job;
+  if (has_job(unit)) file.fileId = unit.job;
   if (shows_video(unit)) {
     file.status = SessionStatus::completed;
     file.url = unit.url;
@@ -61,7 +61,7 @@ std::optional<SessionRefund> refund_of(const Claim& claim) {
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     const UnitState state = claim.units[i].state;
     if (state != UnitState::refunding && state != UnitState::refunded) continue;
-    refund.amount += share_of(claim, i);
+    refund.amount += unit_price(claim, i);
     if (state == UnitState::refunding) refund.status = SessionRefundStatus::pending;
   }
   if (refund.amount == 0) return std::nullopt;
@@ -104,8 +104,7 @@ void describe_done(const Claim& claim, View& view) {
 void describe_paid(const Claim& claim, View& view) {
   view.status = SessionStatus::processing;
   for (const Unit& unit : claim.units) view.files.push_back(file_of(unit));
-  const auto first =
-      std::ranges::find_if(claim.units, [](const Unit& u) { return !u.job.empty(); });
+  const auto first = std::ranges::find_if(claim.units, has_job);
   if (first != claim.units.end()) view.file_id = first->job;
   view.refund = refund_of(claim);
   if (claim.state == OrderState::done) {
@@ -127,7 +126,9 @@ void describe_paid(const Claim& claim, View& view) {
 
 }  // namespace
 
-bool waits_for_generator(const Unit& unit) { return is_on_its_way(unit) && unit.away_us != 0; }
+bool waits_for_generator(const Unit& unit) {
+  return is_on_its_way(unit) && generator_is_away(unit);
+}
 
 View view_of(const Claim& claim) {
   View view;

@@ -26,7 +26,7 @@ void alarm(const OrderInWork& order, const std::string& why) {
 void count_order(const OrderInWork& order, const Claim& before) {
   if (before.state == order.claim.state) return;
   // An order that was held and goes on is not paid a second time.
-  const bool paid_before = order.claim.state == OrderState::paid && before.paid_us != 0;
+  const bool paid_before = order.claim.state == OrderState::paid && was_paid(before);
   if (!paid_before) order.context.metrics.count(Counter::orders, name_of(order.claim.state));
 }
 
@@ -42,7 +42,7 @@ boost::asio::awaitable<void> count_units(const OrderInWork& order, const Claim& 
     if (before.units[i].state == unit.state) continue;
     order.context.metrics.count(Counter::units, name_of(unit.state));
     if (unit.state == UnitState::delivered) co_await count_delivery(order);
-    if (unit.state == UnitState::delivered && unit.url.empty()) {
+    if (unit.state == UnitState::delivered && !has_video(unit)) {
       alarm(order, "a video was delivered, and nobody knows where it is");
     }
     if (unit.state == UnitState::held) alarm(order, unit.reason);
@@ -77,7 +77,7 @@ boost::asio::awaitable<void> leave_queue(const OrderInWork& order, const Claim& 
 }
 
 boost::asio::awaitable<void> index_payment(const OrderInWork& order, const Claim& before) {
-  const bool first_paid = before.paid_us == 0 && order.claim.paid_us != 0;
+  const bool first_paid = !was_paid(before) && was_paid(order.claim);
   const bool other_payment = before.payment_intent != order.claim.payment_intent;
   if (!first_paid && !other_payment) co_return;
   co_await index_order(order.context, order.id, order.claim, order.buyer_email);

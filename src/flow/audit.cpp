@@ -15,7 +15,6 @@ constexpr Duration second_look = std::chrono::seconds(5);
 // Stripe's clock and ours, and how long a checkout takes.
 constexpr Duration edge = std::chrono::minutes(10);
 
-bool is_paid(const Claim& claim) { return claim.paid_us > 0; }
 bool is_paid(const stripe::CheckoutSession& session) { return session.payment_status == "paid"; }
 
 // Says something of the order, or of that it is not there; else it is Redis that failed.
@@ -24,11 +23,11 @@ bool is_told(const Result<Claim>& claim) {
 }
 
 // Metadata of the shop's own site may not tell how many videos were sold: then the claim does.
-OrderBook book_of_session(const stripe::CheckoutSession& session, std::size_t units_known) {
+OrderTotals totals_of_session(const stripe::CheckoutSession& session, std::size_t units_known) {
   const auto sold = static_cast<std::size_t>(std::max<std::int64_t>(session.video_count, 0));
   const std::size_t units = std::max<std::size_t>(sold == 0 ? units_known : sold, 1);
   const Money paid{.amount_minor = session.amount_total, .currency = session.currency};
-  return book_of_payment(paid, session.amount_refunded, units, session.registered);
+  return totals_of_payment(paid, session.amount_refunded, units, session.registered);
 }
 
 }  // namespace
@@ -112,7 +111,7 @@ Result<void> Audit::note_claim(const std::string& id, const Result<Claim>& claim
   if (orders_.contains(id)) return {};
   if (!is_told(claim)) return fail(claim);
   const bool unreadable = !claim && claim.error().code == Errc::unreadable;
-  const bool wanted = claim && is_paid(*claim) && claim->amount_minor > 0 &&
+  const bool wanted = claim && was_paid(*claim) && claim->amount_minor > 0 &&
                       from_us(claim->created_us) > since &&
                       (orders_.empty() || claim->livemode == livemode_);
   if (wanted || unreadable) orders_[id].differences = {"to be looked at"};
@@ -175,7 +174,7 @@ boost::asio::awaitable<Result<void>> Audit::look_by_list(Window window,
 }
 
 // Its life is over, and by the register so is the order; without a register nobody can tell that.
-bool Audit::may_be_gone(const stripe::CheckoutSession& session, const OrderBook& book) const {
+bool Audit::may_be_gone(const stripe::CheckoutSession& session, const OrderTotals& book) const {
   const bool outlived = from_unix_s(session.created) < clock_.now() - claim_life_;
   return outlived && (!registered_ || book.open == 0);
 }
@@ -185,11 +184,11 @@ Audit::Order Audit::judge(const Result<Claim>& claim,
   Order order;
   order.created = session.created;
   if (is_paid(session)) {
-    order.stripe = book_of_session(session, claim ? claim->units.size() : 0);
+    order.stripe = totals_of_session(session, claim ? claim->units.size() : 0);
     order.stripe_currency = session.currency;
   }
-  if (claim && is_paid(*claim)) {
-    order.redis = book_of(*claim);
+  if (claim && was_paid(*claim)) {
+    order.redis = totals_of(*claim);
     order.redis_currency = claim->currency;
   }
   if (order.stripe && order.redis) {
@@ -198,7 +197,7 @@ Audit::Order Audit::judge(const Result<Claim>& claim,
       order.differences.push_back(fmt::format("currency: {} in Redis, {} at Stripe",
                                               order.redis_currency, order.stripe_currency));
     }
-    if (session.disputed && claim->dispute.id.empty()) {
+    if (session.disputed && !has_dispute(*claim)) {
       order.differences.emplace_back("disputed at Stripe, not in Redis: look at the order anew");
     }
   } else if (order.redis) {

@@ -4,9 +4,9 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "domain/books.hpp"
 #include "domain/catalog.hpp"
-#include "domain/transition.hpp"
+#include "domain/order_machine.hpp"
+#include "domain/order_totals.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"
 
@@ -24,10 +24,10 @@ struct AuditDifference {
 };
 
 struct AuditReport {
-  std::int64_t orders = 0;                 // paid at Stripe
-  std::int64_t forgotten = 0;              // over at Stripe, and kept long enough in Redis
-  std::map<std::string, OrderBook> redis;  // by currency
-  std::map<std::string, OrderBook> stripe;
+  std::int64_t orders = 0;                   // paid at Stripe
+  std::int64_t forgotten = 0;                // over at Stripe, and kept long enough in Redis
+  std::map<std::string, OrderTotals> redis;  // by currency
+  std::map<std::string, OrderTotals> stripe;
   std::vector<AuditDifference> differences;
 };
 
@@ -43,8 +43,8 @@ class Audit {
  private:
   // One order as last looked at. A side that does not call it paid has no book.
   struct Order {
-    std::optional<OrderBook> redis;
-    std::optional<OrderBook> stripe;
+    std::optional<OrderTotals> redis;
+    std::optional<OrderTotals> stripe;
     std::string redis_currency;
     std::string stripe_currency;
     bool forgotten = false;
@@ -70,7 +70,7 @@ class Audit {
   // Loads the claim and holds it against the session as Stripe has just told it.
   boost::asio::awaitable<Result<void>> look(std::string id, const stripe::CheckoutSession& session);
   Order judge(const Result<Claim>& claim, const stripe::CheckoutSession& session) const;
-  bool may_be_gone(const stripe::CheckoutSession& session, const OrderBook& book) const;
+  bool may_be_gone(const stripe::CheckoutSession& session, const OrderTotals& book) const;
   AuditReport report() const;
 
   Store& store_;

@@ -6,7 +6,7 @@
 #include "base/metrics.hpp"
 #include "base/repeated_lines.hpp"
 #include "domain/catalog.hpp"
-#include "domain/transition.hpp"
+#include "domain/order_machine.hpp"
 #include "generator/superduperai.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"

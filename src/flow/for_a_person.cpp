@@ -12,7 +12,7 @@ bool belongs_on(OrderList which, const Claim& claim) {
 Time listed_by(OrderList which, const Claim& claim, Time now) {
   if (which == OrderList::held) return now;
   const Dispute& dispute = claim.dispute;
-  return from_us(dispute.due_us != 0 ? dispute.due_us : dispute.created_us);
+  return from_us(can_be_answered(dispute) ? dispute.due_us : dispute.created_us);
 }
 
 boost::asio::awaitable<void> unlist(Context& context, OrderList which, std::string session_id) {

@@ -26,7 +26,7 @@ OrderInWork::OrderInWork(Context& of, std::string session_id, Claim loaded)
 std::string OrderInWork::tag(std::size_t unit) const { return fmt::format("{}/{}", id, unit); }
 
 Money OrderInWork::price_of(std::size_t unit) const {
-  return {.amount_minor = share_of(claim, unit), .currency = claim.currency};
+  return {.amount_minor = unit_price(claim, unit), .currency = claim.currency};
 }
 
 bool OrderInWork::may_submit(std::size_t unit) const {

@@ -3,7 +3,7 @@
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
-#include "domain/news.hpp"
+#include "domain/notification.hpp"
 
 #include <fmt/format.h>
 
@@ -12,25 +12,26 @@ namespace claimcheck {
 namespace {
 
 // A buyer is told of ends, and of a long wait; that a person looks at the order stands on its page.
-bool goes_by(LetterWay way, News news) {
-  const bool for_the_shop = news == News::held || news == News::disputed;
+bool goes_by(LetterWay way, NotificationKind kind) {
+  const bool for_the_shop = kind == NotificationKind::held || kind == NotificationKind::disputed;
   return way == LetterWay::webhook || !for_the_shop;
 }
 
-std::string why_told(const std::vector<NewsItem>& items) {
+std::string why_told(const std::vector<Notification>& items) {
   std::string what;
-  for (const NewsItem& item : items) what += (what.empty() ? "" : ", ") + news_type(item.news);
+  for (const Notification& item : items)
+    what += (what.empty() ? "" : ", ") + notification_type(item.kind);
   return what.empty() ? "what was told does not hold any more" : "told: " + what;
 }
 
-Async<void> put_out(const OrderInWork& order, NewsItem item) {
+Async<void> put_out(const OrderInWork& order, Notification item) {
   for (const LetterWay way : order.context.ways) {
-    if (!goes_by(way, item.news)) continue;
+    if (!goes_by(way, item.kind)) continue;
     Letter letter;
-    letter.id = news_id(order.id, item);
+    letter.id = notification_id(order.id, item);
     letter.way = way;
     letter.session = order.id;
-    letter.news = name_of(item.news);
+    letter.news = name_of(item.kind);
     failpoint("news.before_put");
     const Result<void> put = co_await order.context.store.put_letter(std::move(letter));
     if (!put) co_return put;
@@ -42,9 +43,9 @@ Async<void> put_out(const OrderInWork& order, NewsItem item) {
 
 boost::asio::awaitable<PassEnd> put_notifications(const OrderInWork& order, PassEnd end) {
   if (order.context.ways.empty() || std::holds_alternative<Abandoned>(end)) co_return end;
-  const Telling telling = to_tell(order.claim, order.context.clock.now());
-  if (telling.told == order.claim.told) co_return end;
-  for (const NewsItem& item : telling.items) {
+  const DueNotifications due = due_notifications(order.claim, order.context.clock.now());
+  if (due.notified == order.claim.notified) co_return end;
+  for (const Notification& item : due.items) {
     const Result<void> put = co_await put_out(order, item);
     if (!put) {
       log_warn("news_not_kept", {{"session", order.id}, {"why", put.error().message}});
@@ -55,9 +56,9 @@ boost::asio::awaitable<PassEnd> put_notifications(const OrderInWork& order, Pass
   Commit change;
   change.session_id = order.id;
   change.claim = order.claim;
-  change.claim.told = telling.told;
+  change.claim.notified = due.notified;
   const std::string state(name_of(order.claim.state));
-  change.lines = {{order.context.clock.now(), state, state, why_told(telling.items)}};
+  change.lines = {{order.context.clock.now(), state, state, why_told(due.items)}};
   const Result<CommitResult> stored = co_await order.context.store.commit(std::move(change));
   if (!stored) co_return Abandoned();
   if (*stored == CommitResult::refused) co_return Parked{Duration(0)};  // somebody was faster

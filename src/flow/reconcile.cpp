@@ -1,7 +1,7 @@
 #include "flow/reconcile.hpp"
 
 #include "base/log.hpp"
-#include "domain/news.hpp"
+#include "domain/notification.hpp"
 #include "flow/for_a_person.hpp"
 #include "flow/whose.hpp"
 
@@ -108,7 +108,7 @@ boost::asio::awaitable<bool> Reconcile::left_undone(std::string session_id, cons
   const Time now = context_.clock.now();
   // Whoever switches notifications on shall not write to the buyers of two weeks.
   const bool recent = from_us(std::max(claim.looked_us, claim.paid_us)) + times_.untold_age > now;
-  const bool untold = !context_.ways.empty() && !to_tell(claim, now).items.empty();
+  const bool untold = !context_.ways.empty() && !due_notifications(claim, now).items.empty();
   if (recent && untold) co_return true;
   for (const OrderList which : for_a_person) {
     if (!belongs_on(which, claim)) continue;

@@ -2,7 +2,7 @@
 
 #include "base/log.hpp"
 #include "domain/names.hpp"
-#include "domain/news.hpp"
+#include "domain/notification.hpp"
 #include "domain/view.hpp"
 #include "flow/order_view.hpp"
 #include "flow/payment.hpp"
@@ -49,7 +49,8 @@ Recovered recovered_from(const Context& context, const stripe::CheckoutSession& 
   Owed owed = owed_for(session, known, context.catalog, now);
   Recovered found{.claim = std::move(owed.claim), .doubt = owed.doubt};
   const bool over = !unknown.empty() && every_unit_registered(found.claim, session.registered);
-  if (over) found.claim.told = told_all;  // nobody is notified again of an order that was over
+  if (over)
+    found.claim.notified = all_notified;  // nobody is notified again of an order that was over
   if (!unknown.empty() && !over) found.doubt = unknown;
   if (!found.doubt.empty()) {
     found.claim.state = OrderState::held;
@@ -84,7 +85,7 @@ boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string sessi
   const auto known = co_await known_session(context.store, session_id);
   if (!known) co_return Abandoned();
   Recovered found = recovered_from(context, session, *known, born);
-  if (found.claim.told == told_all) {
+  if (found.claim.notified == all_notified) {
     log_info("order_over", {{"session", session_id}, {"why", "the register knows every video"}});
   }
   NewOrder order;

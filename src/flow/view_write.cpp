@@ -17,7 +17,7 @@ void keep_foreign_files(const OrderInWork& order, const SessionData& seen, const
   for (std::size_t i = 0; i < after.units.size() && i < view.files.size(); ++i) {
     std::string file = foreign_file(seen, after, i);
     if (file.empty()) continue;
-    if (!after.units[i].job.empty()) {
+    if (has_job(after.units[i])) {
       log_error("second_fulfiller", {{"session", order.id}, {"unit", i}});
       continue;
     }

@@ -9,7 +9,7 @@
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
-#include "domain/transition.hpp"
+#include "domain/order_machine.hpp"
 #include "net/http/http.hpp"
 
 #include <boost/asio/awaitable.hpp>

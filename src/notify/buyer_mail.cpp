@@ -2,7 +2,7 @@
 
 #include "domain/money.hpp"
 #include "domain/names.hpp"
-#include "domain/news.hpp"
+#include "domain/notification.hpp"
 #include "domain/view.hpp"
 #include "net/http/http.hpp"
 #include "notify/mail_text.hpp"
@@ -18,23 +18,23 @@ namespace claimcheck {
 namespace {
 
 // The keys of the phrases between greeting and button; none = nothing to tell.
-std::vector<std::string> sentences(News news, const Claim& claim, bool refund) {
+std::vector<std::string> sentences(NotificationKind news, const Claim& claim, bool refund) {
   const bool all_made = std::ranges::all_of(
       claim.units, [](const Unit& unit) { return unit.state == UnitState::delivered; });
   switch (news) {
-    case News::delivered:
+    case NotificationKind::delivered:
       if (all_made || !refund) return {"delivered"};
       return {"delivered", "delivered_some"};
-    case News::failed: return {"failed", refund ? "failed_back" : "failed_free"};
-    case News::refunded:
+    case NotificationKind::failed: return {"failed", refund ? "failed_back" : "failed_free"};
+    case NotificationKind::refunded:
       if (refund) return {"refunded"};
       return {};
-    case News::delayed:
+    case NotificationKind::delayed:
       if (std::ranges::any_of(claim.units, waits_for_generator))
         return {"delayed", "delayed_until"};
       return {};
-    case News::held:
-    case News::disputed: return {};
+    case NotificationKind::held:
+    case NotificationKind::disputed: return {};
   }
   return {};
 }
@@ -82,7 +82,7 @@ std::string html_form(const Phrases& phrases, const std::vector<std::string>& ke
 
 std::optional<Mail> buyer_mail(const Letter& letter, const Claim& claim, const SessionData& session,
                                const BuyerMailOptions& options) {
-  const auto news = from_name<News>(letter.news);
+  const auto news = from_name<NotificationKind>(letter.news);
   const View view = view_of(claim);
   if (!news) return std::nullopt;
   const std::vector<std::string> keys = sentences(*news, claim, view.refund.has_value());

@@ -2,7 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "base/json_described.hpp"
-#include "domain/news.hpp"
+#include "domain/notification.hpp"
 #include "domain/view.hpp"
 
 #include <fmt/format.h>
@@ -56,7 +56,7 @@ struct WebhookBody {
 BOOST_DESCRIBE_STRUCT(WebhookBody, (), (type, timestamp, data))
 
 std::optional<ToldDispute> told_dispute(const Dispute& dispute) {
-  if (dispute.id.empty()) return std::nullopt;
+  if (!exists(dispute)) return std::nullopt;
   return ToldDispute{.id = dispute.id,
                      .status = dispute.status,
                      .reason = dispute.reason,
@@ -118,7 +118,7 @@ std::string standard_signature(std::string_view id, std::int64_t unix_s, std::st
 }
 
 std::string webhook_body(const Letter& letter, const Claim& claim) {
-  return json::print(WebhookBody{.type = news_type(letter.news),
+  return json::print(WebhookBody{.type = notification_type(letter.news),
                                  .timestamp = from_us(letter.first_us),
                                  .data = told_order(letter.session, claim)});
 }

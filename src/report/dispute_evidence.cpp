@@ -32,14 +32,14 @@ std::string activity(const DisputedOrder& order) {
   const Claim& claim = order.claim;
   std::string text =
       fmt::format("{} Ordered, Checkout Session {}\n", moment(claim.created_us), order.session_id);
-  if (claim.paid_us != 0) {
+  if (was_paid(claim)) {
     text += fmt::format("{} Paid, {}\n", moment(claim.paid_us), claim.payment_intent);
   }
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     const Unit& unit = claim.units[i];
     if (!is_delivered(unit)) continue;
     // Orders of before it was kept do not tell the moment.
-    const std::string when = unit.delivered_us == 0 ? "" : moment(unit.delivered_us) + " ";
+    const std::string when = delivery_is_dated(unit) ? moment(unit.delivered_us) + " " : "";
     text += fmt::format("{}Video {} delivered, file {}: {}\n", when, video_number(i), unit.job,
                         unit.url);
   }
@@ -53,7 +53,7 @@ std::string service_date(const Claim& claim) {
   std::int64_t first_us = 0;
   for (const Unit& unit : claim.units) {
     const bool earlier = first_us == 0 || unit.delivered_us < first_us;
-    if (is_delivered(unit) && unit.delivered_us != 0 && earlier) first_us = unit.delivered_us;
+    if (is_delivered(unit) && delivery_is_dated(unit) && earlier) first_us = unit.delivered_us;
   }
   return first_us == 0 ? "" : moment(first_us).substr(0, date_digits);
 }

@@ -17,14 +17,14 @@ std::string moment(std::int64_t us) { return us == 0 ? "–" : to_iso(from_us(us
 std::string unit_text(std::size_t index, const Unit& unit) {
   std::string text = fmt::format("  video {:<3} unit {:<3} {:<11}", video_number(index), index,
                                  name_of(unit.state));
-  if (!unit.job.empty()) text += " job " + printable(unit.job);
+  if (has_job(unit)) text += " job " + printable(unit.job);
   const bool waits = unit.state == UnitState::waiting || unit.state == UnitState::failed ||
                      unit.state == UnitState::ready || unit.state == UnitState::refunding;
-  if (waits && unit.retry_us != 0) text += " next try " + moment(unit.retry_us);
+  if (waits && is_put_off(unit)) text += " next try " + moment(unit.retry_us);
   if (waits && unit.refusals > 1) text += fmt::format(" after {} tries", unit.refusals);
-  if (!unit.refund.empty()) text += " refund " + printable(unit.refund);
+  if (has_refund(unit)) text += " refund " + printable(unit.refund);
   if (unit.state == UnitState::submitting) text += " since " + moment(unit.intent_us);
-  if (!unit.url.empty()) text += "\n           " + printable(unit.url);
+  if (has_video(unit)) text += "\n           " + printable(unit.url);
   if (!unit.reason.empty()) text += "\n           " + printable(unit.reason);
   return text + '\n';
 }
@@ -41,7 +41,7 @@ std::string claim_text(const Claim& claim) {
   if (!claim.payment_intent.empty()) {
     text += fmt::format("payment    {}\n", printable(claim.payment_intent));
   }
-  if (!claim.dispute.id.empty()) {
+  if (has_dispute(claim)) {
     text += fmt::format("dispute    {}: {}\n", printable(claim.dispute.id),
                         printable(words_of(claim.dispute)));
   }

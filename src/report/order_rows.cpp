@@ -17,7 +17,7 @@ const std::string& reason_of(const Claim& claim) {
 }
 
 json::OrNull<DisputeRow> dispute_row(const Dispute& dispute) {
-  if (dispute.id.empty()) return {};
+  if (!exists(dispute)) return {};
   return DisputeRow{.id = dispute.id,
                     .status = dispute.status,
                     .reason = dispute.reason,

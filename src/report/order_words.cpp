@@ -30,7 +30,7 @@ std::string words_of_order(const Claim& claim) {
 
 // The history tells a reason once; how often it has come again is told here.
 std::string tried_again(const Unit& unit) {
-  if (unit.retry_us == 0) return {};
+  if (!is_put_off(unit)) return {};
   const std::string when = fmt::format(", tried again at {}", moment(unit.retry_us));
   return unit.refusals < 2 ? when : fmt::format("{} ({} tries so far)", when, unit.refusals);
 }
@@ -38,7 +38,7 @@ std::string tried_again(const Unit& unit) {
 // Nobody has decided about its money, so the breaker is in front of it.
 std::string words_of_failed(const Unit& unit, bool refunds_stopped) {
   const std::string failed = "could not be made" + because(unit.reason);
-  if (refunds_stopped && unit.by_hand_us == 0) {
+  if (refunds_stopped && !was_decided_by_operator(unit)) {
     return failed + "; its money waits until automatic refunds may go on, or you refund it";
   }
   return failed + "; its money goes back" + tried_again(unit);
@@ -61,9 +61,9 @@ std::string words_of_unit(const Unit& unit, bool refunds_stopped) {
     case UnitState::failed: return words_of_failed(unit, refunds_stopped);
     case UnitState::delivered: return "is delivered";
     case UnitState::refunding:
-      return unit.refund.empty()
-                 ? "its refund is being made" + because(unit.reason) + tried_again(unit)
-                 : "its refund is under way at the bank (" + unit.refund + ")";
+      return has_refund(unit)
+                 ? "its refund is under way at the bank (" + unit.refund + ")"
+                 : "its refund is being made" + because(unit.reason) + tried_again(unit);
     case UnitState::refunded: return "is refunded" + because(unit.reason);
     case UnitState::held: return "is held" + because(unit.reason) + "; it waits for your decision";
   }
@@ -81,7 +81,7 @@ std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_l
     words.push_back(fmt::format("Video {} {}.", video_number(i),
                                 words_of_unit(claim.units[i], refunds_stopped)));
   }
-  if (!claim.dispute.id.empty()) words.push_back("The bank: " + words_of(claim.dispute) + ".");
+  if (has_dispute(claim)) words.push_back("The bank: " + words_of(claim.dispute) + ".");
   if (claim.view_dirty) words.emplace_back("The buyer's page is behind; the next look mends it.");
   words.push_back(next_look ? fmt::format("The next look at it is at {}.", to_iso(*next_look))
                             : std::string("No further look at it is planned."));
@@ -95,12 +95,12 @@ std::vector<DashboardLink> dashboard_links(std::string_view session_id, const Cl
   if (!claim.payment_intent.empty()) {
     links.push_back({"Payment", base + "payments/" + url_encode(claim.payment_intent)});
   }
-  if (!claim.dispute.id.empty()) {
+  if (has_dispute(claim)) {
     links.push_back({"Dispute", base + "disputes/" + url_encode(claim.dispute.id)});
   }
   links.push_back({"Checkout Session", base + "search?query=" + url_encode(session_id)});
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
-    if (claim.units[i].refund.empty()) continue;
+    if (!has_refund(claim.units[i])) continue;
     links.push_back({fmt::format("Refund of video {}", video_number(i)),
                      base + "refunds/" + url_encode(claim.units[i].refund)});
   }

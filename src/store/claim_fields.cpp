@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::string_view units_field = "units";
 
+// The member `notified`, under the name that it had when the first claims were stored.
+constexpr std::string_view notified_field = "told";
+
 constexpr const char* dispute_prefix = "dispute.";
 
 std::string unit_prefix(std::size_t unit) { return fmt::format("u{}.", unit); }
@@ -21,8 +24,9 @@ std::string unit_prefix(std::size_t unit) { return fmt::format("u{}.", unit); }
 HashFields encode_claim(const Claim& claim) {
   HashFields fields;
   add_fields(fields, "", claim);
+  fields.emplace_back(notified_field, claim.notified);
   // Few orders have one, and it never goes away again.
-  if (!claim.dispute.id.empty()) add_fields(fields, dispute_prefix, claim.dispute);
+  if (has_dispute(claim)) add_fields(fields, dispute_prefix, claim.dispute);
   fields.emplace_back(units_field, fmt::to_string(claim.units.size()));
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     add_fields(fields, unit_prefix(i), claim.units[i]);
@@ -51,6 +55,9 @@ Result<Claim> decode_claim(const HashFields& fields) {
   Claim claim;
   claim.units.resize(*units);
   std::string unreadable = read_fields(stored, "", claim);
+  if (const auto notified = stored.find(notified_field); notified != stored.end()) {
+    claim.notified = notified->second;
+  }
   if (unreadable.empty()) unreadable = read_fields(stored, dispute_prefix, claim.dispute);
   for (std::size_t i = 0; i < *units && unreadable.empty(); ++i) {
     unreadable = read_fields(stored, unit_prefix(i), claim.units[i]);

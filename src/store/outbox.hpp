@@ -22,7 +22,7 @@ enum class LetterState { waiting, done, dead };
 BOOST_DESCRIBE_ENUM(LetterState, waiting, done, dead)
 
 struct Letter {
-  std::string id;  // of the news (domain/news.hpp), the same on each way
+  std::string id;  // of the news (domain/notification.hpp), the same on each way
   LetterWay way = LetterWay::webhook;
   std::string session;
   std::string news;  // its name: "delivered"

@@ -9,8 +9,8 @@
 #include "base/error.hpp"
 #include "domain/claim.hpp"
 #include "domain/money.hpp"
+#include "domain/order_machine.hpp"
 #include "domain/session.hpp"
-#include "domain/transition.hpp"
 #include "store/generator_breaker.hpp"
 #include "store/outbox.hpp"
 #include "store/pace.hpp"
@@ -171,7 +171,7 @@ struct StoreLimits {
 
 // How long a claim is kept after its last write: what was paid for longest.
 inline Duration claim_life(const Claim& claim, const StoreLimits& limits) {
-  if (claim.paid_us != 0) return std::max(limits.claim_paid_ttl, limits.session_ttl);
+  if (was_paid(claim)) return std::max(limits.claim_paid_ttl, limits.session_ttl);
   return is_terminal(claim.state) ? limits.session_ttl : limits.claim_open_ttl;
 }
 

@@ -4,7 +4,7 @@
 #include "base/json.hpp"
 #include "domain/command.hpp"
 #include "domain/names.hpp"
-#include "domain/transition.hpp"
+#include "domain/order_machine.hpp"
 #include "sandbox/form.hpp"
 #include "store/codec.hpp"
 

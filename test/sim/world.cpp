@@ -3,8 +3,8 @@
 #include "base/assert.hpp"
 #include "base/json.hpp"
 #include "domain/names.hpp"
-#include "domain/news.hpp"
-#include "domain/transition.hpp"
+#include "domain/notification.hpp"
+#include "domain/order_machine.hpp"
 #include "flow/for_a_person.hpp"
 #include "sandbox/ids.hpp"
 
@@ -307,15 +307,17 @@ void World::check_news() {
   const Result<std::vector<Letter>> letters = now(store_->letters(LetterState::waiting, 100'000));
   for (const Letter& letter : *letters) written.insert(letter.id);
   for (const auto& [id, claim] : claims()) {
-    if (!to_tell(claim, clock_->now()).items.empty()) judge_.found(id + " has news left untold");
-    for (const News news :
-         {News::delivered, News::failed, News::refunded, News::held, News::delayed}) {
-      const std::size_t at = claim.told.find(fmt::format("{}.", name_of(news)));
+    if (!due_notifications(claim, clock_->now()).items.empty())
+      judge_.found(id + " has news left untold");
+    using enum NotificationKind;
+    for (const NotificationKind news : {delivered, failed, refunded, held, delayed}) {
+      const std::size_t at = claim.notified.find(fmt::format("{}.", name_of(news)));
       if (at == std::string::npos) continue;
       judge_.happened(fmt::format("(shop) told of {}", name_of(news)));
-      const std::int64_t times = std::stoll(claim.told.substr(claim.told.find('.', at) + 1));
+      const std::int64_t times =
+          std::stoll(claim.notified.substr(claim.notified.find('.', at) + 1));
       for (std::int64_t i = 1; i <= times; ++i) {
-        if (written.contains(news_id(id, {.news = news, .ordinal = i}))) continue;
+        if (written.contains(notification_id(id, {.kind = news, .ordinal = i}))) continue;
         judge_.found(
             fmt::format("{} says that {}.{} was told, and nobody was", id, name_of(news), i));
       }

@@ -31,7 +31,7 @@ function unitsOf(session) {
 }
 const isPaid = (session) => session.payment_status === 'paid';
 
-// The fingerprint of one submit, as src/domain/transition.hpp defines it.
+// The fingerprint of one submit, as src/domain/order_machine.hpp defines it.
 function submitSeed(id, unit, attempt) {
   const digest = crypto.createHash('sha256').update(`${id}/${unit}/${attempt}`).digest('hex');
   return parseInt(digest.slice(0, 8), 16) & 0x7fffffff;

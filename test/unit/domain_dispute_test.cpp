@@ -1,6 +1,6 @@
 // A bank asks about a payment, or takes it back: what the order machine keeps of it and does.
-#include "domain/books.hpp"
-#include "domain/news.hpp"
+#include "domain/notification.hpp"
+#include "domain/order_totals.hpp"
 #include "support/order_machine.hpp"
 
 #include <doctest/doctest.h>
@@ -99,29 +99,29 @@ TEST_CASE(
 
 TEST_CASE("dispute: the shop is told while an answer is due, also long after, and of each") {
   Claim claim = disputed_claim();
-  claim.told = "delivered.1";
-  Telling telling = to_tell(claim, start);
-  CHECK(telling.items == std::vector<NewsItem>{{.news = News::disputed, .ordinal = 1}});
-  CHECK(telling.told == "delivered.1 disputed.1");
-  claim.told = "";
+  claim.notified = "delivered.1";
+  DueNotifications due = due_notifications(claim, start);
+  CHECK(due.items == std::vector<Notification>{{.kind = NotificationKind::disputed, .ordinal = 1}});
+  CHECK(due.notified == "delivered.1 disputed.1");
+  claim.notified = "";
   const Time late = start + std::chrono::days(100);
-  telling = to_tell(claim, late);
-  CHECK(telling.items == std::vector<NewsItem>{{.news = News::disputed, .ordinal = 1}});
-  claim.told = telling.told;
-  CHECK(to_tell(claim, late).items.empty());
+  due = due_notifications(claim, late);
+  CHECK(due.items == std::vector<Notification>{{.kind = NotificationKind::disputed, .ordinal = 1}});
+  claim.notified = due.notified;
+  CHECK(due_notifications(claim, late).items.empty());
   claim.dispute.status = "under_review";
-  claim.told = to_tell(claim, late).told;
-  CHECK(claim.told == "disputed.1-");
+  claim.notified = due_notifications(claim, late).notified;
+  CHECK(claim.notified == "disputed.1-");
   claim.dispute.status = "needs_response";
-  CHECK(to_tell(claim, late).told == "disputed.2");
+  CHECK(due_notifications(claim, late).notified == "disputed.2");
 }
 
 TEST_CASE("dispute: the books have what a bank wants back or has, not what the shop has won") {
-  CHECK(book_of(delivered_claim()).disputed == 0);
-  CHECK(book_of(disputed_claim()).disputed == 1900);
-  CHECK(book_of(disputed_claim("lost")).disputed == 1900);
-  CHECK(book_of(disputed_claim("won")).disputed == 0);
-  CHECK(book_of(disputed_claim()).delivered == 1900);
+  CHECK(totals_of(delivered_claim()).disputed == 0);
+  CHECK(totals_of(disputed_claim()).disputed == 1900);
+  CHECK(totals_of(disputed_claim("lost")).disputed == 1900);
+  CHECK(totals_of(disputed_claim("won")).disputed == 0);
+  CHECK(totals_of(disputed_claim()).delivered == 1900);
 }
 
 TEST_CASE("dispute: when a video was delivered stays known") {

@@ -1,6 +1,7 @@
 // The order machine where money goes back: refunds of ours, refunds that persons make at Stripe,
 // and what is left to a person. Call by call.
 #include "domain/names.hpp"
+#include "domain/order_totals.hpp"
 #include "support/order_machine.hpp"
 
 #include <doctest/doctest.h>

@@ -116,15 +116,15 @@ TEST_CASE("held: the hourly walk puts back what the end of a pass has left undon
     claim.paid_us = to_us(world.run.clock.now() - std::chrono::hours(7));
     old = true;
   }
-  SUBCASE("told, not listed") { claim.told = "held.1"; }
+  SUBCASE("told, not listed") { claim.notified = "held.1"; }
   SUBCASE("listed, not told") {
     good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
   }
   SUBCASE("both are done: it is left alone") {
-    claim.told = "held.1";
+    claim.notified = "held.1";
     good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
   }
-  const bool undone = (claim.told.empty() && !old) || listed(world).empty();
+  const bool undone = (claim.notified.empty() && !old) || listed(world).empty();
   Commit change;
   change.session_id = id;
   change.claim = claim;

@@ -95,7 +95,7 @@ TEST_CASE("held once more after a retry is told once more") {
     OrderPass pass(order.world.context, id, order.claim());
     order.world.run(pass.run());
     CHECK(order.claim().state == OrderState::held);
-    CHECK(order.claim().told == told);
+    CHECK(order.claim().notified == told);
   }
   CHECK(order.world.run(order.world.store.letters(LetterState::waiting, 9))->size() == 2);
 }

@@ -1,7 +1,7 @@
 // What is told of an order on its way to the shop: put into the outbox by the pass, carried by the
 // courier, tried on the schedule, given up, and never in the way of an order.
 #include "base/crypto.hpp"
-#include "domain/news.hpp"
+#include "domain/notification.hpp"
 #include "flow/fulfilment.hpp"
 #include "flow/order_notifications.hpp"
 #include "notify/shop_webhook.hpp"
@@ -22,7 +22,7 @@ using std::chrono::seconds;
 using test::OrderWorld;
 
 const std::string id = "cs_test_order";
-const NewsItem delivered{.news = News::delivered, .ordinal = 1};
+const Notification delivered{.kind = NotificationKind::delivered, .ordinal = 1};
 
 HttpResponse status(int code, HttpHeaders headers = {}) {
   return {.status = code, .headers = std::move(headers)};
@@ -93,10 +93,10 @@ struct Post {
 TEST_CASE("what an order has become is put out once, and noted in its claim") {
   Post post;
   post.put();
-  CHECK(post.claim().told == "delivered.1");
+  CHECK(post.claim().notified == "delivered.1");
   const std::vector<Letter> waiting = post.waiting();
   REQUIRE(waiting.size() == 1);
-  CHECK(waiting[0].id == news_id(id, delivered));
+  CHECK(waiting[0].id == notification_id(id, delivered));
   CHECK(waiting[0].session == id);
   post.tell();
   CHECK(post.waiting().size() == 1);
@@ -110,7 +110,7 @@ TEST_CASE("nothing is put out, noted or asked of Redis when nobody wants to know
   post.tell();
   CHECK(post.waiting().empty());
   CHECK(post.claim().version == 1);
-  CHECK(post.claim().told == "");
+  CHECK(post.claim().notified == "");
 }
 
 TEST_CASE("an abandoned pass tells nothing; one that somebody overtook looks again") {
@@ -133,10 +133,10 @@ TEST_CASE("the claim forgets, as after a failover: the same letter, not another 
   Commit back;
   back.session_id = id;
   back.claim = claim;
-  back.claim.told = "";
+  back.claim.notified = "";
   REQUIRE(post.world.run(post.world.store.commit(std::move(back))).has_value());
   post.tell();
-  CHECK(post.claim().told == "delivered.1");
+  CHECK(post.claim().notified == "delivered.1");
   CHECK(post.waiting().empty());
   CHECK(post.world.http.calls.size() == 1);
 }
@@ -152,7 +152,7 @@ TEST_CASE("a letter is one signed POST about the order as it is now") {
   CHECK(call.url == "https://shop/hook");
   CHECK(call.timeout == seconds(15));
   CHECK(call.cut_answer);
-  CHECK(post.header(0, "webhook-id") == news_id(id, delivered));
+  CHECK(post.header(0, "webhook-id") == notification_id(id, delivered));
   const std::int64_t when = std::stoll(post.header(0, "webhook-timestamp"));
   CHECK(post.header(0, "webhook-signature") ==
         standard_signature(post.header(0, "webhook-id"), when, call.body,

@@ -86,7 +86,7 @@ TEST_CASE("order list: what cannot be read is listed, with the reason") {
                          .claim = std::unexpected(newer),
                          .held_since = from_unix_s(1'790'000'000)};
   CHECK(json::print(row_of(order)) == R"({"id":"cs_test_a","heldSince":"2026-09-21T14:13:20.000Z",)"
-                             R"("problem":"its schema is newer"})");
+                                      R"("problem":"its schema is newer"})");
 }
 
 TEST_CASE("order list: a payment that only Stripe could know is told as such") {

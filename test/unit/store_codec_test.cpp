@@ -239,8 +239,9 @@ TEST_CASE("splice: refuses a change that would spoil the value") {
   CHECK(code(bytes, {{"status", std::nullopt}}) == Errc::invalid);
 }
 
-TEST_CASE("codec: a claim's fields have the members' names") {
+TEST_CASE("codec: a claim's fields have the members' names, but for `told`") {
   Claim claim;
+  claim.notified = "delivered.1";
   claim.version = 7;
   claim.state = OrderState::paid;
   claim.livemode = true;
@@ -257,6 +258,7 @@ TEST_CASE("codec: a claim's fields have the members' names") {
   CHECK(has("state", "paid"));
   CHECK(has("livemode", "1"));
   CHECK(has("view_dirty", "0"));
+  CHECK(has("told", "delivered.1"));
   CHECK(has("duration_s", "8.5"));
   CHECK(has("units", "2"));
   CHECK(has("u0.state", "waiting"));

@@ -1,6 +1,7 @@
 // Keys, and that docs/redis-layout.md says what the code does.
 #include "domain/claim.hpp"
 #include "domain/session.hpp"
+#include "store/codec.hpp"
 #include "store/keys.hpp"
 #include "store/members.hpp"
 #include "store/outbox.hpp"
@@ -69,8 +70,9 @@ TEST_CASE("layout: the document lists every member and field, in order") {
   const std::string document = data_text("../../docs/redis-layout.md");
   CHECK(rows_below(document, "The session value") == member_names<SessionData>());
   CHECK(rows_below(document, "Its `files`") == member_names<SessionFile>());
-  std::vector<std::string> fields = member_names<Claim>();
-  fields.emplace_back("units");
+  // As they are written, since one of them has another name than its member.
+  std::vector<std::string> fields;
+  for (const auto& [name, value] : encode_claim(Claim())) fields.push_back(name);
   CHECK(rows_below(document, "The claim") == fields);
   CHECK(rows_below(document, "A unit of the claim") == member_names<Unit>("u0."));
   CHECK(rows_below(document, "A dispute of the claim") == member_names<Dispute>("dispute."));

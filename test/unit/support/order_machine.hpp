@@ -2,7 +2,7 @@
 // lead from one to the next. For tests of decide() alone; a whole order is in order_world.hpp.
 #pragma once
 
-#include "domain/transition.hpp"
+#include "domain/order_machine.hpp"
 
 #include <string>
 

@@ -1,0 +1,52 @@
+// Decision: what the order machine (order_machine.hpp) wants of its caller: the claim to store, the
+// lines of its history, and the one action that follows once both are stored. Plain values.
+#pragma once
+
+#include "base/clock.hpp"
+#include "domain/claim.hpp"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace claimcheck {
+
+enum class ActionKind {
+  look_at_payment,  // read the session at Stripe
+  prepare,          // read the order's inputs for `unit`
+  submit,           // send `unit` to the generator; its intent is stored
+  look_up,          // search the generator for `unit`'s seed
+  poll,             // ask the generator about `unit`'s job
+  write_register,   // write `unit`'s outcome; only right after a look at the payment
+  allow_refund,     // ask the breaker whether `unit` may be refunded
+  list_refunds,     // read the payment and its refunds
+  refund,           // refund `unit`; only right after a list of refunds
+  list_disputes,    // read the disputes of the payment; of an order that nothing is worked on
+  park,             // nothing to do for `delay`
+  finish,           // nothing to do any more
+};
+
+struct Action {
+  ActionKind kind = ActionKind::park;
+  std::size_t unit = 0;
+  Duration delay{0};
+
+  bool operator==(const Action&) const = default;
+};
+
+// One move of a unit or of the order, for the history.
+struct Move {
+  std::string from;
+  std::string to;
+  std::string why;
+};
+
+struct Decision {
+  Claim claim;              // as it shall be; its version is the one that was decided on
+  bool commit = false;      // it differs in a way that must be stored before the action
+  bool guarded = false;     // and only if the session value is the one that was prepared from
+  std::vector<Move> moves;  // in their order; none = what was put off again for the same reason
+  Action action;
+};
+
+}  // namespace claimcheck

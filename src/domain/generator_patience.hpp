@@ -1,0 +1,19 @@
+// How long an order waits for a generator that takes nothing or tells nothing: until its patience,
+// counted from the payment, is over. Then the unit fails, and its money goes back. Private to
+// src/domain, for the steps in which the generator is asked (observe_submit, _look_up, _poll).
+#pragma once
+
+#include "domain/transition.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace claimcheck {
+
+bool is_out_of_patience(const Transition& t, std::size_t unit);
+// `why` goes before "within 1440 min".
+Decision fail_after_patience(Transition& t, std::size_t unit, std::string_view why);
+// The generator is away: the buyer is told until when his order waits for it.
+void begin_to_wait(Transition& t, std::size_t unit);
+
+}  // namespace claimcheck

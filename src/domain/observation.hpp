@@ -1,0 +1,144 @@
+// Observation: what can be seen of an order from outside, one small struct for each kind of answer.
+// The order machine (order_machine.hpp) takes one at a time. Peers' words are translated into these
+// before they come here: nothing below knows HTTP, JSON or Stripe's own names. Plain values.
+#pragma once
+
+#include "base/clock.hpp"
+#include "domain/claim.hpp"
+#include "domain/money.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace claimcheck {
+
+struct Looked {};    // nothing new: the order was due
+struct Poisoned {};  // workers die of it
+
+// Stripe's word on the payment, from one read of the Checkout Session.
+enum class PaymentState { open, paid, under_way, failed, expired };
+struct PaymentSeen {
+  PaymentState state = PaymentState::open;
+  Money amount;
+  bool livemode = false;
+  std::string payment_intent;
+  std::string charge;
+  std::int64_t refunded_minor = 0;  // so far, by whomever
+  bool disputed = false;
+  std::vector<Outcome> registered;  // per unit; may be shorter than the units
+};
+
+// Stripe gave no answer about the session; `unknown_session` = it says there is none.
+struct PaymentUnclear {
+  bool unknown_session = false;
+};
+
+// The order's inputs, read and checked just now for the next submit of `unit`. An empty digest: the
+// prompt is lost, so that what was delivered can only be looked up.
+struct Prepared {
+  std::size_t unit = 0;
+  std::string session_id;
+  std::string model;
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  double duration_s = 0;
+  std::string prompt_sha256;
+};
+// Something else has made it already: `job` is its video, and ours now.
+struct Adopted {
+  std::size_t unit = 0;
+  std::string job;
+};
+struct Unpreparable {
+  std::size_t unit = 0;
+  std::string reason;
+  bool lost = false;  // the order's data is gone or unusable; else it is for the operator to mend
+};
+
+// accepted: `job` is ours. taken: `job` belongs to another unit. rejected: will never be made.
+// conflicted: not made, worth a try with another seed. refused: nothing was started, later maybe.
+// unclear: the request may have been accepted. paused: not even asked, all orders wait.
+enum class SubmitResult { accepted, taken, rejected, conflicted, refused, unclear, paused };
+struct Submitted {
+  std::size_t unit = 0;
+  SubmitResult result = SubmitResult::unclear;
+  std::string job;
+  std::string reason;
+  Duration retry_after{0};
+};
+
+// The answer to "do you have a job with this unit's seed and inputs?"
+enum class LookUpResult { found, taken, none, unclear };
+struct LookedUp {
+  std::size_t unit = 0;
+  LookUpResult result = LookUpResult::unclear;
+  std::string job;
+};
+
+// no_video: its address is there, and nothing at it.
+enum class PollResult { running, ready, failed, missing, no_video, unclear };
+struct Polled {
+  std::size_t unit = 0;
+  PollResult result = PollResult::unclear;
+  bool again = false;  // failed, missing: one more generation may be bought for it
+  std::string url;
+  std::string thumbnail_url;
+};
+
+// What the register says of a unit after our write; none = it could not be written.
+struct Registered {
+  std::size_t unit = 0;
+  Outcome outcome = Outcome::none;
+  bool refused = false;  // Stripe will not take it, however often it is asked
+  std::string reason;
+};
+
+// The breaker's word: may this unit be refunded without a person?
+struct RefundAllowed {
+  std::size_t unit = 0;
+  bool allowed = false;
+  std::string reason;
+};
+
+enum class RefundState { pending, succeeded, failed };
+struct RefundFound {
+  std::optional<std::size_t> unit;  // nothing = not ours
+  std::string id;
+  RefundState state = RefundState::pending;
+  std::int64_t amount_minor = 0;
+};
+// All refunds of the payment, read together with the payment itself.
+struct RefundsSeen {
+  PaymentSeen payment;
+  std::vector<RefundFound> refunds;
+};
+struct RefundsUnclear {};
+
+// All disputes of the payment. Unclear: no answer; `refused` = the key may not read them.
+struct DisputesSeen {
+  std::vector<Dispute> disputes;
+};
+struct DisputesUnclear {
+  bool refused = false;
+};
+
+// made: `refund` exists. changed: Stripe refuses since the charge is not as it was: look again.
+// stuck: Stripe repeats a stored error, so only another key can go on. unclear: ask again.
+enum class RefundResult { made, changed, stuck, unclear };
+struct Refunded {
+  std::size_t unit = 0;
+  RefundResult result = RefundResult::unclear;
+  RefundFound refund;
+  std::string reason;
+};
+
+using Observation =
+    std::variant<Looked, Poisoned, PaymentSeen, PaymentUnclear, Prepared, Adopted, Unpreparable,
+                 Submitted, LookedUp, Polled, Registered, RefundAllowed, RefundsSeen,
+                 RefundsUnclear, Refunded, DisputesSeen, DisputesUnclear>;
+
+}  // namespace claimcheck

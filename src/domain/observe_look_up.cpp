@@ -1,0 +1,81 @@
+// A submit without a clear answer: the generator is searched for the unit's seed until it is found,
+// or is known not to be there.
+#include "base/assert.hpp"
+#include "domain/generator_patience.hpp"
+#include "domain/observe.hpp"
+
+#include <algorithm>
+
+namespace claimcheck {
+
+namespace {
+
+void wait_for_submit(Unit& unit) {
+  unit.state = UnitState::waiting;
+  unit.retry_us = 0;
+  unit.lookups = 0;
+}
+
+// Nothing was made of its last submit: another one, under the same seed, by which the first one
+// would be found if it came late.
+Decision submit_again(Transition& t, std::size_t index) {
+  if (is_out_of_patience(t, index)) {
+    return fail_after_patience(t, index, "the generator took no order");
+  }
+  begin_to_wait(t, index);
+  wait_for_submit(t.unit(index));
+  return t.change_unit(index, "the generator knows nothing of the submit");
+}
+
+// What was delivered before Redis lost it is sought under each seed that it may have had.
+Decision seek_next_seed(Transition& t, std::size_t index) {
+  if (t.unit(index).attempt >= t.policy.seeds_sought) {
+    constexpr const char* why = "the generator does not know what was delivered";
+    // All of the order was over before Redis lost it: only where the video is nobody knows, and
+    // nothing is owed. Else a person must look.
+    const bool over = std::ranges::count(t.after.units, Outcome::none, &Unit::registered) == 0;
+    const bool lost = !has_frozen_inputs(t.after) && over;
+    return lost ? t.deliver(index, why) : t.fail(index, why);
+  }
+  wait_for_submit(t.unit(index));
+  t.unit(index).attempt += 1;
+  return t.change_unit(index, "not found by this seed");
+}
+
+// Nobody can tell whether the submit was taken, since the generator does not answer.
+Decision look_again_later(Transition& t, std::size_t index) {
+  // Before it has settled, a first look-up proves nothing; the patience ends no request that may
+  // still be on its way.
+  const bool settled = t.now > from_us(t.unit(index).intent_us) + t.policy.settle_time;
+  if (settled && is_out_of_patience(t, index)) {
+    return fail_after_patience(t, index, "nobody could tell whether it was submitted");
+  }
+  begin_to_wait(t, index);
+  const Duration wait = backoff(t.unit(index), t.policy.unclear_wait, t.policy.unclear_max);
+  return t.put_off(index, "the generator tells nothing of its submits", wait);
+}
+
+}  // namespace
+
+Decision observe(Transition& t, const LookedUp& seen) {
+  Unit& unit = t.unit(seen.unit);
+  ENSURE(unit.state == UnitState::submitting);
+  switch (seen.result) {
+    case LookUpResult::found:
+      return t.accept(seen.unit, seen.job, "found at the generator by its seed");
+    case LookUpResult::taken: return t.hold(seen.unit, "another order's job carries this seed");
+    case LookUpResult::unclear: return look_again_later(t, seen.unit);
+    case LookUpResult::none: break;
+  }
+  // Too early to mean anything: the request may still be on its way.
+  if (t.now < from_us(unit.intent_us) + t.policy.settle_time) return t.go_on();
+  if (unit.lookups + 1 >= t.policy.lookups_needed) {
+    const bool delivered = unit.registered == Outcome::deliver;
+    return delivered ? seek_next_seed(t, seen.unit) : submit_again(t, seen.unit);
+  }
+  // One list may be behind: a second submit costs money, a second look-up does not.
+  unit.lookups += 1;
+  return t.change_unit(seen.unit, "not found at the generator");
+}
+
+}  // namespace claimcheck

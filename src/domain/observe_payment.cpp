@@ -1,0 +1,202 @@
+// Stripe's word on the payment, and the order that was due or whose workers died.
+#include "domain/names.hpp"
+#include "domain/observe.hpp"
+#include "domain/order_totals.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace claimcheck {
+
+namespace {
+
+std::string mismatch(const Claim& claim, const PaymentSeen& seen) {
+  if (seen.livemode != claim.livemode) return "paid in the other Stripe mode (test/live)";
+  const Money expected{.amount_minor = claim.amount_minor, .currency = claim.currency};
+  if (seen.amount == expected) return {};
+  return fmt::format("paid {} {} where {} {} was ordered", seen.amount.amount_minor,
+                     seen.amount.currency, expected.amount_minor, expected.currency);
+}
+
+// What stands against making a video for this payment, or nothing.
+std::string objection(const Claim& claim, const PaymentSeen& seen) {
+  if (seen.disputed && !ended_well(claim.dispute)) return disputed_reason;
+  return mismatch(claim, seen);
+}
+
+Decision begin_paid_order(Transition& t) {
+  t.after.state = OrderState::paid;
+  t.after.paid_us = to_us(t.now);
+  t.after.delayed = false;
+  return t.change_order("Stripe says paid");
+}
+
+// A bank transfer takes days. Stripe knocks when the money is there; the long wait is only for a
+// knock that was lost.
+Decision wait_for_money(Transition& t) {
+  if (t.after.delayed) return t.park(t.policy.under_way_wait);
+  t.after.delayed = true;
+  t.note_order("the form is complete, the payment is under way");
+  return t.park(t.policy.under_way_wait);
+}
+
+// The buyer has the form before him until it expires: nobody looks before, but for a knock.
+Decision wait_for_buyer(const Transition& t) {
+  const Time look_again = from_us(t.after.expires_us) + t.policy.expiry_slack;
+  return t.park(std::max<Duration>(look_again - t.now, t.policy.refused_max));
+}
+
+Decision observe_open_order(Transition& t, PaymentState state) {
+  switch (state) {
+    case PaymentState::paid: return begin_paid_order(t);
+    case PaymentState::under_way: return wait_for_money(t);
+    case PaymentState::failed:
+      return t.close_order(OrderState::unpaid, "the delayed payment failed");
+    case PaymentState::expired: return t.close_order(OrderState::expired, "never paid in time");
+    case PaymentState::open: break;
+  }
+  return wait_for_buyer(t);
+}
+
+// Takes over what the register says of a unit; a rolled back Redis catches up with it here. Returns
+// what happened, or nothing.
+std::string apply_outcome(Unit& unit, Outcome outcome, Time now) {
+  if (outcome == Outcome::none || unit.registered == outcome) return {};
+  unit.registered = outcome;
+  // What has ended, or waits for a person, is not moved by it: the word is only kept.
+  if (!goes_by_itself(unit)) return {};
+  if (outcome == Outcome::refund) {
+    unit.state = UnitState::refunding;
+    unit.retry_us = unit.refusals = 0;
+    return "the register says refunded";
+  }
+  const bool made = unit.state == UnitState::ready;
+  if (made || (unit.state == UnitState::failed && has_video(unit))) {
+    unit.state = UnitState::delivered;
+    unit.delivered_us = to_us(now);
+    unit.reason.clear();
+  }
+  if (unit.state == UnitState::failed || unit.state == UnitState::refunding) {
+    // Neither a refund nor a delivery would be true any more.
+    unit.state = UnitState::held;
+    unit.reason = "the register says delivered, but there is no video: " + unit.reason;
+  }
+  return "the register says delivered";
+}
+
+std::string apply_register(Transition& t, const std::vector<Outcome>& registered) {
+  std::string news;
+  const std::size_t known = std::min(registered.size(), t.after.units.size());
+  for (std::size_t i = 0; i < known; ++i) {
+    const std::string what = apply_outcome(t.unit(i), registered[i], t.now);
+    if (what.empty()) continue;
+    news += fmt::format("{}video {}: {}", news.empty() ? "" : "; ", video_number(i), what);
+  }
+  return news;
+}
+
+// Money went back that is neither ours nor known: find out whose it is.
+bool has_unexplained_refund(const Claim& claim, const PaymentSeen& seen) {
+  return seen.refunded_minor != refunded_minor(claim) + claim.refunded_elsewhere_minor;
+}
+
+// Paid, and nothing is worked on: only what happens to its money is news.
+bool is_quiet(const Claim& claim) {
+  return claim.state == OrderState::held || claim.state == OrderState::done;
+}
+
+// Banks ask about a payment before they dispute it, and the charge may not tell of that: the
+// disputes themselves are read.
+Decision observe_quiet_order(const Transition& t, const PaymentSeen& seen) {
+  if (seen.state != PaymentState::paid) return t.stay({.kind = ActionKind::finish});
+  const bool moved = has_unexplained_refund(t.after, seen);
+  return t.stay({.kind = moved ? ActionKind::list_refunds : ActionKind::list_disputes});
+}
+
+// Nothing is left to do but to wait for refunds that are under way, or nothing at all.
+bool only_waits_for_refunds(const Claim& claim) {
+  const auto waits = [](const Unit& unit) { return !goes_by_itself(unit) || has_refund(unit); };
+  return std::ranges::all_of(claim.units, waits) &&
+         (std::ranges::any_of(claim.units, has_refund) || claim.refunded_elsewhere_minor > 0);
+}
+
+Decision observe_unknown_session(Transition& t) {
+  constexpr const char* why = "Stripe does not know this session: another account or mode?";
+  if (!is_unknown_at_stripe(t.after)) {
+    // Since when is kept: one process with a wrong key must not hold everybody's orders.
+    t.after.unknown_us = to_us(t.now);
+    t.note_order(why);
+  } else if (t.has_passed(t.since(t.after.unknown_us), t.policy.unknown_grace)) {
+    return t.hold_order(why);
+  }
+  return t.park(t.policy.unknown_wait);
+}
+
+}  // namespace
+
+std::string apply_payment(Transition& t, const PaymentSeen& seen) {
+  t.after.looked_us = to_us(t.now);
+  t.after.unknown_us = 0;
+  t.after.payment_intent = seen.payment_intent;
+  t.after.charge = seen.charge;
+  return apply_register(t, seen.registered);
+}
+
+// A quiet order is looked at before its time only when somebody knocked: a refund that succeeded or
+// failed, or one that a person made, also of what was delivered.
+Decision observe(Transition& t, const Looked&) {
+  const bool paid = t.after.state == OrderState::paid || t.after.state == OrderState::done;
+  if (paid && only_waits_for_refunds(t.after)) return t.stay({.kind = ActionKind::list_refunds});
+  if (is_quiet(t.after)) return t.stay({.kind = ActionKind::look_at_payment});
+  Decision decision = t.go_on();
+  // Nothing is due, so somebody knocked: Stripe may have made a refund that is put off here.
+  const bool idle = !decision.commit && decision.action.kind == ActionKind::park;
+  const auto refunding = std::ranges::count(t.after.units, UnitState::refunding, &Unit::state);
+  if (idle && refunding > 0) decision.action = {.kind = ActionKind::list_refunds};
+  return decision;
+}
+
+Decision observe(Transition& t, const Poisoned&) {
+  if (is_closed(t.after.state)) return t.stay({.kind = ActionKind::finish});
+  return t.hold_order("its workers died of it, one after the other");
+}
+
+Decision observe(Transition& t, const PaymentSeen& seen) {
+  if (is_quiet(t.before)) return observe_quiet_order(t, seen);
+  if (is_closed(t.before.state)) return t.go_on();
+  const std::string news = apply_payment(t, seen);
+  const bool paid = seen.state == PaymentState::paid;
+  if (const std::string why = paid ? objection(t.after, seen) : ""; !why.empty()) {
+    if (!was_paid(t.after)) t.after.paid_us = to_us(t.now);  // held, but the money is here
+    Decision held = t.hold_order(why);
+    // Held orders are not looked at again by themselves, and the bank sets a day for the answer:
+    // the dispute is read at once.
+    if (seen.disputed) held.action = {.kind = ActionKind::list_disputes};
+    return held;
+  }
+  const bool open = t.before.state == OrderState::open;
+  if (!paid && !open) return t.hold_order("Stripe no longer says paid");
+  Decision decision = open           ? observe_open_order(t, seen.state)
+                      : news.empty() ? t.go_on()
+                                     : t.change_order(news);
+  // Before anything else is bought or sent back: the money may be gone already.
+  const bool refunded = paid && has_unexplained_refund(decision.claim, seen);
+  if (refunded) decision.action = {.kind = ActionKind::list_refunds};
+  return decision;
+}
+
+Decision observe(Transition& t, const PaymentUnclear& seen) {
+  if (is_quiet(t.after) && !seen.unknown_session) return t.park(t.policy.refused_max);
+  if (is_closed(t.after.state)) return t.go_on();
+  if (seen.unknown_session) return observe_unknown_session(t);
+  // Until Stripe has answered once about it, nothing may be done for this order.
+  if (t.after.state == OrderState::open || !payment_was_read(t.after)) {
+    return t.park(t.policy.unclear_wait);
+  }
+  return t.ask_again_later([now = t.now](const Unit& unit) {
+    return unit.state == UnitState::waiting && from_us(unit.retry_us) <= now;
+  });
+}
+
+}  // namespace claimcheck

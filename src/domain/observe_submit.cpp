@@ -1,0 +1,116 @@
+// The first part of a unit's way: its inputs are read and frozen, an intent is stored, the request
+// goes out, and its answer says whether the generator has a job.
+#include "base/assert.hpp"
+#include "domain/generator_patience.hpp"
+#include "domain/observe.hpp"
+#include "domain/order_machine.hpp"
+
+#include <algorithm>
+
+namespace claimcheck {
+
+namespace {
+
+bool differs_from_frozen(const Claim& claim, const Prepared& seen) {
+  return has_frozen_inputs(claim) && claim.prompt_sha256 != seen.prompt_sha256;
+}
+
+// The first intent decides what every later submit sends: two jobs of one order never differ.
+void freeze_inputs(Claim& claim, const Prepared& seen) {
+  if (has_frozen_inputs(claim)) return;
+  claim.model = seen.model;
+  claim.width = seen.width;
+  claim.height = seen.height;
+  claim.duration_s = seen.duration_s;
+  claim.prompt_sha256 = seen.prompt_sha256;
+}
+
+// Nothing was started: the unit waits, and is submitted later.
+Decision wait_after_refusal(Transition& t, const Submitted& seen) {
+  if (is_out_of_patience(t, seen.unit)) {
+    return fail_after_patience(t, seen.unit, "the generator took no order");
+  }
+  begin_to_wait(t, seen.unit);
+  Unit& unit = t.unit(seen.unit);
+  const bool away_before = generator_is_away(t.before.units[seen.unit]);
+  if (seen.result == SubmitResult::paused && away_before) {
+    // Kept for this pass only: nothing has happened. The buyer was told the first time.
+    unit.retry_us = to_us(t.now + seen.retry_after);
+    return t.go_on();
+  }
+  unit.state = UnitState::waiting;
+  if (seen.result == SubmitResult::conflicted) {
+    // Another seed may pass at once; only who has tried many waits longer.
+    unit.attempt += 1;
+    const Duration wait = backoff(unit, t.policy.refused_min, t.policy.unclear_max);
+    return t.put_off(seen.unit, seen.reason, wait);
+  }
+  const Duration asked = std::max(seen.retry_after, t.policy.refused_min);
+  return t.put_off(seen.unit, seen.reason, std::min(asked, t.policy.refused_max));
+}
+
+}  // namespace
+
+Decision observe(Transition& t, const Prepared& seen) {
+  ENSURE(seen.unit < t.after.units.size());
+  if (differs_from_frozen(t.after, seen)) {
+    return t.hold(seen.unit, "the prompt was changed after the first submit");
+  }
+  freeze_inputs(t.after, seen);
+  Unit& unit = t.unit(seen.unit);
+  unit.state = UnitState::submitting;
+  unit.attempt = std::max<std::int64_t>(unit.attempt, 1);
+  unit.seed = submit_seed(seen.session_id, seen.unit, unit.attempt);
+  unit.intent_us = to_us(t.now);
+  unit.lookups = 0;
+  // Delivered once already, before Redis lost it: its video can be found, but never made again.
+  const bool delivered = unit.registered == Outcome::deliver;
+  ENSURE(delivered || !seen.prompt_sha256.empty());
+  // No request goes out, so none has to settle: it is looked up at once.
+  if (delivered) unit.intent_us = to_us(t.now - t.policy.settle_time);
+  Decision decision = t.change_unit(seen.unit, delivered ? "find what was delivered" : "submit");
+  // Not what would be next by itself, a look-up after the settle time: the intent is stored for
+  // this one request. And only if nobody has changed the order's data since it was read.
+  decision.action = {.kind = delivered ? ActionKind::look_up : ActionKind::submit,
+                     .unit = seen.unit};
+  decision.guarded = true;
+  return decision;
+}
+
+Decision observe(Transition& t, const Adopted& seen) {
+  ENSURE(t.unit(seen.unit).state == UnitState::waiting);
+  t.unit(seen.unit).seed = 0;  // the job of somebody else's submit
+  return t.accept(seen.unit, seen.job, "its video was under way already");
+}
+
+Decision observe(Transition& t, const Unpreparable& seen) {
+  // A wrong setting concerns every unit of the order, and no time mends it.
+  if (!seen.lost) return t.hold_order(seen.reason);
+  const Duration age = t.now - t.under_way_since(seen.unit);
+  const Duration grace = t.policy.data_grace;
+  if (t.has_passed(age, grace)) return t.fail(seen.unit, seen.reason);
+  // Its data may come back with a replica or a restore. The next look is when the grace is over,
+  // and no longer only due; later than that it is the clocks that are waited for.
+  const Duration over{1};
+  return t.put_off(seen.unit, seen.reason, age > grace ? t.policy.unclear_max : grace - age + over);
+}
+
+Decision observe(Transition& t, const Submitted& seen) {
+  const bool paused = seen.result == SubmitResult::paused;
+  ENSURE(t.unit(seen.unit).state == (paused ? UnitState::waiting : UnitState::submitting));
+  switch (seen.result) {
+    case SubmitResult::accepted:
+      return t.accept(seen.unit, seen.job, "the generator has accepted it");
+    case SubmitResult::taken:
+      return t.hold(seen.unit, "the generator answered with another order's job");
+    case SubmitResult::rejected: return t.fail(seen.unit, seen.reason);
+    case SubmitResult::conflicted:
+    case SubmitResult::paused:
+    case SubmitResult::refused: return wait_after_refusal(t, seen);
+    case SubmitResult::unclear: break;
+  }
+  // It may be out. Often the answer alone was lost, and the job is there to be found right now.
+  return t.stay({.kind = ActionKind::look_up, .unit = seen.unit});
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,59 @@
+#include "domain/order_machine.hpp"
+
+#include "base/assert.hpp"
+#include "base/crypto.hpp"
+#include "domain/names.hpp"
+#include "domain/observe.hpp"
+
+#include <fmt/format.h>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr Duration clock_differs = std::chrono::seconds(10);  // among processes, without a jump
+
+// What was written by a clock that was put back since has not happened in the future: it happens
+// now. Else it would be waited for as long as the clock was ahead; and what Stripe has said "just
+// now" would be believed as long.
+Claim as_of(Claim claim, Time now, const Policy& policy) {
+  const auto is_ahead = [now](std::int64_t us) { return from_us(us) > now + clock_differs; };
+  if (is_ahead(claim.looked_us)) claim.looked_us = 0;
+  const auto not_ahead = [&](std::int64_t& us) { us = is_ahead(us) ? to_us(now) : us; };
+  for (std::int64_t* us : {&claim.unknown_us, &claim.paid_us}) not_ahead(*us);
+  for (Unit& unit : claim.units) {
+    for (std::int64_t* us : {&unit.intent_us, &unit.accepted_us, &unit.away_us, &unit.by_hand_us}) {
+      not_ahead(*us);
+    }
+    // A retry lies in the future by right, but never further than the longest wait of its state.
+    const bool slow = unit.state == UnitState::refunding;
+    const Duration longest = slow ? policy.refund_look_max : policy.data_grace;
+    if (from_us(unit.retry_us) > now + longest + clock_differs) unit.retry_us = to_us(now);
+  }
+  return claim;
+}
+
+}  // namespace
+
+Decision decide(const Claim& claim, const Observation& observation, Time now,
+                const Policy& policy) {
+  ENSURE(is_stored(claim));
+  const Claim known = as_of(claim, now, policy);
+  Transition transition(known, now, policy);
+  const auto step = [&](const auto& seen) { return observe(transition, seen); };
+  Decision decision = std::visit(step, observation);
+  if (known == claim) return decision;
+  // The correction must be stored, or the next pass would make it anew with another `now`.
+  const std::string state(name_of(claim.state));
+  decision.moves.insert(decision.moves.begin(),
+                        {.from = state, .to = state, .why = "the clock was put back"});
+  decision.commit = true;
+  return decision;
+}
+
+std::int64_t submit_seed(std::string_view session_id, std::size_t unit, std::int64_t attempt) {
+  const std::string digest = sha256_hex(fmt::format("{}/{}/{}", session_id, unit, attempt));
+  return std::stoll(digest.substr(0, 8), nullptr, 16) & 0x7fffffff;
+}
+
+}  // namespace claimcheck
