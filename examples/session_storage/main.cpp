@@ -16,11 +16,11 @@ namespace {
 
 Async<SessionData> order(Store& store, Clock& clock, std::string id) {
   SessionData session{.prompt = "A cat \U0001F408", .status = SessionStatus::pending};
-  if (auto stored = co_await store_session(store, clock, id, session); !stored) {
+  if (auto stored = co_await store_session(*store.sessions, clock, id, session); !stored) {
     co_return std::unexpected(stored.error());
   }
   const std::vector<MemberChange> style = {{"style", json_text("noir")}};
-  co_return co_await update_session(store, clock, id, style);
+  co_return co_await update_session(*store.sessions, clock, id, style);
 }
 
 boost::asio::awaitable<void> run(Redis& redis, Clock& clock, std::string id, int& exit_code) {

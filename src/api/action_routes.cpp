@@ -103,7 +103,7 @@ Answer ActionRoutes::decide(HttpRequest request, std::string session_id) {
 }
 
 Answer ActionRoutes::release_breaker() {
-  const Result<bool> released = co_await context_.store.release_refunds();
+  const Result<bool> released = co_await context_.store.refunds->release_refunds();
   if (!released) co_return store_error_response(released.error());
   log_info("operator_action", {{"action", "release_breaker"}, {"was_open", *released}});
   co_return json_response(200, BreakerAnswer{.was_open = *released});
@@ -117,11 +117,11 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
     co_return error_response(400, "name the reason: {\"reason\": …}", "invalid_body", "reason");
   }
   // The list is a hint of what is held; each claim is asked below.
-  const auto held = co_await context_.store.list(OrderList::held, {}, held_retried_max);
+  const auto held = co_await context_.store.lists->list(OrderList::held, {}, held_retried_max);
   if (!held) co_return store_error_response(held.error());
   std::vector<std::string> ids;
   for (const ListedOrder& listed : *held) ids.push_back(listed.session_id);
-  const auto claims = co_await context_.store.load_all(ids);
+  const auto claims = co_await context_.store.orders->load_all(ids);
   if (!claims) co_return store_error_response(claims.error());
   std::size_t retried = 0;
   std::size_t left_out = 0;
@@ -147,7 +147,8 @@ Answer ActionRoutes::refund_waiting(HttpRequest request) {
   if (!words) co_return refusal_response(words.error());
   words->action = name_of(CommandKind::refund);
   // One more than is done here tells whether there are more.
-  const auto units = co_await context_.store.waiting_for_generator(waiting_refunded_max + 1);
+  const auto units =
+      co_await context_.store.generator->waiting_for_generator(waiting_refunded_max + 1);
   if (!units) co_return store_error_response(units.error());
   const bool more = units->size() > waiting_refunded_max;
   std::size_t refunded = 0;
@@ -166,7 +167,7 @@ Answer ActionRoutes::refund_waiting(HttpRequest request) {
     ++(done ? refunded : left_out);
     if (done) continue;
     // It waits no more: refunded or delivered meanwhile, or on its way just now.
-    const Result<void> dropped = co_await context_.store.wait_no_more(waiting);
+    const Result<void> dropped = co_await context_.store.generator->wait_no_more(waiting);
     if (!dropped) co_return store_error_response(dropped.error());
   }
   log_warn("operator_action", {{"action", "refund_waiting"}, {"refunded", refunded}});

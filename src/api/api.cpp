@@ -107,8 +107,8 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
       sign_in_(context, admission_, clients_),
       operator_(context, statistics, mode_of(options)),
       actions_(context),
-      notifications_(context.store, context.ways),
-      pages_(context.store, options.shop_url),
+      notifications_(*context.store.outbox, context.ways),
+      pages_(*context.store.marks, options.shop_url),
       router_(table(), admission_, origins_, context.metrics) {}
 
 }  // namespace claimcheck

@@ -85,7 +85,7 @@ Answer BuyerRoutes::stripe_prices() {
 
 Answer BuyerRoutes::order_status(std::string session_id) {
   if (!is_session_id(session_id)) co_return malformed_id();
-  const Result<SessionData> session = co_await get_session(parts_.store, session_id);
+  const Result<SessionData> session = co_await get_session(*parts_.store.sessions, session_id);
   // A question is also a sign that somebody waits: the order is looked at sooner than by itself.
   if (!session && session.error().code == Errc::not_found) {
     co_await parts_.visits.visit_unknown(session_id);

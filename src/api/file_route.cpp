@@ -42,7 +42,7 @@ Answer FileRoute::file(std::string file_id) {
     co_return json_response(200, cached->second.body);
   }
   // The generator knows the files of all of its customers; ours are those that an order owns.
-  const Result<std::string> owner = co_await store_.job_owner(file_id);
+  const Result<std::string> owner = co_await store_.jobs->job_owner(file_id);
   if (!owner) co_return store_error_response(owner.error());
   Result<std::string> body = co_await generator_.file(file_id);
   if (!body && body.error().code == Errc::not_found) {
@@ -51,7 +51,7 @@ Answer FileRoute::file(std::string file_id) {
   if (!body) co_return error_response(502, "the generator does not answer", "no_answer");
   // The generator may have what is not registered yet, or was refunded.
   const std::size_t slash = owner->rfind('/');
-  const Result<SessionData> view = co_await get_session(store_, owner->substr(0, slash));
+  const Result<SessionData> view = co_await get_session(*store_.sessions, owner->substr(0, slash));
   const bool told = view || view.error().code == Errc::not_found;
   if (!told) co_return store_error_response(view.error());
   if (!shows(view, std::string_view(*owner).substr(slash + 1))) body = without_address(*body);

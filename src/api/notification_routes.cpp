@@ -38,7 +38,7 @@ Answer NotificationRoutes::list(HttpRequest request) {
   if (!state || *state == LetterState::done) {
     co_return error_response(400, "state must be dead or waiting", "invalid", "state");
   }
-  const Result<std::vector<Letter>> found = co_await store_.letters(*state, listed_max);
+  const Result<std::vector<Letter>> found = co_await outbox_.letters(*state, listed_max);
   if (!found) co_return store_error_response(found.error());
   NotificationsAnswer answer{.ways = ways_, .notifications = {}};
   for (const Letter& letter : *found) answer.notifications.push_back(answer_of(letter));
@@ -46,7 +46,7 @@ Answer NotificationRoutes::list(HttpRequest request) {
 }
 
 Answer NotificationRoutes::retry(std::string id) {
-  const Result<std::int64_t> retried = co_await store_.retry_letter(id);
+  const Result<std::int64_t> retried = co_await outbox_.retry_letter(id);
   if (!retried) co_return store_error_response(retried.error());
   if (*retried == 0) {
     co_return error_response(404, "no notification that was given up has this id", "not_found");
@@ -58,12 +58,12 @@ Answer NotificationRoutes::retry(std::string id) {
 // Of all that were given up the newest first, as many as one request may take.
 Answer NotificationRoutes::retry_all() {
   const Result<std::vector<Letter>> dead =
-      co_await store_.letters(LetterState::dead, retried_max + 1);
+      co_await outbox_.letters(LetterState::dead, retried_max + 1);
   if (!dead) co_return store_error_response(dead.error());
   std::int64_t all = 0;
   for (std::size_t i = 0; i < std::min(dead->size(), retried_max); ++i) {
     // 0 = somebody else has retried it meanwhile; it is not counted twice.
-    const Result<std::int64_t> retried = co_await store_.retry_letter((*dead)[i].id);
+    const Result<std::int64_t> retried = co_await outbox_.retry_letter((*dead)[i].id);
     if (!retried) co_return store_error_response(retried.error());
     all += *retried;
   }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "api/router.hpp"
-#include "store/store.hpp"
+#include "store/outbox.hpp"
 
 #include <string>
 #include <vector>
@@ -13,15 +13,15 @@ namespace claimcheck {
 class NotificationRoutes {
  public:
   // `ways`: on which news of orders go out here.
-  NotificationRoutes(Store& store, const std::vector<LetterWay>& ways)
-      : store_(store), ways_(ways) {}
+  NotificationRoutes(Outbox& outbox, const std::vector<LetterWay>& ways)
+      : outbox_(outbox), ways_(ways) {}
 
   Answer list(HttpRequest request);
   Answer retry(std::string id);
   Answer retry_all();
 
  private:
-  Store& store_;
+  Outbox& outbox_;
   const std::vector<LetterWay>& ways_;
 };
 

@@ -79,13 +79,13 @@ Answer OperatorRoutes::stats(HttpRequest request) {
 
 // All of it or an error: a zero that only means "Redis did not tell" would calm somebody down.
 boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
-  const Result<OrderCounts> counts = co_await context_.store.order_counts();
+  const Result<OrderCounts> counts = co_await context_.store.lists->order_counts();
   if (!counts) co_return fail(counts);
-  const Result<RefundBreaker> breaker = co_await context_.store.refund_breaker();
+  const Result<RefundBreaker> breaker = co_await context_.store.refunds->refund_breaker();
   if (!breaker) co_return fail(breaker);
-  const Result<GeneratorOutage> outage = co_await context_.store.generator_outage();
+  const Result<GeneratorOutage> outage = co_await context_.store.generator->generator_outage();
   if (!outage) co_return fail(outage);
-  const auto disputed = co_await context_.store.list(OrderList::disputed, {}, 1);
+  const auto disputed = co_await context_.store.lists->list(OrderList::disputed, {}, 1);
   if (!disputed) co_return fail(disputed);
   co_return Now{.time = context_.clock.now(),
                 .waiting = counts->unpaid,
@@ -140,13 +140,13 @@ Answer OperatorRoutes::order(std::string session_id) {
                    .held_since = {},
                    .opened = {},
                    .breaker = {}};
-  found.report.session = co_await context_.store.read_session(session_id);
-  found.report.claim = co_await context_.store.load(session_id);
-  Result<std::vector<HistoryLine>> history = co_await context_.store.history(session_id);
-  found.next_look = co_await context_.store.due_at(session_id);
-  found.held_since = co_await context_.store.listed_since(OrderList::held, session_id);
-  found.opened = co_await context_.store.opened(session_id);
-  found.breaker = co_await context_.store.refund_breaker();
+  found.report.session = co_await context_.store.sessions->read_session(session_id);
+  found.report.claim = co_await context_.store.orders->load(session_id);
+  Result<std::vector<HistoryLine>> history = co_await context_.store.orders->history(session_id);
+  found.next_look = co_await context_.store.queue->due_at(session_id);
+  found.held_since = co_await context_.store.lists->listed_since(OrderList::held, session_id);
+  found.opened = co_await context_.store.orders->opened(session_id);
+  found.breaker = co_await context_.store.refunds->refund_breaker();
   const Result<Claim>& claim = found.report.claim;
   for (const Error* error : {error_of(found.report.session), error_of(claim), error_of(history),
                              error_of(found.next_look), error_of(found.held_since),
@@ -176,7 +176,7 @@ Answer OperatorRoutes::patch(HttpRequest request, std::string session_id) {
                              patch.error().param);
   }
   if (patch->changes_inputs) {
-    const Result<Claim> claim = co_await context_.store.load(session_id);
+    const Result<Claim> claim = co_await context_.store.orders->load(session_id);
     if (!claim && claim.error().code != Errc::not_found) {
       co_return store_error_response(claim.error());
     }
@@ -186,7 +186,7 @@ Answer OperatorRoutes::patch(HttpRequest request, std::string session_id) {
     }
   }
   const Result<SessionData> updated = co_await update_session(
-      context_.store, context_.clock, session_id, std::move(patch->changes));
+      *context_.store.sessions, context_.clock, session_id, std::move(patch->changes));
   if (!updated) co_return store_error_response(updated.error());
   co_return json_response(200, PatchAnswer());
 }

@@ -54,7 +54,7 @@ struct OrderEvents::Followed {
 
 struct OrderEvents::State {
   asio::any_io_executor executor;
-  Store& store;
+  SessionValues& sessions;
   Visits& visits;
   OrderEventsLimits limits;
   Expected expected_s;
@@ -117,7 +117,7 @@ void OrderEvents::State::look(const std::shared_ptr<State>& state,
 asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
                                                std::shared_ptr<Followed> order) {
   while (std::exchange(order->again, false) && !order->followers.empty()) {
-    const Result<SessionData> session = co_await get_session(state->store, order->session_id);
+    const Result<SessionData> session = co_await get_session(state->sessions, order->session_id);
     // Not found is an answer: its life is over. Anything else is tried with the next heartbeat.
     order->stale = !session && session.error().code != Errc::not_found;
     if (session) state->publish(*order, *session, message_of(*session, state->expected_s));
@@ -139,9 +139,9 @@ asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follow
   co_return state->heartbeat;
 }
 
-OrderEvents::OrderEvents(asio::any_io_executor executor, Store& store, Visits& visits,
+OrderEvents::OrderEvents(asio::any_io_executor executor, SessionValues& sessions, Visits& visits,
                          OrderEventsLimits limits, Expected expected_s)
-    : state_(std::make_shared<State>(std::move(executor), store, visits, limits,
+    : state_(std::make_shared<State>(std::move(executor), sessions, visits, limits,
                                      std::move(expected_s))) {}
 
 OrderEvents::~OrderEvents() { stop(); }
@@ -152,7 +152,7 @@ Async<HttpResponse> OrderEvents::follow(std::string session_id, std::string last
   if (!place) place = std::make_shared<Followed>(session_id);
   // Follows before it reads: a change in between is told, not missed.
   const auto follower = std::make_shared<Follower>(state, place);
-  const Result<SessionData> session = co_await get_session(state->store, std::move(session_id));
+  const Result<SessionData> session = co_await get_session(state->sessions, std::move(session_id));
   if (!session) co_return fail(session);
   const Message message = message_of(*session, state->expected_s);
   // The others who follow this order get it as well, if it is news to them.

@@ -30,7 +30,7 @@ class OrderEvents {
   using Expected = std::function<std::optional<std::int64_t>()>;
 
   // `visits` looks after orders that are not known to be paid while somebody waits for them.
-  OrderEvents(boost::asio::any_io_executor executor, Store& store, Visits& visits,
+  OrderEvents(boost::asio::any_io_executor executor, SessionValues& sessions, Visits& visits,
               OrderEventsLimits limits = {}, Expected expected_s = {});
   ~OrderEvents();
   OrderEvents(const OrderEvents&) = delete;

@@ -26,7 +26,7 @@ Answer PageRoutes::asset(std::string name) { co_return asset_response(name); }
 Answer PageRoutes::healthz() { co_return json_response(200, HealthAnswer{HealthWord::ok}); }
 
 Answer PageRoutes::readyz() {
-  const Result<void> ready = co_await store_.ready();
+  const Result<void> ready = co_await marks_.ready();
   if (ready) co_return json_response(200, HealthAnswer{HealthWord::ready});
   co_return error_response(503, "Redis cannot be read and written", "store_unavailable");
 }

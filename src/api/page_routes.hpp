@@ -1,9 +1,9 @@
 // PageRoutes: pages and their files, and what machines ask: alive, ready. The answers hold nothing
-// of an order; a page asks the API for that. Owned by Api, borrows the store.
+// of an order; a page asks the API for that. Owned by Api, borrows the marks.
 #pragma once
 
 #include "api/router.hpp"
-#include "store/store.hpp"
+#include "store/marks.hpp"
 
 #include <string>
 
@@ -12,7 +12,8 @@ namespace claimcheck {
 class PageRoutes {
  public:
   // `shop_url`: where pages lead back to; empty = not known.
-  PageRoutes(Store& store, std::string shop_url) : store_(store), shop_url_(std::move(shop_url)) {}
+  PageRoutes(StoreMarks& marks, std::string shop_url)
+      : marks_(marks), shop_url_(std::move(shop_url)) {}
 
   Answer home();
   Answer payment_success(std::string session_id);
@@ -23,7 +24,7 @@ class PageRoutes {
   Answer readyz();
 
  private:
-  Store& store_;
+  StoreMarks& marks_;
   std::string shop_url_;
 };
 

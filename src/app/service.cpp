@@ -136,7 +136,7 @@ boost::asio::awaitable<Started> Service::start() {
   co_await examine_redis();
   if (!usable_) co_return away(usable_.error());
   co_await store_->writes_taken(machine_);
-  stripe_pace_.emplace(store_->store(), clock_, config_.stripe_pace);
+  stripe_pace_.emplace(*store_->store().pace, clock_, config_.stripe_pace);
   config_.stripe.pacing = stripe_pace_->pacing();
   stripe_.emplace(http_, clock_, metrics_, config_.stripe);
   generator_.emplace(http_, metrics_, config_.generator);
@@ -158,7 +158,7 @@ boost::asio::awaitable<void> Service::check_account() {
     const Result<std::string> account = co_await stripe_->account();
     if (!account) continue;
     if (stripe_->clocks_agree()) clock_.confirm();  // the answer told Stripe's time, too
-    const Result<std::string> owner = co_await store_->store().bind_account(*account);
+    const Result<std::string> owner = co_await store_->store().marks->bind_account(*account);
     if (owner && *owner != *account) {
       log_error("account_wrong",
                 {{"why", fmt::format("this Redis belongs to Stripe's account {}, and "
@@ -199,7 +199,7 @@ void Service::serve() {
   options.live_mode = config_.stripe.key.reveal().find("_live_") != std::string::npos;
   visits_.emplace(*context_);
   statistics_.emplace(*context_);
-  events_.emplace(io_.get_executor(), store_->store(), *visits_, OrderEventsLimits(),
+  events_.emplace(io_.get_executor(), *store_->store().sessions, *visits_, OrderEventsLimits(),
                   [this] { return statistics_->expected_delivery_s(); });
   api_.emplace(*context_, *checkout_, *visits_, *events_, *statistics_, std::move(options));
   changes_.emplace(io_.get_executor(), machine_, following(store_->redis().options(), *events_));
@@ -314,7 +314,7 @@ boost::asio::awaitable<void> Service::examine_redis() {
 boost::asio::awaitable<void> Service::watch_redis() {
   for (int second = 1; store_->serving(); ++second) {
     co_await clock_.sleep(std::chrono::seconds(1));
-    const Result<Time> born = co_await store_->store().born();
+    const Result<Time> born = co_await store_->store().marks->born();
     if (!born && born.error().code == Errc::not_found) {
       // Whatever is older is unknown here now, and only a person can tell what became of it.
       log_error("redis_emptied", {{"why", "its description is gone; older orders are held"}});

@@ -132,7 +132,7 @@ boost::asio::awaitable<ExitCode> audit(const Config& config, const AuditCommand&
   RealClock clock;
   Metrics metrics;
   CurlClient http;
-  StripePace pace(store, clock, config.stripe_pace);
+  StripePace pace(*store.pace, clock, config.stripe_pace);
   stripe::Options options = config.stripe;
   options.pacing = pace.pacing();
   stripe::Client stripe(http, clock, metrics, std::move(options));

@@ -17,8 +17,9 @@ struct Found {
 };
 
 boost::asio::awaitable<Found> find(Store& store, std::string id) {
-  Found found{.session = co_await store.read_session(id), .claim = co_await store.load(id)};
-  Result<std::vector<HistoryLine>> lines = co_await store.history(id);
+  Found found{.session = co_await store.sessions->read_session(id),
+              .claim = co_await store.orders->load(id)};
+  Result<std::vector<HistoryLine>> lines = co_await store.orders->history(id);
   if (lines) found.history = std::move(*lines);
   co_return found;
 }
@@ -29,7 +30,7 @@ bool redis_failed(const Error& error) {
 
 boost::asio::awaitable<ExitCode> explain_missing(Store& store, const std::string& id,
                                                  std::string place) {
-  const Result<std::vector<std::string>> orders = co_await store.recent(1);
+  const Result<std::vector<std::string>> orders = co_await store.lists->recent(1);
   std::cerr << "claimcheck: no order " << id << " in the Redis at " << place << ".\n";
   if (orders && orders->empty()) {
     std::cerr << "This Redis holds no orders at all: is it the one the server uses (REDIS_URL, "
@@ -60,10 +61,10 @@ boost::asio::awaitable<ExitCode> show(Store& store, const SessionCommand& comman
 }
 
 boost::asio::awaitable<ExitCode> list(Store& store, const SessionCommand& command) {
-  const Result<std::vector<std::string>> ids = co_await store.recent(command.limit);
+  const Result<std::vector<std::string>> ids = co_await store.lists->recent(command.limit);
   if (!ids) co_return complain(ids.error());
   for (const std::string& id : *ids) {
-    const Result<Claim> claim = co_await store.load(id);
+    const Result<Claim> claim = co_await store.orders->load(id);
     if (!claim && redis_failed(claim.error())) co_return complain(claim.error());
     std::cout << (command.json ? list_json(id, claim) : list_line(id, claim)) << '\n';
   }

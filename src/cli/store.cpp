@@ -40,7 +40,7 @@ boost::asio::awaitable<void> to_its_end(StoreConnection& connection, const Conne
 }
 
 boost::asio::awaitable<ExitCode> show(Store& store, std::string) {
-  const Result<RefundBreaker> breaker = co_await store.refund_breaker();
+  const Result<RefundBreaker> breaker = co_await store.refunds->refund_breaker();
   if (!breaker) co_return complain(breaker.error());
   if (breaker->reason.empty()) {
     std::cout << "automatic refunds go on\n";
@@ -54,7 +54,7 @@ boost::asio::awaitable<ExitCode> show(Store& store, std::string) {
 }
 
 boost::asio::awaitable<ExitCode> release(Store& store, std::string) {
-  const Result<bool> released = co_await store.release_refunds();
+  const Result<bool> released = co_await store.refunds->release_refunds();
   if (!released) co_return complain(released.error());
   std::cout << (*released ? "released: waiting refunds go on within five minutes\n"
                           : "automatic refunds were not stopped; counting begins anew\n");

@@ -12,7 +12,7 @@
 #include "net/smtp/client.hpp"
 #include "notify/buyer_mail.hpp"
 #include "notify/shop_webhook.hpp"
-#include "store/store.hpp"
+#include "store/limits.hpp"
 #include "stripe/client.hpp"
 
 #include <optional>

@@ -32,7 +32,7 @@ void count_order(const OrderInWork& order, const Claim& before) {
 
 // Redis counts deliveries for the refund breaker: it stops when too large a share is refunded.
 boost::asio::awaitable<void> count_delivery(const OrderInWork& order) {
-  const Result<void> counted = co_await order.context.store.count_delivery();
+  const Result<void> counted = co_await order.context.store.refunds->count_delivery();
   if (!counted) log_warn("delivery_not_counted", {{"session", order.id}});
 }
 
@@ -71,7 +71,7 @@ boost::asio::awaitable<void> leave_queue(const OrderInWork& order, const Claim& 
     const bool left =
         waits_for_generator(before.units[i]) && !waits_for_generator(order.claim.units[i]);
     if (!left) continue;
-    const Result<void> counted = co_await order.context.store.wait_no_more(order.tag(i));
+    const Result<void> counted = co_await order.context.store.generator->wait_no_more(order.tag(i));
     if (!counted) log_warn("waiting_not_counted", {{"session", order.id}, {"unit", i}});
   }
 }
@@ -86,7 +86,8 @@ boost::asio::awaitable<void> index_payment(const OrderInWork& order, const Claim
 // Repeated at every change of state: a crash may have swallowed the first release.
 boost::asio::awaitable<void> release_unpaid_bytes(const OrderInWork& order, const Claim& before) {
   if (before.state == order.claim.state) co_return;
-  const Result<std::int64_t> booked = co_await order.context.store.book_unpaid(order.id, 0);
+  const Result<std::int64_t> booked =
+      co_await order.context.store.checkouts->book_unpaid(order.id, 0);
   if (!booked) log_warn("unpaid_bytes_not_released", {{"session", order.id}});
 }
 

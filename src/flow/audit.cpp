@@ -82,9 +82,9 @@ boost::asio::awaitable<Result<void>> Audit::compare(const stripe::CheckoutSessio
 
 // By its claim too: the session value lives shorter.
 boost::asio::awaitable<Result<bool>> Audit::owns(const stripe::CheckoutSession& session) {
-  Result<bool> ours = co_await is_ours(store_, catalog_, session.id, session.tool);
+  Result<bool> ours = co_await is_ours(*store_.sessions, catalog_, session.id, session.tool);
   if (!ours || *ours) co_return ours;
-  const Result<Claim> claim = co_await store_.load(session.id);
+  const Result<Claim> claim = co_await store_.orders->load(session.id);
   if (!is_told(claim)) co_return fail(claim);
   co_return claim || claim.error().code != Errc::not_found;
 }
@@ -92,9 +92,9 @@ boost::asio::awaitable<Result<bool>> Audit::owns(const stripe::CheckoutSession& 
 boost::asio::awaitable<Result<void>> Audit::read_redis(Time since) {
   std::string cursor;
   do {
-    const Result<ClaimPage> page = co_await store_.claims(cursor);
+    const Result<ClaimPage> page = co_await store_.orders->claims(cursor);
     if (!page) co_return fail(page);
-    const auto claims = co_await store_.load_all(page->session_ids);
+    const auto claims = co_await store_.orders->load_all(page->session_ids);
     if (!claims) co_return fail(claims);
     for (std::size_t i = 0; i < claims->size(); ++i) {
       const Result<void> noted = note_claim(page->session_ids[i], (*claims)[i], since);
@@ -120,7 +120,7 @@ Result<void> Audit::note_claim(const std::string& id, const Result<Claim>& claim
 
 boost::asio::awaitable<Result<void>> Audit::look(std::string id,
                                                  const stripe::CheckoutSession& session) {
-  const Result<Claim> claim = co_await store_.load(id);
+  const Result<Claim> claim = co_await store_.orders->load(id);
   if (!is_told(claim)) co_return fail(claim);
   orders_[id] = judge(claim, session);
   co_return Result<void>();

@@ -111,7 +111,7 @@ boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(
 // Asks Redis only when the last known total says no: orders may have been paid since.
 boost::asio::awaitable<bool> Checkout::has_room(std::int64_t bytes) {
   if (unpaid_bytes_ + bytes <= options_.unpaid_bytes_max) co_return true;
-  const Result<std::int64_t> total = co_await context_.store.book_unpaid("", 0);
+  const Result<std::int64_t> total = co_await context_.store.checkouts->book_unpaid("", 0);
   if (total) unpaid_bytes_ = *total;
   co_return unpaid_bytes_ + bytes <= options_.unpaid_bytes_max;
 }
@@ -129,7 +129,8 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
   fresh.body_sha256 = sha256_hex(order.canonical());
   fresh.success_url = options_.urls.success;
   fresh.cancel_url = options_.urls.cancel;
-  Result<IdempotencyRecord> kept = co_await context_.store.idempotency(record_key, fresh, false);
+  Result<IdempotencyRecord> kept =
+      co_await context_.store.checkouts->idempotency(record_key, fresh, IfRecorded::keep);
   if (!kept) co_return std::unexpected(store_refusal());
   if (kept->body_sha256 != fresh.body_sha256) co_return std::unexpected(key_conflict());
   if (!kept->session_id.empty()) {
@@ -146,7 +147,7 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
   kept->attempt = opened->attempt;
   kept->session_id = opened->answer.session_id;
   const Result<IdempotencyRecord> noted =
-      co_await context_.store.idempotency(record_key, *kept, true);
+      co_await context_.store.checkouts->idempotency(record_key, *kept, IfRecorded::replace);
   // Without the note Stripe's own key still finds the same session for a day.
   if (!noted) log_warn("idempotency_note_lost", {{"session", kept->session_id}});
   co_return opened;
@@ -214,17 +215,18 @@ NewOrder Checkout::new_order(const OrderRequest& order,
 boost::asio::awaitable<Result<void>> Checkout::keep(const OrderRequest& order,
                                                     const stripe::CheckoutSession& session) {
   const Time look = from_unix_s(session.expires_at) + context_.policy.expiry_slack;
-  const Result<void> scheduled = co_await context_.store.schedule(session.id, look);
+  const Result<void> scheduled = co_await context_.store.queue->schedule(session.id, look);
   if (!scheduled) co_return fail(scheduled);
   NewOrder fresh = new_order(order, session);
   const Time created = fresh.line.when;
-  const Result<bool> stored = co_await context_.store.create(std::move(fresh));
+  const Result<bool> stored = co_await context_.store.orders->create(std::move(fresh));
   if (!stored) co_return fail(stored);
 
   const auto bytes = static_cast<std::int64_t>(order.prompt.size());
-  const Result<std::int64_t> booked = co_await context_.store.book_unpaid(session.id, bytes);
+  const Result<std::int64_t> booked =
+      co_await context_.store.checkouts->book_unpaid(session.id, bytes);
   if (booked) unpaid_bytes_ = *booked;
-  const Result<void> listed = co_await context_.store.remember(session.id, created);
+  const Result<void> listed = co_await context_.store.lists->remember(session.id, created);
   if (!booked || !listed) log_warn("checkout_unlisted", {{"session", session.id}});
   co_return Result<void>();
 }

@@ -16,19 +16,19 @@ Time listed_by(OrderList which, const Claim& claim, Time now) {
 }
 
 boost::asio::awaitable<void> unlist(Context& context, OrderList which, std::string session_id) {
-  const Result<Time> since = co_await context.store.listed_since(which, session_id);
+  const Result<Time> since = co_await context.store.lists->listed_since(which, session_id);
   if (!since) co_return;
-  const Result<Claim> claim = co_await context.store.load(session_id);
+  const Result<Claim> claim = co_await context.store.orders->load(session_id);
   const ListedOrder listed{.session_id = session_id, .when = *since};
-  co_await still_listed(context.store, which, listed, claim);
+  co_await still_listed(*context.store.lists, which, listed, claim);
 }
 
-boost::asio::awaitable<bool> still_listed(Store& store, OrderList which, ListedOrder listed,
+boost::asio::awaitable<bool> still_listed(OrderLists& lists, OrderList which, ListedOrder listed,
                                           const Result<Claim>& claim) {
   const bool gone = !claim && claim.error().code == Errc::not_found;
   if (!gone && (!claim || belongs_on(which, *claim))) co_return true;
   const std::string session_id = listed.session_id;
-  const Result<void> dropped = co_await store.unlist(which, std::move(listed));
+  const Result<void> dropped = co_await lists.unlist(which, std::move(listed));
   if (!dropped) log_info("order_not_unlisted", {{"session", session_id}});
   co_return false;
 }
@@ -41,8 +41,9 @@ boost::asio::awaitable<PassEnd> list_for_a_person(const OrderInWork& order,
     if (!belongs_on(which, order.claim)) continue;
     failpoint("held.before_list");
     const Time when = listed_by(which, order.claim, order.context.clock.now());
+    const IfListed already = anew.contains(which) ? IfListed::anew : IfListed::keep;
     const Result<void> listed =
-        co_await order.context.store.enlist(which, order.id, when, anew.contains(which));
+        co_await order.context.store.lists->enlist(which, order.id, when, already);
     if (!listed) co_return Abandoned();
   }
   co_return end;

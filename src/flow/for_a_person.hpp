@@ -27,7 +27,7 @@ boost::asio::awaitable<PassEnd> list_for_a_person(const OrderInWork& order,
 boost::asio::awaitable<void> unlist(Context& context, OrderList which, std::string session_id);
 // What the list has, and does not belong there now: false when it was dropped. `claim` was read
 // later.
-boost::asio::awaitable<bool> still_listed(Store& store, OrderList which, ListedOrder listed,
+boost::asio::awaitable<bool> still_listed(OrderLists& lists, OrderList which, ListedOrder listed,
                                           const Result<Claim>& claim);
 
 }  // namespace claimcheck

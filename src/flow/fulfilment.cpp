@@ -35,7 +35,7 @@ Fulfilment::Fulfilment(Context& context, Tasks& tasks, FulfilmentLimits limits)
     : context_(context),
       tasks_(tasks),
       limits_(limits),
-      leases_(context.store, context.clock, limits.lease) {}
+      leases_(*context.store.queue, context.clock, limits.lease) {}
 
 void Fulfilment::stop() { stopping_ = true; }
 
@@ -53,7 +53,7 @@ boost::asio::awaitable<Duration> Fulfilment::take_due() {
   // An order whose workers died may kill this process, too: then no other order is lost with it.
   const bool looks_away = context_.clock.steady() < other_mode_until_;
   if (room == 0 || alone_ || looks_away) co_return limits_.idle_wait;
-  const Result<std::vector<Due>> taken = co_await context_.store.take(room, limits_.lease);
+  const Result<std::vector<Due>> taken = co_await context_.store.queue->take(room, limits_.lease);
   if (!taken) co_return limits_.failed_wait;
   for (const Due& due : *taken) {
     if (!leases_.begin(due)) continue;  // under way here already; its pass will be followed by one
@@ -77,7 +77,7 @@ boost::asio::awaitable<void> Fulfilment::work(Due due) {
   Leases::Ended ended = leases_.end(due.member);
   if (ended.again)
     delay = Duration(0);  // an event came meanwhile, and this pass may have missed it
-  const Result<bool> settled = co_await context_.store.settle(std::move(ended.due), delay);
+  const Result<bool> settled = co_await context_.store.queue->settle(std::move(ended.due), delay);
   if (!settled) log_warn("settle_failed", {{"session", due.member}});
   if (due.lapses >= lapses_alone) alone_ = false;
   --working_;
@@ -86,7 +86,7 @@ boost::asio::awaitable<void> Fulfilment::work(Due due) {
 boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
   if (const auto intent = payment_of_due(session_id)) co_return co_await wake_order_of(*intent);
   if (is_of_other_mode(session_id)) co_return Parked{other_mode_wait};
-  Result<Claim> claim = co_await context_.store.load(session_id);
+  Result<Claim> claim = co_await context_.store.orders->load(session_id);
   if (claim) {
     OrderPass order(context_, session_id, std::move(*claim));
     co_return co_await order.run();
@@ -115,7 +115,7 @@ bool Fulfilment::is_of_other_mode(std::string_view session_id) {
 // An order that killed its workers again and again would go on to do so: a person decides.
 boost::asio::awaitable<PassEnd> Fulfilment::quarantine(std::string member) {
   log_error("order_quarantined", {{"session", member}, {"why", "its workers died, one by one"}});
-  Result<Claim> claim = co_await context_.store.load(member);
+  Result<Claim> claim = co_await context_.store.orders->load(member);
   if (!claim && claim.error().code == Errc::not_found) co_return Removed();
   if (!claim) co_return Parked{unreadable_wait};
   OrderPass order(context_, std::move(member), std::move(*claim));
@@ -128,7 +128,7 @@ boost::asio::awaitable<PassEnd> Fulfilment::wake_order_of(std::string payment_in
   if (!session_id && session_id.error().code == Errc::not_found) co_return Removed();
   if (!session_id) co_return Parked{context_.policy.unclear_wait};
   if (!is_session_id(*session_id)) co_return Removed();
-  const Result<void> woken = co_await context_.store.wake(*session_id);
+  const Result<void> woken = co_await context_.store.queue->wake(*session_id);
   if (!woken) co_return Abandoned();
   co_return Removed();
 }

@@ -46,22 +46,23 @@ Submitted paused(std::size_t unit, Duration wait) {
 }  // namespace
 
 // Waits in line with all other orders while the generator is away.
-Async<std::optional<Submitted>> GenerationCalls::ask_generator(std::size_t unit, bool takes_place) {
-  const Result<SubmitLeave> leave = co_await order_.context.store.ask_generator(
-      order_.tag(unit), from_us(order_.claim.paid_us), takes_place);
+Async<std::optional<Submitted>> GenerationCalls::ask_generator(std::size_t unit, SubmitAsk ask) {
+  const Result<SubmitLeave> leave = co_await order_.context.store.generator->ask_generator(
+      order_.tag(unit), from_us(order_.claim.paid_us), ask);
   if (!leave) co_return fail(leave);
   if (leave->wait > Duration(0)) co_return paused(unit, leave->wait);
-  if (takes_place) breaker_waits_ = leave->report;
+  if (ask == SubmitAsk::submitting) breaker_waits_ = leave->report;
   co_return std::optional<Submitted>();
 }
 
 Async<std::optional<Submitted>> GenerationCalls::pause_before_submit(std::size_t unit) {
   if (!order_.may_submit(unit)) co_return std::optional<Submitted>();
-  co_return co_await ask_generator(unit, false);
+  co_return co_await ask_generator(unit, SubmitAsk::looking);
 }
 
 Async<void> GenerationCalls::load_prompt() {
-  const Result<SessionBytes> stored = co_await order_.context.store.read_session(order_.id);
+  const Result<SessionBytes> stored =
+      co_await order_.context.store.sessions->read_session(order_.id);
   if (!stored) co_return fail(stored);
   const Result<SessionData> session = decode_session(stored->bytes);
   if (!session) co_return fail(session);
@@ -73,7 +74,8 @@ Async<void> GenerationCalls::load_prompt() {
 }
 
 boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
-  const Result<SessionBytes> stored = co_await order_.context.store.read_session(order_.id);
+  const Result<SessionBytes> stored =
+      co_await order_.context.store.sessions->read_session(order_.id);
   if (!stored && stored.error().code == Errc::not_found) {
     co_return lost(unit, "its data is gone from Redis");
   }
@@ -93,7 +95,7 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
   if (why.empty() && !size) why = "its resolution is unreadable";
   if (!why.empty()) co_return Unpreparable{.unit = unit, .reason = std::move(why)};
   if (order_.may_submit(unit)) {
-    const auto pause = co_await ask_generator(unit, true);
+    const auto pause = co_await ask_generator(unit, SubmitAsk::submitting);
     if (!pause) co_return std::nullopt;
     if (*pause) co_return **pause;
   }
@@ -118,7 +120,7 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
 // A file stands where only we should write one: our own, from before a claim was lost, or that of
 // a second program which fulfils the same orders. Looked = make it ourselves.
 boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::string file) {
-  const Result<std::string> owner = co_await order_.context.store.job_owner(file);
+  const Result<std::string> owner = co_await order_.context.store.jobs->job_owner(file);
   if (!owner && owner.error().code != Errc::not_found) co_return std::nullopt;
   if (!owner || *owner != order_.tag(unit)) {
     log_error("second_fulfiller", {{"session", order_.id}, {"unit", unit}});
@@ -145,7 +147,8 @@ superduperai::Job GenerationCalls::job_of(std::size_t unit) const {
 
 Async<bool> GenerationCalls::own(std::string job, std::size_t unit) {
   const std::string owner = order_.tag(unit);
-  const Result<std::string> owns = co_await order_.context.store.own_job(std::move(job), owner);
+  const Result<std::string> owns =
+      co_await order_.context.store.jobs->own_job(std::move(job), owner);
   if (!owns) co_return fail(owns);
   failpoint("job.owned");
   co_return *owns == owner;
@@ -156,7 +159,7 @@ boost::asio::awaitable<Duration> GenerationCalls::tell_breaker(
     const superduperai::SubmitAnswer& answer) {
   const bool clear = answer.result == SubmitResult::refused;
   if (clear || answer.result == SubmitResult::unclear) {
-    const Result<GeneratorPause> pause = co_await order_.context.store.generator_refused(
+    const Result<GeneratorPause> pause = co_await order_.context.store.generator->generator_refused(
         {.reason = answer.reason, .retry_after = answer.retry_after, .clear = clear});
     if (!pause) co_return answer.retry_after;
     const auto wait = std::chrono::ceil<std::chrono::seconds>(pause->wait);
@@ -168,7 +171,7 @@ boost::asio::awaitable<Duration> GenerationCalls::tell_breaker(
     co_return pause->wait;
   }
   if (!breaker_waits_) co_return Duration(0);
-  const Result<Duration> away = co_await order_.context.store.generator_answered();
+  const Result<Duration> away = co_await order_.context.store.generator->generator_answered();
   if (away && *away > Duration(0)) {
     log_warn("generator_back",
              {{"away_s", std::chrono::ceil<std::chrono::seconds>(*away).count()}});
@@ -234,8 +237,8 @@ boost::asio::awaitable<Seen> GenerationCalls::look_up(std::size_t unit) {
 Async<bool> GenerationCalls::may_generate_again(std::size_t unit) {
   if (order_.claim.units[unit].generations >= order_.policy.generations_max) co_return false;
   const std::int64_t failed = order_.claim.units[unit].attempt;
-  Result<bool> allowed =
-      co_await order_.context.store.allow_again(fmt::format("{}/{}", order_.tag(unit), failed));
+  Result<bool> allowed = co_await order_.context.store.generator->allow_again(
+      fmt::format("{}/{}", order_.tag(unit), failed));
   if (allowed && !*allowed)
     log_warn("no_more_generations", {{"session", order_.id}, {"unit", unit}});
   co_return allowed;

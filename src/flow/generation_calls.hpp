@@ -24,7 +24,7 @@ class GenerationCalls {
   const std::string& prompt_digest() const { return prompt_digest_; }
 
  private:
-  Async<std::optional<Submitted>> ask_generator(std::size_t unit, bool takes_place);
+  Async<std::optional<Submitted>> ask_generator(std::size_t unit, SubmitAsk ask);
   boost::asio::awaitable<Seen> take_over(std::size_t unit, std::string file);
   boost::asio::awaitable<Duration> tell_breaker(const superduperai::SubmitAnswer& answer);
   Async<bool> may_generate_again(std::size_t unit);

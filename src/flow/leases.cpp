@@ -36,7 +36,7 @@ boost::asio::awaitable<void> Leases::renew(std::string member) {
   Due due = before->second.due;
   const double score = due.score;
   const Duration asked = clock_.steady();
-  const Result<std::optional<double>> renewed = co_await store_.renew(std::move(due), lease_);
+  const Result<std::optional<double>> renewed = co_await queue_.renew(std::move(due), lease_);
   const auto work = under_way_.find(member);
   if (!renewed || work == under_way_.end() || work->second.due.score != score) co_return;
   work->second.renewed = asked;

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "store/store.hpp"
+#include "store/work_queue.hpp"
 
 #include <map>
 #include <string>
@@ -14,8 +14,8 @@ namespace claimcheck {
 
 class Leases {
  public:
-  Leases(Store& store, Clock& clock, Duration lease)
-      : store_(store), clock_(clock), lease_(lease) {}
+  Leases(WorkQueue& queue, Clock& clock, Duration lease)
+      : queue_(queue), clock_(clock), lease_(lease) {}
 
   // False: it is under way in this process already.
   bool begin(const Due& due);
@@ -38,7 +38,7 @@ class Leases {
 
   boost::asio::awaitable<void> renew(std::string member);
 
-  Store& store_;
+  WorkQueue& queue_;
   Clock& clock_;
   Duration lease_;
   std::map<std::string, Work> under_way_;

@@ -85,20 +85,20 @@ bool is_one_line(std::string_view text) {
 boost::asio::awaitable<Result<CommitResult>> erase(Context& context, std::string session_id,
                                                    Decision decision, std::string note) {
   const Time now = context.clock.now();
-  const Result<SessionBytes> stored = co_await context.store.read_session(session_id);
+  const Result<SessionBytes> stored = co_await context.store.sessions->read_session(session_id);
   if (stored) {
     const Result<SessionData> session = decode_session(stored->bytes);
     const std::string email = session ? session->customerEmail.value_or("") : "";
     if (!email.empty()) {
       const Result<void> forgotten =
-          co_await context.store.forget_word(email_word(email), session_id);
+          co_await context.store.words->forget_word(email_word(email), session_id);
       if (!forgotten) co_return fail(forgotten);
     }
     Result<std::string> blank = without_personal_data(stored->bytes);
     if (blank) blank = splice_session(*blank, {{"timestamp", json_text(to_iso(now))}});
     if (!blank) co_return fail(blank);
-    const Result<UpdateResult> written =
-        co_await context.store.write_session(session_id, stored->digest, std::move(*blank));
+    const Result<UpdateResult> written = co_await context.store.sessions->write_session(
+        session_id, stored->digest, std::move(*blank));
     if (!written) co_return fail(written);
     if (*written != UpdateResult::done) co_return CommitResult::refused;
   } else if (stored.error().code != Errc::not_found) {
@@ -110,7 +110,7 @@ boost::asio::awaitable<Result<CommitResult>> erase(Context& context, std::string
 }
 
 boost::asio::awaitable<Answer> look_again(Context& context, std::string session_id, Claim claim) {
-  const Result<void> woken = co_await context.store.wake(session_id);
+  const Result<void> woken = co_await context.store.queue->wake(session_id);
   if (!woken) co_return store_failed(woken.error());
   co_return ActionDone{.claim = std::move(claim), .units = {}, .left_out = {}};
 }
@@ -119,7 +119,7 @@ boost::asio::awaitable<Answer> look_again(Context& context, std::string session_
 boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::string session_id,
                                                       OperatorAction action) {
   const CommandKind kind = action.command.kind;
-  Result<Claim> claim = co_await context.store.load(session_id);
+  Result<Claim> claim = co_await context.store.orders->load(session_id);
   if (!claim) co_return store_failed(claim.error());
   auto applied = decide(*claim, action.command, context.clock.now(), context.policy);
   if (!applied) co_return declined(applied.error());
@@ -133,7 +133,7 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
     co_return ActionDone{.claim = std::move(*claim), .units = {}, .left_out = {}};
   }
   const Result<void> found =
-      co_await context.store.schedule(session_id, context.clock.now() + found_after);
+      co_await context.store.queue->schedule(session_id, context.clock.now() + found_after);
   if (!found) co_return store_failed(found.error());
   failpoint("action.before_commit");
   OrderPass order(context, session_id, std::move(*claim));
@@ -141,7 +141,7 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
   if (!stored) co_return store_failed(stored.error());
   if (*stored == CommitResult::refused) co_return std::nullopt;
   failpoint("action.before_wake");
-  const Result<void> woken = co_await context.store.wake(session_id);
+  const Result<void> woken = co_await context.store.queue->wake(session_id);
   if (!woken) log_warn("action_not_woken", {{"session", session_id}});
   co_return ActionDone{.claim = order.claim(),
                        .units = std::move(applied->units),

@@ -33,7 +33,7 @@ Async<void> put_out(const OrderInWork& order, Notification item) {
     letter.session = order.id;
     letter.news = name_of(item.kind);
     failpoint("news.before_put");
-    const Result<void> put = co_await order.context.store.put_letter(std::move(letter));
+    const Result<void> put = co_await order.context.store.outbox->put_letter(std::move(letter));
     if (!put) co_return put;
   }
   co_return Result<void>();
@@ -59,7 +59,8 @@ boost::asio::awaitable<PassEnd> put_notifications(const OrderInWork& order, Pass
   change.claim.notified = due.notified;
   const std::string state(name_of(order.claim.state));
   change.lines = {{order.context.clock.now(), state, state, why_told(due.items)}};
-  const Result<CommitResult> stored = co_await order.context.store.commit(std::move(change));
+  const Result<CommitResult> stored =
+      co_await order.context.store.orders->commit(std::move(change));
   if (!stored) co_return Abandoned();
   if (*stored == CommitResult::refused) co_return Parked{Duration(0)};  // somebody was faster
   co_return end;

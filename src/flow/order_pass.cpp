@@ -161,7 +161,8 @@ Async<CommitResult> OrderPass::commit(const Decision& decision) {
   change.view = std::move(*view);
   Claim stored = change.claim;
   const bool writes_view = change.view && change.view->bytes;
-  const Result<CommitResult> result = co_await order_.context.store.commit(std::move(change));
+  const Result<CommitResult> result =
+      co_await order_.context.store.orders->commit(std::move(change));
   if (!result) {
     log_warn("commit_failed", {{"session", order_.id}, {"why", result.error().message}});
     co_return result;
@@ -187,7 +188,7 @@ boost::asio::awaitable<void> OrderPass::follow_up(const Claim& before, const Dec
 boost::asio::awaitable<bool> OrderPass::catch_up(const Observation& seen) {
   const auto* submitted = std::get_if<Submitted>(&seen);
   if (submitted == nullptr) co_return false;
-  Result<Claim> stored = co_await order_.context.store.load(order_.id);
+  Result<Claim> stored = co_await order_.context.store.orders->load(order_.id);
   const bool same = stored && stored->units.size() == order_.claim.units.size() &&
                     stored->units[submitted->unit] == order_.claim.units[submitted->unit];
   if (!same) co_return false;
@@ -207,7 +208,8 @@ boost::asio::awaitable<PassEnd> OrderPass::hold() {
   change.claim.view_dirty = true;
   change.lines = lines_of(decision);
   order_.claim = change.claim;
-  const Result<CommitResult> stored = co_await order_.context.store.commit(std::move(change));
+  const Result<CommitResult> stored =
+      co_await order_.context.store.orders->commit(std::move(change));
   if (!stored) co_return Abandoned();
   if (*stored == CommitResult::refused) co_return Parked{Duration(0)};
   order_.claim.version += 1;

@@ -58,7 +58,7 @@ boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string
   if (member.empty()) co_return Result<void>();  // not about an order
 
   failpoint("webhook.before_wake");
-  const Result<void> kept = co_await context.store.wake(member);
+  const Result<void> kept = co_await context.store.queue->wake(member);
   if (!kept) {
     log_error("webhook_not_kept", {{field, about}, {"why", kept.error().message}});
     co_return fail(Errc::unavailable, "the event could not be kept; send it again");
@@ -102,8 +102,8 @@ boost::asio::awaitable<void> index_order(Context& context, std::string session_i
   if (!claim.payment_intent.empty()) words.push_back(payment_word(claim.payment_intent));
   if (!buyer_email.empty()) words.push_back(email_word(buyer_email));
   for (std::string& word : words) {
-    const Result<void> indexed =
-        co_await context.store.index_word(std::move(word), session_id, from_us(claim.created_us));
+    const Result<void> indexed = co_await context.store.words->index_word(
+        std::move(word), session_id, from_us(claim.created_us));
     if (!indexed) log_warn("order_not_indexed", {{"session", session_id}});
   }
 }
@@ -136,7 +136,7 @@ boost::asio::awaitable<void> Visits::visit(std::string session_id, Time created)
   Looked& last = looked_[session_id];
   if (last.slot >= slot) co_return;
   last = {.slot = slot, .at = now};  // before the wait: other visits come meanwhile
-  const Result<void> woken = co_await context_.store.wake(session_id);
+  const Result<void> woken = co_await context_.store.queue->wake(session_id);
   if (!woken) log_warn("visit_not_kept", {{"session", session_id}});
 }
 
@@ -151,19 +151,19 @@ boost::asio::awaitable<void> Visits::visit_unknown(std::string session_id) {
   if (other_mode || unknown_.size() >= unknown_max || !unknown_.insert(session_id).second) {
     co_return;
   }
-  const Result<Claim> claim = co_await context_.store.load(session_id);
+  const Result<Claim> claim = co_await context_.store.orders->load(session_id);
   bool told = claim || claim.error().code == Errc::not_found;
   if (claim) {
     Commit dirty;
     dirty.session_id = session_id;
     dirty.claim = *claim;
     dirty.claim.view_dirty = true;
-    const Result<CommitResult> marked = co_await context_.store.commit(std::move(dirty));
+    const Result<CommitResult> marked = co_await context_.store.orders->commit(std::move(dirty));
     told = marked.has_value();
   }
   if (told) {
     log_info("order_sought", {{"session", session_id}, {"claim", claim ? "there" : "gone"}});
-    const Result<void> woken = co_await context_.store.wake(session_id);
+    const Result<void> woken = co_await context_.store.queue->wake(session_id);
     told = woken.has_value();
   }
   if (!told) unknown_.erase(session_id);  // Redis was away: the next visit tries again
@@ -172,7 +172,8 @@ boost::asio::awaitable<void> Visits::visit_unknown(std::string session_id) {
 boost::asio::awaitable<void> Visits::visit_delivered(std::string session_id) {
   if (delivered_.size() >= delivered_max) delivered_.clear();
   if (!delivered_.insert(session_id).second) co_return;
-  const Result<void> kept = co_await context_.store.mark_opened(session_id, context_.clock.now());
+  const Result<void> kept =
+      co_await context_.store.orders->mark_opened(session_id, context_.clock.now());
   if (kept) co_return;
   delivered_.erase(session_id);
   log_info("visit_not_kept", {{"session", session_id}});

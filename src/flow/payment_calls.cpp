@@ -136,7 +136,7 @@ Async<Outcome> PaymentCalls::register_outcome(std::size_t unit, Outcome outcome)
 
 boost::asio::awaitable<Seen> PaymentCalls::allow_refund(std::size_t unit) {
   const Result<std::string> objection =
-      co_await order_.context.store.allow_refund(order_.tag(unit), order_.price_of(unit));
+      co_await order_.context.store.refunds->allow_refund(order_.tag(unit), order_.price_of(unit));
   if (!objection) co_return std::nullopt;
   RefundAllowed seen;
   seen.unit = unit;

@@ -24,9 +24,9 @@ boost::asio::awaitable<void> Reconcile::run() {
 
 boost::asio::awaitable<bool> Reconcile::events() {
   const Time now = context_.clock.now();
-  const Result<Time> last = co_await context_.store.reconciled();
+  const Result<Time> last = co_await context_.store.marks->reconciled();
   if (!last) co_return false;
-  const Result<std::int64_t> waiting = co_await context_.store.waiting();
+  const Result<std::int64_t> waiting = co_await context_.store.queue->waiting();
   if (!waiting) co_return false;
   const Duration period = *waiting > 0 ? times_.period : times_.idle_period;
   if (*last <= now && now - *last < period) co_return true;  // too early, or another process did
@@ -35,7 +35,7 @@ boost::asio::awaitable<bool> Reconcile::events() {
   while (since < now) {
     const Time until = std::min(since + times_.window, now);
     if (!co_await knock_between(since, until)) co_return false;
-    const Result<void> kept = co_await context_.store.set_reconciled(until);
+    const Result<void> kept = co_await context_.store.marks->set_reconciled(until);
     if (!kept) co_return false;
     since = until;
   }
@@ -63,35 +63,35 @@ boost::asio::awaitable<bool> Reconcile::knock(stripe::Event event) {
   if (!event.payment_intent.empty()) member = due_payment(event.payment_intent);
   if (member.empty()) co_return true;
   if (!event.session_id.empty()) {
-    const Result<Claim> claim = co_await context_.store.load(event.session_id);
+    const Result<Claim> claim = co_await context_.store.orders->load(event.session_id);
     const bool gone = !claim && claim.error().code == Errc::not_found;
     if (!claim && !gone && claim.error().code != Errc::unreadable) co_return false;
     if (claim && claim->state != OrderState::open) co_return true;  // it knows of its payment
-    const Result<bool> ours =
-        gone ? co_await is_ours(context_.store, context_.catalog, event.session_id, event.tool)
-             : Result<bool>(true);
+    const Result<bool> ours = gone ? co_await is_ours(*context_.store.sessions, context_.catalog,
+                                                      event.session_id, event.tool)
+                                   : Result<bool>(true);
     if (!ours) co_return false;
     if (!*ours) co_return true;
     log_info("order_found", {{"session", event.session_id}, {"claim", gone ? "gone" : "open"}});
   }
-  const Result<void> woken = co_await context_.store.wake(std::move(member));
+  const Result<void> woken = co_await context_.store.queue->wake(std::move(member));
   co_return woken.has_value();
 }
 
 boost::asio::awaitable<bool> Reconcile::claims(std::optional<Duration> most) {
   const Duration longest = most.value_or(times_.claims_period);
   Result<std::optional<Time>> turn =
-      co_await context_.store.next_walk({}, times_.walk_lease, longest);
+      co_await context_.store.marks->next_walk({}, times_.walk_lease, longest);
   if (!turn) co_return false;
   if (!*turn) co_return true;
   Duration renewed = context_.clock.steady();
   std::string cursor;
   do {
-    const Result<ClaimPage> page = co_await context_.store.claims(cursor);
+    const Result<ClaimPage> page = co_await context_.store.orders->claims(cursor);
     if (!page || !co_await put_back(page->session_ids)) co_return false;
     cursor = page->next;
     if (context_.clock.steady() - renewed < times_.walk_lease / 2) continue;
-    turn = co_await context_.store.next_walk(*turn, times_.walk_lease, longest);
+    turn = co_await context_.store.marks->next_walk(*turn, times_.walk_lease, longest);
     if (!turn || !*turn) co_return false;
     renewed = context_.clock.steady();
   } while (!cursor.empty());
@@ -99,7 +99,7 @@ boost::asio::awaitable<bool> Reconcile::claims(std::optional<Duration> most) {
   // Stripe's events knows of the order.
   const Time now = context_.clock.now();
   if (!co_await knock_between(now - 2 * times_.claims_period, now)) co_return false;
-  turn = co_await context_.store.next_walk(*turn, times_.claims_period, longest);
+  turn = co_await context_.store.marks->next_walk(*turn, times_.claims_period, longest);
   co_return turn.has_value();
 }
 
@@ -112,14 +112,14 @@ boost::asio::awaitable<bool> Reconcile::left_undone(std::string session_id, cons
   if (recent && untold) co_return true;
   for (const OrderList which : for_a_person) {
     if (!belongs_on(which, claim)) continue;
-    const Result<Time> listed = co_await context_.store.listed_since(which, session_id);
+    const Result<Time> listed = co_await context_.store.lists->listed_since(which, session_id);
     if (!listed && listed.error().code == Errc::not_found) co_return true;
   }
   co_return false;
 }
 
 boost::asio::awaitable<bool> Reconcile::put_back(std::vector<std::string> session_ids) {
-  const auto claims = co_await context_.store.load_all(session_ids);
+  const auto claims = co_await context_.store.orders->load_all(session_ids);
   if (!claims) co_return false;
   const Time now = context_.clock.now();
   std::vector<Scheduled> lost;
@@ -132,7 +132,7 @@ boost::asio::awaitable<bool> Reconcile::put_back(std::vector<std::string> sessio
     const Time when = open ? from_us(claim->expires_us) + context_.policy.expiry_slack : now;
     lost.push_back({.member = session_ids[i], .when = when});
   }
-  const Result<void> scheduled = co_await context_.store.schedule_all(std::move(lost));
+  const Result<void> scheduled = co_await context_.store.queue->schedule_all(std::move(lost));
   co_return scheduled.has_value();
 }
 

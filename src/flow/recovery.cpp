@@ -80,9 +80,9 @@ std::string session_value_of(const Context& context, const Claim& claim,
 // has ended. A younger one goes the usual way: without a prompt its money goes back.
 boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string session_id,
                                              stripe::CheckoutSession session) {
-  const Result<Time> born = co_await context.store.born();
+  const Result<Time> born = co_await context.store.marks->born();
   if (!born && born.error().code != Errc::not_found) co_return Abandoned();
-  const auto known = co_await known_session(context.store, session_id);
+  const auto known = co_await known_session(*context.store.sessions, session_id);
   if (!known) co_return Abandoned();
   Recovered found = recovered_from(context, session, *known, born);
   if (found.claim.notified == all_notified) {
@@ -96,12 +96,12 @@ boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string sessi
                 .to = std::string(name_of(found.claim.state)),
                 .why = found.why};
   order.session = session_value_of(context, found.claim, session.buyer_email);
-  const Result<bool> made = co_await context.store.create(std::move(order));
+  const Result<bool> made = co_await context.store.orders->create(std::move(order));
   if (!made) co_return Abandoned();
   // From here on the order has a claim; what follows only helps to find it.
   co_await index_order(context, session_id, found.claim, session.buyer_email);
   const Result<void> listed =
-      co_await context.store.remember(session_id, from_unix_s(session.created));
+      co_await context.store.lists->remember(session_id, from_unix_s(session.created));
   if (!listed) log_warn("order_not_listed", {{"session", session_id}});
   const bool held = !found.doubt.empty();
   log(found.ordinary ? LogLevel::info : LogLevel::error, held ? "order_held" : "order_adopted",
@@ -119,7 +119,7 @@ boost::asio::awaitable<PassEnd> recover_order(Context& context, std::string sess
   if (!session) co_return Parked{context.policy.unclear_wait};
 
   const Result<bool> ours =
-      co_await is_ours(context.store, context.catalog, session_id, session->tool);
+      co_await is_ours(*context.store.sessions, context.catalog, session_id, session->tool);
   if (!ours) co_return Abandoned();
   if (!*ours) {
     context.metrics.count(Counter::orders, "foreign");

@@ -35,8 +35,8 @@ const Lane& lane_of(stripe::Priority priority) {
 
 }  // namespace
 
-StripePace::StripePace(Store& store, Clock& clock, StripePaceOptions options)
-    : store_(store),
+StripePace::StripePace(CallPace& pace, Clock& clock, StripePaceOptions options)
+    : pace_(pace),
       clock_(clock),
       interval_(Duration(std::chrono::seconds(1)) / options.calls_per_second),
       burst_(interval_ * std::max<std::int64_t>(options.calls_per_second / burst_part - 1, 0)) {}
@@ -90,7 +90,7 @@ std::optional<Duration> StripePace::place_in(const std::string& lane, Duration e
 
 boost::asio::awaitable<PaceLeave> StripePace::ask(PaceAsk asked) {
   if (clock_.steady() >= alone_until_) {
-    const Result<PaceLeave> leave = co_await store_.ask_pace(asked);
+    const Result<PaceLeave> leave = co_await pace_.ask_pace(asked);
     if (leave) co_return *leave;
     alone_until_ = clock_.steady() + alone_for;
   }
@@ -99,7 +99,7 @@ boost::asio::awaitable<PaceLeave> StripePace::ask(PaceAsk asked) {
 
 boost::asio::awaitable<void> StripePace::limited(std::string limit) {
   alone_[limit].brake(burst_, PaceBrake(), Time(clock_.steady()));
-  const Result<void> told = co_await store_.brake_pace(limit, burst_, PaceBrake());
+  const Result<void> told = co_await pace_.brake_pace(limit, burst_, PaceBrake());
   log_warn("stripe_too_many_calls", {{"limit", limit}, {"told_all", told.has_value()}});
 }
 

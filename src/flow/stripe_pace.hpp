@@ -1,11 +1,11 @@
 // StripePace: gives each call to Stripe its turn, over all processes on one Redis, so that Stripe
 // has no reason to answer 429. A buyer's checkout is always in line; other calls leave a part of
 // each burst to those before them, and have a small share in any case, so nobody starves. While
-// Redis does not answer each process keeps the same pace by itself. Borrows store and clock.
+// Redis does not answer each process keeps the same pace by itself. Borrows pace and clock.
 #pragma once
 
 #include "base/clock.hpp"
-#include "store/store.hpp"
+#include "store/pace.hpp"
 #include "stripe/pacing.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -21,7 +21,7 @@ struct StripePaceOptions {
 
 class StripePace {
  public:
-  StripePace(Store& store, Clock& clock, StripePaceOptions options);
+  StripePace(CallPace& pace, Clock& clock, StripePaceOptions options);
 
   // For stripe::Options; calls this object.
   stripe::Pacing pacing();
@@ -37,7 +37,7 @@ class StripePace {
   // that is behind the deadline.
   std::optional<Duration> place_in(const std::string& lane, Duration earliest, Duration deadline);
 
-  Store& store_;
+  CallPace& pace_;
   Clock& clock_;
   Duration interval_;
   Duration burst_;

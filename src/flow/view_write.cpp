@@ -39,7 +39,7 @@ std::vector<MemberChange> email_change(const OrderInWork& order, const SessionDa
 
 Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
   View view = view_of(after);
-  const Result<SessionBytes> stored = co_await order.context.store.read_session(order.id);
+  const Result<SessionBytes> stored = co_await order.context.store.sessions->read_session(order.id);
   const bool gone = !stored && stored.error().code == Errc::not_found;
   if (!stored && !gone) co_return fail(stored);
 

@@ -68,8 +68,8 @@ Bought bought_unlisted(const stripe::CheckoutSession& session,
 
 }  // namespace
 
-Async<std::optional<SessionData>> known_session(Store& store, std::string session_id) {
-  const Result<SessionBytes> stored = co_await store.read_session(std::move(session_id));
+Async<std::optional<SessionData>> known_session(SessionValues& values, std::string session_id) {
+  const Result<SessionBytes> stored = co_await values.read_session(std::move(session_id));
   if (!stored && stored.error().code != Errc::not_found &&
       stored.error().code != Errc::unreadable) {
     co_return fail(stored);
@@ -80,10 +80,10 @@ Async<std::optional<SessionData>> known_session(Store& store, std::string sessio
   co_return std::optional(std::move(*session));
 }
 
-Async<bool> is_ours(Store& store, const Catalog& catalog, std::string session_id,
+Async<bool> is_ours(SessionValues& values, const Catalog& catalog, std::string session_id,
                     std::string_view tool) {
   if (catalog.sells(tool)) co_return true;
-  const auto known = co_await known_session(store, std::move(session_id));
+  const auto known = co_await known_session(values, std::move(session_id));
   if (!known) co_return fail(known);
   co_return known->has_value();
 }

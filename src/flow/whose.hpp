@@ -8,7 +8,7 @@
 #include "domain/catalog.hpp"
 #include "domain/claim.hpp"
 #include "domain/session.hpp"
-#include "store/store.hpp"
+#include "store/session_bytes.hpp"
 #include "stripe/client.hpp"
 
 #include <optional>
@@ -18,9 +18,9 @@
 namespace claimcheck {
 
 // Nothing = there is none, or none that can be read. Errors: the store's.
-Async<std::optional<SessionData>> known_session(Store& store, std::string session_id);
+Async<std::optional<SessionData>> known_session(SessionValues& values, std::string session_id);
 // Without a claim. `tool` = of Stripe's metadata. Errors: the store's.
-Async<bool> is_ours(Store& store, const Catalog& catalog, std::string session_id,
+Async<bool> is_ours(SessionValues& values, const Catalog& catalog, std::string session_id,
                     std::string_view tool);
 
 struct Owed {

@@ -139,8 +139,9 @@ BuyerMail::BuyerMail(Context& context, SendMail send, BuyerMailOptions options)
     : context_(context), send_(std::move(send)), options_(std::move(options)) {}
 
 boost::asio::awaitable<Delivery> BuyerMail::deliver(Letter letter) {
-  const Result<Claim> claim = co_await context_.store.load(letter.session);
-  const Result<SessionBytes> stored = co_await context_.store.read_session(letter.session);
+  const Result<Claim> claim = co_await context_.store.orders->load(letter.session);
+  const Result<SessionBytes> stored =
+      co_await context_.store.sessions->read_session(letter.session);
   Delivery nobody{.reception = Reception::needless, .why = "nobody to tell is known"};
   if (!claim) co_return not_loaded(claim.error(), nobody);
   if (!stored) co_return not_loaded(stored.error(), nobody);

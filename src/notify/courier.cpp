@@ -77,7 +77,7 @@ boost::asio::awaitable<Duration> Courier::take_due() {
   if (carrying_ >= most || breaker_.wait(now) > Duration(0)) co_return limits_.idle_wait;
   const std::size_t room = most - carrying_;
   Result<std::vector<TakenLetter>> taken =
-      co_await context_.store.take_letters(way_, room, limits_.lease);
+      co_await context_.store.outbox->take_letters(way_, room, limits_.lease);
   if (!taken) co_return limits_.failed_wait;
   for (TakenLetter& one : *taken) {
     ++carrying_;
@@ -100,7 +100,7 @@ boost::asio::awaitable<void> Courier::carry(TakenLetter taken) {
   }
   failpoint("letter.after_send");
   const LetterEnd end = end_of(letter, delivery);
-  const Result<bool> settled = co_await context_.store.settle_letter(std::move(taken), end);
+  const Result<bool> settled = co_await context_.store.outbox->settle_letter(std::move(taken), end);
   if (!settled) log_warn("letter_not_settled", {{"id", letter.id}});
   note(letter, delivery, end.state);
 }

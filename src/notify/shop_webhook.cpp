@@ -141,7 +141,7 @@ ShopWebhook::ShopWebhook(Context& context, HttpClient& http, ShopWebhookOptions 
     : context_(context), http_(http), options_(std::move(options)) {}
 
 boost::asio::awaitable<Delivery> ShopWebhook::deliver(Letter letter) {
-  const Result<Claim> claim = co_await context_.store.load(letter.session);
+  const Result<Claim> claim = co_await context_.store.orders->load(letter.session);
   const Delivery forgotten{.reception = Reception::gone, .why = "the order is not known any more"};
   if (!claim) co_return not_loaded(claim.error(), forgotten);
   const std::int64_t now_s = to_unix_s(context_.clock.now());

@@ -107,20 +107,20 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
     // In portions: one round trip each, and never more than what this request may read.
     const std::size_t some = std::min(claims_at_once, bounds.claims - page.searched);
     const Result<std::vector<ListedOrder>> listed =
-        co_await context_.store.list(which, after, some);
+        co_await context_.store.lists->list(which, after, some);
     if (!listed) co_return fail(listed);
     std::vector<std::string> ids;
     for (const ListedOrder& order : *listed) ids.push_back(order.session_id);
     const Result<std::vector<Result<Claim>>> claims =
-        co_await context_.store.load_all(std::move(ids));
+        co_await context_.store.orders->load_all(std::move(ids));
     if (!claims) co_return fail(claims);
     for (std::size_t i = 0; i < listed->size(); ++i) {
       after = (*listed)[i];
       ++page.searched;
       const Result<Claim>& claim = (*claims)[i];
       // The lists of held and disputed orders are hints; one that is out of date is mended here.
-      const bool lasts =
-          which == OrderList::recent || co_await still_listed(context_.store, which, *after, claim);
+      const bool lasts = which == OrderList::recent ||
+                         co_await still_listed(*context_.store.lists, which, *after, claim);
       if (!lasts) continue;
       if (!claim && claim.error().code == Errc::not_found) continue;  // its life is over
       ShownOrder order{.session_id = after->session_id, .claim = claim, .held_since = {}};
@@ -159,7 +159,8 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::find(std::string words, s
   }
   if (before.empty() && words.starts_with("pi_")) co_return co_await of_payment(words);
   if (before.empty() && words.find('@') != std::string::npos) {
-    Result<std::vector<std::string>> ids = co_await context_.store.find_word(email_word(words));
+    Result<std::vector<std::string>> ids =
+        co_await context_.store.words->find_word(email_word(words));
     if (!ids) co_return fail(ids);
     if (!ids->empty()) co_return co_await known(std::move(*ids));
   }
@@ -173,7 +174,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::find(std::string words, s
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::known(std::vector<std::string> ids) {
   OrderPage page;
   page.searched = ids.size();
-  Result<std::vector<Result<Claim>>> claims = co_await context_.store.load_all(ids);
+  Result<std::vector<Result<Claim>>> claims = co_await context_.store.orders->load_all(ids);
   if (!claims) co_return fail(claims);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     Result<Claim>& claim = (*claims)[i];
@@ -187,7 +188,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::known(std::vector<std::st
 // Stripe knows also what was paid before there was an index.
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::of_payment(std::string payment_intent) {
   Result<std::vector<std::string>> ids =
-      co_await context_.store.find_word(payment_word(payment_intent));
+      co_await context_.store.words->find_word(payment_word(payment_intent));
   if (!ids) co_return fail(ids);
   if (!ids->empty()) co_return co_await known(std::move(*ids));
   const Result<std::string> session = co_await context_.stripe.session_of(payment_intent);
@@ -199,7 +200,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::of_payment(std::string pa
 }
 
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::of_file(std::string file) {
-  const Result<std::string> owner = co_await context_.store.job_owner(std::move(file));
+  const Result<std::string> owner = co_await context_.store.jobs->job_owner(std::move(file));
   if (!owner && owner.error().code == Errc::not_found) co_return OrderPage();
   if (!owner) co_return fail(owner);
   std::vector<std::string> ids = {owner->substr(0, owner->find('/'))};

@@ -108,7 +108,7 @@ boost::asio::awaitable<bool> Statistics::flush() {
   collect();
   while (!pending_.empty()) {
     const auto [minute, differences] = *pending_.begin();
-    const Result<void> added = co_await context_.store.add_stats(minute, differences);
+    const Result<void> added = co_await context_.store.counts->add_stats(minute, differences);
     if (!added && added.error().code != Errc::ambiguous) break;  // not there; later
     if (!added) log_warn("statistics_lost", {{"minute", to_iso(minute)}});
     pending_.erase(minute);
@@ -120,7 +120,7 @@ boost::asio::awaitable<bool> Statistics::flush() {
 
 boost::asio::awaitable<void> Statistics::look_at_deliveries() {
   const Result<std::vector<StatsBucket>> hours =
-      co_await context_.store.stats(StatsRange::month, context_.clock.now(), hours_back);
+      co_await context_.store.counts->stats(StatsRange::month, context_.clock.now(), hours_back);
   if (!hours) co_return;
   // From the latest hour backwards until there are enough: what orders take now, not this morning.
   std::int64_t orders = 0;
@@ -140,7 +140,7 @@ boost::asio::awaitable<Result<StatsSeries>> Statistics::series(StatsRange range)
   const StatsShape& shape = shape_of(range);
   const Time now = context_.clock.now();
   const Result<std::vector<StatsBucket>> buckets =
-      co_await context_.store.stats(range, now, shape.buckets);
+      co_await context_.store.counts->stats(range, now, shape.buckets);
   if (!buckets) co_return fail(buckets);
   // The last bucket is the present one, which still grows.
   const Time from = bucket_of(shape, now) - (shape.buckets - 1) * shape.step;

@@ -1,15 +1,17 @@
-// The breaker in front of the generator, kept in the store and so shared by all processes. A
-// refusal that says nothing about the order (no credit, a bad token, too many at once, nobody
-// there) opens it at once, answers without a word (500, a gateway's page, silence) do from the
-// second in a row on. While it is open one order at a time tries, the others wait without a call.
-// When that one is answered, what waited goes out in the order of payment, first one, then twice
-// as many each few seconds. Times are the store's.
+// GeneratorBreaker: the breaker in front of the generator, shared by all processes. A refusal that
+// says nothing about the order (no credit, a bad token, too many at once, nobody there) opens it at
+// once, answers without a word (500, a gateway's page, silence) do from the second in a row on.
+// While it is open one order at a time tries, the others wait without a call. When that one is
+// answered, what waited goes out in the order of payment, first one, then twice as many each few
+// seconds. Times are the store's. One of the roles of the store (store.hpp).
 #pragma once
 
 #include "base/clock.hpp"
+#include "store/async.hpp"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace claimcheck {
 
@@ -48,6 +50,31 @@ struct GeneratorOutage {
   std::string reason;  // empty = it takes orders
   Time since;
   std::int64_t waiting = 0;  // units
+};
+
+// What the question is for: on a yes `submitting` counts as a submit, `looking` changes nothing.
+enum class SubmitAsk { looking, submitting };
+
+class GeneratorBreaker {
+ public:
+  virtual ~GeneratorBreaker() = default;
+
+  // May this unit ("<session id>/<unit>") be submitted now? Who may not is counted among those that
+  // wait. Errors: the store's; then nobody submits.
+  virtual Async<SubmitLeave> ask_generator(std::string unit, Time paid, SubmitAsk ask) = 0;
+  // Errors: the store's.
+  virtual Async<GeneratorPause> generator_refused(SubmitRefusal refusal) = 0;
+  // How long it was away; zero = it was not. Errors: the store's.
+  virtual Async<Duration> generator_answered() = 0;
+  // The unit is submitted, or will not be any more. Errors: the store's.
+  virtual Async<void> wait_no_more(std::string unit) = 0;
+  // Errors: the store's.
+  virtual Async<GeneratorOutage> generator_outage() = 0;
+  // May a generation ("<session id>/<unit>/<attempt>") that failed be followed by another one?
+  // Yes stays yes. Errors: the store's.
+  virtual Async<bool> allow_again(std::string generation) = 0;
+  // The units that wait, in the order of payment. A hint: the claim decides. Errors: the store's.
+  virtual Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) = 0;
 };
 
 }  // namespace claimcheck

@@ -1,15 +1,17 @@
 // Outbox: the letters about orders that are to leave for the world outside, as records: who must
 // hear what, how often it was tried, what came back. Never a body, an address or a secret: those
-// are put together when a letter is sent. Operations are the Store's (store.hpp).
+// are put together when a letter is sent. One of the roles of the store (store.hpp).
 #pragma once
 
 #include "base/clock.hpp"
+#include "store/async.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace claimcheck {
 
@@ -57,6 +59,29 @@ struct OutboxLimits {
   Duration done_life = std::chrono::days(1);      // how long its end is remembered
   Duration dead_life = std::chrono::days(30);
   std::int64_t dead_kept = 10'000;  // in each partition
+};
+
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+
+  // Puts a letter out, due now, once for each id and way: again is nothing, also after its end,
+  // for as long as that is remembered. Errors: the store's.
+  virtual Async<void> put_letter(Letter letter) = 0;
+  // Up to `limit` due letters of that way; each is hidden for `lease`. One that cannot be read, of
+  // a newer release, is left to that: logged, and not listed either. Errors: the store's; what was
+  // taken all the same comes back when its lease is over.
+  virtual Async<std::vector<TakenLetter>> take_letters(LetterWay way, std::size_t limit,
+                                                       Duration lease) = 0;
+  // Records an attempt and what follows. False = nothing to record: it had ended meanwhile, or
+  // somebody else has it by now and the attempt was none that ends it. Errors: the store's.
+  virtual Async<bool> settle_letter(TakenLetter taken, LetterEnd end) = 0;
+  // Those that wait, by when they are due, or those that were given up, newest first.
+  // Errors: the store's.
+  virtual Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) = 0;
+  // What was given up under that id, on each way, is due now and has all its attempts again; how
+  // many letters that were. Errors: the store's; some of the ways may be due again all the same.
+  virtual Async<std::int64_t> retry_letter(std::string id) = 0;
 };
 
 }  // namespace claimcheck

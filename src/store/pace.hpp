@@ -1,11 +1,13 @@
-// The pace of calls to a peer that takes only so many in a time, kept in the store and so shared
-// by all processes. One book for each limit of the peer's; who asks says how fast the limit may be
-// used and how much of it he leaves to others. Calls in line get a moment each, one behind the
-// other; the others are told when to ask again. Times are the store's. What the numbers are is
-// decided in flow/stripe_pace.
+// CallPace: the pace of calls to a peer that takes only so many in a time, kept in the store and so
+// shared by all processes. One book for each limit of the peer's; who asks says how fast the limit
+// may be used and how much of it he leaves to others. Calls in line get a moment each, one behind
+// the other; the others are told when to ask again. Times are the store's. What the numbers are is
+// decided in flow/stripe_pace. Hints, which no disk and no replica keeps. One of the roles of the
+// store (store.hpp).
 #pragma once
 
 #include "base/clock.hpp"
+#include "store/async.hpp"
 
 #include <map>
 #include <string>
@@ -36,6 +38,16 @@ struct PaceBrake {
 // Nobody is given a moment further away: then the clock was put back, and the book begins anew. It
 // is longer than whoever is often in line has patience. A book is kept as long after its last call.
 inline constexpr Duration pace_far = std::chrono::seconds(30);
+
+class CallPace {
+ public:
+  virtual ~CallPace() = default;
+
+  // Errors: the store's; then each process keeps the pace by itself.
+  virtual Async<PaceLeave> ask_pace(PaceAsk ask) = 0;
+  // The peer says that it was too many: all processes are slower for a while. Errors: the store's.
+  virtual Async<void> brake_pace(std::string limit, Duration burst, PaceBrake brake) = 0;
+};
 
 // The book of one limit in memory: lua/pace.lua and lua/brake.lua, line by line.
 class PaceBook {

@@ -1,6 +1,5 @@
 #include "store/records.hpp"
 
-#include "base/crypto.hpp"
 #include "base/json.hpp"
 
 #include <fmt/format.h>
@@ -12,8 +11,6 @@ namespace {
 std::string printed(std::string_view text) { return json::print(text); }
 
 }  // namespace
-
-SessionBytes::SessionBytes(std::string text) : bytes(std::move(text)), digest(sha1_hex(bytes)) {}
 
 std::string encode_history_line(const HistoryLine& line) {
   return fmt::format(R"({{"t":{},"from":{},"to":{},"why":{}}})", printed(to_iso(line.when)),

@@ -3,7 +3,8 @@
 // Internal to src/store.
 #pragma once
 
-#include "store/store.hpp"
+#include "store/checkout_records.hpp"
+#include "store/orders.hpp"
 
 #include <string>
 #include <string_view>

@@ -14,7 +14,8 @@ Result<void> check_id(std::string_view session_id) {
 
 }  // namespace
 
-Async<void> store_session(Store& store, Clock& clock, std::string session_id, SessionData session) {
+Async<void> store_session(SessionValues& values, Clock& clock, std::string session_id,
+                          SessionData session) {
   const Result<void> checked = check_id(session_id);
   if (!checked) co_return checked;
   session.timestamp = to_iso(clock.now());
@@ -23,33 +24,33 @@ Async<void> store_session(Store& store, Clock& clock, std::string session_id, Se
   const Result<SessionData> readable = decode_session(bytes);
   if (!readable) co_return fail(Errc::invalid, readable.error().message);
   const Result<UpdateResult> written =
-      co_await store.write_session(std::move(session_id), std::nullopt, std::move(bytes));
+      co_await values.write_session(std::move(session_id), std::nullopt, std::move(bytes));
   if (!written) co_return fail(written);
   co_return Result<void>();
 }
 
-Async<SessionData> get_session(Store& store, std::string session_id) {
+Async<SessionData> get_session(SessionValues& values, std::string session_id) {
   const Result<void> checked = check_id(session_id);
   if (!checked) co_return fail(checked);
-  const Result<SessionBytes> stored = co_await store.read_session(std::move(session_id));
+  const Result<SessionBytes> stored = co_await values.read_session(std::move(session_id));
   if (!stored) co_return fail(stored);
   co_return decode_session(stored->bytes);
 }
 
-Async<SessionData> update_session(Store& store, Clock& clock, std::string session_id,
+Async<SessionData> update_session(SessionValues& values, Clock& clock, std::string session_id,
                                   std::vector<MemberChange> changes) {
   const Result<void> checked = check_id(session_id);
   if (!checked) co_return fail(checked);
   const Duration deadline = clock.steady() + update_patience;
   while (clock.steady() < deadline) {
-    const Result<SessionBytes> stored = co_await store.read_session(session_id);
+    const Result<SessionBytes> stored = co_await values.read_session(session_id);
     if (!stored) co_return fail(stored);
     std::vector<MemberChange> all = changes;
     all.push_back({.name = "timestamp", .json = json_text(to_iso(clock.now()))});
     const Result<std::string> bytes = splice_session(stored->bytes, all);
     if (!bytes) co_return fail(bytes);
     const Result<UpdateResult> written =
-        co_await store.write_session(session_id, stored->digest, *bytes);
+        co_await values.write_session(session_id, stored->digest, *bytes);
     if (!written) co_return fail(written);
     if (*written == UpdateResult::missing) {
       co_return fail(Errc::not_found, "there is no such session");

@@ -6,17 +6,19 @@
 // Every write sets `timestamp` and starts the session's life (30 days) again.
 #pragma once
 
+#include "base/clock.hpp"
 #include "store/codec.hpp"
-#include "store/store.hpp"
+#include "store/session_bytes.hpp"
 
 #include <string>
 #include <vector>
 
 namespace claimcheck {
 
-Async<void> store_session(Store& store, Clock& clock, std::string session_id, SessionData session);
-Async<SessionData> get_session(Store& store, std::string session_id);
-Async<SessionData> update_session(Store& store, Clock& clock, std::string session_id,
+Async<void> store_session(SessionValues& values, Clock& clock, std::string session_id,
+                          SessionData session);
+Async<SessionData> get_session(SessionValues& values, std::string session_id);
+Async<SessionData> update_session(SessionValues& values, Clock& clock, std::string session_id,
                                   std::vector<MemberChange> changes);
 
 }  // namespace claimcheck

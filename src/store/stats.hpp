@@ -1,9 +1,10 @@
-// The three ranges in which counts are kept: each a row of buckets that are forgotten after its
-// life, so what the statistics cost does not grow with the orders. A bucket is a hash of counts by
-// name. Pure.
+// CountsOverTime: counts by name, kept in three ranges: each a row of buckets that are forgotten
+// after its life, so what the statistics cost does not grow with the orders. Hints that no disk and
+// no replica is waited for. One of the roles of the store (store.hpp).
 #pragma once
 
 #include "base/clock.hpp"
+#include "store/async.hpp"
 
 #include <boost/describe/enum.hpp>
 
@@ -12,6 +13,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace claimcheck {
 
@@ -46,6 +48,17 @@ constexpr Time bucket_of(const StatsShape& shape, Time when) {
 struct StatsBucket {
   Time start;
   StatsValues values;
+};
+
+class CountsOverTime {
+ public:
+  virtual ~CountsOverTime() = default;
+
+  // Adds to the bucket of that moment in every range, all of them or none. Errors: the store's.
+  virtual Async<void> add_stats(Time when, StatsValues differences) = 0;
+  // The last `buckets` buckets up to `now` that are not empty, oldest first. Errors: the store's.
+  virtual Async<std::vector<StatsBucket>> stats(StatsRange range, Time now,
+                                                std::int64_t buckets) = 0;
 };
 
 }  // namespace claimcheck

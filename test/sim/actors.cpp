@@ -66,7 +66,7 @@ boost::asio::awaitable<std::string> World::order_at_site(int number) {
   if (id.empty()) co_return id;
   judge_.sold_by_site(id);
   judge_.ordered(id, fmt::format("order {}", number));
-  co_await store_->write_session(
+  co_await store_->sessions->write_session(
       id, std::nullopt,
       fmt::format(R"({{"prompt":"order {}","videoCount":{},"duration":8,"resolution":"1280x720",)"
                   R"("style":"cinematic","toolSlug":"{}","toolTitle":"t","createdAt":"{}",)"
@@ -151,10 +151,10 @@ boost::asio::awaitable<void> World::strike() {
       judge_.happened("(nemesis) Redis went back in time");
       break;
     case 5: {
-      const Result<std::vector<Due>> due = co_await store_->take(1, std::chrono::seconds(1));
+      const Result<std::vector<Due>> due = co_await store_->queue->take(1, std::chrono::seconds(1));
       if (!due || due->empty()) break;
       Due lost = due->front();
-      co_await store_->settle(std::move(lost), std::nullopt);
+      co_await store_->queue->settle(std::move(lost), std::nullopt);
       judge_.happened("(nemesis) the work index lost an order");
       break;
     }
@@ -171,10 +171,11 @@ boost::asio::awaitable<void> World::strike() {
 // Another program keeps something of its own in the session value.
 boost::asio::awaitable<void> World::write_beside() {
   const std::string id = co_await paid_session();
-  const Result<SessionBytes> stored = co_await store_->read_session(id);
+  const Result<SessionBytes> stored = co_await store_->sessions->read_session(id);
   if (!stored || stored->bytes.contains(foreign_member)) co_return;
   const std::string without_end = stored->bytes.substr(0, stored->bytes.rfind('}'));
-  co_await store_->write_session(id, stored->digest, without_end + "," + foreign_member + "}");
+  co_await store_->sessions->write_session(id, stored->digest,
+                                           without_end + "," + foreign_member + "}");
   judge_.happened("(nemesis) another program wrote into a session");
 }
 

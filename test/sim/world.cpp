@@ -241,9 +241,9 @@ Object World::ledger() {
 
 std::map<std::string, Claim> World::claims() {
   std::map<std::string, Claim> all;
-  const Result<ClaimPage> page = now(store_->claims(""));
+  const Result<ClaimPage> page = now(store_->orders->claims(""));
   for (const std::string& id : page->session_ids) {
-    Result<Claim> claim = now(store_->load(id));
+    Result<Claim> claim = now(store_->orders->load(id));
     if (claim) all.emplace(id, std::move(*claim));
   }
   return all;
@@ -259,7 +259,7 @@ void World::advance_until(Time end, bool until_settled) {
     clock_->advance(std::max(*wake - clock_->now(), Duration(0)));
     if (!until_settled || clock_->now() < next_look) continue;
     next_look = clock_->now() + settle_look;
-    now(store_->release_refunds());
+    now(store_->refunds->release_refunds());
     const Value sessions = now(control("GET", "/sandbox/ledger?only=sessions", ""));
     const bool heard = clock_->now() > stripe_back_ + hearing_time;
     if (heard && judge_.settled(sessions.get_object(), claims())) return;
@@ -271,14 +271,14 @@ void World::advance_until(Time end, bool until_settled) {
 void World::check_index() {
   for (const auto& [id, claim] : claims()) {
     for (const OrderList which : for_a_person) {
-      if (!belongs_on(which, claim) || now(store_->listed_since(which, id))) continue;
+      if (!belongs_on(which, claim) || now(store_->lists->listed_since(which, id))) continue;
       judge_.found(
           fmt::format("{} waits for a person and is not on the {} list", id, name_of(which)));
     }
     if (is_terminal(claim.state) || claim.state == OrderState::held) continue;
-    const std::int64_t before = *now(store_->waiting());
-    now(store_->schedule(id, clock_->now()));
-    if (*now(store_->waiting()) != before) judge_.found(id + " was not in the work index");
+    const std::int64_t before = *now(store_->queue->waiting());
+    now(store_->queue->schedule(id, clock_->now()));
+    if (*now(store_->queue->waiting()) != before) judge_.found(id + " was not in the work index");
   }
 }
 
@@ -304,7 +304,8 @@ void World::check_books() {
 // the one id of that news. Nobody carries them here, so all are still there.
 void World::check_news() {
   std::set<std::string> written;
-  const Result<std::vector<Letter>> letters = now(store_->letters(LetterState::waiting, 100'000));
+  const Result<std::vector<Letter>> letters =
+      now(store_->outbox->letters(LetterState::waiting, 100'000));
   for (const Letter& letter : *letters) written.insert(letter.id);
   for (const auto& [id, claim] : claims()) {
     if (!due_notifications(claim, clock_->now()).items.empty())

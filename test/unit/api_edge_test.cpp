@@ -137,7 +137,7 @@ TEST_CASE("visits remember the orders of the last ten minutes, and still count o
   }
   CHECK(visits.remembered() <= 2 * 600);
   const std::string last = "cs_test_19999";
-  const auto score = [&] { return world.run(world.store.due_at(last)).value(); };
+  const auto score = [&] { return world.run(world.store.queue->due_at(last)).value(); };
   const auto woken = score();
   visit(last, world.run.clock.now() - seconds(7));
   CHECK(score() == woken);

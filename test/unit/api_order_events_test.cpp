@@ -13,7 +13,7 @@ const std::string id = "cs_test_followed";
 // Heartbeats come at once, so nothing here waits: what is no news is a heartbeat.
 struct EventsWorld : test::OrderWorld {
   Visits visits{context};
-  OrderEvents events{run.io.get_executor(), store, visits, {.heartbeat = Duration(0)}};
+  OrderEvents events{run.io.get_executor(), *store.sessions, visits, {.heartbeat = Duration(0)}};
 
   EventsWorld() {
     SessionData session;
@@ -36,10 +36,10 @@ struct EventsWorld : test::OrderWorld {
   }
 
   void write(SessionData session) {
-    REQUIRE(wait(store_session(store, run.clock, id, std::move(session))).has_value());
+    REQUIRE(wait(store_session(*store.sessions, run.clock, id, std::move(session))).has_value());
   }
   void write_title(const std::string& title) {
-    SessionData session = wait(get_session(store, id)).value();
+    SessionData session = wait(get_session(*store.sessions, id)).value();
     session.toolTitle = title;
     write(std::move(session));
   }
@@ -126,10 +126,10 @@ TEST_CASE("events: a follower of an unpaid order has its payment looked at") {
   const HttpResponse stream = world.follow();
   world.next(stream);
   CHECK(world.next(stream) == heartbeat);
-  CHECK(world.wait(world.store.waiting()).value() == 0);
+  CHECK(world.wait(world.store.queue->waiting()).value() == 0);
   world.run.clock.advance(std::chrono::seconds(6));
   CHECK(world.next(stream) == heartbeat);
-  CHECK(world.wait(world.store.waiting()).value() == 1);
+  CHECK(world.wait(world.store.queue->waiting()).value() == 1);
 }
 
 TEST_CASE("events: nothing to follow, a session that vanished, and a stop") {

@@ -16,7 +16,7 @@ struct Served {
   OrderWorld world;
   Checkout checkout{world.context, {}};
   Visits visits{world.context};
-  OrderEvents events{world.run.io.get_executor(), world.store, visits};
+  OrderEvents events{world.run.io.get_executor(), *world.store.sessions, visits};
   Statistics statistics{world.context};
   Api api;
 

@@ -30,16 +30,16 @@ TEST_CASE("claim, session value, due entry and booking are there when the addres
   REQUIRE(answer);
   CHECK(answer->session_id == first);
   CHECK(answer->url == "https://pay/" + first);
-  const auto claim = world.run(world.store.load(first));
+  const auto claim = world.run(world.store.orders->load(first));
   REQUIRE(claim);
   CHECK(claim->version == 1);
   CHECK(claim->amount_minor == 1900);
   CHECK(claim->units.size() == 1);
   world.run.clock.advance(std::chrono::hours(24) + Policy().expiry_slack);
-  const auto due = world.run(world.store.take(10, std::chrono::seconds(1)));
+  const auto due = world.run(world.store.queue->take(10, std::chrono::seconds(1)));
   REQUIRE(due->size() == 1);
   CHECK(due->front().member == first);
-  CHECK(world.run(world.store.recent(10))->front() == first);
+  CHECK(world.run(world.store.lists->recent(10))->front() == first);
 }
 
 TEST_CASE("the same key and body are the same session, another body is a conflict") {
@@ -141,7 +141,7 @@ TEST_CASE("the prompts of all unpaid orders together have a limit, and payment g
   CHECK(refused.error().code == "too_many_unpaid_orders");
   CHECK(refused.error().kind == RefusalKind::limited);
   CHECK(refused.error().retry_after > Duration(0));
-  REQUIRE(world.run(world.store.book_unpaid(first, 0)));
+  REQUIRE(world.run(world.store.checkouts->book_unpaid(first, 0)));
   world.http.answers = {world.session(second, "open", "unpaid")};
   CHECK(world.run(checkout.create(world.order("123"), "")));
 }

@@ -13,15 +13,15 @@ namespace {
 constexpr const char* id = "cs_test_a";
 
 std::vector<ListedOrder> listed(OrderWorld& world) {
-  return good(world.run(world.store.list(OrderList::held, std::nullopt, 9)));
+  return good(world.run(world.store.lists->list(OrderList::held, std::nullopt, 9)));
 }
 
 Claim stored(OrderWorld& world, OrderState state, UnitState unit) {
   NewOrder order = new_order(id, std::nullopt);
   order.claim.state = state;
   order.claim.units[0].state = unit;
-  REQUIRE(good(world.run(world.store.create(std::move(order)))));
-  return good(world.run(world.store.load(id)));
+  REQUIRE(good(world.run(world.store.orders->create(std::move(order)))));
+  return good(world.run(world.store.orders->load(id)));
 }
 
 boost::asio::awaitable<bool> unlist(Context& context) {
@@ -30,7 +30,7 @@ boost::asio::awaitable<bool> unlist(Context& context) {
 }
 
 PassEnd held_pass(OrderWorld& world) {
-  OrderPass pass(world.context, id, good(world.run(world.store.load(id))));
+  OrderPass pass(world.context, id, good(world.run(world.store.orders->load(id))));
   return world.run(pass.quarantine());
 }
 
@@ -38,7 +38,7 @@ TEST_CASE("held: a pass that leaves an order held lists it, and each later one k
   OrderWorld world;
   stored(world, OrderState::paid, UnitState::waiting);
   held_pass(world);
-  CHECK(is_held(good(world.run(world.store.load(id)))));
+  CHECK(is_held(good(world.run(world.store.orders->load(id)))));
   REQUIRE(listed(world).size() == 1);
   const Time since = listed(world)[0].when;
   CHECK(since == world.run.clock.now());
@@ -66,17 +66,19 @@ TEST_CASE("held: a pass that could not store anything lists nothing") {
 // A reader saw the order on the list, and then not held; before he takes it off it is held anew.
 TEST_CASE("held: a slow reader does not take off what was held anew") {
   OrderWorld world;
-  good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
+  good(world.run(
+      world.store.lists->enlist(OrderList::held, id, world.run.clock.now(), IfListed::anew)));
   const ListedOrder seen = listed(world)[0];
   const Result<Claim> claim = stored(world, OrderState::paid, UnitState::waiting);
   held_pass(world);
-  CHECK_FALSE(world.run(still_listed(world.store, OrderList::held, seen, claim)));
+  CHECK_FALSE(world.run(still_listed(*world.store.lists, OrderList::held, seen, claim)));
   CHECK(listed(world).size() == 1);
 }
 
 TEST_CASE("held: what is held stays on the list, what is not or is gone goes") {
   OrderWorld world;
-  good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
+  good(world.run(
+      world.store.lists->enlist(OrderList::held, id, world.run.clock.now(), IfListed::anew)));
   bool stays = false;
   SUBCASE("held") {
     stored(world, OrderState::held, UnitState::waiting);
@@ -94,9 +96,10 @@ TEST_CASE("held: what is held stays on the list, what is not or is gone goes") {
 
 TEST_CASE("held: a claim that cannot be read stays on the list, a person must look") {
   OrderWorld world;
-  good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
+  good(world.run(
+      world.store.lists->enlist(OrderList::held, id, world.run.clock.now(), IfListed::anew)));
   const Result<Claim> unreadable = fail(Errc::unreadable, "newer");
-  CHECK(world.run(still_listed(world.store, OrderList::held, listed(world)[0], unreadable)));
+  CHECK(world.run(still_listed(*world.store.lists, OrderList::held, listed(world)[0], unreadable)));
   CHECK(listed(world).size() == 1);
 }
 
@@ -106,29 +109,32 @@ TEST_CASE("held: the hourly walk puts back what the end of a pass has left undon
   world.context.ways = {LetterWay::webhook};
   Claim claim = stored(world, OrderState::held, UnitState::waiting);
   Reconcile walk(world.context);
-  const auto due = [&world] { return world.run(world.store.due_at(id)).has_value(); };
+  const auto due = [&world] { return world.run(world.store.queue->due_at(id)).has_value(); };
   world.http.answers = {fail(Errc::unavailable, "no route"), fail(Errc::unavailable, "no route")};
   claim.paid_us = to_us(world.run.clock.now());
   bool old = false;
   SUBCASE("not told, not listed") {}
   SUBCASE("listed, and from before notifications were switched on: it is left alone") {
-    good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
+    good(world.run(
+        world.store.lists->enlist(OrderList::held, id, world.run.clock.now(), IfListed::anew)));
     claim.paid_us = to_us(world.run.clock.now() - std::chrono::hours(7));
     old = true;
   }
   SUBCASE("told, not listed") { claim.notified = "held.1"; }
   SUBCASE("listed, not told") {
-    good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
+    good(world.run(
+        world.store.lists->enlist(OrderList::held, id, world.run.clock.now(), IfListed::anew)));
   }
   SUBCASE("both are done: it is left alone") {
     claim.notified = "held.1";
-    good(world.run(world.store.enlist(OrderList::held, id, world.run.clock.now(), true)));
+    good(world.run(
+        world.store.lists->enlist(OrderList::held, id, world.run.clock.now(), IfListed::anew)));
   }
   const bool undone = (claim.notified.empty() && !old) || listed(world).empty();
   Commit change;
   change.session_id = id;
   change.claim = claim;
-  REQUIRE(good(world.run(world.store.commit(std::move(change)))) == CommitResult::done);
+  REQUIRE(good(world.run(world.store.orders->commit(std::move(change)))) == CommitResult::done);
   world.run(walk.claims());
   CHECK(due() == undone);
 }

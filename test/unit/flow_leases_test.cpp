@@ -25,8 +25,8 @@ struct Works {
   void open(const char* id) {
     NewOrder order = new_order(id, std::nullopt);
     order.claim.expires_us = to_us(world.run.clock.now() + std::chrono::hours(24));
-    REQUIRE(good(world.run(world.store.create(std::move(order)))));
-    REQUIRE(world.run(world.store.wake(id)).has_value());
+    REQUIRE(good(world.run(world.store.orders->create(std::move(order)))));
+    REQUIRE(world.run(world.store.queue->wake(id)).has_value());
   }
   boost::asio::awaitable<bool> worked(Duration length) {
     tasks.start(fulfilment.run());
@@ -42,8 +42,8 @@ struct Works {
     };
   }
   std::int64_t lapses(const char* id) {
-    REQUIRE(world.run(world.store.wake(id)).has_value());
-    for (const Due& due : good(world.run(world.store.take(9, seconds(1))))) {
+    REQUIRE(world.run(world.store.queue->wake(id)).has_value());
+    for (const Due& due : good(world.run(world.store.queue->take(9, seconds(1))))) {
       if (due.member == id) return due.lapses;
     }
     return -1;
@@ -58,7 +58,7 @@ TEST_CASE("a pass that waits four minutes for a peer keeps its lease and is the 
   works.world.http.meanwhile[1] = [&]() -> boost::asio::awaitable<void> {
     for (int minute = 0; minute < 4; ++minute) {
       co_await works.world.run.clock.sleep(minutes(1));
-      taken_by_others += good(co_await works.world.store.take(9, seconds(1))).size();
+      taken_by_others += good(co_await works.world.store.queue->take(9, seconds(1))).size();
     }
   };
   works.work(minutes(5));
@@ -83,8 +83,8 @@ TEST_CASE("while one order waits for a slow peer the others go on") {
     co_await all.world.run.clock.sleep(minutes(2));
     NewOrder order = new_order(other, std::nullopt);
     order.claim.expires_us = to_us(all.world.run.clock.now() + std::chrono::hours(24));
-    co_await all.world.store.create(std::move(order));
-    co_await all.world.store.wake(other);
+    co_await all.world.store.orders->create(std::move(order));
+    co_await all.world.store.queue->wake(other);
   }(works));
   works.work(minutes(3));
   CHECK(looked - start < minutes(2) + seconds(1));
@@ -97,7 +97,7 @@ TEST_CASE("a knock at an order that is under way is one more look, after it") {
                               works.world.session(slow, "open", "unpaid")};
   std::size_t at_once = 0;
   works.world.http.meanwhile[1] = [&]() -> boost::asio::awaitable<void> {
-    REQUIRE((co_await works.world.store.wake(slow)).has_value());
+    REQUIRE((co_await works.world.store.queue->wake(slow)).has_value());
     co_await works.world.run.clock.sleep(seconds(20));
     at_once = works.world.http.calls.size();
   };

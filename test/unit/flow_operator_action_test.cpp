@@ -34,9 +34,9 @@ struct Order {
     REQUIRE(claim().state == OrderState::held);
     world.http.calls.clear();
   }
-  Claim claim() { return world.run(world.store.load(id)).value(); }
-  std::string session() { return world.run(world.store.read_session(id))->bytes; }
-  std::vector<HistoryLine> history() { return world.run(world.store.history(id)).value(); }
+  Claim claim() { return world.run(world.store.orders->load(id)).value(); }
+  std::string session() { return world.run(world.store.sessions->read_session(id))->bytes; }
+  std::vector<HistoryLine> history() { return world.run(world.store.orders->history(id)).value(); }
   auto act(OperatorWords words) {
     auto action = read_action(std::move(words));
     REQUIRE(action);
@@ -44,8 +44,8 @@ struct Order {
   }
   // What a worker would find due now; it is removed.
   std::size_t take() {
-    auto due = world.run(world.store.take(9, std::chrono::seconds(1))).value();
-    for (const Due& one : due) world.run(world.store.settle(one, std::nullopt));
+    auto due = world.run(world.store.queue->take(9, std::chrono::seconds(1))).value();
+    for (const Due& one : due) world.run(world.store.queue->settle(one, std::nullopt));
     return due.size();
   }
 };
@@ -97,7 +97,7 @@ TEST_CASE("held once more after a retry is told once more") {
     CHECK(order.claim().state == OrderState::held);
     CHECK(order.claim().notified == told);
   }
-  CHECK(order.world.run(order.world.store.letters(LetterState::waiting, 9))->size() == 2);
+  CHECK(order.world.run(order.world.store.outbox->letters(LetterState::waiting, 9))->size() == 2);
 }
 
 TEST_CASE("what is declined changes nothing and wakes nobody") {
@@ -137,7 +137,7 @@ TEST_CASE("personal data is erased, what was ordered stays") {
                              R"("locale":"tr-CY",)";
   std::string bytes = order.session();
   bytes.insert(1, others);
-  REQUIRE(order.world.run(order.world.store.write_session(id, std::nullopt, bytes)));
+  REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, bytes)));
   order.world.http.answers = {order.world.session(id, "expired", "unpaid")};
   OrderPass pass(order.world.context, id, order.claim());
   order.world.run(pass.run());

@@ -12,12 +12,12 @@ using namespace test;
 
 // Another pass over the order, that a knock has brought, stores something.
 boost::asio::awaitable<void> store_meanwhile(Order& order, std::size_t unit) {
-  Claim claim = (co_await order.world.store.load(id)).value();
+  Claim claim = (co_await order.world.store.orders->load(id)).value();
   claim.units.at(unit).reason = "somebody was here";
   Commit change;
   change.session_id = id;
   change.claim = std::move(claim);
-  co_await order.world.store.commit(std::move(change));
+  co_await order.world.store.orders->commit(std::move(change));
 }
 
 TEST_CASE("E8 what the generator has answered is kept when somebody has stored a newer version") {
@@ -61,7 +61,7 @@ TEST_CASE("a paid order of two: submitted once each, polled, delivered, shown") 
   CHECK(order.shown().status == SessionStatus::completed);
   REQUIRE(order.shown().files);
   CHECK(order.shown().files->at(1).url == "https://v/job-1.mp4");
-  CHECK(order.world.run(order.world.store.history(id))->size() == 11);
+  CHECK(order.world.run(order.world.store.orders->history(id))->size() == 11);
 }
 
 TEST_CASE("what a person sends back of a delivered order is noted, however slow Stripe is") {
@@ -111,7 +111,7 @@ TEST_CASE("an expired order is closed and its prompt dropped") {
       std::holds_alternative<Removed>(order.pass({order.world.session(id, "expired", "unpaid")})));
   CHECK(order.shown().status == SessionStatus::error);
   CHECK(order.shown().prompt.empty());
-  CHECK(order.world.run(order.world.store.book_unpaid("", 0)).value() == 0);
+  CHECK(order.world.run(order.world.store.checkouts->book_unpaid("", 0)).value() == 0);
 }
 
 TEST_CASE("a lost answer of the generator is looked up at once and adopted") {
@@ -127,7 +127,7 @@ TEST_CASE("a lost answer of the generator is looked up at once and adopted") {
 
 TEST_CASE("D11 a generator that answers with another order's job is not believed") {
   Order order;
-  REQUIRE(order.world.run(order.world.store.own_job("job-0", "cs_test_other/0")));
+  REQUIRE(order.world.run(order.world.store.jobs->own_job("job-0", "cs_test_other/0")));
   order.pass({order.paid(), job("job-0")});
   CHECK(order.claim().units[0].state == UnitState::held);
   CHECK(order.claim().state == OrderState::held);
@@ -151,21 +151,21 @@ TEST_CASE("a worker with an old claim writes nothing and calls nobody") {
 
 TEST_CASE("what another writer adds to the session value survives every step") {
   Order order;
-  std::string noted = order.world.run(order.world.store.read_session(id))->bytes;
+  std::string noted = order.world.run(order.world.store.sessions->read_session(id))->bytes;
   noted.insert(noted.size() - 1, R"(, "note": [1.50, "\ud83d"])");
-  REQUIRE(order.world.run(order.world.store.write_session(id, std::nullopt, noted)));
+  REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, noted)));
   order.parked({order.paid(), job("job-0")});
   order.world.run.clock.advance(std::chrono::seconds(1));
   order.pass({video("job-0")});
-  const auto after = order.world.run(order.world.store.read_session(id));
+  const auto after = order.world.run(order.world.store.sessions->read_session(id));
   CHECK(after->bytes.find(R"("note": [1.50, "\ud83d"])") != std::string::npos);
 }
 
 TEST_CASE("a duration that is not for sale is held, not generated") {
   Order order;
-  const auto stored = order.world.run(order.world.store.read_session(id));
+  const auto stored = order.world.run(order.world.store.sessions->read_session(id));
   const auto longer = splice_session(stored->bytes, {{.name = "duration", .json = "60"}});
-  REQUIRE(order.world.run(order.world.store.write_session(id, std::nullopt, *longer)));
+  REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, *longer)));
   order.pass({order.paid()});
   CHECK(order.claim().state == OrderState::held);
   CHECK(order.world.http.calls.size() == 1);
@@ -179,9 +179,9 @@ TEST_CASE("Stripe away parks the order and changes nothing") {
 
 TEST_CASE("B23 an unreadable session value is left as it is") {
   Order order;
-  REQUIRE(order.world.run(order.world.store.write_session(id, std::nullopt, "not json")));
+  REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, "not json")));
   order.pass({order.paid()});
-  CHECK(order.world.run(order.world.store.read_session(id))->bytes == "not json");
+  CHECK(order.world.run(order.world.store.sessions->read_session(id))->bytes == "not json");
   CHECK(order.claim().units[0].reason.find("unreadable") != std::string::npos);
   CHECK(order.claim().state == OrderState::paid);  // it may come back; then its money goes back
 }
@@ -266,12 +266,13 @@ TEST_CASE("an open breaker keeps the refund from the register") {
   Order order;
   for (int i = 0; i < 21; ++i) {
     const Money cent{.amount_minor = 1, .currency = "eur"};
-    REQUIRE(order.world.run(order.world.store.allow_refund(fmt::format("cs_test_x/{}", i), cent)));
+    REQUIRE(order.world.run(
+        order.world.store.refunds->allow_refund(fmt::format("cs_test_x/{}", i), cent)));
   }
   order.refused({});
   CHECK(order.world.http.calls.size() == 2);
   CHECK(order.claim().units[0].state == UnitState::failed);
-  REQUIRE(order.world.run(order.world.store.release_refunds()));
+  REQUIRE(order.world.run(order.world.store.refunds->release_refunds()));
   order.world.run.clock.advance(std::chrono::minutes(5));
   order.pass({order.paid(), registered(0, "refund"), order.paid(), refund_list(),
               answer(200, refund_text("succeeded", id + "/0"))});

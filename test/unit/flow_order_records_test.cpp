@@ -19,16 +19,16 @@ TEST_CASE("the address that the buyer gave to Stripe is kept, and leads to the o
   Order order;
   order.parked({with_buyer(order.paid(), "Ada@example.com"), job("job-0")});
   CHECK(order.shown().customerEmail == "Ada@example.com");
-  const auto found = order.world.run(order.world.store.find_word("email:ada@example.com"));
+  const auto found = order.world.run(order.world.store.words->find_word("email:ada@example.com"));
   CHECK(found == std::vector<std::string>{id});
 }
 
 TEST_CASE("an address that the order has is not replaced") {
   Order order;
-  const std::string before = order.world.run(order.world.store.read_session(id))->bytes;
+  const std::string before = order.world.run(order.world.store.sessions->read_session(id))->bytes;
   std::string given = before;
   given.insert(1, R"("customerEmail":"eve@example.com",)");
-  REQUIRE(order.world.run(order.world.store.write_session(id, std::nullopt, given)));
+  REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, given)));
   order.parked({with_buyer(order.paid(), "ada@example.com"), job("job-0")});
   CHECK(order.shown().customerEmail == "eve@example.com");
 }

@@ -24,7 +24,7 @@ HttpResponse page(int first, int last, bool more) {
 }
 
 bool is_due(OrderWorld& world, int number) {
-  return world.run(world.store.due_at(fmt::format("pi:pi_{}", number))).has_value();
+  return world.run(world.store.queue->due_at(fmt::format("pi:pi_{}", number))).has_value();
 }
 
 TEST_CASE("reconcile: every page of the events is knocked at, each asked for behind the last") {
@@ -40,7 +40,7 @@ TEST_CASE("reconcile: every page of the events is knocked at, each asked for beh
 }
 
 boost::asio::awaitable<void> note_knock(OrderWorld& world, bool& knocked) {
-  knocked = (co_await world.store.due_at("pi:pi_1")).has_value();
+  knocked = (co_await world.store.queue->due_at("pi:pi_1")).has_value();
 }
 
 // What a list of all events would hold until its last page is read.

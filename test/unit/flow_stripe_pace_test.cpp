@@ -63,8 +63,8 @@ struct Crowd {
 
 TEST_CASE("all processes together stay below Stripe's limit, and use what there is") {
   Crowd crowd;
-  StripePace first(crowd.store, crowd.run.clock, {});
-  StripePace second(crowd.store, crowd.run.clock, {});
+  StripePace first(*crowd.store.pace, crowd.run.clock, {});
+  StripePace second(*crowd.store.pace, crowd.run.clock, {});
   for (StripePace* pace : {&first, &second}) {
     crowd.start(*pace, 50, Priority::checkout);
     crowd.start(*pace, 50, Priority::payment);
@@ -77,7 +77,7 @@ TEST_CASE("all processes together stay below Stripe's limit, and use what there 
 
 TEST_CASE("checkouts go first, then payments; a crowd of the others does not change that") {
   Crowd crowd;
-  StripePace pace(crowd.store, crowd.run.clock, {});
+  StripePace pace(*crowd.store.pace, crowd.run.clock, {});
   for (const Priority priority :
        {Priority::audit, Priority::lookup, Priority::payment, Priority::checkout}) {
     crowd.start(pace, 40, priority);
@@ -99,7 +99,7 @@ TEST_CASE("checkouts go first, then payments; a crowd of the others does not cha
 
 TEST_CASE("whoever is last has a small share in any case") {
   Crowd crowd;
-  StripePace pace(crowd.store, crowd.run.clock, {});
+  StripePace pace(*crowd.store.pace, crowd.run.clock, {});
   crowd.start(pace, 200, Priority::checkout);
   for (const Priority priority : {Priority::payment, Priority::lookup, Priority::audit}) {
     crowd.start(pace, 5, priority, std::chrono::seconds(20));
@@ -124,7 +124,7 @@ boost::asio::awaitable<void> repeat(Crowd& crowd, StripePace& pace, Duration len
 TEST_CASE("twice as many checkouts as fit leave those who have paid a fourth of the calls") {
   constexpr Duration length = std::chrono::seconds(40);
   Crowd crowd;
-  StripePace pace(crowd.store, crowd.run.clock, {});
+  StripePace pace(*crowd.store.pace, crowd.run.clock, {});
   boost::asio::co_spawn(crowd.run.io, flood(crowd, pace, length), boost::asio::detached);
   for (int i = 0; i < 50; ++i) {
     boost::asio::co_spawn(crowd.run.io, repeat(crowd, pace, length), boost::asio::detached);
@@ -143,7 +143,7 @@ TEST_CASE("twice as many checkouts as fit leave those who have paid a fourth of 
 
 TEST_CASE("who has no turn within his patience is told so at once, and takes nobody's place") {
   Crowd crowd;
-  StripePace pace(crowd.store, crowd.run.clock, {});
+  StripePace pace(*crowd.store.pace, crowd.run.clock, {});
   crowd.start(pace, 200, Priority::checkout, std::chrono::seconds(2));
   crowd.finish();
   CHECK(crowd.made() >= 40);
@@ -156,8 +156,8 @@ TEST_CASE("who has no turn within his patience is told so at once, and takes nob
 
 TEST_CASE("a 429 that one process was told slows down all of them") {
   Crowd crowd;
-  StripePace told(crowd.store, crowd.run.clock, {});
-  StripePace other(crowd.store, crowd.run.clock, {});
+  StripePace told(*crowd.store.pace, crowd.run.clock, {});
+  StripePace other(*crowd.store.pace, crowd.run.clock, {});
   boost::asio::co_spawn(crowd.run.io, told.limited("test"), boost::asio::detached);
   crowd.run.io.poll();
   crowd.start(other, 30, Priority::checkout);
@@ -170,7 +170,7 @@ TEST_CASE("without Redis each process keeps the pace by itself") {
   Crowd crowd;
   Redis nobody(crowd.run.io.get_executor(), crowd.run.clock, {});
   RedisStore away(nobody, {});
-  StripePace pace(away, crowd.run.clock, {});
+  StripePace pace(*away.pace, crowd.run.clock, {});
   crowd.start(pace, 100, Priority::checkout);
   crowd.finish();
   CHECK(crowd.made() == 100);
@@ -179,7 +179,7 @@ TEST_CASE("without Redis each process keeps the pace by itself") {
 
 TEST_CASE("the smallest pace is one call a second") {
   Crowd crowd;
-  StripePace pace(crowd.store, crowd.run.clock, {.calls_per_second = 1});
+  StripePace pace(*crowd.store.pace, crowd.run.clock, {.calls_per_second = 1});
   crowd.start(pace, 4, Priority::checkout);
   crowd.start(pace, 2, Priority::audit);
   crowd.finish();

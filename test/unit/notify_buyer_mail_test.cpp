@@ -184,14 +184,14 @@ TEST_CASE("mail: nobody is written to without an address") {
   SessionData session = session_in("ru");
   session.customerEmail.reset();
   order.session = encode_session(session);
-  REQUIRE(world.run(world.store.create(order)).has_value());
+  REQUIRE(world.run(world.store.orders->create(order)).has_value());
   CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::needless);
   CHECK(sent == 0);
   const std::string addressed = encode_session(session_in("ru"));
-  REQUIRE(world.run(world.store.write_session(id, std::nullopt, addressed)).has_value());
+  REQUIRE(world.run(world.store.sessions->write_session(id, std::nullopt, addressed)).has_value());
   CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::taken);
   CHECK(sent == 1);
-  REQUIRE(world.run(world.store.write_session(id, std::nullopt, "[]")).has_value());
+  REQUIRE(world.run(world.store.sessions->write_session(id, std::nullopt, "[]")).has_value());
   CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::gone);
   CHECK(sent == 1);
 }

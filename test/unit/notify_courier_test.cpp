@@ -59,9 +59,9 @@ struct Post {
     NewOrder order;
     order.session_id = id;
     order.claim = std::move(claim);
-    REQUIRE(world.run(world.store.create(std::move(order))).value());
+    REQUIRE(world.run(world.store.orders->create(std::move(order))).value());
   }
-  Claim claim() { return world.run(world.store.load(id)).value(); }
+  Claim claim() { return world.run(world.store.orders->load(id)).value(); }
   PassEnd tell(PassEnd end = Removed()) {
     const OrderInWork order(world.context, id, claim());
     return world.run(put_notifications(order, end));
@@ -72,10 +72,10 @@ struct Post {
     CHECK(std::holds_alternative<Removed>(tell()));
   }
   std::vector<Letter> waiting() {
-    return world.run(world.store.letters(LetterState::waiting, 10)).value();
+    return world.run(world.store.outbox->letters(LetterState::waiting, 10)).value();
   }
   std::vector<Letter> dead() {
-    return world.run(world.store.letters(LetterState::dead, 10)).value();
+    return world.run(world.store.outbox->letters(LetterState::dead, 10)).value();
   }
   boost::asio::awaitable<bool> carried(Courier& by, Duration length) {
     tasks.start(by.run());
@@ -134,7 +134,7 @@ TEST_CASE("the claim forgets, as after a failover: the same letter, not another 
   back.session_id = id;
   back.claim = claim;
   back.claim.notified = "";
-  REQUIRE(post.world.run(post.world.store.commit(std::move(back))).has_value());
+  REQUIRE(post.world.run(post.world.store.orders->commit(std::move(back))).has_value());
   post.tell();
   CHECK(post.claim().notified == "delivered.1");
   CHECK(post.waiting().empty());
@@ -203,7 +203,8 @@ TEST_CASE("410 is the end at once; an order that is forgotten has nothing to tel
   CHECK(post.dead().size() == 1);
 
   Post forgotten;
-  REQUIRE(forgotten.world.run(forgotten.world.store.put_letter({.id = "msg_x", .session = "cs_x"}))
+  REQUIRE(forgotten.world
+              .run(forgotten.world.store.outbox->put_letter({.id = "msg_x", .session = "cs_x"}))
               .has_value());
   forgotten.carry(hours(1));
   CHECK(forgotten.world.http.calls.empty());
@@ -263,7 +264,7 @@ TEST_CASE("a receiver that is down is not called by every letter") {
     letter.id = fmt::format("msg_{}", i);
     letter.session = id;
     letter.news = "delivered";
-    REQUIRE(post.world.run(post.world.store.put_letter(letter)).has_value());
+    REQUIRE(post.world.run(post.world.store.outbox->put_letter(letter)).has_value());
   }
   post.store(post.done_claim());
   post.carry(minutes(5));
@@ -276,7 +277,7 @@ TEST_CASE("a refusal of one letter does not slow the others") {
   post.store(post.done_claim());
   for (int i = 0; i < 30; ++i) {
     Letter letter{.id = fmt::format("msg_{}", i), .session = id, .news = "delivered"};
-    REQUIRE(post.world.run(post.world.store.put_letter(letter)).has_value());
+    REQUIRE(post.world.run(post.world.store.outbox->put_letter(letter)).has_value());
     post.world.http.answers.push_back(status(422));
   }
   post.carry(seconds(4));
@@ -287,8 +288,8 @@ TEST_CASE("a refusal of one letter does not slow the others") {
 TEST_CASE("a letter with nobody to tell leaves the trial to the next one") {
   Post post;
   for (int i = 0; i < 5; ++i) {
-    REQUIRE(
-        post.world.run(post.world.store.put_letter({.id = fmt::format("msg_{}", i)})).has_value());
+    REQUIRE(post.world.run(post.world.store.outbox->put_letter({.id = fmt::format("msg_{}", i)}))
+                .has_value());
   }
   std::vector<Reception> answers = {Reception::away, Reception::needless, Reception::needless,
                                     Reception::needless, Reception::needless};

@@ -22,9 +22,10 @@ void fill(OrderWorld& world, int count) {
     order.claim.state = i % 10 == 0 ? OrderState::held : OrderState::paid;
     order.claim.units[0].reason = i == 1 ? "A Strange Error" : "";
     if (i % 10 == 0)
-      good(world.run(world.store.enlist(OrderList::held, order.session_id, created, true)));
-    REQUIRE(good(world.run(world.store.create(std::move(order)))));
-    good(world.run(world.store.remember(id_of(i), created)));
+      good(world.run(
+          world.store.lists->enlist(OrderList::held, order.session_id, created, IfListed::anew)));
+    REQUIRE(good(world.run(world.store.orders->create(std::move(order)))));
+    good(world.run(world.store.lists->remember(id_of(i), created)));
   }
 }
 

@@ -12,7 +12,7 @@ using std::chrono::seconds;
 
 StatsValues total(OrderWorld& world, StatsRange range = StatsRange::day) {
   StatsValues sum;
-  auto buckets = world.run(world.store.stats(range, world.run.clock.now(), 60));
+  auto buckets = world.run(world.store.counts->stats(range, world.run.clock.now(), 60));
   REQUIRE(buckets.has_value());
   for (const StatsBucket& bucket : *buckets) {
     for (const auto& [name, value] : bucket.values) sum[name] += value;

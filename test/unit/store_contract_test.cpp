@@ -13,8 +13,8 @@ constexpr Duration hour = std::chrono::hours(1);
 
 template <typename Subject>
 Claim created(Subject& subject, std::optional<std::string> session) {
-  REQUIRE(good(subject.run(subject.store.create(new_order(id, std::move(session))))));
-  return good(subject.run(subject.store.load(id)));
+  REQUIRE(good(subject.run(subject.store.orders->create(new_order(id, std::move(session))))));
+  return good(subject.run(subject.store.orders->load(id)));
 }
 
 Commit next(const Claim& claim, OrderState state) {
@@ -38,23 +38,24 @@ std::string stored_bytes(Subject& subject) {
 TEST_CASE_TEMPLATE("store: create stores an order once", S, BOTH) {
   S subject;
   NewOrder order = new_order(id, R"({"status":"pending"})");
-  CHECK(good(subject.run(subject.store.create(order))));
+  CHECK(good(subject.run(subject.store.orders->create(order))));
   Claim expected = order.claim;
   expected.version = 1;
-  CHECK(good(subject.run(subject.store.load(id))) == expected);
+  CHECK(good(subject.run(subject.store.orders->load(id))) == expected);
   CHECK(stored_bytes(subject) == R"({"status":"pending"})");
 
   order.claim.amount_minor = 999;
   order.session = R"({"status":"error"})";
-  CHECK_FALSE(good(subject.run(subject.store.create(order))));
-  CHECK(good(subject.run(subject.store.load(id))) == expected);
+  CHECK_FALSE(good(subject.run(subject.store.orders->create(order))));
+  CHECK(good(subject.run(subject.store.orders->load(id))) == expected);
   CHECK(stored_bytes(subject) == R"({"status":"pending"})");
-  CHECK(good(subject.run(subject.store.history(id))).size() == 1);
+  CHECK(good(subject.run(subject.store.orders->history(id))).size() == 1);
 }
 
 TEST_CASE_TEMPLATE("store: create keeps a session value that is there", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.write_session(id, std::nullopt, R"({"status":"completed"})")));
+  good(subject.run(
+      subject.store.sessions->write_session(id, std::nullopt, R"({"status":"completed"})")));
   created(subject, R"({"status":"pending"})");
   CHECK(stored_bytes(subject) == R"({"status":"completed"})");
 }
@@ -67,33 +68,33 @@ TEST_CASE_TEMPLATE("store: create without a session value writes none", S, BOTH)
 
 TEST_CASE_TEMPLATE("store: a claim that is not there is not found", S, BOTH) {
   S subject;
-  CHECK(subject.run(subject.store.load(id)).error().code == Errc::not_found);
-  CHECK(good(subject.run(subject.store.commit(next(Claim(), OrderState::paid)))) ==
+  CHECK(subject.run(subject.store.orders->load(id)).error().code == Errc::not_found);
+  CHECK(good(subject.run(subject.store.orders->commit(next(Claim(), OrderState::paid)))) ==
         CommitResult::refused);
-  CHECK(subject.run(subject.store.load(id)).error().code == Errc::not_found);
-  CHECK(good(subject.run(subject.store.history(id))).empty());
+  CHECK(subject.run(subject.store.orders->load(id)).error().code == Errc::not_found);
+  CHECK(good(subject.run(subject.store.orders->history(id))).empty());
 }
 
 TEST_CASE_TEMPLATE("store: of two commits on one version the second is refused", S, BOTH) {
   S subject;
   const Claim claim = created(subject, std::nullopt);
-  CHECK(good(subject.run(subject.store.commit(next(claim, OrderState::paid)))) ==
+  CHECK(good(subject.run(subject.store.orders->commit(next(claim, OrderState::paid)))) ==
         CommitResult::done);
-  CHECK(good(subject.run(subject.store.commit(next(claim, OrderState::expired)))) ==
+  CHECK(good(subject.run(subject.store.orders->commit(next(claim, OrderState::expired)))) ==
         CommitResult::refused);
-  const Claim stored = good(subject.run(subject.store.load(id)));
+  const Claim stored = good(subject.run(subject.store.orders->load(id)));
   CHECK(stored.version == 2);
   CHECK(stored.state == OrderState::paid);
-  CHECK(good(subject.run(subject.store.history(id))).size() == 2);
+  CHECK(good(subject.run(subject.store.orders->history(id))).size() == 2);
 }
 
 TEST_CASE_TEMPLATE("store: a stale commit does not touch the view either", S, BOTH) {
   S subject;
   const Claim claim = created(subject, R"({"status":"pending"})");
-  good(subject.run(subject.store.commit(next(claim, OrderState::paid))));
+  good(subject.run(subject.store.orders->commit(next(claim, OrderState::paid))));
   Commit stale = next(claim, OrderState::done);
   stale.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), R"({"status":"completed"})"};
-  CHECK(good(subject.run(subject.store.commit(stale))) == CommitResult::refused);
+  CHECK(good(subject.run(subject.store.orders->commit(stale))) == CommitResult::refused);
   CHECK(stored_bytes(subject) == R"({"status":"pending"})");
 }
 
@@ -102,9 +103,9 @@ TEST_CASE_TEMPLATE("store: a commit writes its view with the claim", S, BOTH) {
   const Claim claim = created(subject, R"({"status":"pending"})");
   Commit change = next(claim, OrderState::paid);
   change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), R"({"status":"processing"})"};
-  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+  CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
   CHECK(stored_bytes(subject) == R"({"status":"processing"})");
-  CHECK_FALSE(good(subject.run(subject.store.load(id))).view_dirty);
+  CHECK_FALSE(good(subject.run(subject.store.orders->load(id))).view_dirty);
 }
 
 TEST_CASE_TEMPLATE("store: a commit builds a view that was absent, as it expected", S, BOTH) {
@@ -112,19 +113,20 @@ TEST_CASE_TEMPLATE("store: a commit builds a view that was absent, as it expecte
   const Claim claim = created(subject, std::nullopt);
   Commit change = next(claim, OrderState::paid);
   change.view = ViewWrite{"", R"({"status":"processing"})"};
-  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+  CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
   CHECK(stored_bytes(subject) == R"({"status":"processing"})");
 }
 
 TEST_CASE_TEMPLATE("store: a changed session value stays, the claim goes on, dirty", S, BOTH) {
   S subject;
   const Claim claim = created(subject, R"({"status":"pending"})");
-  good(subject.run(subject.store.write_session(id, std::nullopt, R"({"status":"error"})")));
+  good(subject.run(
+      subject.store.sessions->write_session(id, std::nullopt, R"({"status":"error"})")));
   Commit change = next(claim, OrderState::paid);
   change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), R"({"status":"processing"})"};
-  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::view_stale);
+  CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::view_stale);
   CHECK(stored_bytes(subject) == R"({"status":"error"})");
-  Claim stored = good(subject.run(subject.store.load(id)));
+  Claim stored = good(subject.run(subject.store.orders->load(id)));
   CHECK(stored.view_dirty);
   CHECK(stored.version == 2);
 
@@ -132,8 +134,8 @@ TEST_CASE_TEMPLATE("store: a changed session value stays, the claim goes on, dir
   change = next(stored, OrderState::paid);
   change.claim.view_dirty = false;
   change.view = ViewWrite{sha1_hex(R"({"status":"error"})"), R"({"status":"processing"})"};
-  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::done);
-  CHECK_FALSE(good(subject.run(subject.store.load(id))).view_dirty);
+  CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
+  CHECK_FALSE(good(subject.run(subject.store.orders->load(id))).view_dirty);
 }
 
 TEST_CASE_TEMPLATE("store: a guarded commit needs the session value unchanged", S, BOTH) {
@@ -141,14 +143,14 @@ TEST_CASE_TEMPLATE("store: a guarded commit needs the session value unchanged", 
   const Claim claim = created(subject, R"({"status":"pending"})");
   Commit change = next(claim, OrderState::paid);
   change.view = ViewWrite{sha1_hex("something else"), std::nullopt};
-  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::refused);
+  CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::refused);
   change.view = ViewWrite{"", std::nullopt};
-  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::refused);
-  CHECK(good(subject.run(subject.store.load(id))) == claim);
-  CHECK(good(subject.run(subject.store.history(id))).size() == 1);
+  CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::refused);
+  CHECK(good(subject.run(subject.store.orders->load(id))) == claim);
+  CHECK(good(subject.run(subject.store.orders->history(id))).size() == 1);
 
   change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), std::nullopt};
-  CHECK(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+  CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
   CHECK(stored_bytes(subject) == R"({"status":"pending"})");
 }
 
@@ -161,10 +163,10 @@ TEST_CASE_TEMPLATE("store: the history keeps its first lines too, and all of one
       change.lines.push_back({from_us(i), "open", "paid", fmt::format("{}{}", i, part)});
     }
     change.lines.erase(change.lines.begin(), change.lines.end() - 2);
-    REQUIRE(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+    REQUIRE(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
     ++claim.version;
   }
-  const auto lines = good(subject.run(subject.store.history(id)));
+  const auto lines = good(subject.run(subject.store.orders->history(id)));
   REQUIRE(lines.size() == 20);
   CHECK(lines[0].why == "created");
   CHECK(lines[1].why == "0a");
@@ -177,8 +179,8 @@ TEST_CASE_TEMPLATE("store: a commit without a line keeps the history as it is", 
   const Claim claim = created(subject, std::nullopt);
   Commit change = next(claim, OrderState::paid);
   change.lines.clear();
-  REQUIRE(good(subject.run(subject.store.commit(change))) == CommitResult::done);
-  CHECK(good(subject.run(subject.store.history(id))).size() == 1);
+  REQUIRE(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
+  CHECK(good(subject.run(subject.store.orders->history(id))).size() == 1);
 }
 
 TEST_CASE_TEMPLATE("store: the history keeps the newest lines, with their words", S, BOTH) {
@@ -188,10 +190,10 @@ TEST_CASE_TEMPLATE("store: the history keeps the newest lines, with their words"
     Commit change = next(claim, OrderState::paid);
     change.lines = {
         {from_us(1'790'000'000'123'000), "open", "paid", fmt::format("\"{}\" и\n\\", i)}};
-    REQUIRE(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+    REQUIRE(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
     ++claim.version;
   }
-  const auto lines = good(subject.run(subject.store.history(id)));
+  const auto lines = good(subject.run(subject.store.orders->history(id)));
   REQUIRE(lines.size() == 3);
   CHECK(lines[0].why == "\"1\" и\n\\");
   CHECK(lines[2].why == "\"3\" и\n\\");
@@ -210,15 +212,15 @@ TEST_CASE_TEMPLATE("store: a claim with everything in it comes back as it was", 
   order.claim.duration_s = 8.1;
   order.claim.livemode = true;
   order.claim.reason = std::string("a\0b", 3);
-  CHECK(good(subject.run(subject.store.create(order))));
+  CHECK(good(subject.run(subject.store.orders->create(order))));
   order.claim.version = 1;
-  CHECK(good(subject.run(subject.store.load(id))) == order.claim);
+  CHECK(good(subject.run(subject.store.orders->load(id))) == order.claim);
 }
 
 TEST_CASE_TEMPLATE("store: write_session compares with what is there", S, BOTH) {
   S subject;
   const auto write = [&](std::optional<std::string> digest, const char* bytes) {
-    return good(subject.run(subject.store.write_session(id, std::move(digest), bytes)));
+    return good(subject.run(subject.store.sessions->write_session(id, std::move(digest), bytes)));
   };
   CHECK(write(sha1_hex("a"), "b") == UpdateResult::missing);
   CHECK(write("", "a") == UpdateResult::done);
@@ -236,11 +238,11 @@ TEST_CASE_TEMPLATE("store: write_session compares with what is there", S, BOTH) 
 
 TEST_CASE_TEMPLATE("store: a job belongs to who claimed it first", S, BOTH) {
   S subject;
-  CHECK(subject.run(subject.store.job_owner("j1")).error().code == Errc::not_found);
-  CHECK(good(subject.run(subject.store.own_job("j1", "cs_test_a/0"))) == "cs_test_a/0");
-  CHECK(good(subject.run(subject.store.own_job("j1", "cs_test_b/0"))) == "cs_test_a/0");
-  CHECK(good(subject.run(subject.store.own_job("j1", "cs_test_a/0"))) == "cs_test_a/0");
-  CHECK(good(subject.run(subject.store.job_owner("j1"))) == "cs_test_a/0");
+  CHECK(subject.run(subject.store.jobs->job_owner("j1")).error().code == Errc::not_found);
+  CHECK(good(subject.run(subject.store.jobs->own_job("j1", "cs_test_a/0"))) == "cs_test_a/0");
+  CHECK(good(subject.run(subject.store.jobs->own_job("j1", "cs_test_b/0"))) == "cs_test_a/0");
+  CHECK(good(subject.run(subject.store.jobs->own_job("j1", "cs_test_a/0"))) == "cs_test_a/0");
+  CHECK(good(subject.run(subject.store.jobs->job_owner("j1"))) == "cs_test_a/0");
 }
 
 TEST_CASE_TEMPLATE("store: the first idempotency record stays until it is replaced", S, BOTH) {
@@ -251,16 +253,20 @@ TEST_CASE_TEMPLATE("store: the first idempotency record stays until it is replac
                                 .cancel_url = "https://c",
                                 .attempt = 3,
                                 .session_id = id};
-  CHECK(good(subject.run(subject.store.idempotency("k", first, false))) == first);
-  CHECK(good(subject.run(subject.store.idempotency("k", other, false))) == first);
-  CHECK(good(subject.run(subject.store.idempotency("k", other, true))) == other);
-  CHECK(good(subject.run(subject.store.idempotency("k", first, false))) == other);
+  CHECK(good(subject.run(subject.store.checkouts->idempotency("k", first, IfRecorded::keep))) ==
+        first);
+  CHECK(good(subject.run(subject.store.checkouts->idempotency("k", other, IfRecorded::keep))) ==
+        first);
+  CHECK(good(subject.run(subject.store.checkouts->idempotency("k", other, IfRecorded::replace))) ==
+        other);
+  CHECK(good(subject.run(subject.store.checkouts->idempotency("k", first, IfRecorded::keep))) ==
+        other);
 }
 
 TEST_CASE_TEMPLATE("store: unpaid bytes add up exactly, however often they are booked", S, BOTH) {
   S subject;
   const auto book = [&](const char* session, std::int64_t bytes) {
-    return good(subject.run(subject.store.book_unpaid(session, bytes)));
+    return good(subject.run(subject.store.checkouts->book_unpaid(session, bytes)));
   };
   CHECK(book("cs_test_a", 100) == 100);
   CHECK(book("cs_test_b", 11) == 111);
@@ -275,18 +281,20 @@ TEST_CASE_TEMPLATE("store: unpaid bytes add up exactly, however often they are b
 TEST_CASE_TEMPLATE("store: recent orders, newest first, a limited number", S, BOTH) {
   S subject(StoreLimits{.recent_orders = 3});
   for (int i = 0; i < 5; ++i) {
-    good(subject.run(subject.store.remember(fmt::format("cs_test_{}", i), from_unix_s(100 + i))));
+    good(subject.run(
+        subject.store.lists->remember(fmt::format("cs_test_{}", i), from_unix_s(100 + i))));
   }
-  good(subject.run(subject.store.remember("cs_test_old", from_unix_s(1))));
+  good(subject.run(subject.store.lists->remember("cs_test_old", from_unix_s(1))));
   using Ids = std::vector<std::string>;
-  CHECK(good(subject.run(subject.store.recent(2))) == Ids{"cs_test_4", "cs_test_3"});
-  CHECK(good(subject.run(subject.store.recent(9))) == Ids{"cs_test_4", "cs_test_3", "cs_test_2"});
-  CHECK(good(subject.run(subject.store.recent(0))).empty());
+  CHECK(good(subject.run(subject.store.lists->recent(2))) == Ids{"cs_test_4", "cs_test_3"});
+  CHECK(good(subject.run(subject.store.lists->recent(9))) ==
+        Ids{"cs_test_4", "cs_test_3", "cs_test_2"});
+  CHECK(good(subject.run(subject.store.lists->recent(0))).empty());
 }
 
 TEST_CASE_TEMPLATE("store: is ready", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.ready()));
+  good(subject.run(subject.store.marks->ready()));
 }
 
 // --- lives of values: only the memory store's clock can be moved ---
@@ -299,30 +307,32 @@ TEST_CASE("store: values end with their lives") {
                            .idempotency_ttl = hour};
   MemorySubject subject(limits);
   const Claim claim = created(subject, R"({"status":"pending"})");
-  good(subject.run(subject.store.own_job("j", "cs_test_a/0")));
-  good(subject.run(subject.store.idempotency("k", {.body_sha256 = "aa"}, false)));
+  good(subject.run(subject.store.jobs->own_job("j", "cs_test_a/0")));
+  good(subject.run(
+      subject.store.checkouts->idempotency("k", {.body_sha256 = "aa"}, IfRecorded::keep)));
 
   subject.clock().advance(hour - Duration(1));
   stored_bytes(subject);
   subject.clock().advance(Duration(1));
   CHECK(subject.run(read_bytes(subject.store, id)).error().code == Errc::not_found);
-  CHECK(subject.run(subject.store.job_owner("j")).error().code == Errc::not_found);
+  CHECK(subject.run(subject.store.jobs->job_owner("j")).error().code == Errc::not_found);
   const IdempotencyRecord fresh{.body_sha256 = "bb"};
-  CHECK(good(subject.run(subject.store.idempotency("k", fresh, false))) == fresh);
+  CHECK(good(subject.run(subject.store.checkouts->idempotency("k", fresh, IfRecorded::keep))) ==
+        fresh);
 
   // A commit starts the claim's life again; what was paid lives longest.
-  good(subject.run(subject.store.commit(next(claim, OrderState::open))));
+  good(subject.run(subject.store.orders->commit(next(claim, OrderState::open))));
   subject.clock().advance(2 * hour - Duration(1));
-  Commit last = next(good(subject.run(subject.store.load(id))), OrderState::done);
+  Commit last = next(good(subject.run(subject.store.orders->load(id))), OrderState::done);
   SUBCASE("paid") { last.claim.paid_us = 1; }
   SUBCASE("never paid") { last.claim.state = OrderState::expired; }
   const Duration life = last.claim.paid_us != 0 ? 3 * hour : hour;
-  CHECK(good(subject.run(subject.store.commit(last))) == CommitResult::done);
+  CHECK(good(subject.run(subject.store.orders->commit(last))) == CommitResult::done);
   subject.clock().advance(life - Duration(1));
-  CHECK(good(subject.run(subject.store.load(id))).state == last.claim.state);
+  CHECK(good(subject.run(subject.store.orders->load(id))).state == last.claim.state);
   subject.clock().advance(Duration(1));
-  CHECK(subject.run(subject.store.load(id)).error().code == Errc::not_found);
-  CHECK(good(subject.run(subject.store.history(id))).empty());
+  CHECK(subject.run(subject.store.orders->load(id)).error().code == Errc::not_found);
+  CHECK(good(subject.run(subject.store.orders->history(id))).empty());
 }
 
 }  // namespace claimcheck::test

@@ -27,14 +27,14 @@ StoreLimits that_stays() {
 }
 
 template <typename Subject>
-SubmitLeave ask(Subject& subject, int number, bool goes = true) {
+SubmitLeave ask(Subject& subject, int number, SubmitAsk ask = SubmitAsk::submitting) {
   const Time when = paid + std::chrono::seconds(number);
-  return good(subject.run(subject.store.ask_generator(unit(number), when, goes)));
+  return good(subject.run(subject.store.generator->ask_generator(unit(number), when, ask)));
 }
 
 template <typename Subject>
 GeneratorPause refuse(Subject& subject, bool clear = true, Duration asked = Duration(0)) {
-  return good(subject.run(subject.store.generator_refused(
+  return good(subject.run(subject.store.generator->generator_refused(
       {.reason = "no credit", .retry_after = asked, .clear = clear})));
 }
 
@@ -47,8 +47,8 @@ TEST_CASE_TEMPLATE("store: a generator that takes orders is asked by everybody",
     CHECK(leave.wait == Duration(0));
     CHECK_FALSE(leave.report);
   }
-  CHECK(good(subject.run(subject.store.generator_outage())).reason == "");
-  CHECK(good(subject.run(subject.store.generator_answered())) == Duration(0));
+  CHECK(good(subject.run(subject.store.generator->generator_outage())).reason == "");
+  CHECK(good(subject.run(subject.store.generator->generator_answered())) == Duration(0));
 }
 
 TEST_CASE_TEMPLATE("store: D4: one clear refusal stops every order", S, BOTH) {
@@ -58,14 +58,14 @@ TEST_CASE_TEMPLATE("store: D4: one clear refusal stops every order", S, BOTH) {
   CHECK(pause.wait == std::chrono::minutes(1));
   CHECK_FALSE(refuse(subject).begins);  // asked before it was known
   for (int i = 0; i < 3; ++i) CHECK(ask(subject, i).wait > std::chrono::seconds(50));
-  const GeneratorOutage outage = good(subject.run(subject.store.generator_outage()));
+  const GeneratorOutage outage = good(subject.run(subject.store.generator->generator_outage()));
   CHECK(outage.reason == "no credit");
   CHECK(outage.since > paid);
   CHECK(outage.waiting == 3);
-  CHECK(good(subject.run(subject.store.waiting_for_generator(2))) ==
+  CHECK(good(subject.run(subject.store.generator->waiting_for_generator(2))) ==
         std::vector<std::string>{unit(0), unit(1)});
-  good(subject.run(subject.store.wait_no_more(unit(0))));
-  CHECK(good(subject.run(subject.store.generator_outage())).waiting == 2);
+  good(subject.run(subject.store.generator->wait_no_more(unit(0))));
+  CHECK(good(subject.run(subject.store.generator->generator_outage())).waiting == 2);
 }
 
 TEST_CASE_TEMPLATE("store: D4: answers without a word stop all orders from the second on", S,
@@ -75,7 +75,7 @@ TEST_CASE_TEMPLATE("store: D4: answers without a word stop all orders from the s
   SubmitLeave leave = ask(subject, 0);
   CHECK(leave.wait == Duration(0));
   CHECK(leave.report);  // or the next miss would count as the second in a row
-  good(subject.run(subject.store.generator_answered()));
+  good(subject.run(subject.store.generator->generator_answered()));
   CHECK_FALSE(refuse(subject, false).begins);
   CHECK(refuse(subject, false).begins);
   CHECK(ask(subject, 0).wait > Duration(0));
@@ -90,8 +90,8 @@ TEST_CASE_TEMPLATE("store: D4: one order tries, and the pause between tries has 
   CHECK(refuse(subject).wait == pause);
   for (const int factor : {2, 4, 4}) {
     pass(subject, 4 * pause);
-    CHECK(ask(subject, 1, false).wait == Duration(0));  // only wants to know
-    CHECK(ask(subject, 1).wait == Duration(0));         // tries
+    CHECK(ask(subject, 1, SubmitAsk::looking).wait == Duration(0));  // only wants to know
+    CHECK(ask(subject, 1).wait == Duration(0));                      // tries
     CHECK(ask(subject, 2).wait > std::chrono::seconds(30));
     CHECK(refuse(subject).wait == factor * pause);
   }
@@ -121,10 +121,10 @@ TEST_CASE_TEMPLATE("store: D4: what waited goes out in the order of payment, eve
                           .growth = std::chrono::hours(1),
                           .growth_end = std::chrono::hours(5)}));
   refuse(subject);
-  for (int i = 9; i >= 0; --i) CHECK(ask(subject, i, false).wait >= Duration(0));
-  CHECK(good(subject.run(subject.store.generator_outage())).waiting == 10);
-  CHECK(good(subject.run(subject.store.generator_answered())) > Duration(0));
-  CHECK(good(subject.run(subject.store.generator_outage())).reason == "");
+  for (int i = 9; i >= 0; --i) CHECK(ask(subject, i, SubmitAsk::looking).wait >= Duration(0));
+  CHECK(good(subject.run(subject.store.generator->generator_outage())).waiting == 10);
+  CHECK(good(subject.run(subject.store.generator->generator_answered())) > Duration(0));
+  CHECK(good(subject.run(subject.store.generator->generator_outage())).reason == "");
   // The second goes out after an hour, the eighth after three.
   CHECK(ask(subject, 1).wait > std::chrono::minutes(55));
   CHECK(ask(subject, 7).wait > std::chrono::minutes(175));
@@ -138,17 +138,17 @@ TEST_CASE_TEMPLATE("store: D4: after a while there is no limit any more", S, BOT
                           .growth = std::chrono::milliseconds(1),
                           .growth_end = std::chrono::milliseconds(5)}));
   refuse(subject);
-  ask(subject, 0, false);
-  good(subject.run(subject.store.generator_answered()));
+  ask(subject, 0, SubmitAsk::looking);
+  good(subject.run(subject.store.generator->generator_answered()));
   pass(subject, std::chrono::milliseconds(6));
   for (int i = 0; i < 100; ++i) CHECK(ask(subject, i).wait == Duration(0));
-  CHECK(good(subject.run(subject.store.waiting_for_generator(10))).empty());
+  CHECK(good(subject.run(subject.store.generator->waiting_for_generator(10))).empty());
 }
 
 TEST_CASE_TEMPLATE("store: failures may cost so many generations a day", S, BOTH) {
   S subject(with_breaker({.again_per_day = 2}));
   const auto allow = [&subject](std::string generation) {
-    return good(subject.run(subject.store.allow_again(std::move(generation))));
+    return good(subject.run(subject.store.generator->allow_again(std::move(generation))));
   };
   CHECK(allow("cs_test_a/0/1"));
   CHECK(allow("cs_test_a/1/1"));
@@ -158,10 +158,10 @@ TEST_CASE_TEMPLATE("store: failures may cost so many generations a day", S, BOTH
 
 TEST_CASE("store: the day of such generations ends") {
   MemorySubject subject(with_breaker({.again_per_day = 1}));
-  CHECK(good(subject.run(subject.store.allow_again("cs_test_a/0/1"))));
-  CHECK_FALSE(good(subject.run(subject.store.allow_again("cs_test_b/0/1"))));
+  CHECK(good(subject.run(subject.store.generator->allow_again("cs_test_a/0/1"))));
+  CHECK_FALSE(good(subject.run(subject.store.generator->allow_again("cs_test_b/0/1"))));
   subject.clock().advance(std::chrono::days(1));
-  CHECK(good(subject.run(subject.store.allow_again("cs_test_b/0/1"))));
+  CHECK(good(subject.run(subject.store.generator->allow_again("cs_test_b/0/1"))));
 }
 
 }  // namespace claimcheck::test

@@ -98,10 +98,11 @@ TEST_CASE_TEMPLATE("legacy: an update keeps every other byte", S, MemorySubject,
   S subject;
   for (const Legacy& legacy : legacy_values()) {
     CAPTURE(legacy.name);
-    auto put = subject.store.write_session(id, std::nullopt, legacy.value);
+    auto put = subject.store.sessions->write_session(id, std::nullopt, legacy.value);
     REQUIRE(subject.run(std::move(put)).has_value());
     const std::vector<MemberChange> changes = {{"claimcheckTest", "[1]"}};
-    const auto updated = subject.run(update_session(subject.store, subject.clock(), id, changes));
+    const auto updated =
+        subject.run(update_session(*subject.store.sessions, subject.clock(), id, changes));
     const auto stored = subject.run(read_bytes(subject.store, id));
     REQUIRE(stored.has_value());
     if (!legacy.order) {
@@ -126,10 +127,11 @@ TEST_CASE_TEMPLATE("legacy: odd spellings survive an update", S, MemorySubject, 
   const std::string odd =
       R"({"status":"pending","ratio":8.50,"zero":-0,"huge":1e999,"big":123456789012345678901234,)"
       R"("lone":"\ud83d","\udf69":1,"slash":"a\/b","nul":"\u0000","timestamp":"T"})";
-  auto put = subject.store.write_session(id, std::nullopt, odd);
+  auto put = subject.store.sessions->write_session(id, std::nullopt, odd);
   REQUIRE(subject.run(std::move(put)).has_value());
   const std::vector<MemberChange> changes = {{"status", json_text("error")}};
-  const auto updated = subject.run(update_session(subject.store, subject.clock(), id, changes));
+  const auto updated =
+      subject.run(update_session(*subject.store.sessions, subject.clock(), id, changes));
   REQUIRE_MESSAGE(updated.has_value(), updated.error().message);
   const auto stored = subject.run(read_bytes(subject.store, id));
   REQUIRE(stored.has_value());

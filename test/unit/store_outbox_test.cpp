@@ -28,13 +28,13 @@ Letter letter(const std::string& id, LetterWay way = webhook) {
 
 template <typename Subject>
 void put(Subject& subject, const std::string& id, LetterWay way = webhook) {
-  good(subject.run(subject.store.put_letter(letter(id, way))));
+  good(subject.run(subject.store.outbox->put_letter(letter(id, way))));
 }
 
 template <typename Subject>
 std::vector<TakenLetter> take(Subject& subject, LetterWay way = webhook, std::size_t limit = 10,
                               Duration hidden = lease) {
-  return good(subject.run(subject.store.take_letters(way, limit, hidden)));
+  return good(subject.run(subject.store.outbox->take_letters(way, limit, hidden)));
 }
 
 template <typename Subject>
@@ -46,12 +46,12 @@ TakenLetter take_one(Subject& subject, Duration hidden = lease) {
 
 template <typename Subject>
 bool settle(Subject& subject, const TakenLetter& taken, LetterEnd end) {
-  return good(subject.run(subject.store.settle_letter(taken, end)));
+  return good(subject.run(subject.store.outbox->settle_letter(taken, end)));
 }
 
 template <typename Subject>
 std::vector<Letter> listed(Subject& subject, LetterState state, std::size_t limit = 10) {
-  return good(subject.run(subject.store.letters(state, limit)));
+  return good(subject.run(subject.store.outbox->letters(state, limit)));
 }
 
 LetterEnd end_as(LetterState state, std::int64_t status = 0, Duration delay = Duration(0)) {
@@ -159,9 +159,9 @@ TEST_CASE_TEMPLATE("store: the dead are listed, newest first, and can be tried a
   CHECK(listed(subject, LetterState::dead, 1).size() == 1);
   CHECK(take(subject).empty());
 
-  CHECK(good(subject.run(subject.store.retry_letter("a"))) == 1);
-  CHECK(good(subject.run(subject.store.retry_letter("a"))) == 0);
-  CHECK(good(subject.run(subject.store.retry_letter("nobody"))) == 0);
+  CHECK(good(subject.run(subject.store.outbox->retry_letter("a"))) == 1);
+  CHECK(good(subject.run(subject.store.outbox->retry_letter("a"))) == 0);
+  CHECK(good(subject.run(subject.store.outbox->retry_letter("nobody"))) == 0);
   CHECK(listed(subject, LetterState::dead).size() == 1);
   const TakenLetter again = take_one(subject);
   CHECK(again.letter.id == "a");
@@ -226,7 +226,7 @@ TEST_CASE("store: letters are spread over partitions and found in all of them") 
   CHECK(all.size() == 20);
   for (const TakenLetter& one : all) settle(subject, one, end_as(LetterState::dead, 410));
   CHECK(listed(subject, LetterState::dead, 100).size() == 20);
-  CHECK(good(subject.run(subject.store.retry_letter("msg_7"))) == 1);
+  CHECK(good(subject.run(subject.store.outbox->retry_letter("msg_7"))) == 1);
 }
 
 TEST_CASE("store: no partition's letters wait for those of another; of all the first are listed") {
@@ -257,7 +257,8 @@ TEST_CASE("store: of many takers each letter has one") {
   RedisSubject subject;
   for (int i = 0; i < 30; ++i) put(subject, fmt::format("msg_{}", i));
   std::vector<Async<std::vector<TakenLetter>>> at_once;
-  for (int i = 0; i < 8; ++i) at_once.push_back(subject.store.take_letters(webhook, 10, lease));
+  for (int i = 0; i < 8; ++i)
+    at_once.push_back(subject.store.outbox->take_letters(webhook, 10, lease));
   std::size_t taken = 0;
   for (const auto& some : subject.run_all(std::move(at_once))) taken += good(some).size();
   CHECK(taken == 30);

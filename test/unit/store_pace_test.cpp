@@ -28,7 +28,7 @@ PaceAsk second_lane() {
 
 template <typename Subject>
 PaceLeave ask(Subject& subject, PaceAsk asked) {
-  return good(subject.run(subject.store.ask_pace(std::move(asked))));
+  return good(subject.run(subject.store.pace->ask_pace(std::move(asked))));
 }
 // Whole intervals, rounded up.
 std::int64_t waited(const PaceLeave& leave) {
@@ -92,10 +92,10 @@ TEST_CASE_TEMPLATE("store: a lane that has waited for its share is in line again
 TEST_CASE_TEMPLATE("store: a brake stops all for a moment, and then all are slower", S, BOTH) {
   S subject;
   const PaceBrake brake{.pause = interval, .slow = std::chrono::seconds(20)};
-  good(subject.run(subject.store.brake_pace("test", 2 * interval, brake)));
+  good(subject.run(subject.store.pace->brake_pace("test", 2 * interval, brake)));
   CHECK(waited(ask(subject, first_lane())) == 1);
   CHECK(waited(ask(subject, first_lane())) == 3);
-  good(subject.run(subject.store.brake_pace("test", 2 * interval, brake)));  // known already
+  good(subject.run(subject.store.pace->brake_pace("test", 2 * interval, brake)));  // known already
   CHECK(waited(ask(subject, first_lane())) == 5);
 }
 

@@ -18,8 +18,8 @@ constexpr Duration hour = std::chrono::hours(1);
 constexpr std::string_view pending = R"({"status":"pending"})";
 
 Claim created(RedisSubject& subject) {
-  REQUIRE(good(subject.run(subject.store.create(new_order(id, std::string(pending))))));
-  return good(subject.run(subject.store.load(id)));
+  REQUIRE(good(subject.run(subject.store.orders->create(new_order(id, std::string(pending))))));
+  return good(subject.run(subject.store.orders->load(id)));
 }
 
 Commit next(const Claim& claim, OrderState state) {
@@ -74,44 +74,46 @@ TEST_CASE("redis store: every value has a life, and every write starts it again"
   nearly_over();
   Commit change = next(claim, OrderState::paid);
   change.view = ViewWrite{sha1_hex(pending), std::string(pending)};
-  REQUIRE(good(subject.run(subject.store.commit(change))) == CommitResult::done);
+  REQUIRE(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
   check_life(subject, keys::session(id), limits.session_ttl);
   check_life(subject, keys::claim(id), limits.claim_paid_ttl);
   check_life(subject, keys::history(id), limits.claim_paid_ttl);
 
   nearly_over();
   ++claim.version;
-  REQUIRE(good(subject.run(subject.store.commit(next(claim, OrderState::expired)))) ==
+  REQUIRE(good(subject.run(subject.store.orders->commit(next(claim, OrderState::expired)))) ==
           CommitResult::done);
   check_life(subject, keys::claim(id), limits.session_ttl);
   check_life(subject, keys::history(id), limits.session_ttl);
 
   nearly_over();
-  good(subject.run(update_session(subject.store, subject.clock(), id, {})));
+  good(subject.run(update_session(*subject.store.sessions, subject.clock(), id, {})));
   check_life(subject, keys::session(id), limits.session_ttl);
 
-  good(subject.run(subject.store.own_job("j", "o")));
+  good(subject.run(subject.store.jobs->own_job("j", "o")));
   check_life(subject, keys::job("j"), limits.job_ttl);
-  good(subject.run(subject.store.idempotency("k", {.body_sha256 = "aa"}, false)));
+  good(subject.run(
+      subject.store.checkouts->idempotency("k", {.body_sha256 = "aa"}, IfRecorded::keep)));
   check_life(subject, keys::idempotency("k"), limits.idempotency_ttl);
   subject.raw({"PEXPIRE", keys::idempotency("k"), "100000"});
-  good(subject.run(subject.store.idempotency("k", {.body_sha256 = "aa"}, true)));
+  good(subject.run(
+      subject.store.checkouts->idempotency("k", {.body_sha256 = "aa"}, IfRecorded::replace)));
   check_life(subject, keys::idempotency("k"), limits.idempotency_ttl);
 }
 
 TEST_CASE("redis store: what is refused changes not a byte") {
   RedisSubject subject;
   const Claim claim = created(subject);
-  REQUIRE(good(subject.run(subject.store.commit(next(claim, OrderState::paid)))) ==
+  REQUIRE(good(subject.run(subject.store.orders->commit(next(claim, OrderState::paid)))) ==
           CommitResult::done);
   const std::string before = everything(subject);
   Commit stale = next(claim, OrderState::done);
   stale.view = ViewWrite{sha1_hex(pending), "{}"};
-  CHECK(good(subject.run(subject.store.commit(stale))) == CommitResult::refused);
+  CHECK(good(subject.run(subject.store.orders->commit(stale))) == CommitResult::refused);
   stale.claim.version = 2;
   stale.view = ViewWrite{sha1_hex("other"), std::nullopt};
-  CHECK(good(subject.run(subject.store.commit(stale))) == CommitResult::refused);
-  CHECK_FALSE(good(subject.run(subject.store.create(new_order(id, "{}")))));
+  CHECK(good(subject.run(subject.store.orders->commit(stale))) == CommitResult::refused);
+  CHECK_FALSE(good(subject.run(subject.store.orders->create(new_order(id, "{}")))));
   CHECK(everything(subject) == before);
 }
 
@@ -119,61 +121,63 @@ TEST_CASE("B15 redis store: a server that forgot the scripts is told them again"
   RedisSubject subject;
   const Claim claim = created(subject);
   subject.raw({"SCRIPT", "FLUSH"});
-  CHECK(good(subject.run(subject.store.commit(next(claim, OrderState::paid)))) ==
+  CHECK(good(subject.run(subject.store.orders->commit(next(claim, OrderState::paid)))) ==
         CommitResult::done);
   subject.raw({"SCRIPT", "FLUSH"});
-  good(subject.run(subject.store.wake(id)));
-  CHECK(good(subject.run(subject.store.take(1, hour))).size() == 1);
+  good(subject.run(subject.store.queue->wake(id)));
+  CHECK(good(subject.run(subject.store.queue->take(1, hour))).size() == 1);
 }
 
 TEST_CASE("B4 redis store: memory full: nothing half-written, ends go through") {
   RedisSubject subject;
   Claim claim = created(subject);
-  good(subject.run(subject.store.book_unpaid(id, 20)));
+  good(subject.run(subject.store.checkouts->book_unpaid(id, 20)));
   const std::string before = everything(subject);
   subject.raw({"CONFIG", "SET", "maxmemory", "1"});
 
-  check_unavailable(subject.run(subject.store.create(new_order("cs_test_x", "{}"))).error(), "OOM");
+  check_unavailable(subject.run(subject.store.orders->create(new_order("cs_test_x", "{}"))).error(),
+                    "OOM");
   CHECK(subject.raw_integer({"EXISTS", keys::claim("cs_test_x"), keys::session("cs_test_x"),
                              keys::history("cs_test_x")}) == 0);
   Commit begins = next(claim, OrderState::paid);
   begins.view = ViewWrite{sha1_hex(pending), std::nullopt};
-  check_unavailable(subject.run(subject.store.commit(begins)).error(), "OOM");
-  check_unavailable(subject.run(subject.store.write_session(id, std::nullopt, "{}")).error(),
+  check_unavailable(subject.run(subject.store.orders->commit(begins)).error(), "OOM");
+  check_unavailable(
+      subject.run(subject.store.sessions->write_session(id, std::nullopt, "{}")).error(), "OOM");
+  check_unavailable(subject.run(subject.store.queue->schedule("cs_test_x", from_us(1))).error(),
                     "OOM");
-  check_unavailable(subject.run(subject.store.schedule("cs_test_x", from_us(1))).error(), "OOM");
-  check_unavailable(subject.run(subject.store.own_job("j", "o")).error(), "OOM");
-  check_unavailable(subject.run(subject.store.book_unpaid(id, 30)).error(), "OOM");
-  check_unavailable(subject.run(subject.store.ready()).error(), "OOM");
+  check_unavailable(subject.run(subject.store.jobs->own_job("j", "o")).error(), "OOM");
+  check_unavailable(subject.run(subject.store.checkouts->book_unpaid(id, 30)).error(), "OOM");
+  check_unavailable(subject.run(subject.store.marks->ready()).error(), "OOM");
   CHECK(everything(subject) == before);
 
   // A knock is kept, what has happened is recorded and an order can be ended.
-  good(subject.run(subject.store.wake(id)));
-  const auto taken = good(subject.run(subject.store.take(1, hour)));
+  good(subject.run(subject.store.queue->wake(id)));
+  const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
   REQUIRE(taken.size() == 1);
-  CHECK(good(subject.run(subject.store.commit(next(claim, OrderState::paid)))) ==
+  CHECK(good(subject.run(subject.store.orders->commit(next(claim, OrderState::paid)))) ==
         CommitResult::done);
   ++claim.version;
   Commit last = next(claim, OrderState::done);
   last.view = ViewWrite{sha1_hex(pending), R"({"status":"completed"})"};
-  CHECK(good(subject.run(subject.store.commit(last))) == CommitResult::done);
+  CHECK(good(subject.run(subject.store.orders->commit(last))) == CommitResult::done);
   CHECK(good(subject.run(read_bytes(subject.store, id))) == R"({"status":"completed"})");
-  CHECK(good(subject.run(subject.store.book_unpaid(id, 0))) == 0);
-  CHECK(good(subject.run(subject.store.settle(taken[0], std::nullopt))));
+  CHECK(good(subject.run(subject.store.checkouts->book_unpaid(id, 0))) == 0);
+  CHECK(good(subject.run(subject.store.queue->settle(taken[0], std::nullopt))));
 
   subject.raw({"CONFIG", "SET", "maxmemory", "0"});
-  good(subject.run(subject.store.ready()));
+  good(subject.run(subject.store.marks->ready()));
 }
 
 TEST_CASE("redis store: a read-only replica is unavailable, also for ready") {
   RedisSubject subject;
   const Claim claim = created(subject);
   subject.raw({"REPLICAOF", "127.0.0.1", "1"});
-  check_unavailable(subject.run(subject.store.commit(next(claim, OrderState::paid))).error(),
-                    "READONLY");
+  check_unavailable(
+      subject.run(subject.store.orders->commit(next(claim, OrderState::paid))).error(), "READONLY");
   // The connection is given up, and none is taken to a replica: behind the name may stand another.
-  CHECK(subject.run(subject.store.wake(id)).error().code == Errc::not_sent);
-  CHECK(subject.run(subject.store.ready()).error().code == Errc::not_sent);
+  CHECK(subject.run(subject.store.queue->wake(id)).error().code == Errc::not_sent);
+  CHECK(subject.run(subject.store.marks->ready()).error().code == Errc::not_sent);
   CHECK(subject.redis().last_loss().find("replica") != std::string::npos);
 }
 
@@ -185,56 +189,58 @@ TEST_CASE("B23 redis store: keys of another type are unreadable and stay") {
     subject.raw({"RPUSH", keys::session(id), "x"});
     const std::string before = everything(subject);
     CHECK(subject.run(read_bytes(subject.store, id)).error().code == Errc::unreadable);
-    CHECK(subject.run(update_session(subject.store, subject.clock(), id, {})).error().code ==
-          Errc::unreadable);
+    CHECK(subject.run(update_session(*subject.store.sessions, subject.clock(), id, {}))
+              .error()
+              .code == Errc::unreadable);
     Commit change = next(claim, OrderState::paid);
     change.view = ViewWrite{"", "{}"};
-    CHECK(subject.run(subject.store.commit(change)).error().code == Errc::unreadable);
+    CHECK(subject.run(subject.store.orders->commit(change)).error().code == Errc::unreadable);
     CHECK(everything(subject) == before);
   }
   SUBCASE("the claim is a string") {
     subject.raw({"SET", keys::claim(id), "x"});
     const std::string before = everything(subject);
-    CHECK(subject.run(subject.store.load(id)).error().code == Errc::unreadable);
-    CHECK(subject.run(subject.store.commit(next(claim, OrderState::paid))).error().code ==
+    CHECK(subject.run(subject.store.orders->load(id)).error().code == Errc::unreadable);
+    CHECK(subject.run(subject.store.orders->commit(next(claim, OrderState::paid))).error().code ==
           Errc::unreadable);
     CHECK(everything(subject) == before);
   }
   SUBCASE("the history is a string: found before anything is written") {
     subject.raw({"SET", keys::history(id), "x"});
     const std::string before = everything(subject);
-    CHECK(subject.run(subject.store.commit(next(claim, OrderState::paid))).error().code ==
+    CHECK(subject.run(subject.store.orders->commit(next(claim, OrderState::paid))).error().code ==
           Errc::unreadable);
     CHECK(everything(subject) == before);
     subject.raw({"DEL", keys::claim(id)});
-    CHECK(subject.run(subject.store.create(new_order(id, "{}"))).error().code == Errc::unreadable);
+    CHECK(subject.run(subject.store.orders->create(new_order(id, "{}"))).error().code ==
+          Errc::unreadable);
     CHECK(subject.raw_integer({"EXISTS", keys::claim(id)}) == 0);
   }
 }
 
 TEST_CASE("redis store: scores are whole microseconds of Redis' clock, exact") {
   RedisSubject subject;
-  good(subject.run(subject.store.schedule(id, from_us(1'790'000'000'000'001))));
+  good(subject.run(subject.store.queue->schedule(id, from_us(1'790'000'000'000'001))));
   CHECK(subject.raw_text({"ZSCORE", keys::due(0), id}) == "1790000000000001");
-  good(subject.run(subject.store.wake(id)));
+  good(subject.run(subject.store.queue->wake(id)));
   const double woken = std::stod(subject.raw_text({"ZSCORE", keys::due(0), id}));
-  good(subject.run(subject.store.wake(id)));  // due already: one less, never the same
+  good(subject.run(subject.store.queue->wake(id)));  // due already: one less, never the same
   CHECK(std::stod(subject.raw_text({"ZSCORE", keys::due(0), id})) == woken - 1);
-  const auto taken = good(subject.run(subject.store.take(1, hour)));
+  const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
   REQUIRE(taken.size() == 1);
   CHECK(std::stod(subject.raw_text({"ZSCORE", keys::due(0), id})) == taken[0].score);
   // A neighbouring score is another one.
   Due near = taken[0];
   near.score += 1;
-  CHECK_FALSE(good(subject.run(subject.store.settle(near, std::nullopt))));
-  CHECK(good(subject.run(subject.store.settle(taken[0], std::nullopt))));
+  CHECK_FALSE(good(subject.run(subject.store.queue->settle(near, std::nullopt))));
+  CHECK(good(subject.run(subject.store.queue->settle(taken[0], std::nullopt))));
 }
 
 TEST_CASE("redis store: the total of unpaid bytes is stored with them") {
   RedisSubject subject;
-  good(subject.run(subject.store.book_unpaid("cs_test_a", 100)));
-  good(subject.run(subject.store.book_unpaid("cs_test_b", 7)));
-  good(subject.run(subject.store.book_unpaid("cs_test_a", 0)));
+  good(subject.run(subject.store.checkouts->book_unpaid("cs_test_a", 100)));
+  good(subject.run(subject.store.checkouts->book_unpaid("cs_test_b", 7)));
+  good(subject.run(subject.store.checkouts->book_unpaid("cs_test_a", 0)));
   CHECK(subject.raw_text({"HGET", keys::unpaid(0), "total"}) == "7");
   CHECK(subject.raw_integer({"HEXISTS", keys::unpaid(0), "cs_test_a"}) == 0);
 }
@@ -252,9 +258,9 @@ TEST_CASE("redis store: the layout's description is written once") {
 
   // The stored number of partitions wins: both stores see one index.
   for (int i = 0; i < 20; ++i) {
-    good(subject.run(subject.store.wake(fmt::format("cs_test_{}", i))));
+    good(subject.run(subject.store.queue->wake(fmt::format("cs_test_{}", i))));
   }
-  CHECK(good(subject.run(other.take(50, hour))).size() == 20);
+  CHECK(good(subject.run(other.queue->take(50, hour))).size() == 20);
 }
 
 TEST_CASE("redis store: a newer layout is refused and left alone") {
@@ -279,7 +285,7 @@ TEST_CASE("redis store: a description that an interrupted start left incomplete 
     CHECK(subject.raw_text({"HGET", keys::meta(), "schema"}) == "1");
     CHECK(subject.raw_text({"HGET", keys::meta(), "partitions"}) == "4");
     CHECK(good(subject.run(store.epoch())).size() == 32);
-    CHECK(to_unix_s(good(subject.run(store.born()))) > 1'700'000'000);
+    CHECK(to_unix_s(good(subject.run(store.marks->born()))) > 1'700'000'000);
   }
 }
 
@@ -288,9 +294,9 @@ TEST_CASE("redis store: partitions share the work and add up") {
   std::int64_t total = 0;
   for (int i = 0; i < 20; ++i) {
     const std::string member = fmt::format("cs_test_{}", i);
-    good(subject.run(subject.store.schedule(member, from_us(1))));
-    good(subject.run(subject.store.remember(member, from_unix_s(i))));
-    total = good(subject.run(subject.store.book_unpaid(member, 10)));
+    good(subject.run(subject.store.queue->schedule(member, from_us(1))));
+    good(subject.run(subject.store.lists->remember(member, from_unix_s(i))));
+    total = good(subject.run(subject.store.checkouts->book_unpaid(member, 10)));
   }
   CHECK(total == 200);
   int used = 0;
@@ -299,25 +305,27 @@ TEST_CASE("redis store: partitions share the work and add up") {
   }
   CHECK(used > 1);
   using Ids = std::vector<std::string>;
-  CHECK(good(subject.run(subject.store.recent(3))) ==
+  CHECK(good(subject.run(subject.store.lists->recent(3))) ==
         Ids{"cs_test_19", "cs_test_18", "cs_test_17"});
 
-  const auto first = good(subject.run(subject.store.take(15, hour)));
-  const auto second = good(subject.run(subject.store.take(15, hour)));
+  const auto first = good(subject.run(subject.store.queue->take(15, hour)));
+  const auto second = good(subject.run(subject.store.queue->take(15, hour)));
   CHECK(first.size() == 15);
   CHECK(second.size() == 5);
-  for (const Due& due : first) CHECK(good(subject.run(subject.store.settle(due, std::nullopt))));
-  for (const Due& due : second) CHECK(good(subject.run(subject.store.settle(due, std::nullopt))));
+  for (const Due& due : first)
+    CHECK(good(subject.run(subject.store.queue->settle(due, std::nullopt))));
+  for (const Due& due : second)
+    CHECK(good(subject.run(subject.store.queue->settle(due, std::nullopt))));
   for (int i = 0; i < 4; ++i) CHECK(subject.raw_integer({"EXISTS", keys::due(i)}) == 0);
 }
 
 TEST_CASE("redis store: without a connection nothing is said") {
   RedisClient client(RedisOptions{.address = {.port = 1}});
   RedisStore store(client.redis, {});
-  CHECK(client.run(store.load(id)).error().code == Errc::not_sent);
-  CHECK(client.run(store.wake(id)).error().code == Errc::not_sent);
-  CHECK(client.run(store.take(1, hour)).error().code == Errc::not_sent);
-  CHECK(client.run(store.ready()).error().code == Errc::not_sent);
+  CHECK(client.run(store.orders->load(id)).error().code == Errc::not_sent);
+  CHECK(client.run(store.queue->wake(id)).error().code == Errc::not_sent);
+  CHECK(client.run(store.queue->take(1, hour)).error().code == Errc::not_sent);
+  CHECK(client.run(store.marks->ready()).error().code == Errc::not_sent);
 }
 
 }  // namespace claimcheck::test

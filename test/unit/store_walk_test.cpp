@@ -17,7 +17,7 @@ using std::chrono::minutes;
 template <typename Subject>
 std::optional<Time> next_walk(Subject& subject, std::optional<Time> ours, Duration delay,
                               Duration longest = hours(1)) {
-  return good(subject.run(subject.store.next_walk(ours, delay, longest)));
+  return good(subject.run(subject.store.marks->next_walk(ours, delay, longest)));
 }
 
 }  // namespace
@@ -77,11 +77,12 @@ TEST_CASE("store: nobody walks through a Redis that was emptied, and its descrip
 TEST_CASE_TEMPLATE("store: what the work index has lost is put back, what it has stays", S, BOTH) {
   S subject;
   const Time when = from_unix_s(1'790'000'000);
-  good(subject.run(subject.store.schedule_all({})));
-  good(subject.run(subject.store.schedule("cs_test_a", when)));
-  good(subject.run(subject.store.schedule_all({{"cs_test_a", when + hours(1)}, {"cs_b", when}})));
-  CHECK(good(subject.run(subject.store.due_at("cs_test_a"))) == when);
-  CHECK(good(subject.run(subject.store.due_at("cs_b"))) == when);
+  good(subject.run(subject.store.queue->schedule_all({})));
+  good(subject.run(subject.store.queue->schedule("cs_test_a", when)));
+  good(subject.run(
+      subject.store.queue->schedule_all({{"cs_test_a", when + hours(1)}, {"cs_b", when}})));
+  CHECK(good(subject.run(subject.store.queue->due_at("cs_test_a"))) == when);
+  CHECK(good(subject.run(subject.store.queue->due_at("cs_b"))) == when);
 }
 
 namespace {
@@ -99,10 +100,10 @@ struct TwoProcesses {
     for (const char* id : {"cs_test_a", "cs_test_b"}) {
       NewOrder order = new_order(id, std::nullopt);
       order.claim.state = OrderState::paid;
-      REQUIRE(good(world.run(world.store.create(std::move(order)))));
+      REQUIRE(good(world.run(world.store.orders->create(std::move(order)))));
     }
   }
-  bool is_due(const char* id) { return world.run(world.store.due_at(id)).has_value(); }
+  bool is_due(const char* id) { return world.run(world.store.queue->due_at(id)).has_value(); }
 };
 
 }  // namespace
@@ -115,8 +116,8 @@ TEST_CASE("walk: one of two processes puts back all orders, the other does nothi
   const std::size_t asked = shop.world.http.calls.size();
   const Due due{.member = "cs_test_a",
                 .score = static_cast<double>(
-                    to_us(good(shop.world.run(shop.world.store.due_at("cs_test_a")))))};
-  REQUIRE(good(shop.world.run(shop.world.store.settle(due, std::nullopt))));
+                    to_us(good(shop.world.run(shop.world.store.queue->due_at("cs_test_a")))))};
+  REQUIRE(good(shop.world.run(shop.world.store.queue->settle(due, std::nullopt))));
   CHECK(shop.world.run(shop.second.claims()));
   CHECK_FALSE(shop.is_due("cs_test_a"));
   CHECK(shop.world.http.calls.size() == asked);

@@ -100,6 +100,11 @@ Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands) {
   co_return Result<void>();
 }
 
+Result<void> done_of(const Result<RedisReply>& reply) {
+  if (!reply) return fail(reply);
+  return {};
+}
+
 Result<std::string> text_of(const Result<RedisReply>& reply) {
   if (!reply) return fail(reply);
   if (reply->null()) return fail(Errc::not_found, "Redis has no such key");
@@ -111,6 +116,24 @@ Result<std::int64_t> integer_of(const Result<RedisReply>& reply) {
   if (!reply) return fail(reply);
   if (reply->integer() == nullptr) return strange_reply();
   return *reply->integer();
+}
+
+Result<bool> yes_of(const Result<RedisReply>& reply) {
+  const Result<std::int64_t> number = integer_of(reply);
+  if (!number) return fail(number);
+  return *number == 1;
+}
+
+Result<Time> time_of(const Result<RedisReply>& reply) {
+  const Result<std::string> score = text_of(reply);
+  if (!score) return fail(score);
+  return time_in(*score);
+}
+
+Result<Time> time_in(const std::string& score) {
+  const auto us = number_in<double>(score);
+  if (!us) return strange_reply();
+  return from_us(static_cast<std::int64_t>(*us));
 }
 
 Result<std::vector<std::string>> texts_of(const Result<RedisReply>& reply) {
@@ -141,6 +164,22 @@ Result<std::vector<Scored>> scored_of(const Result<RedisReply>& reply) {
   }
   return all;
 }
+
+HashFields pairs_of(const std::vector<std::string>& flat) {
+  HashFields fields;
+  for (std::size_t i = 0; i + 1 < flat.size(); i += 2) fields.emplace_back(flat[i], flat[i + 1]);
+  return fields;
+}
+
+std::string in_us(Duration duration) { return fmt::to_string(duration.count()); }
+
+std::string in_seconds(Duration duration) {
+  return fmt::to_string(std::chrono::ceil<std::chrono::seconds>(duration).count());
+}
+
+std::string score_of(double score) { return fmt::format("{:.0f}", score); }
+
+std::string score_of(Time when) { return fmt::to_string(to_us(when)); }
 
 std::string in_ms(Duration duration) {
   return fmt::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());

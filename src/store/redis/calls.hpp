@@ -3,8 +3,10 @@
 // it, so processes of two releases never call each other's. Internal to src/store.
 #pragma once
 
+#include "base/clock.hpp"
 #include "net/redis/acks.hpp"
-#include "store/store.hpp"
+#include "store/async.hpp"
+#include "store/codec.hpp"
 
 #include <string>
 #include <string_view>
@@ -38,8 +40,18 @@ Async<RedisReply> run_script(Redis& redis, const Script& script, std::vector<std
 // All of them or none, in one round trip; for hints that no disk and no replica is waited for.
 Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands);
 
+// What an operation makes of a reply. Each passes a failure on, and is unreadable when the reply is
+// of another type.
+// Whatever it is: that the command was carried out is all that is asked.
+Result<void> done_of(const Result<RedisReply>& reply);
+// not_found when it is null.
 Result<std::string> text_of(const Result<RedisReply>& reply);
 Result<std::int64_t> integer_of(const Result<RedisReply>& reply);
+// 1 = yes.
+Result<bool> yes_of(const Result<RedisReply>& reply);
+// A score of ours: whole microseconds. not_found when it is null.
+Result<Time> time_of(const Result<RedisReply>& reply);
+Result<Time> time_in(const std::string& score);
 // Every element a text.
 Result<std::vector<std::string>> texts_of(const Result<RedisReply>& reply);
 // One of several replies; an error of the server is an Error here too.
@@ -48,6 +60,16 @@ Result<std::vector<std::string>> texts_of(const RedisReply& reply);
 using Scored = std::pair<double, std::string>;
 Result<std::vector<Scored>> scored_of(const Result<RedisReply>& reply);
 
+// The reply of HGETALL, whose elements are names and values in turn.
+HashFields pairs_of(const std::vector<std::string>& flat);
+
+// As Redis wants a time to be.
 std::string in_ms(Duration duration);
+std::string in_us(Duration duration);
+std::string in_seconds(Duration duration);  // rounded up
+// A score is whole microseconds below 2^53, so a double holds it exactly; it is printed as an
+// integer, since the shortest form (1.79e+15) would not be.
+std::string score_of(Time when);
+std::string score_of(double score);
 
 }  // namespace claimcheck

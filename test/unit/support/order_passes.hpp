@@ -59,9 +59,9 @@ struct Order {
     world.http.calls.clear();
   }
   HttpResponse paid() { return world.session(id, "complete", "paid"); }
-  Claim claim() { return world.run(world.store.load(id)).value(); }
+  Claim claim() { return world.run(world.store.orders->load(id)).value(); }
   SessionData shown() {
-    return decode_session(world.run(world.store.read_session(id))->bytes).value();
+    return decode_session(world.run(world.store.sessions->read_session(id))->bytes).value();
   }
 
   PassEnd pass(std::deque<Result<HttpResponse>> answers) {

@@ -112,7 +112,7 @@ inline void pass(RedisSubject& subject, Duration time) {
 
 // The stored session value; what co_spawn is given must be default-constructible.
 inline Async<std::string> read_bytes(Store& store, std::string session_id) {
-  Result<SessionBytes> stored = co_await store.read_session(std::move(session_id));
+  Result<SessionBytes> stored = co_await store.sessions->read_session(std::move(session_id));
   if (!stored) co_return fail(stored);
   co_return std::move(stored->bytes);
 }

@@ -1,0 +1,130 @@
+// The breaker in front of the generator, in memory: lua/ask_generator.lua,
+// lua/generator_refused.lua and lua/generator_answered.lua, line by line.
+#include "store/memory/shared.hpp"
+#include "store/roles.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
+
+namespace claimcheck {
+
+namespace {
+
+class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
+ public:
+  using InMemory::InMemory;
+
+  Async<SubmitLeave> ask_generator(std::string unit, Time paid, SubmitAsk ask) override {
+    const bool goes = ask == SubmitAsk::submitting;
+    const GeneratorBreakerLimits& limits = limits_.generator;
+    StoredBreaker& breaker = contents_.generator;
+    const Time now = clock_.now();
+    if (!breaker.since && !breaker.closed) co_return SubmitLeave{.report = breaker.misses > 0};
+    breaker.paid.try_emplace(unit, paid);
+    if (breaker.since) {
+      // Open: one order tries at a time, and the more of them wait the later each asks again.
+      const Duration left = breaker.probe - now;
+      if (left > Duration(0) && left <= limits.asked_max) {
+        const auto waiting = static_cast<std::int64_t>(breaker.paid.size());
+        const Duration crowd = std::min(waiting * limits.ask_gap, limits.ask_max);
+        co_return SubmitLeave{.wait = std::max(left, crowd)};
+      }
+      if (goes) breaker.probe = now + limits.trial;
+      breaker.probing |= goes;
+      co_return SubmitLeave{.report = true};
+    }
+    // Closed again: submits grow from one, twice as many in each step, until there is no limit.
+    const Duration elapsed = now - *breaker.closed;
+    if (elapsed < Duration(0) || elapsed > limits.growth_end) {
+      breaker = StoredBreaker();
+      co_return SubmitLeave();
+    }
+    // In the order of payment, so the unit's place says when its turn is.
+    const std::pair own(breaker.paid.at(unit), unit);
+    const auto before = std::ranges::count_if(breaker.paid, [&own](const auto& other) {
+      return std::pair(other.second, other.first) < own;
+    });
+    const double place = static_cast<double>(before + breaker.sent);
+    const double growth = static_cast<double>(limits.growth.count());
+    if (place < std::floor(std::exp2(static_cast<double>(elapsed.count()) / growth))) {
+      if (goes) breaker.paid.erase(unit);
+      breaker.sent += goes ? 1 : 0;
+      co_return SubmitLeave{.report = breaker.misses > 0};
+    }
+    const Duration turn(static_cast<std::int64_t>(std::ceil(growth * std::log2(place + 1))));
+    co_return SubmitLeave{.wait =
+                              std::max<Duration>(turn - elapsed, std::chrono::milliseconds(100))};
+  }
+
+  Async<GeneratorPause> generator_refused(SubmitRefusal refusal) override {
+    const GeneratorBreakerLimits& limits = limits_.generator;
+    StoredBreaker& breaker = contents_.generator;
+    const Time now = clock_.now();
+    const bool begins = !breaker.since;
+    if (begins) {
+      // One answer without a word may be chance; a refusal in clear words is none.
+      if (!refusal.clear && ++breaker.misses < limits.misses_max) co_return GeneratorPause{};
+      breaker = StoredBreaker{.since = now, .pause = limits.pause_min, .paid = breaker.paid};
+    } else if (breaker.probing) {
+      breaker.pause = std::min(breaker.pause * 2, limits.pause_max);
+    } else {
+      co_return GeneratorPause{.wait = std::max<Duration>(breaker.probe - now, Duration(0))};
+    }
+    const Duration wait = std::max(std::min(refusal.retry_after, limits.asked_max), breaker.pause);
+    breaker.reason = std::move(refusal.reason);
+    breaker.probe = now + wait;
+    breaker.probing = false;
+    co_return GeneratorPause{.wait = wait, .begins = begins};
+  }
+
+  Async<Duration> generator_answered() override {
+    StoredBreaker& breaker = contents_.generator;
+    breaker.misses = 0;
+    if (!breaker.since) co_return Duration(0);
+    const Duration away = clock_.now() - *breaker.since;
+    breaker = StoredBreaker{.closed = clock_.now(), .paid = breaker.paid};
+    co_return std::max(away, Duration(1));
+  }
+
+  Async<void> wait_no_more(std::string unit) override {
+    contents_.generator.paid.erase(unit);
+    co_return Result<void>();
+  }
+
+  Async<GeneratorOutage> generator_outage() override {
+    const StoredBreaker& breaker = contents_.generator;
+    if (!breaker.since) co_return GeneratorOutage();
+    co_return GeneratorOutage{
+        .reason = breaker.reason, .since = *breaker.since, .waiting = std::ssize(breaker.paid)};
+  }
+
+  Async<bool> allow_again(std::string generation) override {
+    auto& again = contents_.again;
+    if (again.contains(generation)) co_return true;  // a yes stays a yes, also after a crash
+    const Time now = clock_.now();
+    std::erase_if(again,
+                  [now](const auto& old) { return old.second <= now - std::chrono::days(1); });
+    if (std::ssize(again) >= limits_.generator.again_per_day) co_return false;
+    again.emplace(std::move(generation), now);
+    co_return true;
+  }
+
+  Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) override {
+    std::vector<std::pair<Time, std::string>> all;
+    for (const auto& [unit, paid] : contents_.generator.paid) all.emplace_back(paid, unit);
+    std::ranges::sort(all);
+    std::vector<std::string> units;
+    for (std::size_t i = 0; i < std::min(limit, all.size()); ++i) units.push_back(all[i].second);
+    co_return units;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<GeneratorBreaker> generator_breaker_in(MemoryShared& shared) {
+  return std::make_unique<MemoryGeneratorBreaker>(shared);
+}
+
+}  // namespace claimcheck

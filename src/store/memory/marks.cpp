@@ -1,0 +1,46 @@
+// What is known of this store as a whole, in memory.
+#include "store/memory/shared.hpp"
+#include "store/roles.hpp"
+
+namespace claimcheck {
+
+namespace {
+
+class MemoryStoreMarks final : public InMemory<StoreMarks> {
+ public:
+  using InMemory::InMemory;
+
+  Async<Time> born() override { co_return shared_.born; }
+
+  Async<std::string> bind_account(std::string account) override {
+    if (contents_.account.empty()) contents_.account = std::move(account);
+    co_return contents_.account;
+  }
+
+  Async<void> ready() override { co_return Result<void>(); }
+
+  Async<Time> reconciled() override { co_return contents_.reconciled; }
+
+  Async<void> set_reconciled(Time when) override {
+    contents_.reconciled = when;
+    co_return Result<void>();
+  }
+
+  Async<std::optional<Time>> next_walk(std::optional<Time> ours, Duration delay,
+                                       Duration longest) override {
+    const Time now = clock_.now();
+    const Time due = contents_.next_walk;
+    // Ours still stands, or it is due, or its time is one that no process would have written.
+    if (ours != due && due > now && due <= now + longest) co_return std::nullopt;
+    contents_.next_walk = now + delay;
+    co_return contents_.next_walk;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<StoreMarks> marks_in(MemoryShared& shared) {
+  return std::make_unique<MemoryStoreMarks>(shared);
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,129 @@
+// What the roles of the store in memory share: the clock, the limits, and everything that is kept.
+// A value whose life is over is gone for whoever asks, as in Redis. Owned by MemoryStore, which
+// outlives its roles. Internal to src/store/memory.
+#pragma once
+
+#include "base/crypto.hpp"
+#include "store/store.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace claimcheck {
+
+// Values that are forgotten when their life is over, by key.
+template <typename Value>
+struct Entry {
+  Value value;
+  Time ends;
+};
+template <typename Value>
+using Entries = std::map<std::string, Entry<Value>, std::less<>>;
+
+// The value, or null if it is not there or its life is over.
+template <typename Value>
+Value* living(Entries<Value>& entries, std::string_view key, Time now) {
+  const auto entry = entries.find(key);
+  if (entry == entries.end()) return nullptr;
+  if (entry->second.ends > now) return &entry->second.value;
+  entries.erase(entry);
+  return nullptr;
+}
+
+template <typename Value>
+void put(Entries<Value>& entries, const std::string& key, Value value, Time ends) {
+  entries.insert_or_assign(key, Entry<Value>{std::move(value), ends});
+}
+
+struct StoredOrder {
+  Claim claim;
+  std::vector<std::string> history;
+};
+
+struct Lease {
+  std::int64_t until_us = 0;
+  std::int64_t lapses = 0;
+};
+
+struct AllowedRefund {
+  Time when;
+  Money amount;
+};
+
+struct StoredBreaker {
+  std::optional<Time> since;   // open
+  std::optional<Time> closed;  // after that, while submits grow
+  std::string reason;
+  Duration pause{0};
+  Time probe;
+  bool probing = false;
+  std::int64_t misses = 0;
+  std::int64_t sent = 0;
+  std::map<std::string, Time> paid;  // of the units that wait
+};
+
+struct Post {
+  Letter letter;
+  std::int64_t due_us = 0;
+  Time ends;
+};
+
+// Everything that is kept, as a value: going back to a copy is what a Redis does that forgets its
+// last writes.
+struct MemoryContents {
+  Entries<std::string> sessions;
+  Entries<StoredOrder> orders;
+  Entries<std::string> jobs;
+  Entries<Time> opened;
+  Entries<IdempotencyRecord> idempotency;
+  std::map<std::string, std::int64_t> due;  // score, us
+  std::map<std::string, Lease> taken;       // whose lease runs
+  std::map<std::string, std::int64_t> unpaid;
+  std::map<std::string, Time> recent;
+  std::map<std::string, Time> held;
+  std::map<std::string, Time> disputed;
+  Entries<std::map<std::string, Time>> words;
+  Entries<StatsValues> stats;                    // by key
+  std::map<std::string, AllowedRefund> refunds;  // by unit
+  std::vector<Time> deliveries;
+  RefundBreaker refund_breaker;
+  Time refunds_released;
+  StoredBreaker generator;
+  std::map<std::string, Time> again;  // generations that followed a failure
+  std::map<std::string, PaceBook> paces;
+  std::string account;
+  Time reconciled;
+  Time next_walk;
+  std::map<std::string, Post> posts;  // the outbox, by "<way>:<id>"
+};
+
+struct MemoryShared {
+  Clock& clock;
+  StoreLimits limits;
+  Time born;
+  MemoryContents contents;
+
+  // The digest of a session value; "" = there is none.
+  std::string session_digest(std::string_view session_id) {
+    const std::string* bytes = living(contents.sessions, session_id, clock.now());
+    return bytes == nullptr ? "" : sha1_hex(*bytes);
+  }
+};
+
+// A role of the store in memory: what the operations of `Role` work on.
+template <typename Role>
+class InMemory : public Role {
+ public:
+  explicit InMemory(MemoryShared& shared)
+      : shared_(shared), clock_(shared.clock), limits_(shared.limits), contents_(shared.contents) {}
+
+ protected:
+  MemoryShared& shared_;
+  Clock& clock_;
+  const StoreLimits& limits_;
+  MemoryContents& contents_;
+};
+
+}  // namespace claimcheck

@@ -1,0 +1,115 @@
+// The breaker in front of the generator, in Redis: lua/ask_generator.lua decides.
+#include "embedded/lua.hpp"
+#include "store/keys.hpp"
+#include "store/number.hpp"
+#include "store/redis/calls.hpp"
+#include "store/redis/shared.hpp"
+#include "store/roles.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace claimcheck {
+
+namespace {
+
+// A time to wait, and a yes or no.
+Result<std::pair<Duration, bool>> pair_of(const Result<RedisReply>& reply) {
+  if (!reply) return fail(reply);
+  const auto* both = reply->array();
+  if (both == nullptr || both->size() != 2) return strange_reply();
+  const std::int64_t* wait = both->front().integer();
+  const std::int64_t* yes = both->back().integer();
+  if (wait == nullptr || yes == nullptr) return strange_reply();
+  return std::pair(Duration(*wait), *yes == 1);
+}
+
+class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
+ public:
+  using InRedis::InRedis;
+
+  Async<SubmitLeave> ask_generator(std::string unit, Time paid, SubmitAsk ask) override {
+    static const Script script(embedded::lua_ask_generator);
+    const GeneratorBreakerLimits& limits = limits_.generator;
+    const std::string_view submits = ask == SubmitAsk::submitting ? "1" : "0";
+    std::vector<std::string> names = {keys::generator_breaker(), keys::generator_waiting()};
+    std::vector<std::string> arguments = {
+        std::move(unit),          score_of(paid),          std::string(submits),
+        in_us(limits.trial),      in_us(limits.asked_max), in_us(limits.growth),
+        in_us(limits.growth_end), in_us(limits.ask_gap),   in_us(limits.ask_max)};
+    const auto answer =
+        pair_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+    if (!answer) co_return fail(answer);
+    co_return SubmitLeave{.wait = answer->first, .report = answer->second};
+  }
+
+  Async<GeneratorPause> generator_refused(SubmitRefusal refusal) override {
+    static const Script script(embedded::lua_generator_refused);
+    const GeneratorBreakerLimits& limits = limits_.generator;
+    std::vector<std::string> names = {keys::generator_breaker()};
+    std::vector<std::string> arguments = {
+        std::move(refusal.reason), in_us(refusal.retry_after),
+        refusal.clear ? "1" : "0", fmt::to_string(limits.misses_max),
+        in_us(limits.pause_min),   in_us(limits.pause_max),
+        in_us(limits.asked_max)};
+    const auto answer =
+        pair_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+    if (!answer) co_return fail(answer);
+    co_return GeneratorPause{.wait = answer->first, .begins = answer->second};
+  }
+
+  Async<Duration> generator_answered() override {
+    static const Script script(embedded::lua_generator_answered);
+    std::vector<std::string> names = {keys::generator_breaker()};
+    const Result<std::int64_t> away =
+        integer_of(co_await run_script(acks_, script, std::move(names), {}));
+    if (!away) co_return fail(away);
+    co_return Duration(*away);
+  }
+
+  Async<void> wait_no_more(std::string unit) override {
+    RedisCommand remove = {"ZREM", keys::generator_waiting(), std::move(unit)};
+    co_return done_of(co_await run_command(acks_, std::move(remove)));
+  }
+
+  Async<GeneratorOutage> generator_outage() override {
+    RedisCommand get = {"HMGET", keys::generator_breaker(), "reason", "since_us"};
+    const Result<RedisReply> reply = co_await run_command(redis_, std::move(get));
+    if (!reply) co_return fail(reply);
+    if (reply->array() == nullptr || reply->array()->size() != 2) co_return strange_reply();
+    GeneratorOutage outage;
+    const std::string* reason = reply->array()->front().text();
+    const std::string* since = reply->array()->back().text();
+    if (reason == nullptr || since == nullptr) co_return outage;
+    // Only an open breaker is worth the second question.
+    RedisCommand count = {"ZCARD", keys::generator_waiting()};
+    const Result<std::int64_t> waiting = integer_of(co_await run_command(redis_, std::move(count)));
+    if (!waiting) co_return fail(waiting);
+    outage.reason = *reason;
+    outage.since = from_us(number_in<std::int64_t>(*since).value_or(0));
+    outage.waiting = *waiting;
+    co_return outage;
+  }
+
+  Async<bool> allow_again(std::string generation) override {
+    static const Script script(embedded::lua_allow_again);
+    std::vector<std::string> names = {keys::generator_again()};
+    std::vector<std::string> arguments = {std::move(generation),
+                                          fmt::to_string(limits_.generator.again_per_day)};
+    co_return yes_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+  }
+
+  Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) override {
+    RedisCommand range = {"ZRANGE", keys::generator_waiting(), "0", fmt::to_string(limit - 1)};
+    co_return texts_of(co_await run_command(redis_, std::move(range)));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<GeneratorBreaker> generator_breaker_in(RedisShared& shared) {
+  return std::make_unique<RedisGeneratorBreaker>(shared);
+}
+
+}  // namespace claimcheck

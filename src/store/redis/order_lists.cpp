@@ -1,0 +1,182 @@
+// The lists of orders in Redis: an index of each partition. Every call reads a bounded part of it;
+// nothing here looks at all keys.
+#include "embedded/lua.hpp"
+#include "store/keys.hpp"
+#include "store/number.hpp"
+#include "store/redis/calls.hpp"
+#include "store/redis/shared.hpp"
+#include "store/roles.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace claimcheck {
+
+namespace {
+
+Result<std::vector<ListedOrder>> orders_of(const RedisReply& reply) {
+  if (reply.failure() != nullptr) return std::unexpected(refusal(*reply.failure()));
+  if (reply.array() == nullptr) return strange_reply();
+  std::vector<ListedOrder> orders;
+  for (const RedisReply& element : *reply.array()) {
+    const Result<std::vector<std::string>> pair = texts_of(element);
+    if (!pair || pair->size() != 2) return strange_reply();
+    const Result<Time> when = time_in(pair->at(1));
+    if (!when) return fail(when);
+    orders.push_back({.session_id = pair->at(0), .when = *when});
+  }
+  return orders;
+}
+
+class RedisOrderLists final : public InRedis<OrderLists> {
+ public:
+  using InRedis::InRedis;
+
+  Async<void> remember(std::string session_id, Time created) override {
+    const std::string key = keys::recent(keys::partition_of(session_id, partitions_));
+    const std::int64_t kept = (limits_.recent_orders + partitions_ - 1) / partitions_;
+    RedisCommand add = {"ZADD", key, score_of(created), session_id};
+    const Result<RedisReply> added = co_await run_command(acks_, std::move(add));
+    if (!added) co_return fail(added);
+    // Each partition keeps its part of what is kept of all.
+    RedisCommand trim = {"ZREMRANGEBYRANK", key, "0", fmt::to_string(-kept - 1)};
+    co_return done_of(co_await run_command(acks_, std::move(trim)));
+  }
+
+  Async<std::vector<std::string>> recent(std::size_t limit) override {
+    std::vector<Scored> all;
+    for (int partition = 0; partition < partitions_ && limit > 0; ++partition) {
+      RedisCommand range = {
+          "ZRANGE", keys::recent(partition), "0", fmt::to_string(limit - 1), "REV", "WITHSCORES"};
+      const Result<std::vector<Scored>> some =
+          scored_of(co_await run_command(redis_, std::move(range)));
+      if (!some) co_return fail(some);
+      all.insert(all.end(), some->begin(), some->end());
+    }
+    std::ranges::sort(all, std::ranges::greater());
+    if (all.size() > limit) all.resize(limit);
+    std::vector<std::string> ids;
+    for (auto& [score, member] : all) ids.push_back(std::move(member));
+    co_return ids;
+  }
+
+  Async<void> enlist(OrderList which, std::string session_id, Time when,
+                     IfListed already) override {
+    static const Script script(embedded::lua_enlist);
+    std::vector<std::string> names = {list_key(which, keys::partition_of(session_id, partitions_))};
+    std::vector<std::string> arguments = {std::move(session_id), score_of(when),
+                                          already == IfListed::anew ? "1" : "0"};
+    co_return done_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+  }
+
+  Async<void> unlist(OrderList which, ListedOrder listed) override {
+    static const Script script(embedded::lua_unlist);
+    const int partition = keys::partition_of(listed.session_id, partitions_);
+    std::vector<std::string> names = {list_key(which, partition)};
+    std::vector<std::string> arguments = {std::move(listed.session_id), score_of(listed.when)};
+    co_return done_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+  }
+
+  Async<Time> listed_since(OrderList which, std::string session_id) override {
+    const std::string key = list_key(which, keys::partition_of(session_id, partitions_));
+    RedisCommand ask = {"ZSCORE", key, std::move(session_id)};
+    co_return time_of(co_await run_command(redis_, std::move(ask)));
+  }
+
+  Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
+                                       std::size_t limit) override {
+    // Redis finds a place by score only: of those that share it more are read, and dropped below.
+    std::vector<std::size_t> same(static_cast<std::size_t>(partitions_), 0);
+    if (after) {
+      Result<std::vector<std::size_t>> counted = co_await listed_at(which, after->when);
+      if (!counted) co_return fail(counted);
+      same = std::move(*counted);
+    }
+    // Any partition may have all of the page, so each is asked for a whole one.
+    const bool newest_first = which == OrderList::recent;
+    std::string from = newest_first ? "+inf" : "-inf";
+    if (after) from = score_of(after->when);
+    std::vector<RedisCommand> ranges;
+    for (int partition = 0; partition < partitions_; ++partition) {
+      RedisCommand range = {"ZRANGE", list_key(which, partition), from,
+                            newest_first ? "-inf" : "+inf", "BYSCORE"};
+      if (newest_first) range.emplace_back("REV");
+      const std::size_t most = limit + same[static_cast<std::size_t>(partition)];
+      range.insert(range.end(), {"LIMIT", "0", fmt::to_string(most), "WITHSCORES"});
+      ranges.push_back(std::move(range));
+    }
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(ranges));
+    if (!replies) co_return fail(replies);
+    std::vector<ListedOrder> all;
+    for (const RedisReply& reply : *replies) {
+      Result<std::vector<ListedOrder>> some = orders_of(reply);
+      if (!some) co_return fail(some);
+      std::ranges::move(*some, std::back_inserter(all));
+    }
+    const auto before = [which](const auto& a, const auto& b) { return comes_before(which, a, b); };
+    if (after) std::erase_if(all, [&](const auto& one) { return !before(*after, one); });
+    std::ranges::sort(all, before);
+    if (all.size() > limit) all.resize(limit);
+    co_return all;
+  }
+
+  Async<OrderCounts> order_counts() override {
+    std::vector<RedisCommand> commands;
+    for (int partition = 0; partition < partitions_; ++partition) {
+      commands.push_back({"ZCARD", keys::due(partition)});
+      commands.push_back({"HLEN", keys::unpaid(partition)});
+      commands.push_back({"ZCARD", keys::held(partition)});
+      commands.push_back({"ZCARD", keys::disputed(partition)});
+    }
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    if (!replies) co_return fail(replies);
+    OrderCounts counts;
+    for (std::size_t i = 0; i + 3 < replies->size(); i += 4) {
+      for (std::size_t j = 0; j < 4; ++j) {
+        if ((*replies)[i + j].integer() == nullptr) co_return strange_reply();
+      }
+      counts.due += *(*replies)[i].integer();
+      counts.unpaid += std::max<std::int64_t>(0, *(*replies)[i + 1].integer() - 1);  // the total
+      counts.held += *(*replies)[i + 2].integer();
+      counts.disputed += *(*replies)[i + 3].integer();
+    }
+    co_return counts;
+  }
+
+ private:
+  std::string list_key(OrderList which, int partition) const {
+    switch (which) {
+      case OrderList::held: return keys::held(partition);
+      case OrderList::disputed: return keys::disputed(partition);
+      case OrderList::recent: break;
+    }
+    return keys::recent(partition);
+  }
+
+  // Behind a member means: not those of its own score that come before it. So many more are read.
+  Async<std::vector<std::size_t>> listed_at(OrderList which, Time when) {
+    std::vector<RedisCommand> commands;
+    for (int partition = 0; partition < partitions_; ++partition) {
+      commands.push_back({"ZCOUNT", list_key(which, partition), score_of(when), score_of(when)});
+    }
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    if (!replies) co_return fail(replies);
+    std::vector<std::size_t> counts;
+    for (const RedisReply& reply : *replies) {
+      if (reply.failure() != nullptr) co_return std::unexpected(refusal(*reply.failure()));
+      if (reply.integer() == nullptr) co_return strange_reply();
+      counts.push_back(static_cast<std::size_t>(*reply.integer()));
+    }
+    co_return counts;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<OrderLists> order_lists_in(RedisShared& shared) {
+  return std::make_unique<RedisOrderLists>(shared);
+}
+
+}  // namespace claimcheck

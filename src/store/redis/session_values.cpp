@@ -1,0 +1,49 @@
+// Session values in Redis.
+#include "embedded/lua.hpp"
+#include "store/keys.hpp"
+#include "store/redis/calls.hpp"
+#include "store/redis/shared.hpp"
+#include "store/roles.hpp"
+
+#include <fmt/format.h>
+
+namespace claimcheck {
+
+namespace {
+
+class RedisSessionValues final : public InRedis<SessionValues> {
+ public:
+  using InRedis::InRedis;
+
+  Async<SessionBytes> read_session(std::string session_id) override {
+    RedisCommand get = {"GET", keys::session(session_id)};
+    Result<std::string> bytes = text_of(co_await run_command(redis_, std::move(get)));
+    if (!bytes) co_return fail(bytes);
+    co_return SessionBytes(std::move(*bytes));
+  }
+
+  Async<UpdateResult> write_session(std::string session_id,
+                                    std::optional<std::string> expected_digest,
+                                    std::string bytes) override {
+    static const Script script(embedded::lua_update);
+    std::vector<std::string> names = {keys::session(session_id)};
+    std::vector<std::string> arguments = {expected_digest ? "match" : "any",
+                                          expected_digest.value_or(""), std::move(bytes),
+                                          in_ms(limits_.session_ttl)};
+    const Result<std::string> result =
+        text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+    if (!result) co_return fail(result);
+    if (*result == "done") co_return UpdateResult::done;
+    if (*result == "missing") co_return UpdateResult::missing;
+    if (*result == "changed") co_return UpdateResult::changed;
+    co_return strange_reply();
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<SessionValues> session_values_in(RedisShared& shared) {
+  return std::make_unique<RedisSessionValues>(shared);
+}
+
+}  // namespace claimcheck

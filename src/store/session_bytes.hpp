@@ -1,0 +1,38 @@
+// SessionValues: what lies under session:<id>, as bytes. Other programs write these values too, so
+// each write names what it expects to find. Who wants an order instead of bytes uses sessions.hpp.
+// One of the roles of the store (store.hpp).
+#pragma once
+
+#include "store/async.hpp"
+
+#include <optional>
+#include <string>
+
+namespace claimcheck {
+
+// A session value as stored, and the fingerprint a later write names.
+struct SessionBytes {
+  std::string bytes;
+  std::string digest;  // sha1 hex of bytes
+
+  SessionBytes() = default;
+  explicit SessionBytes(std::string text);
+};
+
+enum class UpdateResult { done, missing, changed };
+
+class SessionValues {
+ public:
+  virtual ~SessionValues() = default;
+
+  // Errors: the store's; not_found.
+  virtual Async<SessionBytes> read_session(std::string session_id) = 0;
+  // Writes if the stored value has that digest ("" = is absent; nothing = whatever is there), and
+  // starts its life again. Else nothing is written, and the result says what was in the way.
+  // Errors: the store's.
+  virtual Async<UpdateResult> write_session(std::string session_id,
+                                            std::optional<std::string> expected_digest,
+                                            std::string bytes) = 0;
+};
+
+}  // namespace claimcheck
