@@ -1,5 +1,6 @@
 // The lists of orders in memory.
 #include "store/memory/shared.hpp"
+#include "store/newest.hpp"
 #include "store/roles.hpp"
 
 #include <algorithm>
@@ -24,11 +25,7 @@ class MemoryOrderLists final : public InMemory<OrderLists> {
   Async<std::vector<std::string>> recent(std::size_t limit) override {
     std::vector<std::pair<Time, std::string>> newest;
     for (const auto& [id, created] : contents_.recent) newest.emplace_back(created, id);
-    std::ranges::sort(newest, std::ranges::greater());
-    if (newest.size() > limit) newest.resize(limit);
-    std::vector<std::string> ids;
-    for (auto& [created, id] : newest) ids.push_back(std::move(id));
-    co_return ids;
+    co_return newest_first(std::move(newest), limit);
   }
 
   Async<void> enlist(OrderList which, std::string session_id, Time when,

@@ -1,6 +1,7 @@
 // The words that lead to orders, in memory: under the digest of each, as in Redis.
 #include "base/crypto.hpp"
 #include "store/memory/shared.hpp"
+#include "store/newest.hpp"
 #include "store/roles.hpp"
 
 #include <algorithm>
@@ -30,10 +31,8 @@ class MemorySearchWords final : public InMemory<SearchWords> {
     if (const auto* known = living(contents_.words, sha256_hex(word), clock_.now())) {
       for (const auto& [id, when] : *known) newest.emplace_back(when, id);
     }
-    std::ranges::sort(newest, std::ranges::greater());
-    std::vector<std::string> ids;
-    for (auto& [when, id] : newest) ids.push_back(std::move(id));
-    co_return ids;
+    const std::size_t all = newest.size();  // index_word() keeps them few
+    co_return newest_first(std::move(newest), all);
   }
 
   Async<void> forget_word(std::string word, std::string session_id) override {

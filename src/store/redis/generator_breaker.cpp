@@ -30,6 +30,7 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
   using InRedis::InRedis;
 
   Async<SubmitLeave> ask_generator(std::string unit, Time paid, SubmitAsk ask) override {
+    // Asked and counted in one script, or two processes would both be the one that tries.
     static const Script script(embedded::lua_ask_generator);
     const GeneratorBreakerLimits& limits = limits_.generator;
     const std::string_view submits = ask == SubmitAsk::submitting ? "1" : "0";
@@ -93,6 +94,7 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
   }
 
   Async<bool> allow_again(std::string generation) override {
+    // A generation keeps its yes: the question may come again after a crash.
     static const Script script(embedded::lua_allow_again);
     std::vector<std::string> names = {keys::generator_again()};
     std::vector<std::string> arguments = {std::move(generation),

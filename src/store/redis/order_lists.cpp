@@ -2,7 +2,7 @@
 // nothing here looks at all keys.
 #include "embedded/lua.hpp"
 #include "store/keys.hpp"
-#include "store/number.hpp"
+#include "store/newest.hpp"
 #include "store/redis/calls.hpp"
 #include "store/redis/shared.hpp"
 #include "store/roles.hpp"
@@ -36,6 +36,7 @@ class RedisOrderLists final : public InRedis<OrderLists> {
 
   Async<void> remember(std::string session_id, Time created) override {
     const std::string key = keys::recent(keys::partition_of(session_id, partitions_));
+    // Rounded up: of all partitions together no fewer are kept than the limit says.
     const std::int64_t kept = (limits_.recent_orders + partitions_ - 1) / partitions_;
     RedisCommand add = {"ZADD", key, score_of(created), session_id};
     const Result<RedisReply> added = co_await run_command(acks_, std::move(add));
@@ -55,15 +56,12 @@ class RedisOrderLists final : public InRedis<OrderLists> {
       if (!some) co_return fail(some);
       all.insert(all.end(), some->begin(), some->end());
     }
-    std::ranges::sort(all, std::ranges::greater());
-    if (all.size() > limit) all.resize(limit);
-    std::vector<std::string> ids;
-    for (auto& [score, member] : all) ids.push_back(std::move(member));
-    co_return ids;
+    co_return newest_first(std::move(all), limit);
   }
 
   Async<void> enlist(OrderList which, std::string session_id, Time when,
                      IfListed already) override {
+    // Compared and written in one script: a list that two processes change keeps the later word.
     static const Script script(embedded::lua_enlist);
     std::vector<std::string> names = {list_key(which, keys::partition_of(session_id, partitions_))};
     std::vector<std::string> arguments = {std::move(session_id), score_of(when),
@@ -72,6 +70,7 @@ class RedisOrderLists final : public InRedis<OrderLists> {
   }
 
   Async<void> unlist(OrderList which, ListedOrder listed) override {
+    // Only with the time that was read: what was listed anew since then stays.
     static const Script script(embedded::lua_unlist);
     const int partition = keys::partition_of(listed.session_id, partitions_);
     std::vector<std::string> names = {list_key(which, partition)};
@@ -132,6 +131,7 @@ class RedisOrderLists final : public InRedis<OrderLists> {
     }
     const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
     if (!replies) co_return fail(replies);
+    // Four replies for each partition, in the order that they were asked for.
     OrderCounts counts;
     for (std::size_t i = 0; i + 3 < replies->size(); i += 4) {
       for (std::size_t j = 0; j < 4; ++j) {

@@ -46,6 +46,7 @@ class RedisOrders final : public InRedis<Orders> {
   using InRedis::InRedis;
 
   Async<bool> create(NewOrder order) override {
+    // Claim, history and view in one script: nobody ever finds half an order.
     static const Script script(embedded::lua_create);
     order.claim.version = 1;
     std::vector<std::string> arguments = {in_ms(claim_life(order.claim, limits_)),
@@ -65,6 +66,7 @@ class RedisOrders final : public InRedis<Orders> {
   }
 
   Async<std::vector<Result<Claim>>> load_all(std::vector<std::string> session_ids) override {
+    // One pipeline, no transaction: each claim is whole, and they need not be of one moment.
     std::vector<RedisCommand> commands;
     for (const std::string& id : session_ids) commands.push_back({"HGETALL", keys::claim(id)});
     std::vector<Result<Claim>> claims;
@@ -76,6 +78,8 @@ class RedisOrders final : public InRedis<Orders> {
   }
 
   Async<CommitResult> commit(Commit change) override {
+    // The script compares version and digest and writes all or nothing; what to write was decided
+    // here. Both forms are one text: the second one also runs when Redis' memory is full.
     static const Script beginning(embedded::lua_commit);
     static const Script recording = beginning.when_full();
     const Duration life = claim_life(change.claim, limits_);
@@ -120,6 +124,7 @@ class RedisOrders final : public InRedis<Orders> {
   }
 
   Async<ClaimPage> claims(std::string cursor) override {
+    // SCAN goes on while others write; what is there all the time comes at least once.
     RedisCommand scan = {"SCAN",  cursor.empty() ? "0" : std::move(cursor),
                          "MATCH", keys::any_claim(),
                          "COUNT", scan_count};
@@ -142,6 +147,7 @@ class RedisOrders final : public InRedis<Orders> {
   }
 
   Async<void> mark_opened(std::string session_id, Time when) override {
+    // NX: the first look counts. Not acknowledged, since a look must not wait for a disk.
     RedisCommand set = {"SET", keys::opened(session_id),     score_of(when), "NX",
                         "PX",  in_ms(limits_.claim_paid_ttl)};
     co_return done_of(co_await run_command(redis_, std::move(set)));

@@ -59,6 +59,7 @@ class RedisOutbox final : public InRedis<Outbox> {
   using InRedis::InRedis;
 
   Async<void> put_letter(Letter letter) override {
+    // The record decides: while it is remembered, also after its end, the script does nothing.
     static const Script script(embedded::lua_put_letter);
     const int partition = keys::partition_of(letter.id, partitions_);
     const std::string_view way = name_of(letter.way);
@@ -86,6 +87,7 @@ class RedisOutbox final : public InRedis<Outbox> {
   }
 
   Async<bool> settle_letter(TakenLetter taken, LetterEnd end) override {
+    // Index, record and the list of what was given up change together.
     static const Script script(embedded::lua_settle_letter);
     const Letter& letter = taken.letter;
     const OutboxLimits& limits = limits_.outbox;
@@ -123,6 +125,7 @@ class RedisOutbox final : public InRedis<Outbox> {
         }
       }
     }
+    // What is done has no index: it is remembered, and not listed.
     if (ranges.empty()) co_return std::vector<Letter>();
     const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(ranges));
     if (!replies) co_return fail(replies);

@@ -17,6 +17,7 @@ class RedisRefundGuard final : public InRedis<RefundGuard> {
   using InRedis::InRedis;
 
   Async<std::string> allow_refund(std::string unit, Money amount) override {
+    // Counted and decided in one script: two processes never both get the last place.
     static const Script script(embedded::lua_allow_refund);
     const RefundLimits& limits = limits_.refunds;
     std::vector<std::string> names = {keys::refunds_allowed(), keys::refunds_breaker(),
@@ -37,7 +38,7 @@ class RedisRefundGuard final : public InRedis<RefundGuard> {
     const Result<RedisReply> reply = co_await run_command(redis_, std::move(get));
     if (!reply) co_return fail(reply);
     if (reply->array() == nullptr || reply->array()->size() != 2) co_return strange_reply();
-    RefundBreaker breaker;
+    RefundBreaker breaker;  // without a record it is closed
     const std::string* reason = reply->array()->front().text();
     const std::string* opened = reply->array()->back().text();
     if (reason != nullptr) breaker.reason = *reason;
@@ -52,6 +53,7 @@ class RedisRefundGuard final : public InRedis<RefundGuard> {
   }
 
   Async<void> count_delivery() override {
+    // By Redis' clock, like the refunds that it is held against.
     static const Script script(embedded::lua_delivered);
     std::vector<std::string> names = {keys::refunds_delivered()};
     co_return done_of(co_await run_script(acks_, script, std::move(names), {}));

@@ -25,6 +25,7 @@ class RedisSessionValues final : public InRedis<SessionValues> {
   Async<UpdateResult> write_session(std::string session_id,
                                     std::optional<std::string> expected_digest,
                                     std::string bytes) override {
+    // Compared and written in one script: other programs write these values too.
     static const Script script(embedded::lua_update);
     std::vector<std::string> names = {keys::session(session_id)};
     std::vector<std::string> arguments = {expected_digest ? "match" : "any",

@@ -26,6 +26,7 @@ class RedisCounts final : public InRedis<CountsOverTime> {
       for (const auto& [name, value] : differences) {
         commands.push_back({"HINCRBY", key, name, fmt::to_string(value)});
       }
+      // With each write, so that nobody has to clean up behind a bucket that is over.
       const auto life = std::chrono::duration_cast<std::chrono::seconds>(shape.life);
       commands.push_back({"EXPIRE", key, fmt::to_string(life.count())});
     }
@@ -47,7 +48,7 @@ class RedisCounts final : public InRedis<CountsOverTime> {
       if (reply.failure() != nullptr) co_return std::unexpected(refusal(*reply.failure()));
       const Result<std::vector<std::string>> pairs = texts_of(reply);
       if (!pairs) co_return fail(pairs);
-      if (pairs->empty()) continue;
+      if (pairs->empty()) continue;  // nothing happened then
       StatsBucket bucket{.start = first + static_cast<std::int64_t>(i) * shape.step, .values = {}};
       for (std::size_t at = 0; at + 1 < pairs->size(); at += 2) {
         bucket.values[(*pairs)[at]] = number_in<std::int64_t>((*pairs)[at + 1]).value_or(0);

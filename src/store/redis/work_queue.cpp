@@ -20,6 +20,7 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
   using InRedis::InRedis;
 
   Async<void> schedule(std::string member, Time when) override {
+    // NX: who is due already stays due; a later look never takes the place of an earlier one.
     RedisCommand add = {"ZADD", due_key(member), "NX", score_of(when), member};
     co_return done_of(co_await run_command(acks_, std::move(add)));
   }
@@ -43,6 +44,7 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
 
   Async<std::vector<Due>> take(std::size_t limit, Duration lease) override {
     std::vector<Due> all;
+    // Each call begins at the next partition, so that a full one does not starve the others.
     const int first = first_partition_;
     first_partition_ = (first_partition_ + 1) % partitions_;
     for (int i = 0; i < partitions_ && all.size() < limit; ++i) {
