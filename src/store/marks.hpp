@@ -18,7 +18,7 @@ class StoreMarks {
   // When this store was first used: older orders may have been forgotten with an older one.
   // Errors: the store's; not_found = it was emptied while we ran.
   virtual Async<Time> born() = 0;
-  // Whose account of Stripe's this store belongs to: the first that used it. Errors as above.
+  // Whose account of Stripe's this store belongs to: the first that used it. Errors: as of born().
   virtual Async<std::string> bind_account(std::string account) = 0;
   // Can it be read and written right now? Errors: the store's = no, and why.
   virtual Async<void> ready() = 0;

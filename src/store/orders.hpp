@@ -7,6 +7,8 @@
 #include "domain/claim.hpp"
 #include "store/async.hpp"
 
+#include <boost/describe/enum.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +48,7 @@ enum class CommitResult {
   view_stale,  // claim written with view_dirty set: the session value was not as expected
   refused,     // nothing written: another version is stored, or a guarded session value changed
 };
+BOOST_DESCRIBE_ENUM(CommitResult, done, view_stale, refused)
 
 // Some of the orders that have a claim; `next` continues, empty = these were the last.
 struct ClaimPage {

@@ -5,6 +5,8 @@
 
 #include "store/async.hpp"
 
+#include <boost/describe/enum.hpp>
+
 #include <optional>
 #include <string>
 
@@ -20,6 +22,7 @@ struct SessionBytes {
 };
 
 enum class UpdateResult { done, missing, changed };
+BOOST_DESCRIBE_ENUM(UpdateResult, done, missing, changed)
 
 class SessionValues {
  public:

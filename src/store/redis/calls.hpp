@@ -4,10 +4,12 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "domain/names.hpp"
 #include "net/redis/acks.hpp"
 #include "store/async.hpp"
 #include "store/codec.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,12 +42,22 @@ Async<RedisReply> run_script(Redis& redis, const Script& script, std::vector<std
 // All of them or none, in one round trip; for hints that no disk and no replica is waited for.
 Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands);
 
-// What an operation makes of a reply. Each passes a failure on, and is unreadable when the reply is
+// What an operation makes of a reply. All pass a failure on, and give unreadable when the reply is
 // of another type.
-// Whatever it is: that the command was carried out is all that is asked.
+
+// That the command was carried out is all that is asked.
 Result<void> done_of(const Result<RedisReply>& reply);
 // not_found when it is null.
 Result<std::string> text_of(const Result<RedisReply>& reply);
+// A script's word for what it did: the enumerator of that name.
+template <typename Word>
+Result<Word> word_of(const Result<RedisReply>& reply) {
+  const Result<std::string> text = text_of(reply);
+  if (!text) return fail(text);
+  const std::optional<Word> word = from_name<Word>(*text);
+  if (!word) return strange_reply();
+  return *word;
+}
 Result<std::int64_t> integer_of(const Result<RedisReply>& reply);
 // 1 = yes.
 Result<bool> yes_of(const Result<RedisReply>& reply);

@@ -100,13 +100,8 @@ class RedisOrders final : public InRedis<Orders> {
     // A guard stands before something new is begun; all else records what has happened already.
     const bool begins = change.view && !change.view->bytes;
     const Script& script = begins ? beginning : recording;
-    const Result<std::string> result =
-        text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
-    if (!result) co_return fail(result);
-    if (*result == "done") co_return CommitResult::done;
-    if (*result == "view_stale") co_return CommitResult::view_stale;
-    if (*result == "refused") co_return CommitResult::refused;
-    co_return strange_reply();
+    co_return word_of<CommitResult>(
+        co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   }
 
   Async<std::vector<HistoryLine>> history(std::string session_id) override {

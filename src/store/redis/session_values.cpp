@@ -31,13 +31,8 @@ class RedisSessionValues final : public InRedis<SessionValues> {
     std::vector<std::string> arguments = {expected_digest ? "match" : "any",
                                           expected_digest.value_or(""), std::move(bytes),
                                           in_ms(limits_.session_ttl)};
-    const Result<std::string> result =
-        text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
-    if (!result) co_return fail(result);
-    if (*result == "done") co_return UpdateResult::done;
-    if (*result == "missing") co_return UpdateResult::missing;
-    if (*result == "changed") co_return UpdateResult::changed;
-    co_return strange_reply();
+    co_return word_of<UpdateResult>(
+        co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   }
 };
 
