@@ -90,7 +90,7 @@ StripeResult<Object> Checkouts::read_price(const Object& item, const std::string
   if (data == nullptr || !data->is_object()) {
     const std::string id = text_of(item, "price");
     if (id.empty()) return refuse(missing_parameter(param + "[price]"));
-    const Object* price = books_.prices.find(id);
+    const Object* price = state_.prices.find(id);
     if (price == nullptr) return refuse(no_such("price", id, param + "[price]", 400));
     return *price;
   }
@@ -157,23 +157,23 @@ StripeResult<Object> Checkouts::create(const StripeCall& call) {
   session["amount_total"] = total;
   session["expires_at"] = integer_parameter(given, "expires_at", now_s + lifetime_max_s);
   session["url"] = base_url_ + "/c/pay/" + id;
-  books_.line_items[id] = std::move(*items);
+  state_.line_items[id] = std::move(*items);
   if (const Value* data = given.if_contains("payment_intent_data"); data && data->is_object()) {
-    books_.intent_data[id] = data->get_object();
+    state_.intent_data[id] = data->get_object();
   }
-  const Object& added = books_.sessions.add(std::move(session));
+  const Object& added = state_.sessions.add(std::move(session));
   payments_.expire_when_due(id);
   return added;
 }
 
 StripeResult<Object*> Checkouts::find(const std::string& id) {
-  Object* session = books_.sessions.find(id);
+  Object* session = state_.sessions.find(id);
   if (session == nullptr) return refuse(no_such("checkout.session", id, "session"));
   return session;
 }
 
 StripeResult<Object> Checkouts::retrieve(const StripeCall& call) const {
-  const Object* session = books_.sessions.find(call.path[2]);
+  const Object* session = state_.sessions.find(call.path[2]);
   if (session == nullptr) return refuse(no_such("checkout.session", call.path[2], "session"));
   return *session;
 }
@@ -191,16 +191,16 @@ StripeResult<Object> Checkouts::list(const StripeCall& call) const {
     const Object* buyer = session.at("customer_details").if_object();
     return email.empty() || (buyer != nullptr && text_of(*buyer, "email") == email);
   };
-  return page_of(books_.sessions, given, "checkout.session", "/v1/checkout/sessions", filter);
+  return page_of(state_.sessions, given, "checkout.session", "/v1/checkout/sessions", filter);
 }
 
 StripeResult<Object> Checkouts::line_items(const StripeCall& call) const {
   const std::string& id = call.path[2];
-  if (books_.sessions.find(id) == nullptr) {
+  if (state_.sessions.find(id) == nullptr) {
     return refuse(no_such("checkout.session", id, "session"));
   }
   Collection newest_first;  // page_of turns the order round; line items stand as they were sent
-  const Array items = line_item_list(books_, id).at("data").get_array();
+  const Array items = line_item_list(state_, id).at("data").get_array();
   for (const Value& item : items | std::views::reverse) newest_first.add(item.get_object());
   return page_of(newest_first, call.parameters, "line_item",
                  "/v1/checkout/sessions/" + id + "/line_items", [](const Object&) { return true; });
@@ -232,8 +232,8 @@ Object& Checkouts::add_foreign() {
   session["expires_at"] = now_s + lifetime_max_s;
   const std::string id = text_of(session, "id");
   const Object price = new_price(new_id("price_1"), "usd", 1900, now_s);
-  books_.line_items[id] = Array{new_line_item(price, "Another product", 1)};
-  return books_.sessions.add(std::move(session));
+  state_.line_items[id] = Array{new_line_item(price, "Another product", 1)};
+  return state_.sessions.add(std::move(session));
 }
 
 }  // namespace claimcheck::sandbox

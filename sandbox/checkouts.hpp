@@ -4,9 +4,9 @@
 #pragma once
 
 #include "sandbox/agenda.hpp"
-#include "sandbox/books.hpp"
 #include "sandbox/payments.hpp"
 #include "sandbox/stripe_call.hpp"
+#include "sandbox/stripe_state.hpp"
 
 #include <string>
 
@@ -14,8 +14,8 @@ namespace claimcheck::sandbox {
 
 class Checkouts {
  public:
-  Checkouts(Books& books, Payments& payments, MovableClock& clock)
-      : books_(books), payments_(payments), clock_(clock) {}
+  Checkouts(StripeState& state, Payments& payments, MovableClock& clock)
+      : state_(state), payments_(payments), clock_(clock) {}
 
   // Where the payment pages are: session.url = <base>/c/pay/<id>.
   void set_base_url(std::string base) { base_url_ = std::move(base); }
@@ -34,7 +34,7 @@ class Checkouts {
   StripeResult<Object> read_price(const Object& item, const std::string& param);
   StripeResult<Object*> find(const std::string& id);
 
-  Books& books_;
+  StripeState& state_;
   Payments& payments_;
   MovableClock& clock_;
   std::string base_url_;

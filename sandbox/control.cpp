@@ -129,7 +129,7 @@ Result<Value> Control::act_on_session(const std::string& id, Wish wish) {
     return fail(Errc::invalid, "action is one of pay, decline, later, later_fail, cancel");
   }
   if (!event) return fail(event);
-  const Object* session = parts_.books.sessions.find(id);
+  const Object* session = parts_.state.sessions.find(id);
   if (session == nullptr) return fail(Errc::not_found, "there is no such session");
   return Object{{"event", text_or_null(*event)},
                 {"status", session->at("status")},
@@ -138,7 +138,7 @@ Result<Value> Control::act_on_session(const std::string& id, Wish wish) {
 }
 
 Result<Value> Control::change_session(const std::string& id, Wish members) {
-  Object* session = parts_.books.sessions.find(id);
+  Object* session = parts_.state.sessions.find(id);
   if (session == nullptr) return fail(Errc::not_found, "there is no such session");
   for (const auto& member : members) {
     if (!session->contains(member.key())) {
@@ -157,7 +157,7 @@ Result<Value> Control::set_webhook(const std::string&, Wish wish) {
 }
 
 Result<Value> Control::resend_event(const std::string& id, Wish wish) {
-  const Object* event = parts_.books.events.find(id);
+  const Object* event = parts_.state.events.find(id);
   if (event == nullptr) return fail(Errc::not_found, "there is no such event");
   const std::int64_t copies = wish.contains("copies") ? integer_of(wish, "copies") : 1;
   parts_.webhooks.resend(*event, copies);

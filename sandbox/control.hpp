@@ -23,7 +23,7 @@ class Control {
     MovableClock& clock;
     Agenda& agenda;
     Faults& faults;
-    Books& books;
+    StripeState& state;
     Webhooks& webhooks;
     Events& events;
     Payments& payments;

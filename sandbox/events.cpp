@@ -10,7 +10,7 @@ std::string Events::emit(std::string_view type, const Object& object, const Caus
   Object data{{"object", object}};
   if (!previous.empty()) data["previous_attributes"] = previous;
   const Object& event =
-      books_.events.add({{"id", new_id("evt_1")},
+      state_.events.add({{"id", new_id("evt_1")},
                          {"object", "event"},
                          {"api_version", stripe_api_version},
                          {"created", to_unix_s(clock_.now())},

@@ -1,10 +1,10 @@
-// Events: turns a change of an object into Stripe's event about it, keeps it in the books and hands
+// Events: turns a change of an object into Stripe's event about it, keeps it in the state and hands
 // it to Webhooks. The copy of the object inside never changes afterwards, whatever becomes of the
 // object. Which change makes which event is decided by the callers (payments.cpp, refunds.cpp).
 #pragma once
 
 #include "sandbox/agenda.hpp"
-#include "sandbox/books.hpp"
+#include "sandbox/stripe_state.hpp"
 #include "sandbox/webhooks.hpp"
 
 #include <string>
@@ -20,8 +20,8 @@ struct Cause {
 
 class Events {
  public:
-  Events(Books& books, MovableClock& clock, Webhooks& webhooks)
-      : books_(books), clock_(clock), webhooks_(webhooks) {}
+  Events(StripeState& state, MovableClock& clock, Webhooks& webhooks)
+      : state_(state), clock_(clock), webhooks_(webhooks) {}
 
   // Returns the event's id.
   std::string emit(std::string_view type, const Object& object, const Cause& cause = {},
@@ -32,7 +32,7 @@ class Events {
   bool delivered(const std::string& event) const { return webhooks_.delivered(event); }
 
  private:
-  Books& books_;
+  StripeState& state_;
   MovableClock& clock_;
   Webhooks& webhooks_;
 };

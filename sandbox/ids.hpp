@@ -12,7 +12,7 @@ namespace claimcheck::sandbox {
 
 void seed_ids(std::uint64_t seed);
 
-// Letters and digits.
+// OutboxMessages and digits.
 std::string random_text(std::size_t length);
 // "pi_3" and 23 more: `prefix` and random text up to `length` characters after the underscore.
 std::string new_id(std::string_view prefix, std::size_t length = 24);

@@ -13,12 +13,12 @@ Array all_of(const Collection& collection) {
 }
 
 // The session that an event is about, by its object or that one's payment intent.
-Value session_of(const Object& event, const Books& books) {
+Value session_of(const Object& event, const StripeState& state) {
   const Object& object = event.at("data").at("object").get_object();
   if (text_of(object, "object") == "checkout.session") return object.at("id");
   const bool is_intent = text_of(object, "object") == "payment_intent";
   const std::string intent = text_of(object, is_intent ? "id" : "payment_intent");
-  const Object* session = books.session_of_intent(intent);
+  const Object* session = state.session_of_intent(intent);
   return session == nullptr ? Value() : session->at("id");
 }
 
@@ -41,14 +41,14 @@ void Ledger::record(const HttpRequest& request, const Fault& fault, int status, 
 
 Array Ledger::sessions() const {
   Array all;
-  for (const Object& session : books_.sessions.all()) {
+  for (const Object& session : state_.sessions.all()) {
     Object entry;
     for (const char* name : {"id", "status", "payment_status", "amount_total", "currency",
                              "payment_intent", "metadata", "created", "expires_at"}) {
       entry[name] = session.at(name);
     }
-    const auto items = books_.line_items.find(text_of(session, "id"));
-    entry["line_items"] = items == books_.line_items.end() ? Array() : items->second;
+    const auto items = state_.line_items.find(text_of(session, "id"));
+    entry["line_items"] = items == state_.line_items.end() ? Array() : items->second;
     all.push_back(std::move(entry));
   }
   return all;
@@ -56,10 +56,10 @@ Array Ledger::sessions() const {
 
 Array Ledger::events() const {
   Array all;
-  for (const Object& event : books_.events.all()) {
+  for (const Object& event : state_.events.all()) {
     all.push_back(Object{{"id", event.at("id")},
                          {"type", event.at("type")},
-                         {"session", session_of(event, books_)}});
+                         {"session", session_of(event, state_)}});
   }
   return all;
 }
@@ -106,10 +106,10 @@ Object Ledger::describe(std::string_view only) const {
   };
   Object all;
   if (wants("sessions")) all["sessions"] = sessions();
-  if (wants("payments")) all["payments"] = all_of(books_.intents);
-  if (wants("charges")) all["charges"] = all_of(books_.charges);
-  if (wants("refunds")) all["refunds"] = all_of(books_.refunds);
-  if (wants("disputes")) all["disputes"] = all_of(books_.disputes);
+  if (wants("payments")) all["payments"] = all_of(state_.intents);
+  if (wants("charges")) all["charges"] = all_of(state_.charges);
+  if (wants("refunds")) all["refunds"] = all_of(state_.refunds);
+  if (wants("disputes")) all["disputes"] = all_of(state_.disputes);
   if (wants("events")) all["events"] = events();
   if (wants("deliveries")) all["deliveries"] = deliveries();
   if (wants("generations")) all["generations"] = generations();

@@ -1,11 +1,11 @@
-// Ledger: what really happened, for tests to judge by: the account's books, webhook deliveries,
+// Ledger: what really happened, for tests to judge by: the account's state, webhook deliveries,
 // generations with their exact inputs, and every request that came in, without its key. The control
 // routes, the shop page and what they do leave no request here.
 #pragma once
 
-#include "sandbox/books.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/generator.hpp"
+#include "sandbox/stripe_state.hpp"
 #include "sandbox/webhooks.hpp"
 
 #include <deque>
@@ -19,8 +19,8 @@ inline constexpr std::size_t request_body_kept = 64 * 1024;
 
 class Ledger {
  public:
-  Ledger(const Books& books, const Webhooks& webhooks, const Generator& generator)
-      : books_(books), webhooks_(webhooks), generator_(generator) {}
+  Ledger(const StripeState& state, const Webhooks& webhooks, const Generator& generator)
+      : state_(state), webhooks_(webhooks), generator_(generator) {}
 
   // A request and its answer; status 0 = the connection was dropped.
   void record(const HttpRequest& request, const Fault& fault, int status, Time at);
@@ -33,7 +33,7 @@ class Ledger {
   Array deliveries() const;
   Array generations() const;
 
-  const Books& books_;
+  const StripeState& state_;
   const Webhooks& webhooks_;
   const Generator& generator_;
   std::deque<Object> requests_;

@@ -46,42 +46,42 @@ StripeError cannot_expand(const std::string& path) {
 }
 
 StripeResult<Value> expanded_member(const Value& member, const std::string& path,
-                                    const std::string& rest, const Books& books);
+                                    const std::string& rest, const StripeState& state);
 
 // Replaces what `path` names inside `object`.
-StripeResult<Object> expand_path(Object object, const std::string& path, const Books& books) {
+StripeResult<Object> expand_path(Object object, const std::string& path, const StripeState& state) {
   const std::size_t dot = std::min(path.find('.'), path.size());
   const std::string name = path.substr(0, dot);
   const std::string rest = path.substr(std::min(dot + 1, path.size()));
   if (name == "line_items" && text_of(object, "object") == "checkout.session") {
-    object["line_items"] = line_item_list(books, text_of(object, "id"));
+    object["line_items"] = line_item_list(state, text_of(object, "id"));
     return object;
   }
   Value* member = object.if_contains(name);
   if (member == nullptr) return refuse(cannot_expand(path));
-  StripeResult<Value> value = expanded_member(*member, path, rest, books);
+  StripeResult<Value> value = expanded_member(*member, path, rest, state);
   if (!value) return std::unexpected(value.error());
   *member = std::move(*value);
   return object;
 }
 
 StripeResult<Value> expanded_member(const Value& member, const std::string& path,
-                                    const std::string& rest, const Books& books) {
+                                    const std::string& rest, const StripeState& state) {
   if (member.is_null()) return member;  // nothing there yet
   if (const Array* list = member.if_array(); list != nullptr && !rest.empty()) {
     Array result;
     for (const Value& element : *list) {
-      StripeResult<Object> changed = expand_path(element.get_object(), rest, books);
+      StripeResult<Object> changed = expand_path(element.get_object(), rest, state);
       if (!changed) return std::unexpected(changed.error());
       result.push_back(std::move(*changed));
     }
     return Value(std::move(result));
   }
   const Object* object = member.if_object();
-  if (member.is_string()) object = books.find_any(member.get_string());
+  if (member.is_string()) object = state.find_any(member.get_string());
   if (object == nullptr || !object->contains("object")) return refuse(cannot_expand(path));
   if (rest.empty()) return Value(*object);
-  StripeResult<Object> deeper = expand_path(*object, rest, books);
+  StripeResult<Object> deeper = expand_path(*object, rest, state);
   if (!deeper) return std::unexpected(deeper.error());
   return Value(std::move(*deeper));
 }
@@ -127,22 +127,22 @@ StripeResult<Object> page_of(const Collection& collection, const Object& paramet
                 {"url", std::move(url)}};
 }
 
-StripeResult<Object> expanded(Object object, const Object& parameters, const Books& books) {
+StripeResult<Object> expanded(Object object, const Object& parameters, const StripeState& state) {
   const Value* paths = parameters.if_contains("expand");
   if (paths == nullptr || !paths->is_array()) return object;
   for (const Value& path : paths->get_array()) {
     if (!path.is_string()) continue;
-    StripeResult<Object> next = expand_path(std::move(object), path.get_string().c_str(), books);
+    StripeResult<Object> next = expand_path(std::move(object), path.get_string().c_str(), state);
     if (!next) return next;
     object = std::move(*next);
   }
   return object;
 }
 
-Object line_item_list(const Books& books, const std::string& session) {
-  const auto items = books.line_items.find(session);
+Object line_item_list(const StripeState& state, const std::string& session) {
+  const auto items = state.line_items.find(session);
   return {{"object", "list"},
-          {"data", items == books.line_items.end() ? Array() : items->second},
+          {"data", items == state.line_items.end() ? Array() : items->second},
           {"has_more", false},
           {"url", "/v1/checkout/sessions/" + session + "/line_items"}};
 }

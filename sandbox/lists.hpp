@@ -1,10 +1,10 @@
 // The two things every read operation of Stripe's API shares: pages of a list (newest first, with
 // cursors and created[...] filters) and expand[], which puts objects in the place of their ids.
-// Both work on copies; the books stay as they are.
+// Both work on copies; the state stay as they are.
 #pragma once
 
-#include "sandbox/books.hpp"
 #include "sandbox/stripe_error.hpp"
+#include "sandbox/stripe_state.hpp"
 
 #include <functional>
 #include <string>
@@ -18,8 +18,8 @@ StripeResult<Object> page_of(const Collection& collection, const Object& paramet
                              std::string_view what, std::string url, const Filter& filter);
 
 // Carries out the expand[] parameter on one object or a list.
-StripeResult<Object> expanded(Object object, const Object& parameters, const Books& books);
+StripeResult<Object> expanded(Object object, const Object& parameters, const StripeState& state);
 
-Object line_item_list(const Books& books, const std::string& session);
+Object line_item_list(const StripeState& state, const std::string& session);
 
 }  // namespace claimcheck::sandbox

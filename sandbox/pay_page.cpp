@@ -26,10 +26,10 @@ std::string with_session_id(std::string url, const std::string& id) {
   return url;
 }
 
-std::string item_rows(const Books& books, const std::string& session) {
+std::string item_rows(const StripeState& state, const std::string& session) {
   std::string rows;
-  const auto items = books.line_items.find(session);
-  if (items == books.line_items.end()) return rows;
+  const auto items = state.line_items.find(session);
+  if (items == state.line_items.end()) return rows;
   for (const Value& item : items->second) {
     const Object& fields = item.get_object();
     rows +=
@@ -54,14 +54,14 @@ HttpResponse PayPage::show(const Object& session, std::string_view message) cons
                      {{"title", html_text(title)},
                       {"message", html_text(message)},
                       {"amount", html_text(amount)},
-                      {"items", {item_rows(books_, id)}},
+                      {"items", {item_rows(state_, id)}},
                       {"form", {status == "open" ? "" : "hidden"}},
                       {"session", html_text(id)}});
 }
 
 boost::asio::awaitable<HttpResponse> PayPage::answer(HttpRequest request) {
   const std::string id = request.path.substr(path_prefix.size());
-  const Object* session = books_.sessions.find(id);
+  const Object* session = state_.sessions.find(id);
   if (session == nullptr) co_return HttpResponse{404, {}, "There is no such payment page.\n"};
   if (request.method != "POST") co_return show(*session, "");
   const std::string action = form_value(request.body, "action").value_or("");
@@ -69,7 +69,7 @@ boost::asio::awaitable<HttpResponse> PayPage::answer(HttpRequest request) {
 }
 
 boost::asio::awaitable<HttpResponse> PayPage::act(std::string id, std::string action) {
-  const Object& session = *books_.sessions.find(id);
+  const Object& session = *state_.sessions.find(id);
   if (action == "cancel") {
     const std::string cancel_url = text_of(session, "cancel_url");
     if (cancel_url.empty()) co_return show(session, "This shop gave no page to go back to.");

@@ -5,8 +5,8 @@
 
 #include "net/http/http.hpp"
 #include "sandbox/agenda.hpp"
-#include "sandbox/books.hpp"
 #include "sandbox/payments.hpp"
+#include "sandbox/stripe_state.hpp"
 #include "sandbox/webhooks.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -17,8 +17,8 @@ namespace claimcheck::sandbox {
 
 class PayPage {
  public:
-  PayPage(Books& books, Payments& payments, Webhooks& webhooks, MovableClock& clock)
-      : books_(books), payments_(payments), webhooks_(webhooks), clock_(clock) {}
+  PayPage(StripeState& state, Payments& payments, Webhooks& webhooks, MovableClock& clock)
+      : state_(state), payments_(payments), webhooks_(webhooks), clock_(clock) {}
 
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
 
@@ -27,7 +27,7 @@ class PayPage {
   boost::asio::awaitable<HttpResponse> act(std::string session, std::string action);
   boost::asio::awaitable<void> wait_for_delivery(std::string event);
 
-  Books& books_;
+  StripeState& state_;
   Payments& payments_;
   Webhooks& webhooks_;
   MovableClock& clock_;

@@ -47,7 +47,7 @@ void merge_metadata(const Value& given, Object& metadata) {
 }  // namespace
 
 StripeResult<Object> StripeApi::retrieve_event(const StripeCall& call) {
-  StripeResult<Object> event = object_of(books_.events, call.path[1], "event", "id");
+  StripeResult<Object> event = object_of(state_.events, call.path[1], "event", "id");
   if (event && events_.delivered(call.path[1])) (*event)["pending_webhooks"] = 0;
   return event;
 }
@@ -74,7 +74,7 @@ StripeResult<Object> StripeApi::list_events(const StripeCall& call) {
     return std::ranges::any_of(types->get_array(),
                                [&](const Value& wanted) { return wanted == Value(its_type); });
   };
-  StripeResult<Object> page = page_of(books_.events, given, "event", "/v1/events", filter);
+  StripeResult<Object> page = page_of(state_.events, given, "event", "/v1/events", filter);
   if (!page) return page;
   for (Value& event : page->at("data").get_array()) {
     Object& object = event.get_object();
@@ -84,20 +84,20 @@ StripeResult<Object> StripeApi::list_events(const StripeCall& call) {
 }
 
 StripeResult<Object> StripeApi::retrieve_intent(const StripeCall& call) {
-  return object_of(books_.intents, call.path[1], "payment_intent", "intent");
+  return object_of(state_.intents, call.path[1], "payment_intent", "intent");
 }
 
 StripeResult<Object> StripeApi::retrieve_charge(const StripeCall& call) {
-  return object_of(books_.charges, call.path[1], "charge", "id");
+  return object_of(state_.charges, call.path[1], "charge", "id");
 }
 
 StripeResult<Object> StripeApi::list_charges(const StripeCall& call) {
-  return page_of(books_.charges, call.parameters, "charge", "/v1/charges",
+  return page_of(state_.charges, call.parameters, "charge", "/v1/charges",
                  of_payment(call.parameters));
 }
 
 StripeResult<Object> StripeApi::update_charge(const StripeCall& call) {
-  Object* charge = books_.charges.find(call.path[1]);
+  Object* charge = state_.charges.find(call.path[1]);
   if (charge == nullptr) return refuse(no_such("charge", call.path[1], "charge"));
   Object metadata = charge->at("metadata").get_object();
   if (const Value* given = call.parameters.if_contains("metadata"))
@@ -130,11 +130,11 @@ StripeResult<Object> StripeApi::create_refund(const StripeCall& call) {
     return refuse(error);
   }
   if (!intent_id.empty()) {
-    const Object* intent = books_.intents.find(intent_id);
+    const Object* intent = state_.intents.find(intent_id);
     if (intent == nullptr) return refuse(no_such("payment_intent", intent_id, "payment_intent"));
     charge_id = text_of(*intent, "latest_charge");
   }
-  Object* charge = books_.charges.find(charge_id);
+  Object* charge = state_.charges.find(charge_id);
   if (charge == nullptr && intent_id.empty()) return refuse(no_such("charge", charge_id, "charge"));
   if (charge == nullptr || !bool_of(*charge, "paid")) {
     StripeError error;
@@ -161,25 +161,25 @@ StripeResult<Object> StripeApi::create_refund(const StripeCall& call) {
 }
 
 StripeResult<Object> StripeApi::retrieve_refund(const StripeCall& call) {
-  return object_of(books_.refunds, call.path[1], "refund", "id");
+  return object_of(state_.refunds, call.path[1], "refund", "id");
 }
 
 StripeResult<Object> StripeApi::list_refunds(const StripeCall& call) {
-  return page_of(books_.refunds, call.parameters, "refund", "/v1/refunds",
+  return page_of(state_.refunds, call.parameters, "refund", "/v1/refunds",
                  of_payment(call.parameters));
 }
 
 StripeResult<Object> StripeApi::retrieve_dispute(const StripeCall& call) {
-  return object_of(books_.disputes, call.path[1], "dispute", "dispute");
+  return object_of(state_.disputes, call.path[1], "dispute", "dispute");
 }
 
 StripeResult<Object> StripeApi::list_disputes(const StripeCall& call) {
-  return page_of(books_.disputes, call.parameters, "dispute", "/v1/disputes",
+  return page_of(state_.disputes, call.parameters, "dispute", "/v1/disputes",
                  of_payment(call.parameters));
 }
 
 StripeResult<Object> StripeApi::retrieve_price(const StripeCall& call) {
-  return object_of(books_.prices, call.path[1], "price", "price");
+  return object_of(state_.prices, call.path[1], "price", "price");
 }
 
 }  // namespace claimcheck::sandbox

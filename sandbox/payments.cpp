@@ -14,7 +14,7 @@ void set_buyer(Object& session) {
 }  // namespace
 
 Result<Object*> Payments::open_session(const std::string& id) {
-  Object* session = books_.sessions.find(id);
+  Object* session = state_.sessions.find(id);
   if (session == nullptr) return fail(Errc::not_found, "there is no such session");
   const std::string status = text_of(*session, "status");
   if (status != "open") return fail(Errc::conflict, "the session is " + status);
@@ -23,9 +23,9 @@ Result<Object*> Payments::open_session(const std::string& id) {
 
 // The session's payment intent; made when the buyer first tries to pay.
 Object& Payments::intent_of(Object& session) {
-  if (Object* known = books_.intents.find(text_of(session, "payment_intent"))) return *known;
-  Object& intent = books_.intents.add(new_intent(session, now_s()));
-  const Object& data = books_.intent_data[text_of(session, "id")];
+  if (Object* known = state_.intents.find(text_of(session, "payment_intent"))) return *known;
+  Object& intent = state_.intents.add(new_intent(session, now_s()));
+  const Object& data = state_.intent_data[text_of(session, "id")];
   for (const char* member : {"metadata", "description", "receipt_email", "capture_method",
                              "statement_descriptor", "statement_descriptor_suffix"}) {
     if (const Value* value = data.if_contains(member)) intent[member] = *value;
@@ -53,7 +53,7 @@ Object& Payments::add_charge(Object& intent, Object& session, Method method,
     outcome["type"] = "issuer_declined";
   }
   intent["latest_charge"] = charge.at("id");
-  return books_.charges.add(std::move(charge));
+  return state_.charges.add(std::move(charge));
 }
 
 std::string Payments::complete(Object& session, std::string_view payment_status) {
@@ -109,9 +109,9 @@ Result<std::string> Payments::pay_later(const std::string& id, bool will_fail) {
 
 // The bank has answered.
 void Payments::settle(const std::string& id, bool succeeds) {
-  Object& session = *books_.sessions.find(id);
-  Object& intent = *books_.intents.find(text_of(session, "payment_intent"));
-  Object& charge = *books_.charges.find(text_of(intent, "latest_charge"));
+  Object& session = *state_.sessions.find(id);
+  Object& intent = *state_.intents.find(text_of(session, "payment_intent"));
+  Object& charge = *state_.charges.find(text_of(intent, "latest_charge"));
   if (succeeds) {
     charge["status"] = "succeeded";
     charge["paid"] = true;
@@ -144,9 +144,9 @@ void Payments::expire(Object& session, const Cause& cause) {
 }
 
 void Payments::expire_when_due(const std::string& id) {
-  const Object& session = *books_.sessions.find(id);
+  const Object& session = *state_.sessions.find(id);
   agenda_.at(from_unix_s(integer_of(session, "expires_at")), [this, id] {
-    Object& due = *books_.sessions.find(id);
+    Object& due = *state_.sessions.find(id);
     if (text_of(due, "status") == "open") expire(due, {});
   });
 }

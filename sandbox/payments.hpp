@@ -1,14 +1,14 @@
 // Payments: what buyers, banks and time do to Checkout Sessions: pay, be declined, pay by a bank
 // debit that settles later, let a session expire, dispute, be refunded. Each deed changes the
-// books and emits the events that Stripe would. Errors are conflicts: the session is not open.
+// state and emits the events that Stripe would. Errors are conflicts: the session is not open.
 #pragma once
 
 #include "base/error.hpp"
 #include "sandbox/agenda.hpp"
-#include "sandbox/books.hpp"
 #include "sandbox/events.hpp"
 #include "sandbox/stripe_error.hpp"
 #include "sandbox/stripe_objects.hpp"
+#include "sandbox/stripe_state.hpp"
 
 #include <string>
 #include <string_view>
@@ -17,8 +17,8 @@ namespace claimcheck::sandbox {
 
 class Payments {
  public:
-  Payments(Books& books, Events& events, MovableClock& clock, Agenda& agenda, Duration later)
-      : books_(books), events_(events), clock_(clock), agenda_(agenda), later_(later) {}
+  Payments(StripeState& state, Events& events, MovableClock& clock, Agenda& agenda, Duration later)
+      : state_(state), events_(events), clock_(clock), agenda_(agenda), later_(later) {}
 
   // Return the id of the checkout.session.completed event.
   Result<std::string> pay(const std::string& session);
@@ -47,7 +47,7 @@ class Payments {
   void settle(const std::string& session, bool succeeds);
   std::int64_t now_s() const { return to_unix_s(clock_.now()); }
 
-  Books& books_;
+  StripeState& state_;
   Events& events_;
   MovableClock& clock_;
   Agenda& agenda_;

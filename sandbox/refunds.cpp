@@ -77,7 +77,7 @@ StripeResult<Object> Payments::refund(Object& charge, std::int64_t amount, const
     error.param = "amount";
     return refuse(error);
   }
-  Object& refund = books_.refunds.add(new_refund(charge, amount, now_s()));
+  Object& refund = state_.refunds.add(new_refund(charge, amount, now_s()));
   refund["metadata"] = metadata;
   refund["reason"] = text_or_null(reason);
   const Object before{{"amount_refunded", charge.at("amount_refunded")},
@@ -98,7 +98,7 @@ StripeResult<Object> Payments::refund(Object& charge, std::int64_t amount, const
 }
 
 Result<std::string> Payments::end_refund(const std::string& id, const std::string& status) {
-  Object* refund = books_.refunds.find(id);
+  Object* refund = state_.refunds.find(id);
   if (refund == nullptr) return fail(Errc::not_found, "there is no such refund");
   if (status != "succeeded" && status != "failed") {
     return fail(Errc::invalid, "a refund ends succeeded or failed");
@@ -113,27 +113,27 @@ std::string Payments::change_refund(Object& refund, const std::string& status) {
   refund["status"] = status;
   if (status != "failed") return events_.emit("refund.updated", refund, {}, before);
   refund["failure_reason"] = "declined";
-  Object& charge = *books_.charges.find(text_of(refund, "charge"));
+  Object& charge = *state_.charges.find(text_of(refund, "charge"));
   charge["amount_refunded"] = integer_of(charge, "amount_refunded") - integer_of(refund, "amount");
   charge["refunded"] = false;
   return events_.emit("refund.failed", refund, {}, before);
 }
 
 Result<std::string> Payments::dispute(const std::string& id) {
-  const Object* session = books_.sessions.find(id);
+  const Object* session = state_.sessions.find(id);
   const Object* intent =
-      session == nullptr ? nullptr : books_.intents.find(text_of(*session, "payment_intent"));
+      session == nullptr ? nullptr : state_.intents.find(text_of(*session, "payment_intent"));
   Object* charge =
-      intent == nullptr ? nullptr : books_.charges.find(text_of(*intent, "latest_charge"));
+      intent == nullptr ? nullptr : state_.charges.find(text_of(*intent, "latest_charge"));
   if (charge == nullptr || !bool_of(*charge, "paid")) {
     return fail(Errc::conflict, "the session has no succeeded charge");
   }
   (*charge)["disputed"] = true;
-  return events_.emit("charge.dispute.created", books_.disputes.add(new_dispute(*charge, now_s())));
+  return events_.emit("charge.dispute.created", state_.disputes.add(new_dispute(*charge, now_s())));
 }
 
 Result<std::string> Payments::change_dispute(const std::string& id, const std::string& status) {
-  Object* dispute = books_.disputes.find(id);
+  Object* dispute = state_.disputes.find(id);
   if (dispute == nullptr) return fail(Errc::not_found, "there is no such dispute");
   const bool over = status == "won" || status == "lost";
   if (!over && status != "under_review") {

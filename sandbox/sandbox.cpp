@@ -25,23 +25,23 @@ struct Sandbox::State {
         faults(options.seed),
         webhooks(http, clock, agenda, tasks, faults,
                  {options.webhook_url, split_secrets(options.webhook_secrets)}),
-        events(books, clock, webhooks),
-        payments(books, events, clock, agenda, options.pay_later),
-        checkouts(books, payments, clock),
-        stripe(books, payments, checkouts, events, clock,
+        events(state, clock, webhooks),
+        payments(state, events, clock, agenda, options.pay_later),
+        checkouts(state, payments, clock),
+        stripe(state, payments, checkouts, events, clock,
                {.secret_key = options.secret_key,
                 .account = options.account,
                 .keys_kept = options.keys_kept,
                 .calls_per_second = options.calls_per_second}),
-        pay_page(books, payments, webhooks, clock),
+        pay_page(state, payments, webhooks, clock),
         generator(clock, agenda, options.generate),
         generator_api(generator, clock, options.generator_token),
-        ledger(books, webhooks, generator),
-        shop(books, options.shop_api),
-        control({clock, agenda, faults, books, webhooks, events, payments, checkouts, generator,
+        ledger(state, webhooks, generator),
+        shop(state, options.shop_api),
+        control({clock, agenda, faults, state, webhooks, events, payments, checkouts, generator,
                  ledger, shop}) {
     for (const PriceOption& price : options.prices) {
-      Object& added = books.prices.add(
+      Object& added = state.prices.add(
           new_price(price.id, price.currency, price.unit_amount, to_unix_s(clock.now())));
       added["nickname"] = price.name;
     }
@@ -50,7 +50,7 @@ struct Sandbox::State {
   MovableClock clock;
   Agenda agenda;
   Faults faults;
-  Books books;
+  StripeState state;
   Webhooks webhooks;
   Events events;
   Payments payments;

@@ -25,7 +25,7 @@ std::string for_script(const Value& value) {
 
 HttpResponse Shop::page() const {
   Array prices;
-  for (const Object& price : books_.prices.all()) {
+  for (const Object& price : state_.prices.all()) {
     prices.push_back(Object{
         {"id", price.at("id")},
         {"name", price.at("nickname")},

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "net/http/http.hpp"
-#include "sandbox/books.hpp"
+#include "sandbox/stripe_state.hpp"
 
 #include <string>
 
@@ -13,14 +13,14 @@ namespace claimcheck::sandbox {
 class Shop {
  public:
   // `api` is the base URL of claimcheck; it may be set later.
-  Shop(const Books& books, std::string api) : books_(books), api_(std::move(api)) {}
+  Shop(const StripeState& state, std::string api) : state_(state), api_(std::move(api)) {}
   void set_api(std::string api) { api_ = std::move(api); }
   HttpResponse page() const;
   // GET /shop/thanks?session=…: after the purchase, on the shop's own origin.
   HttpResponse thanks(const std::string& query) const;
 
  private:
-  const Books& books_;
+  const StripeState& state_;
   std::string api_;
 };
 

@@ -142,7 +142,7 @@ const StripeApi::Operation* StripeApi::operation_of(const StripeCall& call) {
       {"GET", "disputes/*", takes::expand_only, &StripeApi::retrieve_dispute},
       {"GET", "prices", takes::list,
        [](Api& api, Call c) {
-         return page_of(api.books_.prices, c.parameters, "price", "/v1/prices",
+         return page_of(api.state_.prices, c.parameters, "price", "/v1/prices",
                         [](const Object&) { return true; });
        }},
       {"GET", "prices/*", takes::expand_only, &StripeApi::retrieve_price},
@@ -230,7 +230,7 @@ StripeApi::Outcome StripeApi::execute(const StripeCall& call) {
     return {refusal(*error, call.cause.request_id), false};
   }
   StripeResult<Object> object = operation->run(*this, call);
-  if (object) object = expanded(std::move(*object), call.parameters, books_);
+  if (object) object = expanded(std::move(*object), call.parameters, state_);
   if (!object) return {refusal(object.error(), call.cause.request_id), object.error().executed};
   return {{200, {}, pretty(*object)}, true};
 }

@@ -4,13 +4,13 @@
 #pragma once
 
 #include "net/http/http.hpp"
-#include "sandbox/books.hpp"
 #include "sandbox/call_limit.hpp"
 #include "sandbox/checkouts.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/idempotency.hpp"
 #include "sandbox/payments.hpp"
 #include "sandbox/stripe_call.hpp"
+#include "sandbox/stripe_state.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -26,9 +26,9 @@ class StripeApi {
     Duration keys_kept;
     std::int64_t calls_per_second = 0;  // 0 = no limit
   };
-  StripeApi(Books& books, Payments& payments, Checkouts& checkouts, Events& events,
+  StripeApi(StripeState& state, Payments& payments, Checkouts& checkouts, Events& events,
             MovableClock& clock, const Options& options)
-      : books_(books),
+      : state_(state),
         payments_(payments),
         checkouts_(checkouts),
         events_(events),
@@ -64,7 +64,7 @@ class StripeApi {
   StripeResult<Object> list_disputes(const StripeCall& call);
   StripeResult<Object> retrieve_price(const StripeCall& call);
 
-  Books& books_;
+  StripeState& state_;
   Payments& payments_;
   Checkouts& checkouts_;
   Events& events_;

@@ -1,6 +1,6 @@
 // The objects of Stripe's API, new and complete: every member that API version 2026-10-28.endive
 // answers is there, most of them null (stripe_templates.hpp). Callers set what happens later;
-// nothing here touches the books.
+// nothing here touches the state.
 #pragma once
 
 #include "sandbox/json_text.hpp"

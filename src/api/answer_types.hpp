@@ -209,10 +209,10 @@ BOOST_DESCRIBE_STRUCT(RefundedAnswer, (), (done, refunded, leftOut, more))
 
 struct NotificationAnswer {
   std::string id;
-  LetterWay way = LetterWay::webhook;
+  Channel way = Channel::webhook;
   std::string type;  // "order.delivered"
   std::string sessionId;
-  LetterState state = LetterState::waiting;
+  MessageState state = MessageState::waiting;
   json::OrNull<Time> createdAt;
   std::int64_t attempts = 0;
   json::OrNull<Time> lastAttemptAt;
@@ -224,7 +224,7 @@ BOOST_DESCRIBE_STRUCT(NotificationAnswer, (),
                        lastStatus, lastWhy))
 
 struct NotificationsAnswer {
-  std::vector<LetterWay> ways;
+  std::vector<Channel> ways;
   std::vector<NotificationAnswer> notifications;
 };
 BOOST_DESCRIBE_STRUCT(NotificationsAnswer, (), (ways, notifications))

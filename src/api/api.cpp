@@ -45,7 +45,7 @@ std::vector<Route> Api::table() {
   const auto pages = [this](auto code) { return route_to(pages_, code); };
   const auto reads = [this](auto code) { return route_to(operator_, code); };
   const auto acts = [this](auto code) { return route_to(actions_, code); };
-  const auto letters = [this](auto code) { return route_to(notifications_, code); };
+  const auto messages = [this](auto code) { return route_to(notifications_, code); };
   const auto stripe = route_to(webhook_, &WebhookRoute::receive);
   const auto file = route_to(files_, &FileRoute::file);
   const auto sign_in = route_to(sign_in_, &SignInRoutes::login);
@@ -72,9 +72,9 @@ std::vector<Route> Api::table() {
       {"POST", "/api/ops/breaker/release", operator_sends, acts(&ActionRoutes::release_breaker)},
       {"POST", "/api/ops/held/retry", operator_sends, acts(&ActionRoutes::retry_held)},
       {"POST", "/api/ops/generator/refund", operator_sends, acts(&ActionRoutes::refund_waiting)},
-      {"GET", "/api/ops/notifications", operator_reads, letters(&Notes::list)},
-      {"POST", "/api/ops/notifications/retry", operator_sends, letters(&Notes::retry_all)},
-      {"POST", "/api/ops/notifications/{}/retry", operator_sends, letters(&Notes::retry)},
+      {"GET", "/api/ops/notifications", operator_reads, messages(&Notes::list)},
+      {"POST", "/api/ops/notifications/retry", operator_sends, messages(&Notes::retry_all)},
+      {"POST", "/api/ops/notifications/{}/retry", operator_sends, messages(&Notes::retry)},
 
       {"GET", "/", open_to_all, pages(&PageRoutes::home)},
       {"GET", "/payment-success/{}", open_to_all, pages(&PageRoutes::payment_success)},
@@ -107,7 +107,7 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
       sign_in_(context, admission_, clients_),
       operator_(context, statistics, mode_of(options)),
       actions_(context),
-      notifications_(*context.store.outbox, context.ways),
+      notifications_(*context.store.outbox, context.channels),
       pages_(*context.store.marks, options.shop_url),
       router_(table(), admission_, origins_, context.metrics) {}
 

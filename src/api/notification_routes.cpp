@@ -16,37 +16,37 @@ namespace {
 constexpr std::size_t listed_max = 200;
 constexpr std::size_t retried_max = 500;  // by one request
 
-NotificationAnswer answer_of(const Letter& letter) {
-  return {.id = letter.id,
-          .way = letter.way,
-          .type = notification_type(letter.news),
-          .sessionId = letter.session,
-          .state = letter.state,
-          .createdAt = json::moment(letter.first_us),
-          .attempts = letter.attempts,
-          .lastAttemptAt = json::moment(letter.last_us),
-          .lastStatus = letter.last_status,
-          .lastWhy = letter.last_why};
+NotificationAnswer answer_of(const OutboxMessage& message) {
+  return {.id = message.id,
+          .way = message.channel,
+          .type = notification_type(message.news),
+          .sessionId = message.session,
+          .state = message.state,
+          .createdAt = json::moment(message.first_us),
+          .attempts = message.attempts,
+          .lastAttemptAt = json::moment(message.last_us),
+          .lastStatus = message.last_status,
+          .lastWhy = message.last_why};
 }
 
 }  // namespace
 
 Answer NotificationRoutes::list(HttpRequest request) {
   const std::string wanted = form_value(request.query, "state").value_or("dead");
-  const auto state = from_name<LetterState>(wanted);
+  const auto state = from_name<MessageState>(wanted);
   // What was sent is kept for a day only, so that it is not sent again; a list of it would lie.
-  if (!state || *state == LetterState::done) {
+  if (!state || *state == MessageState::done) {
     co_return error_response(400, "state must be dead or waiting", "invalid", "state");
   }
-  const Result<std::vector<Letter>> found = co_await outbox_.letters(*state, listed_max);
+  const Result<std::vector<OutboxMessage>> found = co_await outbox_.messages(*state, listed_max);
   if (!found) co_return store_error_response(found.error());
-  NotificationsAnswer answer{.ways = ways_, .notifications = {}};
-  for (const Letter& letter : *found) answer.notifications.push_back(answer_of(letter));
+  NotificationsAnswer answer{.ways = channels_, .notifications = {}};
+  for (const OutboxMessage& message : *found) answer.notifications.push_back(answer_of(message));
   co_return json_response(200, answer);
 }
 
 Answer NotificationRoutes::retry(std::string id) {
-  const Result<std::int64_t> retried = co_await outbox_.retry_letter(id);
+  const Result<std::int64_t> retried = co_await outbox_.retry_message(id);
   if (!retried) co_return store_error_response(retried.error());
   if (*retried == 0) {
     co_return error_response(404, "no notification that was given up has this id", "not_found");
@@ -57,13 +57,13 @@ Answer NotificationRoutes::retry(std::string id) {
 
 // Of all that were given up the newest first, as many as one request may take.
 Answer NotificationRoutes::retry_all() {
-  const Result<std::vector<Letter>> dead =
-      co_await outbox_.letters(LetterState::dead, retried_max + 1);
+  const Result<std::vector<OutboxMessage>> dead =
+      co_await outbox_.messages(MessageState::dead, retried_max + 1);
   if (!dead) co_return store_error_response(dead.error());
   std::int64_t all = 0;
   for (std::size_t i = 0; i < std::min(dead->size(), retried_max); ++i) {
     // 0 = somebody else has retried it meanwhile; it is not counted twice.
-    const Result<std::int64_t> retried = co_await outbox_.retry_letter((*dead)[i].id);
+    const Result<std::int64_t> retried = co_await outbox_.retry_message((*dead)[i].id);
     if (!retried) co_return store_error_response(retried.error());
     all += *retried;
   }

@@ -13,8 +13,8 @@ namespace claimcheck {
 class NotificationRoutes {
  public:
   // `ways`: on which news of orders go out here.
-  NotificationRoutes(Outbox& outbox, const std::vector<LetterWay>& ways)
-      : outbox_(outbox), ways_(ways) {}
+  NotificationRoutes(Outbox& outbox, const std::vector<Channel>& channels)
+      : outbox_(outbox), channels_(channels) {}
 
   Answer list(HttpRequest request);
   Answer retry(std::string id);
@@ -22,7 +22,7 @@ class NotificationRoutes {
 
  private:
   Outbox& outbox_;
-  const std::vector<LetterWay>& ways_;
+  const std::vector<Channel>& channels_;
 };
 
 }  // namespace claimcheck

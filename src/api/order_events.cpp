@@ -1,8 +1,8 @@
 #include "api/order_events.hpp"
 
 #include "api/status_answer.hpp"
-#include "base/bell.hpp"
 #include "base/crypto.hpp"
+#include "base/signal.hpp"
 #include "base/tasks.hpp"
 #include "store/sessions.hpp"
 
@@ -74,11 +74,11 @@ struct OrderEvents::State {
 struct OrderEvents::Follower {
   std::shared_ptr<State> state;
   std::shared_ptr<Followed> order;
-  Bell bell;
+  Signal signal;
   Piece news{};  // the newest state that was not sent yet
 
   Follower(std::shared_ptr<State> s, std::shared_ptr<Followed> o)
-      : state(std::move(s)), order(std::move(o)), bell(state->executor) {
+      : state(std::move(s)), order(std::move(o)), signal(state->executor) {
     order->followers.push_back(this);
   }
   ~Follower() {
@@ -103,7 +103,7 @@ void OrderEvents::State::publish(Followed& order, const SessionData& session,
   for (Follower* follower : order.followers) {
     // Replaces what a slow reader has not taken yet: only the newest state counts.
     follower->news = message.text;
-    follower->bell.ring();
+    follower->signal.ring();
   }
 }
 
@@ -128,7 +128,7 @@ asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
 asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follower) {
   const std::shared_ptr<State> state = follower->state;
   const std::shared_ptr<Followed> order = follower->order;
-  if (!follower->news && !state->stopped) co_await follower->bell.wait(state->limits.heartbeat);
+  if (!follower->news && !state->stopped) co_await follower->signal.wait(state->limits.heartbeat);
   if (state->stopped) co_return nullptr;
   if (follower->news) co_return std::exchange(follower->news, nullptr);
   // Nothing came for a while. That means "no change" only while changes are told at all.
@@ -181,7 +181,7 @@ void OrderEvents::told(bool now) {
 void OrderEvents::stop() {
   state_->stopped = true;
   for (const auto& [session_id, order] : state_->orders) {
-    for (Follower* follower : order->followers) follower->bell.ring();
+    for (Follower* follower : order->followers) follower->signal.ring();
   }
 }
 

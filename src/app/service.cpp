@@ -12,7 +12,7 @@
 #include "net/http/client.hpp"
 #include "net/http/server.hpp"
 #include "net/open_files.hpp"
-#include "notify/courier.hpp"
+#include "notify/dispatcher.hpp"
 #include "notify/shop_webhook.hpp"
 #include "report/statistics.hpp"
 #include "store/keys.hpp"
@@ -76,7 +76,7 @@ class Service {
   boost::asio::awaitable<void> tell_repeated();
   boost::asio::awaitable<void> give_back_memory();
   boost::asio::awaitable<void> stop();
-  void start_couriers();
+  void start_dispatchers();
   void complete_urls(std::uint16_t port);
 
   Config config_;
@@ -88,7 +88,7 @@ class Service {
   Metrics metrics_;
   Tasks root_{io_.get_executor()};     // main() and what watches; not drained
   Tasks tasks_{io_.get_executor()};    // the worker and its orders
-  Tasks letters_{io_.get_executor()};  // the couriers and what they carry
+  Tasks sending_{io_.get_executor()};  // the dispatchers and what they dispatch
   std::optional<StoreConnection> store_;
   Result<void> usable_;       // whether this Redis gets new orders, or why it does not
   std::string last_summary_;  // of the findings that were logged last
@@ -108,7 +108,7 @@ class Service {
   std::optional<ShopWebhook> shop_webhook_;
   std::optional<SmtpClient> smtp_;
   std::optional<BuyerMail> buyer_mail_;
-  std::vector<std::unique_ptr<Courier>> couriers_;  // one for each way that is configured
+  std::vector<std::unique_ptr<Dispatcher>> dispatchers_;  // one for each way that is configured
   std::unique_ptr<HttpServer> server_;
   std::size_t connections_max_ = 0;
   ExitCode exit_code_ = ExitCode::ok;
@@ -142,8 +142,8 @@ boost::asio::awaitable<Started> Service::start() {
   generator_.emplace(http_, metrics_, config_.generator);
   context_.emplace(Context{store_->store(), *stripe_, *generator_, clock_, metrics_,
                            config_.catalog, config_.model, config_.policy});
-  if (!config_.shop_webhook.url.empty()) context_->ways.push_back(LetterWay::webhook);
-  if (!config_.smtp.url.empty()) context_->ways.push_back(LetterWay::mail);
+  if (!config_.shop_webhook.url.empty()) context_->channels.push_back(Channel::webhook);
+  if (!config_.smtp.url.empty()) context_->channels.push_back(Channel::mail);
   // The port is taken before anything is made that tells of it.
   if (Started listening = listen(); !listening) co_return listening;
   serve();
@@ -235,7 +235,7 @@ boost::asio::awaitable<void> Service::main() {
   } else {
     fulfilment_.emplace(*context_, tasks_);
     tasks_.start(fulfilment_->run());
-    start_couriers();
+    start_dispatchers();
     reconcile_.emplace(*context_);
     root_.start(reconcile_->run());
     root_.start(watch_redis());
@@ -263,24 +263,26 @@ boost::asio::awaitable<void> Service::ignore_signals() {
   }
 }
 
-void Service::start_couriers() {
+void Service::start_dispatchers() {
   if (!config_.shop_webhook.url.empty()) {
     shop_webhook_.emplace(*context_, http_, config_.shop_webhook);
-    const auto deliver = [this](Letter m) { return shop_webhook_->deliver(std::move(m)); };
-    couriers_.push_back(
-        std::make_unique<Courier>(*context_, letters_, LetterWay::webhook, deliver));
+    const auto deliver = [this](OutboxMessage m) { return shop_webhook_->deliver(std::move(m)); };
+    dispatchers_.push_back(
+        std::make_unique<Dispatcher>(*context_, sending_, Channel::webhook, deliver));
   }
   if (!config_.smtp.url.empty()) {
     smtp_.emplace(config_.smtp);
     config_.buyer_mail.public_url = config_.public_url;
     const auto send = [this](Mail mail) { return smtp_->send(std::move(mail)); };
     buyer_mail_.emplace(*context_, send, config_.buyer_mail);
-    const auto deliver = [this](Letter letter) { return buyer_mail_->deliver(std::move(letter)); };
+    const auto deliver = [this](OutboxMessage message) {
+      return buyer_mail_->deliver(std::move(message));
+    };
     // Two threads send: more at once would only wait, with their leases running.
-    couriers_.push_back(std::make_unique<Courier>(*context_, letters_, LetterWay::mail, deliver,
-                                                  CourierLimits{.at_once = 2}));
+    dispatchers_.push_back(std::make_unique<Dispatcher>(*context_, sending_, Channel::mail, deliver,
+                                                        DispatcherLimits{.at_once = 2}));
   }
-  for (const auto& courier : couriers_) letters_.start(courier->run());
+  for (const auto& dispatcher : dispatchers_) sending_.start(dispatcher->run());
 }
 
 // A Redis that may lose orders is not given new ones; those it has go on. Said once per change.
@@ -349,7 +351,7 @@ boost::asio::awaitable<void> Service::stop() {
   if (server_) server_->stop_accepting();
   if (events_) events_->stop();
   if (fulfilment_) fulfilment_->stop();
-  for (const auto& courier : couriers_) courier->stop();
+  for (const auto& dispatcher : dispatchers_) dispatcher->stop();
   const bool drained = co_await tasks_.drained(clock_, drain_max);
   if (!drained) {
     log_warn("drain_cut_short", {{"tasks", tasks_.running()}});
@@ -357,9 +359,9 @@ boost::asio::awaitable<void> Service::stop() {
     co_await tasks_.drained(clock_, cancel_max);
   }
   // What is cut short here is sent again, under the same id, by whoever runs next.
-  const bool carried = co_await letters_.drained(clock_, cancel_max);
-  if (!carried) letters_.cancel();
-  co_await letters_.drained(clock_, cancel_max);
+  const bool dispatched = co_await sending_.drained(clock_, cancel_max);
+  if (!dispatched) sending_.cancel();
+  co_await sending_.drained(clock_, cancel_max);
   const Duration deadline = clock_.steady() + cancel_max;
   while (server_ && server_->connections() > 0 && clock_.steady() < deadline) {
     co_await clock_.sleep(std::chrono::milliseconds(20));

@@ -5,7 +5,7 @@
 namespace claimcheck {
 
 bool is_stored(const Claim& claim) { return claim.version > 0; }
-bool payment_was_read(const Claim& claim) { return claim.looked_us != 0; }
+bool payment_was_read(const Claim& claim) { return claim.payment_read_us != 0; }
 bool was_paid(const Claim& claim) { return claim.paid_us != 0; }
 bool is_unknown_at_stripe(const Claim& claim) { return claim.unknown_us != 0; }
 bool has_frozen_inputs(const Claim& claim) { return !claim.prompt_sha256.empty(); }
@@ -19,7 +19,7 @@ bool has_job(const Unit& unit) { return !unit.job.empty(); }
 bool has_video(const Unit& unit) { return !unit.url.empty(); }
 bool has_refund(const Unit& unit) { return !unit.refund.empty(); }
 bool delivery_is_dated(const Unit& unit) { return unit.delivered_us != 0; }
-bool was_decided_by_operator(const Unit& unit) { return unit.by_hand_us != 0; }
+bool was_decided_by_operator(const Unit& unit) { return unit.operator_decided_us != 0; }
 
 bool refund_was_decided(const Unit& unit) {
   return unit.state == UnitState::failed && was_decided_by_operator(unit);

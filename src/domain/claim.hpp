@@ -49,34 +49,35 @@ BOOST_DESCRIBE_ENUM(Outcome, none, deliver, refund)
 
 struct Unit {
   UnitState state = UnitState::waiting;
-  std::int64_t attempt = 0;       // of the seed: a new one only if the last can make no video
-  std::int64_t generations = 0;   // jobs that it had: each may have cost
-  std::int64_t seed = 0;          // fingerprint of the current submit at the generator
-  std::int64_t intent_us = 0;     // when the intent of the current submit was stored
-  std::int64_t lookups = 0;       // empty look-ups since then, after the settle time
-  std::int64_t refusals = 0;      // steps in a row that a peer could not take
-  std::int64_t away_us = 0;       // since when the generator takes it not, or tells nothing of it
-  std::int64_t away_for_us = 0;   // how long it told nothing of this job before
-  std::int64_t retry_us = 0;      // the next step is not to be tried before
-  std::int64_t accepted_us = 0;   // when the job was known
-  std::int64_t delivered_us = 0;  // when its delivery was decided
-  std::string job;                // the generator's id = the customer's fileId
+  std::int64_t attempt = 0;        // of the seed: a new one only if the last can make no video
+  std::int64_t generations = 0;    // jobs that it had: each may have cost
+  std::int64_t seed = 0;           // fingerprint of the current submit at the generator
+  std::int64_t intent_us = 0;      // when the intent of the current submit was stored
+  std::int64_t empty_lookups = 0;  // empty look-ups since then, after the settle time
+  std::int64_t put_offs = 0;       // steps in a row that a peer could not take
+  std::int64_t away_us = 0;        // since when the generator takes it not, or tells nothing of it
+  std::int64_t away_for_us = 0;    // how long it told nothing of this job before
+  std::int64_t retry_us = 0;       // the next step is not to be tried before
+  std::int64_t accepted_us = 0;    // when the job was known
+  std::int64_t delivered_us = 0;   // when its delivery was decided
+  std::string job;                 // the generator's id = the customer's fileId
   std::string url;
   std::string thumbnail_url;
-  bool shown = false;                  // ready: the buyer sees it before the register has it
-  Outcome registered = Outcome::none;  // as last read in the register; without one, our own word
-  std::string refund;                  // Stripe's id of our refund
-  std::int64_t refund_tries = 0;       // keys used up by stored errors of Stripe; part of the key
-  std::string reason;                  // why it failed, waits or is held, a sentence for people
-  std::int64_t by_hand_us = 0;         // when a person sent it on its way; of a failed one: to its
-                                       // refund, past the breaker
+  bool shown_before_register = false;    // ready: the buyer sees it before the register has it
+  Outcome registered = Outcome::none;    // as last read in the register; without one, our own word
+  std::string refund;                    // Stripe's id of our refund
+  std::int64_t refund_tries = 0;         // keys used up by stored errors of Stripe; part of the key
+  std::string reason;                    // why it failed, waits or is held, a sentence for people
+  std::int64_t operator_decided_us = 0;  // when a person sent it on its way; of a failed one: to
+                                         // its refund, past the breaker
 
   bool operator==(const Unit&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Unit, (),
-                      (state, attempt, generations, seed, intent_us, lookups, refusals, away_us,
-                       away_for_us, retry_us, accepted_us, delivered_us, job, url, thumbnail_url,
-                       shown, registered, refund, refund_tries, reason, by_hand_us))
+                      (state, attempt, generations, seed, intent_us, empty_lookups, put_offs,
+                       away_us, away_for_us, retry_us, accepted_us, delivered_us, job, url,
+                       thumbnail_url, shown_before_register, registered, refund, refund_tries,
+                       reason, operator_decided_us))
 
 struct Claim {
   std::int64_t schema = 1;
@@ -95,7 +96,7 @@ struct Claim {
   bool livemode = false;
 
   // Seen at Stripe.
-  std::int64_t looked_us = 0;   // last answer of Stripe about this session; 0 = ask before anything
+  std::int64_t payment_read_us = 0;  // Stripe's last answer about it; 0 = ask before anything
   std::int64_t unknown_us = 0;  // since when Stripe says that it knows no such session; 0 = it does
   std::int64_t paid_us = 0;     // when we first saw it paid
   std::string payment_intent;
@@ -121,9 +122,10 @@ struct Claim {
 };
 BOOST_DESCRIBE_STRUCT(Claim, (),
                       (schema, version, state, created_us, expires_us, tool, sold_as, price,
-                       quantity, amount_minor, currency, livemode, looked_us, unknown_us, paid_us,
-                       payment_intent, charge, delayed, refunded_elsewhere_minor, model, width,
-                       height, duration_s, prompt_sha256, refund_after_us, reason, view_dirty))
+                       quantity, amount_minor, currency, livemode, payment_read_us, unknown_us,
+                       paid_us, payment_intent, charge, delayed, refunded_elsewhere_minor, model,
+                       width, height, duration_s, prompt_sha256, refund_after_us, reason,
+                       view_dirty))
 // Not in this list: `notified`, which is stored as `told`; dispute and units, with prefixes.
 
 // --- what a zero or an empty word means: use these names, no comparison ---

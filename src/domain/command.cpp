@@ -17,18 +17,18 @@ namespace claimcheck {
 namespace {
 
 // Which units a command is about, in order.
-std::expected<std::vector<std::size_t>, Declined> chosen(const Claim& claim,
+std::expected<std::vector<std::size_t>, Rejected> chosen(const Claim& claim,
                                                          const Command& command) {
   const std::size_t count = claim.units.size();
   if (command.unit && *command.unit >= count) {
-    return decline("no_such_unit", fmt::format("this order has {} videos, counted from 0: there "
-                                               "is no unit {}",
-                                               count, *command.unit));
+    return reject("no_such_unit", fmt::format("this order has {} videos, counted from 0: there "
+                                              "is no unit {}",
+                                              count, *command.unit));
   }
   if (command.unit) return std::vector<std::size_t>{*command.unit};
   const bool all = command.all || command.kind == CommandKind::retry;
   if (count > 1 && (!all || command.kind == CommandKind::deliver)) {
-    return decline("unit_missing", fmt::format("this order has {} videos: say which unit", count));
+    return reject("unit_missing", fmt::format("this order has {} videos: say which unit", count));
   }
   std::vector<std::size_t> units;
   for (std::size_t i = 0; i < count; ++i) {
@@ -48,20 +48,20 @@ std::string words(const Claim& claim, const std::vector<std::size_t>& units) {
 }
 
 // The claim as commanded is in `t.after`: the line about it, and what follows.
-Obeyed obey(Transition& t, const Command& command, Obeyed obeyed) {
+Applied apply_command(Transition& t, const Command& command, Applied applied) {
   std::string why = fmt::format("{}{}", by_operator, name_of(command.kind));
-  if (!obeyed.units.empty()) {
-    why += obeyed.units.size() == 1 ? " video" : " videos";
-    for (const std::size_t unit : obeyed.units) {
-      why += fmt::format("{} {}", unit == obeyed.units.front() ? "" : ",", video_number(unit));
+  if (!applied.units.empty()) {
+    why += applied.units.size() == 1 ? " video" : " videos";
+    for (const std::size_t unit : applied.units) {
+      why += fmt::format("{} {}", unit == applied.units.front() ? "" : ",", video_number(unit));
     }
   }
   t.after.notified = still_notified(t.after);
-  t.note({.from = words(t.before, obeyed.units),
-          .to = words(t.after, obeyed.units),
+  t.note({.from = words(t.before, applied.units),
+          .to = words(t.after, applied.units),
           .why = std::move(why)});
-  obeyed.decision = t.go_on();
-  return obeyed;
+  applied.decision = t.go_on();
+  return applied;
 }
 
 // Held before Stripe was seen to say paid: whether it is, Stripe is asked first.
@@ -69,82 +69,82 @@ bool is_unproven(const Claim& claim) {
   return claim.state == OrderState::open || (claim.state == OrderState::held && !was_paid(claim));
 }
 
-// Nothing changes: the knock that follows every command is all that was asked for.
-std::expected<Obeyed, Declined> look_again(const Transition& t) {
-  Obeyed obeyed;
-  obeyed.decision = t.stay({.kind = ActionKind::finish});
-  return obeyed;
+// Nothing changes: the wake that follows every command is all that was asked for.
+std::expected<Applied, Rejected> look_again(const Transition& t) {
+  Applied applied;
+  applied.decision = t.stay({.kind = ActionKind::finish});
+  return applied;
 }
 
-std::expected<Obeyed, Declined> erase(Transition& t, const Command& command) {
+std::expected<Applied, Rejected> erase(Transition& t, const Command& command) {
   if (t.before.state == OrderState::held) {
-    return decline("held", "the order waits for a person: decide it first, its data may be needed");
+    return reject("held", "the order waits for a person: decide it first, its data may be needed");
   }
   if (!is_terminal(t.before.state)) {
-    return decline("under_way", "the order is under way and needs its data; wait for its end");
+    return reject("under_way", "the order is under way and needs its data; wait for its end");
   }
-  return obey(t, command, {});
+  return apply_command(t, command, {});
 }
 
 // Changes those of the units that the command can be done for; of the others, why not.
-std::expected<Obeyed, Declined> change_units(Transition& t, const Command& command,
-                                             const std::vector<std::size_t>& units) {
-  Obeyed obeyed;
-  std::optional<Declined> first;
+std::expected<Applied, Rejected> change_units(Transition& t, const Command& command,
+                                              const std::vector<std::size_t>& units) {
+  Applied applied;
+  std::optional<Rejected> first;
   for (const std::size_t i : units) {
     ChangedUnit unit = apply_to_unit(t, i, command);
     if (unit) {
-      if (*unit != t.before.units[i]) obeyed.units.push_back(i);
+      if (*unit != t.before.units[i]) applied.units.push_back(i);
       t.unit(i) = std::move(*unit);
       continue;
     }
     unit.error().why = fmt::format("video {} {}", video_number(i), unit.error().why);
     // Whoever refunds an order shall not believe that all of it goes back.
     if (unit.error().code == "not_settled") return std::unexpected(unit.error());
-    obeyed.left_out.push_back(unit.error().why);
+    applied.left_out.push_back(unit.error().why);
     if (!first) first = std::move(unit.error());
   }
   // A held order is retried as a whole: also when none of its units has to change for it.
   const bool order_goes_on = t.before.state == OrderState::held &&
                              command.kind == CommandKind::retry &&
                              std::ranges::any_of(t.after.units, goes_by_itself);
-  if (obeyed.units.empty() && !order_goes_on) {
+  if (applied.units.empty() && !order_goes_on) {
     if (first) return std::unexpected(*first);
-    return decline("nothing_to_do", "there is nothing that it could be done for");
+    return reject("nothing_to_do", "there is nothing that it could be done for");
   }
-  return obeyed;
+  return applied;
 }
 
 }  // namespace
 
-std::expected<Obeyed, Declined> decide(const Claim& claim, const Command& command, Time now,
-                                       const Policy& policy) {
+std::expected<Applied, Rejected> decide(const Claim& claim, const Command& command, Time now,
+                                        const Policy& policy) {
   ENSURE(is_stored(claim));
   Transition t(claim, now, policy);
   if (command.kind == CommandKind::look) return look_again(t);
   if (command.kind == CommandKind::erase) return erase(t, command);
   if (claim.state == OrderState::expired || claim.state == OrderState::unpaid) {
-    return decline("order_over", "the order was closed without a payment");
+    return reject("order_over", "the order was closed without a payment");
   }
   const bool asks_again = claim.state == OrderState::held && command.kind == CommandKind::retry;
   if (is_unproven(claim) && !asks_again) {
-    return decline("not_paid",
-                   "Stripe was not seen to say paid: look (of a held order: retry) "
-                   "reads it there");
+    return reject("not_paid",
+                  "Stripe was not seen to say paid: look (of a held order: retry) "
+                  "reads it there");
   }
   t.after.reason.clear();
   // A person may have waited for days: Stripe is read before anything is done.
-  t.after.looked_us = 0;
+  t.after.payment_read_us = 0;
   if (is_unproven(claim)) {
     t.after.state = OrderState::open;
-    return obey(t, command, {});
+    return apply_command(t, command, {});
   }
   t.after.state = OrderState::paid;
   const auto units = chosen(claim, command);
   if (!units) return std::unexpected(units.error());
-  auto obeyed = change_units(t, command, *units);
-  if (!obeyed) return obeyed;
-  return obey(t, command, std::move(*obeyed));
+  auto applied = change_units(t, command, *units);
+  if (!applied) return applied;
+  return apply_command(t, command, std::move(*applied));
 }
 
 std::vector<CommandKind> possible(const Claim& claim, std::optional<std::size_t> unit, Time now,

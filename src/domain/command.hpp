@@ -30,19 +30,19 @@ struct Command {
   std::string url;                  // of deliver
 };
 
-struct Declined {
+struct Rejected {
   std::string code;  // a fixed snake_case word
   std::string why;   // a sentence for people
 };
 
-struct Obeyed {
+struct Applied {
   Decision decision;
   std::vector<std::size_t> units;     // that were changed
   std::vector<std::string> left_out;  // why others were not, a sentence each
 };
 
-std::expected<Obeyed, Declined> decide(const Claim& claim, const Command& command, Time now,
-                                       const Policy& policy = {});
+std::expected<Applied, Rejected> decide(const Claim& claim, const Command& command, Time now,
+                                        const Policy& policy = {});
 
 // What decide() would obey now: of one unit, or without one of the order as a whole.
 std::vector<CommandKind> possible(const Claim& claim, std::optional<std::size_t> unit, Time now,

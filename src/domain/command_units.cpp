@@ -13,15 +13,15 @@ namespace claimcheck {
 
 namespace {
 
-std::unexpected<Declined> decline_under_way(const Unit& unit) {
-  return decline("under_way", fmt::format("is {} and goes on by itself", name_of(unit.state)));
+std::unexpected<Rejected> decline_under_way(const Unit& unit) {
+  return reject("under_way", fmt::format("is {} and goes on by itself", name_of(unit.state)));
 }
 
 // The unit in the state in which a person puts it; it begins there anew, with no count of before.
 Unit restart(const Transition& t, Unit unit, UnitState state) {
   unit.state = state;
-  unit.by_hand_us = to_us(t.now);
-  unit.retry_us = unit.refusals = unit.lookups = 0;
+  unit.operator_decided_us = to_us(t.now);
+  unit.retry_us = unit.put_offs = unit.empty_lookups = 0;
   unit.away_us = unit.away_for_us = 0;
   unit.reason.clear();
   return unit;
@@ -33,21 +33,21 @@ bool is_unsettled(const Transition& t, const Unit& unit) {
          t.now < from_us(unit.intent_us) + t.policy.settle_time;
 }
 
-std::unexpected<Declined> decline_unsettled(const Transition& t, const Unit& unit) {
+std::unexpected<Rejected> decline_unsettled(const Transition& t, const Unit& unit) {
   const Duration left = from_us(unit.intent_us) + t.policy.settle_time - t.now;
-  return decline("not_settled", fmt::format("may be on its way to the generator; wait {} s",
-                                            std::chrono::ceil<std::chrono::seconds>(left).count()));
+  return reject("not_settled", fmt::format("may be on its way to the generator; wait {} s",
+                                           std::chrono::ceil<std::chrono::seconds>(left).count()));
 }
 
 // What stands against its video, whichever way that comes; code and words, or nothing.
-std::optional<Declined> objection_to_video(const Unit& unit) {
-  if (unit.state == UnitState::delivered) return Declined{"delivered", "is delivered"};
-  if (unit.state == UnitState::refunded) return Declined{"refunded", "is refunded"};
+std::optional<Rejected> objection_to_video(const Unit& unit) {
+  if (unit.state == UnitState::delivered) return Rejected{"delivered", "is delivered"};
+  if (unit.state == UnitState::refunded) return Rejected{"refunded", "is refunded"};
   if (has_refund(unit)) {
-    return Declined{"refunded", "has the refund " + unit.refund + " at Stripe"};
+    return Rejected{"refunded", "has the refund " + unit.refund + " at Stripe"};
   }
   if (unit.state == UnitState::refunding || unit.registered == Outcome::refund) {
-    return Declined{"refund_registered",
+    return Rejected{"refund_registered",
                     "is to be refunded, as the register at Stripe says, and can not be made or "
                     "delivered any more"};
   }
@@ -82,11 +82,11 @@ ChangedUnit retry(const Transition& t, const Unit& unit) {
 ChangedUnit resubmit(const Transition& t, const Unit& unit) {
   if (const auto objection = objection_to_video(unit)) return std::unexpected(*objection);
   if (unit.registered == Outcome::deliver) {
-    return decline("deliver_registered",
-                   "was delivered before, as the register at Stripe says: it can be found (retry) "
-                   "or delivered by hand, not made again");
+    return reject("deliver_registered",
+                  "was delivered before, as the register at Stripe says: it can be found (retry) "
+                  "or delivered by hand, not made again");
   }
-  if (unit.shown) return decline("shown", "has been shown to the buyer");
+  if (unit.shown_before_register) return reject("shown", "has been shown to the buyer");
   if (is_unsettled(t, unit)) return decline_unsettled(t, unit);
   const bool stuck = unit.state == UnitState::submitting || unit.state == UnitState::failed ||
                      unit.state == UnitState::held;
@@ -109,26 +109,26 @@ ChangedUnit deliver(const Transition& t, const Unit& unit, const std::string& ur
   return made;
 }
 
-std::optional<Declined> objection_to_refund(const Claim& claim, const Unit& unit) {
+std::optional<Rejected> objection_to_refund(const Claim& claim, const Unit& unit) {
   constexpr const char* dashboard = "; refund it in Stripe's Dashboard if it must be";
   const auto decline_delivered = [&](const char* code, const char* why) {
-    return Declined{code, std::string(why) + dashboard};
+    return Rejected{code, std::string(why) + dashboard};
   };
   if (unit.state == UnitState::delivered) return decline_delivered("delivered", "is delivered");
-  if (unit.state == UnitState::refunded) return Declined{"refunded", "is refunded"};
+  if (unit.state == UnitState::refunded) return Rejected{"refunded", "is refunded"};
   if (has_refund(unit)) {
     const bool failed = unit.state == UnitState::held;
-    if (!failed) return Declined{"under_way", "is being refunded"};
-    return Declined{"refund_failed", "has the refund " + unit.refund +
+    if (!failed) return Rejected{"under_way", "is being refunded"};
+    return Rejected{"refund_failed", "has the refund " + unit.refund +
                                          " at Stripe already; only its Dashboard can decide more"};
   }
   if (unit.registered == Outcome::deliver) {
     return decline_delivered("deliver_registered",
                              "was delivered before, as the register at Stripe says");
   }
-  if (unit.shown) return decline_delivered("shown", "has been shown to the buyer");
+  if (unit.shown_before_register) return decline_delivered("shown", "has been shown to the buyer");
   if (const std::int64_t others = unattributed_minor(claim); others > 0) {
-    return Declined{"refunded_in_part",
+    return Rejected{"refunded_in_part",
                     fmt::format("is of a payment of which a person has refunded {} {} (smallest "
                                 "unit), and nobody here can tell what for; refund the rest in "
                                 "Stripe's Dashboard",
@@ -146,7 +146,7 @@ ChangedUnit refund(const Transition& t, std::size_t index) {
   if (is_unsettled(t, unit)) return decline_unsettled(t, unit);
   const bool decided = unit.state == UnitState::refunding || refund_was_decided(unit);
   if (decided && t.before.state == OrderState::paid)
-    return decline("under_way", "is being refunded");
+    return reject("under_way", "is being refunded");
   const bool registered = unit.registered == Outcome::refund;
   const bool goes_back = registered || unit.state == UnitState::refunding;
   Unit sent_back = restart(t, unit, goes_back ? UnitState::refunding : UnitState::failed);
@@ -159,8 +159,8 @@ ChangedUnit refund(const Transition& t, std::size_t index) {
 
 }  // namespace
 
-std::unexpected<Declined> decline(std::string code, std::string why) {
-  return std::unexpected(Declined{.code = std::move(code), .why = std::move(why)});
+std::unexpected<Rejected> reject(std::string code, std::string why) {
+  return std::unexpected(Rejected{.code = std::move(code), .why = std::move(why)});
 }
 
 ChangedUnit apply_to_unit(const Transition& t, std::size_t index, const Command& command) {

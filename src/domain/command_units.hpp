@@ -11,11 +11,11 @@
 
 namespace claimcheck {
 
-using ChangedUnit = std::expected<Unit, Declined>;
+using ChangedUnit = std::expected<Unit, Rejected>;
 
 // The words of `why` follow those that name the unit: "video 1 is delivered".
 ChangedUnit apply_to_unit(const Transition& t, std::size_t unit, const Command& command);
 
-std::unexpected<Declined> decline(std::string code, std::string why);
+std::unexpected<Rejected> reject(std::string code, std::string why);
 
 }  // namespace claimcheck

@@ -12,18 +12,18 @@
 namespace claimcheck {
 
 enum class ActionKind {
-  look_at_payment,  // read the session at Stripe
-  prepare,          // read the order's inputs for `unit`
-  submit,           // send `unit` to the generator; its intent is stored
-  look_up,          // search the generator for `unit`'s seed
-  poll,             // ask the generator about `unit`'s job
-  write_register,   // write `unit`'s outcome; only right after a look at the payment
-  allow_refund,     // ask the breaker whether `unit` may be refunded
-  list_refunds,     // read the payment and its refunds
-  refund,           // refund `unit`; only right after a list of refunds
-  list_disputes,    // read the disputes of the payment; of an order that nothing is worked on
-  park,             // nothing to do for `delay`
-  finish,           // nothing to do any more
+  read_payment,    // read the session at Stripe
+  prepare,         // read the order's inputs for `unit`
+  submit,          // send `unit` to the generator; its intent is stored
+  look_up,         // search the generator for `unit`'s seed
+  poll,            // ask the generator about `unit`'s job
+  write_register,  // write `unit`'s outcome; only right after a look at the payment
+  allow_refund,    // ask the breaker whether `unit` may be refunded
+  list_refunds,    // read the payment and its refunds
+  refund,          // refund `unit`; only right after a list of refunds
+  list_disputes,   // read the disputes of the payment; of an order that nothing is worked on
+  park,            // nothing to do for `delay`
+  finish,          // nothing to do any more
 };
 
 struct Action {

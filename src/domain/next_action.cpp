@@ -23,7 +23,7 @@ struct Next {
 
 Time lookup_due(const Unit& unit, const Policy& policy) {
   const Time settled = from_us(unit.intent_us) + policy.settle_time;
-  return std::max(settled + unit.lookups * policy.lookup_gap, from_us(unit.retry_us));
+  return std::max(settled + unit.empty_lookups * policy.lookup_gap, from_us(unit.retry_us));
 }
 
 // Asked for often while it is young; the longer it has run, the less a second more matters.
@@ -44,7 +44,7 @@ std::optional<Next> next_of(const Transition& t, const Unit& unit, bool polled) 
     case UnitState::waiting: {
       // Nothing is bought on an old word: the payment may be disputed or sent back meanwhile.
       const bool fresh = t.payment_is_fresh();
-      return Next{fresh ? ActionKind::prepare : ActionKind::look_at_payment, retry, Rank::submit};
+      return Next{fresh ? ActionKind::prepare : ActionKind::read_payment, retry, Rank::submit};
     }
     case UnitState::submitting:
       return Next{ActionKind::look_up, lookup_due(unit, t.policy), Rank::look_up};
@@ -78,7 +78,7 @@ std::optional<Action> next_action(const Transition& t, std::size_t first_to_poll
   if (first->due > t.now) return Action{.kind = ActionKind::park, .delay = first->due - t.now};
   // After a person's word Stripe's is read before anything else: the register outranks both.
   const bool read = !payment_was_read(t.after);
-  return Action{.kind = read ? ActionKind::look_at_payment : first->kind, .unit = unit};
+  return Action{.kind = read ? ActionKind::read_payment : first->kind, .unit = unit};
 }
 
 }  // namespace
@@ -107,7 +107,7 @@ std::optional<Decision> Transition::step_by_itself() {
 
 Decision Transition::go_on(std::size_t first_to_poll) {
   if (is_closed(after.state)) return stay({.kind = ActionKind::finish});
-  if (after.state == OrderState::open) return stay({.kind = ActionKind::look_at_payment});
+  if (after.state == OrderState::open) return stay({.kind = ActionKind::read_payment});
   if (auto step = step_by_itself()) return std::move(*step);
   const auto next = next_action(*this, first_to_poll);
   return next ? stay(*next) : close_ended_order();

@@ -111,8 +111,8 @@ std::string print_entries(const EntryList& list) {
 
 // What ended by itself has ended when it was last worked on.
 Time last_moved(const Claim& claim) {
-  std::int64_t last_us = std::max({claim.created_us, claim.paid_us, claim.looked_us});
-  for (const Unit& unit : claim.units) last_us = std::max(last_us, unit.by_hand_us);
+  std::int64_t last_us = std::max({claim.created_us, claim.paid_us, claim.payment_read_us});
+  for (const Unit& unit : claim.units) last_us = std::max(last_us, unit.operator_decided_us);
   return from_us(last_us);
 }
 

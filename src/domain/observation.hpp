@@ -16,7 +16,7 @@
 
 namespace claimcheck {
 
-struct Looked {};    // nothing new: the order was due
+struct Woken {};     // nothing new: the order was due
 struct Poisoned {};  // workers die of it
 
 // Stripe's word on the payment, from one read of the Checkout Session.
@@ -49,7 +49,7 @@ struct Prepared {
   std::string prompt_sha256;
 };
 // Something else has made it already: `job` is its video, and ours now.
-struct Adopted {
+struct Recovered {
   std::size_t unit = 0;
   std::string job;
 };
@@ -137,7 +137,7 @@ struct Refunded {
 };
 
 using Observation =
-    std::variant<Looked, Poisoned, PaymentSeen, PaymentUnclear, Prepared, Adopted, Unpreparable,
+    std::variant<Woken, Poisoned, PaymentSeen, PaymentUnclear, Prepared, Recovered, Unpreparable,
                  Submitted, LookedUp, Polled, Registered, RefundAllowed, RefundsSeen,
                  RefundsUnclear, Refunded, DisputesSeen, DisputesUnclear>;
 

@@ -11,13 +11,13 @@
 namespace claimcheck {
 
 // observe_payment.cpp
-Decision observe(Transition& t, const Looked& seen);
+Decision observe(Transition& t, const Woken& seen);
 Decision observe(Transition& t, const Poisoned& seen);
 Decision observe(Transition& t, const PaymentSeen& seen);
 Decision observe(Transition& t, const PaymentUnclear& seen);
 // observe_submit.cpp
 Decision observe(Transition& t, const Prepared& seen);
-Decision observe(Transition& t, const Adopted& seen);
+Decision observe(Transition& t, const Recovered& seen);
 Decision observe(Transition& t, const Unpreparable& seen);
 Decision observe(Transition& t, const Submitted& seen);
 // observe_look_up.cpp

@@ -13,7 +13,7 @@ namespace {
 void wait_for_submit(Unit& unit) {
   unit.state = UnitState::waiting;
   unit.retry_us = 0;
-  unit.lookups = 0;
+  unit.empty_lookups = 0;
 }
 
 // Nothing was made of its last submit: another one, under the same seed, by which the first one
@@ -69,12 +69,12 @@ Decision observe(Transition& t, const LookedUp& seen) {
   }
   // Too early to mean anything: the request may still be on its way.
   if (t.now < from_us(unit.intent_us) + t.policy.settle_time) return t.go_on();
-  if (unit.lookups + 1 >= t.policy.lookups_needed) {
+  if (unit.empty_lookups + 1 >= t.policy.lookups_needed) {
     const bool delivered = unit.registered == Outcome::deliver;
     return delivered ? seek_next_seed(t, seen.unit) : submit_again(t, seen.unit);
   }
   // One list may be behind: a second submit costs money, a second look-up does not.
-  unit.lookups += 1;
+  unit.empty_lookups += 1;
   return t.change_unit(seen.unit, "not found at the generator");
 }
 

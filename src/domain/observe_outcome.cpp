@@ -16,7 +16,7 @@ Decision observe(Transition& t, const Registered& seen) {
   }
   // Not what was written, but what stands there: somebody may have been faster with the other one.
   unit.registered = seen.outcome;
-  unit.retry_us = unit.refusals = 0;
+  unit.retry_us = unit.put_offs = 0;
   if (seen.outcome == Outcome::refund) {
     unit.state = UnitState::refunding;
     return t.change_unit(seen.unit, "its refund is registered");

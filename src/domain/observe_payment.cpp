@@ -41,7 +41,7 @@ Decision wait_for_money(Transition& t) {
   return t.park(t.policy.under_way_wait);
 }
 
-// The buyer has the form before him until it expires: nobody looks before, but for a knock.
+// The buyer has the form before him until it expires: nobody looks before, but for a wake.
 Decision wait_for_buyer(const Transition& t) {
   const Time look_again = from_us(t.after.expires_us) + t.policy.expiry_slack;
   return t.park(std::max<Duration>(look_again - t.now, t.policy.refused_max));
@@ -68,7 +68,7 @@ std::string apply_outcome(Unit& unit, Outcome outcome, Time now) {
   if (!goes_by_itself(unit)) return {};
   if (outcome == Outcome::refund) {
     unit.state = UnitState::refunding;
-    unit.retry_us = unit.refusals = 0;
+    unit.retry_us = unit.put_offs = 0;
     return "the register says refunded";
   }
   const bool made = unit.state == UnitState::ready;
@@ -136,21 +136,21 @@ Decision observe_unknown_session(Transition& t) {
 }  // namespace
 
 std::string apply_payment(Transition& t, const PaymentSeen& seen) {
-  t.after.looked_us = to_us(t.now);
+  t.after.payment_read_us = to_us(t.now);
   t.after.unknown_us = 0;
   t.after.payment_intent = seen.payment_intent;
   t.after.charge = seen.charge;
   return apply_register(t, seen.registered);
 }
 
-// A quiet order is looked at before its time only when somebody knocked: a refund that succeeded or
+// A quiet order is looked at before its time only when it was woken: a refund that succeeded or
 // failed, or one that a person made, also of what was delivered.
-Decision observe(Transition& t, const Looked&) {
+Decision observe(Transition& t, const Woken&) {
   const bool paid = t.after.state == OrderState::paid || t.after.state == OrderState::done;
   if (paid && only_waits_for_refunds(t.after)) return t.stay({.kind = ActionKind::list_refunds});
-  if (is_quiet(t.after)) return t.stay({.kind = ActionKind::look_at_payment});
+  if (is_quiet(t.after)) return t.stay({.kind = ActionKind::read_payment});
   Decision decision = t.go_on();
-  // Nothing is due, so somebody knocked: Stripe may have made a refund that is put off here.
+  // Nothing is due, so it was woken: Stripe may have made a refund that is put off here.
   const bool idle = !decision.commit && decision.action.kind == ActionKind::park;
   const auto refunding = std::ranges::count(t.after.units, UnitState::refunding, &Unit::state);
   if (idle && refunding > 0) decision.action = {.kind = ActionKind::list_refunds};

@@ -41,7 +41,7 @@ Decision generate_again(Transition& t, const Polled& seen, const std::string& wh
   const std::int64_t made = std::max<std::int64_t>(unit.generations, 1);  // 0: an older release's
   // What the buyer has seen, or the register has, is not made a second time.
   const bool again = seen.again && made < t.policy.generations_max &&
-                     unit.registered == Outcome::none && !unit.shown;
+                     unit.registered == Outcome::none && !unit.shown_before_register;
   if (!again) return t.fail(seen.unit, why);
   unit.state = UnitState::waiting;
   unit.attempt += 1;  // by the same seed the generator would name the job that failed
@@ -56,7 +56,8 @@ Decision take_video(Transition& t, const Polled& seen) {
   unit.url = seen.url;
   unit.thumbnail_url = seen.thumbnail_url;
   // What a person has touched may have been registered by somebody whom that overtook.
-  unit.shown = t.policy.register_mode == RegisterMode::eager && !was_decided_by_operator(unit);
+  unit.shown_before_register =
+      t.policy.register_mode == RegisterMode::eager && !was_decided_by_operator(unit);
   const bool delivered = t.needs_no_register() || unit.registered == Outcome::deliver;
   unit.state = delivered ? UnitState::delivered : UnitState::ready;
   return t.change_unit(seen.unit, "the video is there");

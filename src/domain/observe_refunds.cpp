@@ -22,7 +22,7 @@ constexpr const char* both = "delivered, and refunded as well";
 void end_as_refunded(Unit& unit, const std::string& reason) {
   unit.state = UnitState::refunded;
   unit.reason = reason;
-  unit.retry_us = unit.refusals = 0;
+  unit.retry_us = unit.put_offs = 0;
 }
 
 // What a refund of ours means for its unit.
@@ -128,7 +128,7 @@ void put_off_pending(Transition& t) {
     if (!due || !has_refund(unit)) continue;
     const Duration wait = backoff(unit, t.policy.refund_look_min, t.policy.refund_look_max);
     unit.retry_us = to_us(t.now + wait);
-    unit.refusals += 1;
+    unit.put_offs += 1;
   }
 }
 

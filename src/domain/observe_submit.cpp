@@ -62,7 +62,7 @@ Decision observe(Transition& t, const Prepared& seen) {
   unit.attempt = std::max<std::int64_t>(unit.attempt, 1);
   unit.seed = submit_seed(seen.session_id, seen.unit, unit.attempt);
   unit.intent_us = to_us(t.now);
-  unit.lookups = 0;
+  unit.empty_lookups = 0;
   // Delivered once already, before Redis lost it: its video can be found, but never made again.
   const bool delivered = unit.registered == Outcome::deliver;
   ENSURE(delivered || !seen.prompt_sha256.empty());
@@ -77,7 +77,7 @@ Decision observe(Transition& t, const Prepared& seen) {
   return decision;
 }
 
-Decision observe(Transition& t, const Adopted& seen) {
+Decision observe(Transition& t, const Recovered& seen) {
   ENSURE(t.unit(seen.unit).state == UnitState::waiting);
   t.unit(seen.unit).seed = 0;  // the job of somebody else's submit
   return t.accept(seen.unit, seen.job, "its video was under way already");

@@ -18,11 +18,12 @@ constexpr Duration clock_differs = std::chrono::seconds(10);  // among processes
 // now" would be believed as long.
 Claim as_of(Claim claim, Time now, const Policy& policy) {
   const auto is_ahead = [now](std::int64_t us) { return from_us(us) > now + clock_differs; };
-  if (is_ahead(claim.looked_us)) claim.looked_us = 0;
+  if (is_ahead(claim.payment_read_us)) claim.payment_read_us = 0;
   const auto not_ahead = [&](std::int64_t& us) { us = is_ahead(us) ? to_us(now) : us; };
   for (std::int64_t* us : {&claim.unknown_us, &claim.paid_us}) not_ahead(*us);
   for (Unit& unit : claim.units) {
-    for (std::int64_t* us : {&unit.intent_us, &unit.accepted_us, &unit.away_us, &unit.by_hand_us}) {
+    for (std::int64_t* us :
+         {&unit.intent_us, &unit.accepted_us, &unit.away_us, &unit.operator_decided_us}) {
       not_ahead(*us);
     }
     // A retry lies in the future by right, but never further than the longest wait of its state.

@@ -20,10 +20,12 @@ bool Transition::has_passed(Duration age, Duration limit) const {
   return policy.clocks_agree && age > limit && policy.clock_steady_for > limit;
 }
 
-bool Transition::payment_is_fresh() const { return since(after.looked_us) <= policy.payment_fresh; }
+bool Transition::payment_is_fresh() const {
+  return since(after.payment_read_us) <= policy.payment_fresh;
+}
 
 Time Transition::under_way_since(std::size_t index) const {
-  return from_us(std::max(after.paid_us, after.units[index].by_hand_us));
+  return from_us(std::max(after.paid_us, after.units[index].operator_decided_us));
 }
 
 bool Transition::needs_no_register() const {
@@ -95,7 +97,7 @@ Decision Transition::accept(std::size_t index, const std::string& job, const std
   accepted.accepted_us = to_us(now);
   accepted.generations += 1;
   // A new job: what was waited for before it does not count against it.
-  accepted.retry_us = accepted.refusals = accepted.away_us = accepted.away_for_us = 0;
+  accepted.retry_us = accepted.put_offs = accepted.away_us = accepted.away_for_us = 0;
   accepted.reason.clear();
   return change_unit(index, why);
 }
@@ -111,7 +113,7 @@ Decision Transition::refund_unregistered(std::size_t index) {
   Unit& sent_back = unit(index);
   sent_back.state = UnitState::refunding;
   sent_back.registered = Outcome::refund;
-  sent_back.retry_us = sent_back.refusals = 0;
+  sent_back.retry_us = sent_back.put_offs = 0;
   return change_unit(index, "refund");
 }
 
@@ -120,7 +122,7 @@ Decision Transition::fail(std::size_t index, const std::string& why) {
   const std::int64_t price = unit_price(after, index);
   failed.reason = why;
   // What a person has decided before was about the way that ends here, and decides no refund.
-  failed.retry_us = failed.refusals = failed.by_hand_us = 0;
+  failed.retry_us = failed.put_offs = failed.operator_decided_us = 0;
   failed.away_us = failed.away_for_us = 0;
   failed.state = UnitState::failed;
   if (price == 0) failed.state = UnitState::refunded;  // nothing was paid for it
@@ -140,10 +142,10 @@ Decision Transition::fail(std::size_t index, const std::string& why) {
 Decision Transition::put_off(std::size_t index, const std::string& why, Duration delay) {
   const Unit& was = before.units[index];
   Unit& waits = unit(index);
-  const bool repeated = was.refusals > 0 && was.state == waits.state && was.reason == why;
+  const bool repeated = was.put_offs > 0 && was.state == waits.state && was.reason == why;
   waits.reason = why;
   waits.retry_us = to_us(now + delay);
-  waits.refusals += 1;
+  waits.put_offs += 1;
   if (!repeated) return change_unit(index, why);
   // A line once, then only the count: a day of waiting would leave no other line of the order.
   must_store();
@@ -159,12 +161,12 @@ Decision Transition::close_ended_order() {
   note_order(held == 0 ? "every video is delivered or refunded" : after.reason);
   // What a person has sent back while it was waited for is not known yet: one more read.
   const bool read = !payment_is_fresh() && after.amount_minor > 0;
-  return stay({.kind = read ? ActionKind::look_at_payment : ActionKind::finish});
+  return stay({.kind = read ? ActionKind::read_payment : ActionKind::finish});
 }
 
 Duration backoff(const Unit& unit, Duration shortest, Duration longest) {
   constexpr std::int64_t doublings_max = 16;  // more would not fit; long past every `longest`
-  const std::int64_t doublings = std::min(unit.refusals, doublings_max);
+  const std::int64_t doublings = std::min(unit.put_offs, doublings_max);
   return std::min(shortest * (std::int64_t{1} << doublings), longest);
 }
 

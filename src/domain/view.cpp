@@ -14,7 +14,7 @@ namespace {
 
 bool shows_video(const Unit& unit) {
   const bool delivered = unit.state == UnitState::delivered && has_video(unit);
-  return delivered || (unit.state == UnitState::ready && unit.shown);
+  return delivered || (unit.state == UnitState::ready && unit.shown_before_register);
 }
 
 // Delivered before Redis lost everything, and the generator knows it no more.

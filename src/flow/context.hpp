@@ -25,8 +25,8 @@ struct Context {
   const Catalog& catalog;
   std::string model;  // of tools that name none
   Policy policy;
-  RepeatedLines repeated = {};       // what strangers cause in the log
-  std::vector<LetterWay> ways = {};  // on which news of orders go out; empty = they do not
+  RepeatedLines repeated = {};         // what strangers cause in the log
+  std::vector<Channel> channels = {};  // on which news of orders go out; empty = they do not
 
   // May a deadline pass? Not on one clock alone: Redis', Stripe's and this machine's must agree.
   bool clocks_agree() const { return clock.trusted() && stripe.clocks_agree(); }

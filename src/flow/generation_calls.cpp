@@ -84,7 +84,7 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
   if (!session) co_return lost(unit, "its data is unreadable: " + session.error().message);
   if (std::string file = foreign_file(*session, order_.claim, unit); !file.empty()) {
     Seen taken = co_await take_over(unit, std::move(file));
-    if (!taken || !std::holds_alternative<Looked>(*taken)) co_return taken;
+    if (!taken || !std::holds_alternative<Woken>(*taken)) co_return taken;
   }
   const Tool* tool = order_.context.catalog.tool(order_.claim.tool);
   const bool delivered = order_.claim.units[unit].registered == Outcome::deliver;
@@ -118,7 +118,7 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
 }
 
 // A file stands where only we should write one: our own, from before a claim was lost, or that of
-// a second program which fulfils the same orders. Looked = make it ourselves.
+// a second program which fulfils the same orders. Woken = make it ourselves.
 boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::string file) {
   const Result<std::string> owner = co_await order_.context.store.jobs->job_owner(file);
   if (!owner && owner.error().code != Errc::not_found) co_return std::nullopt;
@@ -128,11 +128,11 @@ boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::s
   const superduperai::PollAnswer answer = co_await order_.context.generator.poll(file, 0);
   if (answer.result == PollResult::unclear)
     co_return paused(unit, order_.context.policy.unclear_wait);
-  if (answer.result == PollResult::missing) co_return Looked();
+  if (answer.result == PollResult::missing) co_return Woken();
   const Result<bool> ours = co_await own(file, unit);
   if (!ours) co_return std::nullopt;
-  if (!*ours) co_return Looked();
-  co_return Adopted{.unit = unit, .job = std::move(file)};
+  if (!*ours) co_return Woken();
+  co_return Recovered{.unit = unit, .job = std::move(file)};
 }
 
 superduperai::Job GenerationCalls::job_of(std::size_t unit) const {

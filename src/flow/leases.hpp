@@ -1,7 +1,7 @@
 // Leases: what this process has taken from the work index and works on now. It prolongs the lease
 // of slow work, so that an order that waits for a slow peer is neither taken a second time nor
 // counted as one that kills its workers. A member that is taken again while it is under way, since
-// somebody knocked, is looked at once more when its pass is over. Owned by Fulfilment.
+// it was woken, is looked at once more when its pass is over. Owned by Fulfilment.
 #pragma once
 
 #include "base/clock.hpp"
@@ -21,7 +21,7 @@ class Leases {
   bool begin(const Due& due);
   struct Ended {
     Due due;             // as `settle` wants it
-    bool again = false;  // somebody knocked meanwhile
+    bool again = false;  // it was woken meanwhile
   };
   Ended end(const std::string& member);
 

@@ -21,7 +21,7 @@ using Answer = std::expected<ActionDone, Refusal>;
 
 // Another write came between: once more on what is stored then.
 constexpr int tries_max = 2;
-// When the order is looked at if whoever stored the decision dies before the knock.
+// When the order is looked at if whoever stored the decision dies before the wake.
 constexpr Duration found_after = std::chrono::seconds(30);
 
 std::unexpected<Refusal> invalid(std::string param, std::string message) {
@@ -48,7 +48,7 @@ std::unexpected<Refusal> store_failed(const Error& error) {
               std::chrono::seconds(2)});
 }
 
-std::unexpected<Refusal> declined(const Declined& answer) {
+std::unexpected<Refusal> rejected(const Rejected& answer) {
   const bool of_unit = answer.code == "no_such_unit" || answer.code == "unit_missing";
   return std::unexpected(Refusal{of_unit ? RefusalKind::invalid : RefusalKind::conflict,
                                  answer.code,
@@ -122,7 +122,7 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
   Result<Claim> claim = co_await context.store.orders->load(session_id);
   if (!claim) co_return store_failed(claim.error());
   auto applied = decide(*claim, action.command, context.clock.now(), context.policy);
-  if (!applied) co_return declined(applied.error());
+  if (!applied) co_return rejected(applied.error());
   if (kind == CommandKind::look) co_return co_await look_again(context, session_id, *claim);
 
   if (kind == CommandKind::erase) {

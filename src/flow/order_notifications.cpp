@@ -12,9 +12,9 @@ namespace claimcheck {
 namespace {
 
 // A buyer is told of ends, and of a long wait; that a person looks at the order stands on its page.
-bool goes_by(LetterWay way, NotificationKind kind) {
+bool goes_by(Channel channel, NotificationKind kind) {
   const bool for_the_shop = kind == NotificationKind::held || kind == NotificationKind::disputed;
-  return way == LetterWay::webhook || !for_the_shop;
+  return channel == Channel::webhook || !for_the_shop;
 }
 
 std::string why_told(const std::vector<Notification>& items) {
@@ -25,15 +25,15 @@ std::string why_told(const std::vector<Notification>& items) {
 }
 
 Async<void> put_out(const OrderInWork& order, Notification item) {
-  for (const LetterWay way : order.context.ways) {
-    if (!goes_by(way, item.kind)) continue;
-    Letter letter;
-    letter.id = notification_id(order.id, item);
-    letter.way = way;
-    letter.session = order.id;
-    letter.news = name_of(item.kind);
+  for (const Channel channel : order.context.channels) {
+    if (!goes_by(channel, item.kind)) continue;
+    OutboxMessage message;
+    message.id = notification_id(order.id, item);
+    message.channel = channel;
+    message.session = order.id;
+    message.news = name_of(item.kind);
     failpoint("news.before_put");
-    const Result<void> put = co_await order.context.store.outbox->put_letter(std::move(letter));
+    const Result<void> put = co_await order.context.store.outbox->put_message(std::move(message));
     if (!put) co_return put;
   }
   co_return Result<void>();
@@ -42,7 +42,7 @@ Async<void> put_out(const OrderInWork& order, Notification item) {
 }  // namespace
 
 boost::asio::awaitable<PassEnd> put_notifications(const OrderInWork& order, PassEnd end) {
-  if (order.context.ways.empty() || std::holds_alternative<Abandoned>(end)) co_return end;
+  if (order.context.channels.empty() || std::holds_alternative<Abandoned>(end)) co_return end;
   const DueNotifications due = due_notifications(order.claim, order.context.clock.now());
   if (due.notified == order.claim.notified) co_return end;
   for (const Notification& item : due.items) {

@@ -48,7 +48,7 @@ boost::asio::awaitable<PassEnd> OrderPass::steps() {
     const Result<void> repaired = co_await repair_view();
     if (!repaired) co_return Abandoned();
   }
-  Observation seen = Looked();
+  Observation seen = Woken();
   ActionKind last = ActionKind::park;
   for (int step = 0; step < steps_max; ++step) {
     order_.policy.clocks_agree = order_.context.clocks_agree();
@@ -89,7 +89,7 @@ boost::asio::awaitable<PassEnd> OrderPass::steps() {
 
 boost::asio::awaitable<Seen> OrderPass::perform(Action action) {
   switch (action.kind) {
-    case ActionKind::look_at_payment: co_return co_await refresh_payment(action.unit);
+    case ActionKind::read_payment: co_return co_await refresh_payment(action.unit);
     case ActionKind::prepare: co_return co_await generation_.prepare(action.unit);
     case ActionKind::submit: co_return co_await generation_.submit(action.unit);
     case ActionKind::look_up: co_return co_await generation_.look_up(action.unit);
@@ -121,7 +121,7 @@ bool OrderPass::begun(ActionKind last, ActionKind next) const {
   if (next == ActionKind::look_up) return last == ActionKind::submit;
   if (!payment_.fresh()) return false;
   if (next == ActionKind::refund) return last == ActionKind::list_refunds;
-  return last == ActionKind::look_at_payment &&
+  return last == ActionKind::read_payment &&
          (next == ActionKind::write_register || next == ActionKind::prepare ||
           next == ActionKind::list_refunds);
 }

@@ -34,7 +34,7 @@ boost::asio::awaitable<bool> Reconcile::events() {
   Time since = std::max(*last - times_.slack, now - times_.first_look_back);
   while (since < now) {
     const Time until = std::min(since + times_.window, now);
-    if (!co_await knock_between(since, until)) co_return false;
+    if (!co_await wake_between(since, until)) co_return false;
     const Result<void> kept = co_await context_.store.marks->set_reconciled(until);
     if (!kept) co_return false;
     since = until;
@@ -42,7 +42,7 @@ boost::asio::awaitable<bool> Reconcile::events() {
   co_return true;
 }
 
-boost::asio::awaitable<bool> Reconcile::knock_between(Time since, Time until) {
+boost::asio::awaitable<bool> Reconcile::wake_between(Time since, Time until) {
   std::string after;
   do {
     const auto seen = co_await context_.stripe.events_between(since, until, after);
@@ -51,14 +51,14 @@ boost::asio::awaitable<bool> Reconcile::knock_between(Time since, Time until) {
       co_return false;
     }
     for (const stripe::Event& event : seen->elements) {
-      if (!co_await knock(event)) co_return false;
+      if (!co_await wake_for(event)) co_return false;
     }
     after = seen->next;
   } while (!after.empty());
   co_return true;
 }
 
-boost::asio::awaitable<bool> Reconcile::knock(stripe::Event event) {
+boost::asio::awaitable<bool> Reconcile::wake_for(stripe::Event event) {
   std::string member = event.session_id;
   if (!event.payment_intent.empty()) member = due_payment(event.payment_intent);
   if (member.empty()) co_return true;
@@ -95,10 +95,10 @@ boost::asio::awaitable<bool> Reconcile::claims(std::optional<Duration> most) {
     if (!turn || !*turn) co_return false;
     renewed = context_.clock.steady();
   } while (!cursor.empty());
-  // A knock at an order that has no claim is only in the index. If it was lost there, nothing but
+  // A wake at an order that has no claim is only in the index. If it was lost there, nothing but
   // Stripe's events knows of the order.
   const Time now = context_.clock.now();
-  if (!co_await knock_between(now - 2 * times_.claims_period, now)) co_return false;
+  if (!co_await wake_between(now - 2 * times_.claims_period, now)) co_return false;
   turn = co_await context_.store.marks->next_walk(*turn, times_.claims_period, longest);
   co_return turn.has_value();
 }
@@ -107,8 +107,9 @@ boost::asio::awaitable<bool> Reconcile::claims(std::optional<Duration> most) {
 boost::asio::awaitable<bool> Reconcile::left_undone(std::string session_id, const Claim& claim) {
   const Time now = context_.clock.now();
   // Whoever switches notifications on shall not write to the buyers of two weeks.
-  const bool recent = from_us(std::max(claim.looked_us, claim.paid_us)) + times_.untold_age > now;
-  const bool untold = !context_.ways.empty() && !due_notifications(claim, now).items.empty();
+  const bool recent =
+      from_us(std::max(claim.payment_read_us, claim.paid_us)) + times_.untold_age > now;
+  const bool untold = !context_.channels.empty() && !due_notifications(claim, now).items.empty();
   if (recent && untold) co_return true;
   for (const OrderList which : for_a_person) {
     if (!belongs_on(which, claim)) continue;

@@ -1,8 +1,8 @@
 // Reconcile: finds what nobody told us. Every few minutes it reads which payments Stripe had events
-// about, and knocks at those orders that are not settled here: webhooks may be lost, and Redis may
+// about, and wakes those orders that are not settled here: webhooks may be lost, and Redis may
 // have gone back in time (how far was read is kept there too, and goes back with it). Once an hour
 // one of the processes walks over all claims, puts back what the work index has lost, and reads the
-// newest events once more. It only ever knocks; what is to be done the order's pass decides. Any
+// newest events once more. It only ever wakes; what is to be done the order's pass decides. Any
 // number of processes may run it.
 #pragma once
 
@@ -30,7 +30,7 @@ class Reconcile {
  public:
   explicit Reconcile(Context& context, ReconcileTimes times = {});
 
-  // Never returns. May be cut off at any moment: it only knocks.
+  // Never returns. May be cut off at any moment: it only wakes.
   boost::asio::awaitable<void> run();
 
   // One look each; false = could not be finished, and is done again next time.
@@ -40,8 +40,8 @@ class Reconcile {
   boost::asio::awaitable<bool> claims(std::optional<Duration> longest = {});
 
  private:
-  boost::asio::awaitable<bool> knock_between(Time since, Time until);
-  boost::asio::awaitable<bool> knock(stripe::Event event);
+  boost::asio::awaitable<bool> wake_between(Time since, Time until);
+  boost::asio::awaitable<bool> wake_for(stripe::Event event);
   boost::asio::awaitable<bool> left_undone(std::string session_id, const Claim& claim);
   boost::asio::awaitable<bool> put_back(std::vector<std::string> session_ids);
 

@@ -104,7 +104,7 @@ boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string sessi
       co_await context.store.lists->remember(session_id, from_unix_s(session.created));
   if (!listed) log_warn("order_not_listed", {{"session", session_id}});
   const bool held = !found.doubt.empty();
-  log(found.ordinary ? LogLevel::info : LogLevel::error, held ? "order_held" : "order_adopted",
+  log(found.ordinary ? LogLevel::info : LogLevel::error, held ? "order_held" : "order_recovered",
       {{"session", session_id}, {"why", found.why}});
   context.metrics.count(Counter::orders, held ? "held" : "adopted");
   co_return Parked{Duration(0)};  // the next pass goes on with it, or lists it as held

@@ -45,8 +45,8 @@ std::string_view aspect_ratio(std::int64_t width, std::int64_t height);
 inline constexpr std::size_t list_page = 50;
 inline constexpr std::size_t list_pages_max = 40;
 
-// Letters, digits, "-" and "_", at most 128: it goes into keys, paths and pages. An answer with
-// another one names no job.
+// Letters, digits, "-" and "_", at most 128: it goes into keys, paths and pages. An answer
+// with another one names no job.
 bool is_job_id(std::string_view text);
 
 struct SubmitAnswer {

@@ -80,9 +80,9 @@ std::string html_form(const Phrases& phrases, const std::vector<std::string>& ke
 
 }  // namespace
 
-std::optional<Mail> buyer_mail(const Letter& letter, const Claim& claim, const SessionData& session,
-                               const BuyerMailOptions& options) {
-  const auto news = from_name<NotificationKind>(letter.news);
+std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
+                               const SessionData& session, const BuyerMailOptions& options) {
+  const auto news = from_name<NotificationKind>(message.news);
   const View view = view_of(claim);
   if (!news) return std::nullopt;
   const std::vector<std::string> keys = sentences(*news, claim, view.refund.has_value());
@@ -92,10 +92,10 @@ std::optional<Mail> buyer_mail(const Letter& letter, const Claim& claim, const S
   const Phrases& phrases = phrases_in(language);
   Values values = {
       {"language", std::string(language)},
-      {"session", letter.session},
+      {"session", message.session},
       {"shop", std::string(url_authority(options.public_url))},
       {"link",
-       fmt::format("{}/{}/payment-success/{}", options.public_url, language, letter.session)},
+       fmt::format("{}/{}/payment-success/{}", options.public_url, language, message.session)},
       {"ordered", fmt::to_string(claim.units.size())},
       {"delivered",
        fmt::to_string(std::ranges::count(claim.units, UnitState::delivered, &Unit::state))}};
@@ -108,11 +108,11 @@ std::optional<Mail> buyer_mail(const Letter& letter, const Claim& claim, const S
   mail.from = options.from;
   mail.reply_to = options.reply_to;
   mail.to = session.customerEmail.value_or("");
-  mail.subject = phrases.at(letter.news + "_subject");
+  mail.subject = phrases.at(message.news + "_subject");
   mail.language = language;
   const std::string& sender = options.from.address;
-  mail.message_id = fmt::format("{}@{}", letter.id, sender.substr(sender.find('@') + 1));
-  mail.date = from_us(letter.first_us);
+  mail.message_id = fmt::format("{}@{}", message.id, sender.substr(sender.find('@') + 1));
+  mail.date = from_us(message.first_us);
   mail.text = text_form(phrases, keys, values);
   mail.html = html_form(phrases, keys, values, mail.subject);
   return mail;
@@ -120,17 +120,17 @@ std::optional<Mail> buyer_mail(const Letter& letter, const Claim& claim, const S
 
 Delivery mail_judged(const Result<MailReply>& reply) {
   if (!reply && reply.error().code == Errc::invalid) {
-    return {.reception = Reception::needless, .why = reply.error().message};
+    return {.result = SendResult::skipped, .why = reply.error().message};
   }
-  if (!reply) return {.reception = Reception::away, .why = reply.error().message};
+  if (!reply) return {.result = SendResult::away, .why = reply.error().message};
   const int code = reply->code;
-  if (code >= 200 && code < 300) return {.reception = Reception::taken, .status = code};
+  if (code >= 200 && code < 300) return {.result = SendResult::accepted, .status = code};
   // Whatever else is refused may be about us: our address, our login, how much we send.
   const bool about_us = code >= 530 && code < 540;
   if (code >= 500 && !about_us && reply->to_recipient) {
-    return {.reception = Reception::gone, .status = code, .why = "the recipient was refused"};
+    return {.result = SendResult::rejected, .status = code, .why = "the recipient was refused"};
   }
-  return {.reception = reply->to_recipient && !about_us ? Reception::refused : Reception::away,
+  return {.result = reply->to_recipient && !about_us ? SendResult::retry : SendResult::away,
           .status = code,
           .why = "the server refused"};
 }
@@ -138,17 +138,17 @@ Delivery mail_judged(const Result<MailReply>& reply) {
 BuyerMail::BuyerMail(Context& context, SendMail send, BuyerMailOptions options)
     : context_(context), send_(std::move(send)), options_(std::move(options)) {}
 
-boost::asio::awaitable<Delivery> BuyerMail::deliver(Letter letter) {
-  const Result<Claim> claim = co_await context_.store.orders->load(letter.session);
+boost::asio::awaitable<Delivery> BuyerMail::deliver(OutboxMessage message) {
+  const Result<Claim> claim = co_await context_.store.orders->load(message.session);
   const Result<SessionBytes> stored =
-      co_await context_.store.sessions->read_session(letter.session);
-  Delivery nobody{.reception = Reception::needless, .why = "nobody to tell is known"};
+      co_await context_.store.sessions->read_session(message.session);
+  Delivery nobody{.result = SendResult::skipped, .why = "nobody to tell is known"};
   if (!claim) co_return not_loaded(claim.error(), nobody);
   if (!stored) co_return not_loaded(stored.error(), nobody);
   const Result<SessionData> session = decode_session(stored->bytes);
   if (!session) co_return not_loaded(session.error(), nobody);
   if (session->customerEmail.value_or("").empty()) co_return nobody;
-  std::optional<Mail> mail = buyer_mail(letter, *claim, *session, options_);
+  std::optional<Mail> mail = buyer_mail(message, *claim, *session, options_);
   if (!mail) co_return nobody;
   const Result<MailReply> reply = co_await send_(std::move(*mail));
   co_return mail_judged(reply);

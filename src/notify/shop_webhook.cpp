@@ -90,14 +90,14 @@ ToldOrder told_order(const std::string& session_id, const Claim& claim) {
 }
 
 Delivery judged(const Result<HttpResponse>& answer, Time now) {
-  if (!answer) return {.reception = Reception::away, .why = answer.error().message};
+  if (!answer) return {.result = SendResult::away, .why = answer.error().message};
   const int status = answer->status;
   // These are about the receiver, not about this message: all messages leave it alone for a while.
   const bool away = status == 429 || status >= 500;
-  Delivery delivery{.reception = away ? Reception::away : Reception::refused, .status = status};
-  if (status >= 200 && status < 300) delivery.reception = Reception::taken;
+  Delivery delivery{.result = away ? SendResult::away : SendResult::retry, .status = status};
+  if (status >= 200 && status < 300) delivery.result = SendResult::accepted;
   if (status == 410) {
-    delivery.reception = Reception::gone;
+    delivery.result = SendResult::rejected;
     delivery.why = "the receiver wants no more";
   }
   if (status == 429 || status == 503) delivery.wait = asked_wait(answer->headers, now);
@@ -117,10 +117,10 @@ std::string standard_signature(std::string_view id, std::int64_t unix_s, std::st
   return header;
 }
 
-std::string webhook_body(const Letter& letter, const Claim& claim) {
-  return json::print(WebhookBody{.type = notification_type(letter.news),
-                                 .timestamp = from_us(letter.first_us),
-                                 .data = told_order(letter.session, claim)});
+std::string webhook_body(const OutboxMessage& message, const Claim& claim) {
+  return json::print(WebhookBody{.type = notification_type(message.news),
+                                 .timestamp = from_us(message.first_us),
+                                 .data = told_order(message.session, claim)});
 }
 
 Duration asked_wait(const HttpHeaders& headers, Time now) {
@@ -140,21 +140,22 @@ Duration asked_wait(const HttpHeaders& headers, Time now) {
 ShopWebhook::ShopWebhook(Context& context, HttpClient& http, ShopWebhookOptions options)
     : context_(context), http_(http), options_(std::move(options)) {}
 
-boost::asio::awaitable<Delivery> ShopWebhook::deliver(Letter letter) {
-  const Result<Claim> claim = co_await context_.store.orders->load(letter.session);
-  const Delivery forgotten{.reception = Reception::gone, .why = "the order is not known any more"};
+boost::asio::awaitable<Delivery> ShopWebhook::deliver(OutboxMessage message) {
+  const Result<Claim> claim = co_await context_.store.orders->load(message.session);
+  const Delivery forgotten{.result = SendResult::rejected,
+                           .why = "the order is not known any more"};
   if (!claim) co_return not_loaded(claim.error(), forgotten);
   const std::int64_t now_s = to_unix_s(context_.clock.now());
   HttpCall call;
   call.method = "POST";
   call.url = options_.url;
-  call.body = webhook_body(letter, *claim);
+  call.body = webhook_body(message, *claim);
   call.headers = {
       {"content-type", "application/json"},
       {"user-agent", "claimcheck"},
-      {"webhook-id", letter.id},
+      {"webhook-id", message.id},
       {"webhook-timestamp", fmt::to_string(now_s)},
-      {"webhook-signature", standard_signature(letter.id, now_s, call.body, options_.keys)}};
+      {"webhook-signature", standard_signature(message.id, now_s, call.body, options_.keys)}};
   call.timeout = options_.timeout;
   call.answer_bytes_max = options_.answer_bytes_max;
   call.cut_answer = true;  // only the status counts, whatever it is followed by

@@ -6,7 +6,7 @@
 
 #include "base/secret.hpp"
 #include "net/http/http.hpp"
-#include "notify/courier.hpp"
+#include "notify/dispatcher.hpp"
 
 #include <string>
 #include <string_view>
@@ -28,14 +28,14 @@ inline constexpr std::size_t shop_key_bytes_max = 64;
 std::string standard_signature(std::string_view id, std::int64_t unix_s, std::string_view body,
                                const std::vector<Secret>& keys);
 // {"type":"order.delivered","timestamp":…,"data":{…}}
-std::string webhook_body(const Letter& letter, const Claim& claim);
+std::string webhook_body(const OutboxMessage& message, const Claim& claim);
 // What a receiver that is busy asks for: seconds or a date; zero = nothing readable.
 Duration asked_wait(const HttpHeaders& headers, Time now);
 
 class ShopWebhook {
  public:
   ShopWebhook(Context& context, HttpClient& http, ShopWebhookOptions options);
-  boost::asio::awaitable<Delivery> deliver(Letter letter);
+  boost::asio::awaitable<Delivery> deliver(OutboxMessage message);
 
  private:
   Context& context_;

@@ -21,7 +21,7 @@ std::string unit_text(std::size_t index, const Unit& unit) {
   const bool waits = unit.state == UnitState::waiting || unit.state == UnitState::failed ||
                      unit.state == UnitState::ready || unit.state == UnitState::refunding;
   if (waits && is_put_off(unit)) text += " next try " + moment(unit.retry_us);
-  if (waits && unit.refusals > 1) text += fmt::format(" after {} tries", unit.refusals);
+  if (waits && unit.put_offs > 1) text += fmt::format(" after {} tries", unit.put_offs);
   if (has_refund(unit)) text += " refund " + printable(unit.refund);
   if (unit.state == UnitState::submitting) text += " since " + moment(unit.intent_us);
   if (has_video(unit)) text += "\n           " + printable(unit.url);

@@ -32,7 +32,7 @@ std::string words_of_order(const Claim& claim) {
 std::string tried_again(const Unit& unit) {
   if (!is_put_off(unit)) return {};
   const std::string when = fmt::format(", tried again at {}", moment(unit.retry_us));
-  return unit.refusals < 2 ? when : fmt::format("{} ({} tries so far)", when, unit.refusals);
+  return unit.put_offs < 2 ? when : fmt::format("{} ({} tries so far)", when, unit.put_offs);
 }
 
 // Nobody has decided about its money, so the breaker is in front of it.

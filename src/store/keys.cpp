@@ -55,14 +55,14 @@ std::string stats(std::string_view range, std::string_view start_s) {
 
 std::string meta() { return "claimcheck:meta"; }
 
-std::string outbox(int partition, std::string_view way) {
-  return fmt::format("claimcheck:{{p{:02}}}:outbox:{}", partition, way);
+std::string outbox(int partition, std::string_view channel) {
+  return fmt::format("claimcheck:{{p{:02}}}:outbox:{}", partition, channel);
 }
 
 std::string dead(int partition) { return fmt::format("claimcheck:{{p{:02}}}:dead", partition); }
 
-std::string letter(int partition, std::string_view way, std::string_view id) {
-  return fmt::format("claimcheck:{{p{:02}}}:letter:{}:{}", partition, way, id);
+std::string message(int partition, std::string_view channel, std::string_view id) {
+  return fmt::format("claimcheck:{{p{:02}}}:message:{}:{}", partition, channel, id);
 }
 
 std::string refunds_allowed() { return "claimcheck:{refunds}:allowed"; }

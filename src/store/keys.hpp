@@ -29,10 +29,10 @@ std::string found(std::string_view hash);
 // Counts of one bucket: of a minute (m), of five (f), of an hour (h).
 std::string stats(std::string_view range, std::string_view start_s);
 std::string meta();
-// The outbox: of one way (a word) out, of what was given up, of one letter.
-std::string outbox(int partition, std::string_view way);
+// The outbox: of one way (a word) out, of what was given up, of one message.
+std::string outbox(int partition, std::string_view channel);
 std::string dead(int partition);
-std::string letter(int partition, std::string_view way, std::string_view id);
+std::string message(int partition, std::string_view channel, std::string_view id);
 // The breaker's, together in one slot.
 std::string refunds_allowed();
 std::string refunds_breaker();

@@ -49,10 +49,10 @@ class WorkQueue {
   // Up to `limit` due members; each is hidden for `lease`. Nothing comes behind a suspicious one.
   // Errors: the store's; what was taken all the same comes back when its lease is over.
   virtual Async<std::vector<Due>> take(std::size_t limit, Duration lease) = 0;
-  // Prolongs the lease of a taken member: its new score. Nothing = somebody knocked, or it is not
+  // Prolongs the lease of a taken member: its new score. Nothing = it was woken, or it is not
   // ours any more. Errors: the store's.
   virtual Async<std::optional<double>> renew(Due taken, Duration lease) = 0;
-  // Parks the member for `delay`, or removes it (nothing). False = somebody knocked meanwhile: then
+  // Parks the member for `delay`, or removes it (nothing). False = it was woken meanwhile: then
   // the member stays, and is due after `delay` at the latest. Errors: the store's.
   virtual Async<bool> settle(Due taken, std::optional<Duration> delay) = 0;
   // When the member is due. Errors: the store's; not_found = it is not in the queue.

@@ -18,7 +18,7 @@ const buyer = (name) => `${privateWord}.${name}@example.com`;
 let server;
 let shop;
 // Until the mail server has it.
-const sent = (id, news) => eventually(() => shop.server.events('letter_sent')
+const sent = (id, news) => eventually(() => shop.server.events('message_sent')
   .find((one) => one.session === id && one.news === news), { what: `${news} is sent` });
 // Of one address, when there are so many.
 const mails = (address, count) => eventually(() => {
@@ -84,7 +84,7 @@ describe('mails', { skip: !mayStart() && 'OpenSMTPD is started by root' }, () =>
 
   test('an address that the server knows nothing of is given up at once', async () => {
     const id = await shop.paidOrder({ customerEmail: `${privateWord}@elsewhere.example` });
-    const dead = await shop.server.event('letter_dead');
+    const dead = await shop.server.event('message_given_up');
     assert.deepEqual([dead.session, dead.way, dead.status], [id, 'mail', 550]);
   });
 
@@ -95,7 +95,7 @@ describe('mails', { skip: !mayStart() && 'OpenSMTPD is started by root' }, () =>
 
   test('an address that mail cannot have is nothing to do', async () => {
     const id = await shop.paidOrder({ customerEmail: `${privateWord}.ü@example.com` });
-    await eventually(() => shop.server.events('letter_needless')
+    await eventually(() => shop.server.events('message_skipped')
       .find((line) => line.session === id));
   });
 });
@@ -125,7 +125,7 @@ describe('a mail server that does not do its part', parallel, () => {
           await shop.completed(id);
           await shop.settled(20000);  // while it is still waited for: that takes 30 s
         }
-        assert.deepEqual(shop.server.events('letter_sent'), []);
+        assert.deepEqual(shop.server.events('message_sent'), []);
       })));
 
   const unwilling = (socket) => {
@@ -140,7 +140,7 @@ describe('a mail server that does not do its part', parallel, () => {
     settings: { ...from, CLAIMCHECK_SMTP_URL: `smtp://shop:k0rrekt%40Horse@127.0.0.1:${port}` },
   }, async (shop) => {
     const id = await shop.paidOrder({ customerEmail: buyer('login') });
-    const line = await shop.server.event('letter_refused');
+    const line = await shop.server.event('message_refused');
     assert.deepEqual([line.session, line.status], [id, 535]);
   })));
 
@@ -149,6 +149,6 @@ describe('a mail server that does not do its part', parallel, () => {
     await shop.start({ ...from, CLAIMCHECK_SMTP_URL: `smtp://127.0.0.1:${await freePort()}` });
     const id = await shop.paidOrder({ customerEmail: buyer('away') });
     await shop.completed(id);
-    assert.equal((await shop.server.event('letter_refused')).status, 0);
+    assert.equal((await shop.server.event('message_refused')).status, 0);
   });
 });

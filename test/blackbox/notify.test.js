@@ -16,7 +16,7 @@ const fails = { match: submit, times: 0, action: { task: 'error' } };
 const failsOnce = { match: submit, action: { task: 'error' } };
 const operator = { headers: { authorization: `Bearer ${secrets.CLAIMCHECK_ADMIN_TOKEN}` } };
 const outbox = 'claimcheck:{p00}:outbox:webhook';
-const letterKey = (name) => `claimcheck:{p00}:letter:${name}`;
+const messageKey = (name) => `claimcheck:{p00}:letter:${name}`;
 
 // A shop that is told, by a receiver that answers so.
 function toldTest(name, { answer, secret, ...options }, use) {
@@ -109,7 +109,7 @@ describe('news of an order', parallel, () => {
       const id = await shop.paidOrder();
       await shop.completed(id);
       await eventually(() => hook.received.length === 1);
-      await shop.server.event('letter_refused');
+      await shop.server.event('message_refused');
       await hurry(shop);
       await eventually(() => hook.received.length === 2);
       await hook.types(id, ['order.delivered']);
@@ -126,7 +126,7 @@ describe('news of an order', parallel, () => {
     const last = await shop.paidOrder();
     await shop.completed(last);
     await shop.settled(12000);  // while it is still waited for: that takes 15 s
-    assert.equal(shop.server.events('letter_sent').length, 0);
+    assert.equal(shop.server.events('message_sent').length, 0);
   });
 
   toldTest('two processes on one Redis tell each once', { ownRedis: true }, async (shop, hook) => {
@@ -144,7 +144,7 @@ describe('news that were given up', parallel, () => {
     answer: (seen, count) => (count === 1 ? 410 : 200),
   }, async (shop, hook) => {
     const id = await shop.paidOrder();
-    await shop.server.event('letter_dead');
+    await shop.server.event('message_given_up');
     const [dead, ...more] = await listed(shop, 'dead');
     assert.deepEqual(more, []);
     assert.equal(dead.sessionId, id);
@@ -166,12 +166,12 @@ describe('news that were given up', parallel, () => {
 
   toldTest('after the last attempt of the schedule', { answer: () => 500 }, async (shop) => {
     await shop.paidOrder();
-    await shop.server.event('letter_refused');
+    await shop.server.event('message_refused');
     const [one] = await listed(shop, 'waiting');
     assert.deepEqual([one.attempts, one.lastStatus], [1, 500]);
-    await shop.redis('HSET', letterKey(`webhook:${one.id}`), 'attempts', '9');
+    await shop.redis('HSET', messageKey(`webhook:${one.id}`), 'attempts', '9');
     await hurry(shop);
-    await shop.server.event('letter_dead');
+    await shop.server.event('message_given_up');
     assert.deepEqual((await listed(shop, 'dead')).map((dead) => dead.attempts), [10]);
   });
 
@@ -191,7 +191,7 @@ describe('news that were given up', parallel, () => {
   toldTest('no more than 500 at once', {}, async (shop) => {
     await shop.redis('EVAL', `local now = redis.call('TIME')[1] * 1000000
     for i = 1, 501 do
-      redis.call('HSET', '${letterKey('webhook:')}msg_' .. i, 'session', 'cs_test_gone',
+      redis.call('HSET', '${messageKey('webhook:')}msg_' .. i, 'session', 'cs_test_gone',
         'news', 'delivered', 'state', 'dead')
       redis.call('ZADD', 'claimcheck:{p00}:dead', now + i, 'webhook:msg_' .. i)
     end`, '0');

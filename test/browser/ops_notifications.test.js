@@ -19,7 +19,7 @@ describe('notifications on the operator\'s page', () => {
     hook = await Hook.open(() => status);
     shop = await Shop.open({ settings: hook.settings() });
     for (let i = 0; i < 3; ++i) await shop.paidOrder();
-    await eventually(() => shop.server.events('letter_dead').length === 3);
+    await eventually(() => shop.server.events('message_given_up').length === 3);
     browser = await Browser.open();
     page = await browser.page();
   });
@@ -89,7 +89,7 @@ describe('notifications on the operator\'s page', () => {
     await page.click('#dialog-ok');
     await page.waitForSelector('[role=status]:has-text("2 notifications tried again.")', patience);
     await page.waitForSelector('text=Nothing was given up.', patience);
-    await eventually(() => shop.server.events('letter_sent').length === 3);
+    await eventually(() => shop.server.events('message_sent').length === 3);
     await page.click('.pills >> text=Waiting');
     await page.waitForSelector('text=Nothing waits to be told.', patience);
     await assertClean(page, / 401 /);
@@ -98,7 +98,7 @@ describe('notifications on the operator\'s page', () => {
   test('what waits has been tried, and can be read on a phone', () => orScreenshot(async () => {
     status = 500;
     const id = await shop.paidOrder();
-    await shop.server.event('letter_refused');
+    await shop.server.event('message_refused');
     await browser.with({ viewport: { width: 375, height: 700 } }, async (phone) => {
       await open(phone);
       await phone.click('.pills >> text=Waiting');

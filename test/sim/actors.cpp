@@ -290,7 +290,7 @@ boost::asio::awaitable<void> World::decide_something() {
   const Result<Value> body = json::parse(answer ? answer->body : "");
   if (answer && answer->status == 200) judge_.happened("(person) " + action);
   if (answer && answer->status == 409 && body) {
-    judge_.happened("(person) declined: " + action + " " + text_in(*body, "code"));
+    judge_.happened("(person) rejected: " + action + " " + text_in(*body, "code"));
   }
 }
 

@@ -188,11 +188,11 @@ struct GatedCounts final : Gated<CountsOverTime> {
 
 struct GatedOutbox final : Gated<Outbox> {
   using Gated::Gated;
-  GATED_1(void, put_letter, Letter)
-  GATED_3(std::vector<TakenLetter>, take_letters, LetterWay, std::size_t, Duration)
-  GATED_2(bool, settle_letter, TakenLetter, LetterEnd)
-  GATED_2(std::vector<Letter>, letters, LetterState, std::size_t)
-  GATED_1(std::int64_t, retry_letter, std::string)
+  GATED_1(void, put_message, OutboxMessage)
+  GATED_3(std::vector<TakenMessage>, take_messages, Channel, std::size_t, Duration)
+  GATED_2(bool, settle_message, TakenMessage, AttemptResult)
+  GATED_2(std::vector<OutboxMessage>, messages, MessageState, std::size_t)
+  GATED_1(std::int64_t, retry_message, std::string)
 };
 
 struct GatedMarks final : Gated<StoreMarks> {

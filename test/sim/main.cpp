@@ -47,7 +47,7 @@ constexpr std::array<std::string_view, 27> sometimes = {"found at the generator 
                                                         "operator: deliver",
                                                         "operator: refund",
                                                         "operator: erase",
-                                                        "(person) declined: refund deliver"};
+                                                        "(person) rejected: refund deliver"};
 constexpr std::uint64_t seeds_for_sometimes = 1000;
 constexpr std::uint64_t repeated_every = 100;  // is the seed all that a run follows from?
 

@@ -46,7 +46,7 @@ Process::Process(ProcessParts parts)
                std::string(superduperai::text_to_video_model),
                parts.policy,
                {},
-               {LetterWay::webhook}},
+               {Channel::webhook}},
       checkout_(context_, {.urls = {.success = "https://shop/{CHECKOUT_SESSION_ID}",
                                     .cancel = "https://shop/"}}),
       visits_(context_),

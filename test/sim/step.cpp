@@ -96,7 +96,7 @@ void check_view(const Step& step, std::vector<std::string>& wrong) {
   const std::size_t shown = session->files ? session->files->size() : 0;
   for (std::size_t i = 0; i < shown; ++i) {
     const Unit& unit = step.after.units.at(i);
-    const bool has = unit.state == delivered || (unit.state == ready && unit.shown);
+    const bool has = unit.state == delivered || (unit.state == ready && unit.shown_before_register);
     if (session->files->at(i).url && !has) {
       wrong.push_back(fmt::format("video {} is shown while it is {}", i, name_of(unit.state)));
     }

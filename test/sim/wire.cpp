@@ -41,7 +41,7 @@ boost::asio::awaitable<void> Wire::carry(Peer peer, HttpRequest request, Answer 
   *answer = co_await peer(std::move(request));
 }
 
-boost::asio::awaitable<void> Wire::carry_later(Peer peer, HttpRequest request, Duration delay) {
+boost::asio::awaitable<void> Wire::dispatch_later(Peer peer, HttpRequest request, Duration delay) {
   co_await clock_.sleep(delay);
   co_await peer(std::move(request));
 }
@@ -76,7 +76,7 @@ boost::asio::awaitable<Result<HttpResponse>> Wire::send(HttpCall call) {
   }
   if (chance_.roll(faults_.late)) {
     const Duration delay = call.timeout + chance_.between(Duration(0), std::chrono::seconds(40));
-    tasks_.start(carry_later(peer->second, std::move(request), delay));
+    tasks_.start(dispatch_later(peer->second, std::move(request), delay));
     co_await clock_.sleep(deadline - clock_.steady());
     co_return fail(Errc::ambiguous, "no answer in time");
   }

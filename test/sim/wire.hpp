@@ -40,7 +40,7 @@ class Wire final : public HttpClient {
  private:
   using Answer = std::shared_ptr<std::optional<HttpResponse>>;
   static boost::asio::awaitable<void> carry(Peer peer, HttpRequest request, Answer answer);
-  boost::asio::awaitable<void> carry_later(Peer peer, HttpRequest request, Duration delay);
+  boost::asio::awaitable<void> dispatch_later(Peer peer, HttpRequest request, Duration delay);
 
   Clock& clock_;
   Chance& chance_;

@@ -143,12 +143,12 @@ boost::asio::awaitable<HttpResponse> World::ask_shop(HttpRequest request) {
   Process* process = any_process();
   if (process == nullptr) co_return HttpResponse{.status = 0};
   if (request.path != "/api/webhooks/stripe") co_return co_await process->answer(request);
-  // Stripe is told that an event was taken only after the knock is kept.
+  // Stripe is told that an event was taken only after the wake is kept.
   const std::string member = order_of_event(request.body);
   const std::int64_t before = judge_.times_woken(member);
   HttpResponse response = co_await process->answer(std::move(request));
   const bool kept = member.empty() || judge_.times_woken(member) > before;
-  if (response.status == 200 && !kept) judge_.found("200 for a knock of " + member + " not kept");
+  if (response.status == 200 && !kept) judge_.found("200 for a wake of " + member + " not kept");
   co_return response;
 }
 
@@ -304,9 +304,9 @@ void World::check_books() {
 // the one id of that news. Nobody carries them here, so all are still there.
 void World::check_news() {
   std::set<std::string> written;
-  const Result<std::vector<Letter>> letters =
-      now(store_->outbox->letters(LetterState::waiting, 100'000));
-  for (const Letter& letter : *letters) written.insert(letter.id);
+  const Result<std::vector<OutboxMessage>> letters =
+      now(store_->outbox->messages(MessageState::waiting, 100'000));
+  for (const OutboxMessage& letter : *letters) written.insert(letter.id);
   for (const auto& [id, claim] : claims()) {
     if (!due_notifications(claim, clock_->now()).items.empty())
       judge_.found(id + " has news left untold");

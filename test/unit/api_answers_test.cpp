@@ -182,13 +182,13 @@ TEST_CASE("answers: a page of orders") {
 }
 
 TEST_CASE("answers: notifications") {
-  NotificationsAnswer answer{.ways = {LetterWay::webhook, LetterWay::mail}, .notifications = {}};
+  NotificationsAnswer answer{.ways = {Channel::webhook, Channel::mail}, .notifications = {}};
   CHECK(json::print(answer) == R"({"ways":["webhook","mail"],"notifications":[]})");
   answer.notifications = {{.id = "msg_1",
-                           .way = LetterWay::mail,
+                           .way = Channel::mail,
                            .type = "order.delivered",
                            .sessionId = "cs_test_a",
-                           .state = LetterState::dead,
+                           .state = MessageState::dead,
                            .createdAt = then,
                            .attempts = 3,
                            .lastAttemptAt = {},

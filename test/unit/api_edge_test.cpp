@@ -187,7 +187,7 @@ TEST_CASE("what the customer sees of each state, without internal reasons") {
   CHECK(under_way.refund == SessionRefund{SessionRefundStatus::pending, 950, "usd"});
   CHECK_FALSE(view_of(claim_in(OrderState::paid, {UnitState::ready})).files[0].url);
   Claim eager = claim_in(OrderState::paid, {UnitState::ready});
-  eager.units[0].shown = true;
+  eager.units[0].shown_before_register = true;
   CHECK(view_of(eager).files[0].url == "u");
   Claim delayed = claim_in(OrderState::open, {});
   delayed.delayed = true;

@@ -40,7 +40,7 @@ TEST_CASE("while the clocks do not agree nothing ends by a deadline") {
 TEST_CASE("polls and deliveries go on meanwhile") {
   const Polled ready{.result = PollResult::ready, .url = "https://v/1.mp4"};
   CHECK(decide(running_claim(), ready, far, doubtful()).claim.units[0].state == UnitState::ready);
-  CHECK(decide(running_claim(), Looked(), far, doubtful()).action.kind == ActionKind::poll);
+  CHECK(decide(running_claim(), Woken(), far, doubtful()).action.kind == ActionKind::poll);
 }
 
 TEST_CASE("a clock that jumped lets no deadline pass for as long as the deadline is") {
@@ -61,40 +61,40 @@ TEST_CASE("a clock that jumped lets no deadline pass for as long as the deadline
 
 // Its payment was read just now.
 Claim read(Claim claim) {
-  claim.looked_us = to_us(start - std::chrono::hours(5));
+  claim.payment_read_us = to_us(start - std::chrono::hours(5));
   return claim;
 }
 
 TEST_CASE("a clock that is put back: what it had written in the future happens now") {
   const Time back = start - std::chrono::hours(5);
-  const Decision running = decide(running_claim(), Looked(), back, doubtful());
+  const Decision running = decide(running_claim(), Woken(), back, doubtful());
   CHECK(running.commit);
   CHECK(running.moves.front().why == "the clock was put back");
   CHECK(running.claim.units[0].accepted_us == to_us(back));
   // Not only once: it is polled by the new time from now on.
   const Time later = back + std::chrono::seconds(2);
-  CHECK(decide(read(running.claim), Looked(), later, doubtful()).action.kind == ActionKind::poll);
-  CHECK_FALSE(decide(running.claim, Looked(), later, doubtful()).commit);
+  CHECK(decide(read(running.claim), Woken(), later, doubtful()).action.kind == ActionKind::poll);
+  CHECK_FALSE(decide(running.claim, Woken(), later, doubtful()).commit);
 
   // Nobody knows whether the request went out: it settles anew, and is looked up then.
-  const Claim submitting = decide(submitting_claim(), Looked(), back, doubtful()).claim;
+  const Claim submitting = decide(submitting_claim(), Woken(), back, doubtful()).claim;
   CHECK(submitting.units[0].intent_us == to_us(back));
   const Time settled = back + Policy().settle_time;
-  CHECK(decide(read(submitting), Looked(), settled).action.kind == ActionKind::look_up);
+  CHECK(decide(read(submitting), Woken(), settled).action.kind == ActionKind::look_up);
 
   // What Stripe said "just now" may be hours old.
-  CHECK(decide(paid_claim(), Looked(), back).action.kind == ActionKind::look_at_payment);
+  CHECK(decide(paid_claim(), Woken(), back).action.kind == ActionKind::read_payment);
 
   Claim waiting = paid_claim();
   waiting.units[0].retry_us = to_us(start + std::chrono::minutes(5));
   waiting.paid_us = to_us(back);
-  CHECK(decide(waiting, Looked(), back).action.kind == ActionKind::look_at_payment);
+  CHECK(decide(waiting, Woken(), back).action.kind == ActionKind::read_payment);
 }
 
 TEST_CASE("clocks of processes that differ a little put nothing back") {
   const Time earlier = start - std::chrono::seconds(9);
-  CHECK_FALSE(decide(running_claim(), Looked(), earlier).commit);
-  CHECK_FALSE(decide(submitting_claim(), Looked(), earlier).commit);
+  CHECK_FALSE(decide(running_claim(), Woken(), earlier).commit);
+  CHECK_FALSE(decide(submitting_claim(), Woken(), earlier).commit);
 }
 
 }  // namespace

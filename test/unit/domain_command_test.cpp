@@ -37,21 +37,21 @@ Command command(CommandKind kind, std::optional<std::size_t> unit = std::nullopt
 
 Claim after(const Claim& claim, const Command& wanted, Time now = start,
             const Policy& policy = {}) {
-  const auto obeyed = decide(claim, wanted, now, policy);
-  REQUIRE(obeyed);
-  CHECK(obeyed->decision.commit);
-  CHECK(obeyed->decision.claim.looked_us == 0);
-  return obeyed->decision.claim;
+  const auto applied = decide(claim, wanted, now, policy);
+  REQUIRE(applied);
+  CHECK(applied->decision.commit);
+  CHECK(applied->decision.claim.payment_read_us == 0);
+  return applied->decision.claim;
 }
 Claim after(const Claim& claim, CommandKind kind, Time now = start, const Policy& policy = {}) {
   return after(claim, command(kind), now, policy);
 }
 
 std::string refused(const Claim& claim, const Command& wanted) {
-  const auto obeyed = decide(claim, wanted, start);
-  REQUIRE_FALSE(obeyed);
-  CHECK(obeyed.error().why.size() > 10);
-  return obeyed.error().code;
+  const auto applied = decide(claim, wanted, start);
+  REQUIRE_FALSE(applied);
+  CHECK(applied.error().why.size() > 10);
+  return applied.error().code;
 }
 
 PaymentSeen registered(Outcome outcome) {
@@ -62,7 +62,7 @@ PaymentSeen registered(Outcome outcome) {
 
 // The look at the payment with which the machine begins after a command.
 Decision looked(const Claim& claim, Time now = start, const Policy& policy = {}) {
-  CHECK(decide(claim, Looked(), now, policy).action.kind == ActionKind::look_at_payment);
+  CHECK(decide(claim, Woken(), now, policy).action.kind == ActionKind::read_payment);
   return decide(claim, seen(PaymentState::paid), now, policy);
 }
 
@@ -184,7 +184,7 @@ TEST_CASE("a resubmit is one attempt more, and only one") {
   const Polled error{.unit = 0, .result = PollResult::failed, .again = true};
   const Decision failed = decide(accepted, error, start);
   CHECK(failed.claim.units[0].state == UnitState::failed);
-  CHECK(failed.claim.units[0].by_hand_us == 0);  // by itself: the breaker is asked again
+  CHECK(failed.claim.units[0].operator_decided_us == 0);  // by itself: the breaker is asked again
   CHECK(failed.action.kind == ActionKind::allow_refund);
   // The job of before is not polled when the new submit came to nothing.
   const Claim rejected = decide(submit.claim, submitted(SubmitResult::rejected), start).claim;
@@ -196,7 +196,7 @@ TEST_CASE("a delivery by hand is registered before it is shown, eager or not") {
     const Policy policy = with(mode);
     const Claim claim = after(held(failed_claim()), CommandKind::deliver, start, policy);
     CHECK(claim.units[0].url == hand);
-    CHECK_FALSE(claim.units[0].shown);
+    CHECK_FALSE(claim.units[0].shown_before_register);
     const Decision step = looked(claim, start, policy);
     CHECK(step.action == Action{.kind = ActionKind::write_register});
     const Registered deliver{.unit = 0, .outcome = Outcome::deliver};
@@ -212,7 +212,7 @@ TEST_CASE("what a person has touched is not shown before the register has it") {
   const Polled ready{.unit = 0, .result = PollResult::ready, .url = "https://v/1.mp4"};
   const Time polled = start + eager.poll_min;
   const Claim looked_at = looked(claim, polled, eager).claim;
-  CHECK_FALSE(decide(looked_at, ready, polled, eager).claim.units[0].shown);
+  CHECK_FALSE(decide(looked_at, ready, polled, eager).claim.units[0].shown_before_register);
 }
 
 TEST_CASE("what the register calls delivered can be given its video by hand, at once") {
@@ -319,7 +319,7 @@ TEST_CASE("data is erased when the order is over, a look changes nothing") {
   CHECK_FALSE(look->decision.commit);
 }
 
-TEST_CASE("what is possible is what would be obeyed, of a video and of all of it") {
+TEST_CASE("what is possible is what would be applied, of a video and of all of it") {
   using enum CommandKind;
   using Kinds = std::vector<CommandKind>;
   CHECK(possible(open_claim(), 0, start).empty());

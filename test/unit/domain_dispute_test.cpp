@@ -26,7 +26,7 @@ PaymentSeen disputed_payment() {
 
 }  // namespace
 
-TEST_CASE("dispute: a knock at a delivered order reads its disputes, whatever the charge says") {
+TEST_CASE("dispute: a wake at a delivered order reads its disputes, whatever the charge says") {
   PaymentSeen payment = seen(PaymentState::paid);
   payment.registered = {Outcome::deliver};
   CHECK(decide(delivered_claim(), payment, start).action.kind == ActionKind::list_disputes);

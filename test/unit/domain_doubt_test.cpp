@@ -13,14 +13,14 @@ std::map<ActionKind, int> kinds_in(Claim claim, Duration length,
                                    const std::map<ActionKind, Observation>& answers) {
   std::map<ActionKind, int> kinds;
   Claim in_pass = claim;
-  Observation observation = Looked();
+  Observation observation = Woken();
   const Time begin = start + Policy().settle_time;
   for (Time now = begin; now < begin + length;) {
     const Decision decision = decide(in_pass, observation, now, Policy());
     if (decision.commit) claim = decision.claim;
     if (decision.action.kind == ActionKind::park) {
       now += std::max<Duration>(decision.action.delay, std::chrono::seconds(1));
-      observation = Looked();
+      observation = Woken();
       in_pass = claim;  // what was not stored is forgotten with the pass
       continue;
     }
@@ -53,12 +53,12 @@ TEST_CASE("an unclear payment or refund keeps no other unit of its order waiting
   Claim claim = decide(paid_claim(3), prepared(0), start).claim;
   claim = decide(claim, submitted(SubmitResult::accepted, 0, "job-0"), start).claim;
   std::map<ActionKind, Observation> answers = {
-      {ActionKind::look_at_payment, PaymentUnclear()},
+      {ActionKind::read_payment, PaymentUnclear()},
       {ActionKind::list_refunds, RefundsUnclear()},
       {ActionKind::poll, Polled{.unit = 0, .result = PollResult::running}}};
   SUBCASE("the payment, before another submit") {
     const auto kinds = kinds_in(claim, std::chrono::minutes(10), answers);
-    CHECK(kinds.at(ActionKind::look_at_payment) > 10);
+    CHECK(kinds.at(ActionKind::read_payment) > 10);
     CHECK(kinds.at(ActionKind::poll) > 10);
   }
   SUBCASE("the refunds") {

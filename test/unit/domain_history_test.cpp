@@ -10,7 +10,7 @@ namespace {
 TEST_CASE("one decision that moves several units tells each move, in order") {
   Claim claim = ready_claim();
   claim.units.push_back(claim.units[0]);
-  claim.looked_us = 0;  // a person has decided, Stripe is read before anything else
+  claim.payment_read_us = 0;  // a person has decided, Stripe is read before anything else
   const Decision decision = decide(claim, seen(PaymentState::paid), start, with(RegisterMode::off));
   REQUIRE(decision.claim.state == OrderState::done);
   std::vector<std::string> to;
@@ -31,7 +31,7 @@ TEST_CASE("what is put off again for the same reason is counted, and told once")
     claim = decision.claim;
   }
   CHECK(lines == 1);
-  CHECK(claim.units[0].refusals == 288);
+  CHECK(claim.units[0].put_offs == 288);
   const RefundAllowed other{.unit = 0, .allowed = false, .reason = "another reason"};
   CHECK(decide(claim, other, now, Policy()).moves.size() == 1);
 }

@@ -126,10 +126,10 @@ TEST_CASE("news: of what ended before anybody wanted to know nothing is told") {
 TEST_CASE("news: an order that took long has not ended long ago") {
   Claim delayed = claim_of(OrderState::unpaid, {UnitState::waiting});
   delayed.paid_us = 0;
-  delayed.looked_us = to_us(start + days(20));  // a debit that failed then
+  delayed.payment_read_us = to_us(start + days(20));  // a debit that failed then
   CHECK(items_of(due_notifications(delayed, start + days(20))) == "order.failed.1");
   Claim decided = claim_of(OrderState::done, {back});  // held for 20 days, and never told of
-  decided.units[0].by_hand_us = to_us(start + days(20));
+  decided.units[0].operator_decided_us = to_us(start + days(20));
   CHECK(items_of(due_notifications(decided, start + days(20))) ==
         "order.failed.1 order.refunded.1");
 }

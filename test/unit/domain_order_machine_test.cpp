@@ -20,9 +20,9 @@ using test::submitted;
 using test::submitting_claim;
 
 TEST_CASE("an open order is looked up at Stripe") {
-  const Decision decision = decide(open_claim(), Looked(), start);
+  const Decision decision = decide(open_claim(), Woken(), start);
   CHECK_FALSE(decision.commit);
-  CHECK(decision.action.kind == ActionKind::look_at_payment);
+  CHECK(decision.action.kind == ActionKind::read_payment);
 }
 
 TEST_CASE("an order that Stripe calls paid is stored as paid, then prepared") {
@@ -90,8 +90,8 @@ TEST_CASE("no answer from Stripe changes nothing") {
 TEST_CASE("Stripe is asked again before a first submit when its word is older than a minute") {
   const Claim claim = paid_claim();
   const Time later = start + Policy().payment_fresh + Duration(1);
-  CHECK(decide(claim, Looked(), start).action.kind == ActionKind::prepare);
-  CHECK(decide(claim, Looked(), later).action.kind == ActionKind::look_at_payment);
+  CHECK(decide(claim, Woken(), start).action.kind == ActionKind::prepare);
+  CHECK(decide(claim, Woken(), later).action.kind == ActionKind::read_payment);
 }
 
 TEST_CASE("the intent with seed and inputs is stored, guarded, before the submit") {
@@ -135,7 +135,7 @@ TEST_CASE("an accepted submit runs and is polled after a second") {
   CHECK(decision.claim.units[0].job == "job-1");
   CHECK(decision.action.kind == ActionKind::park);
   CHECK(decision.action.delay == Policy().poll_min);
-  const Decision later = decide(decision.claim, Looked(), start + Policy().poll_min);
+  const Decision later = decide(decision.claim, Woken(), start + Policy().poll_min);
   CHECK(later.action == Action{.kind = ActionKind::poll, .unit = 0});
 }
 
@@ -148,12 +148,12 @@ TEST_CASE("an unclear submit is looked up at once, then left alone until it has 
   CHECK_FALSE(empty.commit);
   CHECK(empty.action.kind == ActionKind::park);
   CHECK(empty.action.delay == Policy().settle_time);
-  CHECK(decide(claim, Looked(), start + Policy().settle_time).action.kind == ActionKind::look_up);
+  CHECK(decide(claim, Woken(), start + Policy().settle_time).action.kind == ActionKind::look_up);
 }
 
 TEST_CASE("nobody touches a submitting unit before it has settled") {
   const Time early = start + Policy().settle_time - Duration(1);
-  CHECK(decide(submitting_claim(), Looked(), early).action.kind == ActionKind::park);
+  CHECK(decide(submitting_claim(), Woken(), early).action.kind == ActionKind::park);
 }
 
 TEST_CASE("a job found by its seed is adopted") {
@@ -224,7 +224,7 @@ TEST_CASE("units are submitted one after the other, then polled one after the ot
   decision = decide(claim, submitted(SubmitResult::accepted, 1, "job-1"), start);
   CHECK(decision.action.kind == ActionKind::park);
   const Time later = start + std::chrono::seconds(2);
-  CHECK(decide(decision.claim, Looked(), later).action == Action{ActionKind::poll, 0, {}});
+  CHECK(decide(decision.claim, Woken(), later).action == Action{ActionKind::poll, 0, {}});
   const Polled running{.unit = 0, .result = PollResult::running};
   CHECK(decide(decision.claim, running, later).action == Action{ActionKind::poll, 1, {}});
 }
@@ -252,8 +252,8 @@ TEST_CASE("closed orders are left alone whatever is seen") {
     INFO(name_of(state));
     // Of one that was paid, money may have gone back, or a bank wants it back.
     const bool paid = state == OrderState::done;
-    CHECK(decide(claim, Looked(), start).action.kind ==
-          (paid ? ActionKind::look_at_payment : ActionKind::finish));
+    CHECK(decide(claim, Woken(), start).action.kind ==
+          (paid ? ActionKind::read_payment : ActionKind::finish));
     const Decision decision = decide(claim, seen(PaymentState::paid), start);
     CHECK_FALSE(decision.commit);
     CHECK(decision.action.kind == (paid ? ActionKind::list_disputes : ActionKind::finish));

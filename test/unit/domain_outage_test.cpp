@@ -13,7 +13,7 @@ Claim after_lookups(Claim claim, Time& now) {
   const LookedUp none{.unit = 0, .result = LookUpResult::none};
   now += Policy().settle_time;
   claim = decide(claim, none, now).claim;
-  CHECK(claim.units[0].lookups == 1);
+  CHECK(claim.units[0].empty_lookups == 1);
   now += Policy().lookup_gap;
   return decide(claim, none, now).claim;
 }
@@ -51,7 +51,7 @@ TEST_CASE("a look-up without an answer counts for nothing, and is repeated less 
   for (int i = 0; i < 10; ++i) {
     const Decision decision = decide(claim, unclear, now);
     CHECK(decision.moves.size() == (i == 0 ? 1 : 0));
-    CHECK(decision.claim.units[0].lookups == 0);
+    CHECK(decision.claim.units[0].empty_lookups == 0);
     CHECK(decision.action.kind == ActionKind::park);
     CHECK(decision.action.delay >= last);
     last = decision.action.delay;
@@ -93,7 +93,7 @@ TEST_CASE("what the generator accepts waits no more") {
 
 TEST_CASE("a person's word begins the patience anew") {
   Claim claim = paid_claim();
-  claim.units[0].by_hand_us = to_us(over);
+  claim.units[0].operator_decided_us = to_us(over);
   const Submitted paused{.result = SubmitResult::paused};
   CHECK(decide(claim, paused, over).claim.units[0].state == UnitState::waiting);
 }

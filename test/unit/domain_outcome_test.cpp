@@ -76,7 +76,7 @@ TEST_CASE("an outcome that cannot be registered shows nothing and is tried again
   }
   CHECK(last == Policy().refused_max);
   const Time later = start + last;
-  CHECK(decide(claim, Looked(), later).action.kind == ActionKind::write_register);
+  CHECK(decide(claim, Woken(), later).action.kind == ActionKind::write_register);
 }
 
 TEST_CASE("the register outranks Redis, whatever Redis was rolled back to") {
@@ -139,7 +139,7 @@ TEST_CASE("what was delivered before is looked up, never generated again") {
 TEST_CASE("a failed unit asks the breaker, then the register, then is refunded") {
   const Claim failed = failed_claim();
   CHECK(failed.units[0].state == UnitState::failed);
-  Decision decision = decide(failed, Looked(), start);
+  Decision decision = decide(failed, Woken(), start);
   CHECK(decision.action == Action{.kind = ActionKind::allow_refund, .unit = 0});
   decision = decide(failed, RefundAllowed{.unit = 0, .allowed = true}, start);
   CHECK_FALSE(decision.commit);
@@ -201,7 +201,7 @@ TEST_CASE("without a register Redis decides alone; eager shows before it is regi
   CHECK(back.commit);
   const Decision eager = decide(running_claim(), ready, start, with(RegisterMode::eager));
   CHECK(eager.claim.units[0].state == UnitState::ready);
-  CHECK(eager.claim.units[0].shown);
+  CHECK(eager.claim.units[0].shown_before_register);
   CHECK(eager.action.kind == ActionKind::write_register);
 }
 

@@ -48,23 +48,23 @@ TEST_CASE("a refund that is there already is adopted, not made again") {
   CHECK(failed.claim.state == OrderState::held);
 }
 
-TEST_CASE("a knock at an order that waits for its refund looks at it at once") {
+TEST_CASE("a wake at an order that waits for its refund looks at it at once") {
   const Claim pending =
       decide(refunding_claim(), refunds({ours(RefundState::pending)}, 1900), start).claim;
-  CHECK(decide(pending, Looked(), start).action.kind == ActionKind::list_refunds);
+  CHECK(decide(pending, Woken(), start).action.kind == ActionKind::list_refunds);
 }
 
-TEST_CASE("a knock at a refund that is put off reads the refunds") {
+TEST_CASE("a wake at a refund that is put off reads the refunds") {
   const Refunded stuck{.unit = 0, .result = RefundResult::stuck, .reason = "a 500"};
   const Decision put_off = decide(refunding_claim(), stuck, start);
   REQUIRE(put_off.action.kind == ActionKind::park);
-  CHECK(decide(put_off.claim, Looked(), start).action.kind == ActionKind::list_refunds);
+  CHECK(decide(put_off.claim, Woken(), start).action.kind == ActionKind::list_refunds);
 }
 
 TEST_CASE("a refund that fails after the order was done opens it again") {
   const Claim done =
       decide(refunding_claim(), refunds({ours(RefundState::succeeded)}, 1900), start).claim;
-  CHECK(decide(done, Looked(), start).action.kind == ActionKind::list_refunds);
+  CHECK(decide(done, Woken(), start).action.kind == ActionKind::list_refunds);
   CHECK(decide(done, refunds({ours(RefundState::succeeded)}, 1900), start).action.kind ==
         ActionKind::finish);
   const Decision failed = decide(done, refunds({ours(RefundState::failed)}, 0), start);
@@ -80,7 +80,7 @@ TEST_CASE("an unclear refund is listed again before anything is repeated") {
     CHECK(decision.claim.units[0].refund_tries == 0);
     CHECK(decision.action.kind == ActionKind::park);
     const Time later = start + decision.action.delay;
-    CHECK(decide(decision.claim, Looked(), later).action.kind == ActionKind::list_refunds);
+    CHECK(decide(decision.claim, Woken(), later).action.kind == ActionKind::list_refunds);
   }
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("a person's refund of what was delivered is noted") {
   Claim claim = ready_claim();
   claim.units[0].state = UnitState::delivered;
   claim.state = OrderState::done;
-  CHECK(decide(claim, Looked(), start).action.kind == ActionKind::look_at_payment);
+  CHECK(decide(claim, Woken(), start).action.kind == ActionKind::read_payment);
   PaymentSeen payment = seen(PaymentState::paid);
   CHECK(decide(claim, payment, start).action.kind == ActionKind::list_disputes);
   payment.refunded_minor = 500;
@@ -132,7 +132,7 @@ TEST_CASE("a person's refund of what was delivered is noted") {
   CHECK(noted.claim.units[0].state == UnitState::delivered);
   CHECK(noted.action.kind == ActionKind::finish);
   CHECK_FALSE(decide(noted.claim, refunds({others(500)}, 500), start).commit);
-  // As long as Stripe is silent, the knock is not forgotten.
+  // As long as Stripe is silent, the wake is not forgotten.
   CHECK(decide(claim, PaymentUnclear(), start).action.kind == ActionKind::park);
 }
 
@@ -153,7 +153,7 @@ TEST_CASE("one of three failed: a third goes back, two are delivered") {
 TEST_CASE("a held order that a person refunds at Stripe is closed") {
   Claim claim = paid_claim();
   claim.state = OrderState::held;
-  CHECK(decide(claim, Looked(), start).action.kind == ActionKind::look_at_payment);
+  CHECK(decide(claim, Woken(), start).action.kind == ActionKind::read_payment);
   PaymentSeen payment = seen(PaymentState::paid);
   CHECK(decide(claim, payment, start).action.kind == ActionKind::list_disputes);
   payment.refunded_minor = 1900;
@@ -179,13 +179,13 @@ TEST_CASE("a person's refund of exactly one video's price is that video's") {
   CHECK(back.claim.units[2].state == UnitState::held);
   CHECK(back.claim.units[2].reason == "a person's refund was taken back");
   CHECK(back.claim.state == OrderState::held);
-  CHECK(decide(decision.claim, Looked(), start).action.kind == ActionKind::list_refunds);
+  CHECK(decide(decision.claim, Woken(), start).action.kind == ActionKind::list_refunds);
 }
 
 TEST_CASE("a person's full refund that the bank takes back opens the order again") {
   const Claim done = decide(refunding_claim(), refunds({others(1900)}, 1900), start).claim;
   CHECK(done.state == OrderState::done);
-  CHECK(decide(done, Looked(), start).action.kind == ActionKind::list_refunds);
+  CHECK(decide(done, Woken(), start).action.kind == ActionKind::list_refunds);
   CHECK(decide(done, refunds({}, 0), start).claim.state == OrderState::held);
 }
 
@@ -215,7 +215,7 @@ TEST_CASE("one refund of more than a person allows is a person's") {
 TEST_CASE("what failed before refunds were made manual is held before it is registered") {
   Policy policy;
   policy.refunds_automatic = false;
-  const Decision decision = decide(failed_claim(), Looked(), start, policy);
+  const Decision decision = decide(failed_claim(), Woken(), start, policy);
   CHECK(decision.commit);
   CHECK(decision.claim.units[0].state == UnitState::held);
 }

@@ -91,7 +91,7 @@ Refunded posted(RefundResult result) {
 std::string open_rows() {
   const Claim unknown = decide(open_claim(), PaymentUnclear{true}, start).claim;
   const Time late = start + Policy().unknown_grace + Duration(1);
-  return rows(open_claim(), {{"due", Looked()},
+  return rows(open_claim(), {{"due", Woken()},
                              {"still open", seen(PaymentState::open)},
                              {"paid", seen(PaymentState::paid)},
                              {"paid, another amount", wrong_amount()},
@@ -112,8 +112,8 @@ std::string waiting_rows() {
   const Unpreparable gone{.unit = 0, .reason = "gone", .lost = true};
   const Unpreparable strange{.unit = 0, .reason = "strange"};
   const Submitted paused{.result = SubmitResult::paused, .retry_after = std::chrono::seconds(2)};
-  return rows(paid_claim(), {{"due", Looked()},
-                             {"due, the payment was read too long ago", Looked(), later},
+  return rows(paid_claim(), {{"due", Woken()},
+                             {"due, the payment was read too long ago", Woken(), later},
                              {"the register says deliver", with(Outcome::deliver)},
                              {"the register says refund", with(Outcome::refund)},
                              {"disputed", disputed()},
@@ -122,7 +122,7 @@ std::string waiting_rows() {
                              {"the inputs", prepared()},
                              {"the data is lost", gone},
                              {"the data is lost for 15 min", gone, grace},
-                             {"its video is there already", Adopted{.unit = 0, .job = "job-2"}},
+                             {"its video is there already", Recovered{.unit = 0, .job = "job-2"}},
                              {"a person must correct it", strange},
                              {"it ends its workers", Poisoned()}});
 }
@@ -140,8 +140,8 @@ std::string submitting_rows() {
   const Time patience = start + Policy().generator_patience + Duration(1);
   const Time second = settled + Policy().lookup_gap;
   return rows(submitting_claim(),
-              {{"due, not settled", Looked()},
-               {"due, settled", Looked(), settled},
+              {{"due, not settled", Woken()},
+               {"due, settled", Woken(), settled},
                {"accepted", submitted(SubmitResult::accepted)},
                {"another order's job", submitted(SubmitResult::taken)},
                {"rejected", submitted(SubmitResult::rejected)},
@@ -165,7 +165,7 @@ std::string running_rows() {
   const Claim unheard = decide(running_claim(), silent, start).claim;
   const Time patience = start + Policy().generator_patience + Duration(1);
   return rows(running_claim(),
-              {{"due", Looked(), start + Policy().poll_min},
+              {{"due", Woken(), start + Policy().poll_min},
                {"running", Polled{.result = PollResult::running}},
                {"running, over the deadline", Polled{.result = PollResult::running}, deadline},
                {"the video is there", Polled{.result = PollResult::ready}},
@@ -188,13 +188,13 @@ std::string outcome_rows() {
   const Registered silent{.unit = 0, .outcome = Outcome::none, .reason = "silent"};
   const RefundAllowed yes{.unit = 0, .allowed = true};
   const RefundAllowed no{.unit = 0, .allowed = false, .reason = "too many"};
-  return rows(ready_claim(), {{"due", Looked()},
+  return rows(ready_claim(), {{"due", Woken()},
                               {"registered: deliver", deliver},
                               {"registered: refund", refund},
                               {"not registered", silent},
                               {"disputed", disputed()},
                               {"a person refunded it", sent_back()}}) +
-         rows(failed_claim(), {{"due", Looked()},
+         rows(failed_claim(), {{"due", Woken()},
                                {"the refund breaker allows it", yes},
                                {"the refund breaker is open", no},
                                {"registered: refund", refund},
@@ -213,7 +213,7 @@ std::string refund_rows() {
   held.state = OrderState::held;
   RefundsSeen dispute = listed({});
   dispute.payment.disputed = true;
-  return rows(refunding_claim(), {{"due", Looked()},
+  return rows(refunding_claim(), {{"due", Woken()},
                                   {"no refund yet", listed({})},
                                   {"our refund is pending", listed({ours(RefundState::pending)})},
                                   {"our refund succeeded", listed({ours(RefundState::succeeded)})},
@@ -225,10 +225,10 @@ std::string refund_rows() {
                                   {"the charge has changed", posted(RefundResult::changed)},
                                   {"a stored failure", posted(RefundResult::stuck)},
                                   {"no clear answer", posted(RefundResult::unclear)}}) +
-         rows(pending, {{"an event, the refund is pending", Looked()}}) +
-         rows(done, {{"an event after a refund", Looked()},
+         rows(pending, {{"an event, the refund is pending", Woken()}}) +
+         rows(done, {{"an event after a refund", Woken()},
                      {"our refund failed after all", listed({ours(RefundState::failed)})}}) +
-         rows(delivered, {{"an event after the delivery", Looked()},
+         rows(delivered, {{"an event after the delivery", Woken()},
                           {"paid, nothing new", seen(PaymentState::paid)},
                           {"the bank awaits an answer", DisputesSeen{{a_dispute()}}},
                           {"there is no dispute", DisputesSeen()},
@@ -237,7 +237,7 @@ std::string refund_rows() {
                           {"a person refunded it", sent_back()},
                           {"a person refunded everything", listed({a_persons()})},
                           {"Stripe is silent", PaymentUnclear()}}) +
-         rows(held, {{"an event", Looked()},
+         rows(held, {{"an event", Woken()},
                      {"a person refunded it", sent_back()},
                      {"a person refunded everything", listed({a_persons()})}});
 }
@@ -268,7 +268,7 @@ std::vector<Held> commanded_states() {
   Claim bounced = refund;
   bounced.units[0].refund = "re_1";
   Claim shown = ready_claim();
-  shown.units[0].shown = true;
+  shown.units[0].shown_before_register = true;
   Claim in_part = failed_claim();
   in_part.refunded_elsewhere_minor = 30;
   const Claim settled = decide(submitting_claim(), LookedUp{.result = LookUpResult::none},
@@ -303,12 +303,13 @@ std::vector<Held> commanded_states() {
 std::string becomes(const Claim& claim, CommandKind kind) {
   const Time now =
       start + Policy().settle_time -
-      (claim.units[0].lookups == 0 && claim.units[0].state == UnitState::submitting ? Duration(1)
-                                                                                    : Duration(0));
-  const auto obeyed = decide(claim, Command{.kind = kind, .url = "https://hand/1.mp4"}, now);
-  if (!obeyed) return fmt::format("`{}`", obeyed.error().code);
-  if (!obeyed->decision.commit) return "–";
-  return state_of(obeyed->decision.claim);
+      (claim.units[0].empty_lookups == 0 && claim.units[0].state == UnitState::submitting
+           ? Duration(1)
+           : Duration(0));
+  const auto applied = decide(claim, Command{.kind = kind, .url = "https://hand/1.mp4"}, now);
+  if (!applied) return fmt::format("`{}`", applied.error().code);
+  if (!applied->decision.commit) return "–";
+  return state_of(applied->decision.claim);
 }
 
 std::string commands_table() {

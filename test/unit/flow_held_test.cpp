@@ -106,7 +106,7 @@ TEST_CASE("held: a claim that cannot be read stays on the list, a person must lo
 // Redis was away at the end of the pass, and then the work index lost the order.
 TEST_CASE("held: the hourly walk puts back what the end of a pass has left undone, and only that") {
   OrderWorld world;
-  world.context.ways = {LetterWay::webhook};
+  world.context.channels = {Channel::webhook};
   Claim claim = stored(world, OrderState::held, UnitState::waiting);
   Reconcile walk(world.context);
   const auto due = [&world] { return world.run(world.store.queue->due_at(id)).has_value(); };

@@ -90,7 +90,7 @@ TEST_CASE("while one order waits for a slow peer the others go on") {
   CHECK(looked - start < minutes(2) + seconds(1));
 }
 
-TEST_CASE("a knock at an order that is under way is one more look, after it") {
+TEST_CASE("a wake at an order that is under way is one more look, after it") {
   Works works;
   works.open(slow);
   works.world.http.answers = {works.world.session(slow, "open", "unpaid"),

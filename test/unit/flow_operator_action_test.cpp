@@ -86,7 +86,7 @@ TEST_CASE("a worker goes on with what was decided") {
 
 TEST_CASE("held once more after a retry is told once more") {
   Order order;
-  order.world.context.ways = {LetterWay::webhook};
+  order.world.context.channels = {Channel::webhook};
   for (const char* told : {"held.1", "held.2"}) {
     if (order.claim().state == OrderState::held) REQUIRE(order.act({.action = "retry"}));
     HttpResponse other_amount = order.world.session(id, "complete", "paid");
@@ -97,7 +97,7 @@ TEST_CASE("held once more after a retry is told once more") {
     CHECK(order.claim().state == OrderState::held);
     CHECK(order.claim().notified == told);
   }
-  CHECK(order.world.run(order.world.store.outbox->letters(LetterState::waiting, 9))->size() == 2);
+  CHECK(order.world.run(order.world.store.outbox->messages(MessageState::waiting, 9))->size() == 2);
 }
 
 TEST_CASE("what is declined changes nothing and wakes nobody") {

@@ -10,7 +10,7 @@ namespace {
 
 using namespace test;
 
-// Another pass over the order, that a knock has brought, stores something.
+// Another pass over the order, that a wake has brought, stores something.
 boost::asio::awaitable<void> store_meanwhile(Order& order, std::size_t unit) {
   Claim claim = (co_await order.world.store.orders->load(id)).value();
   claim.units.at(unit).reason = "somebody was here";

@@ -39,7 +39,7 @@ TEST_CASE("reconcile: every page of the events is knocked at, each asked for beh
   CHECK(world.http.calls[2].url.ends_with("&limit=100&starting_after=evt_3"));
 }
 
-boost::asio::awaitable<void> note_knock(OrderWorld& world, bool& knocked) {
+boost::asio::awaitable<void> note_wake(OrderWorld& world, bool& knocked) {
   knocked = (co_await world.store.queue->due_at("pi:pi_1")).has_value();
 }
 
@@ -49,7 +49,7 @@ TEST_CASE("reconcile: a page is knocked at before the next one is asked for") {
   Reconcile reconcile(world.context);
   bool knocked = false;
   world.http.answers = {page(0, 2, true), page(2, 3, false)};
-  world.http.meanwhile[2] = [&] { return note_knock(world, knocked); };
+  world.http.meanwhile[2] = [&] { return note_wake(world, knocked); };
   CHECK(world.run(reconcile.claims()));
   CHECK(knocked);
 }
@@ -62,7 +62,7 @@ TEST_CASE("reconcile: a list that fails behind its first page is not taken for r
   SUBCASE("an answer that is no list") { world.http.answers.emplace_back(HttpResponse()); }
   SUBCASE("a page that leads to itself") { world.http.answers.emplace_back(page(0, 2, true)); }
   CHECK_FALSE(world.run(reconcile.claims()));
-  CHECK(is_due(world, 1));  // a knock more does no harm
+  CHECK(is_due(world, 1));  // a wake more does no harm
 }
 
 }  // namespace

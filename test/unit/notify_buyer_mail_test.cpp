@@ -36,13 +36,13 @@ SessionData session_in(const std::string& locale) {
   return session;
 }
 
-Letter about(const std::string& news) {
-  Letter letter;
-  letter.id = "msg_1";
-  letter.way = LetterWay::mail;
-  letter.session = id;
-  letter.news = news;
-  return letter;
+OutboxMessage about(const std::string& news) {
+  OutboxMessage message;
+  message.id = "msg_1";
+  message.channel = Channel::mail;
+  message.session = id;
+  message.news = news;
+  return message;
 }
 
 std::optional<Mail> told(const std::string& news, std::vector<UnitState> states,
@@ -156,17 +156,17 @@ TEST_CASE("money: as many digits as the currency has at Stripe") {
 
 TEST_CASE("mail: what the server's answer means") {
   const auto judged = [](int code, bool to_recipient = false) {
-    return mail_judged(MailReply{.code = code, .to_recipient = to_recipient}).reception;
+    return mail_judged(MailReply{.code = code, .to_recipient = to_recipient}).result;
   };
-  CHECK(judged(250) == Reception::taken);
-  CHECK(judged(451) == Reception::away);
-  CHECK(judged(451, true) == Reception::refused);
-  CHECK(judged(550, true) == Reception::gone);
-  CHECK(judged(550) == Reception::away);  // our address, how much we send, what we say
-  CHECK(judged(535) == Reception::away);
-  CHECK(judged(530, true) == Reception::away);  // "log in first"
-  CHECK(mail_judged(fail(Errc::not_sent, "nobody")).reception == Reception::away);
-  CHECK(mail_judged(fail(Errc::invalid, "no address")).reception == Reception::needless);
+  CHECK(judged(250) == SendResult::accepted);
+  CHECK(judged(451) == SendResult::away);
+  CHECK(judged(451, true) == SendResult::retry);
+  CHECK(judged(550, true) == SendResult::rejected);
+  CHECK(judged(550) == SendResult::away);  // our address, how much we send, what we say
+  CHECK(judged(535) == SendResult::away);
+  CHECK(judged(530, true) == SendResult::away);  // "log in first"
+  CHECK(mail_judged(fail(Errc::not_sent, "nobody")).result == SendResult::away);
+  CHECK(mail_judged(fail(Errc::invalid, "no address")).result == SendResult::skipped);
 }
 
 TEST_CASE("mail: nobody is written to without an address") {
@@ -177,7 +177,7 @@ TEST_CASE("mail: nobody is written to without an address") {
     co_return MailReply{.code = 250};
   };
   BuyerMail buyer(world.context, send, options);
-  CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::needless);
+  CHECK(world.run(buyer.deliver(about("delivered"))).result == SendResult::skipped);
   NewOrder order;
   order.session_id = id;
   order.claim = claim_of({delivered});
@@ -185,14 +185,14 @@ TEST_CASE("mail: nobody is written to without an address") {
   session.customerEmail.reset();
   order.session = encode_session(session);
   REQUIRE(world.run(world.store.orders->create(order)).has_value());
-  CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::needless);
+  CHECK(world.run(buyer.deliver(about("delivered"))).result == SendResult::skipped);
   CHECK(sent == 0);
   const std::string addressed = encode_session(session_in("ru"));
   REQUIRE(world.run(world.store.sessions->write_session(id, std::nullopt, addressed)).has_value());
-  CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::taken);
+  CHECK(world.run(buyer.deliver(about("delivered"))).result == SendResult::accepted);
   CHECK(sent == 1);
   REQUIRE(world.run(world.store.sessions->write_session(id, std::nullopt, "[]")).has_value());
-  CHECK(world.run(buyer.deliver(about("delivered"))).reception == Reception::gone);
+  CHECK(world.run(buyer.deliver(about("delivered"))).result == SendResult::rejected);
   CHECK(sent == 1);
 }
 

@@ -126,7 +126,7 @@ TEST_CASE("order words: money that waits for the breaker is not said to go back"
   CHECK(said(false).contains("its money goes back"));
   CHECK(said(true).contains("waits until automatic refunds may go on"));
   CHECK_FALSE(said(true).contains("goes back"));
-  claim.units[0].by_hand_us = 1;  // a person has decided: nothing is in front of it
+  claim.units[0].operator_decided_us = 1;  // a person has decided: nothing is in front of it
   CHECK(said(true).contains("its money goes back"));
 }
 

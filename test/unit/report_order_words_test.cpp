@@ -22,10 +22,10 @@ TEST_CASE("a reason that came again is told with how often") {
     return report_text({"cs_test_order", none, claim, {}});
   };
   claim.units[0].retry_us = to_us(test::start);
-  claim.units[0].refusals = 1;
+  claim.units[0].put_offs = 1;
   CHECK(told().ends_with("tried again at " + to_iso(test::start) + "."));
   CHECK(report().contains("next try " + to_iso(test::start) + "\n"));
-  claim.units[0].refusals = 288;
+  claim.units[0].put_offs = 288;
   CHECK(told().ends_with("tried again at " + to_iso(test::start) + " (288 tries so far)."));
   CHECK(report().contains("next try " + to_iso(test::start) + " after 288 tries\n"));
 }

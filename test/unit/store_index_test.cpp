@@ -43,7 +43,7 @@ TEST_CASE_TEMPLATE("store: schedule keeps the entry that is there", S, BOTH) {
   CHECK(good(subject.run(subject.store.queue->take(1, hour))).size() == 1);
 }
 
-TEST_CASE_TEMPLATE("store: a knock between take and settle is kept", S, BOTH) {
+TEST_CASE_TEMPLATE("store: a wake between take and settle is kept", S, BOTH) {
   S subject;
   good(subject.run(subject.store.queue->wake(id)));
   const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
@@ -151,7 +151,7 @@ TEST_CASE_TEMPLATE("store: a renewed lease is no lapse, and settles by its new s
   CHECK(good(subject.run(subject.store.queue->take(1, hour))).at(0).lapses == 0);
 }
 
-TEST_CASE_TEMPLATE("store: a lease is not renewed over a knock, nor when it is settled", S, BOTH) {
+TEST_CASE_TEMPLATE("store: a lease is not renewed over a wake, nor when it is settled", S, BOTH) {
   S subject;
   good(subject.run(subject.store.queue->wake(id)));
   const Due due = good(subject.run(subject.store.queue->take(1, hour))).at(0);
@@ -181,7 +181,7 @@ TEST_CASE("store: a lease that is over makes a member due again") {
   CHECK_FALSE(good(subject.run(subject.store.queue->settle(first[0], std::nullopt))));
 }
 
-TEST_CASE("store: a knock in the very microsecond in which a lease ends is kept") {
+TEST_CASE("store: a wake in the very microsecond in which a lease ends is kept") {
   MemorySubject subject;
   good(subject.run(subject.store.queue->wake(id)));
   const auto taken = good(subject.run(subject.store.queue->take(1, hour)));

@@ -60,8 +60,8 @@ TEST_CASE("layout: the document lists every key") {
                                         keys::found("<hash>"),
                                         keys::stats("<range>", "<start>"),
                                         keys::meta(),
-                                        "claimcheck:{pNN}:outbox:<way>",
-                                        "claimcheck:{pNN}:letter:<way>:<id>",
+                                        "claimcheck:{pNN}:outbox:<channel>",
+                                        "claimcheck:{pNN}:message:<channel>:<id>",
                                         "claimcheck:{pNN}:dead"};
   CHECK(rows_below(data_text("../../docs/redis-layout.md"), "Keys") == all);
 }
@@ -76,7 +76,7 @@ TEST_CASE("layout: the document lists every member and field, in order") {
   CHECK(rows_below(document, "The claim") == fields);
   CHECK(rows_below(document, "A unit of the claim") == member_names<Unit>("u0."));
   CHECK(rows_below(document, "A dispute of the claim") == member_names<Dispute>("dispute."));
-  CHECK(rows_below(document, "An outbox message") == member_names<Letter>());
+  CHECK(rows_below(document, "An outbox message") == member_names<OutboxMessage>());
 }
 
 TEST_CASE("layout: keys are the ones other programs and older releases use") {
@@ -95,7 +95,7 @@ TEST_CASE("layout: keys are the ones other programs and older releases use") {
   CHECK(keys::idempotency("h") == "claimcheck:idem:h");
   CHECK(keys::meta() == "claimcheck:meta");
   CHECK(keys::outbox(3, "webhook") == "claimcheck:{p03}:outbox:webhook");
-  CHECK(keys::letter(3, "mail", "msg_1") == "claimcheck:{p03}:letter:mail:msg_1");
+  CHECK(keys::message(3, "mail", "msg_1") == "claimcheck:{p03}:message:mail:msg_1");
   CHECK(keys::dead(0) == "claimcheck:{p00}:dead");
 }
 

@@ -151,7 +151,7 @@ TEST_CASE("B4 redis store: memory full: nothing half-written, ends go through") 
   check_unavailable(subject.run(subject.store.marks->ready()).error(), "OOM");
   CHECK(everything(subject) == before);
 
-  // A knock is kept, what has happened is recorded and an order can be ended.
+  // A wake is kept, what has happened is recorded and an order can be ended.
   good(subject.run(subject.store.queue->wake(id)));
   const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
   REQUIRE(taken.size() == 1);

@@ -11,93 +11,94 @@ namespace claimcheck {
 
 namespace {
 
-std::string name_of_post(LetterWay way, std::string_view id) {
-  return fmt::format("{}:{}", name_of(way), id);
+std::string name_of_post(Channel channel, std::string_view id) {
+  return fmt::format("{}:{}", name_of(channel), id);
 }
 
 class MemoryOutbox final : public InMemory<Outbox> {
  public:
   using InMemory::InMemory;
 
-  Async<void> put_letter(Letter letter) override {
+  Async<void> put_message(OutboxMessage message) override {
     forget_old_posts();
     const Time now = clock_.now();
-    letter.state = LetterState::waiting;
-    letter.first_us = to_us(now);
-    letter.attempts = letter.last_us = letter.last_status = 0;
+    message.state = MessageState::waiting;
+    message.first_us = to_us(now);
+    message.attempts = message.last_us = message.last_status = 0;
     // Again is nothing: the record that is there stands, also when it has ended.
-    std::string name = name_of_post(letter.way, letter.id);
-    contents_.posts.try_emplace(std::move(name), Post{.letter = std::move(letter),
+    std::string name = name_of_post(message.channel, message.id);
+    contents_.posts.try_emplace(std::move(name), Post{.message = std::move(message),
                                                       .due_us = to_us(now),
                                                       .ends = now + limits_.outbox.waiting_life});
     co_return Result<void>();
   }
 
-  Async<std::vector<TakenLetter>> take_letters(LetterWay way, std::size_t limit,
-                                               Duration lease) override {
+  Async<std::vector<TakenMessage>> take_messages(Channel channel, std::size_t limit,
+                                                 Duration lease) override {
     forget_old_posts();
     const std::int64_t now = to_us(clock_.now());
     std::vector<Post*> due;
     for (auto& [name, post] : contents_.posts) {
-      const bool waits = post.letter.way == way && post.letter.state == LetterState::waiting;
+      const bool waits =
+          post.message.channel == channel && post.message.state == MessageState::waiting;
       if (waits && post.due_us <= now) due.push_back(&post);
     }
     std::ranges::sort(due, {}, &Post::due_us);
     if (due.size() > limit) due.resize(limit);
-    std::vector<TakenLetter> taken;
+    std::vector<TakenMessage> taken;
     for (Post* post : due) {
       post->due_us = now + lease.count();
-      taken.push_back({.letter = post->letter, .score = static_cast<double>(post->due_us)});
+      taken.push_back({.message = post->message, .score = static_cast<double>(post->due_us)});
     }
     co_return taken;
   }
 
-  Async<bool> settle_letter(TakenLetter taken, LetterEnd end) override {
+  Async<bool> settle_message(TakenMessage taken, AttemptResult end) override {
     forget_old_posts();
     const Time now = clock_.now();
-    const auto entry = contents_.posts.find(name_of_post(taken.letter.way, taken.letter.id));
+    const auto entry = contents_.posts.find(name_of_post(taken.message.channel, taken.message.id));
     if (entry == contents_.posts.end()) co_return false;
     Post& post = entry->second;
     const bool ours = static_cast<double>(post.due_us) == taken.score;
-    const bool waits = post.letter.state == LetterState::waiting;
-    // Who lost the letter meanwhile may still tell that it arrived, and nothing else.
-    if (!waits || (end.state != LetterState::done && !ours)) co_return false;
-    post.letter.attempts += 1;
-    post.letter.state = end.state;
-    post.letter.last_us = to_us(now);
-    post.letter.last_status = end.status;
-    post.letter.last_why = end.why;
+    const bool waits = post.message.state == MessageState::waiting;
+    // Who lost the message meanwhile may still tell that it arrived, and nothing else.
+    if (!waits || (end.state != MessageState::done && !ours)) co_return false;
+    post.message.attempts += 1;
+    post.message.state = end.state;
+    post.message.last_us = to_us(now);
+    post.message.last_status = end.status;
+    post.message.last_why = end.why;
     post.due_us = to_us(now + end.delay);
     const OutboxLimits& limits = limits_.outbox;
-    const bool dead = end.state == LetterState::dead;
-    post.ends = now + (dead                             ? limits.dead_life
-                       : end.state == LetterState::done ? limits.done_life
-                                                        : limits.waiting_life);
+    const bool dead = end.state == MessageState::dead;
+    post.ends = now + (dead                              ? limits.dead_life
+                       : end.state == MessageState::done ? limits.done_life
+                                                         : limits.waiting_life);
     co_return true;
   }
 
-  Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) override {
+  Async<std::vector<OutboxMessage>> messages(MessageState state, std::size_t limit) override {
     forget_old_posts();
     std::vector<Post> found;
     for (const auto& [name, post] : contents_.posts) {
-      const bool listed = state != LetterState::done && post.letter.state == state;
+      const bool listed = state != MessageState::done && post.message.state == state;
       if (listed) found.push_back(post);
     }
     std::ranges::sort(found, {}, &Post::due_us);
-    if (state == LetterState::dead) std::ranges::reverse(found);
+    if (state == MessageState::dead) std::ranges::reverse(found);
     if (found.size() > limit) found.resize(limit);
-    std::vector<Letter> all;
-    for (Post& post : found) all.push_back(std::move(post.letter));
+    std::vector<OutboxMessage> all;
+    for (Post& post : found) all.push_back(std::move(post.message));
     co_return all;
   }
 
-  Async<std::int64_t> retry_letter(std::string id) override {
+  Async<std::int64_t> retry_message(std::string id) override {
     forget_old_posts();
     std::int64_t retried = 0;
     for (auto& [name, post] : contents_.posts) {
-      if (post.letter.id != id || post.letter.state != LetterState::dead) continue;
-      post.letter.state = LetterState::waiting;
-      post.letter.attempts = 0;
+      if (post.message.id != id || post.message.state != MessageState::dead) continue;
+      post.message.state = MessageState::waiting;
+      post.message.attempts = 0;
       post.due_us = to_us(clock_.now());
       post.ends = clock_.now() + limits_.outbox.waiting_life;
       ++retried;

@@ -65,7 +65,7 @@ struct StoredBreaker {
 };
 
 struct Post {
-  Letter letter;
+  OutboxMessage message;
   std::int64_t due_us = 0;
   Time ends;
 };
@@ -96,7 +96,7 @@ struct MemoryContents {
   std::string account;
   Time reconciled;
   Time next_walk;
-  std::map<std::string, Post> posts;  // the outbox, by "<way>:<id>"
+  std::map<std::string, Post> posts;  // the outbox, by "<channel>:<id>"
 };
 
 struct MemoryShared {

@@ -42,7 +42,7 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
     std::vector<Due> taken;
     for (auto& [score, member] : by_score) {
       std::int64_t lapses = 0;
-      // A lease that ran out untouched is a lapse; a knock has changed the score.
+      // A lease that ran out untouched is a lapse; a wake has changed the score.
       if (const auto before = contents_.taken.find(member); before != contents_.taken.end()) {
         lapses = before->second.lapses + (before->second.until_us == score ? 1 : 0);
       }

@@ -1,4 +1,4 @@
-// The outbox in Redis: one work index for each way out, a record for each letter, and an index of
+// The outbox in Redis: one work index for each way out, a record for each message, and an index of
 // those that were given up.
 #include "base/log.hpp"
 #include "domain/names.hpp"
@@ -19,37 +19,37 @@ namespace claimcheck {
 
 namespace {
 
-std::string name_among_dead(LetterWay way, std::string_view id) {
-  return fmt::format("{}:{}", name_of(way), id);
+std::string name_among_dead(Channel channel, std::string_view id) {
+  return fmt::format("{}:{}", name_of(channel), id);
 }
 
-// "<way>:<id>"; nothing when a newer release has put it there.
-std::optional<Letter> named(std::string_view name) {
+// "<channel>:<id>"; nothing when a newer release has put it there.
+std::optional<OutboxMessage> named(std::string_view name) {
   const std::size_t colon = std::min(name.find(':'), name.size() - 1);
-  const auto way = from_name<LetterWay>(name.substr(0, colon));
-  if (!way) return std::nullopt;
-  Letter letter;
-  letter.way = *way;
-  letter.id = name.substr(colon + 1);
-  return letter;
+  const auto channel = from_name<Channel>(name.substr(0, colon));
+  if (!channel) return std::nullopt;
+  OutboxMessage message;
+  message.channel = *channel;
+  message.id = name.substr(colon + 1);
+  return message;
 }
 
 // False = its life is over.
-Result<bool> read_letter(const RedisReply& reply, Letter& letter) {
+Result<bool> read_message(const RedisReply& reply, OutboxMessage& message) {
   const Result<std::vector<std::string>> flat = texts_of(reply);
   if (!flat) return fail(flat);
   StoredFields fields;
   for (std::size_t i = 0; i + 1 < flat->size(); i += 2) fields[(*flat)[i]] = (*flat)[i + 1];
-  const std::string unreadable = read_fields(fields, "", letter);
+  const std::string unreadable = read_fields(fields, "", message);
   if (unreadable.empty()) return !fields.empty();
   return fail(Errc::unreadable, fmt::format("its field {} is unreadable", unreadable));
 }
 
-Duration life_after(const LetterEnd& end, const OutboxLimits& limits) {
+Duration life_after(const AttemptResult& end, const OutboxLimits& limits) {
   switch (end.state) {
-    case LetterState::waiting: return limits.waiting_life;
-    case LetterState::done: return limits.done_life;
-    case LetterState::dead: return limits.dead_life;
+    case MessageState::waiting: return limits.waiting_life;
+    case MessageState::done: return limits.done_life;
+    case MessageState::dead: return limits.dead_life;
   }
   return limits.waiting_life;
 }
@@ -58,47 +58,47 @@ class RedisOutbox final : public InRedis<Outbox> {
  public:
   using InRedis::InRedis;
 
-  Async<void> put_letter(Letter letter) override {
+  Async<void> put_message(OutboxMessage message) override {
     // The record decides: while it is remembered, also after its end, the script does nothing.
-    static const Script script(embedded::lua_put_letter);
-    const int partition = keys::partition_of(letter.id, partitions_);
-    const std::string_view way = name_of(letter.way);
-    std::vector<std::string> names = {keys::outbox(partition, way),
-                                      keys::letter(partition, way, letter.id)};
-    std::vector<std::string> arguments = {std::move(letter.id), std::move(letter.session),
-                                          std::move(letter.news),
+    static const Script script(embedded::lua_put_message);
+    const int partition = keys::partition_of(message.id, partitions_);
+    const std::string_view channel = name_of(message.channel);
+    std::vector<std::string> names = {keys::outbox(partition, channel),
+                                      keys::message(partition, channel, message.id)};
+    std::vector<std::string> arguments = {std::move(message.id), std::move(message.session),
+                                          std::move(message.news),
                                           in_ms(limits_.outbox.waiting_life)};
     co_return done_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   }
 
-  Async<std::vector<TakenLetter>> take_letters(LetterWay way, std::size_t limit,
-                                               Duration lease) override {
-    std::vector<TakenLetter> all;
+  Async<std::vector<TakenMessage>> take_messages(Channel channel, std::size_t limit,
+                                                 Duration lease) override {
+    std::vector<TakenMessage> all;
     const int first = first_;
     first_ = (first_ + 1) % partitions_;
     for (int i = 0; i < partitions_ && all.size() < limit; ++i) {
-      Result<std::vector<TakenLetter>> some =
-          co_await take_letters_from((first + i) % partitions_, way, limit - all.size(), lease);
-      if (!some && !all.empty()) break;  // what was taken already must be carried
+      Result<std::vector<TakenMessage>> some = co_await take_messages_from(
+          (first + i) % partitions_, channel, limit - all.size(), lease);
+      if (!some && !all.empty()) break;  // what was taken already must be dispatched
       if (!some) co_return fail(some);
       std::ranges::move(*some, std::back_inserter(all));
     }
     co_return all;
   }
 
-  Async<bool> settle_letter(TakenLetter taken, LetterEnd end) override {
+  Async<bool> settle_message(TakenMessage taken, AttemptResult end) override {
     // Index, record and the list of what was given up change together.
-    static const Script script(embedded::lua_settle_letter);
-    const Letter& letter = taken.letter;
+    static const Script script(embedded::lua_settle_message);
+    const OutboxMessage& message = taken.message;
     const OutboxLimits& limits = limits_.outbox;
-    const int partition = keys::partition_of(letter.id, partitions_);
-    const std::string_view way = name_of(letter.way);
-    std::vector<std::string> names = {keys::outbox(partition, way),
-                                      keys::letter(partition, way, letter.id),
+    const int partition = keys::partition_of(message.id, partitions_);
+    const std::string_view channel = name_of(message.channel);
+    std::vector<std::string> names = {keys::outbox(partition, channel),
+                                      keys::message(partition, channel, message.id),
                                       keys::dead(partition)};
-    std::vector<std::string> arguments = {letter.id,
+    std::vector<std::string> arguments = {message.id,
                                           score_of(taken.score),
-                                          name_among_dead(letter.way, letter.id),
+                                          name_among_dead(message.channel, message.id),
                                           std::string(name_of(end.state)),
                                           fmt::to_string(end.status),
                                           fmt::to_string(end.delay.count()),
@@ -109,24 +109,24 @@ class RedisOutbox final : public InRedis<Outbox> {
     co_return yes_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   }
 
-  Async<std::vector<Letter>> letters(LetterState state, std::size_t limit) override {
+  Async<std::vector<OutboxMessage>> messages(MessageState state, std::size_t limit) override {
     std::vector<RedisCommand> ranges;
     std::vector<std::string> befores;  // what makes a name of each range's members
     const std::string last = fmt::to_string(static_cast<std::int64_t>(limit) - 1);
     for (int partition = 0; partition < partitions_ && limit > 0; ++partition) {
-      if (state == LetterState::dead) {
+      if (state == MessageState::dead) {
         ranges.push_back({"ZRANGE", keys::dead(partition), "0", last, "REV", "WITHSCORES"});
         befores.emplace_back();
-      } else if (state == LetterState::waiting) {
-        for (const LetterWay way : {LetterWay::webhook, LetterWay::mail}) {
+      } else if (state == MessageState::waiting) {
+        for (const Channel channel : {Channel::webhook, Channel::mail}) {
           ranges.push_back(
-              {"ZRANGE", keys::outbox(partition, name_of(way)), "0", last, "WITHSCORES"});
-          befores.push_back(name_among_dead(way, ""));
+              {"ZRANGE", keys::outbox(partition, name_of(channel)), "0", last, "WITHSCORES"});
+          befores.push_back(name_among_dead(channel, ""));
         }
       }
     }
     // What is done has no index: it is remembered, and not listed.
-    if (ranges.empty()) co_return std::vector<Letter>();
+    if (ranges.empty()) co_return std::vector<OutboxMessage>();
     const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(ranges));
     if (!replies) co_return fail(replies);
     std::vector<Scored> found;
@@ -137,22 +137,22 @@ class RedisOutbox final : public InRedis<Outbox> {
     }
     // Each range is sorted; of all together the first ones are wanted.
     std::ranges::sort(found);
-    if (state == LetterState::dead) std::ranges::reverse(found);
+    if (state == MessageState::dead) std::ranges::reverse(found);
     if (found.size() > limit) found.resize(limit);
     std::vector<std::string> names;
     for (auto& [score, name] : found) names.push_back(std::move(name));
-    co_return co_await read_letters(std::move(names));
+    co_return co_await read_messages(std::move(names));
   }
 
-  Async<std::int64_t> retry_letter(std::string id) override {
-    static const Script script(embedded::lua_retry_letter);
+  Async<std::int64_t> retry_message(std::string id) override {
+    static const Script script(embedded::lua_retry_message);
     std::int64_t all = 0;
     const int partition = keys::partition_of(id, partitions_);
-    for (const LetterWay way : {LetterWay::webhook, LetterWay::mail}) {
-      std::vector<std::string> names = {keys::outbox(partition, name_of(way)),
-                                        keys::letter(partition, name_of(way), id),
+    for (const Channel channel : {Channel::webhook, Channel::mail}) {
+      std::vector<std::string> names = {keys::outbox(partition, name_of(channel)),
+                                        keys::message(partition, name_of(channel), id),
                                         keys::dead(partition)};
-      std::vector<std::string> arguments = {id, name_among_dead(way, id),
+      std::vector<std::string> arguments = {id, name_among_dead(channel, id),
                                             in_ms(limits_.outbox.waiting_life)};
       const Result<std::int64_t> retried =
           integer_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
@@ -163,11 +163,11 @@ class RedisOutbox final : public InRedis<Outbox> {
   }
 
  private:
-  Async<std::vector<TakenLetter>> take_letters_from(int partition, LetterWay way, std::size_t limit,
-                                                    Duration lease) {
-    static const Script script(embedded::lua_take_letters);
-    std::vector<std::string> names = {keys::outbox(partition, name_of(way)),
-                                      keys::letter(partition, name_of(way), "")};
+  Async<std::vector<TakenMessage>> take_messages_from(int partition, Channel channel,
+                                                      std::size_t limit, Duration lease) {
+    static const Script script(embedded::lua_take_messages);
+    std::vector<std::string> names = {keys::outbox(partition, name_of(channel)),
+                                      keys::message(partition, name_of(channel), "")};
     std::vector<std::string> arguments = {fmt::to_string(limit), fmt::to_string(lease.count())};
     const Result<std::vector<std::string>> taken =
         texts_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
@@ -178,43 +178,45 @@ class RedisOutbox final : public InRedis<Outbox> {
     for (std::size_t i = 0; i + 1 < taken->size(); i += 2) {
       const auto score = number_in<double>((*taken)[i + 1]);
       if (!score) co_return strange_reply();
-      ids.push_back(name_among_dead(way, (*taken)[i]));
+      ids.push_back(name_among_dead(channel, (*taken)[i]));
       scores[(*taken)[i]] = *score;
     }
-    const Result<std::vector<Letter>> records = co_await read_letters(std::move(ids));
+    const Result<std::vector<OutboxMessage>> records = co_await read_messages(std::move(ids));
     if (!records) co_return fail(records);
-    std::vector<TakenLetter> all;
-    for (const Letter& letter : *records) {
-      all.push_back({.letter = letter, .score = scores[letter.id]});
+    std::vector<TakenMessage> all;
+    for (const OutboxMessage& message : *records) {
+      all.push_back({.message = message, .score = scores[message.id]});
     }
     co_return all;
   }
 
-  // The record behind each "<way>:<id>"; those whose life is over are left out, and those that a
-  // newer release has put there.
-  Async<std::vector<Letter>> read_letters(std::vector<std::string> names) {
-    std::vector<Letter> all;
+  // The record behind each "<channel>:<id>"; those whose life is over are left out, and those that
+  // a newer release has put there.
+  Async<std::vector<OutboxMessage>> read_messages(std::vector<std::string> names) {
+    std::vector<OutboxMessage> all;
     std::vector<RedisCommand> commands;
     for (const std::string& name : names) {
-      const std::optional<Letter> letter = named(name);
-      if (!letter) continue;
-      const int partition = keys::partition_of(letter->id, partitions_);
-      commands.push_back({"HGETALL", keys::letter(partition, name_of(letter->way), letter->id)});
-      all.push_back(*letter);
+      const std::optional<OutboxMessage> message = named(name);
+      if (!message) continue;
+      const int partition = keys::partition_of(message->id, partitions_);
+      commands.push_back(
+          {"HGETALL", keys::message(partition, name_of(message->channel), message->id)});
+      all.push_back(*message);
     }
     if (commands.empty()) co_return all;
     const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
     if (!replies) co_return fail(replies);
-    std::vector<Letter> readable;
+    std::vector<OutboxMessage> readable;
     for (std::size_t i = 0; i < replies->size(); ++i) {
-      const Result<bool> read = read_letter((*replies)[i], all[i]);
-      if (!read) log_error("letter_unreadable", {{"id", all[i].id}, {"why", read.error().message}});
+      const Result<bool> read = read_message((*replies)[i], all[i]);
+      if (!read)
+        log_error("message_unreadable", {{"id", all[i].id}, {"why", read.error().message}});
       if (read && *read) readable.push_back(std::move(all[i]));
     }
     co_return readable;
   }
 
-  int first_ = 0;  // the partition where the next take_letters() begins
+  int first_ = 0;  // the partition where the next take_messages() begins
 };
 
 }  // namespace

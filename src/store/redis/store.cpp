@@ -44,7 +44,7 @@ void RedisStore::demand(AckDemand demand) { acks.demand(demand); }
 bool RedisStore::takes_writes() const { return acks.ready(); }
 void RedisStore::stop() { acks.stop(); }
 
-Result<void> RedisStore::adopt_layout(const std::vector<std::string>& meta) {
+Result<void> RedisStore::recover_layout(const std::vector<std::string>& meta) {
   std::optional<int> schema;
   std::optional<int> described;
   for (const auto& [name, value] : pairs_of(meta)) {
@@ -89,7 +89,7 @@ Async<void> RedisStore::init(std::string known_epoch) {
     meta = texts_of(co_await run_command(redis, std::move(describe)));
     if (!meta) co_return fail(meta);
   }
-  co_return adopt_layout(*meta);
+  co_return recover_layout(*meta);
 }
 
 }  // namespace claimcheck

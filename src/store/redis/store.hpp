@@ -34,7 +34,7 @@ class RedisStore final : private RedisShared, public Store {
   void stop();  // ends the connection that demand() may have opened
 
  private:
-  Result<void> adopt_layout(const std::vector<std::string>& meta);
+  Result<void> recover_layout(const std::vector<std::string>& meta);
 };
 
 }  // namespace claimcheck

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- settle: parks or removes a taken member, unless somebody knocked since: then its score is
+-- settle: parks or removes a taken member, unless it was woken since: then its score is
 -- another than the one `take` wrote. Such a member is never removed or put off by us, but whoever
 -- parked it did not know what we know: it is looked at no later than we wanted.
 -- KEYS     1 claimcheck:{pNN}:due   2 claimcheck:{pNN}:taken

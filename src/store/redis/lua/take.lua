@@ -5,7 +5,7 @@
 -- Returns  member, score, lapses, member, score, lapses, ..
 -- The score is what `settle` compares. It need not differ between members, only between two
 -- takes of one member: time has moved on by then. A lapse is a lease that ran out, in a row without
--- a settle: whoever had the member died or could not write. A knock is none: it changes the score.
+-- a settle: whoever had the member died or could not write. A wake is none: it changes the score.
 -- Work that ends orders must go on when memory is full; what is added here goes with the settle.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]

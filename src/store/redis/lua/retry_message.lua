@@ -1,8 +1,8 @@
 #!lua
--- retry_letter: a letter that was given up is due now, with all its attempts before it.
--- KEYS     1 claimcheck:{pNN}:outbox:<way>   2 claimcheck:{pNN}:letter:<way>:<id>
+-- retry_message: a message that was given up is due now, with all its attempts before it.
+-- KEYS     1 claimcheck:{pNN}:outbox:<channel>   2 claimcheck:{pNN}:message:<channel>:<id>
 --          3 claimcheck:{pNN}:dead
--- ARGV     1 the id   2 its name among the dead: <way>:<id>   3 life of the record, ms
+-- ARGV     1 the id   2 its name among the dead: <channel>:<id>   3 life of the record, ms
 -- Returns  1 = it is tried again, 0 = it was not among the dead
 if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
 redis.call('ZCARD', KEYS[1])

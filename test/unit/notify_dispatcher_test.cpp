@@ -1,5 +1,5 @@
-// What is told of an order on its way to the shop: put into the outbox by the pass, carried by the
-// courier, tried on the schedule, given up, and never in the way of an order.
+// What is told of an order on its way to the shop: put into the outbox by the pass, dispatched by
+// the dispatcher, tried on the schedule, given up, and never in the way of an order.
 #include "base/crypto.hpp"
 #include "domain/notification.hpp"
 #include "flow/fulfilment.hpp"
@@ -34,13 +34,13 @@ struct Post {
   ShopWebhook shop{world.context,
                    world.http,
                    {.url = "https://shop/hook", .keys = {Secret("key one"), Secret("key two")}}};
-  Courier courier{world.context,
-                  tasks,
-                  LetterWay::webhook,
-                  [this](Letter letter) { return shop.deliver(std::move(letter)); },
-                  {.idle_wait = seconds(2)}};
+  Dispatcher dispatcher{world.context,
+                        tasks,
+                        Channel::webhook,
+                        [this](OutboxMessage message) { return shop.deliver(std::move(message)); },
+                        {.idle_wait = seconds(2)}};
 
-  Post() { world.context.ways = {LetterWay::webhook}; }
+  Post() { world.context.channels = {Channel::webhook}; }
 
   Claim done_claim() {
     Claim claim;
@@ -71,20 +71,20 @@ struct Post {
     store(done_claim());
     CHECK(std::holds_alternative<Removed>(tell()));
   }
-  std::vector<Letter> waiting() {
-    return world.run(world.store.outbox->letters(LetterState::waiting, 10)).value();
+  std::vector<OutboxMessage> waiting() {
+    return world.run(world.store.outbox->messages(MessageState::waiting, 10)).value();
   }
-  std::vector<Letter> dead() {
-    return world.run(world.store.outbox->letters(LetterState::dead, 10)).value();
+  std::vector<OutboxMessage> dead() {
+    return world.run(world.store.outbox->messages(MessageState::dead, 10)).value();
   }
-  boost::asio::awaitable<bool> carried(Courier& by, Duration length) {
+  boost::asio::awaitable<bool> dispatched(Dispatcher& by, Duration length) {
     tasks.start(by.run());
     co_await world.run.clock.sleep(length);
     by.stop();
     co_return co_await tasks.drained(world.run.clock, minutes(10));
   }
-  void carry(Courier& by, Duration length) { REQUIRE(world.run(carried(by, length))); }
-  void carry(Duration length) { carry(courier, length); }
+  void dispatch(Dispatcher& by, Duration length) { REQUIRE(world.run(dispatched(by, length))); }
+  void dispatch(Duration length) { dispatch(dispatcher, length); }
   std::string header(std::size_t call, const std::string& name) {
     return *find_header(world.http.calls.at(call).headers, name);
   }
@@ -94,7 +94,7 @@ TEST_CASE("what an order has become is put out once, and noted in its claim") {
   Post post;
   post.put();
   CHECK(post.claim().notified == "delivered.1");
-  const std::vector<Letter> waiting = post.waiting();
+  const std::vector<OutboxMessage> waiting = post.waiting();
   REQUIRE(waiting.size() == 1);
   CHECK(waiting[0].id == notification_id(id, delivered));
   CHECK(waiting[0].session == id);
@@ -105,7 +105,7 @@ TEST_CASE("what an order has become is put out once, and noted in its claim") {
 
 TEST_CASE("nothing is put out, noted or asked of Redis when nobody wants to know") {
   Post post;
-  post.world.context.ways = {};
+  post.world.context.channels = {};
   post.store(post.done_claim());
   post.tell();
   CHECK(post.waiting().empty());
@@ -124,11 +124,11 @@ TEST_CASE("an abandoned pass tells nothing; one that somebody overtook looks aga
   CHECK(post.waiting().size() == 1);
 }
 
-TEST_CASE("the claim forgets, as after a failover: the same letter, not another one") {
+TEST_CASE("the claim forgets, as after a failover: the same message, not another one") {
   Post post;
   post.put();
   post.world.http.answers = {status(200)};
-  post.carry(seconds(10));
+  post.dispatch(seconds(10));
   Claim claim = post.claim();
   Commit back;
   back.session_id = id;
@@ -141,11 +141,11 @@ TEST_CASE("the claim forgets, as after a failover: the same letter, not another 
   CHECK(post.world.http.calls.size() == 1);
 }
 
-TEST_CASE("a letter is one signed POST about the order as it is now") {
+TEST_CASE("a message is one signed POST about the order as it is now") {
   Post post;
   post.put();
   post.world.http.answers = {status(204)};
-  post.carry(seconds(10));
+  post.dispatch(seconds(10));
   REQUIRE(post.world.http.calls.size() == 1);
   const HttpCall& call = post.world.http.calls[0];
   CHECK(call.method == "POST");
@@ -179,7 +179,7 @@ TEST_CASE("a receiver that fails is tried on the schedule, under one id, and the
       co_return;
     };
   }
-  post.carry(hours(100));
+  post.dispatch(hours(100));
   REQUIRE(after_s.size() == attempts_max);
   const std::vector<double> waits = {5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400};
   for (std::size_t i = 0; i < waits.size(); ++i) {
@@ -198,37 +198,37 @@ TEST_CASE("410 is the end at once; an order that is forgotten has nothing to tel
   Post post;
   post.put();
   post.world.http.answers = {status(410)};
-  post.carry(hours(1));
+  post.dispatch(hours(1));
   CHECK(post.world.http.calls.size() == 1);
   CHECK(post.dead().size() == 1);
 
   Post forgotten;
   REQUIRE(forgotten.world
-              .run(forgotten.world.store.outbox->put_letter({.id = "msg_x", .session = "cs_x"}))
+              .run(forgotten.world.store.outbox->put_message({.id = "msg_x", .session = "cs_x"}))
               .has_value());
-  forgotten.carry(hours(1));
+  forgotten.dispatch(hours(1));
   CHECK(forgotten.world.http.calls.empty());
   CHECK(forgotten.dead().size() == 1);
 }
 
 TEST_CASE("an order that cannot be read ends as dead; a store that is away is no attempt") {
-  Delivery gone{.reception = Reception::gone};
-  CHECK(not_loaded({Errc::not_found, ""}, gone).reception == Reception::gone);
-  CHECK(not_loaded({Errc::unreadable, ""}, {}).reception == Reception::gone);
+  Delivery gone{.result = SendResult::rejected};
+  CHECK(not_loaded({Errc::not_found, ""}, gone).result == SendResult::rejected);
+  CHECK(not_loaded({Errc::unreadable, ""}, {}).result == SendResult::rejected);
   CHECK(not_loaded({Errc::unreadable, ""}, {}).why == "the order's data cannot be read");
-  CHECK(not_loaded({Errc::unavailable, ""}, gone).reception == Reception::unready);
+  CHECK(not_loaded({Errc::unavailable, ""}, gone).result == SendResult::not_ready);
 }
 
 TEST_CASE("what is not ready is counted, and tried again when its lease is over") {
   Post post;
   post.put();
   int tries = 0;
-  Courier courier(post.world.context, post.tasks, LetterWay::webhook,
-                  [&tries](Letter) -> boost::asio::awaitable<Delivery> {
-                    ++tries;
-                    co_return Delivery{};
-                  });
-  post.carry(courier, seconds(150));
+  Dispatcher dispatcher(post.world.context, post.tasks, Channel::webhook,
+                        [&tries](OutboxMessage) -> boost::asio::awaitable<Delivery> {
+                          ++tries;
+                          co_return Delivery{};
+                        });
+  post.dispatch(dispatcher, seconds(150));
   CHECK(tries == 3);
   CHECK(post.world.metrics.total(Counter::notifications, "webhook_unready") == 3);
   CHECK(post.waiting().at(0).attempts == 0);
@@ -238,7 +238,7 @@ TEST_CASE("a busy receiver is left alone for as long as it asks") {
   Post post;
   post.put();
   post.world.http.answers = {status(429, {{"retry-after", "3600"}}), status(200)};
-  post.carry(minutes(59));
+  post.dispatch(minutes(59));
   CHECK(post.world.http.calls.size() == 1);
   CHECK(post.waiting().size() == 1);
 }
@@ -257,49 +257,49 @@ TEST_CASE("what a receiver asks for: seconds or a date, within bounds") {
   CHECK(asked_wait({}, now) == Duration(0));
 }
 
-TEST_CASE("a receiver that is down is not called by every letter") {
+TEST_CASE("a receiver that is down is not called by every message") {
   Post post;
   for (int i = 0; i < 50; ++i) {
-    Letter letter;
-    letter.id = fmt::format("msg_{}", i);
-    letter.session = id;
-    letter.news = "delivered";
-    REQUIRE(post.world.run(post.world.store.outbox->put_letter(letter)).has_value());
+    OutboxMessage message;
+    message.id = fmt::format("msg_{}", i);
+    message.session = id;
+    message.news = "delivered";
+    REQUIRE(post.world.run(post.world.store.outbox->put_message(message)).has_value());
   }
   post.store(post.done_claim());
-  post.carry(minutes(5));
+  post.dispatch(minutes(5));
   CHECK(post.world.http.calls.size() <= 20);  // 8 at once, then one by one with longer pauses
   CHECK(post.world.http.calls.size() >= 9);
 }
 
-TEST_CASE("a refusal of one letter does not slow the others") {
+TEST_CASE("a refusal of one message does not slow the others") {
   Post post;
   post.store(post.done_claim());
   for (int i = 0; i < 30; ++i) {
-    Letter letter{.id = fmt::format("msg_{}", i), .session = id, .news = "delivered"};
-    REQUIRE(post.world.run(post.world.store.outbox->put_letter(letter)).has_value());
+    OutboxMessage message{.id = fmt::format("msg_{}", i), .session = id, .news = "delivered"};
+    REQUIRE(post.world.run(post.world.store.outbox->put_message(message)).has_value());
     post.world.http.answers.push_back(status(422));
   }
-  post.carry(seconds(4));
+  post.dispatch(seconds(4));
   CHECK(post.world.http.calls.size() == 30);
   CHECK(post.dead().empty());
 }
 
-TEST_CASE("a letter with nobody to tell leaves the trial to the next one") {
+TEST_CASE("a message with nobody to tell leaves the trial to the next one") {
   Post post;
   for (int i = 0; i < 5; ++i) {
-    REQUIRE(post.world.run(post.world.store.outbox->put_letter({.id = fmt::format("msg_{}", i)}))
+    REQUIRE(post.world.run(post.world.store.outbox->put_message({.id = fmt::format("msg_{}", i)}))
                 .has_value());
   }
-  std::vector<Reception> answers = {Reception::away, Reception::needless, Reception::needless,
-                                    Reception::needless, Reception::needless};
+  std::vector<SendResult> answers = {SendResult::away, SendResult::skipped, SendResult::skipped,
+                                     SendResult::skipped, SendResult::skipped};
   std::size_t next = 0;
-  Courier courier(post.world.context, post.tasks, LetterWay::webhook,
-                  [&](Letter) -> boost::asio::awaitable<Delivery> {
-                    co_return Delivery{.reception = answers.at(next++)};
-                  },
-                  {.at_once = 1});
-  post.carry(courier, seconds(4));
+  Dispatcher dispatcher(post.world.context, post.tasks, Channel::webhook,
+                        [&](OutboxMessage) -> boost::asio::awaitable<Delivery> {
+                          co_return Delivery{.result = answers.at(next++)};
+                        },
+                        {.at_once = 1});
+  post.dispatch(dispatcher, seconds(4));
   CHECK(next == 5);
 }
 
@@ -331,11 +331,11 @@ TEST_CASE("the body holds what a shop needs, and no prompt") {
   claim.units[0].url = "https://v/\"0\".mp4";
   claim.units[1].state = UnitState::refunded;
   claim.prompt_sha256 = "secret-digest";
-  Letter letter;
-  letter.session = id;
-  letter.news = "delivered";
-  letter.first_us = 1'790'000'000'000'000;
-  const std::string body = webhook_body(letter, claim);
+  OutboxMessage message;
+  message.session = id;
+  message.news = "delivered";
+  message.first_us = 1'790'000'000'000'000;
+  const std::string body = webhook_body(message, claim);
   const boost::json::value read = json::parse(body).value();
   CHECK(json::text_at(read, "timestamp") == "2026-09-21T14:13:20.000Z");
   const boost::json::value& data = *json::find(read, "data");

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- settle_letter: records an attempt to send a letter, and what follows from it.
--- KEYS     1 claimcheck:{pNN}:outbox:<way>   2 claimcheck:{pNN}:letter:<way>:<id>
+-- settle_message: records an attempt to send a message, and what follows from it.
+-- KEYS     1 claimcheck:{pNN}:outbox:<channel>   2 claimcheck:{pNN}:message:<channel>:<id>
 --          3 claimcheck:{pNN}:dead
--- ARGV     1 the id   2 the score that taking it wrote   3 its name among the dead: <way>:<id>
+-- ARGV     1 the id   2 the score that taking it wrote   3 its name among the dead: <channel>:<id>
 --          4 "done", "dead" or "waiting"   5 the answer's status   6 next attempt after so many us
 --          7 life of the record from now on, ms   8 life of the dead, us   9 dead that are kept
 --          10 what was wrong

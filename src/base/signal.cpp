@@ -1,17 +1,17 @@
-#include "base/bell.hpp"
+#include "base/signal.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace claimcheck {
 
-Bell::Bell(const boost::asio::any_io_executor& executor) : timer_(executor) {}
+Signal::Signal(const boost::asio::any_io_executor& executor) : timer_(executor) {}
 
-boost::asio::awaitable<void> Bell::wait(Duration limit) {
+boost::asio::awaitable<void> Signal::wait(Duration limit) {
   timer_.expires_after(limit);
   co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
 }
 
-void Bell::ring() { timer_.cancel(); }
+void Signal::ring() { timer_.cancel(); }
 
 }  // namespace claimcheck

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
--- take_letters: hides due letters for a lease and returns them with the score it gave them, by
--- which `settle_letter` knows who has them. Those whose record's life is over are dropped.
--- KEYS     1 claimcheck:{pNN}:outbox:<way>   2 what its records begin with:
---          claimcheck:{pNN}:letter:<way>:
+-- take_messages: hides due messages for a lease and returns them with the score it gave them, by
+-- which `settle_message` knows who has them. Those whose record's life is over are dropped.
+-- KEYS     1 claimcheck:{pNN}:outbox:<channel>   2 what its records begin with:
+--          claimcheck:{pNN}:message:<channel>:
 -- ARGV     1 how many at most   2 lease, us
 -- Returns  id, score, id, score, ..
 local time = redis.call('TIME')

@@ -1,4 +1,4 @@
-#include "sandbox/books.hpp"
+#include "sandbox/stripe_state.hpp"
 
 #include <algorithm>
 
@@ -19,14 +19,14 @@ const Object* Collection::find(std::string_view id) const {
   return place == places_.end() ? nullptr : &objects_[place->second];
 }
 
-const Object* Books::find_any(std::string_view id) const {
+const Object* StripeState::find_any(std::string_view id) const {
   for (const Collection* collection : {&intents, &charges, &refunds, &disputes, &sessions}) {
     if (const Object* object = collection->find(id)) return object;
   }
   return nullptr;
 }
 
-const Object* Books::session_of_intent(std::string_view intent) const {
+const Object* StripeState::session_of_intent(std::string_view intent) const {
   if (intent.empty()) return nullptr;
   const auto found = std::ranges::find_if(sessions.all(), [intent](const Object& session) {
     return text_of(session, "payment_intent") == intent;

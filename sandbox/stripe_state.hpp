@@ -1,4 +1,4 @@
-// Books: everything the pretended Stripe account holds, as the JSON objects its API answers.
+// StripeState: everything the pretended Stripe account holds, as the JSON objects its API answers.
 // A Collection keeps objects in the order of their making and finds them by id; references stay
 // good for ever, nothing is deleted.
 #pragma once
@@ -25,7 +25,7 @@ class Collection {
   std::unordered_map<std::string, std::size_t> places_;
 };
 
-struct Books {
+struct StripeState {
   Collection prices;
   Collection sessions;
   Collection intents;

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- put_letter: puts a letter into the outbox, once. As long as its record is there, waiting or
+-- put_message: puts a message into the outbox, once. As long as its record is there, waiting or
 -- ended, it is not put again.
--- KEYS     1 claimcheck:{pNN}:outbox:<way>   2 claimcheck:{pNN}:letter:<way>:<id>
+-- KEYS     1 claimcheck:{pNN}:outbox:<channel>   2 claimcheck:{pNN}:message:<channel>:<id>
 -- ARGV     1 the id   2 the session id   3 the news   4 life of the record, ms
 -- Returns  1 = put, 0 = it was there
 -- It follows an order that has ended, so it must be kept when memory is full.

@@ -1,9 +1,9 @@
-// Courier: carries the letters of one way out of the outbox to their receiver, beside the orders
-// and never in their way: its own tasks, few at once, each with a time limit of its sender. What is
-// refused is tried again on a fixed schedule and then given up; a receiver that is away is left
-// alone by all letters for a while, and then tried with one. Any number of processes may run it on
-// one Redis. At least once: who crashes between sending and recording sends again, under the same
-// id. Owned by the composition root.
+// Dispatcher: dispatches the messages of one way out of the outbox to their receiver, beside the
+// orders and never in their way: its own tasks, few at once, each with a time limit of its sender.
+// What is refused is tried again on a fixed schedule and then given up; a receiver that is away is
+// left alone by all messages for a while, and then tried with one. Any number of processes may run
+// it on one Redis. At least once: who crashes between sending and recording sends again, under the
+// same id. Owned by the composition root.
 #pragma once
 
 #include "base/breaker.hpp"
@@ -16,23 +16,23 @@
 
 namespace claimcheck {
 
-// taken: the receiver has it. needless: there is nobody to tell. refused: not this one, not now;
-// try again. away: the receiver takes nothing now; try again, and leave it alone meanwhile. gone:
-// it never will take this one. unready: we could not even put it together now; that is no attempt.
-enum class Reception { taken, needless, refused, away, gone, unready };
+// accepted: the receiver has it. skipped: nobody is to be notified. retry: not this one, not now.
+// away: the receiver accepts nothing now; try again, and send nothing else meanwhile. rejected: it
+// never will accept this one. not_ready: the message could not be put together; no attempt.
+enum class SendResult { accepted, skipped, retry, away, rejected, not_ready };
 
 struct Delivery {
-  Reception reception = Reception::unready;
+  SendResult result = SendResult::not_ready;
   std::int64_t status = 0;  // what was answered; 0 = nothing
   Duration wait{0};         // what the receiver asked for
-  std::string why;          // for log and operator: no address, nothing of the letter
+  std::string why;          // for log and operator: no address, nothing of the message
 };
 
 // What is told of an order that could not be loaded: of an unknown one `unknown`, of an unreadable
 // one nothing until a person has seen to it.
 Delivery not_loaded(const Error& error, const Delivery& unknown);
 
-using Deliver = std::function<boost::asio::awaitable<Delivery>(Letter)>;
+using Deliver = std::function<boost::asio::awaitable<Delivery>(OutboxMessage)>;
 
 // The wait before the next attempt after so many; nothing = that was the last one. The id gives a
 // jitter of up to a tenth, so that what failed at once does not come back at once.
@@ -40,17 +40,17 @@ std::optional<Duration> next_attempt(std::int64_t attempts, std::string_view id)
 inline constexpr std::int64_t attempts_max = 10;
 inline constexpr Duration asked_wait_max = std::chrono::hours(24);
 
-struct CourierLimits {
+struct DispatcherLimits {
   std::size_t at_once = 8;
   Duration lease = std::chrono::seconds(60);  // longer than an attempt takes
   Duration idle_wait = std::chrono::milliseconds(500);
   Duration failed_wait = std::chrono::seconds(1);  // when Redis does not answer
 };
 
-class Courier {
+class Dispatcher {
  public:
-  Courier(Context& context, Tasks& tasks, LetterWay way, Deliver deliver,
-          CourierLimits limits = {});
+  Dispatcher(Context& context, Tasks& tasks, Channel channel, Deliver deliver,
+             DispatcherLimits limits = {});
 
   // Runs until stop(); what is under way then is finished by its own task.
   boost::asio::awaitable<void> run();
@@ -58,17 +58,17 @@ class Courier {
 
  private:
   boost::asio::awaitable<Duration> take_due();
-  boost::asio::awaitable<void> carry(TakenLetter taken);
+  boost::asio::awaitable<void> dispatch(TakenMessage taken);
   void tell_breaker(const Delivery& delivery);
-  void note(const Letter& letter, const Delivery& delivery, LetterState end) const;
+  void note(const OutboxMessage& message, const Delivery& delivery, MessageState end) const;
 
   Context& context_;
   Tasks& tasks_;
-  LetterWay way_;
+  Channel channel_;
   Deliver deliver_;
-  CourierLimits limits_;
+  DispatcherLimits limits_;
   Breaker breaker_;
-  std::size_t carrying_ = 0;
+  std::size_t dispatching_ = 0;
   bool stopping_ = false;
 };
 

@@ -1,4 +1,4 @@
-// Bell: what one coroutine waits for and another part of the same thread rings. It remembers
+// Signal: what one coroutine waits for and another part of the same thread rings. It remembers
 // nothing: a ring that nobody waits for is lost, so whoever waits looks first. Times are the
 // machine's own, since this is about waiting, never about what is due.
 #pragma once
@@ -11,9 +11,9 @@
 
 namespace claimcheck {
 
-class Bell {
+class Signal {
  public:
-  explicit Bell(const boost::asio::any_io_executor& executor);
+  explicit Signal(const boost::asio::any_io_executor& executor);
   // Returns when it is rung, or after `limit`. For one coroutine at a time.
   boost::asio::awaitable<void> wait(Duration limit);
   void ring();
