@@ -16,7 +16,7 @@ const fails = { match: submit, times: 0, action: { task: 'error' } };
 const failsOnce = { match: submit, action: { task: 'error' } };
 const operator = { headers: { authorization: `Bearer ${secrets.CLAIMCHECK_ADMIN_TOKEN}` } };
 const outbox = 'claimcheck:{p00}:outbox:webhook';
-const messageKey = (name) => `claimcheck:{p00}:letter:${name}`;
+const messageKey = (name) => `claimcheck:{p00}:message:${name}`;
 
 // A shop that is told, by a receiver that answers so.
 function toldTest(name, { answer, secret, ...options }, use) {
@@ -249,7 +249,7 @@ describe('doctor', parallel, () => {
 
 describe('news and kill -9', parallel, () => {
   for (const point of ['view.after_commit', 'news.before_put', 'news.after_put', 'settle.before',
-    'letter.before_send', 'letter.after_send']) {
+    'message.before_send', 'message.after_send']) {
     toldTest(`at ${point}: told under one id all the same`, {}, async (shop, hook) => {
       await shop.server.stop();
       await shop.start({ CLAIMCHECK_FAIL: `${point}:kill` });
@@ -263,7 +263,7 @@ describe('news and kill -9', parallel, () => {
         return hook.received.length > 0 && await waiting(shop) === 0;
       }, { withinMs: 120000 });
       const told = await hook.types(id, ['order.delivered']);
-      assert.equal(told.length, point === 'letter.after_send' ? 2 : 1);
+      assert.equal(told.length, point === 'message.after_send' ? 2 : 1);
     });
   }
 });

@@ -300,27 +300,27 @@ void World::check_books() {
   }
 }
 
-// I13: whatever an order has come to is told, and each news that was told has its letter, under
-// the one id of that news. Nobody carries them here, so all are still there.
-void World::check_news() {
+// I13: each notification of an order is in the outbox, under its one id. Nothing is sent here, so
+// all messages are still there.
+void World::check_notifications() {
   std::set<std::string> written;
-  const Result<std::vector<OutboxMessage>> letters =
+  const Result<std::vector<OutboxMessage>> kept =
       now(store_->outbox->messages(MessageState::waiting, 100'000));
-  for (const OutboxMessage& letter : *letters) written.insert(letter.id);
+  for (const OutboxMessage& message : *kept) written.insert(message.id);
   for (const auto& [id, claim] : claims()) {
     if (!due_notifications(claim, clock_->now()).items.empty())
-      judge_.found(id + " has news left untold");
+      judge_.found(id + " has a notification that is not in the outbox");
     using enum NotificationKind;
-    for (const NotificationKind news : {delivered, failed, refunded, held, delayed}) {
-      const std::size_t at = claim.notified.find(fmt::format("{}.", name_of(news)));
+    for (const NotificationKind kind : {delivered, failed, refunded, held, delayed}) {
+      const std::size_t at = claim.notified.find(fmt::format("{}.", name_of(kind)));
       if (at == std::string::npos) continue;
-      judge_.happened(fmt::format("(shop) told of {}", name_of(news)));
+      judge_.happened(fmt::format("(shop) told of {}", name_of(kind)));
       const std::int64_t times =
           std::stoll(claim.notified.substr(claim.notified.find('.', at) + 1));
       for (std::int64_t i = 1; i <= times; ++i) {
-        if (written.contains(notification_id(id, {.kind = news, .ordinal = i}))) continue;
+        if (written.contains(notification_id(id, {.kind = kind, .ordinal = i}))) continue;
         judge_.found(
-            fmt::format("{} says that {}.{} was told, and nobody was", id, name_of(news), i));
+            fmt::format("{} says that {}.{} was told, and nobody was", id, name_of(kind), i));
       }
     }
   }
@@ -350,7 +350,7 @@ Verdict World::run() {
   check_index();
   advance_until(end, true);
   check_books();
-  check_news();
+  check_notifications();
   return judge_.judge(ledger(), claims());
 }
 

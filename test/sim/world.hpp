@@ -62,7 +62,7 @@ class World {
   std::map<std::string, Claim> claims();
   void check_index();
   void check_books();
-  void check_news();
+  void check_notifications();
   boost::asio::awaitable<void> audit(std::optional<Result<AuditReport>>& report);
   template <typename T>
   T now(boost::asio::awaitable<T> task);
