@@ -69,7 +69,7 @@ struct ConfigErrors {
 // `for_serving`: also demands what only the server needs (keys, prices).
 std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bool for_serving);
 
-// One line per setting: flag, environment name, default, meaning. For --help and the README.
+// One line per setting: flag, environment name, default, meaning. For --help.
 struct SettingInfo {
   std::string flag;
   std::string environment;

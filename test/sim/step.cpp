@@ -59,7 +59,9 @@ const std::vector<Ways<UnitState>> commanded_unit_ways = {
 template <typename State>
 bool leads(const std::vector<Ways<State>>& ways, State from, State to) {
   const auto way = std::ranges::find(ways, from, &Ways<State>::from);
-  return from == to || std::ranges::find(way->to, to) != way->to.end();
+  if (from == to) return true;
+  // A state that the table does not have yet leads nowhere: the judge names the step.
+  return way != ways.end() && std::ranges::find(way->to, to) != way->to.end();
 }
 
 void check_ways(const Step& step, std::vector<std::string>& wrong) {
