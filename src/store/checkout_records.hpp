@@ -1,5 +1,6 @@
-// CheckoutRecords: what a checkout leaves beside its order: which call of the shop's it answered,
-// and how many bytes unpaid orders keep here. One of the roles of the store (store.hpp).
+// CheckoutRecords: the two records that a checkout leaves beside its order: the create-checkout
+// call of the shop that it answered, and the number of bytes that its unpaid order keeps here. One
+// of the roles of the store (store.hpp).
 #pragma once
 
 #include "store/async.hpp"
@@ -15,25 +16,27 @@ struct IdempotencyRecord {
   std::string body_sha256;
   std::string success_url;
   std::string cancel_url;
-  std::int64_t attempt = 0;  // counts sessions that died
+  std::int64_t attempt = 0;  // counts the sessions of this call that can no longer be paid
   std::string session_id;    // empty until the order is stored
 
   bool operator==(const IdempotencyRecord&) const = default;
 };
 
-// What becomes of a record that is there already.
+// What the store does with a record that exists already.
 enum class IfRecorded { keep, replace };
 
 class CheckoutRecords {
  public:
   virtual ~CheckoutRecords() = default;
 
-  // Writes the record under that key, unless one is there and is to be kept; returns the one that
-  // stands there then. Errors: the store's; unreadable when the one to be kept is.
+  // Writes the record under that key. With `keep` an existing record is not replaced. Returns the
+  // record that is stored afterwards. Errors: the store's; unreadable when the existing record
+  // cannot be read.
   virtual Async<IdempotencyRecord> idempotency(std::string key, IdempotencyRecord record,
                                                IfRecorded recorded) = 0;
-  // Books the bytes of an unpaid order (0 = release); returns the bytes of all unpaid orders.
-  // Errors: the store's; the booking may stand all the same, and again changes nothing.
+  // Records how many bytes an unpaid order keeps (0 = none any more). Returns the bytes of all
+  // unpaid orders. Errors: the store's; the record may be written all the same, and a repeated call
+  // changes nothing.
   virtual Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) = 0;
 };
 

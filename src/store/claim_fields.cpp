@@ -1,5 +1,5 @@
-// Claim <-> the fields of its hash. Both directions follow the descriptions of Claim and Unit.
-// Unlike the session value nobody else writes here: a value that cannot be read is a reason to
+// Claim <-> the fields of its hash. Both directions follow the descriptions of Claim and Unit. Only
+// claimcheck writes here, unlike the session value. So a value that cannot be read is a reason to
 // stop, never to guess.
 #include "store/codec.hpp"
 #include "store/hash_fields.hpp"
@@ -41,13 +41,14 @@ Result<Claim> decode_claim(const HashFields& fields) {
       return fail(Errc::unreadable, fmt::format("the claim has no field {}", required));
     }
   }
-  // Before anything else: a newer release may mean something else by the other fields.
+  // The schema is checked first: in a newer release the other fields may mean something else.
   const auto schema = number_in<std::int64_t>(stored.at("schema"));
   if (!schema || *schema > claim_schema) {
     return fail(Errc::unreadable, fmt::format("the claim is of schema {}, newer than this "
                                               "program's {}",
                                               stored.at("schema"), claim_schema));
   }
+  // Limited before the resize below: a damaged number must not allocate memory without end.
   const auto units = number_in<std::size_t>(stored.at(units_field));
   if (!units || *units > units_max) {
     return fail(Errc::unreadable, "the claim's field units is unreadable");

@@ -1,8 +1,8 @@
 // The stored forms: SessionData <-> the JSON under session:<id>, Claim <-> the hash fields of
-// claim:{session:<id>}. Reading is tolerant of what the original wrote (missing members, numbers
-// as strings, null, lone surrogates) and exact about what it cannot be (`unreadable`). Changing a
-// session value splices: members that are not named keep their bytes, spelling and place; nothing
-// is parsed and printed again. Pure functions.
+// claim:{session:<id>}. The readers accept everything that the original system wrote: missing
+// members, numbers as strings, null, lone surrogates. Bytes that cannot be an order are
+// `unreadable`. A change of a session value is a splice: members that the change does not name keep
+// their bytes, spelling and place, and nothing is parsed and printed again. Pure functions.
 #pragma once
 
 #include "base/error.hpp"
@@ -33,8 +33,9 @@ struct MemberChange {
 Result<std::string> splice_session(std::string_view bytes,
                                    const std::vector<MemberChange>& changes);
 
-// The value without what may tell of a person: the prompt is empty, the e-mail address gone, and so
-// is every member that we do not know. What was ordered and what became of it stays.
+// The value without personal data: the prompt is empty, and the e-mail address, the locale and
+// every member that we do not know are removed. What was ordered and how it ended stays. Errors:
+// unreadable, as above.
 Result<std::string> without_personal_data(std::string_view bytes);
 
 // JSON texts for MemberChange, as JSON.stringify prints them.

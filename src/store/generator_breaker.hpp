@@ -1,9 +1,10 @@
-// GeneratorBreaker: the breaker in front of the generator, shared by all processes. A refusal that
-// says nothing about the order (no credit, a bad token, too many at once, nobody there) opens it at
-// once, answers without a word (500, a gateway's page, silence) do from the second in a row on.
-// While it is open one order at a time tries, the others wait without a call. When that one is
-// answered, what waited goes out in the order of payment, first one, then twice as many each few
-// seconds. Times are the store's. One of the roles of the store (store.hpp).
+// GeneratorBreaker: the breaker in front of the generator, shared by all processes. Two kinds of
+// refusal open it, both without a fault of the order. A clear refusal (no credit, a bad token, too
+// many at once, no connection) opens it at once. Answers that cannot be understood (500, a
+// gateway's page, silence) open it from the second in a row on. While it is open, one order at a
+// time tries and the others wait without a call. After the first good answer the waiting units are
+// submitted in the order of payment: first one, then twice as many every few seconds. Times are the
+// store's. One of the roles of the store (store.hpp).
 #pragma once
 
 #include "base/clock.hpp"
@@ -16,25 +17,26 @@
 namespace claimcheck {
 
 struct GeneratorBreakerLimits {
-  std::int64_t again_per_day = 50;                   // generations that follow a failure
-  std::int64_t misses_max = 2;                       // answers without a word, in a row
-  Duration pause_min = std::chrono::seconds(2);      // between two tries; doubles
-  Duration pause_max = std::chrono::seconds(30);     // a try is one call, so it is made often
-  Duration asked_max = std::chrono::minutes(5);      // of a pause that the generator asks for
-  Duration trial = std::chrono::seconds(20);         // longer than one call takes
-  Duration growth = std::chrono::seconds(5);         // after an outage, submits double in each
-  Duration growth_end = std::chrono::seconds(70);    // then there is no limit any more
-  Duration ask_gap = std::chrono::milliseconds(20);  // between two of those that wait
-  Duration ask_max = std::chrono::minutes(1);        // how long each of them waits at the most
+  std::int64_t again_per_day = 50;                 // generations that follow a failure
+  std::int64_t misses_max = 2;                     // answers that cannot be understood, in a row
+  Duration pause_min = std::chrono::seconds(2);    // between two tries; doubles
+  Duration pause_max = std::chrono::seconds(30);   // a try is one call, so it is made often
+  Duration asked_max = std::chrono::minutes(5);    // longest pause that the generator may ask for
+  Duration trial = std::chrono::seconds(20);       // longer than one call takes
+  Duration growth = std::chrono::seconds(5);       // after an outage, submits double in each
+  Duration growth_end = std::chrono::seconds(70);  // then there is no limit any more
+  Duration ask_gap =
+      std::chrono::milliseconds(20);           // between the next questions of two waiting units
+  Duration ask_max = std::chrono::minutes(1);  // the longest wait before such a question
 };
 
 // May this unit be submitted now?
 struct SubmitLeave {
   Duration wait{0};     // zero = yes
-  bool report = false;  // the breaker must be told when the generator answers
+  bool report = false;  // call generator_answered() when the generator answers
 };
 
-// A submit that was not taken, for reasons that are not the order's.
+// A submit that the generator did not take, for reasons that are not the order's.
 struct SubmitRefusal {
   std::string reason;
   Duration retry_after{0};  // as the generator asks; zero = it does not
@@ -42,7 +44,7 @@ struct SubmitRefusal {
 };
 
 struct GeneratorPause {
-  Duration wait{0};     // how long nobody tries
+  Duration wait{0};     // how long no process tries
   bool begins = false;  // the breaker was closed before
 };
 
@@ -52,21 +54,22 @@ struct GeneratorOutage {
   std::int64_t waiting = 0;  // units
 };
 
-// What the question is for: on a yes `submitting` counts as a submit, `looking` changes nothing.
+// submitting: on a yes the unit counts as submitted. looking: the question changes no count.
 enum class SubmitAsk { looking, submitting };
 
 class GeneratorBreaker {
  public:
   virtual ~GeneratorBreaker() = default;
 
-  // May this unit ("<session id>/<unit>") be submitted now? Who may not is counted among those that
-  // wait. Errors: the store's; then nobody submits.
+  // May this unit ("<session id>/<unit>") be submitted now? A unit that may not is listed among the
+  // waiting ones. Errors: the store's; then nothing may be submitted.
   virtual Async<SubmitLeave> ask_generator(std::string unit, Time paid, SubmitAsk ask) = 0;
   // Errors: the store's.
   virtual Async<GeneratorPause> generator_refused(SubmitRefusal refusal) = 0;
-  // How long it was away; zero = it was not. Errors: the store's.
+  // Closes the breaker. Returns how long the generator was away; zero = it was not. Errors: the
+  // store's.
   virtual Async<Duration> generator_answered() = 0;
-  // The unit is submitted, or will not be any more. Errors: the store's.
+  // Removes a unit from the waiting ones: it is submitted, or never will be. Errors: the store's.
   virtual Async<void> wait_no_more(std::string unit) = 0;
   // Errors: the store's.
   virtual Async<GeneratorOutage> generator_outage() = 0;

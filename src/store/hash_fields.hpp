@@ -1,6 +1,7 @@
-// Described structs <-> the fields of a hash: each member under its own name, as text; flags are 0
-// and 1, enumerators their names. Nobody else writes these hashes, so what cannot be read is a
-// reason to stop; what is missing, of an older release, is the default. Internal to src/store.
+// Described structs <-> the fields of a hash. Each member is a field under its own name, as text;
+// flags are 0 and 1, enumerators their names. Only claimcheck writes these hashes, so a field that
+// cannot be read is a reason to stop. A missing field, of an older release, gets its default.
+// Internal to src/store.
 #pragma once
 
 #include "domain/names.hpp"

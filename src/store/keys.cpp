@@ -80,6 +80,7 @@ std::string generator_again() { return "claimcheck:{generator}:again"; }
 std::string pace(std::string_view limit) { return fmt::format("claimcheck:{{pace}}:{}", limit); }
 
 int partition_of(std::string_view member, int partitions) {
+  // The same hash as that of Redis Cluster, so that every program can compute a member's partition.
   ENSURE(partitions > 0);
   return crc16(member) % partitions;
 }

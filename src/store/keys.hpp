@@ -29,15 +29,15 @@ std::string found(std::string_view hash);
 // Counts of one bucket: of a minute (m), of five (f), of an hour (h).
 std::string stats(std::string_view range, std::string_view start_s);
 std::string meta();
-// The outbox: of one way (a word) out, of what was given up, of one message.
+// The outbox: the index of one channel, the index of dead messages, the record of one message.
 std::string outbox(int partition, std::string_view channel);
 std::string dead(int partition);
 std::string message(int partition, std::string_view channel, std::string_view id);
-// The breaker's, together in one slot.
+// The refund breaker, its keys together in one slot.
 std::string refunds_allowed();
 std::string refunds_breaker();
 std::string refunds_delivered();
-// The generator's breaker, together in one slot.
+// The breaker of the generator, its keys together in one slot.
 std::string generator_breaker();
 std::string generator_waiting();
 std::string generator_again();

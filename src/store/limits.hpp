@@ -29,7 +29,7 @@ struct StoreLimits {
   GeneratorBreakerLimits generator;
 };
 
-// How long a claim is kept after its last write: what was paid for longest.
+// How long a claim is kept after its last write. Paid claims are kept longest.
 inline Duration claim_life(const Claim& claim, const StoreLimits& limits) {
   if (was_paid(claim)) return std::max(limits.claim_paid_ttl, limits.session_ttl);
   return is_terminal(claim.state) ? limits.session_ttl : limits.claim_open_ttl;

@@ -1,5 +1,5 @@
-// What an index holds as pairs of time and id, as a list of ids, the newest first; ids of one time
-// by their bytes, the last first, as Redis has them. Internal to src/store.
+// Turns the pairs of time and id of an index into a list of ids, the newest first. Ids of the same
+// time are sorted by their bytes, the last first, as Redis does. Internal to src/store.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// OrderLists: the orders by what an operator looks through: all of them, those that are held, those
-// of which the bank awaits an answer. Hints all of them; the claim decides. One of the roles of the
-// store (store.hpp).
+// OrderLists: the lists that an operator pages through: all orders, the held ones, and the disputed
+// ones whose bank awaits an answer. All of them are hints; the claim decides. One of the roles of
+// the store (store.hpp).
 #pragma once
 
 #include "base/clock.hpp"
@@ -16,9 +16,9 @@
 
 namespace claimcheck {
 
-// The lists that can be paged through: all orders by their creation, newest first; those that are
-// held by when they began to be, longest first; those of which the bank awaits an answer, by when
-// it is due, soonest first.
+// recent: all orders by their creation, newest first. held: held orders by the time they became
+// held, longest first. disputed: orders whose bank awaits an answer, by the day it is due, soonest
+// first.
 enum class OrderList { recent, held, disputed };
 BOOST_DESCRIBE_ENUM(OrderList, recent, held, disputed)
 
@@ -27,7 +27,7 @@ struct ListedOrder {
   Time when;
   bool operator==(const ListedOrder&) const = default;
 };
-// By time, those of one time by the bytes of their ids.
+// By time; orders of the same time by the bytes of their ids.
 inline bool comes_before(OrderList which, const ListedOrder& a, const ListedOrder& b) {
   const auto place = [](const ListedOrder& order) {
     return std::tie(order.when, order.session_id);
@@ -35,11 +35,11 @@ inline bool comes_before(OrderList which, const ListedOrder& a, const ListedOrde
   return which == OrderList::recent ? place(b) < place(a) : place(a) < place(b);
 }
 
-// What becomes of the time that an order is listed by already. `anew` gives it a later one, so that
-// an unlist() that was decided before leaves the order alone.
+// What enlist() does with the time of an order that is listed already. `anew` gives it a later
+// time, so that an unlist() that was decided on the earlier one leaves the order on the list.
 enum class IfListed { keep, anew };
 
-// How many members the indexes have; `unpaid` are those of `due` that wait for their payment.
+// How many members the indexes have; `unpaid` are the orders that wait for their payment.
 struct OrderCounts {
   std::int64_t due = 0;
   std::int64_t unpaid = 0;
@@ -56,12 +56,12 @@ class OrderLists {
   // Of that list, newest first. Errors: the store's.
   virtual Async<std::vector<std::string>> recent(std::size_t limit) = 0;
 
-  // Lists it there, by `when`. Errors: the store's.
+  // Puts an order on that list, by `when`. Errors: the store's.
   virtual Async<void> enlist(OrderList which, std::string session_id, Time when,
                              IfListed listed) = 0;
-  // Removes what was listed, unless it was listed anew meanwhile. Errors: the store's.
+  // Takes an order off the list, unless it was listed anew meanwhile. Errors: the store's.
   virtual Async<void> unlist(OrderList which, ListedOrder listed) = 0;
-  // The time it is listed by. Errors: the store's; not_found = it is not.
+  // The time that the order is listed by. Errors: the store's; not_found = it is not listed.
   virtual Async<Time> listed_since(OrderList which, std::string session_id) = 0;
   // Up to `limit` orders behind `after` (nothing = from the beginning). Errors: the store's.
   virtual Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,

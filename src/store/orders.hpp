@@ -1,6 +1,6 @@
 // Orders: the claims, each with its history, and with the session value in the same write. The
-// version of a claim is the fence: who decided on another one writes nothing. One of the roles of
-// the store (store.hpp); the claim decides, all indexes beside it are hints.
+// version of a claim is the fence: a write that was decided on another version is rejected. The
+// claim decides; all indexes beside it are hints. One of the roles of the store (store.hpp).
 #pragma once
 
 #include "base/clock.hpp"
@@ -76,10 +76,10 @@ class Orders {
   // Errors: the store's.
   virtual Async<ClaimPage> claims(std::string cursor) = 0;
 
-  // Keeps when a delivered order was first looked at, as long as the claim; a hint that no disk and
-  // no replica is waited for. Errors: the store's.
+  // Records when the buyer first opened a delivered order, for the life of a paid claim. A hint:
+  // the call waits for no disk and no replica. Errors: the store's.
   virtual Async<void> mark_opened(std::string session_id, Time when) = 0;
-  // Errors: the store's; not_found = never.
+  // Errors: the store's; not_found = the buyer has not opened it.
   virtual Async<Time> opened(std::string session_id) = 0;
 };
 

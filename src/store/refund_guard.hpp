@@ -1,6 +1,6 @@
-// RefundGuard: the breaker in front of automatic refunds, shared by all processes. It counts what
-// was allowed, and opens when that is more than its limits; then nothing is refunded until a person
-// has looked. One of the roles of the store (store.hpp).
+// RefundGuard: the refund breaker, shared by all processes. It counts the refunds that it allowed,
+// and opens when they exceed its limits. Then no automatic refund is allowed until a person
+// releases it. One of the roles of the store (store.hpp).
 #pragma once
 
 #include "base/clock.hpp"
@@ -12,7 +12,8 @@
 
 namespace claimcheck {
 
-// What may be refunded without a person. Beyond any of these the breaker opens, and stays open.
+// The limits of automatic refunds. A refund beyond any of them opens the breaker, and it stays
+// open.
 struct RefundLimits {
   std::int64_t per_hour = 20;
   std::int64_t per_day = 100;
@@ -30,12 +31,14 @@ class RefundGuard {
  public:
   virtual ~RefundGuard() = default;
 
-  // May this unit ("<session id>/<unit>") be refunded? Empty = yes, and it stays yes; else why not.
+  // May this unit ("<session id>/<unit>") be refunded? Empty = yes, also for every later question
+  // about this unit; else the reason why not.
   // Errors: the store's.
   virtual Async<std::string> allow_refund(std::string unit, Money amount) = 0;
   // Errors: the store's.
   virtual Async<RefundBreaker> refund_breaker() = 0;
-  // A person has looked: counting begins anew. False = it was not open. Errors: the store's.
+  // A person has checked the refunds: closes the breaker, and counting begins anew. False = it was
+  // not open. Errors: the store's.
   virtual Async<bool> release_refunds() = 0;
   // Counts a delivered video, for the share. Errors: the store's.
   virtual Async<void> count_delivery() = 0;

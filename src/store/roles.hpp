@@ -1,6 +1,6 @@
-// Every role of the store, and where it is made: once in Redis, once in memory. The class behind
-// each stands in the file of its role, in redis/ and in memory/, and nobody else sees it. What is
-// shared must outlive the role. Internal to src/store.
+// Every role of the store, and the functions that make it: once in Redis, once in memory. The class
+// behind a role is in the file of that name in redis/ and in memory/; no other file sees it. What
+// the roles share must outlive them. Internal to src/store.
 #pragma once
 
 #include "store/store.hpp"

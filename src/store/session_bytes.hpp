@@ -1,6 +1,6 @@
-// SessionValues: what lies under session:<id>, as bytes. Other programs write these values too, so
-// each write names what it expects to find. Who wants an order instead of bytes uses sessions.hpp.
-// One of the roles of the store (store.hpp).
+// SessionValues: the values under session:<id>, as bytes. Other programs write these values too, so
+// each write names the value that it expects. Use sessions.hpp for orders instead of bytes. One of
+// the roles of the store (store.hpp).
 #pragma once
 
 #include "store/async.hpp"
@@ -30,8 +30,8 @@ class SessionValues {
 
   // Errors: the store's; not_found.
   virtual Async<SessionBytes> read_session(std::string session_id) = 0;
-  // Writes if the stored value has that digest ("" = is absent; nothing = whatever is there), and
-  // starts its life again. Else nothing is written, and the result says what was in the way.
+  // Writes if the stored value has that digest ("" = must be absent; nothing = any value), and
+  // starts its life again. Else nothing is written, and the result says why: missing or changed.
   // Errors: the store's.
   virtual Async<UpdateResult> write_session(std::string session_id,
                                             std::optional<std::string> expected_digest,

@@ -71,7 +71,7 @@ bool read(const boost::json::value& from, double& to) {
 }
 
 bool read(const boost::json::value& from, std::int64_t& to) {
-  constexpr double whole_max = 9007199254740992;  // 2^53: all integers of who wrote it are exact
+  constexpr double whole_max = 9007199254740992;  // 2^53: the writers use doubles, exact up to here
   double number = 0;
   if (!read(from, number) || std::trunc(number) != number) return false;
   if (std::abs(number) > whole_max) return false;
@@ -97,6 +97,7 @@ bool read(const boost::json::value& from, std::vector<T>& to) {
   const boost::json::array* array = from.if_array();
   if (array == nullptr) return false;
   to.resize(array->size());
+  // An element that is not understood keeps its default: the number of files must stay right.
   for (std::size_t i = 0; i < to.size(); ++i) read((*array)[i], to[i]);
   return true;
 }
@@ -124,11 +125,13 @@ bool read(const boost::json::value& from, Struct& to) {
 std::string encode_session(const SessionData& session) { return written(session); }
 
 Result<SessionData> decode_session(std::string_view bytes) {
+  // One parser decides for readers and for splices which bytes are an order.
   Result<boost::json::object> object = parse_session(bytes);
   if (!object) return fail(object);
   SessionData session;
   session.resolution = "1280x720";  // what the original sold; not a default of a new order
   read(boost::json::value(std::move(*object)), session);
+  // The parser turned them into U+FFFD; the JSON answers need the original bytes.
   session.halves = halves_of_pairs(bytes);
   return session;
 }

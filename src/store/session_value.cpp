@@ -55,6 +55,7 @@ Result<boost::json::object> parse_session(std::string_view bytes) {
   boost::json::object* object = document->if_object();
   if (object == nullptr) return unreadable("not a JSON object");
 
+  // Any one of them is enough: the original left members out.
   const bool is_order =
       std::ranges::any_of(order_members, [&](const char* name) { return object->contains(name); });
   if (!is_order && is_old_map(*object)) {
@@ -62,6 +63,7 @@ Result<boost::json::object> parse_session(std::string_view bytes) {
   }
   if (!is_order) return unreadable("a JSON object, but not an order");
 
+  // Last, since only an order has a schema. NaN and infinity count as newer.
   const boost::json::value* stored = object->if_contains("schema");
   const auto schema = stored == nullptr ? std::nullopt : stored_number(*stored);
   if (schema && !(*schema <= static_cast<double>(session_schema))) {

@@ -1,6 +1,6 @@
-// What lies under session:<id>, told by its content: an order or something else.
-// Reading and changing a session value both begin here, so neither accepts what the other
-// refuses. Internal to src/store.
+// Tells by its content whether a value under session:<id> is an order or something else. Readers
+// and splices both begin here, so neither accepts a value that the other refuses. Internal to
+// src/store.
 #pragma once
 
 #include "base/error.hpp"

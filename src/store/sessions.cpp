@@ -4,7 +4,7 @@ namespace claimcheck {
 
 namespace {
 
-// An update repeats when others write at the same moment; one of them gets through each time.
+// An update repeats when others write at the same moment. Of all writers one succeeds each time.
 constexpr Duration update_patience = std::chrono::seconds(10);
 
 Result<void> check_id(std::string_view session_id) {
@@ -47,11 +47,13 @@ Async<SessionData> update_session(SessionValues& values, Clock& clock, std::stri
     if (!stored) co_return fail(stored);
     std::vector<MemberChange> all = changes;
     all.push_back({.name = "timestamp", .json = json_text(to_iso(clock.now()))});
+    // Spliced into the bytes that were read just now, so that no member of another writer is lost.
     const Result<std::string> bytes = splice_session(stored->bytes, all);
     if (!bytes) co_return fail(bytes);
     const Result<UpdateResult> written =
         co_await values.write_session(session_id, stored->digest, *bytes);
     if (!written) co_return fail(written);
+    // Missing is final: an update must not create a session that expired.
     if (*written == UpdateResult::missing) {
       co_return fail(Errc::not_found, "there is no such session");
     }

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
 
-// One member with the white space around it: all that stands between two commas.
+// One member with the white space around it: everything between two commas.
 struct Piece {
   std::string name;
   std::string before;  // white space, the name as it is spelled, the colon
@@ -22,7 +22,7 @@ struct Piece {
   std::string after;  // white space
 };
 
-// These three are given JSON that was parsed before, so every end is there.
+// These three get JSON that was parsed before, so every string and value has its end.
 
 std::size_t string_end(std::string_view text, std::size_t at) {
   for (++at; text[at] != '"'; ++at) {
@@ -44,13 +44,14 @@ std::size_t value_end(std::string_view text, std::size_t at) {
   return at;
 }
 
-// `at` stands behind the opening brace or a comma; afterwards on the next comma or closing brace.
+// `at` is behind the opening brace or a comma; afterwards on the next comma or closing brace.
 Piece cut(std::string_view text, std::size_t& at) {
   const std::size_t name_at = text.find_first_not_of(white_space, at);
   const std::size_t colon = text.find(':', string_end(text, name_at));
   const std::size_t value_at = text.find_first_not_of(white_space, colon + 1);
   const std::size_t behind = value_end(text, value_at);
   const std::size_t end = text.find_first_not_of(white_space, behind);
+  // The name may be spelled with escapes; only its parsed form can be compared.
   const auto name = parse_stored_json(text.substr(name_at, string_end(text, name_at) - name_at));
   Piece piece{.name = std::string(name->get_string()),
               .before = std::string(text.substr(at, value_at - at)),
@@ -102,6 +103,7 @@ Result<std::string> splice_session(std::string_view bytes,
                                    const std::vector<MemberChange>& changes) {
   const Result<boost::json::object> session = parse_session(bytes);
   if (!session) return fail(session);
+  // Checked before anything is cut: a text that is not JSON could change its neighbours.
   for (const MemberChange& change : changes) {
     if (change.json && !json::parse(*change.json)) {
       return fail(Errc::invalid, "the new value of a session member is not JSON");
@@ -122,6 +124,7 @@ Result<std::string> splice_session(std::string_view bytes,
   text += '}';
   text += tail;
 
+  // A change may also remove the members by which an order is recognized; then nothing is written.
   if (!parse_session(text)) return fail(Errc::invalid, "the change would leave no readable order");
   return text;
 }
@@ -142,6 +145,7 @@ std::map<std::string, std::string, std::less<>> halves_of_pairs(std::string_view
 Result<std::string> without_personal_data(std::string_view bytes) {
   const Result<boost::json::object> session = parse_session(bytes);
   if (!session) return fail(session);
+  // A list of what stays, not of what goes: a member that we do not know may be personal.
   std::vector<std::string_view> kept;
   for_each_member<SessionData>([&kept](auto member) { kept.push_back(member.name); });
   std::erase_if(kept, [](auto name) {

@@ -1,6 +1,6 @@
-// CountsOverTime: counts by name, kept in three ranges: each a row of buckets that are forgotten
-// after its life, so what the statistics cost does not grow with the orders. Hints that no disk and
-// no replica is waited for. One of the roles of the store (store.hpp).
+// CountsOverTime: counts by name in three ranges. Each range is a row of buckets, and each bucket
+// is forgotten after its life, so the cost of the statistics does not grow with the orders. The
+// counts are hints that wait for no disk and no replica. One of the roles of the store (store.hpp).
 #pragma once
 
 #include "base/clock.hpp"
@@ -40,7 +40,7 @@ constexpr const StatsShape& shape_of(StatsRange range) {
   return stats_shapes[static_cast<std::size_t>(range)];
 }
 
-// When the bucket began that this moment lies in.
+// The beginning of the bucket that this moment is in.
 constexpr Time bucket_of(const StatsShape& shape, Time when) {
   return when - when.time_since_epoch() % shape.step;
 }

@@ -1,8 +1,9 @@
-// Store: every byte claimcheck keeps in Redis, cut into roles by who uses it, each in a header of
-// its own; each of their operations is atomic. RedisStore (store/redis/store.hpp) is the real one,
-// MemoryStore (store/memory/store.hpp) keeps the same promises inside the process; one contract
-// suite runs against both. Whoever builds a store owns it; a story borrows the roles it uses, or
-// all of them where it needs most. Errors are values, and common to all: store/async.hpp.
+// Store: every byte that claimcheck keeps in Redis, divided into roles by their users. Each role
+// has a header of its own, and each of its operations is atomic. RedisStore (store/redis/store.hpp)
+// keeps the bytes in Redis; MemoryStore (store/memory/store.hpp) keeps the same promises inside the
+// process. One contract suite runs against both. The part that builds a store owns it; the flows
+// borrow the roles that they use, or the whole store where they need most of it. Errors are values,
+// and common to all roles: store/async.hpp.
 #pragma once
 
 #include "store/checkout_records.hpp"
@@ -24,7 +25,7 @@
 
 namespace claimcheck {
 
-// None of them is ever null.
+// No role is ever null.
 struct Store {
   std::unique_ptr<SessionValues> sessions;
   std::unique_ptr<Orders> orders;

@@ -1,7 +1,7 @@
-// WorkQueue: which order is to be looked at next, and when. A member says when to look, never what
-// to do: that is in the claim. Taking one hides it for a lease, and settling it names the score
-// that taking it wrote, so who was overtaken meanwhile removes nothing. One of the roles of the
-// store (store.hpp).
+// WorkQueue: the work index: which order is due next, and when. A member says only that its order
+// is due; what to do is in the claim. take() hides a member for a lease. settle() names the score
+// that take() wrote, so a worker whose member was woken or taken again meanwhile removes nothing.
+// One of the roles of the store (store.hpp).
 #pragma once
 
 #include "base/clock.hpp"
@@ -18,7 +18,7 @@ namespace claimcheck {
 struct Due {
   std::string member;       // a session id, or "pi:<payment intent>"
   double score;             // the one `take` wrote; settle() names it
-  std::int64_t lapses = 0;  // leases that ran out in a row: its takers died or could not write
+  std::int64_t lapses = 0;  // expired leases in a row: the workers died or could not write
 };
 
 struct Scheduled {
@@ -26,7 +26,8 @@ struct Scheduled {
   Time when;
 };
 
-// What lapsed so often may be what kills its takers: it is taken alone, so that it kills no others.
+// After so many expired leases the order itself may be what kills its workers. It is then taken
+// alone, so that no other order is lost with it.
 inline constexpr std::int64_t lapses_alone = 2;
 
 // The member for a payment whose session is not known yet.
@@ -40,17 +41,18 @@ class WorkQueue {
 
   // Adds a member that is due at `when` unless it is there already. Errors: the store's.
   virtual Async<void> schedule(std::string member, Time when) = 0;
-  // Likewise several at once, as a hint that no disk and no replica is waited for.
-  // Errors: the store's; then none was added, or nobody knows.
+  // Adds several members in the same way, as a hint that waits for no disk and no replica. Errors:
+  // the store's; then none was added, or it is not known whether they were.
   virtual Async<void> schedule_all(std::vector<Scheduled> lost) = 0;
-  // Makes a member due now, and changes its score in any case: a parked look is never kept.
-  // Errors: the store's; after `ambiguous` once more is right.
+  // Makes a member due now, and changes its score in any case: a settle() under way must not park
+  // it. Errors: the store's; after `ambiguous` the call may be repeated.
   virtual Async<void> wake(std::string member) = 0;
-  // Up to `limit` due members; each is hidden for `lease`. Nothing comes behind a suspicious one.
-  // Errors: the store's; what was taken all the same comes back when its lease is over.
+  // Takes up to `limit` due members; each is hidden for `lease`. A suspicious member (lapses_alone)
+  // is the last one taken. Errors: the store's; what was taken all the same comes back when its
+  // lease is over.
   virtual Async<std::vector<Due>> take(std::size_t limit, Duration lease) = 0;
-  // Prolongs the lease of a taken member: its new score. Nothing = it was woken, or it is not
-  // ours any more. Errors: the store's.
+  // Prolongs the lease of a taken member, and returns its new score. Nothing = the member was woken
+  // or taken by another worker. Errors: the store's.
   virtual Async<std::optional<double>> renew(Due taken, Duration lease) = 0;
   // Parks the member for `delay`, or removes it (nothing). False = it was woken meanwhile: then
   // the member stays, and is due after `delay` at the latest. Errors: the store's.

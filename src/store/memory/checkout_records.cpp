@@ -1,4 +1,4 @@
-// What a checkout leaves beside its order, in memory.
+// The records that a checkout leaves beside its order, in memory.
 #include "store/memory/shared.hpp"
 #include "store/roles.hpp"
 

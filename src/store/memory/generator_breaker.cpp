@@ -24,7 +24,7 @@ class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
     if (!breaker.since && !breaker.closed) co_return SubmitLeave{.report = breaker.misses > 0};
     breaker.paid.try_emplace(unit, paid);
     if (breaker.since) {
-      // Open: one order tries at a time, and the more of them wait the later each asks again.
+      // Open: one order tries at a time. The more orders wait, the later each of them asks again.
       const Duration left = breaker.probe - now;
       if (left > Duration(0) && left <= limits.asked_max) {
         const auto waiting = static_cast<std::int64_t>(breaker.paid.size());
@@ -35,13 +35,14 @@ class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
       breaker.probing |= goes;
       co_return SubmitLeave{.report = true};
     }
-    // Closed again: submits grow from one, twice as many in each step, until there is no limit.
+    // Closed again: the number of submits doubles in each step, from one, until there is no limit.
     const Duration elapsed = now - *breaker.closed;
     if (elapsed < Duration(0) || elapsed > limits.growth_end) {
       breaker = StoredBreaker();
       co_return SubmitLeave();
     }
-    // In the order of payment, so the unit's place says when its turn is.
+    // In the order of payment: the unit's place among the waiting ones says when it may be
+    // submitted.
     const std::pair own(breaker.paid.at(unit), unit);
     const auto before = std::ranges::count_if(breaker.paid, [&own](const auto& other) {
       return std::pair(other.second, other.first) < own;
@@ -64,12 +65,13 @@ class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
     const Time now = clock_.now();
     const bool begins = !breaker.since;
     if (begins) {
-      // One answer without a word may be chance; a refusal in clear words is none.
+      // One answer that cannot be understood may be chance; a clear refusal is not.
       if (!refusal.clear && ++breaker.misses < limits.misses_max) co_return GeneratorPause{};
       breaker = StoredBreaker{.since = now, .pause = limits.pause_min, .paid = breaker.paid};
     } else if (breaker.probing) {
       breaker.pause = std::min(breaker.pause * 2, limits.pause_max);
     } else {
+      // A submit that went out before the breaker opened: it says nothing new.
       co_return GeneratorPause{.wait = std::max<Duration>(breaker.probe - now, Duration(0))};
     }
     const Duration wait = std::max(std::min(refusal.retry_after, limits.asked_max), breaker.pause);
@@ -84,6 +86,7 @@ class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
     breaker.misses = 0;
     if (!breaker.since) co_return Duration(0);
     const Duration away = clock_.now() - *breaker.since;
+    // The waiting units are kept: they are submitted now, a few at a time.
     breaker = StoredBreaker{.closed = clock_.now(), .paid = breaker.paid};
     co_return std::max(away, Duration(1));
   }

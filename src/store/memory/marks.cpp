@@ -30,7 +30,8 @@ class MemoryStoreMarks final : public InMemory<StoreMarks> {
                                        Duration longest) override {
     const Time now = clock_.now();
     const Time due = contents_.next_walk;
-    // Ours still stands, or it is due, or its time is one that no process would have written.
+    // Yes, when our own time is still stored, when the walk is due, or when the stored time is one
+    // that no process can have written.
     if (ours != due && due > now && due <= now + longest) co_return std::nullopt;
     contents_.next_walk = now + delay;
     co_return contents_.next_walk;

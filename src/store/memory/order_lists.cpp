@@ -31,7 +31,7 @@ class MemoryOrderLists final : public InMemory<OrderLists> {
   Async<void> enlist(OrderList which, std::string session_id, Time when,
                      IfListed already) override {
     const auto [entry, added] = listed(which).try_emplace(session_id, when);
-    // A later time than before, so that an unlist() that was decided on the old one changes
+    // A later time than before, so that an unlist() that was decided on the earlier one changes
     // nothing.
     if (!added && already == IfListed::anew) {
       entry->second = std::max(when, entry->second + Duration(1));

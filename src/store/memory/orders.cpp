@@ -18,6 +18,7 @@ class MemoryOrders final : public InMemory<Orders> {
     note(stored, order.line);
     const Duration life = claim_life(stored.claim, limits_);
     put(contents_.orders, order.session_id, std::move(stored), clock_.now() + life);
+    // A session value that exists is kept: another program may have written it.
     if (order.session && living(contents_.sessions, order.session_id, clock_.now()) == nullptr) {
       put(contents_.sessions, order.session_id, std::move(*order.session),
           clock_.now() + limits_.session_ttl);
@@ -39,21 +40,21 @@ class MemoryOrders final : public InMemory<Orders> {
 
   Async<CommitResult> commit(Commit change) override {
     StoredOrder* stored = living(contents_.orders, change.session_id, clock_.now());
-    // Another version: somebody else has decided meanwhile.
+    // Another version: another worker has changed the claim meanwhile.
     if (stored == nullptr || stored->claim.version != change.claim.version) {
       co_return CommitResult::refused;
     }
     const bool expected =
         !change.view || change.view->digest == shared_.session_digest(change.session_id);
     const bool guard = change.view && !change.view->bytes;
-    // A guard stands before something new is begun, which the old look must not begin.
+    // A guarded commit begins something new, which must not be decided on old data.
     if (guard && !expected) co_return CommitResult::refused;
 
     const Duration life = claim_life(change.claim, limits_);
     StoredOrder order = std::move(*stored);
     order.claim = std::move(change.claim);
     order.claim.version += 1;
-    // What has happened already is recorded in any case; the next pass writes the view anew.
+    // Past events are recorded in any case; the next pass writes the view again.
     order.claim.view_dirty |= !expected;
     for (const HistoryLine& line : change.lines) note(order, line);
     put(contents_.orders, change.session_id, std::move(order), clock_.now() + life);
@@ -77,7 +78,7 @@ class MemoryOrders final : public InMemory<Orders> {
     co_return lines;
   }
 
-  // One page is enough here. Those whose life is over may come too, as from SCAN.
+  // One page is enough here. Expired claims may come too, as from SCAN.
   Async<ClaimPage> claims(std::string) override {
     ClaimPage all;
     for (const auto& [id, order] : contents_.orders) all.session_ids.push_back(id);
@@ -100,7 +101,8 @@ class MemoryOrders final : public InMemory<Orders> {
   void note(StoredOrder& order, const HistoryLine& line) const {
     order.history.push_back(encode_history_line(line));
     const auto kept = static_cast<std::size_t>(limits_.history_lines);
-    // How the order began is kept, a tenth of the lines; the oldest one behind that goes.
+    // The first tenth is kept, since it says how the order began; the oldest line after it is
+    // removed.
     if (order.history.size() > kept) {
       order.history.erase(order.history.begin() + limits_.history_lines / 10);
     }

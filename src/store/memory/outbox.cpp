@@ -1,4 +1,4 @@
-// The outbox in memory: what the scripts of the Redis store do, step by step.
+// The outbox in memory: the same steps as the scripts of the Redis store.
 #include "domain/names.hpp"
 #include "store/memory/shared.hpp"
 #include "store/roles.hpp"
@@ -25,7 +25,7 @@ class MemoryOutbox final : public InMemory<Outbox> {
     message.state = MessageState::waiting;
     message.first_us = to_us(now);
     message.attempts = message.last_us = message.last_status = 0;
-    // Again is nothing: the record that is there stands, also when it has ended.
+    // A second put does nothing: an existing record is kept, also when its message was sent.
     std::string name = name_of_post(message.channel, message.id);
     contents_.posts.try_emplace(std::move(name), Post{.message = std::move(message),
                                                       .due_us = to_us(now),
@@ -61,7 +61,7 @@ class MemoryOutbox final : public InMemory<Outbox> {
     Post& post = entry->second;
     const bool ours = static_cast<double>(post.due_us) == taken.score;
     const bool waits = post.message.state == MessageState::waiting;
-    // Who lost the message meanwhile may still tell that it arrived, and nothing else.
+    // A dispatcher whose lease ended may still record that the message was sent, and nothing else.
     if (!waits || (end.state != MessageState::done && !ours)) co_return false;
     post.message.attempts += 1;
     post.message.state = end.state;
@@ -107,7 +107,7 @@ class MemoryOutbox final : public InMemory<Outbox> {
   }
 
  private:
-  // Before each operation, as Redis forgets keys whose life is over.
+  // Called before each operation: Redis removes expired keys by itself.
   void forget_old_posts() {
     std::erase_if(contents_.posts,
                   [&](const auto& entry) { return entry.second.ends <= clock_.now(); });

@@ -1,4 +1,4 @@
-// The breaker in front of automatic refunds, in memory: lua/allow_refund.lua, line by line.
+// The refund breaker in memory: lua/allow_refund.lua, line by line.
 #include "store/memory/shared.hpp"
 #include "store/roles.hpp"
 
@@ -43,7 +43,7 @@ class MemoryRefundGuard final : public InMemory<RefundGuard> {
     std::int64_t in_hour = 1;
     std::int64_t in_day = 1;
     Money sum = amount;
-    // With this one; what a person has looked at does not count any more.
+    // The counts begin at 1, for this refund. Refunds before a person's release do not count.
     for (const auto& [owner, allowed] : contents_.refunds) {
       if (allowed.when <= contents_.refunds_released || allowed.when <= now - day) continue;
       ++in_day;

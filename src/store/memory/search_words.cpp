@@ -1,4 +1,4 @@
-// The words that lead to orders, in memory: under the digest of each, as in Redis.
+// The search words in memory: under the digest of each word, as in Redis.
 #include "base/crypto.hpp"
 #include "store/memory/shared.hpp"
 #include "store/newest.hpp"
@@ -31,7 +31,7 @@ class MemorySearchWords final : public InMemory<SearchWords> {
     if (const auto* known = living(contents_.words, sha256_hex(word), clock_.now())) {
       for (const auto& [id, when] : *known) newest.emplace_back(when, id);
     }
-    const std::size_t all = newest.size();  // index_word() keeps them few
+    const std::size_t all = newest.size();  // index_word() limits their number
     co_return newest_first(std::move(newest), all);
   }
 

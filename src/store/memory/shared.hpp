@@ -1,6 +1,6 @@
-// What the roles of the store in memory share: the clock, the limits, and everything that is kept.
-// A value whose life is over is gone for whoever asks, as in Redis. Owned by MemoryStore, which
-// outlives its roles. Internal to src/store/memory.
+// The parts that the roles of the store in memory share: the clock, the limits, and everything that
+// is kept. No caller gets an expired value, as in Redis. Owned by MemoryStore, which outlives its
+// roles. Internal to src/store/memory.
 #pragma once
 
 #include "base/crypto.hpp"
@@ -13,7 +13,7 @@
 
 namespace claimcheck {
 
-// Values that are forgotten when their life is over, by key.
+// Values that expire, by key.
 template <typename Value>
 struct Entry {
   Value value;
@@ -22,7 +22,7 @@ struct Entry {
 template <typename Value>
 using Entries = std::map<std::string, Entry<Value>, std::less<>>;
 
-// The value, or null if it is not there or its life is over.
+// The value, or null if it does not exist or has expired.
 template <typename Value>
 Value* living(Entries<Value>& entries, std::string_view key, Time now) {
   const auto entry = entries.find(key);
@@ -70,8 +70,8 @@ struct Post {
   Time ends;
 };
 
-// Everything that is kept, as a value: going back to a copy is what a Redis does that forgets its
-// last writes.
+// Everything that is kept, as a value. A test goes back to an earlier copy to act as a Redis that
+// lost its last writes.
 struct MemoryContents {
   Entries<std::string> sessions;
   Entries<StoredOrder> orders;
@@ -79,7 +79,7 @@ struct MemoryContents {
   Entries<Time> opened;
   Entries<IdempotencyRecord> idempotency;
   std::map<std::string, std::int64_t> due;  // score, us
-  std::map<std::string, Lease> taken;       // whose lease runs
+  std::map<std::string, Lease> taken;       // the leases, by member
   std::map<std::string, std::int64_t> unpaid;
   std::map<std::string, Time> recent;
   std::map<std::string, Time> held;
@@ -112,7 +112,7 @@ struct MemoryShared {
   }
 };
 
-// A role of the store in memory: what the operations of `Role` work on.
+// The base of a role in memory: gives its operations what they share.
 template <typename Role>
 class InMemory : public Role {
  public:

@@ -8,12 +8,12 @@
 
 namespace claimcheck {
 
-// What the roles share comes first: it is there before them and goes after them.
+// The shared parts are the first base: they are made before the roles and destroyed after them.
 class MemoryStore final : private MemoryShared, public Store {
  public:
   explicit MemoryStore(Clock& clock, StoreLimits limits = {});
 
-  // Everything as it is now; going back to it is what a Redis does that forgets its last writes.
+  // A copy of everything. Going back to it acts as a Redis that lost its last writes.
   using Snapshot = MemoryContents;
   Snapshot snapshot() const { return contents; }
   void go_back(const Snapshot& snapshot) { contents = snapshot; }

@@ -1,4 +1,4 @@
-// The work queue in memory: lua/wake.lua, lua/take.lua, lua/renew.lua and lua/settle.lua, line by
+// The work index in memory: lua/wake.lua, lua/take.lua, lua/renew.lua and lua/settle.lua, line by
 // line.
 #include "store/memory/shared.hpp"
 #include "store/roles.hpp"
@@ -26,7 +26,7 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
   Async<void> wake(std::string member) override {
     const std::int64_t now = to_us(clock_.now());
     const auto [entry, added] = contents_.due.try_emplace(member, now);
-    // Another score in any case: a settle() that is under way then notices.
+    // The score changes in any case, so that a settle() under way does not remove the member.
     if (!added) entry->second = std::min(now, entry->second - 1);
     co_return Result<void>();
   }
@@ -42,11 +42,11 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
     std::vector<Due> taken;
     for (auto& [score, member] : by_score) {
       std::int64_t lapses = 0;
-      // A lease that ran out untouched is a lapse; a wake has changed the score.
+      // The score is still that of the lease: it expired. A wake would have changed the score.
       if (const auto before = contents_.taken.find(member); before != contents_.taken.end()) {
         lapses = before->second.lapses + (before->second.until_us == score ? 1 : 0);
       }
-      // It may be what kills its takers: nothing else is taken with it.
+      // This order may be what kills its workers: no other one is taken with it.
       const bool alone = lapses >= lapses_alone;
       if (alone && !taken.empty()) break;
       last_taken_ = std::max(to_us(now + lease), last_taken_ + 1);
@@ -76,7 +76,7 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
     if (entry == contents_.due.end()) co_return false;
     const bool ours = static_cast<double>(entry->second) == taken.score;
     if (delay) {
-      // Somebody knocked: the member stays, and is looked at no later than we wanted.
+      // When the member was woken meanwhile it stays, and is due after `delay` at the latest.
       const std::int64_t next_look = to_us(clock_.now() + *delay);
       if (ours || next_look < entry->second) entry->second = next_look;
     } else if (ours) {
@@ -96,7 +96,7 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
   }
 
  private:
-  std::int64_t last_taken_ = 0;  // no two takes give the same score
+  std::int64_t last_taken_ = 0;  // so that no two leases have the same score
 };
 
 }  // namespace

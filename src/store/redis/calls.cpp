@@ -27,7 +27,7 @@ Script Script::when_full() const {
 }
 
 Error refusal(const RedisReply::Failure& failure) {
-  // Only the first word goes on: what follows may quote what we sent.
+  // Only the first word is passed on: the rest may quote what we sent, which may be personal.
   const std::string word = failure.text.substr(0, failure.text.find(' '));
   if (word == "WRONGTYPE") return {Errc::unreadable, "Redis holds another type under this key"};
   return {Errc::unavailable, fmt::format("Redis refused: {}", word)};
@@ -63,6 +63,8 @@ Async<RedisReply> run_script_on(Connection& connection, const Script& script,
   std::ranges::move(keys, std::back_inserter(command));
   std::ranges::move(arguments, std::back_inserter(command));
   Result<RedisReply> reply = co_await connection.exec(command);
+  // Once after each start of Redis: EVAL also stores the script, so the next call finds it. Nothing
+  // was run, so a repetition is safe.
   if (reply && reply->failure() != nullptr && reply->failure()->text.starts_with("NOSCRIPT")) {
     command[0] = "EVAL";
     command[1] = script.text;
@@ -88,11 +90,11 @@ Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands) {
   commands.push_back({"EXEC"});
   const Result<std::vector<RedisReply>> replies = co_await redis.exec_all(std::move(commands));
   if (!replies) co_return fail(replies);
-  // A command that Redis would not take is told where it stood, and again by EXEC: then none was
-  // run.
+  // A refused command fails at its own place and makes EXEC fail as well; then none was run.
   for (const RedisReply& reply : *replies) {
     if (reply.failure() != nullptr) co_return std::unexpected(refusal(*reply.failure()));
   }
+  // The last reply is that of EXEC: the results of all commands.
   if (replies->back().array() == nullptr) co_return strange_reply();
   for (const RedisReply& result : *replies->back().array()) {
     if (result.failure() != nullptr) co_return std::unexpected(refusal(*result.failure()));

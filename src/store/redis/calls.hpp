@@ -1,6 +1,6 @@
-// How the store speaks with Redis: single commands and scripts, where an error of the server is an
-// Error too. A script is named by its SHA-1 and sent in full only when the server does not know
-// it, so processes of two releases never call each other's. Internal to src/store.
+// How the store calls Redis: single commands and scripts, where an error of the server becomes an
+// Error. A script is named by its SHA-1, and sent in full only when the server does not know it. So
+// processes of two releases never run each other's scripts. Internal to src/store.
 #pragma once
 
 #include "base/clock.hpp"
@@ -21,7 +21,7 @@ struct Script {
   std::string sha1;
 
   explicit Script(std::string_view source);
-  // The same script, run also when the server's memory is full: for what helps orders to end.
+  // The same script, allowed also when the server's memory is full: for steps that end orders.
   Script when_full() const;
 };
 
@@ -30,26 +30,26 @@ Error refusal(const RedisReply::Failure& failure);
 // A reply of a type that the command never gives.
 std::unexpected<Error> strange_reply();
 
-// What only reads goes through the shared connection, what writes through the acknowledged one.
+// Reads go through the shared connection, writes through the acknowledged one.
 Async<RedisReply> run_command(Redis& redis, RedisCommand command);
 Async<RedisReply> run_command(RedisAcks& acks, RedisCommand command);
 Async<RedisReply> run_script(RedisAcks& acks, const Script& script, std::vector<std::string> keys,
                              std::vector<std::string> arguments);
-// Of a hint that no disk and no replica is waited for.
+// For hints that wait for no disk and no replica.
 Async<RedisReply> run_script(Redis& redis, const Script& script, std::vector<std::string> keys,
                              std::vector<std::string> arguments);
 
 // All of them or none, in one round trip; for hints that no disk and no replica is waited for.
 Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands);
 
-// What an operation makes of a reply. All pass a failure on, and give unreadable when the reply is
-// of another type.
+// The value that an operation takes from a reply. All of these pass a failure on, and give
+// unreadable when the reply is of another type.
 
-// That the command was carried out is all that is asked.
+// Only that the command succeeded.
 Result<void> done_of(const Result<RedisReply>& reply);
 // not_found when it is null.
 Result<std::string> text_of(const Result<RedisReply>& reply);
-// A script's word for what it did: the enumerator of that name.
+// The word that a script returned, as the enumerator of that name.
 template <typename Word>
 Result<Word> word_of(const Result<RedisReply>& reply) {
   const Result<std::string> text = text_of(reply);
@@ -75,7 +75,7 @@ Result<std::vector<Scored>> scored_of(const Result<RedisReply>& reply);
 // The reply of HGETALL, whose elements are names and values in turn.
 HashFields pairs_of(const std::vector<std::string>& flat);
 
-// As Redis wants a time to be.
+// Times in the unit that the command takes.
 std::string in_ms(Duration duration);
 std::string in_us(Duration duration);
 std::string in_seconds(Duration duration);  // rounded up

@@ -22,7 +22,7 @@ class RedisCheckoutRecords final : public InRedis<CheckoutRecords> {
     const bool replace = recorded == IfRecorded::replace;
     RedisCommand set = {"SET", keys::idempotency(key), encode_idempotency(record), "EX",
                         in_seconds(limits_.idempotency_ttl)};
-    // With GET the reply is what was there, so null means: this one stands there now.
+    // With GET the reply is the earlier value, so null means that ours was stored.
     if (!replace) set.insert(set.end(), {"NX", "GET"});
     const Result<RedisReply> before = co_await run_command(acks_, std::move(set));
     if (!before) co_return fail(before);
@@ -33,7 +33,8 @@ class RedisCheckoutRecords final : public InRedis<CheckoutRecords> {
 
   Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) override {
     static const Script booking(embedded::lua_unpaid);
-    static const Script release = booking.when_full();  // it makes room
+    static const Script release =
+        booking.when_full();  // a release frees memory, so it must run when memory is full
     const int partition = keys::partition_of(session_id, partitions_);
     std::vector<std::string> names = {keys::unpaid(partition)};
     std::vector<std::string> arguments = {std::move(session_id), fmt::to_string(bytes)};
@@ -41,7 +42,8 @@ class RedisCheckoutRecords final : public InRedis<CheckoutRecords> {
     Result<std::int64_t> total =
         integer_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
     if (!total) co_return fail(total);
-    // Each partition counts its own orders exactly; the sum over all is as of about now.
+    // Each partition counts its own orders exactly. The others are read a moment later, so the sum
+    // is close, not exact; it is for a limit only.
     for (int other = 0; other < partitions_; ++other) {
       if (other == partition) continue;
       RedisCommand get = {"HGET", keys::unpaid(other), "total"};

@@ -30,7 +30,7 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
   using InRedis::InRedis;
 
   Async<SubmitLeave> ask_generator(std::string unit, Time paid, SubmitAsk ask) override {
-    // Asked and counted in one script, or two processes would both be the one that tries.
+    // The question and the count are one script, or two processes could both make the one try.
     static const Script script(embedded::lua_ask_generator);
     const GeneratorBreakerLimits& limits = limits_.generator;
     const std::string_view submits = ask == SubmitAsk::submitting ? "1" : "0";
@@ -46,6 +46,7 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
   }
 
   Async<GeneratorPause> generator_refused(SubmitRefusal refusal) override {
+    // Compared and opened in one script: of many refusals at once only one may prolong the pause.
     static const Script script(embedded::lua_generator_refused);
     const GeneratorBreakerLimits& limits = limits_.generator;
     std::vector<std::string> names = {keys::generator_breaker()};
@@ -61,6 +62,7 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
   }
 
   Async<Duration> generator_answered() override {
+    // Acknowledged: a lost close would make all orders wait again.
     static const Script script(embedded::lua_generator_answered);
     std::vector<std::string> names = {keys::generator_breaker()};
     const Result<std::int64_t> away =
@@ -83,7 +85,7 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
     const std::string* reason = reply->array()->front().text();
     const std::string* since = reply->array()->back().text();
     if (reason == nullptr || since == nullptr) co_return outage;
-    // Only an open breaker is worth the second question.
+    // Only an open breaker needs the second call.
     RedisCommand count = {"ZCARD", keys::generator_waiting()};
     const Result<std::int64_t> waiting = integer_of(co_await run_command(redis_, std::move(count)));
     if (!waiting) co_return fail(waiting);

@@ -15,7 +15,8 @@ class RedisJobOwners final : public InRedis<JobOwners> {
   using InRedis::InRedis;
 
   Async<std::string> own_job(std::string job, std::string owner) override {
-    // With GET the reply is the value that was there, so null means: now it is ours.
+    // With GET the reply is the earlier value, so null means that the job is ours now. One command:
+    // two orders that ask at once get the same owner.
     RedisCommand set = {
         "SET", keys::job(job), owner, "NX", "GET", "EX", in_seconds(limits_.job_ttl)};
     const Result<RedisReply> before = co_await run_command(acks_, std::move(set));

@@ -28,6 +28,7 @@ class RedisStoreMarks final : public InRedis<StoreMarks> {
   }
 
   Async<std::string> bind_account(std::string account) override {
+    // Compared and set in one script: two first processes may have keys of two accounts.
     static const Script script(embedded::lua_bind_account);
     std::vector<std::string> names = {keys::meta()};
     std::vector<std::string> arguments = {std::move(account)};
@@ -35,7 +36,7 @@ class RedisStoreMarks final : public InRedis<StoreMarks> {
   }
 
   Async<void> ready() override {
-    // A script that may write: Redis refuses it when it could not, full or read-only.
+    // A script that may write: Redis refuses it when it is full or read-only.
     static const Script script(embedded::lua_ready);
     std::vector<std::string> names = {keys::meta()};
     std::vector<std::string> arguments;
@@ -45,7 +46,7 @@ class RedisStoreMarks final : public InRedis<StoreMarks> {
   Async<Time> reconciled() override {
     RedisCommand get = {"HGET", keys::meta(), "reconciled_s"};
     const Result<std::string> stored = text_of(co_await run_command(redis_, std::move(get)));
-    // Never reconciled is no failure: the reconciler begins as far back as Stripe keeps events.
+    // Never reconciled is not an error: the reconciler then begins with the oldest event at Stripe.
     if (!stored && stored.error().code == Errc::not_found) co_return Time();
     if (!stored) co_return fail(stored);
     co_return from_unix_s(number_in<std::int64_t>(*stored).value_or(0));
@@ -58,7 +59,7 @@ class RedisStoreMarks final : public InRedis<StoreMarks> {
 
   Async<std::optional<Time>> next_walk(std::optional<Time> ours, Duration delay,
                                        Duration longest) override {
-    // Compared and set in one script: of several processes one walks.
+    // Compared and set in one script: of several processes only one walks.
     static const Script script(embedded::lua_walk);
     std::vector<std::string> names = {keys::meta()};
     std::vector<std::string> arguments = {ours ? fmt::to_string(to_us(*ours)) : "",

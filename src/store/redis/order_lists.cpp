@@ -1,5 +1,5 @@
-// The lists of orders in Redis: an index of each partition. Every call reads a bounded part of it;
-// nothing here looks at all keys.
+// The lists of orders in Redis: one index for each partition. Every call reads a bounded part of
+// it; no call scans all keys.
 #include "embedded/lua.hpp"
 #include "store/keys.hpp"
 #include "store/newest.hpp"
@@ -36,12 +36,12 @@ class RedisOrderLists final : public InRedis<OrderLists> {
 
   Async<void> remember(std::string session_id, Time created) override {
     const std::string key = keys::recent(keys::partition_of(session_id, partitions_));
-    // Rounded up: of all partitions together no fewer are kept than the limit says.
+    // Rounded up: all partitions together must not keep fewer orders than the limit says.
     const std::int64_t kept = (limits_.recent_orders + partitions_ - 1) / partitions_;
     RedisCommand add = {"ZADD", key, score_of(created), session_id};
     const Result<RedisReply> added = co_await run_command(acks_, std::move(add));
     if (!added) co_return fail(added);
-    // Each partition keeps its part of what is kept of all.
+    // Trimmed after each addition, so that no job has to clean up. Each partition keeps its share.
     RedisCommand trim = {"ZREMRANGEBYRANK", key, "0", fmt::to_string(-kept - 1)};
     co_return done_of(co_await run_command(acks_, std::move(trim)));
   }
@@ -50,6 +50,7 @@ class RedisOrderLists final : public InRedis<OrderLists> {
     std::vector<Scored> all;
     for (int partition = 0; partition < partitions_ && limit > 0; ++partition) {
       RedisCommand range = {
+          // Each partition is asked for the whole limit: it may hold all of the newest orders.
           "ZRANGE", keys::recent(partition), "0", fmt::to_string(limit - 1), "REV", "WITHSCORES"};
       const Result<std::vector<Scored>> some =
           scored_of(co_await run_command(redis_, std::move(range)));
@@ -61,7 +62,7 @@ class RedisOrderLists final : public InRedis<OrderLists> {
 
   Async<void> enlist(OrderList which, std::string session_id, Time when,
                      IfListed already) override {
-    // Compared and written in one script: a list that two processes change keeps the later word.
+    // Compared and written in one script: when two processes change the list, the later one wins.
     static const Script script(embedded::lua_enlist);
     std::vector<std::string> names = {list_key(which, keys::partition_of(session_id, partitions_))};
     std::vector<std::string> arguments = {std::move(session_id), score_of(when),
@@ -70,7 +71,7 @@ class RedisOrderLists final : public InRedis<OrderLists> {
   }
 
   Async<void> unlist(OrderList which, ListedOrder listed) override {
-    // Only with the time that was read: what was listed anew since then stays.
+    // Only with the time that was read: an order that was listed anew since then stays.
     static const Script script(embedded::lua_unlist);
     const int partition = keys::partition_of(listed.session_id, partitions_);
     std::vector<std::string> names = {list_key(which, partition)};
@@ -86,14 +87,15 @@ class RedisOrderLists final : public InRedis<OrderLists> {
 
   Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
                                        std::size_t limit) override {
-    // Redis finds a place by score only: of those that share it more are read, and dropped below.
+    // Redis finds a place by score only. So the members that share the score of `after` are read as
+    // well, and dropped below.
     std::vector<std::size_t> same(static_cast<std::size_t>(partitions_), 0);
     if (after) {
       Result<std::vector<std::size_t>> counted = co_await listed_at(which, after->when);
       if (!counted) co_return fail(counted);
       same = std::move(*counted);
     }
-    // Any partition may have all of the page, so each is asked for a whole one.
+    // One partition may hold the whole page, so each is asked for a whole page.
     const bool newest_first = which == OrderList::recent;
     std::string from = newest_first ? "+inf" : "-inf";
     if (after) from = score_of(after->when);
@@ -114,6 +116,7 @@ class RedisOrderLists final : public InRedis<OrderLists> {
       if (!some) co_return fail(some);
       std::ranges::move(*some, std::back_inserter(all));
     }
+    // The exact order, with the ids, is decided here: Redis sorted each partition by score.
     const auto before = [which](const auto& a, const auto& b) { return comes_before(which, a, b); };
     if (after) std::erase_if(all, [&](const auto& one) { return !before(*after, one); });
     std::ranges::sort(all, before);
@@ -131,14 +134,15 @@ class RedisOrderLists final : public InRedis<OrderLists> {
     }
     const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
     if (!replies) co_return fail(replies);
-    // Four replies for each partition, in the order that they were asked for.
+    // Four replies for each partition, in the order of the commands above.
     OrderCounts counts;
     for (std::size_t i = 0; i + 3 < replies->size(); i += 4) {
       for (std::size_t j = 0; j < 4; ++j) {
         if ((*replies)[i + j].integer() == nullptr) co_return strange_reply();
       }
       counts.due += *(*replies)[i].integer();
-      counts.unpaid += std::max<std::int64_t>(0, *(*replies)[i + 1].integer() - 1);  // the total
+      counts.unpaid +=
+          std::max<std::int64_t>(0, *(*replies)[i + 1].integer() - 1);  // one field is the total
       counts.held += *(*replies)[i + 2].integer();
       counts.disputed += *(*replies)[i + 3].integer();
     }
@@ -155,7 +159,8 @@ class RedisOrderLists final : public InRedis<OrderLists> {
     return keys::recent(partition);
   }
 
-  // Behind a member means: not those of its own score that come before it. So many more are read.
+  // How many members of each partition have that score. list() must read so many more, since some
+  // of them come before the member that it continues after.
   Async<std::vector<std::size_t>> listed_at(OrderList which, Time when) {
     std::vector<RedisCommand> commands;
     for (int partition = 0; partition < partitions_; ++partition) {

@@ -1,4 +1,4 @@
-// The orders in Redis: a hash for each claim, a list for its history, and the session value beside.
+// The orders in Redis: a hash for each claim, a list for its history, and the session value.
 #include "embedded/lua.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
@@ -46,7 +46,7 @@ class RedisOrders final : public InRedis<Orders> {
   using InRedis::InRedis;
 
   Async<bool> create(NewOrder order) override {
-    // Claim, history and view in one script: nobody ever finds half an order.
+    // Claim, history and view in one script: no process ever finds half an order.
     static const Script script(embedded::lua_create);
     order.claim.version = 1;
     std::vector<std::string> arguments = {in_ms(claim_life(order.claim, limits_)),
@@ -66,7 +66,7 @@ class RedisOrders final : public InRedis<Orders> {
   }
 
   Async<std::vector<Result<Claim>>> load_all(std::vector<std::string> session_ids) override {
-    // One pipeline, no transaction: each claim is whole, and they need not be of one moment.
+    // One pipeline, no transaction: each claim is whole, and the claims need not be of one moment.
     std::vector<RedisCommand> commands;
     for (const std::string& id : session_ids) commands.push_back({"HGETALL", keys::claim(id)});
     std::vector<Result<Claim>> claims;
@@ -78,8 +78,8 @@ class RedisOrders final : public InRedis<Orders> {
   }
 
   Async<CommitResult> commit(Commit change) override {
-    // The script compares version and digest and writes all or nothing; what to write was decided
-    // here. Both forms are one text: the second one also runs when Redis' memory is full.
+    // The script compares version and digest, and writes all or nothing; what to write was decided
+    // here. Both scripts are one text: the second one is allowed also when Redis' memory is full.
     static const Script beginning(embedded::lua_commit);
     static const Script recording = beginning.when_full();
     const Duration life = claim_life(change.claim, limits_);
@@ -91,13 +91,15 @@ class RedisOrders final : public InRedis<Orders> {
                                           change.view ? change.view->digest : "",
                                           "",
                                           in_ms(limits_.session_ttl)};
-    // Moved in: a session value may be large.
+    // Moved, not copied: a session value may be large.
     if (change.view && change.view->bytes) arguments[6] = std::move(*change.view->bytes);
     std::ranges::transform(change.lines, std::back_inserter(arguments), encode_history_line);
+    // After the old version went into the arguments: the script compares it.
     change.claim.version += 1;
     append_fields(arguments, change.claim);
     std::vector<std::string> names = order_keys(change.session_id);
-    // A guard stands before something new is begun; all else records what has happened already.
+    // A guarded commit begins something new, which can wait for memory. Every other commit records
+    // what has happened already, and must not wait.
     const bool begins = change.view && !change.view->bytes;
     const Script& script = begins ? beginning : recording;
     co_return word_of<CommitResult>(
@@ -109,6 +111,7 @@ class RedisOrders final : public InRedis<Orders> {
     const Result<std::vector<std::string>> texts =
         texts_of(co_await run_command(redis_, std::move(get)));
     if (!texts) co_return fail(texts);
+    // One unreadable line fails the whole: a history with a gap would mislead.
     std::vector<HistoryLine> lines;
     for (const std::string& text : *texts) {
       Result<HistoryLine> line = decode_history_line(text);
@@ -119,7 +122,8 @@ class RedisOrders final : public InRedis<Orders> {
   }
 
   Async<ClaimPage> claims(std::string cursor) override {
-    // SCAN goes on while others write; what is there all the time comes at least once.
+    // SCAN does not block other clients. A claim that exists during the whole scan comes at least
+    // once.
     RedisCommand scan = {"SCAN",  cursor.empty() ? "0" : std::move(cursor),
                          "MATCH", keys::any_claim(),
                          "COUNT", scan_count};
@@ -131,7 +135,7 @@ class RedisOrders final : public InRedis<Orders> {
     }
     const Result<std::vector<std::string>> found = texts_of(parts->back());
     if (!found) co_return fail(found);
-    // The pattern is wider than our keys: what is no claim is left out.
+    // The pattern matches more than our keys: a key that is no claim is left out.
     ClaimPage page;
     for (const std::string& key : *found) {
       std::string id = keys::session_of_claim(key);
@@ -142,7 +146,8 @@ class RedisOrders final : public InRedis<Orders> {
   }
 
   Async<void> mark_opened(std::string session_id, Time when) override {
-    // NX: the first look counts. Not acknowledged, since a look must not wait for a disk.
+    // NX: the first time counts. Not acknowledged, since a page of the buyer must not wait for a
+    // disk.
     RedisCommand set = {"SET", keys::opened(session_id),     score_of(when), "NX",
                         "PX",  in_ms(limits_.claim_paid_ttl)};
     co_return done_of(co_await run_command(redis_, std::move(set)));

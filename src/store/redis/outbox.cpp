@@ -1,5 +1,5 @@
-// The outbox in Redis: one work index for each way out, a record for each message, and an index of
-// those that were given up.
+// The outbox in Redis: one work index for each channel, a record for each message, and an index of
+// the dead ones.
 #include "base/log.hpp"
 #include "domain/names.hpp"
 #include "embedded/lua.hpp"
@@ -23,7 +23,7 @@ std::string name_among_dead(Channel channel, std::string_view id) {
   return fmt::format("{}:{}", name_of(channel), id);
 }
 
-// "<channel>:<id>"; nothing when a newer release has put it there.
+// "<channel>:<id>"; nothing when the channel is one of a newer release.
 std::optional<OutboxMessage> named(std::string_view name) {
   const std::size_t colon = std::min(name.find(':'), name.size() - 1);
   const auto channel = from_name<Channel>(name.substr(0, colon));
@@ -34,7 +34,7 @@ std::optional<OutboxMessage> named(std::string_view name) {
   return message;
 }
 
-// False = its life is over.
+// False = the record has expired.
 Result<bool> read_message(const RedisReply& reply, OutboxMessage& message) {
   const Result<std::vector<std::string>> flat = texts_of(reply);
   if (!flat) return fail(flat);
@@ -59,7 +59,8 @@ class RedisOutbox final : public InRedis<Outbox> {
   using InRedis::InRedis;
 
   Async<void> put_message(OutboxMessage message) override {
-    // The record decides: while it is remembered, also after its end, the script does nothing.
+    // The record decides: while it exists, also after the message was sent, the script does
+    // nothing.
     static const Script script(embedded::lua_put_message);
     const int partition = keys::partition_of(message.id, partitions_);
     const std::string_view channel = name_of(message.channel);
@@ -74,12 +75,13 @@ class RedisOutbox final : public InRedis<Outbox> {
   Async<std::vector<TakenMessage>> take_messages(Channel channel, std::size_t limit,
                                                  Duration lease) override {
     std::vector<TakenMessage> all;
+    // Each call begins at the next partition, so that a full one does not starve the others.
     const int first = first_;
     first_ = (first_ + 1) % partitions_;
     for (int i = 0; i < partitions_ && all.size() < limit; ++i) {
       Result<std::vector<TakenMessage>> some = co_await take_messages_from(
           (first + i) % partitions_, channel, limit - all.size(), lease);
-      if (!some && !all.empty()) break;  // what was taken already must be dispatched
+      if (!some && !all.empty()) break;  // the messages taken so far must be dispatched
       if (!some) co_return fail(some);
       std::ranges::move(*some, std::back_inserter(all));
     }
@@ -87,7 +89,7 @@ class RedisOutbox final : public InRedis<Outbox> {
   }
 
   Async<bool> settle_message(TakenMessage taken, AttemptResult end) override {
-    // Index, record and the list of what was given up change together.
+    // Index, record and the list of the dead change together, so that no message is in two states.
     static const Script script(embedded::lua_settle_message);
     const OutboxMessage& message = taken.message;
     const OutboxLimits& limits = limits_.outbox;
@@ -111,7 +113,7 @@ class RedisOutbox final : public InRedis<Outbox> {
 
   Async<std::vector<OutboxMessage>> messages(MessageState state, std::size_t limit) override {
     std::vector<RedisCommand> ranges;
-    std::vector<std::string> befores;  // what makes a name of each range's members
+    std::vector<std::string> befores;  // turns each range's members into "<channel>:<id>"
     const std::string last = fmt::to_string(static_cast<std::int64_t>(limit) - 1);
     for (int partition = 0; partition < partitions_ && limit > 0; ++partition) {
       if (state == MessageState::dead) {
@@ -125,7 +127,7 @@ class RedisOutbox final : public InRedis<Outbox> {
         }
       }
     }
-    // What is done has no index: it is remembered, and not listed.
+    // Done messages have no index: their records remain for a while, and are not listed.
     if (ranges.empty()) co_return std::vector<OutboxMessage>();
     const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(ranges));
     if (!replies) co_return fail(replies);
@@ -135,7 +137,7 @@ class RedisOutbox final : public InRedis<Outbox> {
       if (!some) co_return fail(some);
       for (const auto& [score, id] : *some) found.emplace_back(score, befores[i] + id);
     }
-    // Each range is sorted; of all together the first ones are wanted.
+    // Each range is sorted by itself; the page needs the first ones of all ranges together.
     std::ranges::sort(found);
     if (state == MessageState::dead) std::ranges::reverse(found);
     if (found.size() > limit) found.resize(limit);
@@ -146,6 +148,7 @@ class RedisOutbox final : public InRedis<Outbox> {
 
   Async<std::int64_t> retry_message(std::string id) override {
     static const Script script(embedded::lua_retry_message);
+    // The caller knows the id of the notification only, so every channel is tried.
     std::int64_t all = 0;
     const int partition = keys::partition_of(id, partitions_);
     for (const Channel channel : {Channel::webhook, Channel::mail}) {
@@ -172,7 +175,8 @@ class RedisOutbox final : public InRedis<Outbox> {
     const Result<std::vector<std::string>> taken =
         texts_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
     if (!taken) co_return fail(taken);
-    // The scripts give ids and scores; what is in each record is read behind, in one round trip.
+    // The script returns ids and scores. The records are read after it, in one round trip: the
+    // script can not name their keys in advance.
     std::map<std::string, double> scores;
     std::vector<std::string> ids;
     for (std::size_t i = 0; i + 1 < taken->size(); i += 2) {
@@ -190,8 +194,8 @@ class RedisOutbox final : public InRedis<Outbox> {
     co_return all;
   }
 
-  // The record behind each "<channel>:<id>"; those whose life is over are left out, and those that
-  // a newer release has put there.
+  // The record of each "<channel>:<id>". Expired records are left out, and so are those of a newer
+  // release.
   Async<std::vector<OutboxMessage>> read_messages(std::vector<std::string> names) {
     std::vector<OutboxMessage> all;
     std::vector<RedisCommand> commands;
@@ -208,6 +212,7 @@ class RedisOutbox final : public InRedis<Outbox> {
     if (!replies) co_return fail(replies);
     std::vector<OutboxMessage> readable;
     for (std::size_t i = 0; i < replies->size(); ++i) {
+      // One unreadable record must not stop the others: it is logged and left out.
       const Result<bool> read = read_message((*replies)[i], all[i]);
       if (!read)
         log_error("message_unreadable", {{"id", all[i].id}, {"why", read.error().message}});

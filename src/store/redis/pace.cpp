@@ -21,7 +21,8 @@ class RedisCallPace final : public InRedis<CallPace> {
     std::vector<std::string> arguments = {
         std::move(ask.lane), in_us(ask.interval), in_us(ask.burst), in_us(ask.reserve),
         in_us(ask.share),    in_us(ask.patience), in_us(pace_far)};
-    // Not acknowledged: a book that a failover forgets begins anew, and the pace is kept again.
+    // Not acknowledged: after a failover a lost book begins anew, and the pace is kept again.
+    // The clock of Redis counts, so that all processes share one time.
     const Result<RedisReply> reply =
         co_await run_script(redis_, script, std::move(names), std::move(arguments));
     if (!reply) co_return fail(reply);

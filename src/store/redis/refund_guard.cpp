@@ -1,4 +1,4 @@
-// The breaker in front of automatic refunds, in Redis: lua/allow_refund.lua decides.
+// The refund breaker in Redis: lua/allow_refund.lua decides.
 #include "embedded/lua.hpp"
 #include "store/keys.hpp"
 #include "store/number.hpp"
@@ -17,7 +17,7 @@ class RedisRefundGuard final : public InRedis<RefundGuard> {
   using InRedis::InRedis;
 
   Async<std::string> allow_refund(std::string unit, Money amount) override {
-    // Counted and decided in one script: two processes never both get the last place.
+    // Counted and decided in one script: two processes never both get the last allowed refund.
     static const Script script(embedded::lua_allow_refund);
     const RefundLimits& limits = limits_.refunds;
     std::vector<std::string> names = {keys::refunds_allowed(), keys::refunds_breaker(),
@@ -47,13 +47,14 @@ class RedisRefundGuard final : public InRedis<RefundGuard> {
   }
 
   Async<bool> release_refunds() override {
+    // One script: the reason goes and the count begins anew at the same moment.
     static const Script script(embedded::lua_release_refunds);
     std::vector<std::string> names = {keys::refunds_breaker()};
     co_return yes_of(co_await run_script(acks_, script, std::move(names), {}));
   }
 
   Async<void> count_delivery() override {
-    // By Redis' clock, like the refunds that it is held against.
+    // By the clock of Redis, like the refunds that it is compared with.
     static const Script script(embedded::lua_delivered);
     std::vector<std::string> names = {keys::refunds_delivered()};
     co_return done_of(co_await run_script(acks_, script, std::move(names), {}));

@@ -1,4 +1,4 @@
-// The words that lead to orders, in Redis: an index under the digest of each.
+// The search words in Redis: an index of orders under the digest of each word.
 #include "base/crypto.hpp"
 #include "store/keys.hpp"
 #include "store/redis/calls.hpp"
@@ -17,7 +17,7 @@ class RedisSearchWords final : public InRedis<SearchWords> {
 
   Async<void> index_word(std::string word, std::string session_id, Time when) override {
     const std::string key = keys::found(sha256_hex(word));
-    // A rank counted from the end: everything before the newest so many goes.
+    // A rank counted from the end: all but the newest `found_orders` are removed.
     const std::string surplus = fmt::to_string(-limits_.found_orders - 1);
     co_return co_await run_together(redis_, {{"ZADD", key, score_of(when), std::move(session_id)},
                                              {"ZREMRANGEBYRANK", key, "0", surplus},
@@ -30,7 +30,7 @@ class RedisSearchWords final : public InRedis<SearchWords> {
   }
 
   Async<void> forget_word(std::string word, std::string session_id) override {
-    // Acknowledged: a person was told that the address is gone.
+    // Acknowledged: a person is told that the address is deleted, so it must not come back.
     RedisCommand remove = {"ZREM", keys::found(sha256_hex(word)), std::move(session_id)};
     co_return done_of(co_await run_command(acks_, std::move(remove)));
   }

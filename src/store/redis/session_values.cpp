@@ -18,6 +18,7 @@ class RedisSessionValues final : public InRedis<SessionValues> {
   Async<SessionBytes> read_session(std::string session_id) override {
     RedisCommand get = {"GET", keys::session(session_id)};
     Result<std::string> bytes = text_of(co_await run_command(redis_, std::move(get)));
+    // Null is not_found: an expired session looks like one that never was.
     if (!bytes) co_return fail(bytes);
     co_return SessionBytes(std::move(*bytes));
   }

@@ -1,6 +1,6 @@
-// What the roles of the store in Redis share: the two connections, the limits, and over how many
-// partitions the indexes are spread. Owned by RedisStore, which outlives its roles. Internal to
-// src/store/redis.
+// The parts that the roles of the store in Redis share: the two connections, the limits, and the
+// number of partitions that the indexes are spread over. Owned by RedisStore, which outlives its
+// roles. Internal to src/store/redis.
 #pragma once
 
 #include "net/redis/acks.hpp"
@@ -9,13 +9,13 @@
 namespace claimcheck {
 
 struct RedisShared {
-  Redis& redis;    // for what only reads, and for hints
-  RedisAcks acks;  // for what is answered when disk and replicas have it
+  Redis& redis;    // for reads, and for hints
+  RedisAcks acks;  // for writes that disk and replicas must have before the answer
   StoreLimits limits;
-  int partitions;  // init() sets what is stored
+  int partitions;  // init() replaces it by the stored number
 };
 
-// A role of the store in Redis: what the operations of `Role` speak with.
+// The base of a role in Redis: gives its operations what they share.
 template <typename Role>
 class InRedis : public Role {
  public:

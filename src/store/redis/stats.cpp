@@ -26,7 +26,7 @@ class RedisCounts final : public InRedis<CountsOverTime> {
       for (const auto& [name, value] : differences) {
         commands.push_back({"HINCRBY", key, name, fmt::to_string(value)});
       }
-      // With each write, so that nobody has to clean up behind a bucket that is over.
+      // With each write, so that a bucket is removed without a job that cleans up.
       const auto life = std::chrono::duration_cast<std::chrono::seconds>(shape.life);
       commands.push_back({"EXPIRE", key, fmt::to_string(life.count())});
     }
@@ -36,6 +36,7 @@ class RedisCounts final : public InRedis<CountsOverTime> {
   Async<std::vector<StatsBucket>> stats(StatsRange range, Time now, std::int64_t buckets) override {
     const StatsShape& shape = shape_of(range);
     std::vector<RedisCommand> commands;
+    // One pipeline: the page of the statistics waits for one round trip.
     const Time first = bucket_of(shape, now) - (buckets - 1) * shape.step;
     for (std::int64_t i = 0; i < buckets; ++i) {
       commands.push_back({"HGETALL", bucket_key(shape, first + i * shape.step)});

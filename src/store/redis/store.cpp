@@ -1,4 +1,4 @@
-// The roles put together, and the layout's own description.
+// The roles of the store in one object, and the description of the layout.
 #include "store/redis/store.hpp"
 
 #include "base/assert.hpp"
@@ -60,7 +60,7 @@ Result<void> RedisStore::recover_layout(const std::vector<std::string>& meta) {
                             "knows up to {}): start that release instead",
                             *schema, store_schema));
   }
-  // What is stored counts: with another number the keys of a member would be others.
+  // The stored number is used: with another number a member would be sought in another partition.
   partitions = *described;
   return {};
 }
@@ -71,7 +71,7 @@ Async<std::string> RedisStore::epoch() {
 }
 
 Async<void> RedisStore::init(std::string known_epoch) {
-  // Before anything is read or written: another Redis must not even be described.
+  // First of all: a wrong Redis must not be changed in any way, not even get a description.
   if (!known_epoch.empty()) {
     const Result<std::string> stored = co_await epoch();
     if (!stored && stored.error().code != Errc::not_found) co_return fail(stored);
@@ -80,7 +80,8 @@ Async<void> RedisStore::init(std::string known_epoch) {
   RedisCommand read = {"HGETALL", keys::meta()};
   Result<std::vector<std::string>> meta = texts_of(co_await run_command(redis, std::move(read)));
   if (!meta) co_return fail(meta);
-  // A Redis that is full or read-only still serves what was described before: it is only read.
+  // A Redis that is full or read-only can still be used when it has its description already: then
+  // nothing is written.
   if (!is_described(pairs_of(*meta))) {
     RedisCommand describe = {
         "EVAL",        std::string(embedded::lua_describe), "1",

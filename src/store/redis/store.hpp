@@ -1,6 +1,6 @@
-// RedisStore: the Store in Redis, as docs/redis-layout.md describes it. Every change of several
-// keys is one script (lua/), so other processes never see half of it, and every race between
-// processes is decided by Redis. Holds no state but the layout's description. The connection must
+// RedisStore: the Store in Redis; docs/redis-layout.md describes its keys. Every change of several
+// keys is one script (lua/), so other processes never see half a change, and Redis decides every
+// race between processes. It holds no state but the description of the layout. The connection must
 // outlive it. Call init() once before use.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace claimcheck {
 inline constexpr int store_schema = 1;
 inline constexpr int partitions_max = 100;
 
-// What the roles share comes first: it is there before them and goes after them.
+// The shared parts are the first base: they are made before the roles and destroyed after them.
 class RedisStore final : private RedisShared, public Store {
  public:
   // `partitions` is for a Redis that holds nothing yet; afterwards the stored number is used.
@@ -25,9 +25,11 @@ class RedisStore final : private RedisShared, public Store {
   // release has written it; conflict when this is not the Redis whose epoch is `known_epoch`
   // (empty = any).
   Async<void> init(std::string known_epoch = {});
-  // When is a write answered? From now on. Without a demand it is when the server answers it.
+  // Sets, from now on, which disk and replicas must have a write before its answer. Without a
+  // demand a write is answered as soon as the server answers it.
   void demand(AckDemand demand);
-  // Whether a write would be sent now, and not be refused for want of its connection.
+  // Whether a write would be sent now. False = its connection is not ready, and it would be
+  // refused.
   bool takes_writes() const;
   // The random name of this Redis. Errors: the store's; not_found before the first init().
   Async<std::string> epoch();

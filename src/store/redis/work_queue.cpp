@@ -1,4 +1,4 @@
-// The work queue in Redis: an index of each partition by time, and what is known of the leases.
+// The work index in Redis: for each partition an index by due time, and a hash of the leases.
 #include "embedded/lua.hpp"
 #include "store/keys.hpp"
 #include "store/number.hpp"
@@ -20,7 +20,7 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
   using InRedis::InRedis;
 
   Async<void> schedule(std::string member, Time when) override {
-    // NX: who is due already stays due; a later look never takes the place of an earlier one.
+    // NX: a member that is due already stays due; a later time never replaces an earlier one.
     RedisCommand add = {"ZADD", due_key(member), "NX", score_of(when), member};
     co_return done_of(co_await run_command(acks_, std::move(add)));
   }
@@ -36,6 +36,7 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
   }
 
   Async<void> wake(std::string member) override {
+    // A script, since the new score depends on the stored one.
     static const Script script(embedded::lua_wake);
     std::vector<std::string> names = {due_key(member)};
     std::vector<std::string> arguments = {std::move(member)};
@@ -50,11 +51,12 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
     for (int i = 0; i < partitions_ && all.size() < limit; ++i) {
       Result<std::vector<Due>> some =
           co_await take_from((first + i) % partitions_, limit - all.size(), lease);
-      // What was taken already must be worked on: nobody else sees it before its lease is over.
+      // The members taken so far must be worked on: no other worker sees them before the lease
+      // ends.
       if (!some && !all.empty()) break;
       if (!some) co_return fail(some);
       std::ranges::move(*some, std::back_inserter(all));
-      // A suspicious member is taken alone: what is taken with it would die with it.
+      // Nothing is taken behind a suspicious member: it may kill this process.
       if (!all.empty() && all.back().lapses >= lapses_alone) break;
     }
     co_return all;
@@ -69,13 +71,14 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
     const Result<std::string> score =
         text_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
     if (!score) co_return fail(score);
-    if (score->empty()) co_return std::nullopt;  // another score stands there
+    if (score->empty()) co_return std::nullopt;  // the stored score is another one
     const auto number = number_in<double>(*score);
     if (!number) co_return strange_reply();
     co_return *number;
   }
 
   Async<bool> settle(Due taken, std::optional<Duration> delay) override {
+    // Compared and removed in one script: a wake that comes between would be lost.
     static const Script script(embedded::lua_settle);
     const int partition = keys::partition_of(taken.member, partitions_);
     std::vector<std::string> names = {keys::due(partition), keys::taken(partition)};

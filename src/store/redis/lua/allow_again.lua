@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- allow_again: may one more generation be bought after a failure? So many a day, of all orders.
--- What was allowed once stays allowed for that day.
+-- allow_again: may one more generation be bought after a failure? Only so many a day are allowed,
+-- for all orders together. A generation that was allowed once stays allowed for that day.
 -- KEYS     1 claimcheck:{generator}:again
 -- ARGV     1 which: <session id>/<unit>/<attempt that failed>   2 how many a day
 -- Returns  1 = yes

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- allow_refund: the breaker in front of automatic refunds. Too many, too much or too large a share
--- within an hour or a day opens it; then nothing new is allowed until a person releases it. What
--- was allowed once stays allowed.
+-- allow_refund: the refund breaker. Too many refunds, too large a sum or too large a share within
+-- an hour or a day opens it. Then no new refund is allowed until a person releases it. A refund
+-- that was allowed once stays allowed.
 -- KEYS     1 claimcheck:{refunds}:allowed   2 claimcheck:{refunds}:breaker
 --          3 claimcheck:{refunds}:delivered
 -- ARGV     1 whose: <session id>/<unit>   2 amount, minor units   3 currency

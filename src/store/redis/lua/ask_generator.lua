@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
--- ask_generator: may this unit be submitted now? While the breaker is open one at a time may, to
--- try; after an outage those that wait may in the order of payment, at a growing rate.
+-- ask_generator: may this unit be submitted now? While the breaker is open, one unit at a time may,
+-- as a try. After an outage the waiting units may in the order of payment, at a growing rate.
 -- KEYS     1 claimcheck:{generator}:breaker   2 claimcheck:{generator}:waiting
--- ARGV     1 whose: <session id>/<unit>   2 paid, us   3 1 = it goes out on a yes, 0 = just asking
+-- ARGV     1 whose: <session id>/<unit>   2 paid, us   3 1 = submit on a yes, 0 = a question
 --          4 trial, us   5 longest pause, us   6 growth, us   7 end of growth, us
---          8 gap between two that wait, us   9 longest wait of those, us
--- Returns  how long to wait, us (0 = go); 1 = tell the breaker when the generator answers
+--          8 gap between two waiting units, us   9 longest such wait, us
+-- Returns  how long to wait, us (0 = go); 1 = call generator_answered after the answer
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local goes = ARGV[3] == '1'
@@ -16,7 +16,7 @@ if not open and not closed then return {0, breaker[5] and 1 or 0} end
 redis.call('ZADD', KEYS[2], 'NX', ARGV[2], ARGV[1])
 if open then
   local left = tonumber(breaker[2]) - now
-  -- Further away than it is ever set: the clock was put back.
+  -- A time further away than any script sets: the clock was put back.
   if left > 0 and left <= tonumber(ARGV[5]) then
     local crowd = math.min(redis.call('ZCARD', KEYS[2]) * ARGV[8], tonumber(ARGV[9]))
     return {math.max(left, crowd), 0}

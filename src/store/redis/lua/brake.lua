@@ -1,8 +1,9 @@
 #!lua flags=allow-oom
--- brake: the peer says that it was too many: nobody calls for a moment, then all go slower.
+-- brake: the peer answered that the calls were too many. No process calls for a moment, then all go
+-- slower.
 -- KEYS     1 claimcheck:{pace}:<limit>
 -- ARGV     1 burst, us   2 pause, us   3 how long at half the pace, us
---          4 further away than anything is ever set, us
+--          4 the furthest moment that any script sets, us from now
 -- Returns  1
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]

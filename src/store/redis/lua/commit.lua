@@ -10,8 +10,8 @@
 --          7 the new session value   8 its life, ms
 --          9.. the history lines, then the claim: field, value, field, value, ..
 -- Returns  "done", "view_stale" (claim stored, view_dirty set) or "refused" (nothing written)
--- All but guards run as the same text with flags=allow-oom: what has happened must be recorded, or
--- orders never end. A guard stands before something new is begun, which waits for memory.
+-- A commit without a guard runs as the same text with flags=allow-oom: past events must be
+-- recorded, or orders never end. A guarded commit begins something new, which can wait for memory.
 if redis.call('HGET', KEYS[2], 'version') ~= ARGV[1] then return 'refused' end
 local expected = true
 if ARGV[5] ~= 'none' then

@@ -6,9 +6,9 @@
 --          5 "1" = a session value is given   6 the session value
 --          7.. the claim: field, value, field, value, ..
 -- Returns  1 = stored, 0 = there is a claim already: nothing was written
--- A session value that is there stays as it is.
+-- An existing session value is not changed.
 if redis.call('EXISTS', KEYS[2]) == 1 then
-  -- The same expiry again is a write all the same: a following WAIT then speaks of now.
+  -- The same expiry again is a write: a WAIT behind it then covers the claim that was found.
   redis.call('PEXPIREAT', KEYS[2], redis.call('PEXPIRETIME', KEYS[2]))
   return 0
 end

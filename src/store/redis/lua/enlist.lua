@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- enlist: lists an order among those that wait for a person. What is there keeps its score; what is
--- listed anew gets a later one, so that an `unlist` that was decided before leaves it alone.
+-- enlist: puts an order on a list of those that wait for a person. A listed order keeps its score.
+-- With "anew" it gets a later one, so that an `unlist` that was decided before does not remove it.
 -- KEYS     1 claimcheck:{pNN}:held, or :disputed
 -- ARGV     1 the session id   2 its score, us   3 "1" = anew, "0" = it may be listed already
 -- Returns  1

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- generator_answered: the generator has taken a submit, or said what is wrong with it.
+-- generator_answered: the generator accepted a submit, or answered what is wrong with it.
 -- KEYS     1 claimcheck:{generator}:breaker
 -- Returns  how long it was away, us; 0 = it was not
 local time = redis.call('TIME')

@@ -1,12 +1,11 @@
 #!lua flags=allow-oom
--- generator_refused: a submit was not taken, for reasons that are not the order's. Opens the
--- breaker, or puts off the next try: of many that were refused at once only the one that tried
--- counts.
+-- generator_refused: the generator did not take a submit, for reasons that are not the order's.
+-- Opens the breaker, or delays the next try: of many refusals at once only that of the try counts.
 -- KEYS     1 claimcheck:{generator}:breaker
--- ARGV     1 reason   2 pause that the generator asks for, us   3 1 = a clear refusal, 0 = no word
+-- ARGV     1 reason   2 pause that the generator asks for, us   3 1 = clear refusal, 0 = unclear
 --          4 misses that open it   5 first pause, us   6 longest pause between tries, us
 --          7 longest pause that may be asked for, us
--- Returns  how long nobody tries, us; 1 = it was opened by this
+-- Returns  how long no process tries, us; 1 = this call opened it
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local breaker = redis.call('HMGET', KEYS[1], 'since_us', 'pause_us', 'probing', 'probe_us')

@@ -1,10 +1,10 @@
 #!lua flags=allow-oom
--- pace: may a call be made now, or when? A lane that is in line gets its moment, behind all that
--- have one; another lane goes only while the reserve of the others is whole.
+-- pace: may a call be made now, or when? A lane that is in line gets its moment behind all earlier
+-- ones. Another lane gets a call only while the reserve of the burst is unused.
 -- KEYS     1 claimcheck:{pace}:<limit>
 -- ARGV     1 lane   2 interval between two calls, us   3 burst, us   4 reserve of it, us
---          5 share: so long after its last call the lane is in line, us; 0 = it always is
---          6 longest wait in line, us   7 further away than anything is ever set, us
+--          5 share: us since its last call after which the lane is in line; 0 = it always is
+--          6 longest wait in line, us   7 the furthest moment that any script sets, us from now
 -- Returns  1 = the call may be made after the wait, 0 = ask again after it; the wait, us
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -13,7 +13,7 @@ local far = tonumber(ARGV[7])
 local book = redis.call('HMGET', KEYS[1], 'next_us', 'slow_until_us', 'last_us:' .. ARGV[1])
 local next, slow, last = tonumber(book[1]), tonumber(book[2]), tonumber(book[3])
 if slow and slow > now and slow - now <= far then interval = interval * 2 end
--- Further away than it is ever set, here and below: the clock was put back.
+-- A time further away than any script sets means, here and below: the clock was put back.
 if not next or next < now or next - now > far then next = now end
 local used = next - now
 local left = 0

@@ -1,12 +1,12 @@
 #!lua flags=allow-oom
--- put_message: puts a message into the outbox, once. As long as its record is there, waiting or
--- ended, it is not put again.
+-- put_message: puts a message into the outbox, once. While its record exists, waiting or ended, it
+-- is not put again.
 -- KEYS     1 claimcheck:{pNN}:outbox:<channel>   2 claimcheck:{pNN}:message:<channel>:<id>
--- ARGV     1 the id   2 the session id   3 the news   4 life of the record, ms
+-- ARGV     1 the id   2 the session id   3 the notification's name   4 life of the record, ms
 -- Returns  1 = put, 0 = it was there
--- It follows an order that has ended, so it must be kept when memory is full.
+-- The order has reached its state already, so the message must be kept when memory is full.
 if redis.call('EXISTS', KEYS[2]) == 1 then
-  -- The same expiry again is a write all the same: a following WAIT then speaks of now.
+  -- The same expiry again is a write: a WAIT behind it then covers the record that was found.
   redis.call('PEXPIREAT', KEYS[2], redis.call('PEXPIRETIME', KEYS[2]))
   return 0
 end

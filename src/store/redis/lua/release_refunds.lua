@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- release_refunds: a person has looked; the breaker closes and counts from now on.
+-- release_refunds: a person has checked the refunds; the breaker closes and counts from now on.
 -- KEYS     1 claimcheck:{refunds}:breaker
 -- Returns  1 = it was open, 0 = it was not
 local time = redis.call('TIME')

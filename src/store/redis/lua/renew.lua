@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- renew: prolongs the lease of a taken member, so that slow work is not taken for a dead worker.
--- Nothing happens when it was woken, took it over or settled it: its score is another one then.
+-- renew: prolongs the lease of a taken member, so that slow work is not mistaken for a dead worker.
+-- Nothing happens when the member was woken, taken again or settled: its score is another one then.
 -- KEYS     1 claimcheck:{pNN}:due   2 claimcheck:{pNN}:taken
 -- ARGV     1 the member   2 the score that `take` or the last `renew` wrote   3 lease, us
 -- Returns  the new score, "" = not renewed

@@ -1,5 +1,5 @@
 #!lua
--- retry_message: a message that was given up is due now, with all its attempts before it.
+-- retry_message: makes a dead message due now, with all its attempts again.
 -- KEYS     1 claimcheck:{pNN}:outbox:<channel>   2 claimcheck:{pNN}:message:<channel>:<id>
 --          3 claimcheck:{pNN}:dead
 -- ARGV     1 the id   2 its name among the dead: <channel>:<id>   3 life of the record, ms

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
--- settle: parks or removes a taken member, unless it was woken since: then its score is
--- another than the one `take` wrote. Such a member is never removed or put off by us, but whoever
--- parked it did not know what we know: it is looked at no later than we wanted.
+-- settle: the ack of a taken member: parks or removes it, unless it was woken since; then its score
+-- is not the one that `take` wrote. A woken member is not removed and never made later, but it
+-- becomes due at the time given here if that is earlier.
 -- KEYS     1 claimcheck:{pNN}:due   2 claimcheck:{pNN}:taken
 -- ARGV     1 the member   2 the score that `take` wrote   3 park for so many us, "" = remove
 -- Returns  1 = parked or removed, 0 = another score, or gone

@@ -4,9 +4,10 @@
 --          3 claimcheck:{pNN}:dead
 -- ARGV     1 the id   2 the score that taking it wrote   3 its name among the dead: <channel>:<id>
 --          4 "done", "dead" or "waiting"   5 the answer's status   6 next attempt after so many us
---          7 life of the record from now on, ms   8 life of the dead, us   9 dead that are kept
---          10 what was wrong
--- Returns  1 = recorded, 0 = it had ended, or somebody else has it: only what is done is then noted
+--          7 life of the record from now on, ms   8 life of the dead, us   9 number of dead to keep
+--          10 why the attempt failed
+-- Returns  1 = recorded, 0 = the message had ended, or another dispatcher has it: then only
+--            "done" is recorded
 local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score then return 0 end
 if ARGV[4] ~= 'done' and tonumber(score) ~= tonumber(ARGV[2]) then return 0 end

@@ -1,15 +1,16 @@
 #!lua flags=allow-oom
--- take: hides due members for a lease and returns them with the score it gave them.
+-- take: hides due members for a lease, and returns them with the score that it gave them.
 -- KEYS     1 claimcheck:{pNN}:due   2 claimcheck:{pNN}:taken
--- ARGV     1 how many at most   2 lease, us   3 lapses from which a member is taken alone
--- Returns  member, score, lapses, member, score, lapses, ..
--- The score is what `settle` compares. It need not differ between members, only between two
--- takes of one member: time has moved on by then. A lapse is a lease that ran out, in a row without
--- a settle: whoever had the member died or could not write. A wake is none: it changes the score.
--- Work that ends orders must go on when memory is full; what is added here goes with the settle.
+-- ARGV     1 how many at most   2 lease, us   3 expired leases from which a member is taken alone
+-- Returns  member, score, expired leases, member, score, expired leases, ..
+-- `settle` compares the score. It must differ between two takes of one member, not between members:
+-- time has moved on by then. Expired leases are counted in a row without a settle: the worker died
+-- or could not write. A woken member's lease does not count, since the wake changed the score. Work
+-- that ends orders must go on when memory is full; the settle removes what is added here.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
--- The clock was put back: what was to be looked at in a minute would wait for as long as that is.
+-- The clock was put back: without this a member due in a minute would wait as long as the clock
+-- moved.
 local last = tonumber(redis.call('HGET', KEYS[2], '!clock') or 0)
 if now + 10000000 < last then
   for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do

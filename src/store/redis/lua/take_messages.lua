@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
--- take_messages: hides due messages for a lease and returns them with the score it gave them, by
--- which `settle_message` knows who has them. Those whose record's life is over are dropped.
--- KEYS     1 claimcheck:{pNN}:outbox:<channel>   2 what its records begin with:
+-- take_messages: hides due messages for a lease, and returns them with the score that it gave them.
+-- By that score `settle_message` knows whether the lease still holds. A message without a record is
+-- dropped.
+-- KEYS     1 claimcheck:{pNN}:outbox:<channel>   2 the prefix of its records:
 --          claimcheck:{pNN}:message:<channel>:
 -- ARGV     1 how many at most   2 lease, us
 -- Returns  id, score, id, score, ..

@@ -1,6 +1,6 @@
 #!lua
--- unpaid: books how many bytes an unpaid order keeps here, 0 = none any more. Booking the same
--- twice changes nothing; the total is exact at every moment.
+-- unpaid: records how many bytes an unpaid order keeps here, 0 = none any more. A repeated call
+-- changes nothing; the total is exact at every moment.
 -- KEYS     1 claimcheck:{pNN}:unpaid
 -- ARGV     1 the session id   2 bytes
 -- Returns  the bytes of all unpaid orders in this partition

@@ -1,5 +1,5 @@
 #!lua
--- update: stores a session value if the one that is there is the expected one.
+-- update: stores a session value if the stored one is the expected one.
 -- KEYS     1 session:<id>
 -- ARGV     1 "any" = whatever is there, "match" = compare
 --          2 sha1 hex of the expected value, "" = expected to be absent

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- wake: makes a member due now. The score always becomes another one, also when the member is due
--- already: a `settle` under way then notices, and a following WAIT waits for this very write.
+-- wake: makes a member due now. The score changes in any case, also when the member is due already:
+-- so a `settle` under way does not remove it, and a WAIT behind it covers this very write.
 -- KEYS     1 claimcheck:{pNN}:due
 -- ARGV     1 the member
 -- Returns  1

@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
--- walk: who walks over all claims? One process at a time, after a pause.
+-- walk: which process walks over all claims? One at a time, after a pause.
 -- KEYS     1 claimcheck:meta
--- ARGV     1 what this process was given last, while it walks; else ""   2 delay, us
---          3 us: what is due later than that is due now; a start does not wait for the pause, and a
---            clock that was wrong is believed by nobody
+-- ARGV     1 the time that this process got last, while it walks; else ""   2 delay, us
+--          3 longest, us: a stored time further away counts as due now, so that a start does not
+--            wait for the pause, and a clock that was wrong stops nothing
 -- Returns  when the next walk is due, in `delay`; "" = another process walks, or it is too early
 if redis.call('EXISTS', KEYS[1]) == 0 then return '' end
 local time = redis.call('TIME')
