@@ -1,6 +1,7 @@
-// Breaker: one refusal that says nothing about what was sent (too many at once, nobody there) stops
-// this process from asking that peer, for longer each time. When the time is over one request
-// tries; the others wait for what it finds. Time is the steady clock.
+// Breaker: the call breaker of one process for one peer. A refusal that says nothing about the
+// request itself (too many at once, no connection) stops all calls to that peer, for longer each
+// time. When the pause is over, one request tries and the others wait for its answer. Times are by
+// the steady clock. Pure: the caller gives the time.
 #pragma once
 
 #include "base/clock.hpp"
@@ -9,20 +10,23 @@ namespace claimcheck {
 
 class Breaker {
  public:
+  // The pause doubles from the shortest to the longest with each refusal of a try.
   static constexpr Duration pause_min = std::chrono::seconds(2);
   static constexpr Duration pause_max = std::chrono::minutes(5);
   static constexpr Duration trial = std::chrono::seconds(20);  // longer than one call takes
 
-  // How long nobody may ask; zero = now. Asking for leave makes the caller the one who tries.
+  // How long no call may be made; zero = now. wait() only reads it. ask() also makes its caller the
+  // one that tries, when the result is zero and the last answer was a refusal.
   Duration wait(Duration now) const;
   Duration ask(Duration now);
 
-  // Refused, and asked to stay away so long (zero = not said). Returns how long all stay away.
+  // The peer refused, and asked for a pause of this length (zero = it did not). Returns the pause.
   Duration refused(Duration now, Duration asked);
+  // The peer answered, also with an error of the request itself: calls are free again.
   void answered();
-  // Had leave, and found nothing to ask: somebody else may try.
+  // The caller was the one that tries, but made no call: another one may try.
   void untried(Duration now);
-  // Refused last, so one at a time shall try.
+  // The last answer was a refusal, so only one call at a time may be made.
   bool failing() const { return pause_ > Duration(0); }
 
  private:

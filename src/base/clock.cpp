@@ -26,6 +26,7 @@ Duration RealClock::steady() const {
 asio::awaitable<void> RealClock::sleep(Duration length) {
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer timer(executor, length);
+  // A cancelled sleep is not an error: the caller checks why it woke up.
   boost::system::error_code cancelled;
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
 }
@@ -39,6 +40,7 @@ Duration FollowingClock::steady() const { return own_.steady(); }
 asio::awaitable<void> FollowingClock::sleep(Duration length) { return own_.sleep(length); }
 
 Duration FollowingClock::follow(Time theirs) {
+  // The first reading sets the clock and is no jump: there is nothing to compare it with.
   const Time zero = theirs - own_.steady();
   const Duration moved = zero - std::exchange(steady_zero_, zero);
   const bool jumped = std::exchange(followed_, true) && std::chrono::abs(moved) >= jump_min;
@@ -57,7 +59,7 @@ Duration FollowingClock::trusted_for() const {
   return jumped_ ? steady() - trusted_since_ : Duration::max();
 }
 
-// A sleeper is a timer that never fires by itself; cancelling it is what wakes it.
+// A sleeper is a timer that never fires by itself; advance() wakes it by cancelling the timer.
 struct ManualClock::Sleepers {
   std::multimap<Time, std::shared_ptr<asio::steady_timer>> by_time;
 };
@@ -80,7 +82,7 @@ asio::awaitable<void> ManualClock::sleep(Duration length) {
   const Time wake = entry->first;
   boost::system::error_code woken;
   co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  // Woken by advance() the entry is gone; cancelled from outside it is still there.
+  // advance() has removed the entry already; after a cancellation from outside it is removed here.
   const auto [first, last] = sleepers_->by_time.equal_range(wake);
   for (auto it = first; it != last; ++it) {
     if (it->second != timer) continue;
@@ -92,6 +94,7 @@ asio::awaitable<void> ManualClock::sleep(Duration length) {
 void ManualClock::advance(Duration length) {
   now_ += length;
   auto& sleeping = sleepers_->by_time;
+  // The entry is removed before its coroutine runs, so next_wake() never names a time that is over.
   while (!sleeping.empty() && sleeping.begin()->first <= now_) {
     const std::shared_ptr<asio::steady_timer> timer = sleeping.begin()->second;
     sleeping.erase(sleeping.begin());
@@ -129,6 +132,7 @@ std::optional<Time> from_http_date(const std::string& text) {
 }
 
 std::optional<Time> from_iso(std::string_view text) {
+  // Exactly the form that to_iso() prints: a stored time has one spelling.
   constexpr std::string_view shape = "dddd-dd-ddTdd:dd:dd.dddZ";
   if (text.size() != shape.size()) return std::nullopt;
   for (std::size_t i = 0; i < shape.size(); ++i) {
@@ -143,6 +147,7 @@ std::optional<Time> from_iso(std::string_view text) {
   const std::chrono::year_month_day date(std::chrono::year(number(0, 4)),
                                          std::chrono::month(static_cast<unsigned>(number(5, 2))),
                                          std::chrono::day(static_cast<unsigned>(number(8, 2))));
+  // Digits alone could spell the 31st of February.
   if (!date.ok() || number(11, 2) > 23 || number(14, 2) > 59 || number(17, 2) > 59) {
     return std::nullopt;
   }

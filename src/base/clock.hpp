@@ -1,8 +1,8 @@
-// Clock: the only source of time. Wall time (Time, microseconds since 1970, UTC) for what is
-// stored and shown, steady time for durations inside the process, and sleeping. RealClock is the
-// machine's; FollowingClock is another machine's; ManualClock stands still until a test moves it,
-// and then wakes whoever is due, so a twenty-minute deadline takes no time. No other file may ask
-// the machine for the time.
+// Clock: the only source of time. It gives wall time (Time, microseconds since 1970, UTC) for what
+// is stored and shown, steady time for durations inside the process, and sleep. RealClock is the
+// machine's. FollowingClock follows another machine's wall time. ManualClock moves only when a test
+// moves it, and then wakes the sleepers that are due, so a deadline of twenty minutes takes no
+// time. No other file may ask the machine for the time.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,14 +23,17 @@ using Time = std::chrono::time_point<std::chrono::system_clock, Duration>;
 class Clock {
  public:
   virtual ~Clock() = default;
+  // Wall time. It may jump in both directions.
   virtual Time now() const = 0;
+  // Steady time, from a moment that means nothing. It never goes back.
   virtual Duration steady() const = 0;
   // Resumes on the caller's executor. Cancelling the coroutine ends the sleep early.
   virtual boost::asio::awaitable<void> sleep(Duration length) = 0;
-  // False while its wall time may be wrong: it has jumped, and nobody has confirmed it since.
+  // False while the wall time may be wrong: it has jumped, and no third clock has confirmed it
+  // since.
   virtual bool trusted() const { return true; }
-  // How long it is trusted since its last jump: what was written before that may be wrong by as
-  // much as it jumped. The longest duration there is: it has not jumped.
+  // How long it has been trusted since its last jump. A time that was written before may be wrong
+  // by the length of the jump. The longest duration there is = it has not jumped.
   virtual Duration trusted_for() const { return Duration::max(); }
 };
 
@@ -41,24 +44,25 @@ class RealClock final : public Clock {
   boost::asio::awaitable<void> sleep(Duration length) override;
 };
 
-// The wall time of somebody else, for what others compare with theirs. Between two words of theirs
-// it goes on by our steady time: a step of our own wall clock changes nothing.
+// The wall time of another machine, for times that other processes compare with theirs. Between two
+// readings it advances by our steady time, so a step of our own wall clock changes nothing.
 class FollowingClock final : public Clock {
  public:
-  // Until the first word: our own wall time.
+  // Until the first reading it gives our own wall time.
   explicit FollowingClock(Clock& own);
   Time now() const override;
   Duration steady() const override;
   boost::asio::awaitable<void> sleep(Duration length) override;
-  // `theirs` is what they have at this moment. Returns how far their clock has jumped since the
-  // last word, against our steady time; zero = it has not. Not trusted then, nor before the first
-  // word that is confirmed.
+  // `theirs` is the other machine's time at this moment. Returns how far that clock has jumped
+  // since the last reading, compared with our steady time; zero = no jump. After a jump, and before
+  // the first confirm(), it is not trusted.
   Duration follow(Time theirs);
-  // A third clock agrees with it.
+  // A third clock agrees: it is trusted from now on.
   void confirm();
   bool trusted() const override { return trusted_; }
   Duration trusted_for() const override;
 
+  // Less is the time that a reading takes on its way, and no jump.
   static constexpr Duration jump_min = std::chrono::seconds(10);
 
  private:
@@ -77,6 +81,7 @@ class ManualClock final : public Clock {
   Time now() const override;
   Duration steady() const override;
   boost::asio::awaitable<void> sleep(Duration length) override;
+  // Moves both times, and wakes the sleepers that are due, in the order of their times.
   void advance(Duration length);
   // The earliest moment a sleeper waits for; a driver of simulated time jumps there.
   std::optional<Time> next_wake() const;
@@ -90,11 +95,14 @@ class ManualClock final : public Clock {
 
 // "2026-11-23T09:15:00.123Z", as JavaScript's toISOString prints it.
 std::string to_iso(Time time);
+// Nothing when the text is not exactly of that form.
 std::optional<Time> from_iso(std::string_view text);
 // "Mon, 23 Nov 2026 09:15:00 GMT", as HTTP's Date header has it; whole seconds.
 std::string to_http_date(Time time);
+// Nothing when the text is not of that form.
 std::optional<Time> from_http_date(const std::string& text);
 
+// The stored form of a time: whole microseconds, which a double still holds exactly.
 inline std::int64_t to_us(Time time) { return time.time_since_epoch().count(); }
 inline Time from_us(std::int64_t us) { return Time(Duration(us)); }
 inline std::int64_t to_unix_s(Time time) { return to_us(time) / 1'000'000; }

@@ -52,7 +52,8 @@ using Hmac = std::array<unsigned char, 32>;
 Hmac hmac_sha256(std::string_view key, std::string_view data) {
   Hmac digest{};
   unsigned int length = 0;
-  const char* const key_bytes = key.empty() ? "" : key.data();  // null means something else here
+  const char* const key_bytes =
+      key.empty() ? "" : key.data();  // null would not mean an empty key here
   const unsigned char* done = HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()),
                                    bytes_of(data), data.size(), digest.data(), &length);
   ENSURE(done != nullptr && length == digest.size());
@@ -87,12 +88,15 @@ std::optional<std::string> from_base64(std::string_view text) {
   std::string bytes(text.size() / 4 * 3, '\0');
   if (text.size() % 4 != 0) return std::nullopt;
   if (text.empty()) return bytes;
+  // Four characters give three bytes; the bytes of the padding are cut off below.
   auto* const to = reinterpret_cast<unsigned char*>(bytes.data());
   const int length = EVP_DecodeBlock(to, bytes_of(text), static_cast<int>(text.size()));
   if (length < 0) return std::nullopt;
+  // OpenSSL writes a zero byte for each character of padding.
   bytes.resize(bytes.size() -
                std::min<std::size_t>(2, text.size() - text.find_last_not_of('=') - 1));
-  // OpenSSL forgives white space and bits that nothing stands for: one text, one spelling.
+  // OpenSSL accepts white space and unused bits that are not zero. Only one spelling may pass: a
+  // second one would give the same bytes under another text.
   if (to_base64(bytes) != text) return std::nullopt;
   return bytes;
 }
@@ -103,6 +107,7 @@ std::string random_uuid() {
   std::vector<unsigned char> bytes = random_bytes(16);
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0fU) | 0x40U);
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3fU) | 0x80U);
+  // The bits above mark the version (4) and the variant of RFC 9562.
   const std::string text = hex(bytes);
   return fmt::format("{}-{}-{}-{}-{}", text.substr(0, 8), text.substr(8, 4), text.substr(12, 4),
                      text.substr(16, 4), text.substr(20));

@@ -1,7 +1,7 @@
-// Digests, signatures and random tokens, all through OpenSSL. Digests come as lowercase hex, or as
-// base64 where a peer's protocol wants that.
-// same_text compares in a time that does not depend on where the texts differ: use it for every
-// comparison with a secret. Nothing here keeps state; a failing random source aborts.
+// Digests, signatures and random tokens, all through OpenSSL. Digests are lowercase hex, or base64
+// where a peer's protocol wants that. same_text compares in a time that does not depend on where
+// the texts differ; use it for every comparison with a secret. Nothing here keeps state; a failing
+// random source aborts.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,7 @@
 namespace claimcheck {
 
 std::string sha256_hex(std::string_view data);
+// For Redis scripts and the digests of stored values; never for security.
 std::string sha1_hex(std::string_view data);
 std::string hmac_sha256_hex(std::string_view key, std::string_view data);
 std::string hmac_sha256_base64(std::string_view key, std::string_view data);
@@ -25,6 +26,7 @@ std::string random_hex(std::size_t bytes);
 // A random version 4 UUID.
 std::string random_uuid();
 
+// For secrets: the time of the comparison tells nothing about their contents.
 bool same_text(std::string_view a, std::string_view b);
 
 }  // namespace claimcheck

@@ -1,7 +1,7 @@
-// Error and Result<T>: how a function says that what callers, peers or files did made it fail.
-// The code says what kind of failure it is and so what to do next; the message is for people and
-// is built where the knowledge is. It never holds a secret, a prompt or an e-mail address, since
-// it goes to logs. Bugs of our own abort (assert.hpp); nothing here throws.
+// Error and Result<T>: how a function reports that input, peers or files made it fail. The code is
+// the kind of failure, and so decides what to do next. The message is for people, and is written
+// where the cause is known. It never holds a secret, a prompt or an e-mail address, since it is
+// logged. Our own bugs abort (assert.hpp); nothing here throws.
 #pragma once
 
 #include <expected>
@@ -11,12 +11,12 @@
 namespace claimcheck {
 
 enum class Errc {
-  invalid,      // the caller sent something wrong; say it again differently
-  not_found,    // asked and answered: it is not there
-  conflict,     // it is there, but not as expected (version, digest, other body)
-  unreadable,   // it is there, but its bytes make no sense to this version
+  invalid,      // the caller sent something wrong; the same request fails again
+  not_found,    // the peer answered: it does not exist
+  conflict,     // it exists, but not as expected (version, digest, other body)
+  unreadable,   // it exists, but this version cannot read its bytes
   not_sent,     // the peer cannot have seen the request
-  ambiguous,    // the request may have been carried out: look before repeating it
+  ambiguous,    // the request may have been done: check before repeating it
   stuck,        // the peer repeats a stored failure of this very request, and will go on doing so
   unavailable,  // the peer answered that it cannot serve now; nothing was done
   forbidden,    // the peer answered that our key has no right to it; nothing was done
@@ -41,6 +41,7 @@ std::unexpected<Error> fail(const Result<T>& failed) {
   return std::unexpected(failed.error());
 }
 
+// The enumerator's name, for logs and counts.
 const char* to_string(Errc code);
 
 }  // namespace claimcheck

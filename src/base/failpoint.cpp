@@ -17,11 +17,11 @@ void failpoint(std::string_view name, std::string_view order) {
   const std::string here(name);
   const std::string of_order = here + "@" + std::string(order);
   const auto end_with = [](int signal) {
-    flush_log(LogWriter::end_patience);  // what was logged before is what the test looks at
+    flush_log(LogWriter::end_patience);  // the test reads the lines that were logged before
     std::raise(signal);
   };
   if (wish == here + ":kill" || wish == of_order + ":kill") end_with(SIGKILL);
-  static bool stopped = false;  // once: whoever wakes us up wants us to go on
+  static bool stopped = false;  // once: after a SIGCONT the process goes on
   if (stopped || wish != here + ":stop") return;
   stopped = true;
   end_with(SIGSTOP);

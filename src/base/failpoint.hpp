@@ -1,7 +1,7 @@
 // Failpoints: named places where a test build kills its own process, to show that a crash there
 // loses nothing. CLAIMCHECK_FAIL="<name>:kill" arms one, "<name>@<order>:kill" for one order,
 // "<name>:stop" freezes the process there, once, until it gets a SIGCONT. In builds without
-// CLAIMCHECK_FAILPOINTS (the release) a failpoint is nothing at all.
+// CLAIMCHECK_FAILPOINTS (the release) a failpoint does nothing.
 #pragma once
 
 #include <string_view>

@@ -25,13 +25,13 @@ std::size_t members_read(const boost::json::value& value) {
   return count;
 }
 
-// Of text that was parsed before: each member has one colon that stands in no string.
+// Of text that was parsed before: each member has one colon outside of strings.
 std::size_t members_written(std::string_view text) {
   std::size_t count = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '"') in_string = !in_string;
-    if (text[i] == '\\') ++i;  // only in strings; what follows is no end of one
+    if (text[i] == '\\') ++i;  // only in strings; the escaped character ends none
     if (text[i] == ':' && !in_string) ++count;
   }
   return count;
@@ -62,6 +62,8 @@ Result<boost::json::value> parse(std::string_view text) {
 Result<boost::json::object> parse_body(std::string_view text) {
   Result<boost::json::value> document = parse(text);
   if (!document) return fail(Errc::invalid, "the body is " + document.error().message);
+  // The parser keeps the last of two members with one name. So a member is given twice exactly when
+  // the document has fewer members than the text.
   if (members_read(*document) != members_written(text)) {
     return fail(Errc::invalid, "the body is JSON in which a member is given twice");
   }
@@ -103,6 +105,7 @@ std::string print(std::string_view text) {
 }
 
 std::string print(double number) {
+  // As JSON.stringify does: JSON has no other number for it.
   if (!std::isfinite(number)) return "null";
   std::array<char, 32> digits{};
   const auto [end, failed] = is_whole(number) ? std::to_chars(digits.begin(), digits.end(),
@@ -113,6 +116,7 @@ std::string print(double number) {
 }
 
 std::string print(const boost::json::value& value) {
+  // The library prints 8.5 as 8.5E0, so numbers are printed here, and so the values around them.
   if (const double* number = value.if_double()) return print(*number);
   std::string text;
   if (const boost::json::array* array = value.if_array()) {

@@ -1,8 +1,8 @@
-// Reading JSON that a stranger wrote: parse within limits, then ask for members by path and type.
-// A missing member or another type is an absent answer, never an exception. A number with a point
-// or an exponent is the nearest double; it may be infinite, never NaN. A whole number is one
-// however it is spelled: 2, 2.0 and 2e0 are the same, as everywhere in JSON. Peers add members and
-// change what we do not need at any time; code that reads through here does not notice.
+// Reads JSON that anybody may have written: parse within limits, then ask for members by path and
+// type. A missing member, or one of another type, is an absent answer, never an exception. A number
+// with a point or an exponent is read as the nearest double; it may be infinite, never NaN. A whole
+// number is one in any spelling: 2, 2.0 and 2e0 are the same, as everywhere in JSON. Peers add
+// members and change those that we do not need; code that reads through here does not notice.
 #pragma once
 
 #include "base/error.hpp"
@@ -21,8 +21,9 @@ inline constexpr std::size_t depth_max = 32;
 
 // Errors: invalid, with a message that holds nothing of the text.
 Result<boost::json::value> parse(std::string_view text);
-// What a caller sends us: an object, and in all of it no member is given twice, or two readers of
-// it could see two orders. The message of an error is a sentence about "the body".
+// The body of a request: an object, in which no member occurs twice at any depth. Two readers of
+// such a body could see two different orders. The message of an error is a sentence about "the
+// body". Errors: invalid.
 Result<boost::json::object> parse_body(std::string_view text);
 
 // The member at that path of object members, or null.
@@ -39,6 +40,7 @@ std::optional<std::int64_t> integer(const boost::json::value& value);
 
 // "" / 0 / false when the member is absent or of another type.
 std::string_view text_at(const boost::json::value& from, std::string_view name);
+// Also 0 when the number has a fraction or does not fit.
 std::int64_t integer_at(const boost::json::value& from, std::string_view name);
 bool bool_at(const boost::json::value& from, std::string_view name);
 

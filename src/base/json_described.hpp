@@ -1,7 +1,7 @@
-// JSON out of described structs (Boost.Describe): what is answered or sent is a type, its members
-// in the order of its description, and there is no other way to write it. A std::optional that is
-// empty leaves its member out, an OrNull writes null: readers tell "not there" from "none". Numbers
-// and texts as JSON.stringify writes them. For reading see base/json.hpp. Pure.
+// Prints described structs (Boost.Describe) as JSON. Every answer and every body that we send is a
+// type; its members come in the order of its description. An empty std::optional leaves its member
+// out; an empty OrNull writes null. So readers can tell "absent" from "none". Numbers and texts are
+// printed as JSON.stringify prints them. For reading see base/json.hpp. Pure.
 #pragma once
 
 #include "base/clock.hpp"
@@ -23,7 +23,7 @@
 
 namespace claimcheck::json {
 
-// What is JSON already, written as it is.
+// A text that is JSON already; it is printed as it is.
 struct Raw {
   std::string text;
 };
@@ -41,7 +41,7 @@ struct OrNull {
 template <typename T>
 using Members = std::vector<std::pair<std::string, T>>;
 
-// A stored moment; 0 stands for none.
+// A stored time; 0 means none.
 inline OrNull<Time> moment(std::int64_t us) {
   return us == 0 ? OrNull<Time>() : OrNull<Time>(from_us(us));
 }
@@ -52,7 +52,7 @@ concept Described = std::is_class_v<T> && boost::describe::has_describe_members<
 template <typename T>
 void append(std::string& to, const T& value);
 
-// The parts of append(); nothing for others.
+// The parts of append(); not for other files.
 namespace detail {
 
 // A comma before each element but the first.
@@ -104,7 +104,7 @@ void append_struct(std::string& to, const T& value) {
   using namespace boost::describe;
   to += '{';
   Separated separated(to);
-  // Those of a base first: it is written as if its members stood in the struct itself.
+  // Members of a base come first, as if they were members of the struct itself.
   boost::mp11::mp_for_each<describe_members<T, mod_public | mod_inherited>>(
       [&](auto member) { separated.member(member.name, value.*member.pointer); });
   to += '}';

@@ -27,13 +27,15 @@ std::string_view name_of(LogLevel level) {
   return "off";
 }
 
-// A peer's words may be of any length and in any encoding; a line is neither. What is cut says so.
+// A peer's text may have any length and any encoding; a log line must not. A cut text ends with
+// "...".
 std::string print(std::string_view text) {
   constexpr std::size_t text_bytes_max = 1024;
   std::string shown(text.substr(0, text_bytes_max));
   if (text.size() > text_bytes_max) shown += "...";
   const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
   std::string printed = json::print(shown);
+  // Bytes that are no UTF-8, or a character that the cut has split: the line must stay JSON.
   if (!std::ranges::all_of(shown, is_ascii) && !json::parse(printed)) {
     std::ranges::replace_if(shown, std::not_fn(is_ascii), '?');
     printed = json::print(shown);

@@ -2,7 +2,7 @@
 // fixed snake_case word that operators grep for ("order_paid"); everything variable is a field,
 // escaped and cut at 1,024 bytes, so nothing in a value can forge a line or fill the disk. Never
 // log a prompt (log its length), an e-mail address, a secret or a peer's answer body. Thread-safe;
-// the level is set once at start. Who writes the lines: base/log_writer.
+// the level is set once at start. The lines are written by base/log_writer.
 #pragma once
 
 #include <concepts>
@@ -29,7 +29,9 @@ struct LogField {
   LogField(std::string_view n, T v) : name(n), value(static_cast<std::int64_t>(v)) {}
 };
 
+// Lines below this level are not written.
 void set_log_level(LogLevel level);
+// Never fails and never waits for the reader of the log, while a LogWriter lives.
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 // The line that log() writes, with its end.
 std::string log_line(LogLevel level, std::string_view event,

@@ -19,16 +19,16 @@ namespace {
 
 struct Line {
   std::string text;
-  std::int64_t tells = 0;  // of how many dropped ones this line tells; 0 = it is one of the log's
+  std::int64_t tells = 0;  // how many dropped lines this one reports; 0 = an ordinary line
 };
 
-// Writes until all is written; what is left over when that fails.
+// Writes until all is written. Returns the rest when writing fails.
 std::string_view write_all(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(STDERR_FILENO, text.data(), text.size());
     if (written > 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
-    } else if (written < 0 && errno == EAGAIN) {  // somebody made it non-blocking
+    } else if (written < 0 && errno == EAGAIN) {  // another process made it non-blocking
       pollfd reader{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
       ::poll(&reader, 1, -1);
     } else if (written == 0 || errno != EINTR) {
@@ -38,7 +38,7 @@ std::string_view write_all(std::string_view text) {
   return text;
 }
 
-// Shared with the thread, which may be held up by the reader for longer than the process lives.
+// Shared with the thread: its reader may block it for longer than the LogWriter lives.
 class Backlog {
  public:
   static const std::shared_ptr<Backlog>& of_process() {
@@ -48,19 +48,22 @@ class Backlog {
 
   void open() {
     const std::scoped_lock lock(mutex_);
+    // Also after an earlier LogWriter of this process: tests and commands may make several.
     open_ = true;
     ending_ = false;
   }
 
-  // False = nobody writes what waits here.
+  // False = no LogWriter lives, so the caller must write the line itself.
   bool add(std::string& line) {
     const std::scoped_lock lock(mutex_);
     if (!open_) return false;
+    // The newest line is dropped, not the oldest: the first lines of a flood name its cause.
     if (bytes_ + line.size() > LogWriter::waiting_bytes_max) {
       ++untold_;
       ++dropped_;
       return true;
     }
+    // Before the line itself, so that the gap is reported at its place in the log.
     if (untold_ > 0) tell();
     put({.text = std::move(line)});
     changed_.notify_all();
@@ -72,7 +75,7 @@ class Backlog {
     return !open_ || changed_.wait_for(lock, patience, [this] { return lines_.empty() && !busy_; });
   }
 
-  // True = the thread ends now; false = its reader keeps it, and lines go on to be dropped.
+  // True = the thread ends now. False = its reader blocks it, and further lines are dropped.
   bool close(Duration patience) {
     std::unique_lock lock(mutex_);
     ending_ = true;
@@ -98,6 +101,7 @@ class Backlog {
     untold_ = 0;
   }
   void lose(const Line& line) {
+    // A report that was lost is counted into the next one, but not as a dropped line of the log.
     untold_ += line.tells > 0 ? line.tells : 1;
     dropped_ += line.tells > 0 ? 0 : 1;
   }
@@ -116,9 +120,11 @@ class Backlog {
 
 void Backlog::write_until_closed() {
   bool flows = true;
-  bool torn = false;  // a part of a line stands there; the next one must not go on with it
+  bool torn = false;  // a part of a line was written; the next one must begin a new line
   std::unique_lock lock(mutex_);
   while (true) {
+    // Only while the reader takes lines: a report that cannot be written would be lost and counted
+    // again without end.
     if (lines_.empty() && untold_ > 0 && flows) tell();
     if (lines_.empty()) {
       open_ = !ending_;
@@ -131,6 +137,7 @@ void Backlog::write_until_closed() {
     lines_.pop_front();
     bytes_ -= line.text.size();
     busy_ = true;
+    // Written without the lock: a slow reader must not block the threads that log.
     lock.unlock();
     const std::string text = torn ? '\n' + line.text : line.text;
     const std::size_t left = write_all(text).size();
@@ -138,6 +145,7 @@ void Backlog::write_until_closed() {
     busy_ = false;
     flows = left == 0;
     torn = flows ? false : torn || left < text.size();
+    // Not tried again: a reader that is gone would stop the log for ever.
     if (!flows) lose(line);
   }
 }
@@ -145,6 +153,7 @@ void Backlog::write_until_closed() {
 }  // namespace
 
 LogWriter::LogWriter() {
+  // A reader that ends, or a log file at its size limit, must not end the service.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   const auto backlog = Backlog::of_process();
@@ -153,6 +162,7 @@ LogWriter::LogWriter() {
 }
 
 LogWriter::~LogWriter() {
+  // A thread that its reader blocks cannot be joined; it shares the backlog and may outlive us.
   if (Backlog::of_process()->close(end_patience)) {
     thread_.join();
   } else {

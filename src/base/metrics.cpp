@@ -42,7 +42,7 @@ Observed observed(const prometheus::Histogram& histogram) {
 
 }  // namespace
 
-// Series that were counted once are kept at hand: the library's own look-up builds and hashes a
+// Series that were counted once are kept in a map: the library's own look-up builds and hashes a
 // set of labels each time.
 struct Metrics::State {
   using Series = std::map<std::string, prometheus::Counter*, std::less<>>;
@@ -83,6 +83,7 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {
                        .Name("claimcheck_delivery_seconds")
                        .Help("from the payment to the last video of an order")
                        .Register(state_->registry);
+  // Seconds, close together where most orders end, up to the hour that counts as usual.
   const prometheus::Histogram::BucketBoundaries bounds = {5,   15,  30,  60,   120,
                                                           300, 600, 900, 1800, 3600};
   state_->delivery = &delivery.Add({}, bounds);
@@ -90,6 +91,7 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {
                   .Name("claimcheck_webhook_lag_seconds")
                   .Help("from an event at Stripe to its webhook")
                   .Register(state_->registry);
+  // Seconds. The upper ones are for Stripe's repeated deliveries, which come hours later.
   const prometheus::Histogram::BucketBoundaries lag_bounds = {1,  2,   5,    10,   30,
                                                               60, 300, 1800, 3600, 21600};
   state_->webhook_lag = &lag.Add({}, lag_bounds);
@@ -103,6 +105,7 @@ void Metrics::count(Counter counter, std::string_view label) {
 
 void Metrics::observe_delivery_s(double seconds) {
   state_->delivery->Observe(seconds);
+  // The histogram has every delivery; the average of the usual ones leaves the exceptions out.
   if (seconds > usual_delivery_max_s) return;
   const std::scoped_lock lock(state_->mutex);
   ++state_->usual_deliveries.count;
@@ -131,6 +134,8 @@ Observed Metrics::webhook_lags() const { return observed(*state_->webhook_lag); 
 
 std::string Metrics::text() const {
   prometheus::Counter& dropped = *state_->log_lines_dropped;
+  // The log counts by itself, since it works before there are metrics; the difference is added
+  // here.
   dropped.Increment(static_cast<double>(log_lines_dropped()) - dropped.Value());
   return prometheus::TextSerializer().Serialize(state_->registry.Collect());
 }

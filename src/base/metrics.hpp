@@ -1,4 +1,4 @@
-// Metrics: what the service counts, in Prometheus' text form. All metric names stand in
+// Metrics: the counts of the service, in Prometheus' text form. All metric names are in
 // metrics.cpp on one screen. One Metrics object per process, owned by the composition root;
 // counters are safe from any thread. Labels are small closed sets, never ids.
 #pragma once
@@ -19,7 +19,7 @@ enum class Counter {
   stripe_requests,     // label: result
   generator_requests,  // label: result
   http_responses,      // label: status class, "2xx"
-  notifications,       // label: way and result, "webhook_sent"
+  notifications,       // label: channel and result, "webhook_sent"
 };
 
 // How many spans of time were observed, and how long they were together.
@@ -28,7 +28,7 @@ struct Observed {
   double sum_s = 0;
 };
 
-// Whatever took longer has waited for a person, or for an end of an outage.
+// An order that took longer has waited for a person or for the end of an outage.
 inline constexpr double usual_delivery_max_s = 3600;
 
 class Metrics {
@@ -38,14 +38,16 @@ class Metrics {
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
+  // `label` comes from a small closed set: each new one is a series that is kept for ever.
   void count(Counter counter, std::string_view label);
   // Seconds from the payment to the last video of an order.
   void observe_delivery_s(double seconds);
   // Seconds from an event at Stripe to its webhook.
   void observe_webhook_lag_s(double seconds);
 
-  // What was counted so far; "" = under all labels together.
+  // The count so far; "" = the sum of all labels.
   std::int64_t total(Counter counter, std::string_view label) const;
+  // All deliveries, and those that took at most `usual_delivery_max_s`.
   Observed deliveries() const;
   Observed usual_deliveries() const;
   Observed webhook_lags() const;

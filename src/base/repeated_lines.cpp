@@ -9,6 +9,7 @@ void RepeatedLines::warn(std::string_view event, std::string_view reason, LogFie
   const auto same = [&](const Counted& counted) {
     return counted.event == event && counted.reason == reason;
   };
+  // Few entries: events and reasons are closed sets, so a list is enough.
   const auto known = std::ranges::find_if(counted_, same);
   if (known != counted_.end()) {
     ++known->times;
@@ -20,6 +21,7 @@ void RepeatedLines::warn(std::string_view event, std::string_view reason, LogFie
 }
 
 void RepeatedLines::tell(Duration steady_now) {
+  // Silent for a whole span: the next such line is written at once again.
   std::erase_if(counted_, [steady_now](const Counted& counted) {
     return counted.times == 0 && steady_now >= counted.until;
   });

@@ -1,8 +1,8 @@
-// RepeatedLines: log lines that a stranger can cause as often as he likes. Of one event and reason
-// the first is written at once, those of the next ten seconds as one line more that says how many
-// (`times`): what is told is all there was, and a flood costs a line in ten seconds. Both words
-// must come from closed sets. For what happens to orders use log_warn. One thread, no clock of its
-// own; whoever owns it calls tell() every second.
+// RepeatedLines: log lines that any client can cause as often as it likes. The first line of an
+// event and reason is written at once. Those of the next ten seconds become one more line with
+// their number (`times`). So every occurrence is reported, and a flood costs one line in ten
+// seconds. Event and reason must come from closed sets. For events of orders use log_warn. One
+// thread, no clock of its own; the owner calls tell() every second.
 #pragma once
 
 #include "base/clock.hpp"
@@ -19,11 +19,11 @@ class RepeatedLines {
  public:
   static constexpr Duration span = std::chrono::seconds(10);
 
-  // `detail` stands in the first line alone.
+  // `detail` is only in the first line.
   void warn(std::string_view event, std::string_view reason, LogField detail, Duration steady_now);
-  // Writes what is due.
+  // Writes the counts whose ten seconds are over.
   void tell(Duration steady_now);
-  // Writes what was counted, however short ago: at the end.
+  // Writes all counts, also of the last ten seconds; for the end of the process.
   void tell_all();
 
  private:

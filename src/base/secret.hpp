@@ -1,6 +1,6 @@
-// Secret: a text that must never be seen. It can be stored, compared and handed to the peer it is
-// for through reveal(); printed, logged or formatted it says "***". Whoever calls reveal() owns
-// the duty that the text goes to that peer only.
+// Secret: a text that must never be seen. Printed, logged or formatted it gives "***". reveal()
+// gives the text, to store it, to compare it, or to send it to the peer that it is for. A caller of
+// reveal() must send the text to that peer only.
 #pragma once
 
 #include <fmt/format.h>

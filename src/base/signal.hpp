@@ -1,6 +1,6 @@
-// Signal: what one coroutine waits for and another part of the same thread rings. It remembers
-// nothing: a ring that nobody waits for is lost, so whoever waits looks first. Times are the
-// machine's own, since this is about waiting, never about what is due.
+// Signal: one coroutine waits for it, another part of the same thread rings it. It remembers
+// nothing: a ring that no coroutine waits for is lost. So check the condition before you wait.
+// Times are the machine's own, since this is about waiting, never about what is due.
 #pragma once
 
 #include "base/clock.hpp"
@@ -16,6 +16,7 @@ class Signal {
   explicit Signal(const boost::asio::any_io_executor& executor);
   // Returns when it is rung, or after `limit`. For one coroutine at a time.
   boost::asio::awaitable<void> wait(Duration limit);
+  // Wakes the coroutine that waits now, if there is one.
   void ring();
 
  private:

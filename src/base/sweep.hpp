@@ -1,7 +1,7 @@
-// SweepMark: when to look through a map that strangers fill for entries that say nothing any more.
-// That is each time it has doubled since the last look, so an entry costs the same however many
-// there are, and the map holds at most twice what was worth keeping at the last look, or `least`.
-// A map still needs a bound of its own, for the time when all of its entries are worth keeping.
+// SweepMark: says when to remove useless entries from a map that any client can fill. That is each
+// time the map has doubled since the last sweep. So an entry costs the same however many there are,
+// and the map holds at most twice the useful entries of the last sweep, or `least`. The map still
+// needs a limit of its own, for the time when all of its entries are useful.
 #pragma once
 
 #include <algorithm>
@@ -11,10 +11,10 @@ namespace claimcheck {
 
 class SweepMark {
  public:
-  static constexpr std::size_t least = 1000;  // entries: fewer are not worth a look
+  static constexpr std::size_t least = 1000;  // entries: fewer need no sweep
 
   bool due(std::size_t entries) const { return entries >= at_; }
-  // The look is over, and so many are left.
+  // The sweep is done, and so many entries are left.
   void swept(std::size_t entries) { at_ = std::max(least, 2 * entries); }
 
  private:

@@ -22,6 +22,7 @@ struct Task {
   bool cancelled = false;
 };
 
+// Cancelling a task makes its waits throw, which is expected. Any other exception is a bug.
 void judge(const std::exception_ptr& thrown, bool cancelled) {
   std::string why;
   try {
@@ -51,10 +52,12 @@ Tasks::Tasks(asio::any_io_executor executor)
 Tasks::~Tasks() = default;
 
 void Tasks::start(asio::awaitable<void> task) {
+  // A list, since its entries keep their place while others end.
   const auto entry = state_->running.emplace(state_->running.end());
-  // Shares the state: the last task may end after the Tasks object.
+  // Holds the state: the last task may end after the Tasks object.
   const auto ended = [state = state_, entry](const std::exception_ptr& thrown) {
     const bool cancelled = entry->cancelled;
+    // Erased before the exception is judged, so that running() is right in every case.
     state->running.erase(entry);
     if (thrown) judge(thrown, cancelled);
   };
@@ -66,13 +69,14 @@ std::size_t Tasks::running() const { return state_->running.size(); }
 
 void Tasks::cancel() {
   for (auto entry = state_->running.begin(); entry != state_->running.end();) {
-    const auto current = entry++;  // emitting may end and erase the task
+    const auto current = entry++;  // emit() may end the task, and so erase it
     current->cancelled = true;
     current->signal.emit(asio::cancellation_type::terminal);
   }
 }
 
 asio::awaitable<bool> Tasks::drained(Clock& clock, Duration limit) {
+  // Asked again and again: at the end of the process a few milliseconds do not matter.
   constexpr Duration look_again = std::chrono::milliseconds(20);
   const Duration deadline = clock.steady() + limit;
   while (running() > 0) {

@@ -1,6 +1,6 @@
-// Tasks: the only place that starts coroutines which nobody waits for. It keeps count of them, so
-// a graceful stop can wait until the last one is through and cancel those that are not in time.
-// An exception that leaves a task is a bug and aborts; only a cancelled task may end with one.
+// Tasks: the only place that starts coroutines which nothing waits for. It counts them, so that a
+// graceful stop can wait for the last one and cancel those that take too long. An exception that
+// leaves a task is a bug and aborts; only a cancelled task may end with one.
 // Owned by the composition root; all tasks run on its one executor.
 #pragma once
 
@@ -21,6 +21,7 @@ class Tasks {
   Tasks(const Tasks&) = delete;
   Tasks& operator=(const Tasks&) = delete;
 
+  // What the task borrows must outlive it: drained() tells when none runs any more.
   void start(boost::asio::awaitable<void> task);
   std::size_t running() const;
   // Asks every running task to end: their pending waits are cancelled.

@@ -15,9 +15,9 @@ struct Range {
   char32_t last;
 };
 
-// Control characters; marks and brackets that turn the direction of a line; ends of lines; what
-// shows as nothing. The joiners (U+200C, U+200D) stay: languages and pictures are written with
-// them.
+// Control characters; marks and brackets that turn the direction of a line; line ends; characters
+// that show as nothing. The joiners (U+200C, U+200D) are not in the list: some languages and emoji
+// need them.
 constexpr std::array<Range, 9> spelled_out = {{{0x00, 0x1F},
                                                {0x7F, 0x9F},
                                                {0x061C, 0x061C},
@@ -33,7 +33,7 @@ struct Character {
   std::size_t bytes = 1;
 };
 
-// The first one of a text that is not empty; a byte that begins none is U+FFFD.
+// The first character of a text that is not empty. A byte that begins no character is U+FFFD.
 Character first_of(std::string_view text) {
   const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned lead = byte(0);
@@ -50,6 +50,7 @@ Character first_of(std::string_view text) {
   }
   constexpr std::array<char32_t, 5> least = {0, 0, 0x80, 0x800, 0x10000};
   const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  // An overlong form would hide a control character from the check below.
   if (code < least[bytes] || surrogate || code > 0x10FFFF) return {};
   return {.code = code, .bytes = bytes};
 }
@@ -61,7 +62,7 @@ bool is_spelled_out(char32_t code) {
   return std::ranges::any_of(spelled_out, holds);
 }
 
-// As JSON escapes it: what lies beyond 16 bits takes two.
+// As JSON escapes it: a code above 16 bits takes two escapes.
 void spell(char32_t code, std::string& into) {
   const auto out = std::back_inserter(into);
   if (code <= 0xFFFF) {
@@ -98,6 +99,7 @@ std::string printable(std::string_view text) {
 
 std::string printable_json(std::string_view text) {
   std::string line(text);
+  // Spelled as escapes outside of strings they would break the JSON.
   std::ranges::replace_if(line, [](char c) { return c >= 0 && c < ' '; }, ' ');
   return printable(line);
 }

@@ -1,6 +1,6 @@
-// Text as bytes, without a locale: names and words that protocols compare without regard to case
-// (by the rules of ASCII; what is not ASCII stays as it is), and words of others made fit to be
-// printed in a terminal or a log. Pure.
+// Text as bytes, without a locale. lowercase() is for names that protocols compare without regard
+// to case, by the rules of ASCII: other bytes stay as they are. printable() makes foreign text safe
+// to print in a terminal or a log. Pure.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@ namespace claimcheck {
 
 std::string lowercase(std::string_view text);
 
-// Characters that a terminal obeys, that turn the direction of a line, end it or hide are spelled
-// as JSON escapes them (\u001b), and so is whatever is no UTF-8 (\ufffd).
+// Characters that a terminal interprets, that turn or end a line, or that are invisible, are
+// spelled as JSON escapes (\u001b). Bytes that are no UTF-8 become \ufffd.
 std::string printable(std::string_view text);
 // The same for a document, which stays the JSON that it was. In JSON, control characters stand
 // between the values alone; they become spaces, so it is one line.

@@ -1,5 +1,5 @@
-// How options are given to libcurl: what it must take is asserted, what may be odd (a URL, a text
-// of somebody else's) fails when it is used. Internal to src/net.
+// How options are given to libcurl. An option that libcurl must accept is asserted. A value that
+// may be wrong (a URL, a foreign text) fails when it is used. Internal to src/net.
 #pragma once
 
 #include "base/assert.hpp"
@@ -19,7 +19,7 @@ inline void set_text(CURL* easy, CURLoption option, const std::string& text) {
   curl_easy_setopt(easy, option, text.c_str());
 }
 
-// Lines, a header each, or whatever else libcurl takes as a list; they must outlive the transfer.
+// A list of lines for libcurl: headers, recipients. It must outlive the transfer.
 class CurlList {
  public:
   CurlList() = default;

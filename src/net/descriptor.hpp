@@ -1,6 +1,6 @@
-// Descriptor: owns one file descriptor and closes it. Never one of 0, 1, 2: a process started with
-// a closed standard stream would otherwise hand a lock or socket to whoever prints. For the plain
-// system calls of the embedded Redis; everything else on the network goes through Asio or libcurl.
+// Descriptor: owns one file descriptor and closes it. It is never 0, 1 or 2: in a process that was
+// started with a closed standard stream, output would otherwise go into a lock or socket. For the
+// plain system calls of the embedded Redis; all other network code uses Asio or libcurl.
 #pragma once
 
 #include <fcntl.h>
@@ -12,7 +12,7 @@ namespace claimcheck {
 class Descriptor {
  public:
   Descriptor() = default;
-  // Takes what open(), socket() or pipe() returned; a negative value stays "none".
+  // Takes the result of open(), socket() or pipe(); a negative value means none.
   explicit Descriptor(int fd) : fd_(fd) {
     if (fd_ < 0 || fd_ > STDERR_FILENO) return;
     fd_ = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);

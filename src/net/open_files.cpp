@@ -7,7 +7,7 @@ namespace claimcheck {
 
 namespace {
 
-constexpr std::size_t kept_back = 256;  // of a small limit, half
+constexpr std::size_t kept_back = 256;  // of a small limit half is kept back
 
 }  // namespace
 

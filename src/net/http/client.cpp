@@ -22,7 +22,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-// A line break would let a value that a stranger chose become a header, or a second request.
+// A line break in a value that anybody may have chosen would begin a new header, or a second
+// request.
 bool well_formed(const HttpCall& call) {
   constexpr std::string_view breaks("\r\n\0", 3);
   const auto breaks_line = [breaks](const std::string& text) {
@@ -36,8 +37,8 @@ bool well_formed(const HttpCall& call) {
 
 }  // namespace
 
-// The thread that drives libcurl, and what other threads leave for it. A transfer belongs to the
-// thread from start() on, so only the inbox needs a lock.
+// The thread that drives libcurl, and the inbox through which other threads reach it. From start()
+// on a transfer belongs to this thread, so only the inbox needs a lock.
 class CurlClient::Loop {
  public:
   Loop();
@@ -80,8 +81,8 @@ CurlClient::Loop::Loop() {
   thread_ = std::jthread([this] { run(); });
 }
 
-// Coroutines that wait in send() may hold the loop for longer than the client; the thread is gone
-// by then.
+// Coroutines that wait in send() may hold the loop for longer than the client exists; stop() has
+// ended the thread by then.
 CurlClient::Loop::~Loop() {
   curl_multi_cleanup(multi_);
   curl_global_cleanup();
@@ -120,6 +121,8 @@ CurlClient::Loop::Inbox CurlClient::Loop::take_inbox() {
 void CurlClient::Loop::run() {
   constexpr int wait_max_ms = 10'000;  // libcurl's own timers and wake-ups end the wait earlier
   for (bool stopping = false; !stopping;) {
+    // Starts before cancellations: both may have arrived in one round, and a transfer must be known
+    // before it can be cancelled.
     Inbox inbox = take_inbox();
     stopping = inbox.stopping;
     for (auto& transfer : inbox.started) begin(std::move(transfer));
@@ -130,6 +133,7 @@ void CurlClient::Loop::run() {
     finish_done();
     curl_multi_poll(multi_, nullptr, 0, wait_max_ms, nullptr);
   }
+  // Each caller gets an answer, also at the end: a coroutine without one would never resume.
   while (!under_way_.empty()) abandon(under_way_.begin()->first, "shutting down");
 }
 
@@ -144,6 +148,7 @@ std::unique_ptr<Transfer> CurlClient::Loop::remove(std::uint64_t id) {
   if (found == under_way_.end()) return nullptr;
   std::unique_ptr<Transfer> transfer = std::move(found->second);
   under_way_.erase(found);
+  // Removed before the transfer is destroyed: libcurl must not hold a freed handle.
   curl_multi_remove_handle(multi_, transfer->easy());
   return transfer;
 }
@@ -162,7 +167,7 @@ void CurlClient::Loop::finish_done() {
   }
 }
 
-// A cancellation may come too late, when the answer is already on its way back.
+// A cancellation may come too late: the transfer is done, and its answer is on its way back.
 void CurlClient::Loop::abandon(std::uint64_t id, const char* why) {
   std::unique_ptr<Transfer> transfer = remove(id);
   if (transfer == nullptr) return;
@@ -182,6 +187,7 @@ asio::awaitable<Result<HttpResponse>> CurlClient::send(HttpCall call) {
     const std::uint64_t id = loop->next_id();
     Transfer::Completion completion(std::move(handler));
     auto slot = asio::get_associated_cancellation_slot(completion);
+    // Weak: a caller may be cancelled after the client is gone.
     if (slot.is_connected()) {
       slot.assign([weak = std::weak_ptr(loop), id](asio::cancellation_type) {
         if (const auto alive = weak.lock()) alive->cancel(id);

@@ -1,8 +1,8 @@
-// CurlClient: HttpClient over the network, by libcurl's multi interface on one thread of its own;
-// answers come back on the caller's executor. Verifies TLS, honours the usual proxy variables,
-// speaks only HTTP/1.1 over http and https. Cancelling the awaiting coroutine ends the request,
-// which then counts as failed: ambiguous if it may have gone out. The destructor does the same to
-// everything under way and ends the thread; the executors of its callers must outlive it.
+// CurlClient: HttpClient over the network, by libcurl's multi interface on one thread of its own.
+// Answers come back on the caller's executor. It verifies TLS, honours the usual proxy variables,
+// and speaks only HTTP/1.1 over http and https. When the awaiting coroutine is cancelled, the
+// request ends as failed: ambiguous if it may have been sent. The destructor does the same to every
+// request under way, and ends the thread; the executors of its callers must outlive it.
 #pragma once
 
 #include "net/http/http.hpp"

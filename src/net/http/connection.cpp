@@ -26,19 +26,21 @@ namespace {
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t head_chunk_bytes = 4 * 1024;
 constexpr std::size_t body_chunk_bytes = 64 * 1024;
-// Thousands of connections wait at the same time, and most have sent something large once.
+// Thousands of connections wait at the same time, and most have sent a large request once.
 constexpr std::size_t idle_bytes_max = 16 * 1024;
 constexpr Duration write_time = std::chrono::seconds(60);
 constexpr Duration linger_time = std::chrono::seconds(1);
 constexpr std::size_t linger_bytes = 1024 * 1024;
 constexpr Duration swallow_time = std::chrono::seconds(2);
-constexpr Duration quiet_time = std::chrono::milliseconds(50);  // then the peer has sent all
+constexpr Duration quiet_time =
+    std::chrono::milliseconds(50);  // without bytes for so long, the peer has sent everything
 
 // How reading a part of a request ended. refused: the parser says why. late: its time was over.
+// gone: the peer closed the connection.
 enum class Reading { complete, refused, late, gone };
 
-// Without the ::ffff: of a socket that takes both families: limits are counted per address, and one
-// peer must have one spelling.
+// A socket for both families shows IPv4 peers as ::ffff:1.2.3.4. That prefix is removed: limits are
+// counted per address, and one peer must have one spelling.
 std::string address_of(const asio::ip::tcp::socket& socket) {
   error_code unknown;
   const asio::ip::address address = socket.remote_endpoint(unknown).address();
@@ -47,7 +49,7 @@ std::string address_of(const asio::ip::tcp::socket& socket) {
   return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
 }
 
-// What is answered before any handler is asked; in the form of the API's own errors.
+// The answers that no handler gives, in the form of the API's own errors.
 HttpResponse plain_error(int status) {
   struct Words {
     const char* error;
@@ -67,7 +69,7 @@ HttpResponse plain_error(int status) {
   return response;
 }
 
-// A line break in a value would let whoever chose the value write headers of his own.
+// A line break in a value that a client chose would let that client write headers of its own.
 bool well_formed(const HttpHeaders& headers) {
   constexpr std::string_view breaks("\r\n\0", 3);
   return std::ranges::none_of(headers, [breaks](const HttpHeader& header) {
@@ -76,7 +78,7 @@ bool well_formed(const HttpHeaders& headers) {
   });
 }
 
-// A stream has no length: its end is that of the connection.
+// A stream has no length: it ends with the connection.
 void print_head(const HttpResponse& response, bool keep_alive, std::string& into) {
   into.clear();
   const auto status = static_cast<unsigned>(response.status);
@@ -86,7 +88,7 @@ void print_head(const HttpResponse& response, bool keep_alive, std::string& into
   for (const HttpHeader& header : response.headers) {
     into.append(header.name).append(": ").append(header.value).append("\r\n");
   }
-  // These may have no body, and some clients wait for one that is announced.
+  // These answers have no body, and some clients wait for a body when a length is given.
   const bool bodiless = status < 200 || status == 204 || status == 304;
   if (!bodiless && !response.stream)
     fmt::format_to(out, "content-length: {}\r\n", response.body.size());
@@ -95,7 +97,7 @@ void print_head(const HttpResponse& response, bool keep_alive, std::string& into
 
 }  // namespace
 
-// In a struct of its own, so that the header shows no wire library.
+// In a struct of its own, so that the header includes no library of the network.
 struct HttpConnection::State {
   asio::ip::tcp::socket socket;
   const Clock& clock;
@@ -126,7 +128,7 @@ struct HttpConnection::State {
   asio::awaitable<void> swallow();
   asio::awaitable<void> linger();
 
-  // What the parser leaves in the buffer belongs to the next request.
+  // The bytes that the parser leaves in the buffer belong to the next request.
   void feed(RequestParser& parser) {
     const auto bytes = buffer.cdata();
     buffer.consume(parser.feed({static_cast<const char*>(bytes.data()), bytes.size()}));
@@ -143,9 +145,10 @@ asio::awaitable<bool> HttpConnection::State::fill(std::size_t chunk_bytes) {
   co_return true;
 }
 
-// False = no request came, and nothing is to be answered.
+// False = no request came, so there is nothing to answer.
 asio::awaitable<bool> HttpConnection::State::wait_for_request() {
   if (buffer.size() > 0) co_return true;  // pipelined
+  // While it waits, a connection must not keep the memory of its largest request.
   if (buffer.capacity() > idle_bytes_max) buffer.shrink_to_fit();
   deadline->set(limits.idle_time);
   // stop() ends this wait, and only this one.
@@ -155,11 +158,12 @@ asio::awaitable<bool> HttpConnection::State::wait_for_request() {
   co_return there;
 }
 
-// One deadline for the whole header, not renewed by each byte: who sends one a minute would hold
-// the connection for ever.
+// One deadline for the whole header. It is not renewed by each byte: a client that sends one byte a
+// minute would hold the connection for ever.
 asio::awaitable<Reading> HttpConnection::State::read_head(RequestParser& parser) {
   for (bool limited = false;; limited = true) {
-    // Fed first: the header may be in the buffer already, and then needs no deadline.
+    // Fed before the first read: the header may be in the buffer already, and then needs no
+    // deadline.
     feed(parser);
     if (parser.refusal() != 0) co_return Reading::refused;
     if (parser.has_head()) co_return Reading::complete;
@@ -171,11 +175,12 @@ asio::awaitable<Reading> HttpConnection::State::read_head(RequestParser& parser)
 
 asio::awaitable<Reading> HttpConnection::State::read_body(RequestParser& parser) {
   if (parser.done()) co_return Reading::complete;
-  // Asked with the header alone, so that a body that is too large is refused before it is read.
+  // The limit depends on the route, which the header names. So a body that is too large is refused
+  // before it is read.
   parser.limit_body(limits.body_bytes ? limits.body_bytes(parser.request()) : 0);
   if (parser.refusal() != 0) co_return Reading::refused;
   deadline->set(limits.body_time);
-  // The peer holds its body back until it hears this; one that has sent on needs no word.
+  // The peer sends its body only after this answer. A peer that has begun to send needs none.
   if (parser.expects_continue() && buffer.size() == 0) {
     constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     const auto [unsent, sent] =
@@ -191,9 +196,9 @@ asio::awaitable<Reading> HttpConnection::State::read_body(RequestParser& parser)
   }
 }
 
-// The one place where an exception of a handler ends.
+// The one place that catches an exception of a handler.
 asio::awaitable<HttpResponse> HttpConnection::State::ask_handler(HttpRequest request) {
-  std::string why;  // a coroutine cannot wait inside catch, so the answer is made behind it
+  std::string why;  // co_await is not allowed inside catch, so the answer is made after it
   try {
     HttpResponse response = co_await handler(std::move(request));
     if (well_formed(response.headers)) co_return response;
@@ -211,19 +216,20 @@ asio::awaitable<bool> HttpConnection::State::write(const HttpResponse& response,
                                                    bool keep_alive) {
   print_head(response, keep_alive, head);
   const std::string_view body = head_only ? std::string_view() : response.body;
-  // Header and body in one write: two would be two packets.
+  // Header and body in one write: two writes would be two packets.
   const std::array parts = {asio::buffer(std::as_const(head)),
                             asio::buffer(body.data(), body.size())};
-  // A peer that does not read its answer must not hold it in our memory.
+  // A peer that does not read its answer must not keep it in our memory.
   deadline->set(write_time);
   const auto [failed, bytes] = co_await asio::async_write(socket, parts, no_throw);
   co_return !failed;
 }
 
-// Its connection gives place like an idle one: whoever follows something can come again.
+// Such a connection is closed like an idle one when there are too many: the client can connect
+// again.
 asio::awaitable<void> HttpConnection::State::write_stream(HttpStream next) {
   serving = false;
-  // Nothing more is read: a stream lasts for hours, and its connection ends with it.
+  // Nothing more is read from it: a stream lasts for hours, and its connection ends with it.
   buffer.clear();
   buffer.shrink_to_fit();
   while (!stopping) {
@@ -234,6 +240,7 @@ asio::awaitable<void> HttpConnection::State::write_stream(HttpStream next) {
     } catch (const std::exception& error) {
       log_error("http_stream_failed", {{"why", error.what()}});
     }
+    // The end of the stream, or its failure, which was logged.
     if (!piece) co_return;
     deadline->set(write_time);
     const auto [failed, bytes] = co_await asio::async_write(socket, asio::buffer(*piece), no_throw);
@@ -242,29 +249,29 @@ asio::awaitable<void> HttpConnection::State::write_stream(HttpStream next) {
 }
 
 asio::awaitable<void> HttpConnection::State::refuse(int status) {
-  // Closed behind it: where the next request would begin is not known.
+  // The connection is closed after it: the beginning of the next request is not known.
   const bool written = co_await write(plain_error(status), false, false);
   if (written && status == 413) co_await swallow();
 }
 
-// What a refused peer still sends goes nowhere, for a while: some give up reading the answer when
-// the connection is half closed while they send.
+// Reads and drops what a refused peer still sends, for a while: some clients do not read the answer
+// when the connection is half closed while they send.
 asio::awaitable<void> HttpConnection::State::swallow() {
   const Duration end = clock.steady() + swallow_time;
   bool sending = true;
   while (sending && clock.steady() < end) {
     buffer.clear();
-    // Short, and anew for each piece: a silent peer has sent all that it will.
+    // Short, and set again for each piece: a peer that is silent has sent everything.
     deadline->set(quiet_time);
     sending = co_await fill(body_chunk_bytes);
   }
 }
 
-// A peer that is still sending when we close would get a reset instead of the answer.
+// Closing at once would send a reset to a peer that still sends, and it would lose the answer.
 asio::awaitable<void> HttpConnection::State::linger() {
   error_code ignored;
   socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  // Neither for long nor for much: the peer may go on for ever.
+  // Limited in time and in bytes: the peer may send for ever.
   deadline->set(linger_time);
   std::size_t passed = 0;
   while (passed < linger_bytes) {
@@ -285,14 +292,14 @@ asio::awaitable<bool> HttpConnection::State::serve_one() {
 
 asio::awaitable<bool> HttpConnection::State::serve_request(HttpStream& stream) {
   RequestParser parser(limits.header_bytes);
-  // Each part is read only if the one before it was good; what went wrong is answered once.
+  // Each part is read only if the one before it was good. An error is answered once.
   Reading reading = co_await read_head(parser);
   if (reading == Reading::complete) reading = co_await read_body(parser);
   if (reading == Reading::refused) co_await refuse(parser.refusal());
   if (reading == Reading::late) co_await refuse(408);
   if (reading != Reading::complete) co_return false;
 
-  // From here on the connection keeps its place when there are too many.
+  // From here on the connection is not closed when there are too many.
   serving = true;
   HttpRequest& request = parser.request();
   const bool head_only = request.method == "HEAD";
@@ -303,7 +310,7 @@ asio::awaitable<bool> HttpConnection::State::serve_request(HttpStream& stream) {
     socket.close(ignored);
     co_return false;
   }
-  // Looked at now, not before: a stop may have come while the handler worked.
+  // Read after the handler: the server may have been stopped meanwhile.
   const bool keep_alive = parser.keep_alive() && !stopping && !response.stream;
   const bool written = co_await write(response, head_only, keep_alive);
   if (written && !head_only) stream = std::move(response.stream);
@@ -315,7 +322,7 @@ asio::awaitable<void> HttpConnection::State::serve() {
   while (more && !stopping) {
     serving = false;
     const bool there = co_await wait_for_request();
-    if (!there) co_return;  // no answer is under way that a reset could cut off
+    if (!there) co_return;  // no answer was sent that a reset could cut off
     more = co_await serve_one();
   }
   co_await linger();
@@ -331,7 +338,7 @@ asio::awaitable<void> HttpConnection::serve() { return state_->serve(); }
 
 void HttpConnection::stop() {
   state_->stopping = true;
-  // Not a close: a request that has just arrived is still read and answered.
+  // Not closed: a request that has just arrived is still read and answered.
   error_code ignored;
   if (state_->waiting) state_->socket.shutdown(asio::socket_base::shutdown_receive, ignored);
 }

@@ -1,6 +1,6 @@
 // HttpConnection: one accepted socket and the requests that come over it, one after the other.
-// Private to the server; its header shows no wire library. Lives until its coroutine ends; the
-// server only asks it to stop. What it is constructed with outlives it.
+// Private to the server; its header includes no library of the network. It lives until its
+// coroutine ends; the server can only ask it to stop. Its constructor's arguments outlive it.
 #pragma once
 
 #include "net/http/server.hpp"
@@ -21,11 +21,11 @@ class HttpConnection {
   HttpConnection& operator=(const HttpConnection&) = delete;
 
   boost::asio::awaitable<void> serve();
-  // No further request; a connection that waits for one ends now.
+  // Serves no further request. A connection that waits for one ends now.
   void stop();
-  // It has no whole request that waits for its answer, and was not closed.
+  // True = it is open, and no whole request waits for its answer.
   bool unserved() const;
-  // Ends whatever it does.
+  // Closes the socket at once, also in the middle of an answer.
   void close();
 
  private:

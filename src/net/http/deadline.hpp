@@ -1,6 +1,6 @@
-// Deadline: cancels what a socket waits for when it takes too long; the socket stays open, so that
-// an answer can still be written. Setting it costs next to nothing: the timer behind it is touched
-// only when it would fire too late, and when it fires too early it looks again. `clock` is the
+// Deadline: cancels the reads and writes of a socket when they take too long. The socket stays
+// open, so that an answer can still be written. Setting it is cheap: the timer behind it is moved
+// only when it would fire too late. When it fires too early, it checks again. `clock` is the
 // machine's, since a socket waits in real time; it outlives the deadline. Private to the server.
 // One per connection, which owns it together with the socket; same thread.
 #pragma once

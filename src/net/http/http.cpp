@@ -58,6 +58,7 @@ std::string url_encode(std::string_view text) {
 std::string web_address(std::string_view text) {
   const std::size_t scheme_end = std::min(text.find("://"), text.size());
   const std::string scheme = lowercase(text.substr(0, scheme_end));
+  // Schemes are compared without case, but the rest of an address is not.
   if (scheme_end == text.size() || (scheme != "http" && scheme != "https")) return {};
   return scheme + std::string(text.substr(scheme_end));
 }
@@ -72,6 +73,7 @@ std::string_view url_authority(std::string_view url) {
 std::string url_decode(std::string_view text, bool plus_is_space) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    // A percent sign without two hex digits is kept as it is.
     const bool escape = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
                         hex_value(text[i + 2]) >= 0;
     if (escape) {

@@ -1,6 +1,6 @@
-// The plain HTTP types that every layer speaks, and HttpClient, the seam to the outside world:
-// the network implementation is CurlClient (http_client.hpp), the other one answers inside the
-// process. Header names are lowercase. Bodies are bytes. Nothing here knows a wire library.
+// The plain HTTP types that every layer uses, and HttpClient, the seam to the network. CurlClient
+// (client.hpp) sends over the network; the other implementation answers inside the process. Header
+// names are lowercase. Bodies are bytes. Nothing here includes a library of the network.
 #pragma once
 
 #include "base/clock.hpp"
@@ -41,16 +41,16 @@ struct HttpRequest {
   std::string peer;  // the address of the other end of the socket, without port
 };
 
-// The next piece of a body without a known end, as soon as there is one; null = it is over. A piece
-// may be shared by many answers.
+// Gives the next piece of a body without a known end, as soon as there is one; null = the end. A
+// piece may be shared by many answers.
 using HttpStream = std::function<boost::asio::awaitable<std::shared_ptr<const std::string>>()>;
 
 struct HttpResponse {
   int status = 200;
   HttpHeaders headers;
   std::string body;
-  // Goes on behind `body`, and the connection ends with it. It is not asked before the last piece
-  // is written, so a slow reader keeps nobody waiting but himself. It must end when told of a stop.
+  // Continues after `body`; the connection ends with it. The next piece is asked for only when the
+  // last one is written, so a slow reader delays only itself. It must end when the server stops.
   HttpStream stream = {};
 };
 
@@ -66,7 +66,7 @@ struct HttpCall {
   // True for requests that must not be sent twice: a kept-alive connection that dies makes the
   // library send again on a new one, so such a request gets a connection of its own.
   bool send_once = false;
-  // For URLs from outside: not_sent when the name leads to an address that is not public.
+  // For URLs that come from outside: not_sent when the address of the host is not public.
   bool public_only = false;
 };
 

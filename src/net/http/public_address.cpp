@@ -17,6 +17,7 @@ struct Network {
   int bits;
 };
 
+// Loopback, private, link-local, shared, multicast and reserved networks (RFC 6890).
 constexpr std::array<Network, 11> not_public = {{{0x00000000, 8},
                                                  {0x0A000000, 8},
                                                  {0x64400000, 10},
@@ -36,7 +37,7 @@ bool is_public(const ip::address_v4& address) {
   });
 }
 
-// Global unicast is 2000::/3; 6to4 and mapped addresses hide one of the older kind.
+// Global unicast is 2000::/3. 6to4 and mapped addresses contain an IPv4 address; that one counts.
 bool is_public(const ip::address_v6& address) {
   if (address.is_v4_mapped()) return is_public(ip::make_address_v4(ip::v4_mapped, address));
   const auto bytes = address.to_bytes();

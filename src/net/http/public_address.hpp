@@ -1,4 +1,4 @@
-// Public addresses: a URL that comes from outside must not lead into our own network, where a
+// Public addresses: a URL that comes from outside must not lead into our own network. There a
 // request from this machine is trusted more than one from elsewhere.
 #pragma once
 

@@ -27,14 +27,14 @@ bool well_escaped(std::string_view path) {
   return true;
 }
 
-// A line that begins with a space goes on with the one before. Beast reads it so, as the old RFC
-// had it; who does not reads another header, so such a request has two meanings.
+// A header line that begins with a space continues the line before it. Beast follows this old rule.
+// A reader that does not would see another header, so such a request has two meanings.
 bool is_folded(std::string_view head) {
   return head.find("\r\n ") != head.npos || head.find("\r\n\t") != head.npos;
 }
 
-// What a proxy is asked for, "http://host/path": a server must understand it too. Leaves the path
-// and the query of it; false = an address that names no host, or a user.
+// Reduces the form for proxies, "http://host/path", which a server must understand too, to its path
+// and query. False = the address names no host, or a user.
 bool leave_path(std::string_view& target) {
   const std::string_view host = url_authority(target);
   if (web_address(target).empty() || host.empty() || host.contains('@')) return false;
@@ -42,7 +42,7 @@ bool leave_path(std::string_view& target) {
   return true;
 }
 
-// False = the target is none that we could serve.
+// False = a target that we cannot serve.
 bool read_target(std::string_view target, HttpRequest& request) {
   request.target = target;
   if (!target.starts_with('/') && !leave_path(target)) return false;
@@ -62,7 +62,7 @@ int status_of(const error_code& failed) {
 
 }  // namespace
 
-// Beast reads the grammar; what it found goes straight into the request, without a copy between.
+// Beast reads the grammar. Its results go directly into the request, without a copy between.
 struct RequestParser::State final : http::basic_parser<true> {
   explicit State(std::size_t header_bytes) : header_bytes_max(header_bytes) {
     header_limit(static_cast<std::uint32_t>(header_bytes));
@@ -77,9 +77,10 @@ struct RequestParser::State final : http::basic_parser<true> {
   }
   void on_field_impl(http::field field, beast::string_view name, beast::string_view value,
                      error_code& failed) override {
-    if (has_head) return;  // a trailer; nobody asks for those
+    if (has_head) return;  // a trailer; no handler reads them
     hosts += field == http::field::host ? 1 : 0;
     lengths += field == http::field::content_length ? 1 : 0;
+    // Two lengths are two ends of the body: a proxy before us might choose the other one.
     const bool list = field == http::field::content_length && value.find(',') != value.npos;
     if (list || lengths > 1) failed = http::error::multiple_content_length;
     request.headers.push_back({lowercase(name), std::string(value)});
@@ -87,8 +88,8 @@ struct RequestParser::State final : http::basic_parser<true> {
   void on_header_impl(error_code& failed) override {
     has_head = true;
     if (hosts > 1 || (http_1_1 && hosts == 0)) failed = http::error::bad_field;
-    // "gzip" or "gzip, chunked" would leave us with bytes that we cannot read, and HTTP/1.0 knows
-    // no coding at all. A second coding after "chunked" is refused by Beast.
+    // We cannot read the bytes of "gzip" or "gzip, chunked", and HTTP/1.0 has no coding at all.
+    // Beast itself refuses a second coding after "chunked".
     const std::string* coding = find_header(request.headers, "transfer-encoding");
     if (coding == nullptr) return;
     const bool understood = http_1_1 && beast::iequals(*coding, "chunked");
@@ -132,7 +133,7 @@ std::size_t RequestParser::feed(std::string_view bytes) {
   std::size_t used = 0;
   if (!state.begun) {
     if (bytes == "\r") return 0;
-    if (bytes.starts_with("\r\n")) used = 2;  // some send one behind the body before
+    if (bytes.starts_with("\r\n")) used = 2;  // some clients send one after the last body
     state.begun = !bytes.empty();
   }
   while (used < bytes.size() && state.refusal == 0 && !state.is_done()) {
@@ -142,10 +143,11 @@ std::size_t RequestParser::feed(std::string_view bytes) {
     state.chunk_line_end = rest.data();
     const std::size_t read = state.put(boost::asio::const_buffer(rest.data(), rest.size()), failed);
     used += read;
-    // A field is read when all of its lines are there, so none is in two pieces.
+    // Beast reads a field only when all of its lines are there, so no fold is split between two
+    // reads.
     if (!had_head && is_folded(rest.substr(0, read))) state.refusal = 400;
-    // What is between two chunks has no limit of its own; this one is the same for a line that
-    // arrived at once and for one that is still on its way.
+    // Beast has no limit for the line between two chunks. This limit is the same for a line that
+    // arrived at once and for one that is still coming.
     const auto chunk_line_bytes = static_cast<std::size_t>(state.chunk_line_end - rest.data());
     if (chunk_line_bytes >= state.header_bytes_max) state.refusal = 400;
     if (failed == http::error::need_more) {
@@ -153,6 +155,7 @@ std::size_t RequestParser::feed(std::string_view bytes) {
       break;
     }
     if (failed) state.refusal = status_of(failed);
+    // The caller must set the limit of the body before any of it is read.
     if (!had_head && state.has_head) break;
   }
   return used;

@@ -1,8 +1,8 @@
-// RequestParser: the bytes of one connection in, one HttpRequest out. Pure: no socket, no time, so
-// a test can feed it anything in pieces of any size. Strict where two readers of the same bytes
-// could disagree about where a request ends (repeated or contradicting lengths, unknown transfer
+// RequestParser: turns the bytes of one connection into one HttpRequest. Pure: no socket, no time,
+// so a test can feed it anything in pieces of any size. It is strict where two readers could
+// disagree about the end of a request (repeated or contradicting lengths, unknown transfer
 // codings): such a request is refused, and the connection must be closed. Private to the server;
-// its header shows no wire library. One object per request.
+// its header includes no library of the network. One object per request.
 #pragma once
 
 #include "net/http/http.hpp"
@@ -21,15 +21,15 @@ class RequestParser {
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
 
-  // Reads from the front and returns how many bytes it is through with; the others must come
-  // again with more behind them. Stops after the header, so that limit_body() can follow, and
-  // after the request.
+  // Reads from the front, and returns the number of bytes that it has used. The rest must be given
+  // again, with more bytes behind it. It stops after the header, so that limit_body() can follow,
+  // and after the request.
   std::size_t feed(std::string_view bytes);
   void limit_body(std::size_t bytes_max);
 
   bool has_head() const;
   bool done() const;
-  // The status to answer a request with that is not to be served: 400, 413, 431; 0 = none.
+  // The status of the refusal: 400, 413 or 431; 0 = the request is good so far.
   int refusal() const;
 
   // Once has_head():

@@ -25,10 +25,10 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
-// Before the next attempt when accepting fails: it would fail again at once, for ever.
+// The pause after a failed accept: without it the next one would fail at once, without end.
 constexpr Duration accept_pause = std::chrono::milliseconds(100);
 
-// Addresses only, and localhost: a name would have to be resolved, and may be several.
+// Only addresses, and localhost: a name would have to be resolved, and may have several addresses.
 Result<tcp::endpoint> parse_address(const std::string& address) {
   const std::size_t colon = std::min(address.rfind(':'), address.size());
   std::string host = address.substr(0, colon);
@@ -54,8 +54,9 @@ error_code share_port(tcp::acceptor& acceptor) {
 
 }  // namespace
 
-// Shared with its coroutines, which may outlive the HttpServer by the time their sockets need to
-// notice. They get it as a parameter: a coroutine that has not begun yet holds nothing by itself.
+// Shared with its coroutines, which may end later than the HttpServer: their sockets notice the
+// close later. They get it as a parameter, since a coroutine that has not begun holds nothing by
+// itself.
 struct HttpServer::State {
   tcp::acceptor acceptor;
   const Clock& clock;
@@ -64,7 +65,7 @@ struct HttpServer::State {
   std::list<HttpConnection*> open{};
   bool stopping = false;
 
-  // Makes room for a new connection; false when all are being served.
+  // Closes one connection to make room for a new one. False = all are being served.
   bool drop_unserved();
   static asio::awaitable<void> accept_all(std::shared_ptr<State> state);
   static asio::awaitable<void> serve(std::shared_ptr<State> state, tcp::socket socket);
@@ -72,7 +73,7 @@ struct HttpServer::State {
 
 namespace {
 
-// Stands in the list of open connections for as long as it lives.
+// Keeps a connection in the list of open ones as long as this object lives.
 struct Entry {
   std::list<HttpConnection*>& open;
   std::list<HttpConnection*>::iterator place;
@@ -87,15 +88,15 @@ struct Entry {
 }  // namespace
 
 asio::awaitable<void> HttpServer::State::serve(std::shared_ptr<State> state, tcp::socket socket) {
-  // It was accepted, but begins later; a stop came between, and has not seen this one.
+  // The server was stopped after the accept: the stop could not see this connection yet.
   if (state->stopping) co_return;
   HttpConnection connection(std::move(socket), state->clock, state->limits, state->handler);
   const Entry entry(state->open, connection);
   co_await connection.serve();
 }
 
-// Who only holds sockets open must not be able to keep everybody else out. The oldest goes first: a
-// peer that has just come has a request to send, and needs no longer than its way here.
+// A client that only holds sockets open must not keep the others out. The oldest connection is
+// closed first: a new one has a request to send, and needs little time for it.
 bool HttpServer::State::drop_unserved() {
   const auto oldest = std::ranges::find_if(open, &HttpConnection::unserved);
   if (oldest == open.end()) return false;
@@ -105,7 +106,7 @@ bool HttpServer::State::drop_unserved() {
 
 asio::awaitable<void> HttpServer::State::accept_all(std::shared_ptr<State> state) {
   asio::steady_timer pause(state->acceptor.get_executor());
-  bool failing = false;  // said once, not for every attempt
+  bool failing = false;  // logged once, not for every attempt
   while (!state->stopping) {
     auto [failed, socket] = co_await state->acceptor.async_accept(no_throw);
     if (state->stopping) co_return;  // the acceptor was closed under it
@@ -122,7 +123,7 @@ asio::awaitable<void> HttpServer::State::accept_all(std::shared_ptr<State> state
       continue;
     }
     error_code ignored;
-    // An answer is one write: holding back its last packet would only delay it.
+    // An answer is one write, so holding back its last packet would only delay it.
     socket.set_option(tcp::no_delay(true), ignored);
     asio::co_spawn(state->acceptor.get_executor(), serve(state, std::move(socket)), asio::detached);
   }
@@ -141,7 +142,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::any_io_executor exe
   tcp::acceptor acceptor(executor);
   error_code failed;
   acceptor.open(endpoint->protocol(), failed);
-  // A new start need not wait until the last connections of the one before are forgotten.
+  // A restart need not wait until the kernel forgets the connections of the process before.
   if (!failed) acceptor.set_option(tcp::acceptor::reuse_address(true), failed);
   if (!failed && shared_port) failed = share_port(acceptor);
   if (!failed) acceptor.bind(*endpoint, failed);
@@ -157,7 +158,7 @@ void HttpServer::serve(HttpServerLimits limits, HttpHandler handler) {
   ENSURE(!state_->handler);
   state_->limits = std::move(limits);
   state_->handler = std::move(handler);
-  // What has connected since listen() waits in the kernel, and is taken now.
+  // Connections since listen() wait in the kernel; they are accepted now.
   asio::co_spawn(state_->acceptor.get_executor(), State::accept_all(state_), asio::detached);
 }
 
@@ -172,6 +173,7 @@ void HttpServer::stop_accepting() {
   state_->stopping = true;
   error_code ignored;
   state_->acceptor.close(ignored);
+  // Busy connections finish their answer; the owner waits for them and then calls close().
   for (HttpConnection* connection : state_->open) connection->stop();
 }
 

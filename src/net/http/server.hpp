@@ -1,10 +1,10 @@
-// HttpServer: HTTP/1.1 on TCP, with a limit on everything a stranger can send. It parses, hands
-// the request to one handler and writes the answer; it knows no routes. Requests that break a
-// limit are answered (400, 408, 413, 431) and the connection is closed. Several processes may
-// listen on one port (SO_REUSEPORT). It listens first, so that its port is known to what will
-// answer, and serves when that exists; who comes in between waits. Owned by the composition root,
-// which also drives the stop: stop_accepting, wait until connections() is 0 or the patience is
-// over, close. Its time is the machine's, since sockets wait in real time.
+// HttpServer: HTTP/1.1 on TCP, with a limit on everything that a client can send. It parses, gives
+// the request to one handler and writes the answer; it knows no routes. A request that breaks a
+// limit is answered (400, 408, 413, 431), and the connection is closed. Several processes may
+// listen on one port (SO_REUSEPORT). listen() comes first, so that the port is known to the parts
+// that will answer; serve() follows when they exist, and connections wait until then. Owned by the
+// composition root, which also drives the stop: stop_accepting(), wait until connections() is 0 or
+// the patience is over, close(). Its time is the machine's, since sockets wait in real time.
 #pragma once
 
 #include "base/clock.hpp"
@@ -29,11 +29,11 @@ struct HttpServerLimits {
   Duration header_time = std::chrono::seconds(10);  // first byte to end of header
   Duration body_time = std::chrono::seconds(60);
   Duration idle_time = std::chrono::seconds(75);  // between two requests
-  // With more, those without a whole request give place, the oldest first.
+  // At this number a new connection closes the oldest one that has no whole request.
   std::size_t connections = 20'000;
 };
 
-// An answer with status 0 closes the connection without a word (for tests of peers).
+// An answer with status 0 closes the connection without an answer (for tests of peers).
 using HttpHandler = std::function<boost::asio::awaitable<HttpResponse>(HttpRequest)>;
 
 class HttpServer {

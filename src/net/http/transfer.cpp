@@ -45,14 +45,15 @@ Transfer::~Transfer() { curl_easy_cleanup(easy_); }
 void Transfer::set_options() {
   using std::chrono::milliseconds;
   const auto timeout = std::max(std::chrono::ceil<milliseconds>(call_.timeout), milliseconds(1));
-  set_text(easy_, CURLOPT_URL, call_.url);  // a bad one fails when it is used
+  set_text(easy_, CURLOPT_URL, call_.url);  // a wrong URL fails when it is used
   set_option(easy_, CURLOPT_PRIVATE, static_cast<void*>(this));
   set_option(easy_, CURLOPT_NOSIGNAL, 1L);
   set_option(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-  // One request has one connection to itself, so what happens to others never touches it.
+  // HTTP/1.1: a request does not share its connection, so no other request can break it.
   set_option(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set_option(easy_, CURLOPT_FOLLOWLOCATION, 0L);
-  set_option(easy_, CURLOPT_QUICK_EXIT, 1L);  // a name server that hangs holds up nobody else
+  set_option(easy_, CURLOPT_QUICK_EXIT,
+             1L);  // a name server that hangs must not delay the end of the thread
   set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   set_option(easy_, CURLOPT_PREREQFUNCTION, &Transfer::before_request);
   set_option(easy_, CURLOPT_PREREQDATA, static_cast<void*>(this));
@@ -61,6 +62,7 @@ void Transfer::set_options() {
   set_option(easy_, CURLOPT_HEADERFUNCTION, &Transfer::take_header);
   set_option(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
   set_option(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  // libcurl repeats a request by itself when a reused connection turns out dead.
   if (call_.send_once) {
     set_option(easy_, CURLOPT_FRESH_CONNECT, 1L);
     set_option(easy_, CURLOPT_FORBID_REUSE, 1L);
@@ -84,12 +86,13 @@ void Transfer::set_headers() {
   const auto is_type = [](const HttpHeader& header) {
     return lowercase(header.name) == "content-type";
   };
-  if (std::ranges::none_of(call_.headers, is_type)) add("Content-Type:");  // no guess either
+  if (std::ranges::none_of(call_.headers, is_type))
+    add("Content-Type:");  // libcurl must not guess one
   set_option(easy_, CURLOPT_HTTPHEADER, header_list_->lines());
 }
 
-// libcurl calls this when it is connected (TLS and proxy included) and nothing of the
-// request has been written to it: the exact border between not_sent and ambiguous.
+// libcurl calls this when it is connected (TLS and proxy included) and no byte of the request was
+// written. This is the exact border between not_sent and ambiguous.
 int Transfer::before_request(void* self, char* peer_ip, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(self);
   if (transfer.call_.public_only && !is_public_address(peer_ip)) return CURL_PREREQFUNC_ABORT;
@@ -114,7 +117,7 @@ std::size_t Transfer::take_header(char* data, std::size_t, std::size_t bytes, vo
   const std::string_view line(data, bytes);
   HttpHeaders& headers = transfer.response_.headers;
   if (line.starts_with("HTTP/")) {
-    headers.clear();  // what came before was a 1xx
+    headers.clear();  // the headers so far were those of a 1xx answer
     transfer.header_ended_ = false;
     return bytes;
   }
@@ -132,7 +135,7 @@ Transfer::Outcome Transfer::outcome(int curl_code) {
   if (code != CURLE_OK && !cut) {
     return abandoned(too_long_ ? "the answer is too long" : curl_easy_strerror(code));
   }
-  // libcurl takes an answer that breaks off within its header for one without a body.
+  // libcurl reports an answer that breaks off within its header as one without a body.
   if (!header_ended_) return abandoned("the answer broke off");
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
@@ -146,6 +149,7 @@ Transfer::Outcome Transfer::abandoned(const char* why) const {
 
 void Transfer::complete(std::unique_ptr<Transfer> transfer, Outcome outcome) {
   const asio::any_io_executor executor = transfer->work_.get_executor();
+  // Posted: the completion must run on the caller's thread, not on the thread of libcurl.
   asio::post(executor, [completion = std::move(transfer->completion_),
                         outcome = std::move(outcome)]() mutable {
     std::move(completion)(std::move(outcome));

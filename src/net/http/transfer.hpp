@@ -1,6 +1,7 @@
-// Transfer: one outgoing request as libcurl sees it: options in, answer or error out. Private to
-// CurlClient, which builds it where it is asked and then leaves it to its own thread; its address
-// must not change. Names libcurl's handles only as pointers, so nobody includes curl through it.
+// Transfer: one outgoing request for libcurl: options in, answer or error out. Private to
+// CurlClient, which builds it on the caller's thread and then leaves it to its own thread. Its
+// address must not change. The header names libcurl's handles only as pointers, so no file includes
+// curl through it.
 #pragma once
 
 #include "net/http/http.hpp"
@@ -29,11 +30,11 @@ class Transfer {
 
   std::uint64_t id() const { return id_; }
   void* easy() const { return easy_; }  // CURL*
-  // What libcurl's verdict (a CURLcode) means.
+  // The outcome that libcurl's result (a CURLcode) means.
   Outcome outcome(int curl_code);
-  // Nothing more will happen to it.
+  // The outcome of a transfer that is ended before its answer.
   Outcome abandoned(const char* why) const;
-  // Hands the outcome to whoever waits, on their executor.
+  // Resumes the caller with the outcome, on the caller's executor.
   static void complete(std::unique_ptr<Transfer> transfer, Outcome outcome);
 
  private:
@@ -52,7 +53,7 @@ class Transfer {
   std::unique_ptr<CurlList> header_list_;
   HttpResponse response_{};
   std::size_t header_bytes_ = 0;
-  bool going_out_ = false;  // connected; from now on the peer may have seen it
+  bool going_out_ = false;  // connected; the peer may have seen the request
   bool header_ended_ = false;
   bool too_long_ = false;
 };

@@ -175,8 +175,7 @@ class RedisOutbox final : public InRedis<Outbox> {
     const Result<std::vector<std::string>> taken =
         texts_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
     if (!taken) co_return fail(taken);
-    // The script returns ids and scores. The records are read after it, in one round trip: the
-    // script can not name their keys in advance.
+    // The script returns ids and scores; the records are read after it, in one round trip.
     std::map<std::string, double> scores;
     std::vector<std::string> ids;
     for (std::size_t i = 0; i + 1 < taken->size(); i += 2) {
