@@ -58,7 +58,7 @@ std::string url_encode(std::string_view text) {
 std::string web_address(std::string_view text) {
   const std::size_t scheme_end = std::min(text.find("://"), text.size());
   const std::string scheme = lowercase(text.substr(0, scheme_end));
-  // Schemes are compared without case, but the rest of an address is not.
+  // Only the scheme may be in any case; the rest keeps its spelling.
   if (scheme_end == text.size() || (scheme != "http" && scheme != "https")) return {};
   return scheme + std::string(text.substr(scheme_end));
 }

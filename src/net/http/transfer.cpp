@@ -53,7 +53,7 @@ void Transfer::set_options() {
   set_option(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set_option(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   set_option(easy_, CURLOPT_QUICK_EXIT,
-             1L);  // a name server that hangs must not delay the end of the thread
+             1L);  // a name server that hangs must not block other requests
   set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   set_option(easy_, CURLOPT_PREREQFUNCTION, &Transfer::before_request);
   set_option(easy_, CURLOPT_PREREQDATA, static_cast<void*>(this));

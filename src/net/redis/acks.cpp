@@ -28,7 +28,7 @@ struct Write {
 
   RedisCommand command;
   std::optional<Result<RedisReply>> result;
-  asio::steady_timer answered;  // cancelled when the result is there
+  asio::steady_timer answered;  // cancelled when the result exists
 };
 using Writes = std::vector<std::shared_ptr<Write>>;
 
@@ -44,7 +44,8 @@ std::vector<RedisCommand> waits(AckDemand demand) {
   return commands;
 }
 
-// WAIT answers how many replicas have it, WAITAOF how many disks: its own, then replicas'.
+// WAIT answers how many replicas have the write. WAITAOF answers two numbers of disks: the server's
+// own, then those of replicas.
 std::string missing_replicas(const RedisReply& reply, int demanded) {
   const std::int64_t* have = reply.integer();
   if (have != nullptr && *have >= demanded) return {};
@@ -59,7 +60,7 @@ std::string missing_disk(const RedisReply& reply) {
   return local != nullptr && *local >= 1 ? "" : "the write is not on Redis' disk yet";
 }
 
-// Empty = everything that was demanded. `replies` are those of waits().
+// The part of the demand that is missing; empty = none. `replies` are those of waits().
 std::string missing(AckDemand demand, std::span<const RedisReply> replies) {
   if (demand.replicas > 0) {
     std::string short_of = missing_replicas(replies.front(), demand.replicas);
@@ -70,7 +71,7 @@ std::string missing(AckDemand demand, std::span<const RedisReply> replies) {
 
 }  // namespace
 
-// Outlives the RedisAcks while a request is under way.
+// It may live longer than the RedisAcks, while a request is under way.
 struct RedisAcks::State {
   explicit State(Redis& shared)
       : redis(shared.executor(), shared.clock(), shared.options()), tasks(shared.executor()) {}
@@ -85,7 +86,8 @@ struct RedisAcks::State {
   Writes next_batch();
 };
 
-// The oldest, and not too many: an answer is kept for each, and all wait for the slowest.
+// The oldest writes, and not too many: each needs memory for its answer, and all wait for the
+// slowest.
 Writes RedisAcks::State::next_batch() {
   const std::size_t count = std::min(waiting.size(), ack_batch_max);
   const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(count);
@@ -94,28 +96,29 @@ Writes RedisAcks::State::next_batch() {
   return batch;
 }
 
-// One request after the other until nothing waits any more. Runs once at a time: two would only
-// queue up in the server, whose connection is held up by WAIT.
+// Sends one request after the other until no write waits any more. It runs once at a time: a second
+// request would only queue in the server, whose connection waits inside WAIT.
 asio::awaitable<void> RedisAcks::State::send_all(std::shared_ptr<State> state) {
   while (!state->waiting.empty()) {
     const Writes batch = state->next_batch();
-    // Copied: a new demand is for the next batch, and must not judge the answers to this one.
+    // Copied: a new demand is for the next batch; the answers to this one belong to the old demand.
     const AckDemand demand = state->demand;
     std::vector<RedisCommand> commands;
     for (const auto& write : batch) commands.push_back(std::move(write->command));
     std::ranges::move(waits(demand), std::back_inserter(commands));
-    // What arrives meanwhile is the next batch.
+    // Writes that arrive meanwhile are the next batch.
     auto replies = co_await state->redis.exec_all(std::move(commands));
     std::string short_of;
     if (replies) short_of = missing(demand, std::span(*replies).subspan(batch.size()));
     for (std::size_t i = 0; i < batch.size(); ++i) {
       Write& write = *batch[i];
       if (!replies) {
-        write.result = fail(replies);  // all of them share the fate of their connection
-        // A write that failed has changed nothing, so there is nothing to be kept.
+        write.result = fail(replies);  // all of them were one request on one connection
+        // A write that failed has changed nothing, so no replica has to have it.
       } else if ((*replies)[i].failure() != nullptr || short_of.empty()) {
         write.result = std::move((*replies)[i]);
       } else {
+        // The write is done, but a failover could lose it: the caller must treat it as uncertain.
         write.result = fail(Errc::ambiguous, short_of);
       }
       write.answered.cancel();
@@ -128,6 +131,7 @@ RedisAcks::RedisAcks(Redis& shared) : shared_(shared) {}
 RedisAcks::~RedisAcks() { stop(); }
 
 void RedisAcks::demand(AckDemand demand) {
+  // The second connection is opened only when it is needed.
   if (!state_ && !demand) return;
   if (!state_) {
     state_ = std::make_shared<State>(shared_);
@@ -148,7 +152,7 @@ asio::awaitable<Result<RedisReply>> RedisAcks::exec(RedisCommand command) {
   const auto write = std::make_shared<Write>(shared_.executor(), std::move(command));
   state->waiting.push_back(write);
   if (!std::exchange(state->sending, true)) state->tasks.start(State::send_all(state));
-  // The result counts, not the timer: it may be there before the waiting begins.
+  // The loop reads the result, not the timer: the result may exist before the wait begins.
   while (!write->result) co_await write->answered.async_wait(quiet);
   co_return std::move(*write->result);
 }

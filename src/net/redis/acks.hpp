@@ -1,10 +1,10 @@
-// RedisAcks: writes that are answered only when they are kept as demanded: fsynced on the server's
-// disk (WAITAOF), known to N replicas (WAIT), or both. A write and the waiting for it are one
-// request on one connection, so no reconnect can come between them, and the count is compared:
-// fewer than demanded is `ambiguous`, since the write itself is done. That connection is its own,
-// because WAIT holds up whatever comes behind it; writes that arrive meanwhile share the next
-// request and one waiting. Without a demand it only passes on to the shared connection.
-// The shared connection must outlive it. For one thread: that of the connection's executor.
+// RedisAcks: writes that are answered only when they are kept as demanded: on the server's disk
+// (WAITAOF), by N replicas (WAIT), or both. A write and its WAIT are one request on one connection,
+// so no reconnect can come between them. The count is compared: fewer than demanded is `ambiguous`,
+// since the write itself is done. RedisAcks has a connection of its own, since WAIT blocks every
+// command behind it. Writes that arrive meanwhile share the next request and one WAIT. Without a
+// demand it passes writes on to the shared connection. The shared connection must outlive it. For
+// one thread: that of the connection's executor.
 #pragma once
 
 #include "net/redis/redis.hpp"
@@ -35,14 +35,15 @@ class RedisAcks {
   RedisAcks(const RedisAcks&) = delete;
   RedisAcks& operator=(const RedisAcks&) = delete;
 
-  // From now on; starts the own connection when it is the first demand.
+  // Sets the demand from now on. The first one starts the own connection.
   void demand(AckDemand demand);
-  // Whether a write would be sent now: without a demand always, else when the own
+  // Whether a write would be sent now. Without a demand always true, else true when the own
   // connection is ready.
   bool ready() const;
   void stop();
 
-  // As Redis::exec; the reply of a write that failed (Failure) comes without waiting's result.
+  // As Redis::exec, and `ambiguous` when the demand was not met. A write that failed (Failure) is
+  // answered without regard to the demand.
   boost::asio::awaitable<Result<RedisReply>> exec(RedisCommand command);
 
  private:

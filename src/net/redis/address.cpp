@@ -22,7 +22,7 @@ struct TextFree {
   void operator()(char* text) const { curl_free(text); }
 };
 
-// Only fixed texts and reasons of the parser: the URL holds a password.
+// Only fixed texts and reasons of the parser, no part of the URL: it holds a password.
 std::unexpected<Error> refuse(std::string_view why) {
   return fail(Errc::invalid, fmt::format("Redis URL: {}", why));
 }
@@ -55,6 +55,7 @@ Result<void> read_credentials(const Url& url, RedisAddress& address) {
   if (!password) return fail(password);
   address.user = user->value_or("");
   address.password = Secret(password->value_or(""));
+  // Without this check the connection would be tried, and refused later with a less clear reason.
   if (!address.user.empty() && address.password.empty()) {
     return refuse("there is a user but no password (a password alone is written \":password@\")");
   }
@@ -107,6 +108,7 @@ Result<RedisAddress> RedisAddress::parse(std::string_view text) {
     return refuse("it must start with redis:// or rediss://");
   }
   if (text.size() > url_bytes_max) return refuse("it is longer than 4096 bytes");
+  // libcurl reads up to the first NUL, and would ignore the rest without an error.
   const std::string copy(text);  // null-terminated
   if (copy.find('\0') != std::string::npos) return refuse("it has a NUL byte");
   const Url url(curl_url());

@@ -19,10 +19,11 @@ RedisEvent event_of(std::uint64_t attempt, const RedisAnswer& answer) {
   switch (answer.how) {
     case RedisAnswer::How::complete: break;
     case RedisAnswer::How::late: return {RedisHappened::late, attempt, answer.why};
-    // Both are told by the link's end as well, which knows why.
+    // Both are also reported by the end of the link, which has the reason.
     case RedisAnswer::How::not_connected:
     case RedisAnswer::How::broken: return {RedisHappened::broke, attempt};
   }
+  // READONLY means that this server became a replica: every later write would fail as well.
   const bool demoted = std::ranges::any_of(answer.replies, read_only);
   return {demoted ? RedisHappened::demoted : RedisHappened::answered, attempt};
 }
@@ -39,7 +40,7 @@ Result<std::vector<RedisReply>> result_of(RedisAnswer answer) {
   switch (answer.how) {
     case RedisAnswer::How::complete: return std::move(answer.replies);
     case RedisAnswer::How::not_connected: return fail(Errc::not_sent, std::move(answer.why));
-    // It was handed to the connection, so the server may have got it, and may yet do it.
+    // The connection has taken the request, so the server may have it, and may still execute it.
     case RedisAnswer::How::late:
     case RedisAnswer::How::broken: break;
   }

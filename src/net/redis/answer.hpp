@@ -1,5 +1,5 @@
-// RedisAnswer: how a request came to its end, and what that says: to the machine about the link it
-// was sent over, and to the caller about the request. Pure.
+// RedisAnswer: how a request ended, and what that means: for the machine about the link, and for
+// the caller about the request. Pure.
 #pragma once
 
 #include "net/redis/machine.hpp"
@@ -15,12 +15,12 @@ struct RedisAnswer {
   enum class How {
     complete,       // `replies` has one for each command
     not_connected,  // it was not sent
-    late,           // no answer within its time: later replies can no longer be told apart
+    late,           // no answer in time: later replies cannot be matched to their requests
     broken,         // the connection ended under it
   };
   How how;
   std::vector<RedisReply> replies = {};
-  std::string why = {};  // for people, unless it is complete
+  std::string why = {};  // for people; empty when complete
 };
 
 // Of a request or a health check. A command that the server refused is an answer like any other.

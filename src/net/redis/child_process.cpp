@@ -27,7 +27,8 @@ constexpr auto end_patience = std::chrono::seconds(30);
 constexpr int look_every_ms = 10;
 constexpr int inherited_fd = 3;
 
-// What the child needs between fork and exec, made before: there it may not allocate.
+// Everything that the child needs between fork and exec. It is made before the fork, since the
+// child may not allocate.
 struct Prepared {
   const char* path;
   char* const* arguments;
@@ -41,13 +42,13 @@ struct Prepared {
 // Runs in the child. Only async-signal-safe calls: another thread of the parent may have held any
 // lock at the moment of the fork.
 [[noreturn]] void become(const Prepared& child) {
-  // Our own handler must not swallow that SIGTERM before the other program is there.
+  // Our own handler must not consume the SIGTERM of the next line before the other program runs.
   signal(SIGTERM, SIG_DFL);
-  // The parent may have died before prctl; then no signal will come any more.
+  // The parent may have died before prctl; then no signal comes any more.
   if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != child.parent) _exit(126);
-  setsid();    // a Ctrl-C in our terminal is for us; we end the child in turn
-  umask(077);  // what it writes is nobody else's to read
-  // What we block or ignore would be inherited through exec.
+  setsid();    // a Ctrl-C in our terminal must reach only us; we end the child
+  umask(077);  // no other user may read its files
+  // The child would inherit our blocked and ignored signals through exec.
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -59,20 +60,20 @@ struct Prepared {
   }
   unsigned first_closed = inherited_fd;
   if (child.inherited >= 0) {
-    // dup2 on itself would keep close-on-exec.
+    // dup2 of a descriptor onto itself would keep close-on-exec.
     const bool kept = child.inherited == inherited_fd
                           ? fcntl(inherited_fd, F_SETFD, 0) == 0
                           : dup2(child.inherited, inherited_fd) == inherited_fd;
     if (!kept) _exit(126);
     ++first_closed;
   }
-  // Our sockets among them: a child that held the listening one would keep its port taken.
+  // Also our sockets: a child that holds the listening one would keep the port in use.
   close_range(first_closed, UINT_MAX, 0);
   execve(child.path, child.arguments, child.environment);
   _exit(127);
 }
 
-// A pipe that already holds the whole text, its writing end closed: nobody needs to feed it while
+// A pipe that holds the whole text already, its writing end closed. So no thread has to write while
 // the child reads.
 Descriptor filled_pipe(const std::string& text) {
   int ends[2];
@@ -126,7 +127,7 @@ ChildProcess::~ChildProcess() { end(end_patience); }
 bool ChildProcess::running() {
   if (ended_) return false;
   const pid_t seen = waitpid(pid_, nullptr, WNOHANG);
-  // Reaped by somebody else counts as ended: the number may be another process's by now.
+  // ECHILD: another part of this process has reaped it. The pid may belong to another process now.
   ended_ = seen == pid_ || (seen < 0 && errno == ECHILD);
   return !ended_;
 }
@@ -135,7 +136,7 @@ bool ChildProcess::ended_within(Duration limit) {
   const Duration deadline = clock_.steady() + limit;
   while (running()) {
     if (clock_.steady() >= deadline) return false;
-    poll(nullptr, 0, look_every_ms);  // a wait for a child has no time-out of its own
+    poll(nullptr, 0, look_every_ms);  // waitpid has no time-out
   }
   return true;
 }
@@ -144,7 +145,7 @@ void ChildProcess::end(Duration patience) {
   if (!running()) return;
   kill(pid_, SIGTERM);
   if (ended_within(patience)) return;
-  // One that does not listen must not hold up our own end.
+  // A child that ignores SIGTERM must not block our own end.
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
   ended_ = true;

@@ -1,8 +1,8 @@
-// ChildProcess: another program that runs only as long as we do. It gets its input on standard
-// input, sees none of our environment but PATH and none of our descriptors but those named, sits
-// in a session of its own (Ctrl-C in the terminal is ours alone) and gets SIGTERM from the kernel
-// when the thread that started it ends, however that happens. Blocking; for start and stop only.
-// `clock` is the machine's: another program takes real time. It outlives the object.
+// ChildProcess: another program that runs only as long as this process. It reads its input from
+// standard input. Of our environment it gets only PATH, and of our descriptors only those named. It
+// has a session of its own, so a Ctrl-C in the terminal does not reach it. The kernel sends it
+// SIGTERM when the thread that started it ends, for any reason. Blocking; only for start and stop.
+// `clock` is the machine's, since another program takes real time. It outlives the object.
 #pragma once
 
 #include "base/clock.hpp"
@@ -25,6 +25,8 @@ struct ChildProgram {
 
 class ChildProcess {
  public:
+  // Errors: unavailable when there is no pipe or no new process. A program that cannot be executed
+  // is no error here: the child ends at once.
   static Result<std::unique_ptr<ChildProcess>> start(const ChildProgram& program,
                                                      const Clock& clock);
   // Takes over a child that was just forked; start() is the way to get one.

@@ -24,7 +24,7 @@ std::string fact(const RedisReply& hello, std::string_view name) {
   return {};
 }
 
-// Why this server is none to write to; empty = it is one.
+// Why this server cannot be used for writes; empty = it can.
 std::string wrong_server(const RedisReply& hello) {
   if (fact(hello, "role") == "replica") return "it is a replica: name the primary";
   const std::string mode = fact(hello, "mode");
@@ -35,12 +35,12 @@ std::string wrong_server(const RedisReply& hello) {
 }  // namespace
 
 std::vector<RedisCommand> greeting_of(const RedisOptions& options) {
-  // HELLO again, only to see its answer: the library keeps that of its own for itself. It is given
-  // even while the server loads its data, when PING and all else is refused.
+  // HELLO again, to get its answer: the library sends one of its own and keeps the answer. The
+  // server answers HELLO even while it loads its data, when it refuses PING and all other commands.
   std::vector<RedisCommand> commands{RedisCommand{"HELLO", "3"}, RedisCommand{"PING"}};
   const int db = options.address.db;
   if (db != 0) commands.push_back(RedisCommand{"SELECT", fmt::to_string(db)});
-  // Last: what is pushed must be of the database that was selected.
+  // Last: pushes must come from the database that was selected.
   std::ranges::copy(options.pushes.ask, std::back_inserter(commands));
   return commands;
 }
@@ -51,7 +51,8 @@ Result<void> judge_greeting(const std::vector<RedisReply>& replies) {
     const auto* failure = reply.failure();
     // MISCONF answers a PING when its disk fails; such a server can still be read.
     if (failure == nullptr || failure->text.starts_with("MISCONF")) continue;
-    // The server's own words would say that we have not authenticated; why not, it said before.
+    // The server's text says only that we are not authenticated. It gave the reason at the
+    // library's HELLO, which the library keeps; so our own text names the likely reasons.
     const bool stranger = failure->text.starts_with("NOAUTH");
     return fail(Errc::unavailable, stranger ? hello_refused : failure->text);
   }

@@ -1,6 +1,6 @@
-// The greeting: what is asked of a server behind each new connection, and whether its answers make
-// it one that claimcheck can use: a primary, alone or with replicas, that has read its data and
-// gives what was asked for. Pure; no socket, no type of the Redis library.
+// The greeting: the commands that open each new connection, and the check whether claimcheck can
+// use this server: a primary, alone or with replicas, that has loaded its data and accepts the
+// commands. Pure; no socket, no type of the Redis library.
 #pragma once
 
 #include "net/redis/redis.hpp"
@@ -12,11 +12,11 @@ namespace claimcheck {
 // Sent as one request. HELLO is the first.
 std::vector<RedisCommand> greeting_of(const RedisOptions& options);
 
-// `unavailable` when the server does not take us, or is none for us: with its words, or ours.
-// `replies` are those of greeting_of(), one for each command.
+// Errors: unavailable when the server refuses us, or when we cannot use it; with the server's words
+// or ours. `replies` are those of greeting_of(), one for each command.
 Result<void> judge_greeting(const std::vector<RedisReply>& replies);
 
-// Why a server that ends the greeting without a word most likely did so.
+// The most likely reason when a server ends the greeting without an answer.
 inline constexpr const char* hello_refused =
     "the server refused HELLO 3: wrong user or password, or older than Redis 6";
 

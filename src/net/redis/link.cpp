@@ -26,11 +26,12 @@ using boost::system::error_code;
 
 constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 
-// The library verifies nothing by itself: certificate, host name and SNI are set here.
+// The library verifies nothing by itself. The checks of certificate and host name, and SNI, are set
+// here.
 asio::ssl::context tls_context(const RedisAddress& address) {
   asio::ssl::context tls(asio::ssl::context::tls_client);
   if (!address.tls) return tls;
-  error_code missing;  // without authorities no certificate verifies, which the log then says
+  error_code missing;  // without authorities no certificate is accepted, and the log says so
   tls.set_default_verify_paths(missing);
   tls.set_verify_mode(asio::ssl::verify_peer);
   SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
@@ -56,14 +57,14 @@ redis::config config_of(const RedisOptions& options) {
   config.username = options.address.user.empty() ? "default" : options.address.user;
   config.password = options.address.password.reveal();
   config.clientname = "claimcheck";
-  // The greeting selects: the library's own SELECT behind a refused HELLO throws.
+  // Our greeting selects the database: the library's own SELECT throws after a refused HELLO.
   config.database_index = std::nullopt;
   config.resolve_timeout = options.connect_timeout;
   config.connect_timeout = options.connect_timeout;
   config.ssl_handshake_timeout = options.connect_timeout;
-  // Its health check throws when an error is followed by a good PONG; ours does not.
+  // The library's health check throws when a good PONG follows an error; ours does not.
   config.health_check_interval = std::chrono::seconds(0);
-  // Zero = it does not reconnect; a new link does.
+  // Zero = the library does not reconnect; we open a new link instead.
   config.reconnect_wait_interval = std::chrono::seconds(0);
   return config;
 }
@@ -71,7 +72,7 @@ redis::config config_of(const RedisOptions& options) {
 redis::request request_of(const std::vector<RedisCommand>& commands, RedisLink::When when) {
   redis::request::config rules;
   rules.cancel_if_not_connected = when == RedisLink::When::connected;
-  rules.hello_with_priority = false;  // our HELLO is an ordinary command, behind the library's
+  rules.hello_with_priority = false;  // our HELLO is an ordinary command after the library's
   redis::request request(rules);
   for (const RedisCommand& command : commands) {
     ENSURE(!command.empty());
@@ -113,11 +114,11 @@ RedisLink::~RedisLink() = default;
 asio::awaitable<std::string> RedisLink::run() {
   const redis::logger silent(redis::logger::level::disabled);
   const auto [error] = co_await state_->connection.async_run(state_->config, silent, quiet);
-  // What waits for a connection that never came would wait for ever.
+  // Requests that wait for a connection would wait for ever.
   state_->connection.cancel();
   if (error != asio::error::operation_aborted) co_return error.message();
-  // The library cancels itself when its HELLO is refused, whose answer it keeps for itself, or
-  // when a request that waits is cancelled.
+  // The library cancels itself in two cases: when its HELLO is refused, whose answer it does not
+  // show, or when a waiting request is cancelled.
   co_return state_->answered ? "a request was cancelled" : hello_refused;
 }
 
@@ -134,8 +135,8 @@ asio::awaitable<RedisAnswer> RedisLink::ask(std::vector<RedisCommand> commands, 
   if (error == redis::error::not_connected) {
     co_return RedisAnswer{.how = RedisAnswer::How::not_connected, .why = "Redis is not connected"};
   }
-  // The library reports a cancel by the timer and one by the link's end as the same error, so the
-  // clock tells them apart.
+  // The library reports the same error when the timer cancels and when the link ends, so the clock
+  // decides which one it was.
   if (error && state_->clock.steady() - start >= limit) {
     co_return RedisAnswer{
         .how = RedisAnswer::How::late,
@@ -147,7 +148,7 @@ asio::awaitable<RedisAnswer> RedisLink::ask(std::vector<RedisCommand> commands, 
   }
   state_->answered = true;
   RedisAnswer answer{.how = RedisAnswer::How::complete, .replies = replies.take()};
-  // False for pub/sub commands, which do not belong here.
+  // It would fail for pub/sub commands, which must not be sent here.
   ENSURE(answer.replies.size() == commands.size());
   co_return answer;
 }
@@ -157,7 +158,7 @@ asio::awaitable<std::optional<std::vector<std::string>>> RedisLink::next_push() 
     const auto [ended, bytes] = co_await state_->connection.async_receive(quiet);
     if (ended) co_return std::nullopt;
     if (state_->pushed.pushes.empty()) continue;
-    // One at a time: the one behind it may still be coming in.
+    // Only one: the next push may be incomplete.
     std::vector<std::string> texts = std::move(state_->pushed.pushes.front());
     state_->pushed.pushes.pop_front();
     co_return texts;

@@ -1,9 +1,9 @@
-// RedisLink: one connection to a Redis server, from its address to its end, over Boost.Redis; it
-// and the two adapters of replies.hpp are all that knows that library. It is opened once: after its
-// end another link takes its place, since the library's own reconnecting leaves requests hanging
-// after a refused connect. It decides nothing: whether the server is one for us, and whether a link
-// is given up, is the machine's (machine.hpp). Owned by shared_ptr; each coroutine that is under
-// way on it holds one. `clock` outlives the executor's last task. For one thread.
+// RedisLink: one connection to a Redis server over Boost.Redis, from its opening to its end. Only
+// this class and the two adapters of replies.hpp know that library. A link is opened once. After
+// its end a new link replaces it, since the library's own reconnecting leaves requests hanging
+// after a refused connect. It decides nothing: the machine (machine.hpp) decides whether the server
+// can be used and whether a link is given up. Owned by shared_ptr; each coroutine that uses the
+// link holds one. `clock` outlives the executor's last task. For one thread.
 #pragma once
 
 #include "net/redis/answer.hpp"
@@ -25,14 +25,15 @@ class RedisLink {
   RedisLink(const RedisLink&) = delete;
   RedisLink& operator=(const RedisLink&) = delete;
 
-  // Connects, and is over when the connection is; why it is over. Once.
+  // Connects, and returns the reason when the connection has ended. Called once.
   boost::asio::awaitable<std::string> run();
-  // Ends it. A cancel between two steps of connecting is missed: cancel again until it is over.
+  // Ends the link. The library misses a cancel between two steps of connecting: repeat it until
+  // run() returns.
   void cancel();
   boost::asio::awaitable<RedisAnswer> ask(std::vector<RedisCommand> commands, When when,
                                           Duration limit);
-  // The texts of the next push; nothing when the link is over. Only if the options want pushes,
-  // and always to be called again: the library reads nothing more while a push waits.
+  // The texts of the next push; nothing when the link has ended. Only if the options ask for
+  // pushes. Call it again at once: the library reads nothing more while a push waits.
   boost::asio::awaitable<std::optional<std::vector<std::string>>> next_push();
 
  private:

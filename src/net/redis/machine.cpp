@@ -18,25 +18,25 @@ RedisAction RedisMachine::resume(const RedisEvent& event) {
   }
 }
 
-// Only the link of the last attempt counts, and only until it is over: an answer that comes later
-// says nothing about the server that is there now.
+// Only events of the last link count, and only until it has ended: a later answer says nothing
+// about the server that is connected now.
 RedisAction RedisMachine::of_link(const RedisEvent& event) {
   const bool over = phase_ != RedisPhase::connecting && phase_ != RedisPhase::ready &&
                     phase_ != RedisPhase::closing;
   if (over || event.attempt != attempt_) return {};
   if (event.what == RedisHappened::ended) return lost(event.why);
-  // Given up is given up, whatever else comes over it. And the library misses a cancel that comes
-  // between two steps of connecting, so the link is closed again until it is over.
+  // A link that was given up stays so, also when an answer comes over it. The library misses a
+  // cancel between two steps of connecting, so the link is closed again until it has ended.
   if (phase_ == RedisPhase::closing) return {.next = RedisNext::close, .wait = close_again};
   switch (event.what) {
     case RedisHappened::welcomed: return welcome();
     case RedisHappened::turned_away:
     case RedisHappened::late: return give_up(event.why);
-    // Behind the same name another server may be the primary now.
+    // Another server may be the primary under this name now, so a new connection is needed.
     case RedisHappened::demoted: return give_up("it has become a replica");
     case RedisHappened::broke:
-      // A greeting that broke is not sent again over the same link. A ready link is left to its
-      // end, which comes by itself and knows the reason.
+      // A greeting that broke is not repeated on the same link. A ready link is left to its end,
+      // which comes by itself and has the reason.
       if (phase_ == RedisPhase::connecting) return give_up({});
       [[fallthrough]];
     case RedisHappened::answered: return {.next = RedisNext::rest, .wait = health_interval_};
@@ -47,7 +47,7 @@ RedisAction RedisMachine::of_link(const RedisEvent& event) {
   return {};
 }
 
-// A stop that came before, or during the pause, ends it here.
+// A stop before the start or during the pause takes effect here.
 RedisAction RedisMachine::connect() {
   if (stopping_) {
     phase_ = RedisPhase::stopped;
@@ -64,13 +64,13 @@ RedisAction RedisMachine::welcome() {
   ENSURE(phase_ == RedisPhase::connecting);
   phase_ = RedisPhase::ready;
   was_ready_ = true;
-  last_loss_.clear();  // the next outage is said anew, also for the same reason
+  last_loss_.clear();  // so the next outage is logged, also one with the same reason
   return {
       .next = RedisNext::rest, .wait = health_interval_, .news = RedisNews::connected, .loss = {}};
 }
 
-// Requests are refused from now on, although the link is still there: what it would answer may
-// belong to another request, or come from a server that we do not want.
+// Requests are refused from now on, although the link still exists: its answers may belong to other
+// requests, or come from a server that we must not use.
 RedisAction RedisMachine::give_up(const std::string& why) {
   phase_ = RedisPhase::closing;
   given_up_ = why;
@@ -79,7 +79,7 @@ RedisAction RedisMachine::give_up(const std::string& why) {
 
 RedisAction RedisMachine::lost(const std::string& why) {
   RedisAction action;
-  // Who was told that it is connected is told of the end, also when we stop.
+  // Every `connected` is followed by a `disconnected`, also when we stop.
   if (was_ready_) action.news = RedisNews::disconnected;
   if (stopping_) {
     phase_ = RedisPhase::stopped;
@@ -88,11 +88,11 @@ RedisAction RedisMachine::lost(const std::string& why) {
   }
   phase_ = RedisPhase::waiting;
   action.next = RedisNext::wait;
-  // A server that was good a moment ago is most likely only restarted.
+  // A server that worked a moment ago is most likely restarting, so the first pause is short.
   if (was_ready_) wait_ = wait_min;
   action.wait = wait_;
   wait_ = std::min(wait_ * 2, wait_max);
-  // Our own reason is the cause, and the link's end only what came of it.
+  // When we gave the link up, our reason is the cause; the end of the link is its consequence.
   const std::string& reason = given_up_.empty() ? why : given_up_;
   if (reason != last_loss_) action.loss = last_loss_ = reason;
   return action;

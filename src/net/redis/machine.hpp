@@ -1,11 +1,11 @@
-// RedisMachine: what one logical connection to Redis does next. It holds no socket, no timer and no
-// type of the Redis library: redis.cpp tells it what has happened, one event at a time, and does
+// RedisMachine: decides what one logical connection to Redis does next. It holds no socket, no
+// timer and no type of the Redis library. redis.cpp reports events to it, one at a time, and does
 // what it answers. So every branch of an outage is a unit test without a server.
 //
-// It promises: a link that was given up is never used again, it is ended and another one is opened;
-// the wait between two attempts doubles up to a limit and begins anew behind a good connection; an
-// outage is said once, not at every attempt; who follows pushes is told of each connection and of
-// its end, in turn. For one thread, like the Redis that owns it.
+// It promises: a link that was given up is never used again; it is ended, and another one is
+// opened. The pause between two attempts doubles up to a limit, and begins anew after a good
+// connection. An outage is logged once, not at every attempt. A receiver of pushes gets each
+// connection and its end, in turn. For one thread, like the Redis that owns it.
 #pragma once
 
 #include "base/clock.hpp"
@@ -17,24 +17,24 @@ namespace claimcheck {
 
 enum class RedisPhase {
   idle,        // not started
-  connecting,  // a link was opened, and the server has not taken us yet
+  connecting,  // a link is open, and the server has not answered the greeting yet
   ready,       // greeted: requests are sent
   closing,     // given up or stopped: the link is being ended
   waiting,     // lost: the next attempt comes after a pause
   stopped,     // for good
 };
 
-// What has happened. Those marked with * concern one link and carry its attempt.
+// The events. Those marked with * concern one link and have the number of its attempt.
 enum class RedisHappened {
   start,        // begin
-  welcomed,     // * the server has answered our greeting and takes us
-  turned_away,  // * it has answered, and is none that we can use; `why`
+  welcomed,     // * the server has accepted our greeting
+  turned_away,  // * it has answered, and we cannot use it; `why`
   answered,     // * a request or a health check was answered
-  late,         // * one was not answered in time; `why`
-  broke,        // * one got no answer since the link broke; the link's end will say why
+  late,         // * a request or check was not answered in time; `why`
+  broke,        // * a request got no answer since the link broke; `ended` has the reason
   demoted,      // * the server answered that it takes no writes any more
-  rested,       // * a pause that we asked for is over
-  ended,        // * the link is over; `why`
+  rested,       // * the pause of `rest` or `close` is over
+  ended,        // * the link has ended; `why`
   waited,       // the pause before the next attempt is over
   stop,         // end for good; at any time
 };
@@ -47,23 +47,23 @@ struct RedisEvent {
 
 // What to do next.
 enum class RedisNext {
-  nothing,  // the event was of a former link: whoever served that is done
-  connect,  // open a new link, greet over it, and tell of its end
-  rest,     // pause for `wait`, then tell: the next health check is due
+  nothing,  // the event was of a former link: its coroutine ends
+  connect,  // open a new link, send the greeting, and report its end
+  rest,     // pause for `wait`, then report `rested`: the next health check is due
   check,    // send a health check
-  close,    // end the link; if it is still there after `wait`, tell
-  wait,     // pause for `wait`, then tell: the next attempt is due
-  finish,   // nothing any more, it is stopped
+  close,    // end the link; if it still exists after `wait`, report `rested`
+  wait,     // pause for `wait`, then report `waited`: the next attempt is due
+  finish,   // end: the machine is stopped
 };
 
-// What those who follow pushes are told.
+// The change of state that receivers of pushes get.
 enum class RedisNews { none, connected, disconnected };
 
 struct RedisAction {
   RedisNext next = RedisNext::nothing;
   Duration wait{0};
   RedisNews news = RedisNews::none;
-  std::string loss = {};  // why it was lost, if that is news for the log
+  std::string loss = {};  // why it was lost, if the log does not have that yet
 };
 
 class RedisMachine {
@@ -75,7 +75,7 @@ class RedisMachine {
   // Whether a request would be sent now; all others are refused at once.
   bool ready() const { return phase_ == RedisPhase::ready; }
   RedisPhase phase() const { return phase_; }
-  // Counts the links; that of the last one opened.
+  // The number of the last link that was opened.
   std::uint64_t attempt() const { return attempt_; }
   // Why the last attempt or connection came to its end; empty while it is connected.
   const std::string& last_loss() const { return last_loss_; }
@@ -98,7 +98,7 @@ class RedisMachine {
   bool was_ready_ = false;  // this link, at some time
   std::uint64_t attempt_ = 0;
   Duration wait_ = wait_min;  // before the next attempt
-  std::string given_up_;      // why we gave this link up; empty = it was not us
+  std::string given_up_;      // why we gave this link up; empty = we did not
   std::string last_loss_;
 };
 

@@ -40,8 +40,8 @@ std::string because(const std::string& path) {
   return fmt::format("{}: {}", path, std::strerror(errno));
 }
 
-// Whoever may write there could put another redis.url, or other orders, in our place. It is not
-// closed from here: it may be /tmp, by mistake.
+// A user who may write to this directory could replace redis.url or the orders. We do not change
+// its mode: by mistake it may be /tmp.
 std::string objection(const std::string& directory) {
   struct stat found{};
   if (stat(directory.c_str(), &found) != 0) return because(directory);
@@ -49,7 +49,8 @@ std::string objection(const std::string& directory) {
   return fmt::format("everybody may write to {}: chmod 700 it, or name a folder in it", directory);
 }
 
-// The lock file of the directory, held; the child inherits it and so holds it as long as it lives.
+// Locks the lock file of the directory. The child inherits the lock, and holds it as long as it
+// lives.
 Result<Descriptor> lock_directory(const std::string& directory, const Clock& clock,
                                   Duration patience) {
   std::error_code ignored;
@@ -82,7 +83,8 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
-// A port that was free a moment ago; who comes between is met by trying again. 0 = none.
+// A port that was free a moment ago; 0 = none. If another program takes it first, start() tries
+// again.
 std::uint16_t free_port() {
   const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = loopback(0);
@@ -92,8 +94,8 @@ std::uint16_t free_port() {
   return getsockname(socket.get(), plain, &size) == 0 ? ntohs(address.sin_port) : 0;
 }
 
-// Plain blocking sockets: this runs before there is an event loop. The whole expected answer is
-// compared, since another program may have taken the port and answer something else.
+// Plain blocking sockets, since there is no event loop yet. The whole answer is compared: another
+// program may have taken the port, and its answer is different.
 bool answers_ping(std::uint16_t port, const Secret& password) {
   const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) return false;
@@ -116,7 +118,7 @@ bool answers_ping(std::uint16_t port, const Secret& password) {
   return answer == wanted;
 }
 
-// A text as redis.conf takes it, whatever the path holds.
+// A text in the syntax of redis.conf; a path may hold any character.
 std::string config_text(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
@@ -130,8 +132,8 @@ std::string config_text(std::string_view text) {
   return result + '"';
 }
 
-// No snapshots beside the AOF, which alone is what we promise; no eviction, since every key is an
-// order; and `always`, so that an answered write survives a power cut.
+// No snapshots: only the AOF keeps our promises. No eviction: every key is an order. `always`: an
+// answered write survives a power cut.
 std::string configuration(const std::string& directory, std::uint16_t port,
                           const Secret& password) {
   return fmt::format(
@@ -150,7 +152,7 @@ std::string configuration(const std::string& directory, std::uint16_t port,
       port, password.reveal(), config_text(directory), config_text(directory + "/redis.log"));
 }
 
-// What the child wrote to its log since `from`, the last few kilobytes of it.
+// The text that the child wrote to its log since `from`, at most the last few kilobytes.
 std::string log_since(int log, off_t from) {
   const off_t size = lseek(log, 0, SEEK_END);
   const off_t start = std::max(from, size - static_cast<off_t>(log_tail_bytes));
@@ -167,10 +169,11 @@ std::string last_line(const std::string& text) {
   return before == std::string::npos ? text : text.substr(before + 1);
 }
 
-// Written aside and renamed, so a reader sees a whole URL or none, and never with a wider mode.
+// Written to another file and renamed: a reader finds the whole URL or none, and the file is never
+// readable for others.
 bool write_url_file(const std::string& path, const std::string& url) {
   const std::string aside = path + ".new";
-  // Left over from a process that was killed: O_EXCL would refuse it for ever.
+  // A process that was killed may have left this file; O_EXCL would then fail for ever.
   unlink(aside.c_str());
   const Descriptor file(open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   const std::string line = url + '\n';
@@ -202,7 +205,7 @@ struct RedisProcess::State {
 bool RedisProcess::State::comes_up() {
   const Duration deadline = clock.steady() + start_patience;
   while (clock.steady() < deadline) {
-    // Looked at first: behind a child that has ended, somebody else may answer on its port.
+    // Checked first: after the end of the child another program may answer on its port.
     if (!child->running()) return false;
     if (answers_ping(port, password)) return true;
     poll(nullptr, 0, look_every_ms);
@@ -212,10 +215,11 @@ bool RedisProcess::State::comes_up() {
 
 Result<void> RedisProcess::State::start(const std::string& program) {
   std::string said;
-  // Only a port that was taken is worth another try: all else would fail in the same way.
+  // Only a port that is in use is worth another try. Any other error would repeat.
   for (int attempt = 0; attempt < port_attempts; ++attempt) {
     port = free_port();
-    // The log outlives the child: only what this one writes says why it ended.
+    // The log also has the lines of earlier children: only those after this place belong to this
+    // one.
     const off_t log_start = lseek(log.get(), 0, SEEK_END);
     auto started = ChildProcess::start({.path = program,
                                         .arguments = {"-"},
@@ -247,7 +251,7 @@ Result<std::unique_ptr<RedisProcess>> RedisProcess::start(const std::string& dir
   auto state = std::make_unique<State>(clock);
   state->directory = std::filesystem::absolute(directory).lexically_normal().string();
   if (state->directory.ends_with('/')) state->directory.pop_back();
-  // Before anything is written there: two servers on one AOF would destroy it.
+  // Locked before anything is written there: two servers on one AOF would destroy it.
   auto lock = lock_directory(state->directory, clock, lock_patience);
   if (!lock) return fail(lock);
   state->lock = std::move(*lock);
@@ -257,7 +261,7 @@ Result<std::unique_ptr<RedisProcess>> RedisProcess::start(const std::string& dir
   state->password = Secret(random_hex(password_bytes));
   const Result<void> up = state->start(program);
   if (!up) return fail(up);
-  // Last: whoever finds the file may connect at once.
+  // Written last: a program that finds the file connects at once.
   state->url = fmt::format("redis://:{}@127.0.0.1:{}", state->password.reveal(), state->port);
   const std::string path = url_file(state->directory);
   if (!write_url_file(path, state->url)) return fail(Errc::invalid, because(path));
@@ -266,7 +270,7 @@ Result<std::unique_ptr<RedisProcess>> RedisProcess::start(const std::string& dir
 
 RedisProcess::RedisProcess(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
-// The address goes first: nobody is to find a server that is about to end.
+// The address is removed first: no program may find a server that is about to end.
 RedisProcess::~RedisProcess() {
   unlink(url_file(state_->directory).c_str());
   state_->child.reset();
@@ -285,7 +289,7 @@ Result<std::string> serving_redis_url(const std::string& directory) {
   if (url.empty()) {
     return fail(Errc::not_found, fmt::format("no embedded Redis serves {}", directory));
   }
-  // A parent that was killed leaves the file behind, and its port may be another program's by now.
+  // A parent that was killed leaves the file, and another program may use its port now.
   const Result<RedisAddress> address = RedisAddress::parse(url);
   if (!address || !answers_ping(address->port, address->password)) {
     return fail(Errc::not_found,

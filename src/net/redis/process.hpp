@@ -1,11 +1,11 @@
-// RedisProcess: the embedded Redis, a private redis-server (or valkey-server) child on a free
-// loopback port with a random password, AOF `always`, noeviction, its data in one directory. The
-// directory is locked for as long as parent or child live, so two never share it; the child gets
-// its configuration on standard input (no password in `ps`) and dies with its parent, also when
-// that is killed. Its URL stands in <directory>/redis.url (mode 0600) while it runs.
-// `clock` is the machine's: another program takes real time. It outlives the object.
-// Owned by the composition root, which must start it on a thread that lives as long as the
-// process: Linux ties the child's life to the forking thread (PR_SET_PDEATHSIG).
+// RedisProcess: the embedded Redis. It is a private child, redis-server or valkey-server, on a free
+// loopback port with a random password, AOF `always` and noeviction. Its data is in one directory,
+// which is locked as long as parent or child live, so two servers never share it. The child reads
+// its configuration from standard input (no password in `ps`), and ends with its parent, also when
+// the parent is killed. Its URL is in <directory>/redis.url (mode 0600) while it runs. `clock` is
+// the machine's, since another program takes real time. It outlives the object. Owned by the
+// composition root, which must start it on a thread that lives as long as the process: Linux ties
+// the child's life to the forking thread (PR_SET_PDEATHSIG).
 #pragma once
 
 #include "base/clock.hpp"
@@ -24,7 +24,7 @@ class RedisProcess {
   static Result<std::unique_ptr<RedisProcess>> start(
       const std::string& directory, const Clock& clock,
       Duration lock_patience = std::chrono::seconds(5));
-  // SIGTERM, so the child closes its files, and waits for its end.
+  // Sends SIGTERM, so that the child closes its files, and waits for its end.
   ~RedisProcess();
   RedisProcess(const RedisProcess&) = delete;
   RedisProcess& operator=(const RedisProcess&) = delete;
@@ -32,7 +32,7 @@ class RedisProcess {
   // Holds the password.
   const std::string& url() const;
   int pid() const;
-  // False once the child has ended by itself; nobody starts it again.
+  // False once the child has ended by itself; it is not started again.
   bool running();
 
  private:
@@ -45,8 +45,8 @@ class RedisProcess {
   std::unique_ptr<State> state_;
 };
 
-// The URL under which a RedisProcess, of this or another process, serves that directory now.
-// not_found when none does: there is no redis.url, or it is left over and nobody answers there.
+// The URL of the RedisProcess, of this or another process, that serves that directory now. Errors:
+// not_found when there is no redis.url, or when no server answers at its address.
 Result<std::string> serving_redis_url(const std::string& directory);
 
 }  // namespace claimcheck

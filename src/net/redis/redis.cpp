@@ -26,7 +26,7 @@ constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 
-// The shell around the machine: it opens links, waits, and tells the machine what came of it.
+// The part around the machine: it opens links, waits, and reports the results to the machine.
 struct Redis::State {
   State(asio::any_io_executor e, const Clock& c, RedisOptions o)
       : executor(e),
@@ -47,7 +47,7 @@ struct Redis::State {
   bool started = false;
   Tasks tasks;
 
-  // Coroutines that nobody waits for; each holds the state as long as it runs.
+  // Coroutines of `tasks`; each holds the state as long as it runs.
   static asio::awaitable<void> stay_connected(std::shared_ptr<State> state);
   static asio::awaitable<void> watch(std::shared_ptr<State> state, Link link);
   static asio::awaitable<void> receive(std::shared_ptr<State> state, Link link);
@@ -56,7 +56,7 @@ struct Redis::State {
   void close();
 };
 
-// The one way to the machine: what it wants to be known is made known before anything is done.
+// The only call of the machine. Its announcements are made before its action is done.
 RedisAction Redis::State::tell(const RedisEvent& event) {
   RedisAction action = machine.resume(event);
   announce(action);
@@ -78,16 +78,16 @@ void Redis::State::announce(const RedisAction& action) {
 }
 
 void Redis::State::close() {
-  rest.cancel();  // who watches looks at once
+  rest.cancel();  // watch() continues at once
   if (link) link->cancel();
 }
 
-// One link after the other, for as long as the machine wants one.
+// Opens one link after the other, as long as the machine wants one.
 asio::awaitable<void> Redis::State::stay_connected(std::shared_ptr<State> state) {
   RedisAction action = state->tell({RedisHappened::start});
   while (action.next != RedisNext::finish) {
     if (action.next == RedisNext::wait) {
-      // Whoever was told of the loss may have stopped us; then nobody ends this pause any more.
+      // A receiver of the loss may have called stop() already; then nothing would end this pause.
       if (state->machine.phase() == RedisPhase::waiting) {
         state->pause.expires_after(action.wait);
         co_await state->pause.async_wait(quiet);
@@ -99,18 +99,18 @@ asio::awaitable<void> Redis::State::stay_connected(std::shared_ptr<State> state)
     const std::uint64_t attempt = state->machine.attempt();
     const Link link = std::make_shared<RedisLink>(state->executor, state->clock, state->options);
     state->link = link;
-    // The greeting waits in the library before there is a connection, so that nothing else can be
-    // sent before it.
+    // watch() gives its greeting to the library before the link is connected, so that no other
+    // request can be sent first.
     state->tasks.start(watch(state, link));
     if (state->options.pushes.receive) state->tasks.start(receive(state, link));
     std::string why = co_await link->run();
     state->link.reset();
     action = state->tell({RedisHappened::ended, attempt, std::move(why)});
-    state->rest.cancel();  // its watch ends, before the next link has one
+    state->rest.cancel();  // its watch() ends before that of the next link begins
   }
 }
 
-// Greets, then asks every now and then whether the server still answers, until the link is gone.
+// Sends the greeting, then a health check from time to time, until the link has ended.
 asio::awaitable<void> Redis::State::watch(std::shared_ptr<State> state, Link link) {
   const std::uint64_t attempt = state->machine.attempt();
   const RedisOptions& options = state->options;
@@ -126,8 +126,7 @@ asio::awaitable<void> Redis::State::watch(std::shared_ptr<State> state, Link lin
       continue;
     }
     if (action.next == RedisNext::close) link->cancel();
-    // A rest is over at once when the link was given up meanwhile, by a request or by who was just
-    // told that it is connected.
+    // No rest when the link was given up meanwhile, by a request or by a receiver of `connected`.
     if (action.next == RedisNext::close || state->machine.ready()) {
       state->rest.expires_after(action.wait);
       co_await state->rest.async_wait(quiet);
@@ -136,11 +135,11 @@ asio::awaitable<void> Redis::State::watch(std::shared_ptr<State> state, Link lin
   }
 }
 
-// Always receiving: the library reads nothing more while a push waits for its taker.
+// Always receives: the library reads nothing more while a push waits.
 asio::awaitable<void> Redis::State::receive(std::shared_ptr<State> state, Link link) {
   while (true) {
     std::optional<std::vector<std::string>> texts = co_await link->next_push();
-    // What comes late over a former link would be taken for news of this one.
+    // A late push of a former link must not be mistaken for one of the present link.
     if (!texts || state->link != link) co_return;
     state->options.pushes.receive(std::move(*texts));
   }
@@ -179,15 +178,15 @@ asio::awaitable<Result<RedisReply>> Redis::exec(RedisCommand command) {
 
 asio::awaitable<Result<std::vector<RedisReply>>> Redis::exec_all(
     std::vector<RedisCommand> commands) {
-  const std::shared_ptr<State> state = state_;  // the object may go while the answer is awaited
+  const std::shared_ptr<State> state = state_;  // the object may be destroyed during the wait
   if (commands.empty()) co_return std::vector<RedisReply>();
-  // Nothing waits for a connection: whoever asks knows better than we what to do without one.
+  // No request waits for a connection: the caller knows better what to do without one.
   if (!state->machine.ready()) co_return fail(Errc::not_sent, "Redis is not connected");
   const Link link = state->link;
   const std::uint64_t attempt = state->machine.attempt();
   RedisAnswer answer = co_await link->ask(std::move(commands), RedisLink::When::connected,
                                           state->options.request_timeout);
-  // Of what the machine says to it only this is ours: resting and checking are the watch's.
+  // Of the machine's actions only `close` is done here; watch() rests and checks.
   const RedisAction action = state->tell(event_of(attempt, answer));
   if (action.next == RedisNext::close) state->close();
   co_return result_of(std::move(answer));

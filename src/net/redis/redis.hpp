@@ -1,11 +1,11 @@
 // Redis: one logical connection to a Redis or Valkey server. Requests of many coroutines share it
-// and are pipelined. It connects by itself, again and again with back-off, and says in ready()
-// whether it is connected. A request is sent at most once: when the connection breaks under it, the
-// answer is `ambiguous`; when there is no connection, it is `not_sent` at once. Every request has
-// a time-out, and one that hits it ends the connection for all, since later replies could no
-// longer be matched. Replies nested deeper than five arrays end it too. Pub/sub and WAIT do not
-// belong here. For one thread: that of its executor. `clock` is the machine's, since sockets wait
-// in real time; it outlives the executor's last task. Owned by the composition root.
+// and are pipelined. It connects by itself, again and again with growing pauses; ready() says
+// whether it is connected. A request is sent at most once: when the connection breaks, the answer
+// is `ambiguous`; when there is no connection, it is `not_sent` at once. Every request has a
+// time-out. One that is reached ends the connection for all, since later replies could no longer be
+// matched. Replies nested deeper than five arrays end it too. Pub/sub and WAIT must not be sent
+// here. For one thread: that of its executor. `clock` is the machine's, since sockets wait in real
+// time; it outlives the executor's last task. Owned by the composition root.
 #pragma once
 
 #include "base/clock.hpp"
@@ -55,13 +55,12 @@ struct RedisReply {
 
 using RedisCommand = std::vector<std::string>;
 
-// What a server sends unasked, once it was asked to.
+// Messages that a server sends by itself, after it was asked to do so once.
 struct RedisPushes {
   std::vector<RedisCommand> ask;  // behind each greeting; a refusal ends the connection
   // The texts of one push as they came: {"invalidate", "session:cs_…"}.
   std::function<void(std::vector<std::string> texts)> receive;
-  // Told of each connection and of its end, in turn. What would have been pushed in between is
-  // lost.
+  // Called at each connection and at its end, in turn. Pushes between the two connections are lost.
   std::function<void(bool now)> connected;
 };
 
@@ -70,7 +69,7 @@ struct RedisOptions {
   Duration connect_timeout = std::chrono::seconds(3);  // from the address to a greeted server
   Duration request_timeout = std::chrono::seconds(5);
   Duration health_interval = std::chrono::seconds(2);  // between two PINGs
-  RedisPushes pushes = {};                             // nothing to receive = they are ignored
+  RedisPushes pushes = {};                             // without `receive` they are ignored
 };
 
 class Redis {
@@ -84,14 +83,14 @@ class Redis {
   void start();
   void stop();
   bool ready() const;
-  // Why the last try to connect, or the last connection, came to its end; for people. Empty while
-  // it is connected.
+  // Why the last attempt or connection ended; for people. Empty while it is connected.
   const std::string& last_loss() const;
   boost::asio::any_io_executor executor() const;
   const Clock& clock() const;
   const RedisOptions& options() const;
 
-  // One command. A reply that is an error of the server comes as RedisReply::Failure.
+  // One command. An error of the server is a reply: RedisReply::Failure. Errors: not_sent,
+  // ambiguous.
   boost::asio::awaitable<Result<RedisReply>> exec(RedisCommand command);
   // Several in one round trip, replies in order. Not a transaction.
   boost::asio::awaitable<Result<std::vector<RedisReply>>> exec_all(

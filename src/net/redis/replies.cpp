@@ -26,7 +26,8 @@ RedisReply to_reply(const node_view& node) {
   const std::string_view text = node.value;
   if (is_aggregate(node.data_type)) return {RedisReply::Array()};
   switch (node.data_type) {
-    case type::streamed_string: return {RedisReply::Array()};  // of its parts; no server sends it
+    case type::streamed_string:
+      return {RedisReply::Array()};  // an array of its parts; no server sends it
     case type::null: return {};
     case type::number: return integer(text);
     case type::simple_error:
@@ -44,7 +45,7 @@ void RedisReplies::add(const node_view& node) {
   ENSURE(node.depth <= open_.size());
   std::vector<RedisReply>& level = node.depth == 0 ? replies_ : *open_[node.depth - 1];
   level.push_back(to_reply(node));
-  // Deeper pointers may dangle now; they are not read before a new array replaces them.
+  // Deeper pointers may be invalid now; they are removed here, before any of them is read.
   open_.resize(node.depth);
   auto* array = std::get_if<RedisReply::Array>(&level.back().value);
   if (array != nullptr) open_.push_back(array);

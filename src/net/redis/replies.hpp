@@ -1,7 +1,6 @@
-// RedisReplies: collects what the server answers to one request of one or more commands. The
-// adapters of Boost.Redis throw out of the event loop when an error is followed by something
-// else, or break the connection over an unexpected type; this one takes whatever comes. Only
-// redis.cpp includes it.
+// RedisReplies: collects the replies to one request of one or more commands. The adapters of
+// Boost.Redis throw out of the event loop when something follows an error, or break the connection
+// over an unexpected type; this one accepts every reply. Only link.cpp includes it.
 #pragma once
 
 #include "net/redis/redis.hpp"
@@ -29,7 +28,7 @@ class RedisReplies {
   std::vector<RedisReply::Array*> open_;  // the arrays around the next node, outermost first
 };
 
-// What Boost.Redis looks for to fill a response of that type.
+// Boost.Redis uses this adapter to fill a response of that type.
 struct RedisRepliesAdapter {
   RedisReplies* replies;
 
@@ -44,8 +43,8 @@ struct RedisRepliesAdapter {
 
 inline RedisRepliesAdapter boost_redis_adapt(RedisReplies& replies) { return {&replies}; }
 
-// The texts in each push. The last may still be coming in, so only as many are whole as receiving
-// has been told of.
+// The texts of each push. The last push may be incomplete: one is complete for each time that the
+// receive call has returned.
 struct RedisPushTexts {
   std::deque<std::vector<std::string>> pushes;
 };

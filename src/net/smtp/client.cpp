@@ -24,14 +24,15 @@ Easy new_easy() {
   return easy;
 }
 
-// Where the dialogue with the server stands, by what we said last.
+// The place in the dialogue with the server, by our last command.
 struct Dialogue {
   const std::atomic<bool>& stopping;
   bool at_recipient = false;
   bool parting = false;
 };
 
-// Called with all that is said; only two commands matter, and nothing is kept.
+// libcurl calls this with everything that is sent and received. Only two commands matter; nothing
+// is kept.
 int listen(CURL*, curl_infotype kind, char* data, std::size_t size, void* self) {
   if (kind != CURLINFO_HEADER_OUT) return 0;
   const std::string_view said(data, size);
@@ -41,8 +42,9 @@ int listen(CURL*, curl_infotype kind, char* data, std::size_t size, void* self) 
   return 0;
 }
 
-// Asked again and again while a mail is under way; anything but 0 ends it. The answer to QUIT says
-// nothing any more, and a server that owes it must not keep us from noting that the mail is out.
+// libcurl calls this again and again while a mail is under way; a result other than 0 ends the
+// call. The answer to QUIT has no meaning for us: a server that delays it must not keep us from
+// recording that the mail is accepted.
 int progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   const auto& dialogue = *static_cast<const Dialogue*>(self);
   return dialogue.stopping.load() || dialogue.parting ? 1 : 0;
@@ -76,7 +78,8 @@ void set_server(CURL* easy, const SmtpServer& server) {
   set_option(easy, CURLOPT_USE_SSL, static_cast<long>(tls));
   const auto timeout = std::chrono::ceil<milliseconds>(server.timeout);
   set_option(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-  // Else the connection is parted from when the handle is freed, where no limit of ours applies.
+  // Without this the connection is closed when the handle is freed, where our time-out does not
+  // apply.
   set_option(easy, CURLOPT_FORBID_REUSE, 1L);
   if (server.user.empty()) return;
   set_text(easy, CURLOPT_USERNAME, server.user);
@@ -89,13 +92,14 @@ Result<MailReply> talk(CURL* easy, const SmtpServer& server, const std::atomic<b
   set_option(easy, CURLOPT_NOPROGRESS, 0L);
   set_option(easy, CURLOPT_XFERINFOFUNCTION, &progress);
   set_option(easy, CURLOPT_XFERINFODATA, static_cast<void*>(&dialogue));
-  set_option(easy, CURLOPT_VERBOSE, 1L);  // without it nobody listens
+  set_option(easy, CURLOPT_VERBOSE, 1L);  // without it libcurl does not call listen()
   set_option(easy, CURLOPT_DEBUGFUNCTION, &listen);
   set_option(easy, CURLOPT_DEBUGDATA, static_cast<void*>(&dialogue));
   const CURLcode code = curl_easy_perform(easy);
   long reply = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &reply);
   if (code == CURLE_OK) return MailReply{.code = static_cast<int>(reply)};
+  // A refusal is an answer, also when libcurl reports it as a failure.
   if (reply >= 400) {
     return MailReply{.code = static_cast<int>(reply), .to_recipient = dialogue.at_recipient};
   }
@@ -127,7 +131,8 @@ asio::awaitable<Result<MailReply>> SmtpClient::check() {
   co_return co_await on_thread(check_now());
 }
 
-// Cancelling a coroutine that runs on another thread would be a race; stopping_ ends it.
+// The work is not cancelled with its caller: cancelling across threads would be a race. stopping_
+// ends it.
 asio::awaitable<Result<MailReply>> SmtpClient::on_thread(asio::awaitable<Result<MailReply>> work) {
   co_return co_await asio::co_spawn(
       threads_, std::move(work),
@@ -154,6 +159,7 @@ asio::awaitable<Result<MailReply>> SmtpClient::send_now(Mail mail) {
   const std::unique_ptr<curl_mime, decltype(&curl_mime_free)> mime(curl_mime_init(easy.get()),
                                                                    &curl_mime_free);
   ENSURE(mime != nullptr);
+  // Text before HTML: a mail program shows the last part that it understands.
   add_part(mime.get(), mail.text, "text/plain; charset=utf-8");
   add_part(mime.get(), mail.html, "text/html; charset=utf-8");
   set_option(easy.get(), CURLOPT_MIMEPOST, mime.get());

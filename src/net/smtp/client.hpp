@@ -1,8 +1,8 @@
-// SmtpClient: sends mails to one server, by libcurl, each over a connection of its own, on two
-// threads that nothing else waits for. The connection is encrypted from the start (smtps://) or by
-// STARTTLS, which is demanded before anything is said, the password least of all; only towards
-// this very machine it may be plain. Safe to destroy while mails are under way: they are given up.
-// The executors of its callers must outlive it.
+// SmtpClient: sends mails to one server by libcurl, each over a connection of its own, on two
+// threads that do nothing else. The connection is encrypted from the start (smtps://) or by
+// STARTTLS, which is required before any mail or password is sent. Only a connection to this
+// machine may be plain. It may be destroyed while mails are under way: they are given up. The
+// executors of its callers must outlive it.
 #pragma once
 
 #include "base/secret.hpp"
@@ -29,8 +29,9 @@ class SmtpClient {
   SmtpClient(const SmtpClient&) = delete;
   SmtpClient& operator=(const SmtpClient&) = delete;
 
+  // Errors: those of SendMail.
   boost::asio::awaitable<Result<MailReply>> send(Mail mail);
-  // Greets, with TLS and login as for a mail, and parts; nothing is sent.
+  // Connects, with TLS and login as for a mail, and ends the connection; no mail is sent.
   boost::asio::awaitable<Result<MailReply>> check();
 
  private:

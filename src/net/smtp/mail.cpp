@@ -14,7 +14,7 @@ bool is_printable(char c) { return c >= ' ' && c <= '~'; }
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
 
-// Of a domain or its like: what may stand in an address without quotes.
+// A character that may be in an address without quotes.
 bool is_atom_char(char c) {
   constexpr std::string_view others = ".!#$%&'*+-/=?^_`{|}~";
   const bool alphanumeric =
@@ -22,10 +22,10 @@ bool is_atom_char(char c) {
   return alphanumeric || others.find(c) != std::string_view::npos;
 }
 
-// As words of whole characters, each short enough for a header.
+// Encoded words of whole characters, each short enough for a header line.
 std::string encode(std::string_view text) {
-  // Of one word, so that a line stays within the 76 characters of RFC 2047, the header's name
-  // ("Reply-To: ") included.
+  // The bytes of one word. With it a line has at most the 76 characters of RFC 2047, including the
+  // header's name ("Reply-To: ").
   constexpr std::size_t bytes_max = 39;
   std::string words;
   while (!text.empty()) {
@@ -78,6 +78,7 @@ std::optional<MailAddress> read_mail_address(std::string_view text) {
 }
 
 std::string encoded_words(std::string_view text) {
+  // A plain text with "=?" would be decoded by the reader, and could then show something else.
   const bool looks_encoded = text.find("=?") != std::string_view::npos;
   const bool plain = std::ranges::all_of(text, is_printable) && !looks_encoded;
   return plain ? std::string(text) : encode(text);

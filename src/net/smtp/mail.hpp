@@ -1,6 +1,6 @@
-// Mail: one e-mail as plain data, in text and HTML, and MailClient, the seam to the mail server
-// (smtp_client.hpp; the other implementation answers inside the process). An address or a header's
-// text never becomes a line of its own: what would is refused, or encoded (RFC 2047).
+// Mail: one e-mail as plain data, in text and HTML, and SendMail, the seam to the mail server
+// (client.hpp; the other implementation answers inside the process). An address or a header's text
+// can never begin a header line of its own: it is refused, or encoded (RFC 2047).
 #pragma once
 
 #include "base/clock.hpp"
@@ -35,16 +35,17 @@ struct Mail {
   std::string html;
 };
 
-// What the server answered last; its refusal is an answer too.
+// The last answer of the server; a refusal is an answer too.
 struct MailReply {
   int code = 0;
-  bool to_recipient = false;  // to the recipient's address, not to us, the sender or the mail
+  bool to_recipient =
+      false;  // it was about the recipient's address, not about us, the sender or the mail
 
   bool operator==(const MailReply&) const = default;
 };
 
-// Errors: invalid when an address is none, not_sent or ambiguous when the server did not answer to
-// the end.
+// Errors: invalid when an address is not one; not_sent or ambiguous when the server's answer is
+// missing.
 using SendMail = std::function<boost::asio::awaitable<Result<MailReply>>(Mail)>;
 
 // local@domain in ASCII, nothing that could end a line or a bracket, at most 254 bytes.
