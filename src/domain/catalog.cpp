@@ -32,6 +32,8 @@ const Price* Catalog::price(std::string_view id) const {
 }
 
 const Tool* Catalog::tool_for(const Price& price, std::string_view slug) const {
+  // A configured slug must be listed, unless the price has `any_tool`. Any other slug needs
+  // `any_tool`, or is empty.
   const Tool* known = tool(slug);
   const bool listed = slug == price.tool || std::ranges::find(price.also, slug) != price.also.end();
   if (known != nullptr) return listed || price.any_tool ? known : nullptr;
@@ -68,6 +70,7 @@ std::string styled_prompt(const Tool& tool, std::string_view prompt, std::string
   if (tool.style_template.empty()) return std::string(prompt);
   std::string text;
   std::string_view rest = tool.style_template;
+  // One pass: a prompt that holds "{style}" is not replaced a second time.
   while (!rest.empty()) {
     if (rest.starts_with("{prompt}")) {
       text += prompt;

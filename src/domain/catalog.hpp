@@ -1,6 +1,7 @@
-// Catalog: what can be bought. Prices are an allow-list, each names the tools that it buys and how
-// many videos one quantity is; a tool names the lengths, sizes and styles a buyer may choose from,
-// the first of each being the default. Built once from the configuration, constant afterwards.
+// Catalog: the list of what can be bought. Prices are an allow-list; each price names the tools
+// that it buys and the number of videos of one quantity. A tool names the lengths, sizes and styles
+// that a buyer may choose from; the first of each is the default. Built once from the
+// configuration, constant afterwards.
 #pragma once
 
 #include "base/clock.hpp"
@@ -30,9 +31,10 @@ struct Tool {
 
 struct Price {
   std::string id;
-  std::string tool;               // slug; meant when the buyer names none
+  std::string tool;               // slug; the default when the buyer names none
   std::vector<std::string> also;  // further slugs
-  // Every other slug as well; one that is not configured has the limits of `tool`.
+  // The price buys every other slug as well; a slug that is not configured has the limits of
+  // `tool`.
   bool any_tool = false;
   std::int64_t units = 1;  // videos per quantity
 };
@@ -43,8 +45,8 @@ struct Catalog {
 
   const Tool* tool(std::string_view slug) const;
   const Price* price(std::string_view id) const;
-  // Whose limits hold for who buys that slug ("" = none was named) at that price; null = the price
-  // does not buy it.
+  // The tool whose limits apply to an order of that slug ("" = the buyer named none) at that price.
+  // Null = the price does not buy it.
   const Tool* tool_for(const Price& price, std::string_view slug) const;
   // Is this Stripe metadata `tool` one of ours?
   bool sells(std::string_view metadata_name) const;
@@ -52,7 +54,7 @@ struct Catalog {
 
 inline constexpr std::int64_t quantity_max = 10;
 
-// What a shop calls a tool that is not configured: only ever data, never looked up.
+// The shop's name of a tool that is not configured. It is only data, and never looked up.
 inline constexpr std::size_t tool_slug_bytes_max = 100;
 inline constexpr std::size_t tool_title_bytes_max = 200;
 bool is_tool_slug(std::string_view text);   // letters, digits, dash, dot, underscore; not empty

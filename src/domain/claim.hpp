@@ -1,8 +1,8 @@
-// Claim: what we owe for one Checkout Session, the order machine's record in claim:{session:<id>}.
-// It is the authority; SessionData is only the view of it that customers see. Every write raises
-// `version`, and a write with an older version is refused, so two workers never both advance an
-// order. Described once: the codec stores each member as a hash field of the same name, units as
-// "u0.state", a dispute as "dispute.id". Times are microseconds since 1970 (0 = not yet). Never
+// Claim: the record of what we owe for one Checkout Session, in claim:{session:<id>}. It is the
+// authority; SessionData is only the view of it that customers see. Every write raises `version`,
+// and a write with an older version is rejected, so two workers never both advance an order. The
+// members are described once: the codec stores each as a hash field of the same name, units as
+// "u0.state", a dispute as "dispute.id". Times are microseconds since 1970 (0 = not yet). It never
 // holds a prompt.
 #pragma once
 
@@ -42,8 +42,8 @@ enum class UnitState {
 BOOST_DESCRIBE_ENUM(UnitState, waiting, submitting, running, ready, failed, delivered, refunding,
                     refunded, held)
 
-// How a unit ends, as the register in Stripe has it: written there once, before anything is shown
-// as delivered or sent back. What it says outranks Redis.
+// How a unit ends, as it is in the register at Stripe. It is written there once, before a video is
+// shown as delivered or money is sent back. The register outranks Redis.
 enum class Outcome { none, deliver, refund };
 BOOST_DESCRIBE_ENUM(Outcome, none, deliver, refund)
 
@@ -54,22 +54,22 @@ struct Unit {
   std::int64_t seed = 0;           // fingerprint of the current submit at the generator
   std::int64_t intent_us = 0;      // when the intent of the current submit was stored
   std::int64_t empty_lookups = 0;  // empty look-ups since then, after the settle time
-  std::int64_t put_offs = 0;       // steps in a row that a peer could not take
-  std::int64_t away_us = 0;        // since when the generator takes it not, or tells nothing of it
-  std::int64_t away_for_us = 0;    // how long it told nothing of this job before
-  std::int64_t retry_us = 0;       // the next step is not to be tried before
-  std::int64_t accepted_us = 0;    // when the job was known
-  std::int64_t delivered_us = 0;   // when its delivery was decided
-  std::string job;                 // the generator's id = the customer's fileId
+  std::int64_t put_offs = 0;       // steps in a row that were put off
+  std::int64_t away_us = 0;       // since when the generator refuses it or gives no answer about it
+  std::int64_t away_for_us = 0;   // how long it gave no answers about this job before
+  std::int64_t retry_us = 0;      // the next step is not tried before
+  std::int64_t accepted_us = 0;   // when the job was known
+  std::int64_t delivered_us = 0;  // when its delivery was decided
+  std::string job;                // the generator's id = the customer's fileId
   std::string url;
   std::string thumbnail_url;
   bool shown_before_register = false;    // ready: the buyer sees it before the register has it
-  Outcome registered = Outcome::none;    // as last read in the register; without one, our own word
+  Outcome registered = Outcome::none;    // as last read in the register; without one, as we decided
   std::string refund;                    // Stripe's id of our refund
   std::int64_t refund_tries = 0;         // keys used up by stored errors of Stripe; part of the key
   std::string reason;                    // why it failed, waits or is held, a sentence for people
-  std::int64_t operator_decided_us = 0;  // when a person sent it on its way; of a failed one: to
-                                         // its refund, past the breaker
+  std::int64_t operator_decided_us = 0;  // when a person decided its next step; of a failed one: to
+                                         // its refund, past the refund breaker
 
   bool operator==(const Unit&) const = default;
 };
@@ -87,7 +87,7 @@ struct Claim {
   std::int64_t expires_us = 0;  // Stripe's expires_at
 
   // Ordered: what the payment is checked against.
-  std::string tool;     // whose limits hold: slug of a configured one
+  std::string tool;     // slug of the configured tool whose limits apply
   std::string sold_as;  // the shop's own slug, where that is not configured; else empty
   std::string price;
   std::int64_t quantity = 1;
@@ -111,7 +111,7 @@ struct Claim {
   double duration_s = 0;
   std::string prompt_sha256;  // of the prompt as it goes to the generator
 
-  std::int64_t refund_after_us = 0;  // what the generator does not take until then goes back
+  std::int64_t refund_after_us = 0;  // a unit not accepted by then is refunded
   std::string reason;                // why held or closed, a sentence for people
   bool view_dirty = false;           // the view in session:<id> is behind
   std::string notified;              // which notifications went out (domain/notification.hpp)
@@ -128,25 +128,27 @@ BOOST_DESCRIBE_STRUCT(Claim, (),
                        view_dirty))
 // Not in this list: `notified`, which is stored as `told`; dispute and units, with prefixes.
 
-// --- what a zero or an empty word means: use these names, no comparison ---
+// --- the meaning of a zero or an empty text: use these names, no comparison ---
 
 bool is_stored(const Claim& claim);             // else it was made here and Redis has none
 bool payment_was_read(const Claim& claim);      // else Stripe is asked before anything is done
-bool was_paid(const Claim& claim);              // Stripe was seen to say so, whatever it says now
+bool was_paid(const Claim& claim);              // Stripe once answered so, whatever it answers now
 bool is_unknown_at_stripe(const Claim& claim);  // Stripe says that it has no such session
 bool has_frozen_inputs(const Claim& claim);  // an intent was stored: nothing else may be submitted
 bool has_dispute(const Claim& claim);
 
-bool was_intended(const Unit& unit);       // so that a submit of it may be out
-bool was_accepted(const Unit& unit);       // by the generator, in this generation
-bool generator_is_away(const Unit& unit);  // takes no submit of it, or tells nothing of its job
-bool is_put_off(const Unit& unit);         // its next step has a time before which it is not tried
+bool was_intended(const Unit& unit);  // a submit of it may be under way
+bool was_accepted(const Unit& unit);  // by the generator, in this generation
+bool generator_is_away(
+    const Unit& unit);              // accepts no submit of it, or gives no answer about its job
+bool is_put_off(const Unit& unit);  // its next step has a time before which it is not tried
 bool has_job(const Unit& unit);
 bool has_video(const Unit& unit);
 bool has_refund(const Unit& unit);               // one of ours exists at Stripe, in whatever state
-bool delivery_is_dated(const Unit& unit);        // not of what was delivered by an older release
-bool was_decided_by_operator(const Unit& unit);  // a person has sent it on its way
-// A person has: to its refund. It is `failed` until the register says more, and passes the breaker.
+bool delivery_is_dated(const Unit& unit);        // false for deliveries of an older release
+bool was_decided_by_operator(const Unit& unit);  // a person has decided its next step
+// A person has decided its refund. It is `failed` until the register has the refund, and passes the
+// refund breaker.
 bool refund_was_decided(const Unit& unit);
 bool has_ended(const Unit& unit);       // delivered or refunded: nothing follows
 bool goes_by_itself(const Unit& unit);  // neither ended nor held
@@ -163,7 +165,7 @@ std::int64_t unit_price(const Claim& claim, std::size_t unit);
 inline constexpr std::int64_t claim_schema = 1;
 // The register takes a member of the charge's metadata for each; Stripe allows 50 in all.
 inline constexpr std::size_t units_max = 40;
-// Commands count units from 0; whatever people read counts videos from 1.
+// Commands count units from 0; texts for people count videos from 1.
 constexpr std::size_t video_number(std::size_t unit) { return unit + 1; }
 
 }  // namespace claimcheck

@@ -16,7 +16,7 @@ namespace claimcheck {
 
 namespace {
 
-// Which units a command is about, in order.
+// The units that a command is about, in order.
 std::expected<std::vector<std::size_t>, Rejected> chosen(const Claim& claim,
                                                          const Command& command) {
   const std::size_t count = claim.units.size();
@@ -32,7 +32,7 @@ std::expected<std::vector<std::size_t>, Rejected> chosen(const Claim& claim,
   }
   std::vector<std::size_t> units;
   for (std::size_t i = 0; i < count; ++i) {
-    // Whoever retries an order does not take back what was decided about one of its videos.
+    // A retry of the order does not undo a decision about one of its videos.
     if (command.kind == CommandKind::retry && refund_was_decided(claim.units[i])) continue;
     units.push_back(i);
   }
@@ -47,7 +47,7 @@ std::string words(const Claim& claim, const std::vector<std::size_t>& units) {
   return text;
 }
 
-// The claim as commanded is in `t.after`: the line about it, and what follows.
+// `t.after` has the claim after the command. Adds the history line and the decision that follows.
 Applied apply_command(Transition& t, const Command& command, Applied applied) {
   std::string why = fmt::format("{}{}", by_operator, name_of(command.kind));
   if (!applied.units.empty()) {
@@ -64,12 +64,12 @@ Applied apply_command(Transition& t, const Command& command, Applied applied) {
   return applied;
 }
 
-// Held before Stripe was seen to say paid: whether it is, Stripe is asked first.
+// The order was held before Stripe answered "paid", so Stripe is asked first.
 bool is_unproven(const Claim& claim) {
   return claim.state == OrderState::open || (claim.state == OrderState::held && !was_paid(claim));
 }
 
-// Nothing changes: the wake that follows every command is all that was asked for.
+// Nothing changes: every command is followed by a wake, and a look needs only that.
 std::expected<Applied, Rejected> look_again(const Transition& t) {
   Applied applied;
   applied.decision = t.stay({.kind = ActionKind::finish});
@@ -86,7 +86,7 @@ std::expected<Applied, Rejected> erase(Transition& t, const Command& command) {
   return apply_command(t, command, {});
 }
 
-// Changes those of the units that the command can be done for; of the others, why not.
+// Changes the units that the command can be applied to. For each of the others it adds the reason.
 std::expected<Applied, Rejected> change_units(Transition& t, const Command& command,
                                               const std::vector<std::size_t>& units) {
   Applied applied;
@@ -99,12 +99,13 @@ std::expected<Applied, Rejected> change_units(Transition& t, const Command& comm
       continue;
     }
     unit.error().why = fmt::format("video {} {}", video_number(i), unit.error().why);
-    // Whoever refunds an order shall not believe that all of it goes back.
+    // A refund of the whole order must not leave a unit out silently: the person would expect all
+    // of the money back.
     if (unit.error().code == "not_settled") return std::unexpected(unit.error());
     applied.left_out.push_back(unit.error().why);
     if (!first) first = std::move(unit.error());
   }
-  // A held order is retried as a whole: also when none of its units has to change for it.
+  // A held order is retried as a whole, also when none of its units has to change.
   const bool order_goes_on = t.before.state == OrderState::held &&
                              command.kind == CommandKind::retry &&
                              std::ranges::any_of(t.after.units, goes_by_itself);
@@ -133,7 +134,7 @@ std::expected<Applied, Rejected> decide(const Claim& claim, const Command& comma
                   "reads it there");
   }
   t.after.reason.clear();
-  // A person may have waited for days: Stripe is read before anything is done.
+  // The person may have decided after days, so Stripe is read before anything is done.
   t.after.payment_read_us = 0;
   if (is_unproven(claim)) {
     t.after.state = OrderState::open;

@@ -1,8 +1,9 @@
-// Command: what a person, the operator, may decide about an order. decide(claim, command, now) says
-// what the order becomes by it, or why it must not. Pure, like the order machine that carries it
-// out afterwards: a command changes the claim and nothing else. No command outranks the register at
-// Stripe: what is to be delivered is never refunded by one, what is to be refunded never made or
-// delivered. docs/state-machine.md has the table of commands and states.
+// Command: a decision of a person, the operator, about an order. decide(claim, command, now)
+// returns what the order becomes by it, or why the command is rejected. Pure, like the order
+// machine that executes it afterwards: a command changes only the claim. No command outranks the
+// register at Stripe: a unit registered as `deliver` is never refunded by a command, a unit
+// registered as `refund` never made or delivered. docs/state-machine.md has the table of commands
+// and states.
 #pragma once
 
 #include "domain/order_machine.hpp"
@@ -17,9 +18,9 @@
 
 namespace claimcheck {
 
-// look: look at it now. retry: what failed or is held goes back to its way. resubmit: one more
-// attempt with a new seed, beyond their number. deliver: this URL is its video. refund: its money
-// goes back, past the breaker. erase: nothing that tells of a person stays.
+// look: refresh it now. retry: a failed or held unit goes on. resubmit: one more attempt with a new
+// seed, beyond their number. deliver: this URL is its video. refund: its money goes back, past the
+// refund breaker. erase: no personal data stays.
 enum class CommandKind { look, retry, resubmit, deliver, refund, erase };
 BOOST_DESCRIBE_ENUM(CommandKind, look, retry, resubmit, deliver, refund, erase)
 
@@ -41,14 +42,15 @@ struct Applied {
   std::vector<std::string> left_out;  // why others were not, a sentence each
 };
 
+// Rejected: a code for programs and a sentence for people; the claim is unchanged then.
 std::expected<Applied, Rejected> decide(const Claim& claim, const Command& command, Time now,
                                         const Policy& policy = {});
 
-// What decide() would obey now: of one unit, or without one of the order as a whole.
+// The commands that decide() would apply now: to one unit, or without one to the order as a whole.
 std::vector<CommandKind> possible(const Claim& claim, std::optional<std::size_t> unit, Time now,
                                   const Policy& policy = {});
 
-// Its history lines and its log begin so.
+// The history lines and log lines of commands begin with this.
 inline constexpr std::string_view by_operator = "operator: ";
 
 }  // namespace claimcheck

@@ -17,7 +17,7 @@ std::unexpected<Rejected> decline_under_way(const Unit& unit) {
   return reject("under_way", fmt::format("is {} and goes on by itself", name_of(unit.state)));
 }
 
-// The unit in the state in which a person puts it; it begins there anew, with no count of before.
+// The unit in the state that the command puts it into. Its earlier counts and waits are cleared.
 Unit restart(const Transition& t, Unit unit, UnitState state) {
   unit.state = state;
   unit.operator_decided_us = to_us(t.now);
@@ -27,7 +27,7 @@ Unit restart(const Transition& t, Unit unit, UnitState state) {
   return unit;
 }
 
-// Its request may still be on its way: what it becomes is not known before it has settled.
+// Its request may still be on its way: the result is unknown before the settle time is over.
 bool is_unsettled(const Transition& t, const Unit& unit) {
   return unit.state == UnitState::submitting &&
          t.now < from_us(unit.intent_us) + t.policy.settle_time;
@@ -39,7 +39,7 @@ std::unexpected<Rejected> decline_unsettled(const Transition& t, const Unit& uni
                                            std::chrono::ceil<std::chrono::seconds>(left).count()));
 }
 
-// What stands against its video, whichever way that comes; code and words, or nothing.
+// The reason why this unit can get no video, by any command; nothing = it can.
 std::optional<Rejected> objection_to_video(const Unit& unit) {
   if (unit.state == UnitState::delivered) return Rejected{"delivered", "is delivered"};
   if (unit.state == UnitState::refunded) return Rejected{"refunded", "is refunded"};
@@ -54,7 +54,7 @@ std::optional<Rejected> objection_to_video(const Unit& unit) {
   return std::nullopt;
 }
 
-// Its job is asked, its submit looked up by its seed: neither costs another generation.
+// A known job is polled, a submit is looked up by its seed: neither costs another generation.
 ChangedUnit retry(const Transition& t, const Unit& unit) {
   if (const auto objection = objection_to_video(unit)) return std::unexpected(*objection);
   if (unit.state != UnitState::failed && unit.state != UnitState::held) {
@@ -67,13 +67,14 @@ ChangedUnit retry(const Transition& t, const Unit& unit) {
     polled.accepted_us = to_us(t.now);  // its deadline begins anew as well
     return polled;
   }
-  // Nothing was ever sent; or what was delivered is looked for by each of its seeds.
+  // Either nothing was sent, or a delivered video is sought under each of its seeds.
   if (!was_intended(unit) || unit.registered == Outcome::deliver) {
     Unit waiting = restart(t, unit, UnitState::waiting);
     if (unit.registered == Outcome::deliver) waiting.attempt = 0;
     return waiting;
   }
-  // As if its submit had just settled: the look-up is due at once, and counts as any other.
+  // As if the settle time of its submit had just ended: the look-up is due at once, and counts like
+  // any other.
   Unit looked_up = restart(t, unit, UnitState::submitting);
   looked_up.intent_us = std::max(unit.intent_us, to_us(t.now - t.policy.settle_time));
   return looked_up;
@@ -93,7 +94,7 @@ ChangedUnit resubmit(const Transition& t, const Unit& unit) {
   if (!stuck) return decline_under_way(unit);
   Unit again = restart(t, unit, UnitState::waiting);
   if (was_intended(unit)) again.attempt += 1;
-  again.accepted_us = 0;  // its job, which stays known, is one of before
+  again.accepted_us = 0;  // the job stays recorded, but it is an earlier one
   again.url.clear();
   again.thumbnail_url.clear();
   return again;
@@ -137,13 +138,14 @@ std::optional<Rejected> objection_to_refund(const Claim& claim, const Unit& unit
   return std::nullopt;
 }
 
-// The register is written and the refunds are listed as for any other; only the breaker and the
-// limits of automatic refunds are passed.
+// The register is written and the refunds are listed as for any refund. Only the refund breaker and
+// the limits of automatic refunds are passed.
 ChangedUnit refund(const Transition& t, std::size_t index) {
   const Unit& unit = t.before.units[index];
   if (const auto objection = objection_to_refund(t.before, unit))
     return std::unexpected(*objection);
   if (is_unsettled(t, unit)) return decline_unsettled(t, unit);
+  // A refund that is under way is not begun again; in a held order it has to go on.
   const bool decided = unit.state == UnitState::refunding || refund_was_decided(unit);
   if (decided && t.before.state == OrderState::paid)
     return reject("under_way", "is being refunded");

@@ -1,5 +1,5 @@
-// The inside of decide() for a person's command: what becomes of one unit by it, or why it must
-// not. Private to command.cpp and command_units.cpp; everybody else includes command.hpp.
+// The part of decide() that applies a person's command to one unit, or rejects it. Private to
+// command.cpp and command_units.cpp; other files include command.hpp.
 #pragma once
 
 #include "domain/command.hpp"

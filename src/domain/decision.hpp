@@ -1,5 +1,5 @@
-// Decision: what the order machine (order_machine.hpp) wants of its caller: the claim to store, the
-// lines of its history, and the one action that follows once both are stored. Plain values.
+// Decision: the answer of the order machine (order_machine.hpp): the claim to store, the lines of
+// its history, and the one action that follows once both are stored. Plain values.
 #pragma once
 
 #include "base/clock.hpp"
@@ -17,11 +17,11 @@ enum class ActionKind {
   submit,          // send `unit` to the generator; its intent is stored
   look_up,         // search the generator for `unit`'s seed
   poll,            // ask the generator about `unit`'s job
-  write_register,  // write `unit`'s outcome; only right after a look at the payment
-  allow_refund,    // ask the breaker whether `unit` may be refunded
+  write_register,  // write `unit`'s outcome; only right after a refresh of the payment
+  allow_refund,    // ask the refund breaker whether `unit` may be refunded
   list_refunds,    // read the payment and its refunds
   refund,          // refund `unit`; only right after a list of refunds
-  list_disputes,   // read the disputes of the payment; of an order that nothing is worked on
+  list_disputes,   // read the disputes of the payment; only of an order that is not worked on
   park,            // nothing to do for `delay`
   finish,          // nothing to do any more
 };
@@ -44,8 +44,8 @@ struct Move {
 struct Decision {
   Claim claim;              // as it shall be; its version is the one that was decided on
   bool commit = false;      // it differs in a way that must be stored before the action
-  bool guarded = false;     // and only if the session value is the one that was prepared from
-  std::vector<Move> moves;  // in their order; none = what was put off again for the same reason
+  bool guarded = false;     // and only if the session value is still the one it was prepared from
+  std::vector<Move> moves;  // in their order; none = put off again for the same reason
   Action action;
 };
 

@@ -26,6 +26,7 @@ bool ended_well(const Dispute& dispute) {
 }
 
 Dispute most_pressing(const std::vector<Dispute>& disputes) {
+  // In this order: a missed answer loses the money, an open dispute still may.
   const auto place = [](const Dispute& one) {
     return std::tuple(needs_answer(one), !is_over(one), one.created_us);
   };

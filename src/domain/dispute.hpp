@@ -1,6 +1,7 @@
-// Dispute: a bank takes a payment back or asks about it, as Stripe last told of it. The claim keeps
-// the one of its payment that matters most: an order is not made or refunded on top of it, and a
-// person must answer it in time. Words that Stripe adds later are kept as they come. Pure values.
+// Dispute: a bank takes a payment back or asks about it, as last read from Stripe. The claim keeps
+// the most pressing one of its payment. While it is not over, the order is neither made nor
+// refunded, and a person must answer it in time. Statuses and reasons that Stripe adds later are
+// kept as they come. Pure values.
 #pragma once
 
 #include "base/clock.hpp"
@@ -32,7 +33,8 @@ bool can_be_answered(const Dispute& dispute);  // the bank has named a day
 bool needs_answer(const Dispute& dispute);
 // It ended, and the money is ours.
 bool ended_well(const Dispute& dispute);
-// Of several of one payment: what waits for an answer, else what is not over, else the newest.
+// Of several disputes of one payment: one that waits for an answer, else one that is not over, else
+// the newest.
 Dispute most_pressing(const std::vector<Dispute>& disputes);
 // "1900 usd are disputed: fraudulent (needs_response); an answer is due by 2026-12-08T…"
 std::string words_of(const Dispute& dispute);

@@ -1,6 +1,6 @@
-// How long an order waits for a generator that takes nothing or tells nothing: until its patience,
-// counted from the payment, is over. Then the unit fails, and its money goes back. Private to
-// src/domain, for the steps in which the generator is asked (observe_submit, _look_up, _poll).
+// How long an order waits for a generator that accepts no submit or gives no answer: until its
+// patience, counted from the payment, is over. Then the unit fails, and its money goes back.
+// Private to src/domain, for the steps that ask the generator (observe_submit, _look_up, _poll).
 #pragma once
 
 #include "domain/transition.hpp"
@@ -11,9 +11,9 @@
 namespace claimcheck {
 
 bool is_out_of_patience(const Transition& t, std::size_t unit);
-// `why` goes before "within 1440 min".
+// `why` is put before "within 1440 min".
 Decision fail_after_patience(Transition& t, std::size_t unit, std::string_view why);
-// The generator is away: the buyer is told until when his order waits for it.
+// Records that the generator is away; the buyer sees until when the order waits for it.
 void begin_to_wait(Transition& t, std::size_t unit);
 
 }  // namespace claimcheck

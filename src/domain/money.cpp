@@ -16,8 +16,8 @@ struct CurrencyRule {
   std::int64_t step;
 };
 
-// Stripe, "Supported currencies" (docs.stripe.com/currencies), its minor units and special cases:
-// for some it is not as their countries count. Every other currency has two digits, step 1.
+// Stripe's rules (docs.stripe.com/currencies): minor units and special cases. Some differ from the
+// currency's own rules. Every other currency has two digits and step 1.
 constexpr std::array<CurrencyRule, 22> special = {{
     {"bif", 0, 1},   {"clp", 0, 1},   {"djf", 0, 1},  {"gnf", 0, 1},  {"jpy", 0, 1},
     {"kmf", 0, 1},   {"krw", 0, 1},   {"mga", 0, 1},  {"pyg", 0, 1},  {"rwf", 0, 1},

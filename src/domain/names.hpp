@@ -1,6 +1,6 @@
-// The words for described enums, as they are stored, shown and counted: the enumerator's own name.
-// One place for both directions, so no table has to be kept in step. Unknown numbers abort: they
-// cannot come from outside, only from a bug.
+// The names of described enums, as they are stored, shown and counted: the enumerator's own name.
+// Both directions are here, so no table has to be kept equal. Unknown numbers abort: only a bug can
+// make them.
 #pragma once
 
 #include "base/assert.hpp"
@@ -25,7 +25,7 @@ template <typename Enum>
 std::optional<Enum> from_name(std::string_view name) {
   Enum value{};
   if (!boost::describe::enum_from_string(std::string(name).c_str(), value)) return std::nullopt;
-  // A C string ends at its first NUL; what was given may go on behind it.
+  // A C string ends at its first NUL; the given text may continue after it.
   if (name != name_of(value)) return std::nullopt;
   return value;
 }

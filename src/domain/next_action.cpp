@@ -1,5 +1,6 @@
-// What is next: the half of a Transition that follows from the claim alone. First what nobody has
-// to be asked for, then the unit whose step is due, then the wait for the first that will be.
+// The next action: the part of a Transition that follows from the claim alone. First come steps
+// that need no peer, then the unit whose step is due, then the wait for the first step that becomes
+// due.
 #include "domain/transition.hpp"
 
 #include <algorithm>
@@ -11,8 +12,9 @@ namespace claimcheck {
 
 namespace {
 
-// Of what is due at the same time. How a person has decided comes first, since whatever holds the
-// order again would stop it; then what can be submitted, what is uncertain, what ended, what runs.
+// The order of steps that are due at the same time. A person's decision comes first, since a new
+// reason to hold the order would stop it. Then: units to submit, uncertain submits, outcomes,
+// running jobs.
 enum class Rank : std::uint8_t { decided, submit, look_up, outcome, poll };
 
 struct Next {
@@ -26,7 +28,7 @@ Time lookup_due(const Unit& unit, const Policy& policy) {
   return std::max(settled + unit.empty_lookups * policy.lookup_gap, from_us(unit.retry_us));
 }
 
-// Asked for often while it is young; the longer it has run, the less a second more matters.
+// Polled often while the job is young; the longer it runs, the less one more second matters.
 Time poll_due(const Transition& t, const Unit& unit, bool polled) {
   const Duration interval =
       std::clamp<Duration>(t.since(unit.accepted_us) / 4, t.policy.poll_min, t.policy.poll_max);
@@ -34,15 +36,16 @@ Time poll_due(const Transition& t, const Unit& unit, bool polled) {
   return std::min(from_us(unit.accepted_us) + t.policy.poll_min, t.now + t.policy.poll_max);
 }
 
-// What one unit wants next, and when; nothing when it has ended. A unit that waits for a clear
-// answer, or was refused, does so until its `retry_us`.
+// The next step of one unit, and when it is due; nothing when the unit has ended. A unit that waits
+// for a clear answer, or was refused, waits until its `retry_us`.
 std::optional<Next> next_of(const Transition& t, const Unit& unit, bool polled) {
   const bool decided = was_decided_by_operator(unit);
   const Rank outcome = decided ? Rank::decided : Rank::outcome;
   const Time retry = from_us(unit.retry_us);
   switch (unit.state) {
     case UnitState::waiting: {
-      // Nothing is bought on an old word: the payment may be disputed or sent back meanwhile.
+      // Nothing is bought on an old answer: the payment may have been disputed or refunded
+      // meanwhile.
       const bool fresh = t.payment_is_fresh();
       return Next{fresh ? ActionKind::prepare : ActionKind::read_payment, retry, Rank::submit};
     }
@@ -51,7 +54,7 @@ std::optional<Next> next_of(const Transition& t, const Unit& unit, bool polled) 
     case UnitState::running: return Next{ActionKind::poll, poll_due(t, unit, polled), Rank::poll};
     case UnitState::ready: return Next{ActionKind::write_register, retry, outcome};
     case UnitState::failed:
-      // The breaker guards against refunds that nobody has looked at; a person has, here.
+      // The refund breaker stops refunds that no person has decided; here a person has.
       return Next{decided ? ActionKind::write_register : ActionKind::allow_refund, retry, outcome};
     case UnitState::refunding: return Next{ActionKind::list_refunds, retry, outcome};
     case UnitState::delivered:
@@ -61,14 +64,14 @@ std::optional<Next> next_of(const Transition& t, const Unit& unit, bool polled) 
   return std::nullopt;
 }
 
-// The due unit of the highest rank takes its step; while none is due the order waits for the first.
+// The step of the due unit with the highest rank. While none is due, the order waits for the first.
 std::optional<Action> next_action(const Transition& t, std::size_t first_to_poll) {
   std::optional<Next> first;
   std::size_t unit = 0;
   for (std::size_t i = 0; i < t.after.units.size(); ++i) {
     auto next = next_of(t, t.after.units[i], i < first_to_poll);
     if (!next) continue;
-    // All that is overdue is due now, so that rank decides and not who waited longest.
+    // Overdue steps count as due now, so that the rank decides, not the longest wait.
     next->due = std::max(next->due, t.now);
     if (first && std::pair(first->due, first->rank) <= std::pair(next->due, next->rank)) continue;
     first = next;
@@ -76,7 +79,7 @@ std::optional<Action> next_action(const Transition& t, std::size_t first_to_poll
   }
   if (!first) return std::nullopt;
   if (first->due > t.now) return Action{.kind = ActionKind::park, .delay = first->due - t.now};
-  // After a person's word Stripe's is read before anything else: the register outranks both.
+  // After a command the payment is read before anything else: the register outranks the command.
   const bool read = !payment_was_read(t.after);
   return Action{.kind = read ? ActionKind::read_payment : first->kind, .unit = unit};
 }
@@ -87,12 +90,12 @@ std::optional<Decision> Transition::step_by_itself() {
   for (std::size_t i = 0; i < after.units.size(); ++i) {
     const Unit& each = after.units[i];
     const bool failed = each.state == UnitState::failed;
-    // Failed while refunds were automatic, and they are not any more: nothing is registered yet, so
+    // It failed while refunds were automatic, and they no longer are. Nothing is registered yet, so
     // a person can still decide.
     if (failed && !policy.refunds_automatic && !refund_was_decided(each)) {
       return hold(i, std::string(each.reason));
     }
-    // The rest needs the payment to be known: its register may have the other outcome.
+    // The rest needs a fresh payment: its register may have the other outcome.
     if (!payment_was_read(after)) continue;
     const bool made = each.state == UnitState::ready;
     if (made && (needs_no_register() || each.registered == Outcome::deliver)) {

@@ -59,13 +59,13 @@ bool holds(NotificationKind kind, const Claim& claim, Time now) {
   return false;
 }
 
-// What was delivered stays so, and so does a failure; the others can end and begin again.
+// delivered and failed are final; the other states can end and begin again.
 bool can_happen_again(NotificationKind kind) {
   return kind != NotificationKind::delivered && kind != NotificationKind::failed;
 }
 
-// `notified` is a list of "held.2", or "held.2-" when it does not hold any more. What this release
-// cannot read, of a newer one, is kept as it is.
+// `notified` is a list of entries like "held.2", or "held.2-" when that state has ended. An entry
+// of a newer release that this one cannot read is kept as it is.
 struct Entry {
   std::int64_t count = 0;
   bool holding = false;
@@ -109,7 +109,8 @@ std::string print_entries(const EntryList& list) {
   return text.empty() ? text : text.substr(1);
 }
 
-// What ended by itself has ended when it was last worked on.
+// The last known change of the order: an order that ended by itself ended when it was last worked
+// on.
 Time last_moved(const Claim& claim) {
   std::int64_t last_us = std::max({claim.created_us, claim.paid_us, claim.payment_read_us});
   for (const Unit& unit : claim.units) last_us = std::max(last_us, unit.operator_decided_us);
@@ -121,7 +122,8 @@ Time last_moved(const Claim& claim) {
 std::string still_notified(const Claim& claim) {
   EntryList list = read_entries(claim.notified);
   for (auto& [kind, entry] : list.known) {
-    // What is delayed stays so until it does not wait any more.
+    // A delayed order stays delayed until it no longer waits: at Time::max() every wait is long
+    // enough.
     if (can_happen_again(kind) && !holds(kind, claim, Time::max())) entry.holding = false;
   }
   return print_entries(list);
@@ -130,14 +132,14 @@ std::string still_notified(const Claim& claim) {
 DueNotifications due_notifications(const Claim& claim, Time now) {
   DueNotifications due;
   EntryList list = read_entries(still_notified(claim));
-  // Whoever switches notifications on gets none of the orders of last month, unless one of them was
-  // followed already: its story goes on.
+  // When notifications are switched on, none are sent about the orders of last month. An order that
+  // had a notification already gets the following ones.
   const bool nothing_yet = std::ranges::all_of(
       list.known, [](const auto& entry) { return entry.first == NotificationKind::disputed; });
   const bool old =
       nothing_yet && list.unknown.empty() && last_moved(claim) + notification_age_max < now;
   using enum NotificationKind;
-  // In this order they are put out: an end before what comes of it.
+  // Put into the outbox in this order: the end of an order before its consequences.
   for (const NotificationKind kind : {delivered, failed, refunded, held, delayed, disputed}) {
     if ((old && kind != disputed) || !holds(kind, claim, now)) continue;
     Entry& entry = list.known[kind];

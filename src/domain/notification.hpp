@@ -1,9 +1,9 @@
-// Notification: what the world outside is told of an order, a closed set of kinds. It follows from
-// the claim alone: each kind is a condition, notified once when it begins to hold, and the claim's
-// member `notified` says which were. What can happen again (an order is held once more, a refund
-// came back and went out anew) is counted, so every transition has an id of its own, the same for
-// whoever computes it. Never paid and expired is none: nobody waits for it, and Stripe tells the
-// shop.
+// Notification: the message that an order has reached a state, from a closed set of kinds. It
+// follows from the claim alone: each kind is a condition, and is notified once when the condition
+// begins to hold. The claim's member `notified` says which were. States that can occur again (an
+// order is held once more, a refund came back and is made anew) are counted. So every notification
+// has an id of its own, and every process computes the same id. "Never paid" and "expired" have no
+// notification: the buyer does not wait, and Stripe informs the shop.
 #pragma once
 
 #include "base/clock.hpp"
@@ -17,7 +17,7 @@
 namespace claimcheck {
 
 // delivered: every video has its outcome, and at least one is there to be seen.
-// failed: every video has its outcome, and none is there; or the payment failed on its way.
+// failed: every video has its outcome, and none is delivered; or a delayed payment failed.
 // refunded: the order is over, and money that was paid for it is back.
 // held: a person must decide.
 // delayed: it has waited so long for a generator that is away.
@@ -27,19 +27,19 @@ BOOST_DESCRIBE_ENUM(NotificationKind, delivered, failed, refunded, held, delayed
 
 struct Notification {
   NotificationKind kind = NotificationKind::delivered;
-  std::int64_t ordinal = 1;  // the how-manieth of its kind for this order
+  std::int64_t ordinal = 1;  // counts the notifications of this kind for this order, from 1
 
   bool operator==(const Notification&) const = default;
 };
 
-// An order that was last worked on longer ago than this, and of which nothing was notified, stays
-// so: it ended before anybody wanted to know. Disputes come late: they are notified in any case.
+// An older order without any notification gets none: it ended before notifications were switched
+// on. A dispute comes late, and is notified in any case.
 inline constexpr Duration notification_age_max = std::chrono::days(14);
 
-// A generator that is away for less is nobody's worry.
+// A shorter outage of the generator is not notified.
 inline constexpr Duration delayed_after = std::chrono::minutes(10);
 
-// `notified` of an order that was over before Redis lost it: nobody is notified again.
+// `notified` of an order that was over before Redis lost it: nothing is notified again.
 inline constexpr const char* all_notified = "delivered.1 failed.1 refunded.1";
 
 struct DueNotifications {
@@ -48,10 +48,10 @@ struct DueNotifications {
 };
 DueNotifications due_notifications(const Claim& claim, Time now);
 
-// The claim's member `notified`, when what does not hold any more is noted: whoever changes an
-// order by hand writes it with the change, for a pass may bring the order back to where it was.
+// The claim's member `notified` with the ended states marked. A command writes it together with its
+// change, since a pass may bring the order back to the same state, which is then notified again.
 std::string still_notified(const Claim& claim);
-// "order.delivered"; of a name also one that only a newer release knows.
+// "order.delivered". The name may also be one of a newer release.
 std::string notification_type(NotificationKind kind);
 std::string notification_type(std::string_view name);
 // "msg_" and 32 hex digits.

@@ -1,6 +1,6 @@
-// Observation: what can be seen of an order from outside, one small struct for each kind of answer.
-// The order machine (order_machine.hpp) takes one at a time. Peers' words are translated into these
-// before they come here: nothing below knows HTTP, JSON or Stripe's own names. Plain values.
+// Observation: one answer from outside about an order, a small struct for each kind. The order
+// machine (order_machine.hpp) takes one at a time. The answers of peers are translated into these
+// structs first: the domain does not know HTTP, JSON or Stripe's names. Plain values.
 #pragma once
 
 #include "base/clock.hpp"
@@ -16,10 +16,10 @@
 
 namespace claimcheck {
 
-struct Woken {};     // nothing new: the order was due
-struct Poisoned {};  // workers die of it
+struct Woken {};     // no answer: the order was due
+struct Poisoned {};  // the order may be what kills its workers
 
-// Stripe's word on the payment, from one read of the Checkout Session.
+// The payment, from one read of the Checkout Session at Stripe.
 enum class PaymentState { open, paid, under_way, failed, expired };
 struct PaymentSeen {
   PaymentState state = PaymentState::open;
@@ -32,13 +32,14 @@ struct PaymentSeen {
   std::vector<Outcome> registered;  // per unit; may be shorter than the units
 };
 
-// Stripe gave no answer about the session; `unknown_session` = it says there is none.
+// Stripe gave no clear answer about the session. `unknown_session` = it answered that there is
+// none.
 struct PaymentUnclear {
   bool unknown_session = false;
 };
 
-// The order's inputs, read and checked just now for the next submit of `unit`. An empty digest: the
-// prompt is lost, so that what was delivered can only be looked up.
+// The order's inputs, read and checked just now for the next submit of `unit`. An empty digest
+// means that the prompt is lost: a delivered video can then only be looked up.
 struct Prepared {
   std::size_t unit = 0;
   std::string session_id;
@@ -48,7 +49,7 @@ struct Prepared {
   double duration_s = 0;
   std::string prompt_sha256;
 };
-// Something else has made it already: `job` is its video, and ours now.
+// Another program has made it already: `job` is its video, and is ours now.
 struct Recovered {
   std::size_t unit = 0;
   std::string job;
@@ -56,12 +57,12 @@ struct Recovered {
 struct Unpreparable {
   std::size_t unit = 0;
   std::string reason;
-  bool lost = false;  // the order's data is gone or unusable; else it is for the operator to mend
+  bool lost = false;  // the order's data is gone or unusable; else the operator can repair it
 };
 
-// accepted: `job` is ours. taken: `job` belongs to another unit. rejected: will never be made.
-// conflicted: not made, worth a try with another seed. refused: nothing was started, later maybe.
-// unclear: the request may have been accepted. paused: not even asked, all orders wait.
+// accepted: `job` is ours. taken: `job` belongs to another unit. rejected: can never be made.
+// conflicted: not made, may succeed with another seed. refused: nothing was started, may succeed
+// later. unclear: the request may have been accepted. paused: not sent, all orders wait.
 enum class SubmitResult { accepted, taken, rejected, conflicted, refused, unclear, paused };
 struct Submitted {
   std::size_t unit = 0;
@@ -79,7 +80,7 @@ struct LookedUp {
   std::string job;
 };
 
-// no_video: its address is there, and nothing at it.
+// no_video: the generator gave an address, but there is no video.
 enum class PollResult { running, ready, failed, missing, no_video, unclear };
 struct Polled {
   std::size_t unit = 0;
@@ -89,15 +90,15 @@ struct Polled {
   std::string thumbnail_url;
 };
 
-// What the register says of a unit after our write; none = it could not be written.
+// The outcome in the register after our write; none = it could not be written.
 struct Registered {
   std::size_t unit = 0;
   Outcome outcome = Outcome::none;
-  bool refused = false;  // Stripe will not take it, however often it is asked
+  bool refused = false;  // Stripe rejects it, also when it is repeated
   std::string reason;
 };
 
-// The breaker's word: may this unit be refunded without a person?
+// The answer of the refund breaker: may this unit be refunded without a person?
 struct RefundAllowed {
   std::size_t unit = 0;
   bool allowed = false;
@@ -106,7 +107,7 @@ struct RefundAllowed {
 
 enum class RefundState { pending, succeeded, failed };
 struct RefundFound {
-  std::optional<std::size_t> unit;  // nothing = not ours
+  std::optional<std::size_t> unit;  // nothing = a refund that we did not make
   std::string id;
   RefundState state = RefundState::pending;
   std::int64_t amount_minor = 0;
@@ -126,7 +127,7 @@ struct DisputesUnclear {
   bool refused = false;
 };
 
-// made: `refund` exists. changed: Stripe refuses since the charge is not as it was: look again.
+// made: `refund` exists. changed: Stripe rejects it since the charge has changed: read it again.
 // stuck: Stripe repeats a stored error, so only another key can go on. unclear: ask again.
 enum class RefundResult { made, changed, stuck, unclear };
 struct Refunded {

@@ -1,5 +1,6 @@
-// observe(): what an order becomes by each kind of observation, one function for each. decide()
-// picks the one that fits; none is called from elsewhere. Private to src/domain; everybody else
+// observe(): one function for each kind of observation; it returns what the order becomes. decide()
+// calls the one for the observation; no other file does. Private to src/domain; other files include
+// order_machine.hpp.
 // includes order_machine.hpp.
 #pragma once
 
@@ -37,8 +38,8 @@ Decision observe(Transition& t, const DisputesUnclear& seen);
 
 inline constexpr const char* disputed_reason = "the payment is disputed";
 
-// Takes over what Stripe says of the payment and of the outcomes; returns what is new in it, in
-// words, or nothing.
+// Copies the payment and the outcomes of the register into the claim. Returns the changes by the
+// register as text, or nothing.
 std::string apply_payment(Transition& t, const PaymentSeen& seen);
 
 }  // namespace claimcheck

@@ -1,5 +1,5 @@
-// A submit without a clear answer: the generator is searched for the unit's seed until it is found,
-// or is known not to be there.
+// A submit without a clear answer: the generator is searched for the unit's seed until a job is
+// found or is known not to exist.
 #include "base/assert.hpp"
 #include "domain/generator_patience.hpp"
 #include "domain/observe.hpp"
@@ -16,8 +16,8 @@ void wait_for_submit(Unit& unit) {
   unit.empty_lookups = 0;
 }
 
-// Nothing was made of its last submit: another one, under the same seed, by which the first one
-// would be found if it came late.
+// The last submit made no job. It is submitted again under the same seed, so that a job of the
+// first submit would be found if it came late.
 Decision submit_again(Transition& t, std::size_t index) {
   if (is_out_of_patience(t, index)) {
     return fail_after_patience(t, index, "the generator took no order");
@@ -27,12 +27,12 @@ Decision submit_again(Transition& t, std::size_t index) {
   return t.change_unit(index, "the generator knows nothing of the submit");
 }
 
-// What was delivered before Redis lost it is sought under each seed that it may have had.
+// A video that was delivered before Redis lost the order is sought under each possible seed.
 Decision seek_next_seed(Transition& t, std::size_t index) {
   if (t.unit(index).attempt >= t.policy.seeds_sought) {
     constexpr const char* why = "the generator does not know what was delivered";
-    // All of the order was over before Redis lost it: only where the video is nobody knows, and
-    // nothing is owed. Else a person must look.
+    // The whole order was over before Redis lost it: nothing is owed, only the address of the video
+    // is unknown. In other cases a person must check it.
     const bool over = std::ranges::count(t.after.units, Outcome::none, &Unit::registered) == 0;
     const bool lost = !has_frozen_inputs(t.after) && over;
     return lost ? t.deliver(index, why) : t.fail(index, why);
@@ -42,10 +42,10 @@ Decision seek_next_seed(Transition& t, std::size_t index) {
   return t.change_unit(index, "not found by this seed");
 }
 
-// Nobody can tell whether the submit was taken, since the generator does not answer.
+// It is unknown whether the submit was accepted, since the generator does not answer.
 Decision look_again_later(Transition& t, std::size_t index) {
-  // Before it has settled, a first look-up proves nothing; the patience ends no request that may
-  // still be on its way.
+  // Before the settle time is over a look-up proves nothing. So the patience may not end a request
+  // that may still be on its way.
   const bool settled = t.now > from_us(t.unit(index).intent_us) + t.policy.settle_time;
   if (settled && is_out_of_patience(t, index)) {
     return fail_after_patience(t, index, "nobody could tell whether it was submitted");
@@ -73,7 +73,7 @@ Decision observe(Transition& t, const LookedUp& seen) {
     const bool delivered = unit.registered == Outcome::deliver;
     return delivered ? seek_next_seed(t, seen.unit) : submit_again(t, seen.unit);
   }
-  // One list may be behind: a second submit costs money, a second look-up does not.
+  // One list may be outdated. A second submit costs money, a second look-up does not.
   unit.empty_lookups += 1;
   return t.change_unit(seen.unit, "not found at the generator");
 }

@@ -1,4 +1,4 @@
-// How a unit ends: the register has its outcome, or the breaker lets its refund go there.
+// The end of a unit: the register has its outcome, or the refund breaker allows its refund.
 #include "base/assert.hpp"
 #include "domain/observe.hpp"
 
@@ -14,14 +14,16 @@ Decision observe(Transition& t, const Registered& seen) {
     const Duration wait = backoff(unit, t.policy.refused_min, t.policy.refused_max);
     return t.put_off(seen.unit, "its outcome could not be registered: " + seen.reason, wait);
   }
-  // Not what was written, but what stands there: somebody may have been faster with the other one.
+  // The outcome that is in the register, not the one we wrote: another process may have written the
+  // other one first.
   unit.registered = seen.outcome;
   unit.retry_us = unit.put_offs = 0;
   if (seen.outcome == Outcome::refund) {
     unit.state = UnitState::refunding;
     return t.change_unit(seen.unit, "its refund is registered");
   }
-  // A video that a person wanted to refund at the very moment of its delivery is there.
+  // A unit that a person refunded at the moment of its delivery may have its video; then it is
+  // delivered.
   if (unit.state == UnitState::failed && !has_video(unit)) {
     return t.hold(seen.unit, "the register says delivered, but there is no video");
   }

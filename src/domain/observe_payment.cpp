@@ -1,4 +1,4 @@
-// Stripe's word on the payment, and the order that was due or whose workers died.
+// The payment as Stripe has it, and the order that was due or whose workers died.
 #include "domain/names.hpp"
 #include "domain/observe.hpp"
 #include "domain/order_totals.hpp"
@@ -19,7 +19,7 @@ std::string mismatch(const Claim& claim, const PaymentSeen& seen) {
                      seen.amount.currency, expected.amount_minor, expected.currency);
 }
 
-// What stands against making a video for this payment, or nothing.
+// The reason why no video may be made for this payment, or nothing.
 std::string objection(const Claim& claim, const PaymentSeen& seen) {
   if (seen.disputed && !ended_well(claim.dispute)) return disputed_reason;
   return mismatch(claim, seen);
@@ -32,8 +32,8 @@ Decision begin_paid_order(Transition& t) {
   return t.change_order("Stripe says paid");
 }
 
-// A bank transfer takes days. Stripe knocks when the money is there; the long wait is only for a
-// knock that was lost.
+// A bank transfer takes days. Stripe sends an event when the money has arrived, and that wakes the
+// order. The long wait is only for an event that was lost.
 Decision wait_for_money(Transition& t) {
   if (t.after.delayed) return t.park(t.policy.under_way_wait);
   t.after.delayed = true;
@@ -41,7 +41,7 @@ Decision wait_for_money(Transition& t) {
   return t.park(t.policy.under_way_wait);
 }
 
-// The buyer has the form before him until it expires: nobody looks before, but for a wake.
+// The buyer can use the form until it expires. Until then only a wake leads to a refresh.
 Decision wait_for_buyer(const Transition& t) {
   const Time look_again = from_us(t.after.expires_us) + t.policy.expiry_slack;
   return t.park(std::max<Duration>(look_again - t.now, t.policy.refused_max));
@@ -59,12 +59,12 @@ Decision observe_open_order(Transition& t, PaymentState state) {
   return wait_for_buyer(t);
 }
 
-// Takes over what the register says of a unit; a rolled back Redis catches up with it here. Returns
-// what happened, or nothing.
+// Applies the outcome in the register to a unit; after a rollback of Redis the claim catches up
+// here. Returns what changed, or nothing.
 std::string apply_outcome(Unit& unit, Outcome outcome, Time now) {
   if (outcome == Outcome::none || unit.registered == outcome) return {};
   unit.registered = outcome;
-  // What has ended, or waits for a person, is not moved by it: the word is only kept.
+  // A unit that has ended or is held keeps its state; only the outcome is recorded.
   if (!goes_by_itself(unit)) return {};
   if (outcome == Outcome::refund) {
     unit.state = UnitState::refunding;
@@ -96,17 +96,17 @@ std::string apply_register(Transition& t, const std::vector<Outcome>& registered
   return news;
 }
 
-// Money went back that is neither ours nor known: find out whose it is.
+// The refunded sum is not the one that we know: the refunds must be listed.
 bool has_unexplained_refund(const Claim& claim, const PaymentSeen& seen) {
   return seen.refunded_minor != refunded_minor(claim) + claim.refunded_elsewhere_minor;
 }
 
-// Paid, and nothing is worked on: only what happens to its money is news.
+// Paid, and not worked on: only refunds and disputes matter.
 bool is_quiet(const Claim& claim) {
   return claim.state == OrderState::held || claim.state == OrderState::done;
 }
 
-// Banks ask about a payment before they dispute it, and the charge may not tell of that: the
+// A bank may ask about a payment before it disputes it, and the charge may not show that. So the
 // disputes themselves are read.
 Decision observe_quiet_order(const Transition& t, const PaymentSeen& seen) {
   if (seen.state != PaymentState::paid) return t.stay({.kind = ActionKind::finish});
@@ -114,7 +114,7 @@ Decision observe_quiet_order(const Transition& t, const PaymentSeen& seen) {
   return t.stay({.kind = moved ? ActionKind::list_refunds : ActionKind::list_disputes});
 }
 
-// Nothing is left to do but to wait for refunds that are under way, or nothing at all.
+// Nothing is left to do, except to wait for refunds that are under way.
 bool only_waits_for_refunds(const Claim& claim) {
   const auto waits = [](const Unit& unit) { return !goes_by_itself(unit) || has_refund(unit); };
   return std::ranges::all_of(claim.units, waits) &&
@@ -124,7 +124,7 @@ bool only_waits_for_refunds(const Claim& claim) {
 Decision observe_unknown_session(Transition& t) {
   constexpr const char* why = "Stripe does not know this session: another account or mode?";
   if (!is_unknown_at_stripe(t.after)) {
-    // Since when is kept: one process with a wrong key must not hold everybody's orders.
+    // The time is recorded first: one process with a wrong key must not hold all orders at once.
     t.after.unknown_us = to_us(t.now);
     t.note_order(why);
   } else if (t.has_passed(t.since(t.after.unknown_us), t.policy.unknown_grace)) {
@@ -143,14 +143,14 @@ std::string apply_payment(Transition& t, const PaymentSeen& seen) {
   return apply_register(t, seen.registered);
 }
 
-// A quiet order is looked at before its time only when it was woken: a refund that succeeded or
-// failed, or one that a person made, also of what was delivered.
+// A quiet order is read before its time only when it was woken: a refund succeeded or failed, or a
+// person made one, also for a delivered video.
 Decision observe(Transition& t, const Woken&) {
   const bool paid = t.after.state == OrderState::paid || t.after.state == OrderState::done;
   if (paid && only_waits_for_refunds(t.after)) return t.stay({.kind = ActionKind::list_refunds});
   if (is_quiet(t.after)) return t.stay({.kind = ActionKind::read_payment});
   Decision decision = t.go_on();
-  // Nothing is due, so it was woken: Stripe may have made a refund that is put off here.
+  // Nothing is due, so the order was woken. The reason may be a refund whose next check is put off.
   const bool idle = !decision.commit && decision.action.kind == ActionKind::park;
   const auto refunding = std::ranges::count(t.after.units, UnitState::refunding, &Unit::state);
   if (idle && refunding > 0) decision.action = {.kind = ActionKind::list_refunds};
@@ -170,8 +170,8 @@ Decision observe(Transition& t, const PaymentSeen& seen) {
   if (const std::string why = paid ? objection(t.after, seen) : ""; !why.empty()) {
     if (!was_paid(t.after)) t.after.paid_us = to_us(t.now);  // held, but the money is here
     Decision held = t.hold_order(why);
-    // Held orders are not looked at again by themselves, and the bank sets a day for the answer:
-    // the dispute is read at once.
+    // A held order is not read again by itself, and the bank sets a day for the answer. So the
+    // dispute is read at once.
     if (seen.disputed) held.action = {.kind = ActionKind::list_disputes};
     return held;
   }
@@ -180,7 +180,7 @@ Decision observe(Transition& t, const PaymentSeen& seen) {
   Decision decision = open           ? observe_open_order(t, seen.state)
                       : news.empty() ? t.go_on()
                                      : t.change_order(news);
-  // Before anything else is bought or sent back: the money may be gone already.
+  // Before anything is bought or refunded: the money may have gone back already.
   const bool refunded = paid && has_unexplained_refund(decision.claim, seen);
   if (refunded) decision.action = {.kind = ActionKind::list_refunds};
   return decision;
@@ -190,7 +190,7 @@ Decision observe(Transition& t, const PaymentUnclear& seen) {
   if (is_quiet(t.after) && !seen.unknown_session) return t.park(t.policy.refused_max);
   if (is_closed(t.after.state)) return t.go_on();
   if (seen.unknown_session) return observe_unknown_session(t);
-  // Until Stripe has answered once about it, nothing may be done for this order.
+  // Nothing may be done for this order until Stripe has answered once about its payment.
   if (t.after.state == OrderState::open || !payment_was_read(t.after)) {
     return t.park(t.policy.unclear_wait);
   }

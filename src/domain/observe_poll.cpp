@@ -1,4 +1,4 @@
-// A running job: the generator's word on it, or its silence.
+// A running job: the generator's answer about it, or its silence.
 #include "base/assert.hpp"
 #include "domain/generator_patience.hpp"
 #include "domain/observe.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* no_video_reason = "the generator names a video, and there is none";
 
-// While the generator tells nothing of a job, its deadline does not come nearer.
+// While the generator gives no answer about a job, the job's deadline does not come nearer.
 Decision note_silence(Transition& t, std::size_t index) {
   Unit& unit = t.unit(index);
   const bool silent_before = generator_is_away(unit);
@@ -21,7 +21,8 @@ Decision note_silence(Transition& t, std::size_t index) {
     return fail_after_patience(t, index, "the generator told nothing of it");
   }
   if (!silent_before) {
-    // Stored, for the deadline goes by it; without a line, for most silences are one lost answer.
+    // Stored, since the deadline depends on it. Without a line, since most silences are one lost
+    // answer.
     unit.away_us = to_us(t.now);
     t.must_store();
   }
@@ -35,16 +36,16 @@ void end_silence(Transition& t, std::size_t index) {
   unit.away_us = 0;
 }
 
-// A failure is often a matter of chance: one more generation, if it may be bought.
+// A failure is often chance: one more generation is made, if it may be bought.
 Decision generate_again(Transition& t, const Polled& seen, const std::string& why) {
   Unit& unit = t.unit(seen.unit);
   const std::int64_t made = std::max<std::int64_t>(unit.generations, 1);  // 0: an older release's
-  // What the buyer has seen, or the register has, is not made a second time.
+  // A video that the buyer has seen, or that is registered, is not made a second time.
   const bool again = seen.again && made < t.policy.generations_max &&
                      unit.registered == Outcome::none && !unit.shown_before_register;
   if (!again) return t.fail(seen.unit, why);
   unit.state = UnitState::waiting;
-  unit.attempt += 1;  // by the same seed the generator would name the job that failed
+  unit.attempt += 1;  // under the same seed the generator would return the failed job
   unit.generations = made;
   unit.accepted_us = unit.away_us = unit.away_for_us = 0;
   unit.reason = why;
@@ -55,7 +56,7 @@ Decision take_video(Transition& t, const Polled& seen) {
   Unit& unit = t.unit(seen.unit);
   unit.url = seen.url;
   unit.thumbnail_url = seen.thumbnail_url;
-  // What a person has touched may have been registered by somebody whom that overtook.
+  // After a command the register may have an outcome of a worker that the command overtook.
   unit.shown_before_register =
       t.policy.register_mode == RegisterMode::eager && !was_decided_by_operator(unit);
   const bool delivered = t.needs_no_register() || unit.registered == Outcome::deliver;
@@ -63,7 +64,7 @@ Decision take_video(Transition& t, const Polled& seen) {
   return t.change_unit(seen.unit, "the video is there");
 }
 
-// Nothing has come of it yet: the other units are polled first, then this one again.
+// The job has no result yet: the other units are polled first, then this one again.
 Decision poll_next(Transition& t, std::size_t index) {
   if (t.after != t.before) t.must_store();  // a silence ended
   return t.go_on(index + 1);
@@ -83,12 +84,12 @@ Decision observe(Transition& t, const Polled& seen) {
     case PollResult::ready: return take_video(t, seen);
     case PollResult::failed: return generate_again(t, seen, "the generator reported an error");
     case PollResult::missing:
-      // A job that was just accepted may not be on every server of the generator.
+      // A job that was just accepted may be missing on some servers of the generator.
       if (!t.has_passed(age, t.policy.missing_grace)) break;
       return generate_again(t, seen, "the generator has lost the job");
     case PollResult::no_video:
       if (late) return t.fail(seen.unit, no_video_reason);
-      // Its address comes before the video sometimes: noted once, then polled on.
+      // Sometimes the address comes before the video. That is recorded once, and polling goes on.
       if (unit.reason == no_video_reason) break;
       t.unit(seen.unit).reason = no_video_reason;
       t.note_unit(seen.unit, no_video_reason);

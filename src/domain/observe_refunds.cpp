@@ -1,5 +1,5 @@
-// The money that went back: all refunds of the payment, ours and other people's, and the one refund
-// that may follow from them.
+// All refunds of the payment, ours and those of persons at Stripe, and the one refund that may
+// follow from them.
 #include "base/assert.hpp"
 #include "domain/observe.hpp"
 #include "domain/order_totals.hpp"
@@ -18,14 +18,14 @@ constexpr const char* by_a_person = "refunded at Stripe by a person";
 constexpr const char* taken_back = "a person's refund was taken back";
 constexpr const char* both = "delivered, and refunded as well";
 
-// Whoever sent the money back: for this unit there is nothing left to do.
+// The money is back, by us or by a person: nothing is left to do for this unit.
 void end_as_refunded(Unit& unit, const std::string& reason) {
   unit.state = UnitState::refunded;
   unit.reason = reason;
   unit.retry_us = unit.put_offs = 0;
 }
 
-// What a refund of ours means for its unit.
+// Applies one of our refunds to its unit.
 void apply_refund(Unit& unit, const RefundFound& found) {
   unit.refund = found.id;
   if (unit.state == UnitState::held && unit.reason == both) return;
@@ -48,8 +48,9 @@ bool wants_its_money_back(const Unit& unit) {
   return !has_refund(unit) && (unit.state == UnitState::refunding || unit.state == UnitState::held);
 }
 
-// A person's refund of exactly a unit's price is that unit's. What has ended that way comes first,
-// so that every reading says the same; what no refund stands behind any more is for a person.
+// A person's refund of exactly a unit's price is counted for that unit. Units that ended by such a
+// refund come first, so that every pass gives the same result. A unit whose refund no longer exists
+// is held for a person.
 void attribute(Claim& claim, std::vector<std::int64_t> by_persons) {
   const auto take_price = [&](std::size_t unit) {
     const auto fitting = std::ranges::find(by_persons, unit_price(claim, unit));
@@ -70,8 +71,8 @@ void attribute(Claim& claim, std::vector<std::int64_t> by_persons) {
   }
 }
 
-// Takes over all refunds of the payment. Those that nobody here made count for the order; when
-// they leave nothing of the payment, what is not delivered yet is over.
+// Applies all refunds of the payment. Refunds by persons count for the whole order: when nothing of
+// the payment is left, every unit that has not ended is over.
 void apply_refunds(Claim& claim, const RefundsSeen& seen) {
   std::int64_t refunded = 0;
   std::vector<std::int64_t> by_persons;
@@ -105,14 +106,15 @@ std::optional<std::size_t> unit_to_refund(const Claim& claim, Time now) {
   return std::nullopt;
 }
 
-// A held order or unit that a person refunded is over; nothing else reopens by itself.
+// A held order is over when all of its units have ended, as after refunds by a person. Nothing else
+// leaves `held` by itself.
 void close_if_ended(Claim& claim) {
   if (claim.state != OrderState::held || !std::ranges::all_of(claim.units, has_ended)) return;
   claim.state = OrderState::done;
   claim.reason.clear();
 }
 
-// A refund that Stripe took back after the order was done.
+// After the order was done, Stripe took a refund back.
 void reopen_if_held(Claim& claim) {
   if (claim.state != OrderState::done) return;
   const auto held = std::ranges::find(claim.units, UnitState::held, &Unit::state);
@@ -121,7 +123,7 @@ void reopen_if_held(Claim& claim) {
   claim.reason = held->reason;
 }
 
-// Pending refunds are looked at again after a while, longer each time: banks take days.
+// Pending refunds are read again after a while, longer each time: banks take days.
 void put_off_pending(Transition& t) {
   for (Unit& unit : t.after.units) {
     const bool due = unit.state == UnitState::refunding && t.now >= from_us(unit.retry_us);
@@ -132,17 +134,17 @@ void put_off_pending(Transition& t) {
   }
 }
 
-// What the list of refunds was read for: the next refund, while that list is still true.
+// The next refund, made while the list of refunds is still true; the list was read for this.
 Decision refund_next(const Transition& t, Decision decision, const PaymentSeen& payment) {
   const auto next = unit_to_refund(decision.claim, t.now);
   if (!next) return decision;
-  // Decided anew on what the list has made of the claim. That it was read gets no line then: why
-  // the unit is held says so.
+  // Decided on the claim after the list was applied. The list itself then gets no history line: the
+  // reason of the hold is enough.
   const auto hold = [&](const char* why) {
     return Transition(decision.claim, t.now, t.policy).hold(*next, why);
   };
   const Claim& claim = decision.claim;
-  // Nobody here can tell what a person's other sum was for; it may have been for this video.
+  // It is unknown what another sum by a person was for; it may have been for this video.
   if (unattributed_minor(claim) > 0) return hold("a person has refunded a part of this payment");
   if (unit_price(claim, *next) > claim.amount_minor - payment.refunded_minor) {
     return hold("less than its price is left of the payment");
@@ -172,7 +174,7 @@ Decision observe(Transition& t, const RefundsSeen& seen) {
   Decision decision = disputed && !is_closed(t.after.state) ? t.hold_order(disputed_reason)
                       : is_news(t.before, t.after)          ? t.change_order("read the refunds")
                                                             : t.go_on();
-  // An order that is over is read for its money only, and disputes are the other half of that.
+  // An order that is over is read only for its money: its refunds and its disputes.
   const bool told_of = seen.payment.disputed || has_dispute(t.after);
   const bool over = decision.action.kind == ActionKind::finish;
   if (told_of && over) decision.action = {.kind = ActionKind::list_disputes};
@@ -194,13 +196,13 @@ Decision observe(Transition& t, const Refunded& seen) {
       put_off_pending(t);
       return t.change_unit(seen.unit, "the refund is made");
     case RefundResult::stuck:
-      // Stripe answers this key with its stored error for a day: only another key can go on.
+      // Stripe repeats its stored error under this key for a day, so only another key can go on.
       unit.refund_tries += 1;
       return t.put_off(seen.unit, seen.reason, t.policy.refund_stuck_wait);
     case RefundResult::changed:
     case RefundResult::unclear: break;
   }
-  // It may have been made: after the wait the list of refunds is read before another try.
+  // The refund may exist: after the wait the list of refunds is read before another try.
   const Duration wait = backoff(unit, t.policy.unclear_wait, t.policy.refused_max);
   return t.put_off(seen.unit, seen.reason, wait);
 }

@@ -1,5 +1,5 @@
-// The first part of a unit's way: its inputs are read and frozen, an intent is stored, the request
-// goes out, and its answer says whether the generator has a job.
+// The first part of a unit's life: its inputs are read and frozen, an intent is stored, the request
+// is sent, and the answer says whether the generator has a job.
 #include "base/assert.hpp"
 #include "domain/generator_patience.hpp"
 #include "domain/observe.hpp"
@@ -15,7 +15,7 @@ bool differs_from_frozen(const Claim& claim, const Prepared& seen) {
   return has_frozen_inputs(claim) && claim.prompt_sha256 != seen.prompt_sha256;
 }
 
-// The first intent decides what every later submit sends: two jobs of one order never differ.
+// The first intent fixes the inputs of every later submit, so two jobs of one order never differ.
 void freeze_inputs(Claim& claim, const Prepared& seen) {
   if (has_frozen_inputs(claim)) return;
   claim.model = seen.model;
@@ -25,7 +25,7 @@ void freeze_inputs(Claim& claim, const Prepared& seen) {
   claim.prompt_sha256 = seen.prompt_sha256;
 }
 
-// Nothing was started: the unit waits, and is submitted later.
+// The generator started nothing: the unit waits, and is submitted later.
 Decision wait_after_refusal(Transition& t, const Submitted& seen) {
   if (is_out_of_patience(t, seen.unit)) {
     return fail_after_patience(t, seen.unit, "the generator took no order");
@@ -34,13 +34,14 @@ Decision wait_after_refusal(Transition& t, const Submitted& seen) {
   Unit& unit = t.unit(seen.unit);
   const bool away_before = generator_is_away(t.before.units[seen.unit]);
   if (seen.result == SubmitResult::paused && away_before) {
-    // Kept for this pass only: nothing has happened. The buyer was told the first time.
+    // Kept for this pass only, and not stored: nothing changed. The view shows the outage since the
+    // first time.
     unit.retry_us = to_us(t.now + seen.retry_after);
     return t.go_on();
   }
   unit.state = UnitState::waiting;
   if (seen.result == SubmitResult::conflicted) {
-    // Another seed may pass at once; only who has tried many waits longer.
+    // Another seed may be accepted at once; the wait grows with the number of tried seeds.
     unit.attempt += 1;
     const Duration wait = backoff(unit, t.policy.refused_min, t.policy.unclear_max);
     return t.put_off(seen.unit, seen.reason, wait);
@@ -63,14 +64,15 @@ Decision observe(Transition& t, const Prepared& seen) {
   unit.seed = submit_seed(seen.session_id, seen.unit, unit.attempt);
   unit.intent_us = to_us(t.now);
   unit.empty_lookups = 0;
-  // Delivered once already, before Redis lost it: its video can be found, but never made again.
+  // It was delivered before Redis lost it: its video can be found, but must not be made again.
   const bool delivered = unit.registered == Outcome::deliver;
   ENSURE(delivered || !seen.prompt_sha256.empty());
-  // No request goes out, so none has to settle: it is looked up at once.
+  // No request is sent, so no settle time is needed: the look-up is due at once.
   if (delivered) unit.intent_us = to_us(t.now - t.policy.settle_time);
   Decision decision = t.change_unit(seen.unit, delivered ? "find what was delivered" : "submit");
-  // Not what would be next by itself, a look-up after the settle time: the intent is stored for
-  // this one request. And only if nobody has changed the order's data since it was read.
+  // The action is set here: the next step by itself would be a look-up after the settle time, but
+  // the intent was stored for this one request. It is guarded: nothing is sent if the order's data
+  // has changed since it was read.
   decision.action = {.kind = delivered ? ActionKind::look_up : ActionKind::submit,
                      .unit = seen.unit};
   decision.guarded = true;
@@ -79,18 +81,18 @@ Decision observe(Transition& t, const Prepared& seen) {
 
 Decision observe(Transition& t, const Recovered& seen) {
   ENSURE(t.unit(seen.unit).state == UnitState::waiting);
-  t.unit(seen.unit).seed = 0;  // the job of somebody else's submit
+  t.unit(seen.unit).seed = 0;  // the job comes from another program's submit
   return t.accept(seen.unit, seen.job, "its video was under way already");
 }
 
 Decision observe(Transition& t, const Unpreparable& seen) {
-  // A wrong setting concerns every unit of the order, and no time mends it.
+  // A wrong setting concerns every unit of the order, and time does not repair it.
   if (!seen.lost) return t.hold_order(seen.reason);
   const Duration age = t.now - t.under_way_since(seen.unit);
   const Duration grace = t.policy.data_grace;
   if (t.has_passed(age, grace)) return t.fail(seen.unit, seen.reason);
-  // Its data may come back with a replica or a restore. The next look is when the grace is over,
-  // and no longer only due; later than that it is the clocks that are waited for.
+  // The data may come back with a replica or a restore. The next try comes just after the grace is
+  // over. When the grace is over already, the clocks disagree, and the order waits for them.
   const Duration over{1};
   return t.put_off(seen.unit, seen.reason, age > grace ? t.policy.unclear_max : grace - age + over);
 }
@@ -109,7 +111,7 @@ Decision observe(Transition& t, const Submitted& seen) {
     case SubmitResult::refused: return wait_after_refusal(t, seen);
     case SubmitResult::unclear: break;
   }
-  // It may be out. Often the answer alone was lost, and the job is there to be found right now.
+  // The request may have arrived. Often only the answer was lost, and the job can be found at once.
   return t.stay({.kind = ActionKind::look_up, .unit = seen.unit});
 }
 

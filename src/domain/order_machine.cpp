@@ -11,11 +11,12 @@ namespace claimcheck {
 
 namespace {
 
-constexpr Duration clock_differs = std::chrono::seconds(10);  // among processes, without a jump
+constexpr Duration clock_differs =
+    std::chrono::seconds(10);  // the clocks of processes may differ by this without a jump
 
-// What was written by a clock that was put back since has not happened in the future: it happens
-// now. Else it would be waited for as long as the clock was ahead; and what Stripe has said "just
-// now" would be believed as long.
+// Corrects the times of a claim that a clock wrote before it was put back. A past event in the
+// future counts as happening now. Else the order would wait as long as the clock was ahead, and an
+// old answer of Stripe would count as fresh as long.
 Claim as_of(Claim claim, Time now, const Policy& policy) {
   const auto is_ahead = [now](std::int64_t us) { return from_us(us) > now + clock_differs; };
   if (is_ahead(claim.payment_read_us)) claim.payment_read_us = 0;
@@ -26,7 +27,7 @@ Claim as_of(Claim claim, Time now, const Policy& policy) {
          {&unit.intent_us, &unit.accepted_us, &unit.away_us, &unit.operator_decided_us}) {
       not_ahead(*us);
     }
-    // A retry lies in the future by right, but never further than the longest wait of its state.
+    // A retry may be in the future, but not further than the longest wait of its state.
     const bool slow = unit.state == UnitState::refunding;
     const Duration longest = slow ? policy.refund_look_max : policy.data_grace;
     if (from_us(unit.retry_us) > now + longest + clock_differs) unit.retry_us = to_us(now);
@@ -44,7 +45,7 @@ Decision decide(const Claim& claim, const Observation& observation, Time now,
   const auto step = [&](const auto& seen) { return observe(transition, seen); };
   Decision decision = std::visit(step, observation);
   if (known == claim) return decision;
-  // The correction must be stored, or the next pass would make it anew with another `now`.
+  // The correction must be stored, or the next pass would correct it again with another `now`.
   const std::string state(name_of(claim.state));
   decision.moves.insert(decision.moves.begin(),
                         {.from = state, .to = state, .why = "the clock was put back"});

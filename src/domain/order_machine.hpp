@@ -1,7 +1,8 @@
-// The order machine: decide(claim, observation, now) says what an order becomes when something is
-// seen, and what to do next. Pure: no I/O, no clock, no JSON; the same arguments give the same
-// decision. The caller (flow/fulfilment) stores the decided claim before it acts, so what an
-// action may have done is always on record; whoever finds the record later goes on from there.
+// The order machine: decide(claim, observation, now) returns what an order becomes after an
+// observation, and the next action. Pure: no I/O, no clock, no JSON; the same arguments give the
+// same decision. The caller (flow/fulfilment) stores the decided claim before it acts. So the
+// possible effects of an action are always on record, and the process that finds the record later
+// goes on from there.
 #pragma once
 
 #include "base/clock.hpp"

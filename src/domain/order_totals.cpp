@@ -69,7 +69,7 @@ std::int64_t refunded_minor(const Claim& claim) {
   std::int64_t sum = 0;
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     const Unit& unit = claim.units[i];
-    // Of a held unit the refund has failed, or a person must find out what it did.
+    // The refund of a held unit has failed, or a person must check it.
     const bool ours = has_refund(unit) && unit.state != UnitState::held;
     if (ours) sum += unit_price(claim, i);
   }

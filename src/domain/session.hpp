@@ -1,7 +1,8 @@
-// SessionData: what the customer ordered and sees, the JSON object under session:<id>. Described
-// once here: the codec, the documentation and the tests follow this list, so a new member is one
-// line. Names and order are the original's; members after `timestamp` were added. Other writers
-// may add members we do not know; they live on in the stored bytes, not here (store/codec.hpp).
+// SessionData: the customer's order and its visible state, the JSON object under session:<id>.
+// Described once here: the codec, the documentation and the tests follow this list, so a new member
+// is one line. Names and order are those of the original system; members after `timestamp` were
+// added. Other writers may add members that we do not know; those stay in the stored bytes, not
+// here (store/codec.hpp).
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -34,7 +35,7 @@ struct SessionFile {
 };
 BOOST_DESCRIBE_STRUCT(SessionFile, (), (fileId, status, url, thumbnailUrl, error))
 
-// What went back to the customer of an order.
+// The money of an order that goes back to the customer.
 enum class SessionRefundStatus { pending, refunded };
 BOOST_DESCRIBE_ENUM(SessionRefundStatus, pending, refunded)
 
@@ -47,18 +48,18 @@ struct SessionRefund {
 };
 BOOST_DESCRIBE_STRUCT(SessionRefund, (), (status, amount, currency))
 
-// Why an order is not simply on its way or done: one word for each text in `message` and `error`,
-// so that a page can say it in its reader's language.
+// Why an order is neither simply under way nor done: one value for each text in `message` and
+// `error`, so that a page can show it in the reader's language.
 enum class SessionNotice {
   payment_delayed,   // the form is complete, the money is under way
   expired,           // never paid in time
   payment_failed,    // a delayed payment did not arrive
-  held,              // a person looks at it
+  held,              // a person must decide
   refund_under_way,  // a part or all could not be made; its price goes back
   generator_away,    // the generator takes no orders; `waitsUntil` says when its price goes back
   made_again,        // a generation failed, and another one was begun
   not_made,          // nothing could be made; `refund` says what went back, if anything was paid
-  link_lost          // delivered, and its link was lost with all else that Redis knew
+  link_lost          // delivered, but Redis lost its link with all other data
 };
 BOOST_DESCRIBE_ENUM(SessionNotice, payment_delayed, expired, payment_failed, held, refund_under_way,
                     generator_away, made_again, not_made, link_lost)
@@ -84,8 +85,9 @@ struct SessionData {
   std::optional<std::string> customerEmail;
   std::optional<std::string> locale;   // the buyer's language: "ru", "pt-BR"
   std::optional<std::int64_t> schema;  // absent = 1
-  // Not a member of the value: the JSON texts, as they are stored, of members with half a surrogate
-  // pair. Above those have U+FFFD; whoever hands a member on as JSON has the original here.
+  // Not a member of the value: the stored JSON texts of members with half a surrogate pair. The
+  // members above have U+FFFD there; code that passes a member on as JSON uses the original from
+  // here.
   std::map<std::string, std::string, std::less<>> halves;
 
   bool operator==(const SessionData&) const = default;

@@ -15,8 +15,8 @@ Transition::Transition(const Claim& claim, Time time, const Policy& rules)
 }
 
 bool Transition::has_passed(Duration age, Duration limit) const {
-  // A clock that jumped lately, or that others contradict, ends nothing: what is not ended now can
-  // be ended later, what is ended now stays so.
+  // A clock that jumped lately, or that other clocks contradict, ends nothing: a deadline can pass
+  // later, but an end cannot be undone.
   return policy.clocks_agree && age > limit && policy.clock_steady_for > limit;
 }
 
@@ -45,7 +45,7 @@ Decision Transition::ask_again_later(const std::function<bool(const Unit&)>& has
   for (Unit& each : after.units) {
     if (has_asked(each)) each.retry_us = to_us(now + policy.unclear_wait);
   }
-  // Where no unit has asked, the order itself has, and waits as a whole.
+  // When no unit has asked, the question was about the order, so the order waits as a whole.
   return after == before ? park(policy.unclear_wait) : go_on();
 }
 
@@ -96,7 +96,7 @@ Decision Transition::accept(std::size_t index, const std::string& job, const std
   accepted.job = job;
   accepted.accepted_us = to_us(now);
   accepted.generations += 1;
-  // A new job: what was waited for before it does not count against it.
+  // A new job: earlier waits do not count for it.
   accepted.retry_us = accepted.put_offs = accepted.away_us = accepted.away_for_us = 0;
   accepted.reason.clear();
   return change_unit(index, why);
@@ -121,7 +121,7 @@ Decision Transition::fail(std::size_t index, const std::string& why) {
   Unit& failed = unit(index);
   const std::int64_t price = unit_price(after, index);
   failed.reason = why;
-  // What a person has decided before was about the way that ends here, and decides no refund.
+  // An earlier decision of a person was about making the video; it does not decide a refund.
   failed.retry_us = failed.put_offs = failed.operator_decided_us = 0;
   failed.away_us = failed.away_for_us = 0;
   failed.state = UnitState::failed;
@@ -131,7 +131,7 @@ Decision Transition::fail(std::size_t index, const std::string& why) {
     failed.reason += "; its price is more than may be refunded without a person";
     failed.state = UnitState::held;
   }
-  // Last, since it outranks the others: the buyer has had this video once.
+  // Last, since it outranks the others: the buyer has received this video once.
   if (failed.registered == Outcome::deliver) {
     failed.reason += "; the register says it was delivered before";
     failed.state = UnitState::held;
@@ -147,7 +147,7 @@ Decision Transition::put_off(std::size_t index, const std::string& why, Duration
   waits.retry_us = to_us(now + delay);
   waits.put_offs += 1;
   if (!repeated) return change_unit(index, why);
-  // A line once, then only the count: a day of waiting would leave no other line of the order.
+  // One line, then only the count: a day of waiting would push all other lines out of the history.
   must_store();
   return go_on();
 }
@@ -159,13 +159,13 @@ Decision Transition::close_ended_order() {
     after.reason = fmt::format("{} of {} videos wait for a person", held, after.units.size());
   }
   note_order(held == 0 ? "every video is delivered or refunded" : after.reason);
-  // What a person has sent back while it was waited for is not known yet: one more read.
+  // A person may have refunded something during the wait, so the payment is read once more.
   const bool read = !payment_is_fresh() && after.amount_minor > 0;
   return stay({.kind = read ? ActionKind::read_payment : ActionKind::finish});
 }
 
 Duration backoff(const Unit& unit, Duration shortest, Duration longest) {
-  constexpr std::int64_t doublings_max = 16;  // more would not fit; long past every `longest`
+  constexpr std::int64_t doublings_max = 16;  // more would overflow; far beyond every `longest`
   const std::int64_t doublings = std::min(unit.put_offs, doublings_max);
   return std::min(shortest * (std::int64_t{1} << doublings), longest);
 }

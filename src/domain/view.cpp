@@ -17,7 +17,7 @@ bool shows_video(const Unit& unit) {
   return delivered || (unit.state == UnitState::ready && unit.shown_before_register);
 }
 
-// Delivered before Redis lost everything, and the generator knows it no more.
+// Delivered before Redis lost everything, and the generator no longer knows the video.
 bool has_lost_link(const Unit& unit) {
   return unit.state == UnitState::delivered && !has_video(unit);
 }
@@ -55,7 +55,7 @@ SessionFile file_of(const Unit& unit) {
   return file;
 }
 
-// Only what the register has: before that the outcome may still be the other one.
+// Only registered refunds: before that the outcome may still be the other one.
 std::optional<SessionRefund> refund_of(const Claim& claim) {
   SessionRefund refund{.status = SessionRefundStatus::refunded, .currency = claim.currency};
   for (std::size_t i = 0; i < claim.units.size(); ++i) {

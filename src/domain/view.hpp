@@ -1,6 +1,6 @@
-// View: what a claim means for the customer, the members of SessionData that fulfilment owns. A
-// pure function of the claim, so the view can be written again at any time. Its texts are for
-// buyers: no provider detail, no internal reason.
+// View: the customer's view of a claim, the members of SessionData that fulfilment owns. A pure
+// function of the claim, so the view can be written again at any time. Its texts are for buyers: no
+// provider detail, no internal reason.
 #pragma once
 
 #include "base/clock.hpp"
@@ -23,14 +23,14 @@ struct View {
   std::optional<Time> waits_until;      // of the notice generator_away
   std::vector<SessionFile> files;
   std::optional<SessionRefund> refund;
-  bool drop_prompt = false;  // closed without payment: the prompt is not ours to keep
+  bool drop_prompt = false;  // closed without payment: we must not keep the prompt
 
   bool operator==(const View&) const = default;
 };
 
 View view_of(const Claim& claim);
 
-// Submitted as soon as the generator takes orders again.
+// True = it is submitted as soon as the generator accepts orders again.
 bool waits_for_generator(const Unit& unit);
 
 // Members that only fulfilment may write; others may change the rest.
