@@ -9,6 +9,7 @@
 
 namespace claimcheck::keys {
 
+// The session value, the claim, its history, and when the buyer first opened the order.
 std::string session(std::string_view session_id);
 std::string claim(std::string_view session_id);
 std::string history(std::string_view session_id);
@@ -16,8 +17,11 @@ std::string opened(std::string_view session_id);
 // The pattern of all claims, and the session id in one's key; empty = it is no claim.
 std::string any_claim();
 std::string session_of_claim(std::string_view key);
+// The unit that owns a job, and the record of a create-checkout call.
 std::string job(std::string_view job_id);
 std::string idempotency(std::string_view hash);
+// Indexes of one partition: due orders, their leases, all orders by creation, the bytes of unpaid
+// ones, and the lists of held and disputed ones.
 std::string due(int partition);
 std::string taken(int partition);
 std::string recent(int partition);
@@ -28,6 +32,7 @@ std::string disputed(int partition);
 std::string found(std::string_view hash);
 // Counts of one bucket: of a minute (m), of five (f), of an hour (h).
 std::string stats(std::string_view range, std::string_view start_s);
+// The description of this Redis, and its marks: one hash.
 std::string meta();
 // The outbox: the index of one channel, the index of dead messages, the record of one message.
 std::string outbox(int partition, std::string_view channel);

@@ -17,10 +17,12 @@ namespace claimcheck {
 
 struct StoreLimits {
   Duration session_ttl = session_ttl_default;
+  // Longer than any delayed payment takes, so that its claim still exists when the money comes.
   Duration claim_open_ttl = std::chrono::days(60);
   Duration claim_paid_ttl = std::chrono::days(400);  // banks take a payment back after months
   Duration job_ttl = std::chrono::days(60);
   Duration idempotency_ttl = std::chrono::hours(24);
+  // Each list has a limit, so that no order and no client can fill Redis.
   std::int64_t history_lines = 200;
   std::int64_t recent_orders = 1'000'000;
   std::int64_t found_orders = 50;  // that one search word leads to, the newest

@@ -36,6 +36,7 @@ std::string encode_idempotency(const IdempotencyRecord& record) {
 
 Result<IdempotencyRecord> decode_idempotency(std::string_view text) {
   const Result<boost::json::value> value = json::parse(text);
+  // Without the digest a repeated call could not be compared with the first one.
   if (!value || json::text_at(*value, "body_sha256").empty()) {
     return fail(Errc::unreadable, "the idempotency record is unreadable");
   }

@@ -20,6 +20,7 @@ class MemoryCheckoutRecords final : public InMemory<CheckoutRecords> {
 
   Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) override {
     contents_.unpaid[session_id] = bytes;
+    // Released: order_counts() counts the entries as unpaid orders.
     if (bytes == 0) contents_.unpaid.erase(session_id);
     std::int64_t total = 0;
     for (const auto& [id, booked] : contents_.unpaid) total += booked;

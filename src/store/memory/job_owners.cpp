@@ -11,6 +11,7 @@ class MemoryJobOwners final : public InMemory<JobOwners> {
   using InMemory::InMemory;
 
   Async<std::string> own_job(std::string job, std::string owner) override {
+    // The first owner stays, also for its own repeated call.
     if (const std::string* owns = living(contents_.jobs, job, clock_.now())) co_return *owns;
     put(contents_.jobs, job, owner, clock_.now() + limits_.job_ttl);
     co_return owner;

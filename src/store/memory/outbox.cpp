@@ -46,6 +46,7 @@ class MemoryOutbox final : public InMemory<Outbox> {
     std::ranges::sort(due, {}, &Post::due_us);
     if (due.size() > limit) due.resize(limit);
     std::vector<TakenMessage> taken;
+    // Hidden, not removed: a dispatcher that dies loses no message.
     for (Post* post : due) {
       post->due_us = now + lease.count();
       taken.push_back({.message = post->message, .score = static_cast<double>(post->due_us)});
@@ -68,6 +69,7 @@ class MemoryOutbox final : public InMemory<Outbox> {
     post.message.last_us = to_us(now);
     post.message.last_status = end.status;
     post.message.last_why = end.why;
+    // Also for a dead message: the list of dead ones is sorted by this time.
     post.due_us = to_us(now + end.delay);
     const OutboxLimits& limits = limits_.outbox;
     const bool dead = end.state == MessageState::dead;

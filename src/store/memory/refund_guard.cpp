@@ -25,6 +25,7 @@ std::string over(const RefundLimits& limits, std::int64_t in_hour, std::int64_t 
     return fmt::format("more than {} {} (minor units) refunded in an hour",
                        limits.amount_per_hour_minor, amount.currency);
   }
+  // Of a few videos one refund would be a large share, and prove nothing.
   const bool counts = in_hour >= limits.share_from;
   if (counts && in_hour * 100 > limits.share_percent * (in_hour + delivered)) {
     return fmt::format("more than {}% of the videos of an hour refunded", limits.share_percent);
@@ -38,6 +39,7 @@ class MemoryRefundGuard final : public InMemory<RefundGuard> {
 
   Async<std::string> allow_refund(std::string unit, Money amount) override {
     if (contents_.refunds.contains(unit)) co_return "";  // a yes stays a yes
+    // Open: only a person closes it, so the limits are not even compared.
     if (!contents_.refund_breaker.reason.empty()) co_return contents_.refund_breaker.reason;
     const Time now = clock_.now();
     std::int64_t in_hour = 1;

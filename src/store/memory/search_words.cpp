@@ -19,6 +19,7 @@ class MemorySearchWords final : public InMemory<SearchWords> {
     std::map<std::string, Time> orders;
     if (const auto* known = living(contents_.words, key, clock_.now())) orders = *known;
     orders.insert_or_assign(std::move(session_id), when);
+    // One too many at most, since each call adds one: the oldest is removed.
     if (std::ssize(orders) > limits_.found_orders) {
       orders.erase(std::ranges::min_element(orders, {}, [](const auto& e) { return e.second; }));
     }

@@ -17,6 +17,7 @@ class MemoryCounts final : public InMemory<CountsOverTime> {
     for (const StatsShape& shape : stats_shapes) {
       const std::string start = fmt::to_string(to_unix_s(bucket_of(shape, when)));
       const std::string key = keys::stats(shape.key, start);
+      // Copied and put again, so that the bucket's life begins anew as in Redis.
       StatsValues values;
       if (const StatsValues* known = living(contents_.stats, key, clock_.now())) values = *known;
       for (const auto& [name, value] : differences) values[name] += value;

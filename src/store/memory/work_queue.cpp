@@ -38,6 +38,7 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
       if (score <= to_us(now)) by_score.emplace_back(score, member);
     }
     std::ranges::sort(by_score);
+    // By score, so that the order that has waited longest comes first.
     if (by_score.size() > limit) by_score.resize(limit);
     std::vector<Due> taken;
     for (auto& [score, member] : by_score) {
@@ -61,6 +62,7 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
   Async<std::optional<double>> renew(Due taken, Duration lease) override {
     const auto entry = contents_.due.find(taken.member);
     const auto before = contents_.taken.find(taken.member);
+    // Another score, or none: the lease is no longer this worker's.
     if (entry == contents_.due.end() || before == contents_.taken.end() ||
         static_cast<double>(entry->second) != taken.score) {
       co_return std::nullopt;
@@ -71,6 +73,7 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
   }
 
   Async<bool> settle(Due taken, std::optional<Duration> delay) override {
+    // In any case: a settle proves that the worker lives, so earlier expired leases do not count.
     contents_.taken.erase(taken.member);
     const auto entry = contents_.due.find(taken.member);
     if (entry == contents_.due.end()) co_return false;

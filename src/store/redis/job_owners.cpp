@@ -25,6 +25,7 @@ class RedisJobOwners final : public InRedis<JobOwners> {
   }
 
   Async<std::string> job_owner(std::string job) override {
+    // Read for people only; own_job() is the call that decides.
     RedisCommand get = {"GET", keys::job(job)};
     co_return text_of(co_await run_command(redis_, std::move(get)));
   }

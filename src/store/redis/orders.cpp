@@ -17,6 +17,7 @@ namespace claimcheck {
 
 namespace {
 
+// Enough for few round trips, and not so much that one SCAN delays other clients.
 constexpr const char* scan_count = "500";
 
 std::vector<std::string> order_keys(std::string_view session_id) {
@@ -32,6 +33,7 @@ void append_fields(std::vector<std::string>& arguments, const Claim& claim) {
 
 Result<Claim> claim_of(const Result<std::vector<std::string>>& fields) {
   if (!fields) return fail(fields);
+  // HGETALL of a missing key is an empty list, not null.
   if (fields->empty()) return fail(Errc::not_found, "there is no claim for this session");
   return decode_claim(pairs_of(*fields));
 }

@@ -45,6 +45,7 @@ Result<bool> read_message(const RedisReply& reply, OutboxMessage& message) {
   return fail(Errc::unreadable, fmt::format("its field {} is unreadable", unreadable));
 }
 
+// A waiting or dead message is kept for a person; of a sent one only the proof that it was sent.
 Duration life_after(const AttemptResult& end, const OutboxLimits& limits) {
   switch (end.state) {
     case MessageState::waiting: return limits.waiting_life;
@@ -220,6 +221,7 @@ class RedisOutbox final : public InRedis<Outbox> {
     co_return readable;
   }
 
+  // Not stored: each process has its own, so that several begin at different partitions.
   int first_ = 0;  // the partition where the next take_messages() begins
 };
 

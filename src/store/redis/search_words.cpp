@@ -25,6 +25,7 @@ class RedisSearchWords final : public InRedis<SearchWords> {
   }
 
   Async<std::vector<std::string>> find_word(std::string word) override {
+    // All of them: index_word() keeps only the newest.
     RedisCommand range = {"ZRANGE", keys::found(sha256_hex(word)), "0", "-1", "REV"};
     co_return texts_of(co_await run_command(redis_, std::move(range)));
   }

@@ -51,6 +51,7 @@ Result<void> RedisStore::recover_layout(const std::vector<std::string>& meta) {
     if (name == "schema") schema = number_in<int>(value);
     if (name == "partitions") described = number_in<int>(value);
   }
+  // A damaged number could name partitions that nothing was ever written to.
   if (!schema || !described || *described < 1 || *described > partitions_max) {
     return fail(Errc::unreadable, fmt::format("{} in Redis is unreadable", keys::meta()));
   }
@@ -84,6 +85,7 @@ Async<void> RedisStore::init(std::string known_epoch) {
   // nothing is written.
   if (!is_described(pairs_of(*meta))) {
     RedisCommand describe = {
+        // In full, not by its digest: it runs once in the life of a Redis.
         "EVAL",        std::string(embedded::lua_describe), "1",
         keys::meta(),  fmt::to_string(store_schema),        fmt::to_string(partitions),
         random_hex(16)};

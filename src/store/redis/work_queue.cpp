@@ -27,6 +27,7 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
 
   Async<void> schedule_all(std::vector<Scheduled> lost) override {
     if (lost.empty()) co_return Result<void>();
+    // One transaction, so that a lost connection leaves all of them or none.
     std::vector<RedisCommand> commands;
     for (Scheduled& one : lost) {
       commands.push_back(
@@ -118,6 +119,7 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
         texts_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
     if (!taken) co_return fail(taken);
     std::vector<Due> due;
+    // Three values for each member; the script never returns a part of them.
     for (std::size_t i = 0; i + 2 < taken->size(); i += 3) {
       const auto score = number_in<double>((*taken)[i + 1]);
       const auto lapses = number_in<std::int64_t>((*taken)[i + 2]);
