@@ -1,6 +1,7 @@
-// The sandbox's time: MovableClock is a clock that can be put forward, Agenda a list of deeds with
-// the moment each is due (a generation is finished, a session expires, a webhook is tried again).
-// Putting the clock forward runs at once what became due. Durations and sleeps stay real.
+// The sandbox's time. MovableClock is a clock that can be moved forward. Agenda is a list of
+// actions with the time each is due: a generation finishes, a session expires, a webhook is
+// repeated. Moving the clock forward runs at once every action that became due. Durations and
+// sleeps stay real.
 #pragma once
 
 #include "base/clock.hpp"
@@ -20,7 +21,7 @@ class MovableClock final : public Clock {
   Duration steady() const override { return base_.steady(); }
   boost::asio::awaitable<void> sleep(Duration length) override { return base_.sleep(length); }
   void advance(Duration length) { offset_ += length; }
-  // What other machines' clocks say: for signatures that peers check against their own time.
+  // The real time, for signatures that peers compare with their own clocks.
   Time outside_now() const { return base_.now(); }
 
  private:

@@ -1,6 +1,6 @@
-// CallLimit: how many calls a second Stripe takes of an account with a test key, all endpoints
-// together: a bucket that holds the calls of one second. Counts by the steady time, so putting the
-// sandbox's clock forward changes nothing.
+// CallLimit: the number of calls a second that Stripe accepts for an account with a test key, over
+// all endpoints. It is a bucket that holds the calls of one second. It counts by steady time, so
+// moving the sandbox's clock changes nothing.
 #pragma once
 
 #include "sandbox/agenda.hpp"
@@ -13,7 +13,7 @@ class CallLimit {
  public:
   // 0 = no limit.
   CallLimit(MovableClock& clock, std::int64_t per_second);
-  // False = one too many.
+  // False = this call is one too many.
   bool take();
 
  private:

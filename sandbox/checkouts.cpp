@@ -32,7 +32,7 @@ bool is_url(const std::string& text) {
   return text.starts_with("https://") || text.starts_with("http://");
 }
 
-// What must hold beyond the types of single parameters.
+// The rules of Stripe beyond the types of single parameters.
 std::optional<StripeError> check_create(const Object& given, std::int64_t now_s) {
   const std::string mode = text_of(given, "mode");
   if (mode.empty()) return missing_parameter("mode");
@@ -62,7 +62,7 @@ std::optional<StripeError> check_create(const Object& given, std::int64_t now_s)
   return std::nullopt;
 }
 
-// Members that come back as they were sent.
+// Members of the session that are copied from the request.
 void copy_texts(const Object& given, Object& session) {
   for (const char* name : {"success_url", "cancel_url", "client_reference_id", "customer_email",
                            "integration_identifier", "locale", "submit_type", "ui_mode",
@@ -161,6 +161,7 @@ StripeResult<Object> Checkouts::create(const StripeCall& call) {
   if (const Value* data = given.if_contains("payment_intent_data"); data && data->is_object()) {
     state_.intent_data[id] = data->get_object();
   }
+  // Line items first: a request may find the session and expand them at once.
   const Object& added = state_.sessions.add(std::move(session));
   payments_.expire_when_due(id);
   return added;
@@ -199,7 +200,7 @@ StripeResult<Object> Checkouts::line_items(const StripeCall& call) const {
   if (state_.sessions.find(id) == nullptr) {
     return refuse(no_such("checkout.session", id, "session"));
   }
-  Collection newest_first;  // page_of turns the order round; line items stand as they were sent
+  Collection newest_first;  // page_of reverses the order; line items must keep theirs
   const Array items = line_item_list(state_, id).at("data").get_array();
   for (const Value& item : items | std::views::reverse) newest_first.add(item.get_object());
   return page_of(newest_first, call.parameters, "line_item",
@@ -216,6 +217,7 @@ StripeResult<Object> Checkouts::expire(const StripeCall& call) {
                         "Checkout Session has a status of `{}`.",
                         status),
             "");
+    // Stripe had begun the operation, so it repeats this error under the same key.
     error.executed = true;
     return refuse(error);
   }

@@ -1,6 +1,6 @@
-// Checkouts: the Checkout Session operations of Stripe's API. Knows the prices there are, computes
-// what a session costs and refuses what Stripe refuses. What happens to a session afterwards, from
-// the first payment to its expiry, is Payments' business.
+// Checkouts: the Checkout Session operations of Stripe's API. It knows the prices, computes the
+// amount of a session, and refuses what Stripe refuses. Payments handles the later life of a
+// session, from the first payment to its expiry.
 #pragma once
 
 #include "sandbox/agenda.hpp"

@@ -9,7 +9,7 @@
 
 namespace claimcheck::sandbox {
 
-// `path` holds one "*" at most: the id.
+// `path` has at most one "*", for the id.
 struct Control::Route {
   std::string_view method;
   std::string_view path;
@@ -18,7 +18,8 @@ struct Control::Route {
 
 namespace {
 
-// What "*" stands for in `path`, "" when there is no "*"; nothing when it does not match.
+// The part of `path` that matches "*"; "" when the pattern has no "*"; nothing when it does not
+// match.
 std::optional<std::string> matched_id(std::string_view path, std::string_view pattern) {
   const std::size_t star = pattern.find('*');
   if (star == std::string_view::npos) {
@@ -150,6 +151,7 @@ Result<Value> Control::change_session(const std::string& id, Wish members) {
 }
 
 Result<Value> Control::set_webhook(const std::string&, Wish wish) {
+  // Without a new secret the old one stays: tests move the endpoint often.
   Endpoint endpoint{text_of(wish, "url"), parts_.webhooks.endpoint().secrets};
   if (wish.contains("secret")) endpoint.secrets = split_secrets(text_of(wish, "secret"));
   parts_.webhooks.set_endpoint(std::move(endpoint));
@@ -164,8 +166,8 @@ Result<Value> Control::resend_event(const std::string& id, Wish wish) {
   return done();
 }
 
-// Without an object it is about a paid session of another product on the same account. Types that
-// begin with "v1." are thin notifications.
+// Without an object the event is about a paid session of another product on the same account. Types
+// that begin with "v1." are thin notifications.
 Result<Value> Control::emit_event(const std::string&, Wish wish) {
   const std::string type = text_of(wish, "type");
   if (type.empty()) return fail(Errc::invalid, "an event needs a type");
@@ -175,6 +177,7 @@ Result<Value> Control::emit_event(const std::string&, Wish wish) {
   } else {
     Object& session = parts_.checkouts.add_foreign();
     const std::string id = text_of(session, "id");
+    // This event needs a payment; pay() emits it with all events around it.
     if (type == "checkout.session.completed") {
       const Result<std::string> paid = parts_.payments.pay(id);
       if (!paid) return fail(paid);
@@ -189,6 +192,7 @@ Result<Value> Control::emit_event(const std::string&, Wish wish) {
 
 Result<Value> Control::advance_clock(const std::string&, Wish wish) {
   parts_.clock.advance(std::chrono::seconds(integer_of(wish, "advance_s")));
+  // Run before the answer, so that the test sees the state after the move.
   parts_.agenda.run_due();
   return Object{{"now", to_iso(parts_.clock.now())}};
 }

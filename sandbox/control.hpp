@@ -1,6 +1,6 @@
-// Control: the routes under /sandbox/, by which tests and developers act as buyer, bank, time and
-// bad luck, and read the ledger. JSON in, JSON out; a refused wish is {"error": "..."}. Never
-// disturbed by faults and never in the ledger itself.
+// Control: the routes under /sandbox/. By them tests and developers act as buyer, bank and time,
+// cause faults, and read the ledger. JSON in, JSON out; a refused request gets {"error": "..."}.
+// Faults never affect these routes, and the ledger does not record them.
 #pragma once
 
 #include "sandbox/checkouts.hpp"
@@ -18,7 +18,7 @@ namespace claimcheck::sandbox {
 
 class Control {
  public:
-  // Everything it may turn a knob of; all borrowed.
+  // Everything that it may change; all borrowed.
   struct Parts {
     MovableClock& clock;
     Agenda& agenda;

@@ -1,6 +1,6 @@
-// Events: turns a change of an object into Stripe's event about it, keeps it in the state and hands
-// it to Webhooks. The copy of the object inside never changes afterwards, whatever becomes of the
-// object. Which change makes which event is decided by the callers (payments.cpp, refunds.cpp).
+// Events: makes Stripe's event about a change of an object, keeps it in Stripe's state, and gives
+// it to Webhooks. The copy of the object in the event never changes afterwards. The callers
+// (payments.cpp, refunds.cpp) decide which change makes which event.
 #pragma once
 
 #include "sandbox/agenda.hpp"
@@ -12,7 +12,7 @@
 
 namespace claimcheck::sandbox {
 
-// The API request that caused a change; both empty when the buyer or time did.
+// The API request that caused a change. Both are empty when the buyer or time caused it.
 struct Cause {
   std::string request_id;
   std::string idempotency_key;
@@ -26,7 +26,8 @@ class Events {
   // Returns the event's id.
   std::string emit(std::string_view type, const Object& object, const Cause& cause = {},
                    const Object& previous = {});
-  // A thin notification (v2.core.event): names the object, does not hold it. Only delivered.
+  // A thin notification (v2.core.event): names the object but does not contain it. It is sent, not
+  // kept.
   std::string emit_thin(std::string_view type, const Object& object);
   // The endpoint has answered it with a 2xx.
   bool delivered(const std::string& event) const { return webhooks_.delivered(event); }

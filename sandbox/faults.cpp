@@ -67,6 +67,7 @@ Result<Faults::Rule> Faults::read_rule(const Value& given) {
   if (const Value* probability = json::find(given, "probability")) {
     if (!probability->is_number()) return fail(Errc::invalid, "probability must be a number");
     rule.probability = probability->to_number<double>();
+    // A rule with a probability has no end unless it says one.
     rule.times = 0;
   }
   if (const Value* times = json::find(given, "times"); times && json::integer(*times)) {
@@ -77,6 +78,8 @@ Result<Faults::Rule> Faults::read_rule(const Value& given) {
   fault.name = rule.match + " " + compact(rule.action);
   fault.drop = json::bool_at(*action, "drop");
   if (html || rule.action.contains("status")) fault.answer = read_answer(rule.action, html);
+  // A replaced or dropped answer means by default that the request had no effect; "execute" gives
+  // the harder case, a lost answer.
   fault.execute = json::bool_at(*action, "execute") || (!fault.answer && !fault.drop);
   fault.delay = milliseconds_of(rule.action, "delay_ms");
   fault.answer_delay = milliseconds_of(rule.action, "answer_delay_ms");
@@ -93,12 +96,14 @@ Result<std::size_t> Faults::add(const Value& rules) {
     if (!rule) return fail(rule);
     added.push_back(std::move(*rule));
   }
+  // Only after all were read: a wrong rule must leave none of its array.
   std::ranges::move(added, std::back_inserter(rules_));
   return rules_.size();
 }
 
 bool Faults::strikes(Rule& rule, std::string_view subject) {
   if (fnmatch(rule.match.c_str(), std::string(subject).c_str(), 0) != 0) return false;
+  // Checked before `seen`, so that a used-up rule counts no further requests.
   if (rule.times != 0 && rule.struck >= rule.times) return false;
   if (++rule.seen <= rule.after) return false;
   if (rule.probability < 1 &&

@@ -1,7 +1,7 @@
-// Faults: what goes wrong on purpose. A rule names what it strikes ("POST /v1/refunds",
-// "GET /api/v1/file/*", "WEBHOOK checkout.session.completed"), how many it lets pass first, how
-// often it strikes, and what then happens. The first rule that strikes wins. Rules with a
-// probability draw from the seed, so a run can be repeated.
+// Faults: errors on purpose. A rule names the requests that it applies to ("POST /v1/refunds", "GET
+// /api/v1/file/*", "WEBHOOK checkout.session.completed"), how many it lets pass first, how often it
+// applies, and its action. The first rule that applies wins. Rules with a probability use the seed,
+// so a run can be repeated.
 //   {"match": "...", "after": 0, "times": 1, "probability": 0.1, "action": {...}}
 // Actions for requests: status, body, headers, html, drop, execute, delay_ms, answer_delay_ms,
 // task ("error" | "never"); for webhooks: drop, copies, delay_ms. "times": 0 has no end, which is
@@ -25,7 +25,7 @@ namespace claimcheck::sandbox {
 struct Fault {
   bool execute = true;                 // the request has its effect
   bool drop = false;                   // the connection ends without an answer
-  std::optional<HttpResponse> answer;  // in the place of the real one; empty body = the usual one
+  std::optional<HttpResponse> answer;  // replaces the real one; empty body = the usual one
   Duration delay{0};                   // before it executes
   Duration answer_delay{0};            // after that
   std::string task;                    // how a generation ends: "", "error", "never"

@@ -27,7 +27,8 @@ bool is_index(const std::string& part) {
   return std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Puts the leaf where parts[at...] say. While reading, arrays are objects with numbers as names.
+// Stores the leaf at the path parts[at...]. During reading, arrays are objects with numbers as
+// names.
 bool put(Object& into, const std::vector<std::string>& parts, std::size_t at, std::string leaf) {
   std::string key = parts[at];
   if (key.empty()) key = std::to_string(into.size());
@@ -42,7 +43,7 @@ bool put(Object& into, const std::vector<std::string>& parts, std::size_t at, st
   return slot.is_object() && put(slot.get_object(), parts, at + 1, std::move(leaf));
 }
 
-// Objects whose names are all numbers become arrays, in the order of their coming.
+// Objects whose names are all numbers become arrays, in the order in which they came.
 Value with_arrays(const Value& value) {
   const Object* object = value.if_object();
   if (object == nullptr) return value;

@@ -1,4 +1,4 @@
-// Form bodies and query strings as Stripe reads them: bracket nesting becomes a JSON tree.
+// Reads form bodies and query strings as Stripe does: bracket nesting becomes a JSON tree.
 // `line_items[0][price]=p`, `expand[]=x` and `expand[0]=x` give arrays, named brackets give
 // objects; every leaf is a text. A name that is used both as a leaf and as a tree is an error.
 #pragma once

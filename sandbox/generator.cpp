@@ -110,6 +110,7 @@ bool Generator::finish(const std::string& id, const std::string& state) {
   const auto place = places_.find(id);
   if (place == places_.end()) return false;
   Generation& generation = generations_[place->second];
+  // A generation ends once: a test may have ended it before its time.
   if (generation.state == "in_progress") generation.state = state;
   return true;
 }

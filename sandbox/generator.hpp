@@ -1,6 +1,6 @@
-// Generator: the pretended SuperDuperAI account: its video configurations and the generations that
-// were ordered. A generation takes a fixed time, then it is completed or has failed; no reason is
-// given, as at the real one. An image_to_video configuration without references fails.
+// Generator: the imitation of the SuperDuperAI account: its video configurations and the ordered
+// generations. A generation takes a fixed time, then it is completed or has failed. It gives no
+// reason, as the real one. An image_to_video configuration without references fails.
 #pragma once
 
 #include "sandbox/agenda.hpp"
@@ -36,7 +36,7 @@ class Generator {
   static const Array& configurations();
   static const Object* configuration(std::string_view name);
 
-  // `task` says how it ends: "" as it deserves, "error" or "never".
+  // `task` says how it ends: "" = by its inputs, "error" or "never".
   const Generation& add(Object config, const std::string& task);
   const Generation* find(const std::string& id) const;
   // False: there is none. Completed generations stay completed.

@@ -20,7 +20,7 @@ HttpResponse detail(int status, std::string_view text) {
   return json_answer(status, Object{{"detail", text}});
 }
 
-// Pydantic's way to refuse one member.
+// The answer of Pydantic when it refuses one member.
 HttpResponse unprocessable(std::string_view type, Array place, std::string_view message,
                            const Value& input) {
   return json_answer(422, Object{{"detail", Array{Object{{"type", type},
@@ -72,7 +72,7 @@ HttpResponse page(std::size_t count, const std::string& query, std::string_view 
                                  {"next", std::move(next)}});
 }
 
-// What is wrong with a `config`, or nothing.
+// The refusal of a wrong `config`, or nothing.
 std::optional<HttpResponse> check_config(const Value& body) {
   const Value* config = json::find(body, "config");
   if (config == nullptr) {
@@ -115,6 +115,7 @@ boost::asio::awaitable<HttpResponse> GeneratorApi::answer(HttpRequest request, F
   if (fault.delay > Duration(0)) co_await clock_.sleep(fault.delay);
   HttpResponse response;
   if (fault.execute) response = route(request, fault);
+  // A fault that executes the request leaves the generation; only its answer is replaced.
   if (fault.answer) {
     response = *fault.answer;
     if (response.body.empty()) {
@@ -175,7 +176,7 @@ HttpResponse GeneratorApi::generate_video(const HttpRequest& request, const Faul
 }
 
 HttpResponse GeneratorApi::list_files(const HttpRequest& request) const {
-  bool videos = true;  // all that we hold are videos; any `types` without video gives none
+  bool videos = true;  // all files are videos; `types` without video gives none
   if (request.query.find("types=") != std::string::npos) {
     videos = request.query.find("types=video") != std::string::npos;
   }

@@ -1,6 +1,6 @@
 // GeneratorApi: the SuperDuperAI routes under /api/v1/, with the answers of its framework (FastAPI)
-// when something is missing or wrong. Reads requests and writes answers; what a generation is and
-// does stands in generator.hpp.
+// when something is missing or wrong. It reads requests and writes answers; the generations are in
+// generator.hpp.
 #pragma once
 
 #include "net/http/http.hpp"

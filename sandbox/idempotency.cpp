@@ -41,6 +41,7 @@ Idempotency::Found Idempotency::begin(const StripeCall& call) {
     return {{}, mismatch("Keys for idempotent requests can have up to 255 characters.")};
   }
   auto found = kept_.find(key);
+  // A key in use never expires: its operation is still running.
   if (found != kept_.end() && found->second.answer &&
       clock_.now() - found->second.since >= kept_for_) {
     kept_.erase(found);
@@ -77,6 +78,7 @@ Idempotency::Found Idempotency::begin(const StripeCall& call) {
 void Idempotency::end(const StripeCall& call, const std::optional<HttpResponse>& keep) {
   const auto found = kept_.find(call.cause.idempotency_key);
   if (found == kept_.end()) return;
+  // An operation that never began is forgotten: the same key may try again.
   if (keep) {
     found->second.answer = keep;
   } else {

@@ -1,6 +1,6 @@
-// Idempotency: what Stripe remembers under an Idempotency-Key: the first answer from the moment an
-// operation began to execute, whatever it was, for a day of the sandbox's clock. The same key
-// with other parameters or for another operation is an error, and so is a key still in use.
+// Idempotency: the answers that Stripe keeps under an Idempotency-Key: the first answer of an
+// operation that had begun, also an error, for a day of the sandbox's clock. The same key with
+// other parameters or for another operation is an error, and so is a key in use.
 #pragma once
 
 #include "net/http/http.hpp"
@@ -17,7 +17,7 @@ class Idempotency {
  public:
   Idempotency(MovableClock& clock, Duration kept_for) : clock_(clock), kept_for_(kept_for) {}
 
-  // What to answer instead of executing: a kept answer, or an error. Neither: the caller executes
+  // The answer without execution: a kept one, or an error. If it has neither, the caller executes
   // and must end() the key.
   struct Found {
     std::optional<HttpResponse> replay;

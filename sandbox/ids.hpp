@@ -1,6 +1,6 @@
-// Names for new things, in the shapes that Stripe and the generator give them. They are random so
-// that nothing can come to depend on them, but not secret: nobody is kept out by not knowing one.
-// Not repeated by --seed, which is for faults only; a simulation seeds them by seed_ids().
+// Ids of new objects, in the forms that Stripe and the generator use. They are random, so that no
+// test can depend on them. They are not secret: access never depends on knowing one. --seed does
+// not repeat them, since it is only for faults; a simulation seeds them by seed_ids().
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@ namespace claimcheck::sandbox {
 
 void seed_ids(std::uint64_t seed);
 
-// OutboxMessages and digits.
+// Letters and digits.
 std::string random_text(std::size_t length);
 // "pi_3" and 23 more: `prefix` and random text up to `length` characters after the underscore.
 std::string new_id(std::string_view prefix, std::size_t length = 24);

@@ -1,6 +1,6 @@
-// JSON as the sandbox writes it. `pretty` is Stripe's style (two blanks, as in its answers and
-// webhook bodies), `compact` has no blanks. Whole doubles keep their ".0", as Python prints them.
-// Member order is kept. Reading goes through base/json.hpp.
+// Prints JSON. `pretty` is Stripe's style (two blanks, as in its answers and webhook bodies),
+// `compact` has no blanks. Whole doubles keep their ".0", as Python prints them. Member order is
+// kept. Reading goes through base/json.hpp.
 #pragma once
 
 #include "net/http/http.hpp"

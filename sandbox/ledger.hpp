@@ -1,6 +1,6 @@
-// Ledger: what really happened, for tests to judge by: the account's state, webhook deliveries,
-// generations with their exact inputs, and every request that came in, without its key. The control
-// routes, the shop page and what they do leave no request here.
+// Ledger: the record of what really happened, for tests to compare with: Stripe's state, webhook
+// deliveries, generations with their exact inputs, and every request that came in, without its key.
+// Requests to the control routes and the shop page are not recorded.
 #pragma once
 
 #include "sandbox/faults.hpp"

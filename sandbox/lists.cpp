@@ -28,7 +28,7 @@ bool created_within(const Object& object, const Object& parameters) {
          created <= integer_parameter(bounds, "lte", created);
 }
 
-// The place of a cursor's object in the matches, newest first.
+// The index of the cursor's object in the matches, newest first.
 StripeResult<std::size_t> place_of(const std::vector<const Object*>& matches, const Object& given,
                                    std::string_view cursor, std::string_view what) {
   const std::string id = text_of(given, cursor);
@@ -48,7 +48,7 @@ StripeError cannot_expand(const std::string& path) {
 StripeResult<Value> expanded_member(const Value& member, const std::string& path,
                                     const std::string& rest, const StripeState& state);
 
-// Replaces what `path` names inside `object`.
+// Replaces the id at `path` in `object` by its object.
 StripeResult<Object> expand_path(Object object, const std::string& path, const StripeState& state) {
   const std::size_t dot = std::min(path.find('.'), path.size());
   const std::string name = path.substr(0, dot);
@@ -67,7 +67,7 @@ StripeResult<Object> expand_path(Object object, const std::string& path, const S
 
 StripeResult<Value> expanded_member(const Value& member, const std::string& path,
                                     const std::string& rest, const StripeState& state) {
-  if (member.is_null()) return member;  // nothing there yet
+  if (member.is_null()) return member;  // no object yet: stays null, as at Stripe
   if (const Array* list = member.if_array(); list != nullptr && !rest.empty()) {
     Array result;
     for (const Value& element : *list) {

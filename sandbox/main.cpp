@@ -1,5 +1,5 @@
-// claimcheck-sandbox: plays Stripe, the video generator and a demo shop on one loopback port, so
-// that real orders can be run without any account. Prints one JSON line when it is ready.
+// claimcheck-sandbox: imitates Stripe, the video generator and a demo shop on one loopback port, so
+// that orders can be run without any account. Prints one JSON line when it is ready.
 #include "base/log.hpp"
 #include "net/http/client.hpp"
 #include "net/http/server.hpp"
@@ -67,7 +67,7 @@ Result<Options> read_options(Arguments& arguments) {
   return options;
 }
 
-// Pretended money must never be reachable from outside this machine.
+// The sandbox pays without money, so it must never be reachable from outside this machine.
 bool is_loopback(const std::string& listen) {
   return listen.starts_with("127.") || listen.starts_with("localhost:") ||
          listen.starts_with("[::1]:");

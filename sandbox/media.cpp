@@ -24,7 +24,7 @@ struct Range {
   std::size_t last = 0;
 };
 
-// "bytes=0-99", "bytes=100-", "bytes=-5"; nothing when it makes no sense for that size.
+// "bytes=0-99", "bytes=100-", "bytes=-5"; nothing when it is not valid for that size.
 std::optional<Range> read_range(std::string_view text, std::size_t size) {
   if (!text.starts_with("bytes=")) return std::nullopt;
   text.remove_prefix(6);

@@ -1,6 +1,6 @@
-// The videos that the generator hands out: one little MP4 for all of them, with ranges, as players
-// ask for them, and its thumbnail. Only the addresses of completed generations exist; all others
-// are 404, as a wrong guess would be at the real one.
+// The videos of the generator: one small MP4 for all of them, with ranges, as players request them,
+// and its thumbnail. Only the addresses of completed generations exist; all others are 404, as at
+// the real generator.
 #pragma once
 
 #include "net/http/http.hpp"

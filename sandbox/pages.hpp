@@ -1,6 +1,6 @@
-// Pages: HTML templates with {{names}}. Values are escaped unless they are given as Html, so what a
-// shop writes into a product's name stays text. A name without a value is a bug and aborts; the
-// templates are the files of sandbox/web.
+// Pages: HTML templates with {{names}}. Values are escaped unless they are given as Html, so a
+// product's name is always shown as text. A name without a value is a bug and aborts. The templates
+// are the files of sandbox/web.
 #pragma once
 
 #include "net/http/http.hpp"

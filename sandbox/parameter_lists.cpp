@@ -1,4 +1,4 @@
-// What each Stripe operation takes, from the API's published schema (2026-10-28.endive).
+// The parameters of each Stripe operation, from the API's published schema (2026-10-28.endive).
 #include "sandbox/parameters.hpp"
 
 #include <array>

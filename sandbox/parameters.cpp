@@ -58,7 +58,7 @@ std::optional<StripeError> check_metadata(const Value& given, const std::string&
 
 std::optional<StripeError> check_leaf(std::string_view given, const Parameter& rule,
                                       const std::string& param) {
-  if (given.empty()) return std::nullopt;  // as good as not sent
+  if (given.empty()) return std::nullopt;  // the same as not sent
   if (rule.kind == Kind::integer && !is_integer(given)) {
     return bad(fmt::format("Invalid integer: {}", given), "parameter_invalid_integer", param);
   }

@@ -1,6 +1,6 @@
-// The strict side of Stripe: each operation lists what it takes, everything else is refused before
-// anything runs. Names are patterns: "line_items[].price_data.currency". What must hold between
-// parameters is checked by the operation itself.
+// Checks the parameters of Stripe's operations as strictly as Stripe does: each operation lists its
+// parameters, and every other one is refused before anything runs. Names are patterns:
+// "line_items[].price_data.currency". Rules between parameters are checked by the operation itself.
 #pragma once
 
 #include "sandbox/stripe_error.hpp"
@@ -18,7 +18,7 @@ enum class Kind {
   boolean,
   one_of,    // of `words`, split by blanks
   metadata,  // a map of texts within Stripe's limits
-  any,       // known to Stripe, taken and left unread
+  any,       // known to Stripe, accepted and not read
 };
 
 struct Parameter {
@@ -41,7 +41,7 @@ std::size_t count_characters(std::string_view text);
 // A checked integer parameter, or `otherwise` when it is absent or empty.
 std::int64_t integer_parameter(const Object& given, std::string_view name, std::int64_t otherwise);
 
-// What each operation takes.
+// The parameters of each operation.
 namespace takes {
 extern const std::span<const Parameter> checkout_create;
 extern const std::span<const Parameter> checkout_list;

@@ -1,6 +1,6 @@
-// PayPage: the hosted payment page of a session, <base>/c/pay/<id>, where a person (or a browser
-// test) pays, is declined, pays by bank debit or walks away. As at Stripe, the buyer is sent on to
-// the success URL when the endpoint has answered checkout.session.completed, at most 10 s later.
+// PayPage: the hosted payment page of a session, <base>/c/pay/<id>. There a person or a browser
+// test pays, is declined, pays by bank debit or cancels. As at Stripe, the buyer is redirected to
+// the success URL when the endpoint has answered checkout.session.completed, or after 10 s.
 #pragma once
 
 #include "net/http/http.hpp"

@@ -20,7 +20,7 @@ StripeResult<Object> object_of(const Collection& collection, const std::string& 
   return *object;
 }
 
-// Those that belong to the payment_intent and charge that are asked for.
+// Only objects of the payment_intent and charge in the parameters.
 Filter of_payment(const Object& given) {
   return [intent = text_of(given, "payment_intent"),
           charge = text_of(given, "charge")](const Object& object) {
@@ -29,7 +29,7 @@ Filter of_payment(const Object& given) {
   };
 }
 
-// Stripe's merge: members given are set, an empty one is removed, an empty metadata clears all.
+// As Stripe merges: given members are set, empty ones removed; an empty metadata clears all.
 void merge_metadata(const Value& given, Object& metadata) {
   if (given.is_string()) {
     metadata.clear();
@@ -108,6 +108,7 @@ StripeResult<Object> StripeApi::update_charge(const StripeCall& call) {
     error.param = "metadata";
     return refuse(error);
   }
+  // The event shows what changed, so the old value is copied first.
   const Object before{{"metadata", charge->at("metadata")}};
   (*charge)["metadata"] = std::move(metadata);
   for (const char* name : {"description", "receipt_email"}) {

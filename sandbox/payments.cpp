@@ -21,7 +21,7 @@ Result<Object*> Payments::open_session(const std::string& id) {
   return session;
 }
 
-// The session's payment intent; made when the buyer first tries to pay.
+// The session's payment intent, made at the buyer's first attempt to pay.
 Object& Payments::intent_of(Object& session) {
   if (Object* known = state_.intents.find(text_of(session, "payment_intent"))) return *known;
   Object& intent = state_.intents.add(new_intent(session, now_s()));
@@ -78,6 +78,7 @@ Result<std::string> Payments::pay(const std::string& id) {
   intent["payment_method"] = charge.at("payment_method");
   events_.emit("charge.succeeded", charge);
   events_.emit("payment_intent.succeeded", intent);
+  // Last, as at Stripe: the session's event follows those of its payment.
   return complete(**session, "paid");
 }
 
@@ -103,11 +104,12 @@ Result<std::string> Payments::pay_later(const std::string& id, bool will_fail) {
   intent["payment_method"] = charge.at("payment_method");
   events_.emit("charge.pending", charge);
   events_.emit("payment_intent.processing", intent);
+  // The form is complete now; the money follows, or fails, when the bank answers.
   agenda_.after(later_, [this, id, will_fail] { settle(id, !will_fail); });
   return complete(**session, "unpaid");
 }
 
-// The bank has answered.
+// The bank has answered: the debit succeeds or fails.
 void Payments::settle(const std::string& id, bool succeeds) {
   Object& session = *state_.sessions.find(id);
   Object& intent = *state_.intents.find(text_of(session, "payment_intent"));
@@ -147,6 +149,7 @@ void Payments::expire_when_due(const std::string& id) {
   const Object& session = *state_.sessions.find(id);
   agenda_.at(from_unix_s(integer_of(session, "expires_at")), [this, id] {
     Object& due = *state_.sessions.find(id);
+    // Most sessions are complete or were expired by a call before.
     if (text_of(due, "status") == "open") expire(due, {});
   });
 }

@@ -1,6 +1,7 @@
-// Payments: what buyers, banks and time do to Checkout Sessions: pay, be declined, pay by a bank
-// debit that settles later, let a session expire, dispute, be refunded. Each deed changes the
-// state and emits the events that Stripe would. Errors are conflicts: the session is not open.
+// Payments: the actions of buyers, banks and time on Checkout Sessions: pay, be declined, pay by a
+// bank debit that settles later, let a session expire, dispute, be refunded. Each action changes
+// Stripe's state and emits the events that Stripe would. Errors are conflicts: the session is not
+// open.
 #pragma once
 
 #include "base/error.hpp"
@@ -35,7 +36,8 @@ class Payments {
   // `amount` 0 = all that is left. Card refunds succeed at once, bank refunds settle later.
   StripeResult<Object> refund(Object& charge, std::int64_t amount, const Object& metadata,
                               const std::string& reason, const Cause& cause);
-  // How a refund ends after all: "failed" (also after "succeeded") takes it back.
+  // Ends a refund as "succeeded" or "failed". Failed, also after "succeeded", takes the refund
+  // back.
   Result<std::string> end_refund(const std::string& refund, const std::string& status);
 
  private:
@@ -54,7 +56,7 @@ class Payments {
   Duration later_;
 };
 
-// The word for a sum of money in messages and pages: "$19.00".
+// A sum of money as text for messages and pages: "$19.00".
 std::string money_text(std::int64_t amount_minor, std::string_view currency);
 
 }  // namespace claimcheck::sandbox

@@ -1,4 +1,4 @@
-// The part of Payments where money goes back.
+// The part of Payments for refunds and disputes.
 #include "sandbox/payments.hpp"
 
 #include <fmt/format.h>
@@ -23,7 +23,7 @@ bool has_three_decimals(std::string_view currency) {
   return names.find(currency) != std::string_view::npos;
 }
 
-// Amounts of three decimals end in 0; ISK and UGX have two decimals that are 0.
+// Currencies with three decimals end in 0; ISK and UGX have two decimals, both 0.
 std::int64_t step_of(std::string_view currency) {
   if (currency == "isk" || currency == "ugx") return 100;
   return has_three_decimals(currency) ? 10 : 1;
@@ -32,7 +32,7 @@ std::int64_t step_of(std::string_view currency) {
 }  // namespace
 
 std::string money_text(std::int64_t amount_minor, std::string_view currency) {
-  // Stripe's currencies without a smaller unit.
+  // The currencies that have no decimals at Stripe.
   constexpr std::string_view whole = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf";
   std::string number = fmt::format("{}.{:02}", amount_minor / 100, amount_minor % 100);
   if (whole.find(currency) != std::string_view::npos) number = std::to_string(amount_minor);
@@ -85,6 +85,7 @@ StripeResult<Object> Payments::refund(Object& charge, std::int64_t amount, const
                       {"refunded", charge.at("refunded")}};
   charge["amount_refunded"] = integer_of(charge, "amount_refunded") + amount;
   charge["refunded"] = amount == left;
+  // A bank debit ("py_"): its refund takes as long as the debit.
   if (!id.starts_with("ch_")) {
     refund["status"] = "pending";
     refund["pending_reason"] = "processing";

@@ -17,7 +17,7 @@
 
 namespace claimcheck::sandbox {
 
-// Everything there is, in the order of construction.
+// All parts, in the order of construction.
 struct Sandbox::State {
   State(Clock& real, HttpClient& http, Tasks& tasks, const Options& options)
       : clock(real),
@@ -107,10 +107,12 @@ boost::asio::awaitable<HttpResponse> Sandbox::answer(HttpRequest request) {
   if (request.path.starts_with("/sandbox/")) co_return state_->control.answer(request);
   if (request.path == "/" || request.path == "/shop") co_return state_->shop.page();
   if (request.path == "/shop/thanks") co_return state_->shop.thanks(request.query);
+  // Before the answer: a request must not see a state that is overdue.
   state_->agenda.run_due();
   const Fault fault = state_->faults.draw(request.method + " " + request.path);
   const Time at = state_->clock.now();
   HttpResponse response = co_await route(request, fault);
+  // Dropped after the request had its effect, if the fault executes it.
   if (fault.drop) response = {0, {}, ""};
   state_->ledger.record(request, fault, response.status, at);
   co_return response;

@@ -1,7 +1,7 @@
-// Sandbox: the whole pretended world behind one address: Stripe (/v1, /c/pay), the generator
-// (/api/v1, /media), the demo shop (/shop) and the control routes (/sandbox). All state is in
-// memory. It only needs something that hands it requests, so it works in a process of its own
-// (main.cpp) as well as inside a test. Runs on one executor.
+// Sandbox: all peers of claimcheck behind one address: Stripe (/v1, /c/pay), the generator
+// (/api/v1, /media), the demo shop (/shop), and the control routes (/sandbox). All state is in
+// memory. It only needs a caller that gives it requests, so it works as a process of its own
+// (main.cpp) and inside a test. Runs on one executor.
 #pragma once
 
 #include "base/clock.hpp"
@@ -31,7 +31,7 @@ struct PriceOption {
 
 struct Options {
   std::string webhook_url;
-  std::string webhook_secrets;  // several: comma
+  std::string webhook_secrets;  // several are separated by commas
   std::string secret_key;       // empty = any test key
   std::string generator_token;  // empty = any of the right shape
   Duration generate = std::chrono::seconds(2);
@@ -48,14 +48,14 @@ struct Options {
 
 class Sandbox {
  public:
-  // `http` carries webhooks. Errors: invalid, for faults that cannot be read.
+  // `http` sends the webhooks. Errors: invalid, when the faults cannot be read.
   static Result<std::unique_ptr<Sandbox>> make(Clock& clock, HttpClient& http, Tasks& tasks,
                                                const Options& options);
   ~Sandbox();
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
-  // Its own address, which stands in the URLs it gives out. Set before the first request.
+  // Its own address, used in the URLs of its answers. Set it before the first request.
   void set_url(const std::string& url);
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
 

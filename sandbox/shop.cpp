@@ -8,7 +8,7 @@ namespace claimcheck::sandbox {
 
 namespace {
 
-// JSON that can stand inside a script element: no "</script>" can come out of it.
+// JSON for the inside of a script element: it can contain no "</script>".
 std::string for_script(const Value& value) {
   std::string safe;
   for (const char c : compact(value)) {

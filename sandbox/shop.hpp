@@ -1,6 +1,6 @@
-// Shop: the demo shop page, GET /shop, which orders from claimcheck by its public API, as any front
-// end would: from the buyer's browser, across origins. It offers the prices that the sandbox knows
-// and shows whatever error claimcheck answers.
+// Shop: the demo shop page, GET /shop. It orders from claimcheck by its public API as any front end
+// does: from the buyer's browser, across origins. It offers the prices of the sandbox and shows
+// every error that claimcheck answers.
 #pragma once
 
 #include "net/http/http.hpp"

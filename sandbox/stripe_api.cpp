@@ -16,7 +16,7 @@ namespace claimcheck::sandbox {
 
 struct StripeApi::Operation {
   std::string_view method;
-  std::string_view path;  // "*" stands for one part
+  std::string_view path;  // "*" matches one part
   std::span<const Parameter> takes;
   std::function<StripeResult<Object>(StripeApi&, const StripeCall&)> run;
 };
@@ -48,7 +48,7 @@ StripeError unauthorized(std::string message) {
   return error;
 }
 
-// What Stripe would say with that status, where a fault gives only the status.
+// Stripe's body for that status, when a fault gives only the status.
 HttpResponse fault_answer(HttpResponse given, const std::string& request_id) {
   if (!given.body.empty()) return given;
   StripeError error;
@@ -167,6 +167,7 @@ std::optional<StripeError> StripeApi::check_key(const HttpRequest& request) cons
 
 boost::asio::awaitable<HttpResponse> StripeApi::answer(HttpRequest request, Fault fault) {
   const std::string request_id = new_id("req_", 14);
+  // First: a request without effect must not use up a call or a key.
   if (!fault.execute) {
     co_await clock_.sleep(fault.delay);
     co_return dressed(fault_answer(fault.answer.value_or(HttpResponse{}), request_id), request,
@@ -193,6 +194,7 @@ boost::asio::awaitable<HttpResponse> StripeApi::answer(HttpRequest request, Faul
       co_return dressed(refusal(*found.error, request_id), request, request_id, clock_.now());
     if (found.replay) co_return dressed(*found.replay, request, request_id, clock_.now());
   }
+  // carry_out() takes the call, and end() needs it afterwards.
   const StripeCall same_call = *call;
   Outcome outcome = co_await carry_out(std::move(*call), std::move(fault));
   if (keyed) {
@@ -206,6 +208,7 @@ boost::asio::awaitable<StripeApi::Outcome> StripeApi::carry_out(StripeCall call,
   Outcome outcome = execute(call);
   if (fault.answer) {
     outcome.response = fault_answer(*fault.answer, call.cause.request_id);
+    // Stripe keeps what it answered, also an error after the execution.
     outcome.keep = true;
   }
   if (fault.answer_delay > Duration(0)) co_await clock_.sleep(fault.answer_delay);

@@ -1,6 +1,7 @@
-// StripeApi: the pretended api.stripe.com: keys, parameters, idempotency, the table of operations,
-// answers with Stripe's headers. Faults strike between the parts: a delay holds the idempotency
-// key in use, an answer that is replaced after execution is the one that is kept.
+// StripeApi: the imitation of api.stripe.com: keys, parameters, idempotency, the table of
+// operations, and answers with Stripe's headers. Faults act between these parts: during a delay the
+// idempotency key is in use, and an answer that a fault replaces after execution is the one that is
+// kept.
 #pragma once
 
 #include "net/http/http.hpp"

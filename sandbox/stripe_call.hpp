@@ -1,6 +1,6 @@
-// One call of Stripe's API, read: what the operations in checkouts.cpp and payment_calls.cpp get.
-// An operation gives the object to answer, or a StripeError; it sees no HTTP, and its parameters
-// have been checked against its list already.
+// StripeCall: one call of Stripe's API after reading, for the operations in checkouts.cpp and
+// payment_calls.cpp. An operation returns the object to answer, or a StripeError. It sees no HTTP,
+// and its parameters were checked against its list before.
 #pragma once
 
 #include "sandbox/events.hpp"

@@ -1,6 +1,6 @@
-// What Stripe answers when it refuses: status, type, code, message, param. `executed` tells whether
-// the operation had begun, because only then is the answer kept under the idempotency key. The
-// texts are Stripe's own where they are publicly known.
+// StripeError: Stripe's answer to a refused call: status, type, code, message, param. `executed` =
+// the operation had begun; only then is the answer kept under the idempotency key. The texts are
+// Stripe's own where they are publicly known.
 #pragma once
 
 #include "sandbox/json_text.hpp"

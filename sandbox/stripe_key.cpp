@@ -6,7 +6,7 @@ namespace claimcheck::sandbox {
 
 namespace {
 
-// What cannot be decoded ends the text; padding does too.
+// The text ends at the first character that cannot be decoded, also at padding.
 std::string base64_decoded(std::string_view text) {
   constexpr std::string_view alphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

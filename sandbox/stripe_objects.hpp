@@ -1,6 +1,6 @@
-// The objects of Stripe's API, new and complete: every member that API version 2026-10-28.endive
-// answers is there, most of them null (stripe_templates.hpp). Callers set what happens later;
-// nothing here touches the state.
+// Makes new, complete objects of Stripe's API: they have every member of API version
+// 2026-10-28.endive, most of them null (stripe_templates.hpp). Callers set what changes later.
+// Stripe's state is not touched here.
 #pragma once
 
 #include "sandbox/json_text.hpp"

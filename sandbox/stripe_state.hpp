@@ -1,6 +1,6 @@
-// StripeState: everything the pretended Stripe account holds, as the JSON objects its API answers.
-// A Collection keeps objects in the order of their making and finds them by id; references stay
-// good for ever, nothing is deleted.
+// StripeState: everything that the imitated Stripe account holds, as the JSON objects that its API
+// answers. A Collection keeps objects in the order of their creation and finds them by id.
+// References stay valid for ever; nothing is deleted.
 #pragma once
 
 #include "sandbox/json_text.hpp"
@@ -36,7 +36,7 @@ struct StripeState {
   std::unordered_map<std::string, Array> line_items;    // by session
   std::unordered_map<std::string, Object> intent_data;  // by session: payment_intent_data
 
-  // The object of that id in any collection that others point into, or null.
+  // The object of that id in any collection that other objects refer to, or null.
   const Object* find_any(std::string_view id) const;
   // The session that a payment intent belongs to, or null.
   const Object* session_of_intent(std::string_view intent) const;

@@ -1,6 +1,6 @@
-// The members of Stripe's objects in Stripe's order, with the values that hardly ever change: the
-// shapes that API version 2026-10-28.endive answers. Only stripe_objects.cpp uses them. A test
-// holds them against the published fixtures.
+// The members of Stripe's objects in Stripe's order, with the values that rarely change, as API
+// version 2026-10-28.endive answers them. Only stripe_objects.cpp uses them. A test compares them
+// with the published fixtures.
 #pragma once
 
 #include <string_view>

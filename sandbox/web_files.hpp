@@ -1,6 +1,5 @@
-// The files of sandbox/web, built into the binary, so that it runs from any folder. Asking for a
-// name that is not there is a bug and aborts. The real server's pages are others and stand in
-// web/ of the repository.
+// The files of sandbox/web, built into the binary, so that it runs from any folder. An unknown name
+// is a bug and aborts. The pages of the real server are different files, in web/ of the repository.
 #pragma once
 
 #include <string_view>

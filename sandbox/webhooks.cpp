@@ -54,6 +54,7 @@ void Webhooks::resume() {
 void Webhooks::send(const Object& event) {
   if (endpoint_.url.empty()) return;
   const Fault fault = faults_.draw("WEBHOOK " + text_of(event, "type"));
+  // Stripe would repeat a lost attempt; this fault loses the whole event.
   if (fault.drop) return;
   start(event, fault.copies, fault.delay);
 }
@@ -96,6 +97,7 @@ boost::asio::awaitable<void> Webhooks::deliver(DeliveryPtr delivery) {
        signature_header(endpoint_.secrets, to_unix_s(clock_.outside_now()), delivery->body)}};
   call.body = delivery->body;
   call.timeout = answer_timeout;
+  // A repetition by the library would be an attempt that is not recorded.
   call.send_once = true;
   ++delivery->attempt;
   const Time sent = clock_.now();

@@ -1,7 +1,8 @@
-// Webhooks: carries events to one endpoint as Stripe does: pretty-printed body, a Stripe-Signature
-// with one v1 per secret (and the fake v0 of test events), tried again until a 2xx with a fresh
-// signature each time. Stripe does not publish its intervals; here they start at 1 s and double up
-// to 30 s, so a developer does not wait, and end after three days. Every attempt is recorded.
+// Webhooks: sends events to one endpoint as Stripe does: a pretty-printed body, and a
+// Stripe-Signature with one v1 per secret (and the fake v0 of test events). A delivery is repeated
+// until a 2xx, with a new signature each time. Stripe does not publish its intervals. Here they
+// start at 1 s and double up to 30 s, so that a developer need not wait, and end after three days.
+// Every attempt is recorded.
 #pragma once
 
 #include "net/http/http.hpp"
@@ -21,7 +22,7 @@ namespace claimcheck::sandbox {
 
 struct Endpoint {
   std::string url;                   // empty = none
-  std::vector<std::string> secrets;  // several while one is rotated
+  std::vector<std::string> secrets;  // several during a rotation
 };
 
 // "whsec_a,whsec_b"
@@ -48,9 +49,9 @@ class Webhooks {
   void pause() { paused_ = true; }
   void resume();
 
-  // Sends the event as faults allow; without an endpoint it goes nowhere.
+  // Sends the event unless a fault drops it; without an endpoint nothing is sent.
   void send(const Object& event);
-  // Sends it again, whatever became of earlier deliveries, past all faults.
+  // Sends it again, regardless of earlier deliveries and of all faults.
   void resend(const Object& event, std::int64_t copies);
 
   bool delivered(const std::string& event) const { return delivered_.contains(event); }

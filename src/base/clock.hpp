@@ -31,6 +31,7 @@ class Clock {
   virtual boost::asio::awaitable<void> sleep(Duration length) = 0;
   // False while the wall time may be wrong: it has jumped, and no third clock has confirmed it
   // since.
+  // Deadlines that cannot be undone wait for it.
   virtual bool trusted() const { return true; }
   // How long it has been trusted since its last jump. A time that was written before may be wrong
   // by the length of the jump. The longest duration there is = it has not jumped.

@@ -17,6 +17,7 @@
 
 namespace claimcheck::json {
 
+// Our own documents are far flatter; a deeper one would only use up the stack.
 inline constexpr std::size_t depth_max = 32;
 
 // Errors: invalid, with a message that holds nothing of the text.

@@ -52,6 +52,7 @@ class Metrics {
   Observed usual_deliveries() const;
   Observed webhook_lags() const;
   // The Prometheus text exposition of everything.
+  // Also brings the count of dropped log lines up to date.
   std::string text() const;
 
  private:

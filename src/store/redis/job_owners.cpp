@@ -25,7 +25,7 @@ class RedisJobOwners final : public InRedis<JobOwners> {
   }
 
   Async<std::string> job_owner(std::string job) override {
-    // Read for people only; own_job() is the call that decides.
+    // Null is not_found: no unit of this Redis owns the job.
     RedisCommand get = {"GET", keys::job(job)};
     co_return text_of(co_await run_command(redis_, std::move(get)));
   }
