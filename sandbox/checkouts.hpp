@@ -26,7 +26,7 @@ class Checkouts {
   StripeResult<Object> line_items(const StripeCall& call) const;
   StripeResult<Object> expire(const StripeCall& call);
 
-  // A paid session of some other product on the same account, without any metadata.
+  // Adds a session of another product on the same account, without any metadata.
   Object& add_foreign();
 
  private:

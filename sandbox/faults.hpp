@@ -30,14 +30,14 @@ struct Fault {
   Duration answer_delay{0};            // after that
   std::string task;                    // how a generation ends: "", "error", "never"
   std::int64_t copies = 1;             // webhooks: deliveries at once
-  std::string name;                    // the rule that struck, "" for none
+  std::string name;                    // the rule that applied, "" for none
 };
 
 class Faults {
  public:
   explicit Faults(std::uint64_t seed) : random_(seed) {}
 
-  // A JSON array of rules, added behind those that are there. Errors: invalid; none is added.
+  // Adds a JSON array of rules after the existing ones. Errors: invalid; then none is added.
   Result<std::size_t> add(const Value& rules);
   void clear() { rules_.clear(); }
   Fault draw(std::string_view subject);

@@ -21,7 +21,7 @@ struct Generation {
   Object config;                      // as it was sent
   std::int64_t seed = 0;
   Time at;
-  std::string media;  // "2026/11/23/9/AbCd…": its place without ending
+  std::string media;  // "2026/11/23/9/AbCd…": its path without extension
 };
 
 class Generator {
@@ -32,19 +32,19 @@ class Generator {
   // Where media is served: <base>/media/generated/video/….mp4.
   void set_base_url(std::string base) { base_url_ = std::move(base); }
 
-  // All configurations there are, by name.
+  // All configurations.
   static const Array& configurations();
   static const Object* configuration(std::string_view name);
 
   // `task` says how it ends: "" = by its inputs, "error" or "never".
   const Generation& add(Object config, const std::string& task);
   const Generation* find(const std::string& id) const;
-  // False: there is none. Completed generations stay completed.
+  // False = there is no such generation. A generation that has ended keeps its state.
   bool finish(const std::string& id, const std::string& state);
   const std::deque<Generation>& all() const { return generations_; }
   bool has_media(std::string_view place) const;
 
-  // IFileRead, all members.
+  // The generator's IFileRead, with all members.
   Object file_of(const Generation& generation) const;
 
  private:

@@ -14,9 +14,10 @@ void seed_ids(std::uint64_t seed);
 
 // Letters and digits.
 std::string random_text(std::size_t length);
-// "pi_3" and 23 more: `prefix` and random text up to `length` characters after the underscore.
+// "pi_3" and 23 characters: `prefix` and random text up to `length` characters after the
+// underscore.
 std::string new_id(std::string_view prefix, std::size_t length = 24);
-// "cs_test_a1" and 56 more.
+// "cs_test_a1" and 56 characters.
 std::string new_session_id();
 
 }  // namespace claimcheck::sandbox

@@ -21,7 +21,7 @@ class Payments {
   Payments(StripeState& state, Events& events, MovableClock& clock, Agenda& agenda, Duration later)
       : state_(state), events_(events), clock_(clock), agenda_(agenda), later_(later) {}
 
-  // Return the id of the checkout.session.completed event.
+  // Both return the id of the checkout.session.completed event.
   Result<std::string> pay(const std::string& session);
   Result<std::string> pay_later(const std::string& session, bool will_fail);
   // The session stays open. Returns the id of the payment_intent.payment_failed event.

@@ -63,7 +63,7 @@ class FollowingClock final : public Clock {
   bool trusted() const override { return trusted_; }
   Duration trusted_for() const override;
 
-  // Less is the time that a reading takes on its way, and no jump.
+  // A smaller difference is the time that a reading needs, not a jump.
   static constexpr Duration jump_min = std::chrono::seconds(10);
 
  private:

@@ -17,10 +17,10 @@ enum class Errc {
   unreadable,   // it exists, but this version cannot read its bytes
   not_sent,     // the peer cannot have seen the request
   ambiguous,    // the request may have been done: check before repeating it
-  stuck,        // the peer repeats a stored failure of this very request, and will go on doing so
+  stuck,        // the peer repeats a stored failure of this request, and will again
   unavailable,  // the peer answered that it cannot serve now; nothing was done
   forbidden,    // the peer answered that our key has no right to it; nothing was done
-  limited,      // too many at once, for us or for the peer; nothing was done, later it may be
+  limited,      // too many at once, for us or for the peer; nothing was done, try later
 };
 
 struct Error {

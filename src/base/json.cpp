@@ -48,7 +48,7 @@ bool is_whole(double number) {
 Result<boost::json::value> parse(std::string_view text) {
   boost::json::parse_options options;
   options.max_depth = depth_max;
-  // The default is a little off for some numbers, and makes a NaN of 0e309.
+  // The default is slightly wrong for some numbers, and reads 0e309 as NaN.
   options.numbers = boost::json::number_precision::precise;
   boost::system::error_code failed;
   boost::json::value document = boost::json::parse(text, failed, {}, options);

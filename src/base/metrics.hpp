@@ -22,7 +22,7 @@ enum class Counter {
   notifications,       // label: channel and result, "webhook_sent"
 };
 
-// How many spans of time were observed, and how long they were together.
+// The number of observed durations, and their sum.
 struct Observed {
   std::int64_t count = 0;
   double sum_s = 0;

@@ -21,7 +21,7 @@ class Tasks {
   Tasks(const Tasks&) = delete;
   Tasks& operator=(const Tasks&) = delete;
 
-  // What the task borrows must outlive it: drained() tells when none runs any more.
+  // The objects that the task borrows must outlive it; drained() waits for its end.
   void start(boost::asio::awaitable<void> task);
   std::size_t running() const;
   // Asks every running task to end: their pending waits are cancelled.

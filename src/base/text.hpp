@@ -13,8 +13,8 @@ std::string lowercase(std::string_view text);
 // Characters that a terminal interprets, that turn or end a line, or that are invisible, are
 // spelled as JSON escapes (\u001b). Bytes that are no UTF-8 become \ufffd.
 std::string printable(std::string_view text);
-// The same for a document, which stays the JSON that it was. In JSON, control characters stand
-// between the values alone; they become spaces, so it is one line.
+// The same for a JSON document, which stays valid. In JSON, control characters are only
+// between the values; they become spaces, so the result is one line.
 std::string printable_json(std::string_view text);
 
 }  // namespace claimcheck

@@ -63,7 +63,7 @@ bool is_tool_title(std::string_view text);  // no control characters; not empty
 // "1280x720" -> {1280, 720}; nothing when it is not of that form or out of 1..8192.
 std::optional<std::pair<std::int64_t, std::int64_t>> parse_resolution(std::string_view text);
 
-// The prompt as it goes to the generator.
+// The prompt as it is sent to the generator.
 std::string styled_prompt(const Tool& tool, std::string_view prompt, std::string_view style);
 
 }  // namespace claimcheck

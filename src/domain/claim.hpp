@@ -63,11 +63,11 @@ struct Unit {
   std::string job;                // the generator's id = the customer's fileId
   std::string url;
   std::string thumbnail_url;
-  bool shown_before_register = false;    // ready: the buyer sees it before the register has it
-  Outcome registered = Outcome::none;    // as last read in the register; without one, as we decided
-  std::string refund;                    // Stripe's id of our refund
-  std::int64_t refund_tries = 0;         // keys used up by stored errors of Stripe; part of the key
-  std::string reason;                    // why it failed, waits or is held, a sentence for people
+  bool shown_before_register = false;  // ready: the buyer sees it before the register has it
+  Outcome registered = Outcome::none;  // as last read in the register; without one, as we decided
+  std::string refund;                  // Stripe's id of our refund
+  std::int64_t refund_tries = 0;       // keys lost to stored errors of Stripe; part of the next key
+  std::string reason;                  // why it failed, waits or is held, a sentence for people
   std::int64_t operator_decided_us = 0;  // when a person decided its next step; of a failed one: to
                                          // its refund, past the refund breaker
 
@@ -86,7 +86,7 @@ struct Claim {
   std::int64_t created_us = 0;
   std::int64_t expires_us = 0;  // Stripe's expires_at
 
-  // Ordered: what the payment is checked against.
+  // Ordered: the payment is compared with these.
   std::string tool;     // slug of the configured tool whose limits apply
   std::string sold_as;  // the shop's own slug, where that is not configured; else empty
   std::string price;
@@ -97,14 +97,14 @@ struct Claim {
 
   // Seen at Stripe.
   std::int64_t payment_read_us = 0;  // Stripe's last answer about it; 0 = ask before anything
-  std::int64_t unknown_us = 0;  // since when Stripe says that it knows no such session; 0 = it does
+  std::int64_t unknown_us = 0;  // since when Stripe answers that it has no such session; 0 = it has
   std::int64_t paid_us = 0;     // when we first saw it paid
   std::string payment_intent;
   std::string charge;
   bool delayed = false;                       // the form is complete, the money still under way
-  std::int64_t refunded_elsewhere_minor = 0;  // sent back by others: a person in the Dashboard
+  std::int64_t refunded_elsewhere_minor = 0;  // refunded by persons in Stripe's Dashboard
 
-  // Frozen with the first intent: what every submit of this order sends.
+  // Frozen with the first intent: the inputs of every submit of this order.
   std::string model;
   std::int64_t width = 0;
   std::int64_t height = 0;
@@ -144,7 +144,7 @@ bool generator_is_away(
 bool is_put_off(const Unit& unit);  // its next step has a time before which it is not tried
 bool has_job(const Unit& unit);
 bool has_video(const Unit& unit);
-bool has_refund(const Unit& unit);               // one of ours exists at Stripe, in whatever state
+bool has_refund(const Unit& unit);               // a refund of ours exists at Stripe, in any state
 bool delivery_is_dated(const Unit& unit);        // false for deliveries of an older release
 bool was_decided_by_operator(const Unit& unit);  // a person has decided its next step
 // A person has decided its refund. It is `failed` until the register has the refund, and passes the
@@ -157,13 +157,13 @@ bool is_terminal(OrderState state);
 bool is_closed(OrderState state);  // terminal or held: nothing goes on by itself
 bool is_held(const Claim& claim);  // the order, or one of its videos, waits for a person
 
-// What the buyer bought, by the shop's name for it.
+// The bought tool, by the shop's name for it.
 const std::string& slug_of(const Claim& claim);
-// What a unit costs, and what goes back for it; in the currency's smallest unit.
+// The price of a unit, and the sum that is refunded for it; in the currency's smallest unit.
 std::int64_t unit_price(const Claim& claim, std::size_t unit);
 
 inline constexpr std::int64_t claim_schema = 1;
-// The register takes a member of the charge's metadata for each; Stripe allows 50 in all.
+// The register uses one member of the charge's metadata for each unit; Stripe allows 50 in all.
 inline constexpr std::size_t units_max = 40;
 // Commands count units from 0; texts for people count videos from 1.
 constexpr std::size_t video_number(std::size_t unit) { return unit + 1; }

@@ -20,10 +20,10 @@ struct Money {
 // three decimals, 100 where it counts two decimals that must be zero.
 std::int64_t step_of(std::string_view currency);
 
-// The share of part `index` when an amount is split into `parts`: a multiple of the currency's
-// step, so that Stripe can refund it. Shares differ by one step at most, the larger ones come
-// first, and their sum is the amount less what is no whole step, which Stripe neither charges nor
-// refunds.
+// The share of part `index` when an amount is split into `parts`. It is a multiple of the
+// currency's step, so that Stripe can refund it. Shares differ by one step at most, and the larger
+// ones come first. Their sum is the amount without the rest below one step, which Stripe neither
+// charges nor refunds.
 std::int64_t share_of(const Money& whole, std::size_t parts, std::size_t index);
 
 // "19.00 USD", "1900 JPY", "1,900 KWD": with as many digits behind the point as the currency has at

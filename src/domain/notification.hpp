@@ -16,11 +16,11 @@
 
 namespace claimcheck {
 
-// delivered: every video has its outcome, and at least one is there to be seen.
+// delivered: every video has its outcome, and at least one is delivered.
 // failed: every video has its outcome, and none is delivered; or a delayed payment failed.
-// refunded: the order is over, and money that was paid for it is back.
+// refunded: the order is over, and money that was paid for it is refunded.
 // held: a person must decide.
-// delayed: it has waited so long for a generator that is away.
+// delayed: it has waited at least `delayed_after` for a generator that is away.
 // disputed: a bank asks about the payment or takes it back, and an answer is due.
 enum class NotificationKind { delivered, failed, refunded, held, delayed, disputed };
 BOOST_DESCRIBE_ENUM(NotificationKind, delivered, failed, refunded, held, delayed, disputed)

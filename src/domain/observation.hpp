@@ -27,7 +27,7 @@ struct PaymentSeen {
   bool livemode = false;
   std::string payment_intent;
   std::string charge;
-  std::int64_t refunded_minor = 0;  // so far, by whomever
+  std::int64_t refunded_minor = 0;  // so far, by us and by persons
   bool disputed = false;
   std::vector<Outcome> registered;  // per unit; may be shorter than the units
 };

@@ -78,7 +78,7 @@ std::string apply_outcome(Unit& unit, Outcome outcome, Time now) {
     unit.reason.clear();
   }
   if (unit.state == UnitState::failed || unit.state == UnitState::refunding) {
-    // Neither a refund nor a delivery would be true any more.
+    // Neither a refund nor a delivery would be right, so a person must decide.
     unit.state = UnitState::held;
     unit.reason = "the register says delivered, but there is no video: " + unit.reason;
   }

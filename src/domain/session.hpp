@@ -58,7 +58,7 @@ enum class SessionNotice {
   refund_under_way,  // a part or all could not be made; its price goes back
   generator_away,    // the generator takes no orders; `waitsUntil` says when its price goes back
   made_again,        // a generation failed, and another one was begun
-  not_made,          // nothing could be made; `refund` says what went back, if anything was paid
+  not_made,          // nothing could be made; `refund` has the refunded sum, if anything was paid
   link_lost          // delivered, but Redis lost its link with all other data
 };
 BOOST_DESCRIBE_ENUM(SessionNotice, payment_delayed, expired, payment_failed, held, refund_under_way,
@@ -79,7 +79,7 @@ struct SessionData {
   std::optional<std::string> timestamp;   // last write, ISO 8601; set by every write
   std::optional<std::string> message;     // why it is still processing
   std::optional<std::string> notice;      // a SessionNotice; text, as a newer release may know more
-  std::optional<std::string> waitsUntil;  // ISO 8601: then what was not made goes back
+  std::optional<std::string> waitsUntil;  // ISO 8601; units not begun by then are refunded
   std::optional<std::vector<SessionFile>> files;
   std::optional<SessionRefund> refund;
   std::optional<std::string> customerEmail;

@@ -25,7 +25,7 @@ HashFields encode_claim(const Claim& claim) {
   HashFields fields;
   add_fields(fields, "", claim);
   fields.emplace_back(notified_field, claim.notified);
-  // Few orders have one, and it never goes away again.
+  // Few orders have a dispute, and a stored one is never removed.
   if (has_dispute(claim)) add_fields(fields, dispute_prefix, claim.dispute);
   fields.emplace_back(units_field, fmt::to_string(claim.units.size()));
   for (std::size_t i = 0; i < claim.units.size(); ++i) {

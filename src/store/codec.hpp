@@ -17,7 +17,7 @@
 
 namespace claimcheck {
 
-// Members in SessionData's order; absent optionals are absent; as JSON.stringify prints.
+// As JSON.stringify prints it: members in SessionData's order, without the empty optionals.
 std::string encode_session(const SessionData& session);
 // Errors: unreadable (not JSON, not an object, the old layout's mapping, not an order, a newer
 // schema); the message says which. A missing member is its default.
@@ -28,8 +28,8 @@ struct MemberChange {
   std::string name;
   std::optional<std::string> json;  // nothing = remove
 };
-// Replaces in place, appends what is new in the order given. Errors: unreadable, as above;
-// invalid when a new text is no JSON or nothing that decode_session reads would be left.
+// Replaces members in place, and appends new ones in the given order. Errors: unreadable, as above;
+// invalid when a new text is not JSON, or when the result would not be an order any more.
 Result<std::string> splice_session(std::string_view bytes,
                                    const std::vector<MemberChange>& changes);
 

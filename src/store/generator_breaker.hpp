@@ -49,7 +49,7 @@ struct GeneratorPause {
 };
 
 struct GeneratorOutage {
-  std::string reason;  // empty = it takes orders
+  std::string reason;  // empty = the breaker is closed
   Time since;
   std::int64_t waiting = 0;  // units
 };
@@ -73,8 +73,8 @@ class GeneratorBreaker {
   virtual Async<void> wait_no_more(std::string unit) = 0;
   // Errors: the store's.
   virtual Async<GeneratorOutage> generator_outage() = 0;
-  // May a generation ("<session id>/<unit>/<attempt>") that failed be followed by another one?
-  // Yes stays yes. Errors: the store's.
+  // May a failed generation ("<session id>/<unit>/<attempt>") be followed by another one? A yes is
+  // given again to every later question. Errors: the store's.
   virtual Async<bool> allow_again(std::string generation) = 0;
   // The units that wait, in the order of payment. A hint: the claim decides. Errors: the store's.
   virtual Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) = 0;

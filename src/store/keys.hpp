@@ -1,4 +1,4 @@
-// Every key claimcheck uses in Redis is built here and nowhere else; docs/redis-layout.md is
+// Every key that claimcheck uses in Redis is built here and nowhere else; docs/redis-layout.md is
 // checked against this file. The hash tag of a claim is the whole session key, so that both lie in
 // one cluster slot; the work index is spread over partitions, each in a slot of its own.
 #pragma once
@@ -14,7 +14,7 @@ std::string session(std::string_view session_id);
 std::string claim(std::string_view session_id);
 std::string history(std::string_view session_id);
 std::string opened(std::string_view session_id);
-// The pattern of all claims, and the session id in one's key; empty = it is no claim.
+// The pattern of the keys of all claims, and the session id in such a key; empty = no claim.
 std::string any_claim();
 std::string session_of_claim(std::string_view key);
 // The unit that owns a job, and the record of a create-checkout call.
@@ -30,7 +30,7 @@ std::string held(int partition);
 std::string disputed(int partition);
 // The orders that a search word leads to, by its SHA-256.
 std::string found(std::string_view hash);
-// Counts of one bucket: of a minute (m), of five (f), of an hour (h).
+// The counts of one bucket: of one minute (m), five minutes (f) or an hour (h).
 std::string stats(std::string_view range, std::string_view start_s);
 // The description of this Redis, and its marks: one hash.
 std::string meta();
@@ -46,7 +46,7 @@ std::string refunds_delivered();
 std::string generator_breaker();
 std::string generator_waiting();
 std::string generator_again();
-// The pace of calls under one limit of a peer's.
+// The pace of calls under one limit of a peer.
 std::string pace(std::string_view limit);
 
 // CRC16 (the one of Redis Cluster) of the member, modulo the number of partitions.

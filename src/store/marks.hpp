@@ -1,4 +1,4 @@
-// StoreMarks: what is known of this Redis as a whole: since when it is used, whose Stripe account
+// StoreMarks: facts about this Redis as a whole: since when it is used, whose Stripe account
 // it belongs to, whether it can be written to, and how far the reconciler has come. One of the
 // roles of the store (store.hpp).
 // (store.hpp).

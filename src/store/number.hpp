@@ -1,6 +1,6 @@
 // The number that a whole text spells, or nothing: no white space, no rest, no overflow; but "inf"
-// and "nan" are doubles. For what Redis and other programs give us as text; nothing throws, unlike
-// std::stoll and its kin. Internal to src/store.
+// and "nan" are doubles. For texts from Redis and other programs. Nothing throws, unlike
+// std::stoll. Internal to src/store.
 #pragma once
 
 #include <charconv>

@@ -53,7 +53,7 @@ class OrderLists {
 
   // Puts an order on the list of all. Errors: the store's.
   virtual Async<void> remember(std::string session_id, Time created) = 0;
-  // Of that list, newest first. Errors: the store's.
+  // The newest orders of that list, newest first. Errors: the store's.
   virtual Async<std::vector<std::string>> recent(std::size_t limit) = 0;
 
   // Puts an order on that list, by `when`. Errors: the store's.
@@ -63,7 +63,7 @@ class OrderLists {
   virtual Async<void> unlist(OrderList which, ListedOrder listed) = 0;
   // The time that the order is listed by. Errors: the store's; not_found = it is not listed.
   virtual Async<Time> listed_since(OrderList which, std::string session_id) = 0;
-  // Up to `limit` orders behind `after` (nothing = from the beginning). Errors: the store's.
+  // Up to `limit` orders after `after` (nothing = from the beginning). Errors: the store's.
   virtual Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
                                                std::size_t limit) = 0;
   // Errors: the store's.

@@ -30,7 +30,7 @@ struct NewOrder {
   HistoryLine line;
 };
 
-// The session value that a commit wants written or at least unchanged.
+// The session value that a commit writes, or that must be unchanged.
 struct ViewWrite {
   std::string digest;                // of the value the commit was decided on; "" = absent
   std::optional<std::string> bytes;  // nothing = guard: refuse the commit if the digest differs
@@ -50,7 +50,7 @@ enum class CommitResult {
 };
 BOOST_DESCRIBE_ENUM(CommitResult, done, view_stale, refused)
 
-// Some of the orders that have a claim; `next` continues, empty = these were the last.
+// A page of the orders that have a claim. `next` is the cursor of the next page; empty = the last.
 struct ClaimPage {
   std::vector<std::string> session_ids;  // some may come twice
   std::string next;
@@ -70,9 +70,9 @@ class Orders {
   virtual Async<std::vector<Result<Claim>>> load_all(std::vector<std::string> session_ids) = 0;
   // Claim, history and view in one write, or none of them. Errors: the store's.
   virtual Async<CommitResult> commit(Commit change) = 0;
-  // Oldest first; of an order that has no claim none. Errors: the store's.
+  // The lines, oldest first; empty for an order without a claim. Errors: the store's.
   virtual Async<std::vector<HistoryLine>> history(std::string session_id) = 0;
-  // All claims, page by page; begins with an empty cursor. Slow: not for requests.
+  // All claims, page by page; the first cursor is empty. Slow: not for requests.
   // Errors: the store's.
   virtual Async<ClaimPage> claims(std::string cursor) = 0;
 

@@ -1,6 +1,6 @@
-// The small stored texts: a history line and an idempotency record, one JSON object each. Both
-// stores keep these texts, so what one gives back the other does too. Errors: unreadable.
-// Internal to src/store.
+// The two small stored texts: a history line and an idempotency record, one JSON object each. Both
+// stores keep these texts, so both return the same records. Errors: unreadable. Internal to
+// src/store.
 #pragma once
 
 #include "store/checkout_records.hpp"

@@ -82,9 +82,9 @@ class HttpClient {
 // application/x-www-form-urlencoded and query strings.
 std::string url_encode(std::string_view text);
 std::string url_decode(std::string_view text, bool plus_is_space);
-// An address of http or https, with that word in lower case; empty = it is none.
+// The address with its scheme in lower case; empty = it is not an http or https address.
 std::string web_address(std::string_view text);
-// Of "https://user@host:port/path": what stands between the scheme and the path.
+// The part between scheme and path: "user@host:port" of "https://user@host:port/path".
 std::string_view url_authority(std::string_view url);
 // For HTML, as text and between quotes.
 std::string escape_html(std::string_view text);

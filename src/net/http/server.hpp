@@ -39,7 +39,8 @@ using HttpHandler = std::function<boost::asio::awaitable<HttpResponse>(HttpReque
 class HttpServer {
  public:
   // `address` is "host:port"; port 0 takes a free one. With `shared_port` other processes may
-  // listen there as well. `clock` is the machine's, and outlives the executor's last task.
+  // listen there as well. `clock` is the machine's, and outlives the executor's last task. Errors:
+  // invalid, when the address is wrong or cannot be listened on.
   static Result<std::unique_ptr<HttpServer>> listen(boost::asio::any_io_executor executor,
                                                     const Clock& clock, const std::string& address,
                                                     bool shared_port = false);
@@ -47,12 +48,14 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  // Once. What `limits` and `handler` call must outlive the server.
+  // Called once. The objects that `limits` and `handler` use must outlive the server.
   void serve(HttpServerLimits limits, HttpHandler handler);
   std::uint16_t port() const;
+  // Open connections, also idle ones.
   std::size_t connections() const;
   // No new connections; open ones get "Connection: close" with their next answer, idle ones end.
   void stop_accepting();
+  // Closes every connection at once.
   void close();
 
  private:

@@ -15,7 +15,7 @@ namespace claimcheck {
 
 struct AckDemand {
   int replicas = 0;    // that must have the write
-  bool fsync = false;  // on the server's own disk; needless where it fsyncs before each answer
+  bool fsync = false;  // on the server's own disk; not needed when it fsyncs before each answer
   bool operator==(const AckDemand&) const = default;
   explicit operator bool() const { return replicas > 0 || fsync; }
 };

@@ -23,9 +23,9 @@ struct RedisAnswer {
   std::string why = {};  // for people; empty when complete
 };
 
-// Of a request or a health check. A command that the server refused is an answer like any other.
+// The event of a request or a health check. A refused command is an answer like any other.
 RedisEvent event_of(std::uint64_t attempt, const RedisAnswer& answer);
-// Of the greeting (greeting.hpp).
+// The event of the greeting (greeting.hpp).
 RedisEvent event_of_greeting(std::uint64_t attempt, const RedisAnswer& answer);
 
 // For the caller: not_sent, or ambiguous where the server may have done what was asked.

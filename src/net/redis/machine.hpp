@@ -45,7 +45,7 @@ struct RedisEvent {
   std::string why = {};       // for people
 };
 
-// What to do next.
+// The next action.
 enum class RedisNext {
   nothing,  // the event was of a former link: its coroutine ends
   connect,  // open a new link, send the greeting, and report its end
@@ -77,7 +77,7 @@ class RedisMachine {
   RedisPhase phase() const { return phase_; }
   // The number of the last link that was opened.
   std::uint64_t attempt() const { return attempt_; }
-  // Why the last attempt or connection came to its end; empty while it is connected.
+  // Why the last attempt or connection ended; empty while it is connected.
   const std::string& last_loss() const { return last_loss_; }
 
   static constexpr Duration wait_min = std::chrono::milliseconds(50);

@@ -34,6 +34,7 @@ struct RedisAddress {
   Secret password;
   int db = 0;
 
+  // Errors: invalid; the message holds no part of the URL, since that has the password.
   static Result<RedisAddress> parse(std::string_view url);
 };
 
@@ -79,7 +80,7 @@ class Redis {
   Redis(const Redis&) = delete;
   Redis& operator=(const Redis&) = delete;
 
-  // Starts connecting; stop() ends it and fails what is under way.
+  // Starts connecting. stop() ends the connection and fails the requests under way.
   void start();
   void stop();
   bool ready() const;
@@ -92,7 +93,7 @@ class Redis {
   // One command. An error of the server is a reply: RedisReply::Failure. Errors: not_sent,
   // ambiguous.
   boost::asio::awaitable<Result<RedisReply>> exec(RedisCommand command);
-  // Several in one round trip, replies in order. Not a transaction.
+  // Several commands in one round trip, replies in order. Not a transaction. Errors: as of exec().
   boost::asio::awaitable<Result<std::vector<RedisReply>>> exec_all(
       std::vector<RedisCommand> commands);
 

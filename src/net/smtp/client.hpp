@@ -31,7 +31,8 @@ class SmtpClient {
 
   // Errors: those of SendMail.
   boost::asio::awaitable<Result<MailReply>> send(Mail mail);
-  // Connects, with TLS and login as for a mail, and ends the connection; no mail is sent.
+  // Connects, with TLS and login as for a mail, and ends the connection; no mail is sent. Errors:
+  // not_sent, ambiguous.
   boost::asio::awaitable<Result<MailReply>> check();
 
  private:

@@ -1,4 +1,4 @@
-// What is known of this store as a whole, in memory.
+// The marks of this store as a whole, in memory.
 #include "store/memory/shared.hpp"
 #include "store/roles.hpp"
 

@@ -1,4 +1,4 @@
-// What a checkout leaves beside its order, in Redis.
+// The records that a checkout leaves beside its order, in Redis.
 #include "embedded/lua.hpp"
 #include "store/keys.hpp"
 #include "store/number.hpp"

@@ -96,7 +96,7 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
   }
 
   Async<bool> allow_again(std::string generation) override {
-    // A generation keeps its yes: the question may come again after a crash.
+    // A yes is kept for the generation: after a crash the question comes again.
     static const Script script(embedded::lua_allow_again);
     std::vector<std::string> names = {keys::generator_again()};
     std::vector<std::string> arguments = {std::move(generation),

@@ -1,4 +1,4 @@
-// What is known of this Redis as a whole: all in one hash.
+// The marks of this Redis as a whole: all in one hash.
 #include "embedded/lua.hpp"
 #include "store/keys.hpp"
 #include "store/number.hpp"

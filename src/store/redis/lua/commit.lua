@@ -3,7 +3,7 @@
 -- that the change was decided on, not a byte is written.
 -- KEYS     1 session:<id>   2 claim:{session:<id>}   3 history:{session:<id>}
 -- ARGV     1 the version that must be stored   2 life of claim and history, ms
---          3 how many history lines come   4 history lines kept; a tenth of them are the oldest
+--          3 number of history lines given   4 history lines kept; a tenth of them are the oldest
 --          5 view: "none", "guard" (the session value must be the expected one),
 --            "write" (replace it if it is; the claim is stored in any case)
 --          6 sha1 hex of the expected session value, "" = expected to be absent

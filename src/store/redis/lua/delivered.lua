@@ -1,5 +1,6 @@
 #!lua flags=allow-oom
--- delivered: counts a delivered video, for the breaker's share. Keeps this hour and the last one.
+-- delivered: counts a delivered video, for the share of the refund breaker. Keeps this hour and the
+-- last one.
 -- KEYS     1 claimcheck:{refunds}:delivered
 -- Returns  the number in this hour
 local hour = math.floor(redis.call('TIME')[1] / 3600)

@@ -12,7 +12,7 @@ local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not score then return 0 end
 if ARGV[4] ~= 'done' and tonumber(score) ~= tonumber(ARGV[2]) then return 0 end
 if redis.call('EXISTS', KEYS[2]) == 0 then
-  redis.call('ZREM', KEYS[1], ARGV[1]) -- its record's life was over
+  redis.call('ZREM', KEYS[1], ARGV[1]) -- its record has expired
   return 0
 end
 redis.call('ZCARD', KEYS[3])
