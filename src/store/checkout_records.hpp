@@ -22,7 +22,7 @@ struct IdempotencyRecord {
   bool operator==(const IdempotencyRecord&) const = default;
 };
 
-// What the store does with a record that exists already.
+// Whether a record that exists already is kept or replaced.
 enum class IfRecorded { keep, replace };
 
 class CheckoutRecords {

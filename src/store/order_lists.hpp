@@ -35,7 +35,7 @@ inline bool comes_before(OrderList which, const ListedOrder& a, const ListedOrde
   return which == OrderList::recent ? place(b) < place(a) : place(a) < place(b);
 }
 
-// What enlist() does with the time of an order that is listed already. `anew` gives it a later
+// Whether enlist() changes the time of an order that is listed already. `anew` gives it a later
 // time, so that an unlist() that was decided on the earlier one leaves the order on the list.
 enum class IfListed { keep, anew };
 

@@ -29,7 +29,7 @@ struct PaceLeave {
   Duration wait{0};  // granted: until the call; else until the next question
 };
 
-// What follows when the peer answers that the calls were too many.
+// The limits that follow when the peer answers that the calls were too many.
 struct PaceBrake {
   Duration pause = std::chrono::seconds(1);  // no calls at all
   Duration slow = std::chrono::seconds(10);  // then at half the pace

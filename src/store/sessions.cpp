@@ -20,7 +20,7 @@ Async<void> store_session(SessionValues& values, Clock& clock, std::string sessi
   if (!checked) co_return checked;
   session.timestamp = to_iso(clock.now());
   std::string bytes = encode_session(session);
-  // What could not be read again (a text that is not UTF-8, a newer schema) is not stored.
+  // A value that could not be read again (a text that is not UTF-8, a newer schema) is not stored.
   const Result<SessionData> readable = decode_session(bytes);
   if (!readable) co_return fail(Errc::invalid, readable.error().message);
   const Result<UpdateResult> written =

@@ -32,8 +32,8 @@ constexpr Duration write_time = std::chrono::seconds(60);
 constexpr Duration linger_time = std::chrono::seconds(1);
 constexpr std::size_t linger_bytes = 1024 * 1024;
 constexpr Duration swallow_time = std::chrono::seconds(2);
-constexpr Duration quiet_time =
-    std::chrono::milliseconds(50);  // without bytes for so long, the peer has sent everything
+// When no byte comes for so long, the peer has sent everything.
+constexpr Duration quiet_time = std::chrono::milliseconds(50);
 
 // How reading a part of a request ended. refused: the parser says why. late: its time was over.
 // gone: the peer closed the connection.
@@ -225,8 +225,8 @@ asio::awaitable<bool> HttpConnection::State::write(const HttpResponse& response,
   co_return !failed;
 }
 
-// Such a connection is closed like an idle one when there are too many: the client can connect
-// again.
+// The connection of a stream is closed like an idle one when there are too many: the client can
+// connect again.
 asio::awaitable<void> HttpConnection::State::write_stream(HttpStream next) {
   serving = false;
   // Nothing more is read from it: a stream lasts for hours, and its connection ends with it.
