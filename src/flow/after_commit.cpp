@@ -19,13 +19,14 @@ void log_moves(const OrderInWork& order, const Decision& decision) {
   }
 }
 
+// At level error: a person has to act.
 void alarm(const OrderInWork& order, const std::string& why) {
   log_error("order_held", {{"session", order.id}, {"why", why}});
 }
 
 void count_order(const OrderInWork& order, const Claim& before) {
   if (before.state == order.claim.state) return;
-  // An order that was held and goes on is not paid a second time.
+  // An order that was held and goes on was counted as paid before.
   const bool paid_before = order.claim.state == OrderState::paid && was_paid(before);
   if (!paid_before) order.context.metrics.count(Counter::orders, name_of(order.claim.state));
 }
@@ -42,11 +43,14 @@ boost::asio::awaitable<void> count_units(const OrderInWork& order, const Claim& 
     if (before.units[i].state == unit.state) continue;
     order.context.metrics.count(Counter::units, name_of(unit.state));
     if (unit.state == UnitState::delivered) co_await count_delivery(order);
+    // The unit has ended as delivered, so nothing refunds it. Without an address the buyer sees no
+    // video: only a person can find it.
     if (unit.state == UnitState::delivered && !has_video(unit)) {
       alarm(order, "a video was delivered, and nobody knows where it is");
     }
     if (unit.state == UnitState::held) alarm(order, unit.reason);
   }
+  // An order can be held as a whole while no unit is, so it has an alarm of its own.
   const bool held_now = before.state != OrderState::held && order.claim.state == OrderState::held;
   if (held_now) alarm(order, order.claim.reason);
 }
@@ -57,7 +61,7 @@ boost::asio::awaitable<std::set<OrderList>> update_lists(const OrderInWork& orde
   for (const OrderList which : for_a_person) {
     const bool was = belongs_on(which, before);
     const bool belongs = belongs_on(which, order.claim);
-    // A dispute that changed has another day to answer by, so another place on the list.
+    // A dispute that changed has another day to answer by, so it gets another place on the list.
     const bool moved = which == OrderList::disputed && before.dispute != order.claim.dispute;
     if (belongs && (!was || moved)) anew.insert(which);
     if (was && !belongs) co_await unlist(order.context, which, order.id);
@@ -65,7 +69,7 @@ boost::asio::awaitable<std::set<OrderList>> update_lists(const OrderInWork& orde
   co_return anew;
 }
 
-// What waited for the generator and does not any more is no longer counted.
+// A unit that no longer waits for the generator is no longer counted there.
 boost::asio::awaitable<void> leave_queue(const OrderInWork& order, const Claim& before) {
   for (std::size_t i = 0; i < order.claim.units.size(); ++i) {
     const bool left =
@@ -77,6 +81,7 @@ boost::asio::awaitable<void> leave_queue(const OrderInWork& order, const Claim& 
 }
 
 boost::asio::awaitable<void> index_payment(const OrderInWork& order, const Claim& before) {
+  // An order is searched for by its payment, so it is indexed when that becomes known.
   const bool first_paid = !was_paid(before) && was_paid(order.claim);
   const bool other_payment = before.payment_intent != order.claim.payment_intent;
   if (!first_paid && !other_payment) co_return;
@@ -92,6 +97,8 @@ boost::asio::awaitable<void> release_unpaid_bytes(const OrderInWork& order, cons
 }
 
 void measure_delivery(const OrderInWork& order, const Claim& before) {
+  // Only of orders that were delivered in full: the time of a refund says nothing about how long
+  // buyers wait for a video.
   const bool done = before.state != OrderState::done && order.claim.state == OrderState::done;
   const auto delivered = [](const Unit& unit) { return unit.state == UnitState::delivered; };
   if (!done || !std::ranges::all_of(order.claim.units, delivered)) return;
@@ -104,6 +111,7 @@ void measure_delivery(const OrderInWork& order, const Claim& before) {
 boost::asio::awaitable<std::set<OrderList>> after_commit(const OrderInWork& order,
                                                          const Claim& before,
                                                          const Decision& decision) {
+  // The log comes first: it cannot fail, and it explains everything that follows.
   log_moves(order, decision);
   count_order(order, before);
   co_await count_units(order, before);

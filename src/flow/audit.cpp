@@ -10,19 +10,21 @@ namespace claimcheck {
 
 namespace {
 
-constexpr Duration at_once = std::chrono::hours(24);  // so many orders are asked for together
+constexpr Duration at_once = std::chrono::hours(24);  // one list covers so long a span
+// Long enough for a pass to store its next step; short for a person who waits.
 constexpr Duration second_look = std::chrono::seconds(5);
-// Stripe's clock and ours, and how long a checkout takes.
+// Covers the difference between Stripe's clock and ours, and the duration of a checkout.
 constexpr Duration edge = std::chrono::minutes(10);
 
 bool is_paid(const stripe::CheckoutSession& session) { return session.payment_status == "paid"; }
 
-// Says something of the order, or of that it is not there; else it is Redis that failed.
+// Does the answer say something about the order, also that there is none? Otherwise Redis has
+// failed, and the audit must not report the order as missing.
 bool is_told(const Result<Claim>& claim) {
   return claim || claim.error().code == Errc::not_found || claim.error().code == Errc::unreadable;
 }
 
-// Metadata of the shop's own site may not tell how many videos were sold: then the claim does.
+// The shop's own site may leave the number of videos out of its metadata: then the claim's is used.
 OrderTotals totals_of_session(const stripe::CheckoutSession& session, std::size_t units_known) {
   const auto sold = static_cast<std::size_t>(std::max<std::int64_t>(session.video_count, 0));
   const std::size_t units = std::max<std::size_t>(sold == 0 ? units_known : sold, 1);
@@ -42,11 +44,15 @@ Audit::Audit(Store& store, stripe::Client& stripe, const Catalog& catalog, Clock
       claim_life_(policy.claim_life) {}
 
 boost::asio::awaitable<Result<AuditReport>> Audit::run(Time since) {
+  // Stripe is read first, then Redis. An order that is paid in between is missing at Stripe only,
+  // and such a difference is read a second time.
   const Time end = clock_.now() + edge;
   for (Time from = since; from < end; from += at_once) {
     const Result<void> read = co_await read_stripe(from, std::min(from + at_once, end));
     if (!read) co_return fail(read);
   }
+  // Stripe may have created a session just before the span, and its claim here is a little younger.
+  // So Redis is read from a later moment on.
   const Result<void> read = co_await read_redis(since + edge);
   if (!read) co_return fail(read);
   const Result<void> again = co_await look_again();
@@ -67,6 +73,8 @@ boost::asio::awaitable<Result<void>> Audit::read_stripe(Time since, Time until) 
     }
     after = sessions->next;
   } while (!after.empty());
+  // Kept for the second reading: how many calls this list took decides whether it is read once
+  // more.
   windows_.push_back({.from = to_unix_s(since), .until = to_unix_s(until), .calls = calls});
   co_return Result<void>();
 }
@@ -76,11 +84,12 @@ boost::asio::awaitable<Result<void>> Audit::compare(const stripe::CheckoutSessio
   const Result<bool> ours = co_await owns(session);
   if (!ours) co_return fail(ours);
   if (!*ours) co_return Result<void>();
+  // One key sees one mode. Claims of the other mode in this Redis cannot be compared.
   livemode_ = session.livemode;
   co_return co_await look(session.id, session);
 }
 
-// By its claim too: the session value lives shorter.
+// The claim proves ownership too: the session value expires earlier.
 boost::asio::awaitable<Result<bool>> Audit::owns(const stripe::CheckoutSession& session) {
   Result<bool> ours = co_await is_ours(*store_.sessions, catalog_, session.id, session.tool);
   if (!ours || *ours) co_return ours;
@@ -105,12 +114,14 @@ boost::asio::awaitable<Result<void>> Audit::read_redis(Time since) {
   co_return Result<void>();
 }
 
-// What Redis calls paid and Stripe's list does not have. Only the second look, at Stripe's session
-// itself, can tell: its tool may not be sold any more, or the claim may not tell that it is unpaid.
+// Notes an order that Redis calls paid and that Stripe's list did not name. Only a second reading,
+// of Stripe's session itself, can decide: its tool may not be sold any more, or the claim cannot be
+// read.
 Result<void> Audit::note_claim(const std::string& id, const Result<Claim>& claim, Time since) {
   if (orders_.contains(id)) return {};
   if (!is_told(claim)) return fail(claim);
   const bool unreadable = !claim && claim.error().code == Errc::unreadable;
+  // An order for 0 is `no_payment_required` at Stripe, not `paid`, so it is on neither side.
   const bool wanted = claim && was_paid(*claim) && claim->amount_minor > 0 &&
                       from_us(claim->created_us) > since &&
                       (orders_.empty() || claim->livemode == livemode_);
@@ -126,7 +137,8 @@ boost::asio::awaitable<Result<void>> Audit::look(std::string id,
   co_return Result<void>();
 }
 
-// Work goes on while the books are read: only what differs for longer is told.
+// Orders go on while the totals are read. Only a difference that is still there after a pause is
+// reported.
 boost::asio::awaitable<Result<void>> Audit::look_again() {
   std::set<std::string> ids;
   for (const auto& [id, order] : orders_) {
@@ -141,6 +153,8 @@ boost::asio::awaitable<Result<void>> Audit::look_again() {
   for (const std::string& id : ids) {
     const auto session =
         co_await stripe_.retrieve_checkout(id, stripe::Expand::payment, stripe::Priority::audit);
+    // An unknown session counts as not paid: that is a difference to report, not a failure of the
+    // run.
     if (!session && session.error().code != Errc::not_found) co_return fail(session);
     const stripe::CheckoutSession seen = session.value_or(stripe::CheckoutSession());
     const Result<void> looked = co_await look(id, seen);
@@ -155,6 +169,8 @@ boost::asio::awaitable<Result<void>> Audit::look_by_list(Window window,
     const std::int64_t created = orders_[id].created;
     return created >= window.from && created < window.until;
   };
+  // The list would save no calls here. Calls to Stripe are limited, and the audit shares them with
+  // buyers.
   if (std::ranges::count_if(ids, within) <= static_cast<std::ptrdiff_t>(window.calls)) {
     co_return Result<void>();
   }
@@ -173,7 +189,8 @@ boost::asio::awaitable<Result<void>> Audit::look_by_list(Window window,
   co_return Result<void>();
 }
 
-// Its life is over, and by the register so is the order; without a register nobody can tell that.
+// May Redis have dropped the claim by its age? If there is a register, it must also say that the
+// order is over. Without a register nobody can tell.
 bool Audit::may_be_gone(const stripe::CheckoutSession& session, const OrderTotals& book) const {
   const bool outlived = from_unix_s(session.created) < clock_.now() - claim_life_;
   return outlived && (!registered_ || book.open == 0);
@@ -184,6 +201,8 @@ Audit::Order Audit::judge(const Result<Claim>& claim,
   Order order;
   order.created = session.created;
   if (is_paid(session)) {
+    // Stripe's side must not depend on the claim, but for the number of units where Stripe has
+    // none.
     order.stripe = totals_of_session(session, claim ? claim->units.size() : 0);
     order.stripe_currency = session.currency;
   }
@@ -209,6 +228,8 @@ Audit::Order Audit::judge(const Result<Claim>& claim,
   } else if (order.stripe) {
     order.forgotten = may_be_gone(session, *order.stripe);
     if (!order.forgotten) {
+      // Two different findings: money is owed for the one, while the other is only a record that
+      // Redis has lost.
       const bool over = registered_ && order.stripe->open == 0;
       order.differences = {over ? "lost by Redis, over at Stripe" : "not in Redis"};
     }

@@ -1,6 +1,7 @@
-// Audit: the books of all paid orders of the last days, once as Redis has them and once as Stripe
-// alone has them, and where the two differ. Only reads. What differs is read a second time after a
-// pause, so an order that is being worked on is no difference. Lives for one run.
+// Audit: compares the order totals of all paid orders of the last days. One side is computed from
+// Redis, the other from Stripe alone. It only reads. Each difference is read a second time after a
+// pause, so an order in the middle of a pass is not reported. Lives for one run; borrows store,
+// client, catalog and clock.
 #pragma once
 
 #include "base/clock.hpp"
@@ -25,7 +26,7 @@ struct AuditDifference {
 
 struct AuditReport {
   std::int64_t orders = 0;                   // paid at Stripe
-  std::int64_t forgotten = 0;                // over at Stripe, and kept long enough in Redis
+  std::int64_t forgotten = 0;                // over at Stripe, and older than Redis keeps claims
   std::map<std::string, OrderTotals> redis;  // by currency
   std::map<std::string, OrderTotals> stripe;
   std::vector<AuditDifference> differences;
@@ -33,29 +34,30 @@ struct AuditReport {
 
 class Audit {
  public:
-  // Of the policy: whether deliveries are in Stripe's register, and how long a claim is kept.
+  // The policy says whether deliveries are in Stripe's register, and how long a claim is kept.
   Audit(Store& store, stripe::Client& stripe, const Catalog& catalog, Clock& clock,
         const Policy& policy);
 
-  // Of the sessions created since then. Errors: Redis' or Stripe's; then nothing can be said.
+  // Covers the sessions created since then. Errors: Redis' or Stripe's; then there is no report at
+  // all.
   boost::asio::awaitable<Result<AuditReport>> run(Time since);
 
  private:
-  // One order as last looked at. A side that does not call it paid has no book.
+  // One order as it was last read. A side that does not call it paid has no totals.
   struct Order {
     std::optional<OrderTotals> redis;
     std::optional<OrderTotals> stripe;
     std::string redis_currency;
     std::string stripe_currency;
     bool forgotten = false;
-    std::int64_t created = 0;  // unix seconds, as Stripe has it; 0 = it was not asked
+    std::int64_t created = 0;  // unix seconds, from Stripe; 0 = Stripe was not asked yet
     std::vector<std::string> differences;
   };
-  // Of Stripe's sessions, as they were listed.
+  // A span of creation times that was listed from Stripe.
   struct Window {
     std::int64_t from = 0;  // unix seconds
     std::int64_t until = 0;
-    std::size_t calls = 0;  // that its list takes
+    std::size_t calls = 0;  // pages that its list took
   };
 
   boost::asio::awaitable<Result<void>> read_stripe(Time since, Time until);
@@ -64,10 +66,10 @@ class Audit {
   boost::asio::awaitable<Result<void>> read_redis(Time since);
   Result<void> note_claim(const std::string& id, const Result<Claim>& claim, Time since);
   boost::asio::awaitable<Result<void>> look_again();
-  // Those of the orders that are looked at by the list of a window, where that takes fewer calls
-  // than one for each; they are removed from `ids`.
+  // Reads the orders of a window again by its list, if that takes fewer calls than one call for
+  // each order. Those that were read are removed from `ids`.
   boost::asio::awaitable<Result<void>> look_by_list(Window window, std::set<std::string>& ids);
-  // Loads the claim and holds it against the session as Stripe has just told it.
+  // Loads the claim and compares it with this answer of Stripe's.
   boost::asio::awaitable<Result<void>> look(std::string id, const stripe::CheckoutSession& session);
   Order judge(const Result<Claim>& claim, const stripe::CheckoutSession& session) const;
   bool may_be_gone(const stripe::CheckoutSession& session, const OrderTotals& book) const;

@@ -12,10 +12,11 @@ namespace claimcheck {
 
 namespace {
 
-// Sessions that died under one caller's key before the call gives up.
+// So many sessions may have ended under one caller's key before the call gives up.
 constexpr std::int64_t dead_sessions_max = 5;
 
-// The calls have waited as long as a buyer should; a moment later there may be room.
+// The call has waited for its turn as long as a buyer should wait. A moment later there may be
+// room.
 Refusal stripe_busy(const Error& error) {
   log_warn("checkout_delayed", {{"why", error.message}});
   Refusal refusal{.kind = RefusalKind::stripe_busy};
@@ -31,6 +32,8 @@ Refusal stripe_refusal(const Error& error) {
   if (error.code == Errc::limited) return stripe_busy(error);
   log_error("checkout_refused_by_stripe", {{"why", error.message}});
   Refusal refusal{.kind = RefusalKind::stripe_unavailable};
+  // `invalid` is Stripe's verdict on the order: the same request fails again. Everything else is
+  // worth another try.
   refusal.code = error.code == Errc::invalid ? "payment_refused" : "payment_unavailable";
   refusal.message = error.code == Errc::invalid
                         ? "the payment provider does not accept this order"
@@ -93,10 +96,13 @@ Checkout::Checkout(Context& context, CheckoutOptions options)
 
 boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(OrderRequest order,
                                                                                 std::string key) {
+  // Before Stripe is called: a refused order must not leave a session there.
   const bool room = co_await has_room(static_cast<std::int64_t>(order.prompt.size()));
   if (!room) co_return std::unexpected(too_many_unpaid());
   MaybeOpened opened;
   if (key.empty()) {
+    // Stripe's idempotency key must differ for each order: two equal orders without a caller's key
+    // are two orders.
     std::string fresh = random_hex(16);
     opened = co_await open_session(std::move(order), options_.urls, std::move(fresh), 0);
   } else {
@@ -108,7 +114,7 @@ boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(
   co_return opened->answer;
 }
 
-// Asks Redis only when the last known total says no: orders may have been paid since.
+// Asks Redis only when the last known total leaves no room: orders may have been paid since.
 boost::asio::awaitable<bool> Checkout::has_room(std::int64_t bytes) {
   if (unpaid_bytes_ + bytes <= options_.unpaid_bytes_max) co_return true;
   const Result<std::int64_t> total = co_await context_.store.checkouts->book_unpaid("", 0);
@@ -116,9 +122,11 @@ boost::asio::awaitable<bool> Checkout::has_room(std::int64_t bytes) {
   co_return unpaid_bytes_ + bytes <= options_.unpaid_bytes_max;
 }
 
-// A key holds for all of the account, which this Redis is bound to, in one mode. Not for one
-// client: a retry may come from another address, of a shop with several or of a phone on its way.
+// A key holds for the whole account, which this Redis is bound to, and for one mode. It does not
+// hold for one client alone: a retry may come from another address, of a shop with several servers
+// or of a phone that moves.
 std::string Checkout::record_key(std::string_view key) const {
+  // Hashed, so that any key is a short name in Redis.
   const bool live = context_.stripe.livemode().value_or(false);
   return sha256_hex(fmt::format("{}\n{}", live ? "live" : "test", key));
 }
@@ -129,6 +137,7 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
   fresh.body_sha256 = sha256_hex(order.canonical());
   fresh.success_url = options_.urls.success;
   fresh.cancel_url = options_.urls.cancel;
+  // Recorded before the Stripe session is made, so two calls at once agree on one record.
   Result<IdempotencyRecord> kept =
       co_await context_.store.checkouts->idempotency(record_key, fresh, IfRecorded::keep);
   if (!kept) co_return std::unexpected(store_refusal());
@@ -137,10 +146,14 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
     const auto open = co_await still_open(kept->session_id);
     if (!open) co_return std::unexpected(stripe_refusal(open.error()));
     if (*open) co_return Opened{.answer = **open, .attempt = kept->attempt};
+    // The noted session was paid or has expired. The next attempt has another key at Stripe, or
+    // Stripe would replay the old session.
     kept->attempt += 1;
   }
+  // The addresses of the first call: they are part of the key at Stripe, so with others the retry
+  // would open a second session.
   ReturnUrls urls{.success = kept->success_url, .cancel = kept->cancel_url};
-  if (urls.success.empty()) urls = options_.urls;  // of an older release
+  if (urls.success.empty()) urls = options_.urls;  // a record of an older release has none
   MaybeOpened opened =
       co_await open_session(std::move(order), std::move(urls), record_key, kept->attempt);
   if (!opened) co_return opened;
@@ -160,17 +173,21 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::open_session(OrderReques
   const std::int64_t last = attempt + dead_sessions_max;
   for (; attempt < last; ++attempt) {
     stripe::CheckoutParams wanted = params_of(order, urls);
+    // The form is part of the key: Stripe answers 400 when a key comes again with other parameters,
+    // for example after a change of the configuration.
     std::string key = sha256_hex(fmt::format("{}\n{}\n{}", key_seed, wanted.form(), attempt));
     const Result<stripe::CheckoutSession> session =
         co_await context_.stripe.create_checkout(std::move(wanted), std::move(key));
     if (!session) co_return std::unexpected(stripe_refusal(session.error()));
     Opened opened{.answer = {.session_id = session->id, .url = session->url}, .attempt = attempt};
-    if (session->replayed) {  // as it was then; now it may be paid or expired
+    if (session->replayed) {  // Stripe repeats its first answer; the session may be paid or expired
+                              // by now
       const auto open = co_await still_open(session->id);
       if (!open) co_return std::unexpected(stripe_refusal(open.error()));
       if (!*open) continue;
       opened.answer = **open;
     }
+    // The id becomes a key in Redis and a part of addresses, so an odd one is not stored.
     if (!is_session_id(session->id) || opened.answer.url.empty()) {
       co_return std::unexpected(stripe_refusal({Errc::ambiguous, "no usable session"}));
     }
@@ -197,6 +214,7 @@ NewOrder Checkout::new_order(const OrderRequest& order,
   NewOrder fresh;
   fresh.session_id = session.id;
   fresh.claim.created_us = to_us(now);
+  // Stripe's expiry and amount, not our own: they are what the buyer sees and pays.
   fresh.claim.expires_us = to_us(from_unix_s(session.expires_at));
   fresh.claim.tool = order.tool.slug;
   if (order.tool_slug != order.tool.slug) fresh.claim.sold_as = order.tool_slug;
@@ -211,7 +229,8 @@ NewOrder Checkout::new_order(const OrderRequest& order,
   return fresh;
 }
 
-// The due entry comes first: an order that exists is always looked at.
+// The due entry comes first: a worker gets every order that exists, soon after its expiry at the
+// latest.
 boost::asio::awaitable<Result<void>> Checkout::keep(const OrderRequest& order,
                                                     const stripe::CheckoutSession& session) {
   const Time look = from_unix_s(session.expires_at) + context_.policy.expiry_slack;
@@ -222,6 +241,8 @@ boost::asio::awaitable<Result<void>> Checkout::keep(const OrderRequest& order,
   const Result<bool> stored = co_await context_.store.orders->create(std::move(fresh));
   if (!stored) co_return fail(stored);
 
+  // The order is complete now. What follows are hints: a limit and a list, and neither is worth a
+  // lost sale.
   const auto bytes = static_cast<std::int64_t>(order.prompt.size());
   const Result<std::int64_t> booked =
       co_await context_.store.checkouts->book_unpaid(session.id, bytes);
@@ -232,7 +253,7 @@ boost::asio::awaitable<Result<void>> Checkout::keep(const OrderRequest& order,
 }
 
 // Nobody may pay for an order that was not kept. The address was not handed out, so a failure here
-// leaves a page that nobody knows.
+// leaves a page that nobody can open.
 boost::asio::awaitable<void> Checkout::undo(std::string session_id) {
   const std::string key = sha256_hex("expire\n" + session_id);
   const Result<stripe::CheckoutSession> expired =

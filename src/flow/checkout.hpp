@@ -1,9 +1,9 @@
-// Checkout: from a buyer's request to a payment page. Everything the order needs is in Redis
-// before the page's address goes out, so no payment can meet an order that is not there: Stripe
-// session -> due entry at its expiry -> claim and session value -> answer. When Redis fails on the
-// way, the Stripe session is expired and nobody can pay it. A caller's Idempotency-Key makes the
-// same call the same session, from whatever address and at whatever process it is repeated, as
-// Stripe scopes its own; a session that is no longer open is never handed out.
+// Checkout: from a buyer's request to a payment page. Everything that the order needs is in Redis
+// before the page's address goes out, so no payment can meet an order that is not there. The
+// sequence: Stripe session, due entry at its expiry, claim and session value, answer. When Redis
+// fails in between, the Stripe session is expired and nobody can pay it. The same Idempotency-Key
+// of a caller leads to the same session, from any address and in any process, with the scope that
+// Stripe gives to its own keys. A session that is no longer open is never handed out.
 #pragma once
 
 #include "flow/context.hpp"
@@ -38,7 +38,9 @@ class Checkout {
  public:
   Checkout(Context& context, CheckoutOptions options);
 
-  // `key` is the caller's Idempotency-Key, may be empty.
+  // `key` is the caller's Idempotency-Key, may be empty. Refusals: conflict (the key was used with
+  // another request), limited, stripe_unavailable, stripe_busy, store_unavailable. None of them
+  // hands out an address.
   boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> create(OrderRequest order,
                                                                         std::string key);
 
@@ -57,14 +59,14 @@ class Checkout {
   boost::asio::awaitable<Result<void>> keep(const OrderRequest& order,
                                             const stripe::CheckoutSession& session);
   boost::asio::awaitable<void> undo(std::string session_id);
-  // The session as it is now; nothing = it is not open any more. Errors: limited, there was no turn
-  // to ask. Whatever else it cannot be found out for is a no.
+  // The session as it is now; nothing = it is not open any more, or Stripe did not answer. Errors:
+  // limited, the call got no turn.
   boost::asio::awaitable<Result<std::optional<CheckoutAnswer>>> still_open(std::string session_id);
   NewOrder new_order(const OrderRequest& order, const stripe::CheckoutSession& session) const;
 
   Context& context_;
   CheckoutOptions options_;
-  std::int64_t unpaid_bytes_ = 0;  // as of the last booking
+  std::int64_t unpaid_bytes_ = 0;  // the total when it was last read
 };
 
 }  // namespace claimcheck

@@ -1,5 +1,6 @@
-// Clocks that did not agree are compared again until they do. Stripe's answers tell its time by the
-// way, but where nothing is asked of it, one odd answer would stop every deadline for good.
+// Compares clocks again that did not agree, until they do. Stripe's answers bring its time along,
+// but a process that makes no calls gets no answers: then a single odd one would stop every
+// deadline for good.
 #pragma once
 
 #include "flow/context.hpp"
@@ -10,7 +11,7 @@ namespace claimcheck {
 
 inline constexpr Duration clocks_compared_every = std::chrono::seconds(30);
 
-// Runs for ever. `confirm` is called when Stripe's clock agrees with ours, after they did not.
+// Runs for ever. Calls `confirm` when Stripe's clock agrees with ours again.
 boost::asio::awaitable<void> compare_clocks(Context& context, std::function<void()> confirm);
 
 }  // namespace claimcheck

@@ -1,5 +1,5 @@
-// Context: what every story needs, borrowed from the composition root, which outlives them all. The
-// one place to look for what a story can touch.
+// Context: what every story needs, borrowed from the composition root, which outlives the stories.
+// It names everything that a story can touch.
 #pragma once
 
 #include "base/clock.hpp"
@@ -23,12 +23,13 @@ struct Context {
   Clock& clock;
   Metrics& metrics;
   const Catalog& catalog;
-  std::string model;  // of tools that name none
+  std::string model;  // for tools that name none
   Policy policy;
-  RepeatedLines repeated = {};         // what strangers cause in the log
-  std::vector<Channel> channels = {};  // on which news of orders go out; empty = they do not
+  RepeatedLines repeated = {};         // log lines that anybody can cause
+  std::vector<Channel> channels = {};  // of notifications; empty = none are sent
 
-  // May a deadline pass? Not on one clock alone: Redis', Stripe's and this machine's must agree.
+  // May a deadline pass? One clock alone does not decide that: Redis', Stripe's and this machine's
+  // must agree.
   bool clocks_agree() const { return clock.trusted() && stripe.clocks_agree(); }
 };
 

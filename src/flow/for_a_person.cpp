@@ -11,11 +11,14 @@ bool belongs_on(OrderList which, const Claim& claim) {
 
 Time listed_by(OrderList which, const Claim& claim, Time now) {
   if (which == OrderList::held) return now;
+  // The entry with the earliest deadline is the most urgent one. Not every dispute has a deadline.
   const Dispute& dispute = claim.dispute;
   return from_us(can_be_answered(dispute) ? dispute.due_us : dispute.created_us);
 }
 
 boost::asio::awaitable<void> unlist(Context& context, OrderList which, std::string session_id) {
+  // The time first, then the claim: if another pass lists the order in between, its new time
+  // differs and the entry stays.
   const Result<Time> since = co_await context.store.lists->listed_since(which, session_id);
   if (!since) co_return;
   const Result<Claim> claim = co_await context.store.orders->load(session_id);
@@ -26,6 +29,7 @@ boost::asio::awaitable<void> unlist(Context& context, OrderList which, std::stri
 boost::asio::awaitable<bool> still_listed(OrderLists& lists, OrderList which, ListedOrder listed,
                                           const Result<Claim>& claim) {
   const bool gone = !claim && claim.error().code == Errc::not_found;
+  // A claim that cannot be read may belong there, so its entry stays.
   if (!gone && (!claim || belongs_on(which, *claim))) co_return true;
   const std::string session_id = listed.session_id;
   const Result<void> dropped = co_await lists.unlist(which, std::move(listed));
@@ -33,9 +37,11 @@ boost::asio::awaitable<bool> still_listed(OrderLists& lists, OrderList which, Li
   co_return false;
 }
 
-// Not only what this pass has changed: whoever held it before may have died before he listed it.
+// Also an order that this pass did not change: the pass that held it may have died before it listed
+// it.
 boost::asio::awaitable<PassEnd> list_for_a_person(const OrderInWork& order,
                                                   const std::set<OrderList>& anew, PassEnd end) {
+  // Redis did not answer, so what is stored is not known: the next pass lists it.
   if (std::holds_alternative<Abandoned>(end)) co_return end;
   for (const OrderList which : for_a_person) {
     if (!belongs_on(which, order.claim)) continue;

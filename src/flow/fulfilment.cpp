@@ -15,9 +15,10 @@ namespace claimcheck {
 namespace {
 
 constexpr std::size_t take_max = 16;
+// So many expired leases are no accident: the order itself stops its workers.
 constexpr std::int64_t lapses_max = 5;
-// An order of the other mode goes back at once, and this process takes nothing for a while, so that
-// a process with the right key gets it.
+// An order of the other mode goes back at once, and this process takes no orders for a while, so
+// that a process with the right key gets it.
 constexpr Duration other_mode_wait = std::chrono::milliseconds(100);
 constexpr Duration other_mode_pause = std::chrono::seconds(2);
 constexpr Duration other_mode_told_every = std::chrono::minutes(1);
@@ -48,20 +49,23 @@ boost::asio::awaitable<void> Fulfilment::run() {
 
 // Returns how long to wait before the next call.
 boost::asio::awaitable<Duration> Fulfilment::take_due() {
+  // Leases are renewed before new ones are taken: a process with all places in use returns early
+  // below, and its slow orders need it most.
   co_await leases_.renew();
   const std::size_t room = std::min(limits_.orders_max - working_, take_max);
-  // An order whose workers died may kill this process, too: then no other order is lost with it.
+  // An order whose workers died may stop this process too. It runs alone, so that no other order
+  // loses its worker as well.
   const bool looks_away = context_.clock.steady() < other_mode_until_;
   if (room == 0 || alone_ || looks_away) co_return limits_.idle_wait;
   const Result<std::vector<Due>> taken = co_await context_.store.queue->take(room, limits_.lease);
   if (!taken) co_return limits_.failed_wait;
   for (const Due& due : *taken) {
-    if (!leases_.begin(due)) continue;  // under way here already; its pass will be followed by one
+    if (!leases_.begin(due)) continue;  // under way here already: another pass follows this one
     ++working_;
     alone_ |= due.lapses >= lapses_alone;
     tasks_.start(work(due));
   }
-  // A full answer may have left more behind.
+  // After a full answer there may be more due orders, so the next call comes at once.
   co_return taken->size() == room ? Duration(0) : limits_.idle_wait;
 }
 
@@ -71,12 +75,13 @@ boost::asio::awaitable<void> Fulfilment::work(Due due) {
   const PassEnd end = co_await (poisonous ? quarantine(due.member) : pass(due.member));
   std::optional<Duration> delay;
   if (const auto* parked = std::get_if<Parked>(&end)) delay = parked->delay;
-  // As long as the lease would have been: a Redis that is away must not look like a dead worker.
+  // As long as the lease would have been. Without an ack the lease would expire, and an unreachable
+  // Redis would look like a dead worker.
   if (std::holds_alternative<Abandoned>(end)) delay = limits_.lease;
   failpoint("settle.before");
   Leases::Ended ended = leases_.end(due.member);
   if (ended.again)
-    delay = Duration(0);  // an event came meanwhile, and this pass may have missed it
+    delay = Duration(0);  // it was woken meanwhile, and this pass may not have seen why
   const Result<bool> settled = co_await context_.store.queue->settle(std::move(ended.due), delay);
   if (!settled) log_warn("settle_failed", {{"session", due.member}});
   if (due.lapses >= lapses_alone) alone_ = false;
@@ -84,6 +89,7 @@ boost::asio::awaitable<void> Fulfilment::work(Due due) {
 }
 
 boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
+  // Not every member is a session: an event about a refund or a dispute names only the payment.
   if (const auto intent = payment_of_due(session_id)) co_return co_await wake_order_of(*intent);
   if (is_of_other_mode(session_id)) co_return Parked{other_mode_wait};
   Result<Claim> claim = co_await context_.store.orders->load(session_id);
@@ -92,19 +98,21 @@ boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
     co_return co_await order.run();
   }
   if (claim.error().code == Errc::not_found) co_return co_await recover_order(context_, session_id);
-  // A claim that cannot be read stays due: a newer release may read it, and a person is alarmed.
+  // A claim that cannot be read stays due: a newer release may read it. The log alarms a person.
   log_error("claim_not_loaded", {{"session", session_id}, {"why", claim.error().message}});
   if (claim.error().code == Errc::unreadable) co_return Parked{unreadable_wait};
   co_return Abandoned();
 }
 
-// A test key can do nothing for a live order, and the other way round: that is for a process with
-// the right key. Stripe writes the mode into the session's id.
+// A test key can do nothing for a live order, and a live key nothing for a test order: another
+// process has the right key. Stripe writes the mode into the session's id.
 bool Fulfilment::is_of_other_mode(std::string_view session_id) {
   const std::optional<bool> ours = context_.stripe.livemode();
   if (!ours || session_id.starts_with("cs_live_") == *ours) return false;
   const Duration now = context_.clock.steady();
   other_mode_until_ = now + other_mode_pause;
+  // Each such order comes back all the time until the right process has it: one line a minute is
+  // enough.
   if (!told_other_mode_ || now - *told_other_mode_ > other_mode_told_every) {
     told_other_mode_ = now;
     log_error("order_of_other_mode", {{"session", session_id}, {"key_is_live", *ours}});
@@ -112,21 +120,25 @@ bool Fulfilment::is_of_other_mode(std::string_view session_id) {
   return true;
 }
 
-// An order that killed its workers again and again would go on to do so: a person decides.
+// An order that stopped its workers again and again would stop the next ones too: a person decides.
 boost::asio::awaitable<PassEnd> Fulfilment::quarantine(std::string member) {
   log_error("order_quarantined", {{"session", member}, {"why", "its workers died, one by one"}});
   Result<Claim> claim = co_await context_.store.orders->load(member);
+  // Without a claim there is nothing to hold. Reconcile wakes a paid session again while Stripe's
+  // newest events name it.
   if (!claim && claim.error().code == Errc::not_found) co_return Removed();
   if (!claim) co_return Parked{unreadable_wait};
   OrderPass order(context_, std::move(member), std::move(*claim));
   co_return co_await order.quarantine();
 }
 
-// Events about refunds and disputes name only the payment.
+// Events about refunds and disputes name only the payment, so Stripe is asked for its session. That
+// happens here and not in the webhook's request, which must answer at once.
 boost::asio::awaitable<PassEnd> Fulfilment::wake_order_of(std::string payment_intent) {
   const Result<std::string> session_id = co_await context_.stripe.session_of(payment_intent);
   if (!session_id && session_id.error().code == Errc::not_found) co_return Removed();
   if (!session_id) co_return Parked{context_.policy.unclear_wait};
+  // A payment that was not made by Checkout is another product's.
   if (!is_session_id(*session_id)) co_return Removed();
   const Result<void> woken = co_await context_.store.queue->wake(*session_id);
   if (!woken) co_return Abandoned();

@@ -1,7 +1,7 @@
-// Fulfilment: the worker loop. Takes due orders from the index, runs a pass over each (at most
-// orders_max at once) and settles the entry. Level-triggered: it does not matter what made an order
-// due, or how often; a pass reads what is true now. Any number of processes may run it on one
-// Redis.
+// Fulfilment: the worker loop. It leases due orders from the work index, runs a pass over each (at
+// most orders_max at once) and ends each lease with an ack. What made an order due, and how often,
+// does not matter: a pass reads what is true now. Any number of processes may run it on one Redis.
+// Borrows context and tasks.
 #pragma once
 
 #include "base/tasks.hpp"
@@ -17,8 +17,8 @@ namespace claimcheck {
 
 struct FulfilmentLimits {
   std::size_t orders_max = 64;                          // at once, in this process
-  Duration lease = std::chrono::seconds(30);            // renewed while a pass goes on
-  Duration idle_wait = std::chrono::milliseconds(200);  // between two looks for due orders
+  Duration lease = std::chrono::seconds(30);            // renewed while a pass runs
+  Duration idle_wait = std::chrono::milliseconds(200);  // between two readings of the index
   Duration failed_wait = std::chrono::seconds(1);       // when Redis does not answer
 };
 
@@ -26,7 +26,7 @@ class Fulfilment {
  public:
   Fulfilment(Context& context, Tasks& tasks, FulfilmentLimits limits = {});
 
-  // Runs until stop(); orders that are under way then are finished by their own tasks.
+  // Runs until stop(). Orders that are under way then are finished by their own tasks.
   boost::asio::awaitable<void> run();
   void stop();
 
@@ -43,7 +43,7 @@ class Fulfilment {
   FulfilmentLimits limits_;
   Leases leases_;
   std::size_t working_ = 0;
-  bool alone_ = false;  // an order whose workers died is under way
+  bool alone_ = false;  // an order with expired leases is under way
   bool stopping_ = false;
   std::optional<Duration> told_other_mode_;  // steady
   Duration other_mode_until_{0};             // steady: until then nothing is taken

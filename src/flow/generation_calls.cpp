@@ -22,8 +22,8 @@ bool lists(const std::vector<std::string>& choices, const std::string& wanted) {
   return std::ranges::find(choices, wanted) != choices.end();
 }
 
-// What stands against generating from this session value, or nothing. Other writers can change it
-// until the first submit, so it is held against what the tool sells.
+// Why no video can be generated from this session value; empty = it can. Other writers can change
+// the value until the first submit, so it is compared with what the tool sells.
 std::string objection(const Tool* tool, const SessionData& session) {
   if (tool == nullptr) return "its tool is no longer configured";
   if (!lists(tool->durations, session.duration)) return "its duration is not for sale";
@@ -35,7 +35,7 @@ Unpreparable lost(std::size_t unit, std::string why) {
   return {.unit = unit, .reason = std::move(why), .lost = true};
 }
 
-// The order waits with all others while the generator takes nothing from anyone.
+// The generator takes no orders from anybody: this one waits with all others.
 Submitted paused(std::size_t unit, Duration wait) {
   return {.unit = unit,
           .result = SubmitResult::paused,
@@ -45,17 +45,21 @@ Submitted paused(std::size_t unit, Duration wait) {
 
 }  // namespace
 
-// Waits in line with all other orders while the generator is away.
+// May the unit be submitted now? While the generator is away, all orders wait here by the time of
+// their payment.
 Async<std::optional<Submitted>> GenerationCalls::ask_generator(std::size_t unit, SubmitAsk ask) {
   const Result<SubmitLeave> leave = co_await order_.context.store.generator->ask_generator(
       order_.tag(unit), from_us(order_.claim.paid_us), ask);
   if (!leave) co_return fail(leave);
   if (leave->wait > Duration(0)) co_return paused(unit, leave->wait);
+  // While the generator is away, one order at a time tries. All others wait until its answer is
+  // reported.
   if (ask == SubmitAsk::submitting) breaker_waits_ = leave->report;
   co_return std::optional<Submitted>();
 }
 
 Async<std::optional<Submitted>> GenerationCalls::pause_before_submit(std::size_t unit) {
+  // A unit that buys no generation does not wait for the generator.
   if (!order_.may_submit(unit)) co_return std::optional<Submitted>();
   co_return co_await ask_generator(unit, SubmitAsk::looking);
 }
@@ -82,6 +86,7 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
   if (!stored) co_return std::nullopt;
   const Result<SessionData> session = decode_session(stored->bytes);
   if (!session) co_return lost(unit, "its data is unreadable: " + session.error().message);
+  // Before anything is bought: a video that is there already is taken over instead.
   if (std::string file = foreign_file(*session, order_.claim, unit); !file.empty()) {
     Seen taken = co_await take_over(unit, std::move(file));
     if (!taken || !std::holds_alternative<Woken>(*taken)) co_return taken;
@@ -89,11 +94,15 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
   const Tool* tool = order_.context.catalog.tool(order_.claim.tool);
   const bool delivered = order_.claim.units[unit].registered == Outcome::deliver;
   const bool prompt_lost = session->prompt.empty();
+  // A unit that the register calls delivered goes on without its prompt: it is looked up and shown,
+  // and nothing is bought.
   if (prompt_lost && !delivered) co_return lost(unit, "its prompt is gone");
   std::string why = objection(tool, *session);
   const auto size = parse_resolution(session->resolution);
   if (why.empty() && !size) why = "its resolution is unreadable";
   if (!why.empty()) co_return Unpreparable{.unit = unit, .reason = std::move(why)};
+  // Last of all checks: a yes counts as a submit, and must not be spent on a unit that cannot be
+  // generated.
   if (order_.may_submit(unit)) {
     const auto pause = co_await ask_generator(unit, SubmitAsk::submitting);
     if (!pause) co_return std::nullopt;
@@ -106,6 +115,7 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
                               {"prompt_length", session->prompt.size()},
                               {"videos", order_.claim.units.size()},
                               {"tool", order_.claim.tool}});
+  // The digest goes into the claim, the prompt does not: claims hold no personal data.
   Prepared ready;
   ready.unit = unit;
   ready.session_id = order_.id;
@@ -117,8 +127,8 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
   co_return ready;
 }
 
-// A file stands where only we should write one: our own, from before a claim was lost, or that of
-// a second program which fulfils the same orders. Woken = make it ourselves.
+// Another file id is in our place of the session value. Either it is our own, from before a claim
+// was lost, or a second program fulfils the same orders. Woken = generate it ourselves.
 boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::string file) {
   const Result<std::string> owner = co_await order_.context.store.jobs->job_owner(file);
   if (!owner && owner.error().code != Errc::not_found) co_return std::nullopt;
@@ -128,9 +138,11 @@ boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::s
   const superduperai::PollAnswer answer = co_await order_.context.generator.poll(file, 0);
   if (answer.result == PollResult::unclear)
     co_return paused(unit, order_.context.policy.unclear_wait);
+  // The id leads to nothing, so it is overwritten.
   if (answer.result == PollResult::missing) co_return Woken();
   const Result<bool> ours = co_await own(file, unit);
   if (!ours) co_return std::nullopt;
+  // Another unit has that video. One video must not count as the delivery of two.
   if (!*ours) co_return Woken();
   co_return Recovered{.unit = unit, .job = std::move(file)};
 }
@@ -146,6 +158,8 @@ superduperai::Job GenerationCalls::job_of(std::size_t unit) const {
 }
 
 Async<bool> GenerationCalls::own(std::string job, std::size_t unit) {
+  // Redis keeps the first owner of each job. Two units that found the same video are told apart
+  // here, whatever the generator answers.
   const std::string owner = order_.tag(unit);
   const Result<std::string> owns =
       co_await order_.context.store.jobs->own_job(std::move(job), owner);
@@ -154,7 +168,8 @@ Async<bool> GenerationCalls::own(std::string job, std::size_t unit) {
   co_return *owns == owner;
 }
 
-// How long nobody is to try. A store that does not answer costs no more than another try.
+// Reports the answer to a submit. Returns how long nobody is to try. When the store does not
+// answer, that costs no more than another try.
 boost::asio::awaitable<Duration> GenerationCalls::tell_breaker(
     const superduperai::SubmitAnswer& answer) {
   const bool clear = answer.result == SubmitResult::refused;
@@ -170,6 +185,8 @@ boost::asio::awaitable<Duration> GenerationCalls::tell_breaker(
     }
     co_return pause->wait;
   }
+  // A good answer is reported only if Redis waits for it: the usual submit needs no further round
+  // trip.
   if (!breaker_waits_) co_return Duration(0);
   const Result<Duration> away = co_await order_.context.store.generator->generator_answered();
   if (away && *away > Duration(0)) {
@@ -184,6 +201,8 @@ boost::asio::awaitable<Seen> GenerationCalls::submit(std::size_t unit) {
   superduperai::Job job = job_of(unit);
   superduperai::SubmitAnswer answer = co_await order_.context.generator.submit(std::move(job));
   failpoint("submit.after_call");
+  // Before the job is recorded: other orders wait for this answer, and it holds whatever becomes of
+  // ours.
   const Duration wait = co_await tell_breaker(answer);
   Submitted seen;
   seen.unit = unit;
@@ -193,6 +212,7 @@ boost::asio::awaitable<Seen> GenerationCalls::submit(std::size_t unit) {
   if (answer.result == SubmitResult::accepted) {
     const Result<bool> ours = co_await own(answer.job, unit);
     if (!ours) co_return std::nullopt;
+    // The generator returned a job that another unit owns: the unit must not be delivered from it.
     if (!*ours) seen.result = SubmitResult::taken;
     seen.job = std::move(answer.job);
   }
@@ -206,8 +226,9 @@ boost::asio::awaitable<Seen> GenerationCalls::look_up(std::size_t unit) {
   if (redis_failed) co_return std::nullopt;
   LookedUp seen;
   seen.unit = unit;
-  // Without the very prompt nothing can be recognised, so nothing can be said either; but for what
-  // was delivered and has lost its prompt with all else: that is shown, if it is found.
+  // Jobs are recognised by their prompt. Without that very prompt the answer says nothing. The
+  // exception is a unit that was delivered and has lost its prompt: its video is shown, if it is
+  // found.
   const std::string digest = prompt_.empty() ? "" : sha256_hex(prompt_);
   const bool delivered = order_.claim.units[unit].registered == Outcome::deliver;
   if (!loaded || digest != order_.claim.prompt_sha256 || (digest.empty() && !delivered)) {
@@ -218,6 +239,7 @@ boost::asio::awaitable<Seen> GenerationCalls::look_up(std::size_t unit) {
   superduperai::Job job = job_of(unit);
   superduperai::LookUpAnswer answer = co_await order_.context.generator.look_up(std::move(job));
   seen.result = answer.result;
+  // Each of them was paid to the generator: a count that is not 0 is our fault or the generator's.
   if (answer.extras > 0) {
     log_error("extra_generations",
               {{"session", order_.id}, {"unit", unit}, {"extras", answer.extras}});
@@ -236,6 +258,8 @@ boost::asio::awaitable<Seen> GenerationCalls::look_up(std::size_t unit) {
 
 Async<bool> GenerationCalls::may_generate_again(std::size_t unit) {
   if (order_.claim.units[unit].generations >= order_.policy.generations_max) co_return false;
+  // The attempt that failed is part of the name: a pass that repeats this question after a crash
+  // counts once.
   const std::int64_t failed = order_.claim.units[unit].attempt;
   Result<bool> allowed = co_await order_.context.store.generator->allow_again(
       fmt::format("{}/{}", order_.tag(unit), failed));
@@ -252,11 +276,14 @@ boost::asio::awaitable<Seen> GenerationCalls::poll(std::size_t unit) {
   Polled seen;
   seen.unit = unit;
   seen.result = answer.result;
+  // The address is tried before the unit counts as delivered: a generator that says `ready` too
+  // early would leave the buyer without a video.
   const bool ready = answer.result == PollResult::ready;
   if (ready && co_await order_.context.generator.lacks_video(answer.url)) {
     log_warn("video_not_there", {{"session", order_.id}, {"unit", unit}});
     seen.result = PollResult::no_video;
   }
+  // decide() asks nobody, so the limit of further generations is asked for here.
   if (answer.result == PollResult::failed || answer.result == PollResult::missing) {
     const Result<bool> again = co_await may_generate_again(unit);
     if (!again) co_return std::nullopt;

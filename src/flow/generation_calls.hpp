@@ -1,6 +1,6 @@
-// GenerationCalls: the calls of one pass to the generator, each turns an action of decide() into
-// what was seen. Which video belongs to which unit is settled in Redis before it is reported. Owned
-// by OrderPass, reads its order.
+// GenerationCalls: the calls of one pass to the generator. Each turns an action of decide() into an
+// observation. Redis settles which video belongs to which unit before that is reported. Owned by
+// OrderPass; reads its order.
 #pragma once
 
 #include "flow/order_in_work.hpp"
@@ -13,14 +13,16 @@ class GenerationCalls {
  public:
   explicit GenerationCalls(const OrderInWork& order) : order_(order) {}
 
-  // Before Stripe is asked about a payment: nothing = go on, else the generator's pause. Errors:
-  // the store's.
+  // To be called before a payment is read at Stripe: nothing = go on, else the generator's pause.
+  // Errors: the store's.
   Async<std::optional<Submitted>> pause_before_submit(std::size_t unit);
+  // One call for each action. Nothing = the store did not answer; whatever the generator answers is
+  // an observation.
   boost::asio::awaitable<Seen> prepare(std::size_t unit);
   boost::asio::awaitable<Seen> submit(std::size_t unit);
   boost::asio::awaitable<Seen> look_up(std::size_t unit);
   boost::asio::awaitable<Seen> poll(std::size_t unit);
-  // Of the session value whose prompt was prepared; the commit of an intent is guarded by it.
+  // Of the session value from which the prompt was read; it guards the commit of an intent.
   const std::string& prompt_digest() const { return prompt_digest_; }
 
  private:
@@ -33,7 +35,7 @@ class GenerationCalls {
   superduperai::Job job_of(std::size_t unit) const;
 
   const OrderInWork& order_;
-  bool breaker_waits_ = false;  // the generator's breaker wants to know of our submit's answer
+  bool breaker_waits_ = false;  // the answer to our submit must be reported to Redis
   std::string prompt_;          // as the generator gets it; read when a submit or look-up needs it
   std::string prompt_digest_;
 };

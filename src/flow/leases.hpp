@@ -1,7 +1,7 @@
-// Leases: what this process has taken from the work index and works on now. It prolongs the lease
-// of slow work, so that an order that waits for a slow peer is neither taken a second time nor
-// counted as one that kills its workers. A member that is taken again while it is under way, since
-// it was woken, is looked at once more when its pass is over. Owned by Fulfilment.
+// Leases: the members that this process has leased from the work index and works on. It renews the
+// lease of a slow pass, so that the order is neither leased a second time nor counted as one that
+// stops its workers. A member that is woken and leased again while its pass runs gets another pass
+// after that one. Owned by Fulfilment.
 #pragma once
 
 #include "base/clock.hpp"
@@ -20,13 +20,13 @@ class Leases {
   // False: it is under way in this process already.
   bool begin(const Due& due);
   struct Ended {
-    Due due;             // as `settle` wants it
+    Due due;             // with the score that `settle` compares
     bool again = false;  // it was woken meanwhile
   };
   Ended end(const std::string& member);
 
-  // What has waited for a third of its lease gets a whole one. What Redis does not prolong now is
-  // tried again at the next call.
+  // Renews each lease that has run for a third of its time. If Redis does not renew one, the next
+  // call tries again.
   boost::asio::awaitable<void> renew();
 
  private:

@@ -19,9 +19,9 @@ namespace {
 
 using Answer = std::expected<ActionDone, Refusal>;
 
-// Another write came between: once more on what is stored then.
+// When another write came between, the command is applied to what is stored then, once more.
 constexpr int tries_max = 2;
-// When the order is looked at if whoever stored the decision dies before the wake.
+// When a worker gets the order if this process dies between the write and the wake.
 constexpr Duration found_after = std::chrono::seconds(30);
 
 std::unexpected<Refusal> invalid(std::string param, std::string message) {
@@ -49,6 +49,8 @@ std::unexpected<Refusal> store_failed(const Error& error) {
 }
 
 std::unexpected<Refusal> rejected(const Rejected& answer) {
+  // A unit that does not exist is a mistake in the request. All else depends on the order's state
+  // and may be possible later.
   const bool of_unit = answer.code == "no_such_unit" || answer.code == "unit_missing";
   return std::unexpected(Refusal{of_unit ? RefusalKind::invalid : RefusalKind::conflict,
                                  answer.code,
@@ -57,8 +59,8 @@ std::unexpected<Refusal> rejected(const Rejected& answer) {
                                  {}});
 }
 
-// Printable ASCII without what has a meaning in a page or a header; a user's name or password in it
-// would be shown to the buyer.
+// Printable ASCII without characters that have a meaning in a page or a header. No user name and no
+// password either: the buyer would see them.
 bool is_video_url(std::string_view url) {
   constexpr std::string_view scheme = "https://";
   if (!url.starts_with(scheme) || url.size() > video_url_bytes_max) return false;
@@ -70,23 +72,27 @@ bool is_video_url(std::string_view url) {
   return !authority.empty() && authority.front() != ':' && !authority.contains('@');
 }
 
-// One line of valid Unicode: it is printed in terminals and pages.
+// One line of valid Unicode, since terminals and pages print it.
 bool is_one_line(std::string_view text) {
   if (!json::parse(json::print(text))) return false;
   const auto control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
   if (std::ranges::any_of(text, control)) return false;
+  // These break a line too, in a terminal or in a script.
   for (const std::string_view breaks : {"\u0085", "\u2028", "\u2029"}) {
     if (text.contains(breaks)) return false;
   }
   return true;
 }
 
-// Blanks the session value; its history says so only afterwards. `refused` = somebody else wrote.
+// Blanks the session value; the history says so only afterwards. `refused`: another write came
+// between.
 boost::asio::awaitable<Result<CommitResult>> erase(Context& context, std::string session_id,
                                                    Decision decision, std::string note) {
   const Time now = context.clock.now();
   const Result<SessionBytes> stored = co_await context.store.sessions->read_session(session_id);
   if (stored) {
+    // The address is read before it is blanked: the search index names the order by it, and that
+    // entry must go first, or nobody could find it after a crash.
     const Result<SessionData> session = decode_session(stored->bytes);
     const std::string email = session ? session->customerEmail.value_or("") : "";
     if (!email.empty()) {
@@ -97,6 +103,8 @@ boost::asio::awaitable<Result<CommitResult>> erase(Context& context, std::string
     Result<std::string> blank = without_personal_data(stored->bytes);
     if (blank) blank = splice_session(*blank, {{"timestamp", json_text(to_iso(now))}});
     if (!blank) co_return fail(blank);
+    // With the digest of what was read: a part that another writer adds meanwhile must be erased as
+    // well, so the command is then tried again.
     const Result<UpdateResult> written = co_await context.store.sessions->write_session(
         session_id, stored->digest, std::move(*blank));
     if (!written) co_return fail(written);
@@ -104,6 +112,8 @@ boost::asio::awaitable<Result<CommitResult>> erase(Context& context, std::string
   } else if (stored.error().code != Errc::not_found) {
     co_return fail(stored);
   }
+  // The claim is written last. After a crash here the history has no line about the erasure, and
+  // the person repeats the command; a second erasure changes nothing.
   failpoint("erase.before_commit");
   OrderPass order(context, std::move(session_id), decision.claim);
   co_return co_await order.apply(std::move(decision), std::move(note));
@@ -121,8 +131,10 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
   const CommandKind kind = action.command.kind;
   Result<Claim> claim = co_await context.store.orders->load(session_id);
   if (!claim) co_return store_failed(claim.error());
+  // The rules are checked before anything is written: a rejected command leaves no trace in Redis.
   auto applied = decide(*claim, action.command, context.clock.now(), context.policy);
   if (!applied) co_return rejected(applied.error());
+  // Nothing is decided here, so there is nothing to store.
   if (kind == CommandKind::look) co_return co_await look_again(context, session_id, *claim);
 
   if (kind == CommandKind::erase) {
@@ -132,6 +144,8 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
     claim->version += 1;
     co_return ActionDone{.claim = std::move(*claim), .units = {}, .left_out = {}};
   }
+  // The due entry comes before the write: an order that is over or held may have no place in the
+  // work index, and without one a crash would leave the decision undone.
   const Result<void> found =
       co_await context.store.queue->schedule(session_id, context.clock.now() + found_after);
   if (!found) co_return store_failed(found.error());
@@ -141,6 +155,8 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
   if (!stored) co_return store_failed(stored.error());
   if (*stored == CommitResult::refused) co_return std::nullopt;
   failpoint("action.before_wake");
+  // Only for speed: the due entry above leads a worker to the order in any case, so a failure is no
+  // error of the action.
   const Result<void> woken = co_await context.store.queue->wake(session_id);
   if (!woken) log_warn("action_not_woken", {{"session", session_id}});
   co_return ActionDone{.claim = order.claim(),

@@ -1,8 +1,8 @@
-// OperatorAction: what a person decides about one order, carried out. The order is loaded, the
-// order machine decides (domain/command.hpp), the answer is stored under the version fence with a
-// line in the order's history, and the order is made due, so that a worker goes on with it at once.
-// Nothing outside of Redis happens in here. A crash in between leaves either nothing or an order
-// that is found again: it is scheduled before the write.
+// OperatorAction: carries out what a person decides about one order. It loads the order, lets the
+// order machine decide (domain/command.hpp), stores the result under the version fence with a line
+// in the order's history, and wakes the order, so that a worker goes on with it at once. Nothing
+// outside Redis happens here. A crash in between leaves either nothing or an order that is found
+// again, since it is scheduled before the write.
 #pragma once
 
 #include "domain/command.hpp"
@@ -22,10 +22,10 @@ inline constexpr std::size_t video_url_bytes_max = 2048;
 
 struct OperatorAction {
   Command command;
-  std::string note;  // why, for the history; who writes it keeps personal data out
+  std::string note;  // why, for the history; must hold no personal data
 };
 
-// As a person spelled it, on whatever way it came.
+// As a person spelled it, in a request or on the command line.
 struct OperatorWords {
   std::string action;
   std::optional<std::int64_t> unit;
@@ -44,13 +44,13 @@ struct ActionDone {
 std::expected<OperatorAction, Refusal> read_action(OperatorWords words);
 
 // Refusals: unknown, invalid (of the unit), conflict with the order machine's code, or the store's.
-// After store_unavailable it may have been done: look at the order. Done twice, all but resubmit
-// come to the same.
+// After store_unavailable the action may have been stored: read the order. To repeat an action
+// changes nothing more, except resubmit.
 boost::asio::awaitable<std::expected<ActionDone, Refusal>> carry_out(Context& context,
                                                                      std::string session_id,
                                                                      OperatorAction action);
 
-// What follows from it, a sentence for people.
+// What follows from the command, a sentence for people.
 std::string_view consequence(CommandKind kind);
 
 }  // namespace claimcheck

@@ -9,6 +9,8 @@ namespace {
 Policy policy_of(const Context& context, const Claim& claim) {
   Policy policy = context.policy;
   const Tool* tool = context.catalog.tool(claim.tool);
+  // A tool may be taken out of the configuration while its orders are open: they go on with the
+  // general values.
   if (tool == nullptr) return policy;
   policy.generator_patience = tool->generator_patience.value_or(policy.generator_patience);
   if (tool->further_generations) policy.generations_max = 1 + *tool->further_generations;
@@ -30,6 +32,7 @@ Money OrderInWork::price_of(std::size_t unit) const {
 }
 
 bool OrderInWork::may_submit(std::size_t unit) const {
+  // The register says `deliver`: the video was made already. It is looked up, never bought again.
   return claim.state == OrderState::paid && claim.units[unit].state == UnitState::waiting &&
          claim.units[unit].registered != Outcome::deliver;
 }

@@ -1,6 +1,6 @@
-// OrderInWork: the order that one pass works on, shared by the parts of that pass: the loop, the
-// calls to the generator, the calls about the payment, what follows a commit. The loop owns it and
-// alone replaces the claim; everybody else reads. Lives for one pass, borrows the context.
+// OrderInWork: the order of one pass, shared by the parts of that pass: the loop, the calls to the
+// generator, the calls about the payment, and what follows a commit. The loop owns it and alone
+// replaces the claim; all others read. Lives for one pass, borrows the context.
 #pragma once
 
 #include "flow/context.hpp"
@@ -11,8 +11,8 @@
 
 namespace claimcheck {
 
-// How a pass ended. Removed: nothing to do any more. Parked: refresh after. Abandoned: the store
-// did not answer; refresh when the lease would end.
+// How a pass ended. Removed: nothing to do any more. Parked: due again after the delay. Abandoned:
+// the store did not answer; due again when the lease would end.
 struct Removed {};
 struct Parked {
   Duration delay;
@@ -20,19 +20,19 @@ struct Parked {
 struct Abandoned {};
 using PassEnd = std::variant<Removed, Parked, Abandoned>;
 
-// What a call outside has shown. Nothing = the store did not answer: the pass is abandoned.
+// What an outside call has shown. Nothing = the store did not answer: the pass is abandoned.
 using Seen = std::optional<Observation>;
 
 struct OrderInWork {
   OrderInWork(Context& of, std::string session_id, Claim loaded);
 
   Context& context;
-  Policy policy;  // with what the order's tool has of its own
+  Policy policy;  // with the values of the order's tool, where it has its own
   std::string id;
   Claim claim;
   std::string buyer_email = {};  // as Stripe has it; read with the payment
 
-  // The name of a unit wherever one is needed: owner of a job, reservation of a refund.
+  // The name of a unit outside of its claim: owner of a job, reservation of a refund.
   std::string tag(std::size_t unit) const;
   Money price_of(std::size_t unit) const;
   // Would the next step of this unit buy a generation?

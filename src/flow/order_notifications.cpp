@@ -11,7 +11,8 @@ namespace claimcheck {
 
 namespace {
 
-// A buyer is told of ends, and of a long wait; that a person looks at the order stands on its page.
+// A buyer is notified of ends, and of a long wait. Held and disputed are for the shop; the order's
+// page shows the buyer that a person decides.
 bool goes_by(Channel channel, NotificationKind kind) {
   const bool for_the_shop = kind == NotificationKind::held || kind == NotificationKind::disputed;
   return channel == Channel::webhook || !for_the_shop;
@@ -28,6 +29,7 @@ Async<void> put_out(const OrderInWork& order, Notification item) {
   for (const Channel channel : order.context.channels) {
     if (!goes_by(channel, item.kind)) continue;
     OutboxMessage message;
+    // The id follows from the order and the notification, so a repeated put finds the first one.
     message.id = notification_id(order.id, item);
     message.channel = channel;
     message.session = order.id;
@@ -42,9 +44,14 @@ Async<void> put_out(const OrderInWork& order, Notification item) {
 }  // namespace
 
 boost::asio::awaitable<PassEnd> put_notifications(const OrderInWork& order, PassEnd end) {
+  // After an abandoned pass it is not known what is stored. A notification of a state that was
+  // never stored could not be taken back.
   if (order.context.channels.empty() || std::holds_alternative<Abandoned>(end)) co_return end;
   const DueNotifications due = due_notifications(order.claim, order.context.clock.now());
+  // Compared by the whole member and not by the items: it also changes when a state has ended that
+  // can happen again.
   if (due.notified == order.claim.notified) co_return end;
+  // The outbox first, the claim second: in the other sequence a crash would lose the notification.
   for (const Notification& item : due.items) {
     const Result<void> put = co_await put_out(order, item);
     if (!put) {
@@ -53,6 +60,8 @@ boost::asio::awaitable<PassEnd> put_notifications(const OrderInWork& order, Pass
     }
   }
   failpoint("news.after_put");
+  // A commit of its own, under the fence: it must not note anything in a claim that another pass
+  // has changed.
   Commit change;
   change.session_id = order.id;
   change.claim = order.claim;
@@ -62,7 +71,8 @@ boost::asio::awaitable<PassEnd> put_notifications(const OrderInWork& order, Pass
   const Result<CommitResult> stored =
       co_await order.context.store.orders->commit(std::move(change));
   if (!stored) co_return Abandoned();
-  if (*stored == CommitResult::refused) co_return Parked{Duration(0)};  // somebody was faster
+  if (*stored == CommitResult::refused)
+    co_return Parked{Duration(0)};  // another write came first; the next pass decides anew
   co_return end;
 }
 

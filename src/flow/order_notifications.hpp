@@ -1,14 +1,15 @@
-// The end of a pass: what the order has become is put into the outbox, once for each channel, then
-// the claim notes that it was. A crash in between repeats the first, which then finds its messages
-// there. Nothing waits for a receiver here: sending is the dispatcher's.
+// The end of a pass: puts the due notifications into the outbox, one outbox message for each
+// channel, then stores in the claim that they are there. After a crash in between the next pass
+// repeats the first step and finds its messages there. Nothing waits for a receiver here: the
+// dispatcher sends.
 #pragma once
 
 #include "flow/order_in_work.hpp"
 
 namespace claimcheck {
 
-// How the pass ends then: Abandoned when the outbox did not take it, Parked when another pass has
-// stored a newer claim.
+// Returns how the pass ends then: Abandoned when the outbox did not take a message, Parked when
+// another pass has stored a newer claim.
 boost::asio::awaitable<PassEnd> put_notifications(const OrderInWork& order, PassEnd end);
 
 }  // namespace claimcheck

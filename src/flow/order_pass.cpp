@@ -13,9 +13,11 @@ namespace claimcheck {
 
 namespace {
 
-// Far more than an order of units_max units needs in one pass: a loop here is a bug.
+// Far more than an order of units_max units needs in one pass: so many steps are a bug.
 constexpr int steps_max = 2000;
+// After such a bug: the order is tried again, but does not keep a worker busy.
 constexpr Duration endless_wait = std::chrono::minutes(5);
+// The other writer of the session value should be done by then.
 constexpr Duration view_retry = std::chrono::seconds(1);
 // A pass ends before its lease does and goes on in the next one.
 constexpr Duration pass_max = std::chrono::seconds(10);
@@ -35,7 +37,7 @@ boost::asio::awaitable<PassEnd> OrderPass::quarantine() {
   co_return co_await finish(end);
 }
 
-// Lists first: an order that waits for a person is found even if it cannot be notified of.
+// Lists first: an order that waits for a person is found even if the outbox takes no message.
 boost::asio::awaitable<PassEnd> OrderPass::finish(PassEnd end) {
   end = co_await list_for_a_person(order_, anew_, end);
   co_return co_await put_notifications(order_, end);
@@ -43,24 +45,29 @@ boost::asio::awaitable<PassEnd> OrderPass::finish(PassEnd end) {
 
 boost::asio::awaitable<PassEnd> OrderPass::steps() {
   const Duration started = order_.context.clock.steady();
-  // The last pass could not write what the buyer sees, since another program wrote at that moment.
+  // The last pass could not write the view, since another program wrote the session value at that
+  // moment.
   if (order_.claim.view_dirty) {
     const Result<void> repaired = co_await repair_view();
     if (!repaired) co_return Abandoned();
   }
+  // A pass begins with the claim alone. Why the order became due is not known here, and must not
+  // matter.
   Observation seen = Woken();
   ActionKind last = ActionKind::park;
   for (int step = 0; step < steps_max; ++step) {
+    // Anew for each step: clocks may cease to agree while a call is out.
     order_.policy.clocks_agree = order_.context.clocks_agree();
     order_.policy.clock_steady_for = order_.context.clock.trusted_for();
-    // Everything that the rules may depend on goes in here; decide() itself asks nobody.
+    // decide() asks nobody: everything that the rules depend on is an argument.
     const Decision decision = decide(order_.claim, seen, order_.context.clock.now(), order_.policy);
     if (decision.commit) {
       const Claim before = order_.claim;
       const Result<CommitResult> stored = co_await commit(decision);
-      // Whether it was stored is not known: nothing is acted on, the next pass loads what is there.
+      // Nobody knows whether it was stored. Nothing is acted on; the next pass loads what is there.
       if (!stored) co_return Abandoned();
       if (*stored == CommitResult::refused) {
+        // Another pass or a person stored a newer claim. A decision about the older one is void.
         const bool again = co_await catch_up(seen);
         if (!again) co_return Parked{Duration(0)};
         continue;
@@ -71,10 +78,12 @@ boost::asio::awaitable<PassEnd> OrderPass::steps() {
     }
     const Action& action = decision.action;
     const bool over = action.kind == ActionKind::park || action.kind == ActionKind::finish;
+    // Otherwise an order could leave the work index while its page is outdated.
     if (over && order_.claim.view_dirty) co_return Parked{view_retry};
     if (action.kind == ActionKind::finish) co_return Removed();
     if (action.kind == ActionKind::park) co_return Parked{action.delay};
-    // The lease must not run out in the middle; but what only this pass can finish goes on.
+    // The lease must not run out in the middle of a step. Steps that only this pass can finish go
+    // on.
     const bool late = order_.context.clock.steady() - started > pass_max;
     if (late && !begun(last, action.kind)) co_return Parked{Duration(0)};
     last = action.kind;
@@ -105,7 +114,7 @@ boost::asio::awaitable<Seen> OrderPass::perform(Action action) {
   co_return std::nullopt;  // these end a pass; there is nothing to perform
 }
 
-// Before a submit that cannot be made Stripe need not be asked.
+// While the generator takes no submits, Stripe need not be asked: calls to it are limited.
 boost::asio::awaitable<Seen> OrderPass::refresh_payment(std::size_t unit) {
   const auto pause = co_await generation_.pause_before_submit(unit);
   if (!pause) co_return std::nullopt;
@@ -113,9 +122,10 @@ boost::asio::awaitable<Seen> OrderPass::refresh_payment(std::size_t unit) {
   co_return co_await payment_.read_payment();
 }
 
-// What a late pass still does. A stored intent is acted on by the one who stored it, and so is a
-// submit without an answer: later passes leave both alone until they have settled. What was read
-// for the very next step serves it while it is fresh, or a slow Stripe would be read for ever.
+// What a late pass still does. A stored intent is acted on by the pass that stored it, and so is a
+// submit without an answer: later passes leave both alone for the settle time. A payment that was
+// read for the very next step serves that step while it is fresh. Otherwise a slow Stripe would be
+// read for ever.
 bool OrderPass::begun(ActionKind last, ActionKind next) const {
   if (next == ActionKind::submit) return true;
   if (next == ActionKind::look_up) return last == ActionKind::submit;
@@ -134,11 +144,15 @@ std::vector<HistoryLine> OrderPass::lines_of(const Decision& decision) const {
   return lines;
 }
 
-// A value that is no session is left as it is: its order goes on, only the page cannot show it.
+// A value that is no session stays as it is: the order goes on, only the page cannot show it.
 Async<std::optional<ViewWrite>> OrderPass::view_for(const Decision& decision) {
   if (decision.guarded) {
+    // A guard and no write: the script refuses the commit if the session value is not the one that
+    // the prompt was read from.
     co_return ViewWrite{.digest = generation_.prompt_digest(), .bytes = std::nullopt};
   }
+  // Most steps change nothing that a buyer sees. They save a reading and a writing of the session
+  // value.
   const bool changes = order_.claim.view_dirty || view_of(order_.claim) != view_of(decision.claim);
   if (!changes) co_return std::nullopt;
   Result<ViewWrite> view = co_await view_write(order_, decision.claim);
@@ -154,11 +168,12 @@ Async<CommitResult> OrderPass::commit(const Decision& decision) {
   change.claim = decision.claim;
   change.claim.view_dirty = false;
   change.lines = lines_of(decision);
-  // What was prepared holds only for the session value that it was read from.
+  // A guarded commit writes no view, so an outdated view stays marked.
   if (decision.guarded) change.claim.view_dirty = order_.claim.view_dirty;
   Result<std::optional<ViewWrite>> view = co_await view_for(decision);
   if (!view) co_return fail(view);
   change.view = std::move(*view);
+  // A copy, since `change` is moved away; the pass takes it over only after the store has.
   Claim stored = change.claim;
   const bool writes_view = change.view && change.view->bytes;
   const Result<CommitResult> result =
@@ -174,6 +189,7 @@ Async<CommitResult> OrderPass::commit(const Decision& decision) {
   }
   order_.claim = std::move(stored);
   order_.claim.version += 1;
+  // The script has set the mark in Redis; this is the same in memory.
   order_.claim.view_dirty |= *result == CommitResult::view_stale;
   co_return result;
 }
@@ -182,13 +198,15 @@ boost::asio::awaitable<void> OrderPass::follow_up(const Claim& before, const Dec
   anew_.merge(co_await after_commit(order_, before, decision));
 }
 
-// Somebody has stored another version. Their work can be done again by a look, but what the
-// generator has answered to our submit is known to us alone: without it the unit would be left
-// alone until it has settled, and then be looked up.
+// Another version is stored. Most observations can be made again by another call. Only this pass
+// knows the generator's answer to its submit: without it the unit would wait for the settle time
+// and then be looked up.
 boost::asio::awaitable<bool> OrderPass::catch_up(const Observation& seen) {
   const auto* submitted = std::get_if<Submitted>(&seen);
   if (submitted == nullptr) co_return false;
   Result<Claim> stored = co_await order_.context.store.orders->load(order_.id);
+  // The answer belongs to the intent of this unit. If the unit changed meanwhile, it may have a new
+  // seed, and the answer is not its own.
   const bool same = stored && stored->units.size() == order_.claim.units.size() &&
                     stored->units[submitted->unit] == order_.claim.units[submitted->unit];
   if (!same) co_return false;
@@ -201,7 +219,8 @@ boost::asio::awaitable<PassEnd> OrderPass::hold() {
       decide(order_.claim, Poisoned(), order_.context.clock.now(), order_.policy);
   if (!decision.commit) co_return Removed();
   const Claim before = order_.claim;
-  // Stored without the view: that may be what kills. The next take finds the order closed.
+  // Stored without the view: to write it may be what stops the workers. If that happens again, the
+  // order is held already, and the next pass has nothing to decide.
   Commit change;
   change.session_id = order_.id;
   change.claim = decision.claim;
@@ -222,6 +241,7 @@ boost::asio::awaitable<PassEnd> OrderPass::hold() {
 Async<CommitResult> OrderPass::apply(Decision decision, std::string note) {
   const Claim before = order_.claim;
   Decision noted = decision;
+  // The log gets the decision without the note: a person may have put a name into it.
   if (!note.empty() && !noted.moves.empty()) noted.moves.front().why += ": " + note;
   const Result<CommitResult> stored = co_await commit(noted);
   if (stored && *stored != CommitResult::refused) co_await follow_up(before, decision);
@@ -229,6 +249,8 @@ Async<CommitResult> OrderPass::apply(Decision decision, std::string note) {
 }
 
 Async<void> OrderPass::repair_view() {
+  // A commit without a move of state: the version still grows, so two passes do not write the view
+  // over each other.
   Decision repair;
   repair.claim = order_.claim;
   repair.commit = true;

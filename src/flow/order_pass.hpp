@@ -1,7 +1,7 @@
-// OrderPass: one pass over one due order: decide, store, act, and again, until there is nothing to
-// do right now. Whatever is decided is stored before it is acted on. When the store refuses or
-// does not answer, the pass ends at once and leaves the order to the next pass that finds it;
-// nothing is repeated blindly. Lives for one pass, borrows the context.
+// OrderPass: one pass over one due order. It decides, stores, acts, and begins again, until nothing
+// is left to do right now. Each decision is stored before it is acted on. When the store refuses or
+// does not answer, the pass ends at once and leaves the order to the next pass; nothing is repeated
+// blindly. Lives for one pass, borrows the context.
 #pragma once
 
 #include "flow/generation_calls.hpp"
@@ -22,9 +22,9 @@ class OrderPass {
 
   // The whole pass: its steps, then the lists for a person, then the notifications.
   boost::asio::awaitable<PassEnd> run();
-  // The same, but holds the order whatever is the matter with it.
+  // Like run(), but holds the order in any state instead of working on it.
   boost::asio::awaitable<PassEnd> quarantine();
-  // Stores what a person has decided, with the note in its history alone. Nothing is acted on.
+  // Stores what a person has decided; the note goes into the history alone. Nothing is acted on.
   // Errors: the store's. `refused`: another version is stored.
   Async<CommitResult> apply(Decision decision, std::string note);
   const Claim& claim() const { return order_.claim; }
@@ -40,14 +40,14 @@ class OrderPass {
   Async<std::optional<ViewWrite>> view_for(const Decision& decision);
   Async<CommitResult> commit(const Decision& decision);
   boost::asio::awaitable<void> follow_up(const Claim& before, const Decision& decision);
-  // True = the claim is the stored one now, and what was seen still holds of it: decide again.
+  // True = the pass has the stored claim now, and the observation still holds for it: decide again.
   boost::asio::awaitable<bool> catch_up(const Observation& seen);
   Async<void> repair_view();
 
   OrderInWork order_;
   GenerationCalls generation_{order_};
   PaymentCalls payment_{order_};
-  std::set<OrderList> anew_;  // where it began to belong in this pass
+  std::set<OrderList> anew_;  // the lists where it began to belong in this pass
 };
 
 }  // namespace claimcheck

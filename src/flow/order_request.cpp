@@ -40,8 +40,8 @@ Checked read_text(const boost::json::value& body, std::string_view name, std::st
   return {};
 }
 
-// An empty slug or title is as if not given, as in the system that was replaced. What a configured
-// tool is called is not the caller's to say.
+// An empty slug or title counts as not given, as in the system that was replaced. A caller cannot
+// rename a configured tool.
 Checked read_tool(const boost::json::value& body, const Catalog& catalog, OrderRequest& order) {
   std::string slug;
   if (Checked text = read_text(body, "toolSlug", slug); !text) return text;
@@ -52,6 +52,7 @@ Checked read_tool(const boost::json::value& body, const Catalog& catalog, OrderR
                       : refuse("unknown_tool", "toolSlug", "this tool is not known");
   }
   order.tool = *tool;
+  // The limits are those of the tool that the price buys, also under the shop's own name.
   order.tool_slug = configured ? tool->slug : slug;
   order.tool_title = tool->title;
   if (configured) return {};
@@ -91,6 +92,7 @@ Checked read_quantity(const boost::json::value& body, OrderRequest& order) {
     return refuse("invalid_quantity", "quantity",
                   fmt::format("quantity must be a whole number from 1 to {}", quantity_max));
   }
+  // Stripe's metadata has room for one register entry for each of units_max videos.
   const std::int64_t fitting = static_cast<std::int64_t>(units_max) / order.price.units;
   if (*number > fitting) {
     return refuse("invalid_quantity", "quantity",
@@ -103,6 +105,7 @@ Checked read_quantity(const boost::json::value& body, OrderRequest& order) {
 
 Checked read_prompt(const boost::json::value& body, OrderRequest& order) {
   if (Checked text = read_text(body, "prompt", order.prompt); !text) return text;
+  // Checked before payment: no video can be made from a blank prompt.
   if (order.prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
     return refuse("empty_prompt", "prompt", "the prompt is empty");
   }
@@ -114,6 +117,7 @@ Checked read_prompt(const boost::json::value& body, OrderRequest& order) {
 }
 
 Checked read_duration(const boost::json::value& body, OrderRequest& order) {
+  // The first of each list is the default.
   order.duration = order.tool.durations.front();
   const boost::json::value* member = given(body, "duration");
   if (member == nullptr) return {};
@@ -145,6 +149,7 @@ Checked read_email(const boost::json::value& body, OrderRequest& order) {
   const std::string& email = order.customer_email;
   if (email.empty()) return {};
   const std::size_t at = email.find('@');
+  // A rough check only: whether the address exists shows when a mail is sent.
   const bool plausible = at != std::string::npos && at > 0 && at + 1 < email.size() &&
                          email.find('@', at + 1) == std::string::npos &&
                          std::ranges::none_of(email, [](unsigned char c) { return c <= ' '; });
@@ -154,7 +159,7 @@ Checked read_email(const boost::json::value& body, OrderRequest& order) {
   return {};
 }
 
-// "ru", "pt-BR": the language of mails to the buyer. One that there is no mail in is fine.
+// "ru", "pt-BR": the language of mails to the buyer. A language without a mail text is accepted.
 Checked read_locale(const boost::json::value& body, OrderRequest& order) {
   constexpr std::size_t locale_bytes_max = 16;
   if (Checked text = read_text(body, "locale", order.locale); !text) return text;
@@ -169,7 +174,7 @@ Checked read_locale(const boost::json::value& body, OrderRequest& order) {
 
 }  // namespace
 
-// Without the locale: the same order in another language is the same order.
+// Without the locale: a retry from a page in another language is the same order.
 std::string OrderRequest::canonical() const {
   const boost::json::array parts = {price.id, tool_slug,  tool_title, quantity,      prompt,
                                     duration, resolution, style,      customer_email};
@@ -182,6 +187,8 @@ std::expected<OrderRequest, Refusal> read_order_request(std::string_view body,
   if (!members) return refuse("invalid_json", "", members.error().message);
   const boost::json::value document(std::move(*members));
   OrderRequest order;
+  // The price first: it names the tool, and the tool has the choices that the other members are
+  // compared with.
   Checked checked = read_price(document, catalog, order);
   if (checked) checked = read_quantity(document, order);
   if (checked) checked = read_prompt(document, order);

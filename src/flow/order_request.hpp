@@ -1,7 +1,7 @@
-// OrderRequest: a create-checkout body, read and checked against the catalog before anybody else
-// is asked. Everything a buyer may choose is within what the price's tool lists; the rest comes
-// from the configuration, but for the slug and title of a tool that is not configured, at a price
-// that buys such. Pure.
+// OrderRequest: a create-checkout body, read and checked against the catalog before any other part
+// is asked. A buyer may choose only from what the price's tool lists. The rest comes from the
+// configuration. The exception is a price that buys tools which are not configured: then slug and
+// title come from the request. Pure.
 #pragma once
 
 #include "domain/catalog.hpp"
@@ -16,7 +16,7 @@ namespace claimcheck {
 struct OrderRequest {
   Price price;
   Tool tool;               // whose limits hold
-  std::string tool_slug;   // what the shop calls it: the tool's own, or one that is not configured
+  std::string tool_slug;   // the shop's name for it: the tool's own, or one that is not configured
   std::string tool_title;  // likewise
   std::int64_t quantity = 1;
   std::string prompt;
@@ -27,10 +27,11 @@ struct OrderRequest {
   std::string locale;          // may be empty
 
   std::int64_t videos() const { return quantity * price.units; }
-  // The same text for the same request, whatever the order or spelling of its members.
+  // The same text for the same request, independent of the order and the spelling of its members.
   std::string canonical() const;
 };
 
+// Refusals: invalid, with the member at fault; the first mistake is named.
 std::expected<OrderRequest, Refusal> read_order_request(std::string_view body,
                                                         const Catalog& catalog);
 

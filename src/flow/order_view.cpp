@@ -18,6 +18,8 @@ MemberChange text_or_removed(std::string name, const std::optional<std::string>&
 }  // namespace
 
 std::vector<MemberChange> changes_of(const View& view, Time now) {
+  // Every member that a view can have gets a change, also where it is absent: a message of an older
+  // state must not stay.
   std::vector<MemberChange> changes;
   if (view.drop_prompt) changes.push_back({"prompt", json_text("")});
   changes.push_back({"status", json_text(name_of(view.status))});
@@ -43,8 +45,10 @@ std::vector<MemberChange> changes_of(const View& view, Time now) {
 std::string foreign_file(const SessionData& session, const Claim& claim, std::size_t unit) {
   std::optional<std::string> file;
   if (session.files && unit < session.files->size()) file = (*session.files)[unit].fileId;
+  // `fileId` is the first video's: a writer may know only that member.
   if (!file && unit == 0) file = session.fileId;
   if (!file || !superduperai::is_job_id(*file)) return {};
+  // A job of any unit of this order is ours, at whatever place it is listed.
   if (std::ranges::find(claim.units, *file, &Unit::job) != claim.units.end()) return {};
   return *file;
 }
@@ -54,6 +58,8 @@ SessionData rebuilt_session(const Claim& claim, const Catalog& catalog) {
   session.videoCount = static_cast<std::int64_t>(claim.units.size());
   session.toolSlug = slug_of(claim);
   session.createdAt = to_iso(from_us(claim.created_us));
+  // What the buyer chose is lost with the value. The first choices make the page complete; without
+  // a prompt nothing is generated from them.
   const Tool* tool = catalog.tool(claim.tool);
   if (tool != nullptr) {
     session.toolTitle = tool->title;

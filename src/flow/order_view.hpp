@@ -1,5 +1,5 @@
 // The view of an order in session:<id>: which members a View sets or removes, as changes that are
-// spliced into the stored bytes. A value that vanished is built anew from what the claim knows.
+// spliced into the stored bytes. A session value that has vanished is rebuilt from the claim.
 #pragma once
 
 #include "base/clock.hpp"
@@ -14,10 +14,10 @@ namespace claimcheck {
 
 std::vector<MemberChange> changes_of(const View& view, Time now);
 
-// The file that stands in the view of a unit, if the claim does not know it; empty = none.
+// The file id in the session value of a unit, if the claim does not know it; empty = none.
 std::string foreign_file(const SessionData& session, const Claim& claim, std::size_t unit);
 
-// A session value for a claim whose own is gone; the prompt is lost.
+// A session value for a claim that has lost its own. The prompt is lost.
 SessionData rebuilt_session(const Claim& claim, const Catalog& catalog);
 
 }  // namespace claimcheck
