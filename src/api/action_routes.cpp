@@ -16,10 +16,11 @@ namespace claimcheck {
 
 namespace {
 
-// By one request: some seconds of work.
+// For one request. So many decisions take some seconds.
 constexpr std::size_t waiting_refunded_max = 500;
 constexpr std::size_t held_retried_max = 500;
 
+// The whole reason must match: orders that another cause has held need another decision.
 bool is_held_for(const Claim& claim, std::string_view reason) {
   if (claim.state == OrderState::held && claim.reason == reason) return true;
   return std::ranges::any_of(claim.units, [reason](const Unit& unit) {
@@ -41,7 +42,7 @@ std::unexpected<Refusal> of_another_type(const std::string& member, std::string_
   return unreadable("invalid_" + member, fmt::format("{} {}", member, what), member);
 }
 
-// Every member is understood or refused: a misspelled one could send another video's money back.
+// An unknown member is refused, not ignored: a misspelled `unit` could refund another video.
 Words read_words(std::string_view body) {
   const Result<boost::json::object> members = json::parse_body(body);
   if (!members) return unreadable("invalid_json", members.error().message, "");
@@ -109,14 +110,15 @@ Answer ActionRoutes::release_breaker() {
   co_return json_response(200, BreakerAnswer{.was_open = *released});
 }
 
-// What one cause has held: each order with that very reason, or a video of it, as if retried alone.
+// Retries each order that was held for this very reason, or has a video that was, as if each were
+// retried alone.
 Answer ActionRoutes::retry_held(HttpRequest request) {
   const Result<boost::json::value> body = json::parse(request.body);
   const std::string reason(body ? json::text_at(*body, "reason") : std::string_view());
   if (reason.empty()) {
     co_return error_response(400, "name the reason: {\"reason\": …}", "invalid_body", "reason");
   }
-  // The list is a hint of what is held; each claim is asked below.
+  // The list is a hint of what is held; each claim decides below.
   const auto held = co_await context_.store.lists->list(OrderList::held, {}, held_retried_max);
   if (!held) co_return store_error_response(held.error());
   std::vector<std::string> ids;
@@ -127,11 +129,13 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
   std::size_t left_out = 0;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const Result<Claim>& claim = claims->at(i);
+    // A claim that cannot be read is no reason to leave the others held.
     if (!claim || !is_held_for(*claim, reason)) continue;
     auto action = read_action({.action = std::string(name_of(CommandKind::retry))});
     if (!action) co_return refusal_response(action.error());
     const auto done = co_await carry_out(context_, ids[i], std::move(*action));
-    // Redis is gone for the others, too. Whatever else one order refuses is its own affair.
+    // Without Redis the other orders would fail as well. Any other refusal concerns this order
+    // alone.
     if (!done && done.error().kind == RefusalKind::store_unavailable) {
       co_return refusal_response(done.error());
     }
@@ -141,12 +145,12 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
   co_return json_response(200, RetriedAnswer{.retried = retried, .leftOut = left_out});
 }
 
-// Every video that waits for the generator, one decision after the other, each as if made alone.
+// Refunds every video that waits for the generator, by one decision for each.
 Answer ActionRoutes::refund_waiting(HttpRequest request) {
   Words words = read_words(request.body);
   if (!words) co_return refusal_response(words.error());
   words->action = name_of(CommandKind::refund);
-  // One more than is done here tells whether there are more.
+  // One more than is refunded here: it shows whether there are more.
   const auto units =
       co_await context_.store.generator->waiting_for_generator(waiting_refunded_max + 1);
   if (!units) co_return store_error_response(units.error());
@@ -166,7 +170,8 @@ Answer ActionRoutes::refund_waiting(HttpRequest request) {
     }
     ++(done ? refunded : left_out);
     if (done) continue;
-    // It waits no more: refunded or delivered meanwhile, or on its way just now.
+    // It was refused, so it no longer waits: it was refunded or delivered meanwhile, or is being
+    // submitted. Without this the next request would find the same ones again.
     const Result<void> dropped = co_await context_.store.generator->wait_no_more(waiting);
     if (!dropped) co_return store_error_response(dropped.error());
   }

@@ -1,7 +1,7 @@
-// ActionRoutes: what a person decides: about one order, about all that one cause has held, about
-// what waits for the generator, and about the breaker of refunds. A decision about many orders is
-// the same as each made alone, within a bound. The router lets only the operator in. Owned by Api,
-// borrows the context.
+// ActionRoutes: what a person decides: about one order, about all orders that one cause has held,
+// about all that wait for the generator, and about the refund breaker. A decision about many orders
+// does the same as one for each of them, up to a bound. The router lets only the operator in. Owned
+// by Api, borrows the context.
 #pragma once
 
 #include "api/router.hpp"
@@ -15,9 +15,14 @@ class ActionRoutes {
  public:
   explicit ActionRoutes(Context& context) : context_(context) {}
 
+  // Errors: 400 for a malformed action, 404 for an unknown order, 409 when the order's state does
+  // not permit the action, 500 for an unreadable one, 503 when Redis does not answer.
   Answer decide(HttpRequest request, std::string session_id);
+  // Errors: 503 when Redis does not answer. Releasing a closed breaker is none.
   Answer release_breaker();
+  // Errors: 400 without a reason, 503. After a 503 a part may be done; to send it again is safe.
   Answer retry_held(HttpRequest request);
+  // Errors as of retry_held(). `more` in the answer: send it again for the rest.
   Answer refund_waiting(HttpRequest request);
 
  private:

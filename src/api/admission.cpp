@@ -44,6 +44,7 @@ Admission::Admitted Admission::admit(const HttpRequest& request, const Rules& ru
       break;
     case Limit::none: break;
   }
+  // Last, since it is a fact about us: only a caller that is let in may learn it.
   if (rules.when == When::store_is_safe && store_is_safe_ && !store_is_safe_()) {
     return std::unexpected(
         error_response(503, "nothing new can be kept safely now", "store_unsafe"));
@@ -51,22 +52,24 @@ Admission::Admitted Admission::admit(const HttpRequest& request, const Rules& ru
   return {};
 }
 
-// A browser never sends a bearer on its own, but it does send a cookie: a request with a cookie
-// must prove that our own page made it, or any other page could spend our money.
+// A browser sends a cookie by itself, also for a page of another site; it never sends a bearer so.
+// A request with a cookie must prove that our own page made it, or any page could spend our money.
 Admission::Admitted Admission::admit_operator(const HttpRequest& request) {
   if (sign_in_.off()) return std::unexpected(operator_routes_off());
   if (sign_in_.has_cookie(request, clock_.now())) {
+    // Reading is safe: the other site's page cannot see the answer.
     if (only_reads(request) || sign_in_.from_our_page(request)) return {};
     return std::unexpected(error_response(
         403, "only the operator's own page may change something with its cookie", "foreign_page"));
   }
-  // The limit comes before the comparison: when guesses are used up, a right one waits as well, or
-  // the answer would tell it from a wrong one.
+  // The limit comes before the comparison. When the guesses are used up, a right token waits as
+  // well: otherwise the answer would reveal that it is right.
   const bool shown = find_header(request.headers, "authorization") != nullptr;
   if (shown) {
     if (Admitted in_time = limit_token_guesses(request); !in_time) return in_time;
   }
   if (sign_in_.has_bearer(request)) return {};
+  // A request without any token is no guess, so it does not count.
   if (shown) count_wrong_token(request);
   HttpResponse response =
       error_response(401, "this needs the operator's bearer token", "unauthorized");
@@ -81,7 +84,7 @@ Admission::Admitted Admission::limit_status_requests(const HttpRequest& request)
       too_often_response("too many questions from this address; wait and try again", wait));
 }
 
-// Only asks: what is taken is taken by a wrong token.
+// Only reads the bucket: a token is taken from it for each wrong operator's token.
 Admission::Admitted Admission::limit_token_guesses(const HttpRequest& request) const {
   const Duration wait = wrong_tokens_.wait(clients_.address_of(request), 1, clock_.steady());
   if (wait == Duration(0)) return {};

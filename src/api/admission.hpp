@@ -1,7 +1,7 @@
-// Admission: may this request be served at all? What a route demands of its caller stands in the
-// table of routes (Rules); the router asks here once, before the route's own code runs. A refusal
-// is the answer to send. Knows the operator's sign-in and counts wrong tokens, so that they cannot
-// be guessed. One thread; owned by Api, borrows the clock and Clients.
+// Admission: may this request be served? The table of routes states what a route demands of its
+// caller (Rules). The router asks here once, before the route's own code runs. A refusal is the
+// answer to send. Admission knows the operator's sign-in and counts wrong tokens, so that nobody
+// can guess a token. One thread; owned by Api, borrows the clock and Clients.
 #pragma once
 
 #include "api/clients.hpp"
@@ -16,7 +16,7 @@
 
 namespace claimcheck {
 
-// The first one is what a row without a word about it gets: a forgotten row is closed.
+// The first one is the default: a row that forgets its access is closed.
 enum class Access {
   operator_only,   // a bearer token, or the cookie of somebody who signed in
   operator_login,  // anybody, while there is an operator's token at all: the way to sign in
@@ -29,7 +29,7 @@ enum class Limit {
 };
 enum class When {
   always,
-  store_is_safe  // new orders and events: not while Redis may lose what it is given
+  store_is_safe  // new orders and events: not while Redis may lose writes
 };
 
 struct Rules {
@@ -51,7 +51,9 @@ class Admission {
  public:
   Admission(Clock& clock, const Clients& clients, AdmissionOptions options);
 
-  // Who calls, then how often, then whether it can be kept: a stranger learns nothing of the rest.
+  // Checks the caller first, then the rate, then whether the store is safe: a caller that is not
+  // let in learns nothing about the rest. Refusals: 401, 403, 404 (operator routes are off), 429,
+  // 503.
   std::expected<void, HttpResponse> admit(const HttpRequest& request, const Rules& rules);
 
   const SignIn& sign_in() const { return sign_in_; }

@@ -1,7 +1,7 @@
 // The HTTP contract as types: every answer of the API with fixed members that is not a list or a
-// record of report/. Names and order of the members are what callers read, so they are changed only
-// as the contract is. An answer about an order's status is written in status_answer.cpp, since it
-// hands on stored text byte for byte.
+// record of report/. Callers read names and order of the members, so they change only together with
+// the contract. An answer about an order's status is written in status_answer.cpp, since it passes
+// stored text on byte for byte.
 #pragma once
 
 #include "base/json_described.hpp"
@@ -54,8 +54,8 @@ struct PaymentPage {
 };
 BOOST_DESCRIBE_STRUCT(PaymentPage, (), (sessionId, url))
 
-// With the status word, so that a page that only reads that stops asking and shows the text; it is
-// in both members: one is the replaced system's, the other ours.
+// It has a status word: a page that reads only that stops asking. The text is in `error`, as in the
+// replaced system, and in `message`, the member that is ours.
 struct StatusErrorAnswer {
   SessionStatus status = SessionStatus::error;
   std::string error;
@@ -134,7 +134,7 @@ struct UnitAnswer {
   Outcome registered = Outcome::none;
   std::string refund;
   std::int64_t amount = 0;
-  std::vector<CommandKind> actions;  // that are possible now
+  std::vector<CommandKind> actions;  // possible now
 };
 BOOST_DESCRIBE_STRUCT(UnitAnswer, (),
                       (unit, video, state, reason, job, url, attempt, accepted, retry, registered,
@@ -144,7 +144,7 @@ struct OrderAnswer {
   std::string id;
   Time now;
   json::OrNull<Time> nextLook;
-  // These only of an order with a claim that can be read.
+  // The next members are absent if the order has no claim that can be read.
   std::optional<ListedRow> order;
   std::optional<std::vector<std::string>> words;
   std::optional<std::vector<DashboardLink>> links;
@@ -176,7 +176,7 @@ BOOST_DESCRIBE_STRUCT(DecidedClaim, (), (state, version, reason, units))
 
 struct DecisionAnswer {
   bool done = true;
-  std::string what;  // follows from it, a sentence
+  std::string what;  // the consequence, a sentence
   std::vector<std::size_t> units;
   std::vector<std::size_t> videos;                   // the same, as people count
   std::optional<std::vector<std::string>> left_out;  // why others were not

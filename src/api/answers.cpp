@@ -20,7 +20,7 @@ int status_of(RefusalKind kind) {
   return 500;
 }
 
-// Rounded up: a client that comes back a moment too early is refused again.
+// Rounded up: a client that returns a moment too early is refused again.
 void ask_to_wait(HttpResponse& response, Duration wait) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
   response.headers.push_back({"retry-after", std::to_string(seconds)});
@@ -60,7 +60,7 @@ HttpResponse refusal_response(const Refusal& refusal) {
 
 HttpResponse store_error_response(const Error& error) {
   if (error.code == Errc::not_found) return error_response(404, "no such order", "not_found");
-  // Trying again does not help here, so no 503: it would only be asked for ever.
+  // A retry does not help here, so it is no 503: a client would retry for ever.
   if (error.code == Errc::unreadable) {
     return error_response(500, "this order's data cannot be read; a person must look at it",
                           "unreadable");

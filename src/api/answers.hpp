@@ -1,6 +1,6 @@
 // What routes answer with: JSON, and errors in one shape, {"error":…,"code":…,"param":…}. An error
-// names what was wrong with the request and never a peer's detail. Whoever holds a Refusal or an
-// Error of the store turns it into a status here and nowhere else. Pure.
+// names the mistake in the request and never a peer's detail. A Refusal or an Error of the store
+// becomes a status here and nowhere else. Pure.
 #pragma once
 
 #include "base/error.hpp"
@@ -27,7 +27,7 @@ HttpResponse error_response(int status, std::string_view message, std::string_vi
 HttpResponse too_often_response(std::string_view message, Duration wait);
 // 400: the address holds something else where a session id belongs.
 HttpResponse no_session_id_response();
-// What a story refused, with its code and, if there is one, the member at fault.
+// A refusal of flow/, with its code and, if there is one, the member at fault.
 HttpResponse refusal_response(const Refusal& refusal);
 // Errors of the store: 404 or 503, or 500 for what cannot be read.
 HttpResponse store_error_response(const Error& error);

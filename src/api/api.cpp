@@ -7,7 +7,7 @@ namespace {
 // PATCH may change the prompt, so it is as long as a checkout's.
 constexpr std::size_t patch_body_bytes_max = checkout_body_bytes_max;
 
-// The rules that several rows have.
+// Rules that several rows share.
 constexpr Rules open_to_all{.access = Access::anyone};
 constexpr Rules open_status{.access = Access::anyone, .limit = Limit::status_requests};
 constexpr Rules open_while_safe{.access = Access::anyone, .when = When::store_is_safe};
@@ -32,7 +32,7 @@ Mode mode_of(const ApiOptions& options) { return options.live_mode ? Mode::live 
 
 }  // namespace
 
-// Every route there is. A row says who may call; nothing below asks again.
+// All routes. A row states who may call it; no code below checks that again.
 std::vector<Route> Api::table() {
   const Rules checkout = with_body(open_while_safe, checkout_body_bytes_max);
   const Rules event = with_body(open_while_safe, webhook_body_bytes_max);

@@ -1,7 +1,8 @@
-// Api: the HTTP face: the table of routes, on one screen, and what answers them. Each group of
-// routes gets only what it needs; it reads the request, asks one story of flow/ or the store, and
-// turns the outcome into a status and JSON. Private answers are never cached; other web origins see
-// nothing unless they are configured. Owned by the service; borrows everything it is given.
+// Api: the HTTP interface: the table of routes, on one screen, and the groups that answer them.
+// Each group gets only the parts that it needs. It reads the request, calls one story of flow/ or
+// the store, and turns the result into a status and JSON. Private answers are never cached. Other
+// web origins see nothing unless they are configured. Owned by the service; borrows everything it
+// is given.
 #pragma once
 
 #include "api/action_routes.hpp"
@@ -34,11 +35,11 @@ struct ApiOptions {
   // Whether new orders and events may be accepted at present; none = always.
   std::function<bool()> store_is_safe = {};
   CheckoutLimits checkout_limits;
-  // Of a status or a file. A page asks every two seconds, and an office shares one address.
+  // For a status or a file. A page asks every two seconds, and a whole office shares one address.
   RateLimitOptions status_requests = {.burst = 1000, .per_second = 200};
-  // Of webhooks that Stripe did not sign. Those that it did are taken from any client at any rate.
+  // For webhooks without Stripe's signature. Signed ones are accepted from any client at any rate.
   RateLimitOptions unsigned_webhooks = {.burst = 60, .per_second = 1};
-  // Of wrong operator's tokens; when they are used up, right ones of that client wait as well.
+  // For wrong operator's tokens. When they are used up, right ones of that client wait as well.
   RateLimitOptions wrong_tokens = {.burst = 20, .per_second = 0.2};
 };
 
@@ -46,14 +47,15 @@ class Api {
  public:
   Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& events,
       Statistics& statistics, ApiOptions options);
-  // Its parts point to one another.
+  // Not copied: its parts point to one another.
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 
+  // Every failure is an answer with a status, see Router.
   boost::asio::awaitable<HttpResponse> handle(HttpRequest request) {
     return router_.handle(std::move(request));
   }
-  // What the server may read for a request with this head.
+  // The largest body that the server may read for a request with this head, in bytes.
   std::size_t body_limit(const HttpRequest& head) const { return router_.body_limit(head); }
   const std::vector<Route>& routes() const { return router_.routes(); }
 

@@ -19,7 +19,8 @@ HttpResponse malformed_id() {
   return status_error(400, "invalid_session_id", "this is not a session id");
 }
 
-// A session whose status cannot be shown. What will pass by itself is no status of an order.
+// For a session whose status cannot be shown. A failure that passes by itself has no status word,
+// so the page asks again.
 HttpResponse no_status(const Error& error) {
   if (error.code == Errc::not_found) {
     return status_error(404, "not_found", "we know no order with this session id");
@@ -31,7 +32,7 @@ HttpResponse no_status(const Error& error) {
   return store_error_response(error);
 }
 
-// The original's names for one and for three videos; any other by its id.
+// The replaced system's names for one and for three videos. Every other price is named by its id.
 std::string price_name(const Price& price) {
   if (price.units == 1) return "single";
   if (price.units == 3) return "triple";
@@ -43,7 +44,7 @@ std::string price_name(const Price& price) {
 BuyerRoutes::BuyerRoutes(Parts parts, CheckoutLimits limits, Mode mode)
     : parts_(parts), checkouts_(limits.checkouts), checkout_bytes_(limits.bytes), mode_(mode) {}
 
-// Bytes are only taken by a checkout that is let through.
+// A checkout that is refused for its number takes no bytes.
 Duration BuyerRoutes::wait_before_checkout(const HttpRequest& request) {
   const std::string client = parts_.clients.address_of(request);
   const Duration now = parts_.clock.steady();
@@ -53,13 +54,14 @@ Duration BuyerRoutes::wait_before_checkout(const HttpRequest& request) {
 }
 
 Answer BuyerRoutes::create_checkout(HttpRequest request) {
-  // Before the body is parsed: parsing is what a flood would cost.
+  // Before the body is parsed: a flood would cost the time for parsing.
   if (const Duration wait = wait_before_checkout(request); wait > Duration(0)) {
     co_return too_often_response("too many checkouts from this address; wait and try again", wait);
   }
   const std::string* given = find_header(request.headers, "idempotency-key");
   std::string key;
   if (given != nullptr) key = *given;
+  // The limit is Stripe's own.
   if (key.size() > idempotency_key_bytes_max) {
     co_return error_response(400, "the Idempotency-Key is longer than 255 bytes",
                              "invalid_idempotency_key");
@@ -76,7 +78,7 @@ Answer BuyerRoutes::stripe_prices() {
   for (const Price& price : parts_.catalog.prices) {
     std::string name = price_name(price);
     const auto named = [&name](const auto& listed) { return listed.first == name; };
-    // Two prices of one video: the first has the name, the others their ids.
+    // Of two prices for one video, the first gets the name and the others their ids.
     if (std::ranges::any_of(answer.prices, named)) name = price.id;
     answer.prices.emplace_back(std::move(name), price.id);
   }
@@ -86,7 +88,8 @@ Answer BuyerRoutes::stripe_prices() {
 Answer BuyerRoutes::order_status(std::string session_id) {
   if (!is_session_id(session_id)) co_return malformed_id();
   const Result<SessionData> session = co_await get_session(*parts_.store.sessions, session_id);
-  // A question is also a sign that somebody waits: the order is looked at sooner than by itself.
+  // Somebody waits for this order, so it is refreshed sooner than by itself. A lost event then
+  // costs seconds.
   if (!session && session.error().code == Errc::not_found) {
     co_await parts_.visits.visit_unknown(session_id);
   }
@@ -96,6 +99,7 @@ Answer BuyerRoutes::order_status(std::string session_id) {
     if (created) co_await parts_.visits.visit(session_id, *created);
   }
   if (session->status == SessionStatus::completed) {
+    // For a dispute: it shows that the buyer has opened the video's page.
     co_await parts_.visits.visit_delivered(session_id);
   }
   co_return json_response(200, status_answer(*session, parts_.statistics.expected_delivery_s()));

@@ -1,6 +1,7 @@
-// BuyerRoutes: what a shop's page asks for a buyer: prices, a checkout, the status of an order and
-// its changes as they come. Open to anybody, so each is limited by address. A session id is all a
-// buyer has to show: whoever knows it sees the order. Owned by Api, borrows what it is given.
+// BuyerRoutes: what a shop's page needs for a buyer: prices, a checkout, the status of an order,
+// and its changes as a stream. Open to anybody, so each is limited by address. The session id is
+// the buyer's only proof: anybody who has it sees the order. Owned by Api, borrows what it is
+// given.
 #pragma once
 
 #include "api/answer_types.hpp"
@@ -21,7 +22,7 @@ inline constexpr std::size_t checkout_body_bytes_max = 2 * prompt_bytes_max + 64
 
 struct CheckoutLimits {
   RateLimitOptions checkouts = {.burst = 60, .per_second = 1};
-  // A prompt is kept for weeks, paid or not.
+  // Bytes have a limit of their own: a prompt is stored for weeks, paid or not.
   RateLimitOptions bytes = {.burst = 32.0 * 1024 * 1024, .per_second = 128.0 * 1024};
 };
 
@@ -39,8 +40,11 @@ class BuyerRoutes {
   };
   BuyerRoutes(Parts parts, CheckoutLimits limits, Mode mode);
 
+  // Errors: 400, 409 (idempotency key), 429, 502 and 503 (Stripe or Redis).
   Answer create_checkout(HttpRequest request);
   Answer stripe_prices();
+  // Errors of both: 400 for a malformed id, 404 for an unknown session, 500 if it is unreadable,
+  // 503.
   Answer order_status(std::string session_id);
   Answer order_events(HttpRequest request, std::string session_id);
 

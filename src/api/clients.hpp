@@ -1,6 +1,6 @@
-// Clients: which address a request counts for in the limits. Only a trusted proxy's word is taken
-// for somebody else's; a client that names another address in X-Forwarded-For is counted under its
-// own. Constant; owned by Api, borrowed by whatever counts.
+// Clients: the address under which a request counts in the limits. Only a trusted proxy may name
+// another address than its own. If any other client names one in X-Forwarded-For, it still counts
+// under its own. Constant; owned by Api, borrowed by whatever counts.
 #pragma once
 
 #include "net/http/http.hpp"

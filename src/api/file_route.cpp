@@ -15,7 +15,8 @@ constexpr std::size_t cached_files_max = 10'000;
 constexpr Duration running_fresh = std::chrono::seconds(2);
 constexpr Duration ready_fresh = std::chrono::minutes(5);
 
-// Is the video of this unit ("<session id>/<unit>") the buyer's? The view has it then.
+// May the buyer see the video of this unit ("<session id>/<unit>")? Then its address is in the
+// view.
 bool shows(const Result<SessionData>& session, std::string_view unit) {
   if (!session || !session->files) return false;
   for (std::size_t i = 0; i < session->files->size(); ++i) {
@@ -41,7 +42,7 @@ Answer FileRoute::file(std::string file_id) {
   if (cached != files_.end() && now < cached->second.fresh_until) {
     co_return json_response(200, cached->second.body);
   }
-  // The generator knows the files of all of its customers; ours are those that an order owns.
+  // The generator knows the files of all its customers. Ours are those that a unit owns.
   const Result<std::string> owner = co_await store_.jobs->job_owner(file_id);
   if (!owner) co_return store_error_response(owner.error());
   Result<std::string> body = co_await generator_.file(file_id);
@@ -49,12 +50,13 @@ Answer FileRoute::file(std::string file_id) {
     co_return error_response(404, "no such file", "not_found");
   }
   if (!body) co_return error_response(502, "the generator does not answer", "no_answer");
-  // The generator may have what is not registered yet, or was refunded.
+  // The generator may have a video that is not registered yet, or that was refunded.
   const std::size_t slash = owner->rfind('/');
   const Result<SessionData> view = co_await get_session(*store_.sessions, owner->substr(0, slash));
   const bool told = view || view.error().code == Errc::not_found;
   if (!told) co_return store_error_response(view.error());
   if (!shows(view, std::string_view(*owner).substr(slash + 1))) body = without_address(*body);
+  // A file without an address changes soon, so its answer is cached for a shorter time.
   const bool running = body->find(R"("url":null)") != std::string::npos;
   keep(std::move(file_id),
        {.body = *body, .fresh_until = now + (running ? running_fresh : ready_fresh)});
@@ -65,7 +67,7 @@ void FileRoute::keep(std::string file_id, CachedFile file) {
   if (files_.size() >= cached_files_max || files_sweep_.due(files_.size())) {
     const Duration now = clock_.steady();
     std::erase_if(files_, [now](const auto& kept) { return kept.second.fresh_until <= now; });
-    // Still too many, all of them fresh: they cost a question each to have again.
+    // Still too many, and all fresh. They are dropped: each costs one call to get again.
     if (files_.size() >= cached_files_max) files_.clear();
     files_sweep_.swept(files_.size());
   }

@@ -1,7 +1,7 @@
-// FileRoute: GET /api/file/{id}, what the generator says of one file. Only files of our orders are
-// told of, and their address only when the buyer's own view shows it. Answers are kept for moments,
-// so that a page that polls does not reach the generator each time. Owned by Api, borrows what it
-// is given.
+// FileRoute: GET /api/file/{id}, the generator's answer about one file. Only files of our orders
+// are answered, and their address only when the buyer's own view shows it. Answers are cached for
+// moments, so that a page that polls does not reach the generator each time. Owned by Api, borrows
+// what it is given.
 #pragma once
 
 #include "api/router.hpp"
@@ -19,6 +19,7 @@ class FileRoute {
   FileRoute(Clock& clock, Store& store, superduperai::Client& generator)
       : clock_(clock), store_(store), generator_(generator) {}
 
+  // Errors: 404 for a file of no order of ours, 502 when the generator does not answer, 503.
   Answer file(std::string file_id);
 
  private:

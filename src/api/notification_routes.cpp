@@ -34,7 +34,8 @@ NotificationAnswer answer_of(const OutboxMessage& message) {
 Answer NotificationRoutes::list(HttpRequest request) {
   const std::string wanted = form_value(request.query, "state").value_or("dead");
   const auto state = from_name<MessageState>(wanted);
-  // What was sent is kept for a day only, so that it is not sent again; a list of it would lie.
+  // Sent messages are kept for a day only, against a second sending. A list of them would look
+  // complete and would not be.
   if (!state || *state == MessageState::done) {
     co_return error_response(400, "state must be dead or waiting", "invalid", "state");
   }
@@ -55,14 +56,14 @@ Answer NotificationRoutes::retry(std::string id) {
   co_return json_response(200, RetriedNotifications{.retried = *retried, .more = {}});
 }
 
-// Of all that were given up the newest first, as many as one request may take.
+// Retries given-up messages, the newest first, as many as one request may take.
 Answer NotificationRoutes::retry_all() {
   const Result<std::vector<OutboxMessage>> dead =
       co_await outbox_.messages(MessageState::dead, retried_max + 1);
   if (!dead) co_return store_error_response(dead.error());
   std::int64_t all = 0;
   for (std::size_t i = 0; i < std::min(dead->size(), retried_max); ++i) {
-    // 0 = somebody else has retried it meanwhile; it is not counted twice.
+    // 0 = another request has retried it meanwhile; it is not counted twice.
     const Result<std::int64_t> retried = co_await outbox_.retry_message((*dead)[i].id);
     if (!retried) co_return store_error_response(retried.error());
     all += *retried;

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t search_bytes_max = 300;
 
-// How many to show.
+// How many orders to show.
 std::expected<std::size_t, Refusal> limit_of(const HttpRequest& request) {
   const std::optional<std::string> given = form_value(request.query, "limit");
   if (!given) return orders_per_page;
@@ -43,13 +43,13 @@ HttpResponse list_response(const Result<OrderPage>& page) {
   return store_error_response(page.error());
 }
 
-// Nobody who waits: nobody to tell.
+// An outage that no order waits for is no alarm.
 json::OrNull<GeneratorAway> generator_away(const GeneratorOutage& outage) {
   if (outage.reason.empty() || outage.waiting == 0) return {};
   return GeneratorAway{.reason = outage.reason, .since = outage.since, .waiting = outage.waiting};
 }
 
-// Those that the bank awaits an answer about, and when the first is due.
+// The disputes that await an answer, and when the first answer is due.
 json::OrNull<OpenDisputes> open_disputes(const OrderCounts& counts,
                                          const std::vector<ListedOrder>& first) {
   if (counts.disputed == 0 || first.empty()) return {};
@@ -77,7 +77,7 @@ Answer OperatorRoutes::stats(HttpRequest request) {
   co_return json_response(200, StatsAnswer{std::move(*series), *now});
 }
 
-// All of it or an error: a zero that only means "Redis did not tell" would calm somebody down.
+// Complete or an error: a zero that only means that Redis did not answer would look like good news.
 boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
   const Result<OrderCounts> counts = co_await context_.store.lists->order_counts();
   if (!counts) co_return fail(counts);
@@ -116,7 +116,7 @@ Answer OperatorRoutes::orders(HttpRequest request) {
   co_return list_response(co_await search.list(*filter, std::move(before), *limit));
 }
 
-// The words come in the body, not in the address: addresses stand in the logs of proxies.
+// The search words are in the body, not in the address: proxies write addresses into their logs.
 Answer OperatorRoutes::search(HttpRequest request) {
   Result<boost::json::object> members = json::parse_body(request.body);
   if (!members) co_return error_response(400, members.error().message, "invalid_search");
@@ -131,8 +131,8 @@ Answer OperatorRoutes::search(HttpRequest request) {
   co_return list_response(co_await search.find(words, before));
 }
 
-// Reads all that there is, and shows what of it can be read: an order that is broken is the one a
-// person looks at. Only a Redis that does not answer ends it.
+// Reads all records and shows those that can be read: a person opens this page for a broken order.
+// Only a Redis that does not answer is an error.
 Answer OperatorRoutes::order(std::string session_id) {
   if (!is_session_id(session_id)) co_return no_session_id_response();
   FoundOrder found{.report = {.session_id = session_id, .session = {}, .claim = {}, .history = {}},
@@ -155,6 +155,7 @@ Answer OperatorRoutes::order(std::string session_id) {
         error == nullptr || error->code == Errc::not_found || error->code == Errc::unreadable;
     if (!told) co_return store_error_response(*error);
   }
+  // A session value without a claim is shown: it may be the order of another program.
   if (!found.report.session && !claim && claim.error().code == Errc::not_found) {
     co_return error_response(404, "no such order", "not_found");
   }
@@ -175,6 +176,8 @@ Answer OperatorRoutes::patch(HttpRequest request, std::string session_id) {
     co_return error_response(patch.error().status, patch.error().message, patch.error().code,
                              patch.error().param);
   }
+  // Only the inputs are guarded here, by the claim. A submit that is prepared at this very moment
+  // is guarded by the digest of the session value (OrderPass::commit).
   if (patch->changes_inputs) {
     const Result<Claim> claim = co_await context_.store.orders->load(session_id);
     if (!claim && claim.error().code != Errc::not_found) {

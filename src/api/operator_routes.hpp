@@ -1,5 +1,5 @@
-// OperatorRoutes: what the operator reads: numbers, lists, a search, one order with all that is
-// stored of it; and the one change that is no decision, a patch of the session value. Decisions
+// OperatorRoutes: what the operator reads: numbers, lists, a search, one order with all its
+// records. It also has the one change that is no decision: a patch of the session value. Decisions
 // are ActionRoutes'. The router lets only the operator in. Owned by Api, borrows what it is given.
 #pragma once
 
@@ -19,14 +19,18 @@ class OperatorRoutes {
   OperatorRoutes(Context& context, Statistics& statistics, Mode mode)
       : context_(context), statistics_(statistics), mode_(mode) {}
 
+  // Errors of these: 400 for a malformed question, 404 for an unknown order, 503.
   Answer stats(HttpRequest request);
   Answer orders(HttpRequest request);
   Answer search(HttpRequest request);
   Answer order(std::string session_id);
   Answer metrics();
+  // Errors: 400 no patch, 404, 409 (a member that fulfilment owns, or an order in progress), 422 (a
+  // wrong type), 500, 503.
   Answer patch(HttpRequest request, std::string session_id);
 
  private:
+  // Errors: the store's.
   boost::asio::awaitable<Result<Now>> now();
 
   Context& context_;

@@ -35,7 +35,7 @@ std::optional<SessionData> session_of(const Result<SessionBytes>& stored) {
   return session ? std::optional(*session) : std::nullopt;
 }
 
-// What is shown of a claim beside the raw record.
+// The members that are derived from a claim; the raw record is shown beside them.
 void show_claim(OrderAnswer& answer, const FoundOrder& found, const Policy& policy) {
   const Claim& claim = *found.report.claim;
   ShownOrder order{.session_id = answer.id, .claim = claim, .held_since = {}};
@@ -50,6 +50,7 @@ void show_claim(OrderAnswer& answer, const FoundOrder& found, const Policy& poli
     answer.units->push_back(unit_answer(claim, i, answer.now, policy));
   }
   answer.actions = possible(claim, {}, answer.now, policy);
+  // Evidence is for a bank: without a dispute nobody asks for it.
   if (!has_dispute(claim)) return;
   const std::optional<SessionData> session = session_of(found.report.session);
   answer.evidence = evidence_of({answer.id, claim, session, found.opened});
@@ -67,6 +68,7 @@ OrderAnswer order_answer(const FoundOrder& found, Time now, const Policy& policy
   } else {
     answer.problem = found.report.claim.error().message;
   }
+  // Always, also without a readable claim: then the raw records are all that a person has.
   answer.records = {report_json(found.report)};
   return answer;
 }

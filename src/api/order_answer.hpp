@@ -1,6 +1,6 @@
-// The answer of GET /api/ops/sessions/{id}: one order as the operator sees it, with what may be
-// done about it now. What could not be read is left out or null, never a guess. Pure; built from
-// what the store told.
+// The answer of GET /api/ops/sessions/{id}: one order as the operator sees it, with the actions
+// that are possible now. A part that could not be read is absent or null, never a guess. Pure;
+// built from the store's answers.
 #pragma once
 
 #include "api/answer_types.hpp"
@@ -13,7 +13,7 @@ struct FoundOrder {
   OrderReport report;
   Result<Time> next_look;
   Result<Time> held_since;
-  Result<Time> opened;  // when its page was first looked at after the delivery
+  Result<Time> opened;  // when its page was first opened after the delivery
   Result<RefundBreaker> breaker;
 };
 

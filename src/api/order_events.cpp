@@ -23,13 +23,14 @@ constexpr std::size_t id_digits = 16;
 
 using Piece = std::shared_ptr<const std::string>;
 
-// What is sent of one state of an order.
+// One state of an order, as it is sent.
 struct Message {
   std::string id;
   Piece text;
 };
 
-// How long it takes is told along, but is no change of the order.
+// The expected time is sent along, but it is not part of the id: when it changes, the order has
+// not.
 Message message_of(const SessionData& session, const OrderEvents::Expected& expected_s) {
   Message message{.id = sha256_hex(status_answer(session)).substr(0, id_digits), .text = nullptr};
   const auto expected = expected_s ? expected_s() : std::nullopt;
@@ -41,7 +42,7 @@ Message message_of(const SessionData& session, const OrderEvents::Expected& expe
 
 }  // namespace
 
-// An order that somebody follows. What was sent of it is not kept, only that it was.
+// An order with followers. Only the id of the last message is kept, not its text.
 struct OrderEvents::Followed {
   std::string session_id{};
   std::string sent_id{};
@@ -92,22 +93,22 @@ struct OrderEvents::Follower {
 void OrderEvents::State::publish(Followed& order, const SessionData& session,
                                  const Message& message) {
   order.stale = false;
-  // The moment is kept for next(): while a follower waits, its order is looked after.
+  // Kept for next(): while a follower waits, an unpaid order is refreshed.
   order.unpaid_since.reset();
   if (session.status == SessionStatus::pending) order.unpaid_since = from_iso(session.createdAt);
   if (session.status == SessionStatus::completed) {
     tasks.start(visits.visit_delivered(order.session_id));
   }
-  // Redis tells of every write, also of one that changed nothing a buyer can see.
+  // Redis notifies of every write, also of those that change nothing for the buyer.
   if (std::exchange(order.sent_id, message.id) == message.id) return;
   for (Follower* follower : order.followers) {
-    // Replaces what a slow reader has not taken yet: only the newest state counts.
+    // Replaces a message that a slow reader has not taken yet: only the newest state counts.
     follower->news = message.text;
     follower->signal.ring();
   }
 }
 
-// One read at a time for each order; what changes meanwhile is read behind it.
+// One read at a time for each order. A change during a read leads to another read after it.
 void OrderEvents::State::look(const std::shared_ptr<State>& state,
                               const std::shared_ptr<Followed>& order) {
   order->again = true;
@@ -118,7 +119,8 @@ asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
                                                std::shared_ptr<Followed> order) {
   while (std::exchange(order->again, false) && !order->followers.empty()) {
     const Result<SessionData> session = co_await get_session(state->sessions, order->session_id);
-    // Not found is an answer: its life is over. Anything else is tried with the next heartbeat.
+    // Not found is an answer: the value has expired. After any other error the next heartbeat tries
+    // again.
     order->stale = !session && session.error().code != Errc::not_found;
     if (session) state->publish(*order, *session, message_of(*session, state->expected_s));
   }
@@ -131,8 +133,9 @@ asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follow
   if (!follower->news && !state->stopped) co_await follower->signal.wait(state->limits.heartbeat);
   if (state->stopped) co_return nullptr;
   if (follower->news) co_return std::exchange(follower->news, nullptr);
-  // Nothing came for a while. That means "no change" only while changes are told at all.
+  // No message for a while. That means "no change" only while changes are announced.
   if (order->stale || !state->told) look(state, order);
+  // The page that follows makes no visits of its own, so the stream makes them.
   if (order->unpaid_since) {
     co_await state->visits.visit(order->session_id, *order->unpaid_since);
   }
@@ -150,12 +153,12 @@ Async<HttpResponse> OrderEvents::follow(std::string session_id, std::string last
   const std::shared_ptr<State> state = state_;
   std::shared_ptr<Followed>& place = state->orders[session_id];
   if (!place) place = std::make_shared<Followed>(session_id);
-  // Follows before it reads: a change in between is told, not missed.
+  // It follows first and reads second: a change in between is announced and not missed.
   const auto follower = std::make_shared<Follower>(state, place);
   const Result<SessionData> session = co_await get_session(state->sessions, std::move(session_id));
   if (!session) co_return fail(session);
   const Message message = message_of(*session, state->expected_s);
-  // The others who follow this order get it as well, if it is news to them.
+  // The other followers of this order get it too, if they do not have it yet.
   state->publish(*follower->order, *session, message);
   follower->news = message.id == last_event_id ? nullptr : message.text;
 
@@ -174,7 +177,7 @@ void OrderEvents::changed(std::string_view session_id) {
 void OrderEvents::told(bool now) {
   state_->told = now;
   if (!now) return;
-  // What changed before nobody was told of: everything that is followed is read once.
+  // Changes before this moment were not announced, so every followed order is read once.
   for (const auto& [session_id, order] : state_->orders) State::look(state_, order);
 }
 

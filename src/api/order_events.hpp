@@ -1,8 +1,8 @@
-// OrderEvents: the status of orders, pushed to whoever follows them (text/event-stream). Each
-// message is what a status question would answer, with its fingerprint as id; between messages a
-// comment keeps the connection alive. An order that changed is read once, however many follow it.
-// A follower that reads slowly misses what came between, never the last. Lives in one thread, that
-// of its executor, and outlives the streams it gave, which hold what they need of it.
+// OrderEvents: pushes the status of orders to their followers (text/event-stream). Each message is
+// the answer to a status question, with its fingerprint as id; between messages a comment keeps the
+// connection alive. A changed order is read once, for any number of followers. A slow follower may
+// miss states in between, never the last one. It lives in the one thread of its executor. Each
+// stream holds a share of its state.
 #pragma once
 
 #include "flow/payment.hpp"
@@ -20,8 +20,9 @@
 namespace claimcheck {
 
 struct OrderEventsLimits {
-  Duration heartbeat = std::chrono::seconds(15);  // proxies give up on a minute of silence
-  Duration retry = std::chrono::seconds(2);       // before a browser comes again
+  Duration heartbeat =
+      std::chrono::seconds(15);              // proxies close a connection after a minute of silence
+  Duration retry = std::chrono::seconds(2);  // before a browser comes again
 };
 
 class OrderEvents {
@@ -29,20 +30,20 @@ class OrderEvents {
   // How long orders take at present, if it is known.
   using Expected = std::function<std::optional<std::int64_t>()>;
 
-  // `visits` looks after orders that are not known to be paid while somebody waits for them.
+  // `visits` refreshes unpaid orders while somebody follows them.
   OrderEvents(boost::asio::any_io_executor executor, SessionValues& sessions, Visits& visits,
               OrderEventsLimits limits = {}, Expected expected_s = {});
   ~OrderEvents();
   OrderEvents(const OrderEvents&) = delete;
   OrderEvents& operator=(const OrderEvents&) = delete;
 
-  // An answer that goes on. Begins with the present status, unless `last_event_id` is its id.
-  // Errors as of get_session: there is nothing to follow then.
+  // The answer is a stream. It begins with the present status, unless `last_event_id` is the id of
+  // that. Errors: as get_session(); then there is nothing to follow.
   Async<HttpResponse> follow(std::string session_id, std::string last_event_id);
 
   // The session value of this order was written, or vanished.
   void changed(std::string_view session_id);
-  // Whether changes are told at all from now on. While they are not, each heartbeat looks.
+  // Whether changed() is called from now on. While it is not, each heartbeat reads the order.
   void told(bool now);
   // Ends all streams; new ones end at once.
   void stop();

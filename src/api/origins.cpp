@@ -11,6 +11,7 @@ bool Origins::allowed(const std::string& origin) const {
 HttpResponse Origins::preflight(const HttpRequest& request, const std::string& methods) const {
   HttpResponse response{.status = 204};
   const std::string* origin = find_header(request.headers, "origin");
+  // Another origin gets 204 without these headers: its browser then stops by itself.
   if (origin != nullptr && allowed(*origin)) {
     response.headers.push_back({"access-control-allow-methods", methods});
     response.headers.push_back({"access-control-allow-headers", "content-type, idempotency-key"});
@@ -20,7 +21,7 @@ HttpResponse Origins::preflight(const HttpRequest& request, const std::string& m
 }
 
 void Origins::add_headers(const HttpRequest& request, HttpResponse& response) const {
-  // Answers are about one order or for one person; a route says so when it may be kept.
+  // An answer is about one order or for one person. A route that may be cached says so itself.
   if (find_header(response.headers, "cache-control") == nullptr) {
     response.headers.push_back({"cache-control", "no-store"});
   }
@@ -29,7 +30,8 @@ void Origins::add_headers(const HttpRequest& request, HttpResponse& response) co
   const bool public_already =
       find_header(response.headers, "access-control-allow-origin") != nullptr;
   if (allowed_.empty() || public_already) return;
-  // Also without an origin: a cache must not hand this answer to a page that would get another.
+  // Also without an origin: a cache must not serve this answer to a page that would get another
+  // one.
   response.headers.push_back({"vary", "Origin"});
   const std::string* origin = find_header(request.headers, "origin");
   if (origin == nullptr || !allowed(*origin)) return;

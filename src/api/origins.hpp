@@ -1,6 +1,6 @@
 // Origins: what pages of other web origins may see. Only configured origins get CORS headers, and
-// no credentials; a route that made its answer public itself keeps its own header. Also puts the
-// headers on that every answer has. Constant; owned by Api, borrowed by the router.
+// never for credentials. A route that made its answer public keeps its own header. Origins also
+// adds the headers that every answer has. Constant; owned by Api, borrowed by the router.
 #pragma once
 
 #include "net/http/http.hpp"
@@ -16,7 +16,7 @@ class Origins {
 
   // The answer to OPTIONS; `methods` are those of the address, with commas.
   HttpResponse preflight(const HttpRequest& request, const std::string& methods) const;
-  // Of the request only the headers are read.
+  // Reads only the headers of the request.
   void add_headers(const HttpRequest& request, HttpResponse& response) const;
 
  private:

@@ -9,7 +9,7 @@ namespace claimcheck {
 
 Answer PageRoutes::home() { co_return page_response("index.html", shop_url_); }
 
-// The page itself says in words that there is no such order; the status is for machines.
+// The page itself tells the buyer that there is no such order. The status is for machines.
 Answer PageRoutes::payment_success(std::string session_id) {
   HttpResponse page = page_response("payment-success.html", shop_url_);
   if (!is_session_id(session_id)) page.status = 404;
@@ -22,7 +22,7 @@ Answer PageRoutes::component() { co_return asset_response("claimcheck.js"); }
 
 Answer PageRoutes::asset(std::string name) { co_return asset_response(name); }
 
-// Without Redis: a process that only waits for it must not be restarted.
+// Does not ask Redis: a restart does not help a process that waits for it.
 Answer PageRoutes::healthz() { co_return json_response(200, HealthAnswer{HealthWord::ok}); }
 
 Answer PageRoutes::readyz() {

@@ -1,5 +1,5 @@
-// PageRoutes: pages and their files, and what machines ask: alive, ready. The answers hold nothing
-// of an order; a page asks the API for that. Owned by Api, borrows the marks.
+// PageRoutes: pages and their files, and two questions of machines: alive, ready. The answers hold
+// nothing about an order; a page asks the API for that. Owned by Api, borrows the marks.
 #pragma once
 
 #include "api/router.hpp"
@@ -19,8 +19,10 @@ class PageRoutes {
   Answer payment_success(std::string session_id);
   Answer operator_page();
   Answer component();
+  // Errors: 404 for a name that is not there.
   Answer asset(std::string name);
   Answer healthz();
+  // Errors: 503 while Redis cannot be read and written.
   Answer readyz();
 
  private:

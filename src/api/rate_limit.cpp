@@ -15,7 +15,8 @@ double RateLimit::level(const Bucket& bucket, Duration now) const {
 void RateLimit::forget_full(Duration now) {
   std::erase_if(buckets_,
                 [&](const auto& entry) { return level(entry.second, now) >= options_.burst; });
-  if (buckets_.size() >= options_.clients_max) buckets_.clear();  // an attack by many; start anew
+  if (buckets_.size() >= options_.clients_max)
+    buckets_.clear();  // an attack from many addresses: start anew
   sweep_.swept(buckets_.size());
 }
 
@@ -27,7 +28,8 @@ Duration RateLimit::take(const std::string& client, double tokens, Duration stea
   Bucket& bucket = entry->second;
   bucket.tokens = level(bucket, steady_now);
   bucket.filled_at = steady_now;
-  // More than a full bucket holds can never be had at once; a full one lets it through.
+  // Nobody can have more tokens than a full bucket holds. So a larger cost passes when the bucket
+  // is full.
   const double needed = std::min(tokens, options_.burst);
   if (bucket.tokens >= needed) {
     bucket.tokens -= needed;

@@ -1,7 +1,7 @@
-// RateLimit: a token bucket per client. Each take costs tokens, they come back evenly over time;
-// an empty bucket says how long to wait. A full bucket says nothing and is forgotten in time, so
-// what is kept are the clients of the last minutes, at most clients_max of them. One thread, no
-// clock of its own.
+// RateLimit: a token bucket per client. Each take costs tokens, and they come back evenly over
+// time. When a bucket is empty, the answer is how long to wait. A full bucket is dropped after a
+// while, since a new one is the same. So only the clients of the last minutes are kept, at most
+// clients_max of them. One thread, no clock of its own.
 #pragma once
 
 #include "base/clock.hpp"
@@ -25,7 +25,7 @@ class RateLimit {
   Duration take(const std::string& client, double tokens, Duration steady_now);
   // The same question, and nothing is taken.
   Duration wait(const std::string& client, double tokens, Duration steady_now) const;
-  std::size_t clients() const { return buckets_.size(); }  // that are kept
+  std::size_t clients() const { return buckets_.size(); }  // kept at present
 
  private:
   struct Bucket {

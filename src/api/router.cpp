@@ -24,9 +24,9 @@ bool is_locale(std::string_view text) {
   return text.size() == 2 && std::ranges::all_of(text, lower);
 }
 
-// The argument of a path that fits the pattern; empty when the pattern has none.
+// The argument of a path that matches the pattern; empty when the pattern has none.
 std::optional<std::string> match(std::string_view pattern, std::string_view path) {
-  // Both are one empty segment below, and would fit a pattern that is one "{}".
+  // Both are one empty segment below, which would match a pattern "/{}".
   if (pattern == "/" || path == "/") {
     return pattern == path ? std::optional(std::string()) : std::nullopt;
   }
@@ -43,12 +43,12 @@ std::optional<std::string> match(std::string_view pattern, std::string_view path
       return std::nullopt;
     }
   }
-  // One of them goes on where the other has ended: another address.
+  // One is longer than the other, so it is another address.
   if (!pattern.empty() || !path.empty()) return std::nullopt;
   return argument;
 }
 
-// HEAD is GET without the body; the server leaves the body out.
+// HEAD is GET without the body; the server drops the body.
 std::string_view routed_method(const HttpRequest& request) {
   return request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
 }
@@ -59,8 +59,8 @@ Router::Router(std::vector<Route> routes, Admission& admission, const Origins& o
                Metrics& metrics)
     : routes_(std::move(routes)), admission_(admission), origins_(origins), metrics_(metrics) {}
 
-// The first row that fits wins: a fixed word stands above a "{}" in the same place, or has another
-// number of segments.
+// The first matching row wins. A fixed word is listed above a "{}" in the same place, or has
+// another number of segments.
 Router::Found Router::find(const HttpRequest& request) const {
   Found found;
   for (const Route& route : routes_) {
@@ -81,7 +81,7 @@ std::size_t Router::body_limit(const HttpRequest& head) const {
 
 Answer Router::handle(HttpRequest request) {
   Found found = find(request);
-  // The body goes to the route; only what the headers of the answer need outlives it.
+  // The body is moved into the route. The headers of the answer need only this part of the request.
   const HttpRequest head{.method = request.method, .headers = request.headers};
   HttpResponse response = co_await answer(std::move(request), std::move(found));
   origins_.add_headers(head, response);
@@ -98,7 +98,8 @@ Answer Router::answer(HttpRequest request, Found found) {
   if (found.allowed.empty()) {
     co_return error_response(404, "there is nothing at this address", "no_such_route");
   }
-  // A browser asks so before a page of another origin may send something.
+  // A browser sends OPTIONS before a page of another origin may send its request. It has no token,
+  // so Admission is not asked.
   if (request.method == "OPTIONS") co_return origins_.preflight(request, found.allowed);
   HttpResponse response =
       error_response(405, "this method is not allowed here", "method_not_allowed");

@@ -1,7 +1,7 @@
 // Router: from a request to the one route that serves it. The table of routes is data: method,
 // path, rules and code. The router matches, asks Admission once, and answers 404, 405 and OPTIONS
-// itself, so a route's code runs only for a caller who may call it. Every answer gets the headers
-// that all answers have and is counted. Owned by Api; borrows what it asks.
+// itself. So a route's code runs only for a caller that is let in. Every answer is counted and gets
+// the common headers. Owned by Api; borrows what it asks.
 #pragma once
 
 #include "api/admission.hpp"
@@ -50,7 +50,7 @@ class Router {
   Router(std::vector<Route> routes, Admission& admission, const Origins& origins, Metrics& metrics);
 
   boost::asio::awaitable<HttpResponse> handle(HttpRequest request);
-  // What the server may read for a request with this head: nothing where nothing is.
+  // The largest body of a request with this head, in bytes: 0 if no route matches.
   std::size_t body_limit(const HttpRequest& head) const;
   const std::vector<Route>& routes() const { return routes_; }
 

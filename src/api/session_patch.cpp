@@ -42,6 +42,7 @@ std::expected<void, PatchRefusal> check(std::string_view name, const boost::json
   if (name == "duration" && (!value.is_number() || value.to_number<double>() <= 0)) {
     return refuse(422, "invalid_type", name, "must be a number above 0");
   }
+  // Unknown members pass as they are: other writers keep their own data in the value.
   if (!is_one_of(texts, name)) return {};
   if (!value.is_string()) return refuse(422, "invalid_type", name, "must be a string");
   if (name != "prompt") return {};

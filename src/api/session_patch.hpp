@@ -1,6 +1,6 @@
-// The body of PATCH /api/sessions/{id}: a JSON merge patch of one level. null removes a member,
-// anything else sets it. Members that fulfilment owns are refused, described members must have
-// their type; members we do not know are the caller's own business. Pure.
+// The body of PATCH /api/sessions/{id}: a JSON merge patch of one level. null removes a member, any
+// other value sets it. Members that fulfilment owns are refused. Described members must have their
+// type. Unknown members belong to the caller. Pure.
 #pragma once
 
 #include "store/codec.hpp"
@@ -12,7 +12,7 @@
 
 namespace claimcheck {
 
-// Each member is spliced into the value by itself, on the thread that serves everybody.
+// Each member is spliced in alone, on the thread that serves all requests.
 inline constexpr std::size_t patch_members_max = 64;
 
 struct SessionPatch {
@@ -21,7 +21,7 @@ struct SessionPatch {
 };
 
 struct PatchRefusal {
-  int status = 400;  // 400 no patch or too large, 409 not the caller's to change, 422 wrong type
+  int status = 400;  // 400 no patch or too large, 409 fulfilment owns it, 422 wrong type
   std::string code;
   std::string message;
   std::string param;

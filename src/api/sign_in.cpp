@@ -11,9 +11,11 @@ namespace claimcheck {
 
 namespace {
 
+// The cookie's key is derived: a leaked key would not reveal the token. The number allows a new
+// form of cookie.
 constexpr std::string_view key_purpose = "claimcheck operator cookie 1";
 
-// What stands before the next separator, without blanks around it; the rest stays.
+// The text before the next separator, without blanks around it. `rest` keeps what follows.
 std::string_view next_part(std::string_view& rest, char separator) {
   const std::size_t end = rest.find(separator);
   std::string_view part = rest.substr(0, end);
@@ -23,7 +25,7 @@ std::string_view next_part(std::string_view& rest, char separator) {
   return part;
 }
 
-// Ends, as whole seconds; 0 = no number.
+// A time in whole seconds; 0 = no number, which is long past.
 std::int64_t seconds_in(std::string_view text) {
   std::int64_t seconds = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -45,6 +47,7 @@ bool SignIn::is_json(const HttpRequest& request) {
 }
 
 bool SignIn::is_token(std::string_view given) const {
+  // Without a configured token an empty one must not match.
   return !off() && same_text(given, token_.reveal());
 }
 
@@ -67,8 +70,8 @@ bool SignIn::has_cookie(const HttpRequest& request, Time now) const {
   return false;
 }
 
-// Browsers say where a request comes from in Sec-Fetch-Site, older ones in Origin; neither can be
-// set by a script. The content type keeps plain forms out even where both are missing.
+// Browsers name the origin of a request in Sec-Fetch-Site, older ones in Origin. A script can set
+// neither. The content type keeps plain forms out, even where both headers are missing.
 bool SignIn::from_our_page(const HttpRequest& request) const {
   if (!is_json(request)) return false;
   const std::string* site = find_header(request.headers, "sec-fetch-site");

@@ -1,8 +1,8 @@
-// SignIn: who is the operator. Programs show the configured token as a bearer; a browser changes it
-// once for a cookie that holds when it ends and an HMAC of that, so nothing is kept here and every
-// process with the same token takes it. Another token ends all cookies. A request that a cookie
-// opens must prove that our own page sent it before it may change anything. Pure but for its
-// secrets, which it never prints.
+// SignIn: recognises the operator. Programs show the configured token as a bearer. A browser
+// exchanges it once for a cookie, which holds its own expiry and an HMAC of that. So nothing is
+// stored here, and every process with the same token accepts the cookie. Another token ends all
+// cookies. A request with a cookie must prove that our own page sent it before it may change
+// anything. Pure apart from its secrets, which it never prints.
 #pragma once
 
 #include "base/clock.hpp"
@@ -27,7 +27,7 @@ class SignIn {
   bool has_bearer(const HttpRequest& request) const;
   bool has_cookie(const HttpRequest& request, Time now) const;
   static bool is_json(const HttpRequest& request);
-  // Whether a page of our own sent this; a form or a script of another site cannot make it so.
+  // Did a page of our own send this? A form or a script of another site cannot achieve that.
   bool from_our_page(const HttpRequest& request) const;
 
   // Values of Set-Cookie.

@@ -8,7 +8,8 @@
 namespace claimcheck {
 
 Answer SignInRoutes::login(HttpRequest request) {
-  // A page of another site could send anything but JSON without asking, and use up the guesses.
+  // A page of another site can make a browser send any type but JSON without asking, and so use up
+  // the guesses of that browser's address.
   if (!SignIn::is_json(request)) {
     co_return error_response(400, "send {\"token\": …} as application/json", "invalid_body");
   }
@@ -22,7 +23,7 @@ Answer SignInRoutes::login(HttpRequest request) {
   const std::string client = clients_.address_of(request);
   if (!admission_.sign_in().is_token(token)) {
     admission_.count_wrong_token(request);
-    // Strangers cause this line, as many as they like: equal ones are told together.
+    // Anybody can cause this line at any rate, so equal lines are counted together.
     context_.repeated.warn("operator_refused", "wrong_token", {"client", client},
                            context_.clock.steady());
     co_return error_response(401, "this is not the operator's token", "unauthorized");

@@ -1,6 +1,5 @@
-// SignInRoutes: how a person at a browser becomes the operator, and stops being it. The token is
-// changed for a cookie once, so that no page has to keep it. Owned by Api, borrows what it is
-// given.
+// SignInRoutes: a person at a browser signs in as the operator, and out. The token is exchanged for
+// a cookie once, so no page has to store it. Owned by Api, borrows what it is given.
 #pragma once
 
 #include "api/router.hpp"
@@ -13,6 +12,8 @@ class SignInRoutes {
   SignInRoutes(Context& context, Admission& admission, const Clients& clients)
       : context_(context), admission_(admission), clients_(clients) {}
 
+  // Errors: 400 for another body, 401 for a wrong token. Admission has checked the limit of
+  // guesses.
   Answer login(HttpRequest request);
   Answer logout();
 

@@ -10,7 +10,8 @@ namespace claimcheck {
 
 namespace {
 
-// An object that is written member by member.
+// Written member by member and not from a parsed object: members keep their order, and stored text
+// its bytes.
 class JsonObject {
  public:
   JsonObject& raw(std::string_view name, std::string_view json) {
@@ -23,7 +24,8 @@ class JsonObject {
   JsonObject& text(std::string_view name, std::string_view value) {
     return raw(name, json::print(value));
   }
-  // A member of the session value; as it is stored where UTF-8 cannot say it.
+  // A member of the session value. Text that UTF-8 cannot hold (a lone surrogate) is copied as
+  // stored.
   JsonObject& member(const SessionData& session, std::string_view member,
                      const std::optional<std::string>& value, std::string_view name) {
     const auto stored = session.halves.find(member);
@@ -91,6 +93,7 @@ std::string status_answer(const SessionData& session, std::optional<std::int64_t
       .member(session, "resolution", session.resolution);
   const bool over =
       session.status == SessionStatus::completed || session.status == SessionStatus::error;
+  // After the end there is nothing to expect.
   if (expected_s && !over) answer.number("expectedSeconds", *expected_s);
   return std::move(answer).end();
 }

@@ -1,6 +1,6 @@
-// The answer of GET /api/webhook-status/{id}: the original's members in the original's order,
-// absent when unset, then the ones that were added. Pure; built from the session value and what
-// orders take at present.
+// The answer of GET /api/webhook-status/{id}: the replaced system's members in its order, absent
+// when unset, then the members that were added. Pure; built from the session value and the present
+// duration of orders.
 #pragma once
 
 #include "domain/session.hpp"
@@ -11,7 +11,7 @@
 
 namespace claimcheck {
 
-// `expected_s`: how long orders take at present; told while this one is not over.
+// `expected_s`: how long orders take at present; part of the answer while this order is not over.
 std::string status_answer(const SessionData& session,
                           std::optional<std::int64_t> expected_s = std::nullopt);
 

@@ -32,7 +32,7 @@ HttpResponse file_response(const embedded::File& file, std::string_view policy) 
   return response;
 }
 
-// A page: not to be opened or read by those of others.
+// A page that no page of another origin can read or keep a handle on.
 HttpResponse alone(std::string_view name, std::string_view policy) {
   const embedded::File* file = find_file(name);
   ENSURE(file != nullptr);
@@ -46,11 +46,13 @@ HttpResponse alone(std::string_view name, std::string_view policy) {
 
 HttpResponse asset_response(std::string_view name) {
   const embedded::File* file = find_file(name);
+  // Pages have addresses of their own, with headers that an asset does not get.
   if (file == nullptr || name.ends_with(".html")) {
     return error_response(404, "there is nothing at this address", "no_such_route");
   }
   HttpResponse response = file_response(*file, page_policy);
   response.headers.push_back({"cache-control", "public, max-age=300"});
+  // A shop's page loads these from its own origin; pictures are only for our pages.
   if (name.ends_with(".js") || name.ends_with(".css")) {
     response.headers.push_back({"access-control-allow-origin", "*"});
     response.headers.push_back({"cross-origin-resource-policy", "cross-origin"});

@@ -1,7 +1,7 @@
-// The files of web/, built into the binary. Pages get the strict policy: nothing but our own
-// scripts and styles, no markup out of strings, videos and posters from where the generator keeps
-// them, never inside a frame. Scripts are public: a shop's page on another origin loads them as
-// modules. Names that are not there are a 404. Pure functions.
+// The files of web/, built into the binary. Pages get a strict policy: only our own scripts and
+// styles, no markup out of strings, never inside a frame. Pictures and videos may come from any
+// host, since the generator decides where it keeps them. Scripts are public: a shop's page on
+// another origin loads them as modules. An unknown name is a 404. Pure functions.
 #pragma once
 
 #include "net/http/http.hpp"
@@ -10,11 +10,11 @@
 
 namespace claimcheck {
 
-// A style, script or picture, for five minutes.
+// A style, script or picture; caches may keep it for five minutes.
 HttpResponse asset_response(std::string_view name);
-// `shop_url`: where a page sends whoever wants to order again; empty = it is not known.
+// `shop_url`: where a page sends a buyer who wants to order again; empty = not known.
 HttpResponse page_response(std::string_view name, std::string_view shop_url);
-// Shows nothing of others: no picture, no film.
+// Its policy allows no picture and no video of other hosts.
 HttpResponse operator_page_response();
 
 }  // namespace claimcheck

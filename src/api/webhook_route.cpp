@@ -16,7 +16,7 @@ Answer WebhookRoute::receive(HttpRequest request) {
   const std::string* header = find_header(request.headers, "stripe-signature");
   std::string signature;
   if (header != nullptr) signature = *header;
-  // Stripe sends one. Of two, this reader and a proxy's could each believe another.
+  // Stripe sends one header. With two, this code and a proxy could each believe another one.
   if (count_headers(request.headers, "stripe-signature") > 1) signature.clear();
   if (request.body.empty()) co_return error_response(400, "Empty payload", "invalid_event");
   if (!signed_by_stripe(context_, request.body, signature, secrets_)) {
@@ -27,12 +27,12 @@ Answer WebhookRoute::receive(HttpRequest request) {
   if (kept.error().code == Errc::invalid) {
     co_return error_response(400, kept.error().message, "invalid_event");
   }
-  // Not kept, or not known to be: Stripe sends it again, and twice does no harm.
+  // Not stored, or nobody knows: Stripe sends it again, and a second wake does no harm.
   co_return error_response(503, kept.error().message, "store_unavailable");
 }
 
-// The limit counts only what Stripe did not sign, and so comes behind the signature: whoever floods
-// us must not keep Stripe's events out, which may come through the same proxy.
+// The limit comes after the signature and counts only unsigned bodies. A flood must not keep out
+// Stripe's events, which may come through the same proxy.
 HttpResponse WebhookRoute::refuse_unsigned(const HttpRequest& request) {
   const Duration wait =
       unsigned_webhooks_.take(clients_.address_of(request), 1, context_.clock.steady());

@@ -1,6 +1,6 @@
-// WebhookRoute: POST /api/webhooks/stripe. Stripe gets its 200 only after the event's order is made
-// due in Redis; anything doubtful is an error, so that Stripe sends again. The signature is checked
-// over the raw bytes before anything of them is read. Owned by Api, borrows what it is given.
+// WebhookRoute: POST /api/webhooks/stripe. Stripe gets its 200 only after the event's order was
+// made due in Redis. Any doubt is an error, so that Stripe sends the event again. The signature is
+// checked over the raw bytes before they are parsed. Owned by Api, borrows what it is given.
 #pragma once
 
 #include "api/clients.hpp"
@@ -17,10 +17,11 @@ inline constexpr std::size_t webhook_body_bytes_max = 2 * 1024 * 1024;
 
 class WebhookRoute {
  public:
-  // Any of the secrets is good: there are two while one is changed.
+  // A signature with any of the secrets is good: there are two while one is being replaced.
   WebhookRoute(Context& context, const Clients& clients, std::vector<Secret> secrets,
                RateLimitOptions unsigned_webhooks);
 
+  // Errors: 400 (unsigned, or no event), 429 for unsigned ones, 503 when the event was not stored.
   Answer receive(HttpRequest request);
 
  private:

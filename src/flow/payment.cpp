@@ -19,7 +19,7 @@ constexpr std::array<std::chrono::seconds, 4> first_visits = {
     std::chrono::minutes(10)};
 constexpr std::chrono::seconds later_visits = std::chrono::minutes(10);
 
-// How late the event comes. It tells in whole seconds, and clocks differ a little.
+// How late the event comes. Its time is in whole seconds, and clocks differ a little.
 void observe_lag(Context& context, const stripe::Event& event) {
   constexpr std::int64_t lag_max_s = 30 * 86'400;  // Stripe keeps events no longer
   const std::int64_t now_s = to_unix_s(context.clock.now());
@@ -37,6 +37,7 @@ bool signed_by_stripe(Context& context, std::string_view body, std::string_view 
       stripe::check_signature(signature, body, secrets, context.clock.now());
   if (check == stripe::SignatureCheck::good) return true;
   context.metrics.count(Counter::webhook_refused, stripe::to_string(check));
+  // Anybody can send bodies here, so equal lines are counted instead of written.
   context.repeated.warn("webhook_refused", stripe::to_string(check), {"bytes", body.size()},
                         context.clock.steady());
   return false;
@@ -51,6 +52,8 @@ boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string
   }
   context.metrics.count(Counter::webhook_events, stripe::event_label(event->type));
   observe_lag(context, *event);
+  // An event about a refund or a dispute has no session. To find the session takes a call to
+  // Stripe, and this request must be answered at once: so the payment becomes the due member.
   const bool by_payment = event->session_id.empty();
   const std::string& about = by_payment ? event->payment_intent : event->session_id;
   const std::string member = by_payment && !about.empty() ? due_payment(about) : about;
@@ -63,6 +66,7 @@ boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string
     log_error("webhook_not_kept", {{field, about}, {"why", kept.error().message}});
     co_return fail(Errc::unavailable, "the event could not be kept; send it again");
   }
+  // From here on the order is due whatever happens to this process, so Stripe may get its 200.
   failpoint("webhook.after_wake");
   log_info("webhook_received", {{field, about}, {"type", event->type}});
   co_return Result<void>();
@@ -88,6 +92,8 @@ std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session) {
   } else if (session.status == "complete" && paid) {
     seen.state = PaymentState::paid;
   } else if (session.status == "complete" && session.payment_status == "unpaid") {
+    // A form that is complete without money: with a delayed method it is under way, and only the
+    // payment says that it failed.
     const bool failed = intent == "requires_payment_method" || intent == "canceled";
     seen.state = failed ? PaymentState::failed : PaymentState::under_way;
   } else {
@@ -119,7 +125,8 @@ std::int64_t visit_slot(Duration age) {
 
 Visits::Visits(Context& context) : context_(context) {}
 
-// The longest time between two moments has passed since: the next visit counts in any case.
+// After the longest time between two moments the next visit counts in any case, so the entry is not
+// needed.
 void Visits::forget_old(Duration steady_now) {
   std::erase_if(looked_,
                 [&](const auto& order) { return steady_now - order.second.at >= later_visits; });
@@ -135,7 +142,7 @@ boost::asio::awaitable<void> Visits::visit(std::string session_id, Time created)
   if (kept >= remembered_max || sweep_.due(kept)) forget_old(now);
   Looked& last = looked_[session_id];
   if (last.slot >= slot) co_return;
-  last = {.slot = slot, .at = now};  // before the wait: other visits come meanwhile
+  last = {.slot = slot, .at = now};  // before the wake: other visits come while it waits
   const Result<void> woken = co_await context_.store.queue->wake(session_id);
   if (!woken) log_warn("visit_not_kept", {{"session", session_id}});
 }
@@ -146,6 +153,8 @@ boost::asio::awaitable<void> Visits::visit_unknown(std::string session_id) {
     unknown_.clear();
     unknown_since_ = now;
   }
+  // An unknown id costs this process at most one call to Stripe in an hour. An id of the other mode
+  // costs none: this key cannot read it.
   const std::optional<bool> live = context_.stripe.livemode();
   const bool other_mode = live && session_id.starts_with("cs_live_") != *live;
   if (other_mode || unknown_.size() >= unknown_max || !unknown_.insert(session_id).second) {
@@ -154,6 +163,8 @@ boost::asio::awaitable<void> Visits::visit_unknown(std::string session_id) {
   const Result<Claim> claim = co_await context_.store.orders->load(session_id);
   bool told = claim || claim.error().code == Errc::not_found;
   if (claim) {
+    // The claim is there and its session value is not. The mark makes the next pass write the view,
+    // and with it the value.
     Commit dirty;
     dirty.session_id = session_id;
     dirty.claim = *claim;
@@ -170,6 +181,7 @@ boost::asio::awaitable<void> Visits::visit_unknown(std::string session_id) {
 }
 
 boost::asio::awaitable<void> Visits::visit_delivered(std::string session_id) {
+  // Only saves writes: Redis keeps the first time.
   if (delivered_.size() >= delivered_max) delivered_.clear();
   if (!delivered_.insert(session_id).second) co_return;
   const Result<void> kept =

@@ -1,7 +1,7 @@
-// Payment: how we learn that an order was paid. A webhook event is verified, read as "look at this
-// order" and kept as a due entry before Stripe gets its 200; a visit of the status page of an
-// unpaid order does the same at set moments, so a lost event costs seconds. What is true about a
-// payment is only ever read from Stripe.
+// Payment: how we learn that an order was paid. A webhook event is verified, taken only as a reason
+// to refresh its order, and kept as a due entry before Stripe gets its 200. A visit to the status
+// page of an unpaid order does the same at fixed moments, so a lost event costs seconds. The truth
+// about a payment is only ever read from Stripe.
 #pragma once
 
 #include "base/secret.hpp"
@@ -15,29 +15,29 @@
 
 namespace claimcheck {
 
-// Did Stripe sign this body, with one of the secrets, and lately? Whatever else comes is counted
-// and told of.
+// Did Stripe sign this body, with one of the secrets, and recently? Every other body is counted and
+// logged.
 bool signed_by_stripe(Context& context, std::string_view body, std::string_view signature,
                       const std::vector<Secret>& secrets);
 
-// Of a body that is signed. Errors: invalid (no event that we understand; answer 400), everything
-// else (could not be kept; answer 503 so that Stripe sends it again).
+// For a body whose signature was checked. Errors: invalid (no event that we understand; answer
+// 400), all others (the event was not kept; answer 503, so that Stripe sends it again).
 boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string body);
 
-// What one read of a Checkout Session says about its payment; nothing = not understood.
+// What a Checkout Session as read says about its payment; nothing = not understood.
 std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session);
 
-// Lets the payment and the buyer's address (or none) lead to the order when a person searches for
-// it. A hint: losing it is no error.
+// Adds the order to the search index, by its payment and by the buyer's address (may be empty). A
+// hint: losing it is no error.
 boost::asio::awaitable<void> index_order(Context& context, std::string session_id,
                                          const Claim& claim, const std::string& buyer_email);
 
-// Visits of the status page. Of an unpaid order: at most one look at Stripe 5 s, 30 s, 2 min and
-// 10 min after its creation, then one every 10 min, whatever the number of visits. Of a delivered
-// one: the first is kept, as evidence for the bank. Of one whose session value is gone: it is built
-// anew from the claim, or looked for at Stripe when that is gone too; the latter is limited, for
-// strangers can ask for any id. What it remembers are the orders of the last ten minutes, at most
-// `remembered_max` of them, and some of the delivered ones.
+// Visits to the status page. Unpaid order: at most one refresh 5 s, 30 s, 2 min and 10 min after
+// its creation, then one every 10 min, for any number of visits. Delivered order: the first visit
+// is stored, as evidence for the bank. Order without a session value: it is rebuilt from the claim,
+// or searched for at Stripe when the claim is gone too. Such searches are limited, since anybody
+// can ask for any id. Visits remembers the orders of the last ten minutes, at most `remembered_max`
+// of them, and some of the delivered ones. Failures are logged: the next visit tries again.
 class Visits {
  public:
   explicit Visits(Context& context);
@@ -46,11 +46,12 @@ class Visits {
   boost::asio::awaitable<void> visit_unknown(std::string session_id);
   std::size_t remembered() const { return looked_.size(); }  // unpaid orders
 
-  static constexpr std::size_t unknown_max = 60;  // that Stripe is asked about in an hour
+  static constexpr std::size_t unknown_max = 60;  // sessions in an hour
 
  private:
   static constexpr std::size_t remembered_max = 100'000;  // orders; then all are forgotten
-  static constexpr std::size_t delivered_max = 1'000;     // likewise: to note again is nothing new
+  static constexpr std::size_t delivered_max =
+      1'000;  // likewise: to store a visit again changes nothing
   struct Looked {
     std::int64_t slot = 0;
     Duration at{0};  // steady

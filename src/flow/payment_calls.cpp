@@ -19,7 +19,7 @@ Outcome other(Outcome outcome) {
 RefundState state_of(std::string_view status) {
   if (status == "succeeded") return RefundState::succeeded;
   if (status == "failed" || status == "canceled") return RefundState::failed;
-  return RefundState::pending;  // requires_action too, and words we do not know
+  return RefundState::pending;  // also requires_action, and any word that we do not know
 }
 
 // The unit that a tag names, if the refund is one of this order's.
@@ -35,6 +35,7 @@ std::optional<std::size_t> unit_in(std::string_view tag, std::string_view sessio
 }
 
 RefundFound found(const stripe::Refund& refund, std::string_view session_id) {
+  // A refund without our tag belongs to no unit: a person made it in the Dashboard, for example.
   return {.unit = unit_in(refund.tag, session_id),
           .id = refund.id,
           .state = state_of(refund.status),
@@ -47,7 +48,7 @@ RefundResult result_of(Errc code) {
   return RefundResult::unclear;
 }
 
-// A session has one payment.
+// A session has one payment, so another one in the answer is a mistake of the peer.
 bool is_another_payment(const Claim& claim, const stripe::CheckoutSession& session) {
   return !claim.payment_intent.empty() && !session.payment_intent.empty() &&
          claim.payment_intent != session.payment_intent;
@@ -72,6 +73,7 @@ boost::asio::awaitable<Seen> PaymentCalls::read_payment() {
     read_at_.reset();
     co_return PaymentUnclear();
   }
+  // Only from an answer that was found to be about this order.
   order_.buyer_email = session->buyer_email;
   const std::optional<PaymentSeen> seen = payment_of(*session);
   if (!seen) {
@@ -87,9 +89,11 @@ bool PaymentCalls::fresh() const {
 }
 
 boost::asio::awaitable<Seen> PaymentCalls::write_register(std::size_t unit) {
-  // What stands in the register is read first, and just before: a key that Stripe has forgotten
-  // would let a second, other outcome through.
+  // The register is read first, just before the write. Stripe forgets a key after a while: then a
+  // second write with the other outcome would be accepted.
   if (!fresh()) co_return co_await read_payment();
+  // The state decides, not the caller: a unit with a video is registered as delivered, every other
+  // one as refunded.
   const bool made = order_.claim.units[unit].state == UnitState::ready;
   failpoint("register.before_call");
   const Result<Outcome> stands =
@@ -100,6 +104,7 @@ boost::asio::awaitable<Seen> PaymentCalls::write_register(std::size_t unit) {
   if (stands) {
     seen.outcome = *stands;
   } else {
+    // Stripe refuses the same request again, while every other failure may pass.
     seen.refused = stands.error().code == Errc::invalid;
     seen.reason = stands.error().message;
     log_warn("outcome_not_registered",
@@ -108,9 +113,9 @@ boost::asio::awaitable<Seen> PaymentCalls::write_register(std::size_t unit) {
   co_return seen;
 }
 
-// The first key decides, whoever comes first: another outcome under it is refused, and then that
-// other one is what stands. A stored failure of Stripe has decided as well, so the second key is
-// used with the value that the first one accepts.
+// The first key decides, for all processes. Another outcome under it is refused; then that other
+// outcome is the registered one. If Stripe has stored a failure under the first key, the second key
+// is used, with the outcome that the first one accepts.
 Async<Outcome> PaymentCalls::register_outcome(std::size_t unit, Outcome outcome) {
   if (order_.claim.charge.empty()) co_return fail(Errc::unavailable, "Stripe names no charge");
   const auto key = [this, unit](int number) {
@@ -128,6 +133,8 @@ Async<Outcome> PaymentCalls::register_outcome(std::size_t unit, Outcome outcome)
   const Result<stripe::CheckoutSession> session =
       co_await order_.context.stripe.retrieve_checkout(order_.id, stripe::Expand::payment);
   if (!session) co_return fail(session);
+  // The failed call may have written all the same, so the register is read before the second key is
+  // used.
   const std::vector<Outcome>& registered = session->registered;
   if (unit < registered.size() && registered[unit] != Outcome::none) co_return registered[unit];
   co_return co_await order_.context.stripe.register_outcome(order_.claim.charge, unit, outcome,
@@ -135,6 +142,8 @@ Async<Outcome> PaymentCalls::register_outcome(std::size_t unit, Outcome outcome)
 }
 
 boost::asio::awaitable<Seen> PaymentCalls::allow_refund(std::size_t unit) {
+  // The reservation has the name of the unit: a pass that repeats it after a crash is not counted
+  // twice.
   const Result<std::string> objection =
       co_await order_.context.store.refunds->allow_refund(order_.tag(unit), order_.price_of(unit));
   if (!objection) co_return std::nullopt;
@@ -143,6 +152,7 @@ boost::asio::awaitable<Seen> PaymentCalls::allow_refund(std::size_t unit) {
   seen.allowed = objection->empty();
   if (!seen.allowed) {
     seen.reason = "automatic refunds are stopped: " + *objection;
+    // The unit asks again and again while refunds are stopped: one alarm is enough.
     const bool told = order_.claim.units[unit].reason == seen.reason;
     log(told ? LogLevel::debug : LogLevel::error, "refunds_stopped",
         {{"session", order_.id}, {"unit", unit}, {"why", *objection}});
@@ -151,6 +161,7 @@ boost::asio::awaitable<Seen> PaymentCalls::allow_refund(std::size_t unit) {
 }
 
 boost::asio::awaitable<Seen> PaymentCalls::list_refunds() {
+  // The payment is read together with the list, since the sum below must be of the same moment.
   read_at_ = order_.context.clock.steady();
   const Result<stripe::CheckoutSession> session =
       co_await order_.context.stripe.retrieve_checkout(order_.id, stripe::Expand::payment);
@@ -169,7 +180,8 @@ boost::asio::awaitable<Seen> PaymentCalls::list_refunds() {
   RefundsSeen seen;
   seen.payment = *payment;
   for (const stripe::Refund& refund : *refunds) seen.refunds.push_back(found(refund, order_.id));
-  // An empty list names no payment: only the sum tells that it is another one's.
+  // An empty list names no payment. Only the sum shows whether it is the list of another payment,
+  // and from such a list a second refund would follow.
   std::int64_t listed = 0;
   for (const RefundFound& refund : seen.refunds) {
     if (refund.state != RefundState::failed) listed += refund.amount_minor;
@@ -200,6 +212,8 @@ boost::asio::awaitable<Seen> PaymentCalls::refund(std::size_t unit) {
   params.payment_intent = order_.claim.payment_intent;
   params.amount_minor = order_.price_of(unit).amount_minor;
   params.tag = order_.tag(unit);
+  // A fixed key: whoever repeats the refund after a crash gets the first one. Only an error that
+  // Stripe has stored under it uses up a number.
   std::string key =
       fmt::format("cc-refund:{}:{}", order_.tag(unit), order_.claim.units[unit].refund_tries);
   failpoint("refund.before_call");

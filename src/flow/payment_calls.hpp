@@ -1,6 +1,6 @@
-// PaymentCalls: the calls of one pass to Stripe, each turns an action of decide() into what was
-// seen: the payment, the register of outcomes, refunds, disputes. An answer about another payment
-// is never believed. Owned by OrderPass, reads its order.
+// PaymentCalls: the calls of one pass to Stripe, about the payment, the register of outcomes,
+// refunds and disputes. Each turns an action of decide() into an observation. An answer about
+// another payment is never believed. Owned by OrderPass, reads its order.
 #pragma once
 
 #include "flow/order_in_work.hpp"
@@ -12,9 +12,11 @@ namespace claimcheck {
 
 class PaymentCalls {
  public:
-  // `order` also gets the buyer's address, as Stripe has it.
+  // read_payment() writes the buyer's address at Stripe into `order`.
   explicit PaymentCalls(OrderInWork& order) : order_(order) {}
 
+  // One call for each action. Nothing = the store did not answer; a failure at Stripe is an
+  // observation.
   boost::asio::awaitable<Seen> read_payment();
   boost::asio::awaitable<Seen> write_register(std::size_t unit);
   boost::asio::awaitable<Seen> allow_refund(std::size_t unit);

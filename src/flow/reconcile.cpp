@@ -12,8 +12,8 @@ namespace claimcheck {
 Reconcile::Reconcile(Context& context, ReconcileTimes times) : context_(context), times_(times) {}
 
 boost::asio::awaitable<void> Reconcile::run() {
-  // Who starts looks at once, unless another process is just at it: a person may have restarted it
-  // for what is lost.
+  // A process that starts walks at once, unless another process is walking: a person may have
+  // restarted it because of a lost order.
   Duration longest = times_.walk_lease;
   while (true) {
     co_await events();
@@ -28,9 +28,10 @@ boost::asio::awaitable<bool> Reconcile::events() {
   if (!last) co_return false;
   const Result<std::int64_t> waiting = co_await context_.store.queue->waiting();
   if (!waiting) co_return false;
+  // While no order is open, a lost event is unlikely, and the list costs calls to Stripe.
   const Duration period = *waiting > 0 ? times_.period : times_.idle_period;
   if (*last <= now && now - *last < period) co_return true;  // too early, or another process did
-  // Piece by piece, so that what was read counts although a later piece fails.
+  // Window by window: what was read counts, also if a later window fails.
   Time since = std::max(*last - times_.slack, now - times_.first_look_back);
   while (since < now) {
     const Time until = std::min(since + times_.window, now);
@@ -62,15 +63,18 @@ boost::asio::awaitable<bool> Reconcile::wake_for(stripe::Event event) {
   std::string member = event.session_id;
   if (!event.payment_intent.empty()) member = due_payment(event.payment_intent);
   if (member.empty()) co_return true;
+  // An event with a session is compared with its claim here, so that most of the usual ones wake
+  // nobody. An event that names only a payment needs a call to Stripe, and the pass makes that.
   if (!event.session_id.empty()) {
     const Result<Claim> claim = co_await context_.store.orders->load(event.session_id);
     const bool gone = !claim && claim.error().code == Errc::not_found;
     if (!claim && !gone && claim.error().code != Errc::unreadable) co_return false;
-    if (claim && claim->state != OrderState::open) co_return true;  // it knows of its payment
+    if (claim && claim->state != OrderState::open) co_return true;  // its payment was seen
     const Result<bool> ours = gone ? co_await is_ours(*context_.store.sessions, context_.catalog,
                                                       event.session_id, event.tool)
                                    : Result<bool>(true);
     if (!ours) co_return false;
+    // Other products may sell on the same account: their events are none of ours.
     if (!*ours) co_return true;
     log_info("order_found", {{"session", event.session_id}, {"claim", gone ? "gone" : "open"}});
   }
@@ -84,6 +88,7 @@ boost::asio::awaitable<bool> Reconcile::claims(std::optional<Duration> most) {
       co_await context_.store.marks->next_walk({}, times_.walk_lease, longest);
   if (!turn) co_return false;
   if (!*turn) co_return true;
+  // A long walk prolongs its lease, so that no second process begins one.
   Duration renewed = context_.clock.steady();
   std::string cursor;
   do {
@@ -92,21 +97,25 @@ boost::asio::awaitable<bool> Reconcile::claims(std::optional<Duration> most) {
     cursor = page->next;
     if (context_.clock.steady() - renewed < times_.walk_lease / 2) continue;
     turn = co_await context_.store.marks->next_walk(*turn, times_.walk_lease, longest);
+    // The lease was lost: another process walks now.
     if (!turn || !*turn) co_return false;
     renewed = context_.clock.steady();
   } while (!cursor.empty());
-  // A wake at an order that has no claim is only in the index. If it was lost there, nothing but
-  // Stripe's events knows of the order.
+  // A wake of an order without a claim exists only in the work index. If the index has lost it,
+  // only Stripe's events still name the order.
   const Time now = context_.clock.now();
   if (!co_await wake_between(now - 2 * times_.claims_period, now)) co_return false;
+  // Last, after everything was done: the lease becomes the pause until the next walk. A walk that
+  // failed is repeated sooner.
   turn = co_await context_.store.marks->next_walk(*turn, times_.claims_period, longest);
   co_return turn.has_value();
 }
 
-// What the end of a pass owes an order that is over or held: Redis may have been away just then.
+// Did the end of a pass leave something undone for an order that is over or held? Redis may have
+// been away at that moment.
 boost::asio::awaitable<bool> Reconcile::left_undone(std::string session_id, const Claim& claim) {
   const Time now = context_.clock.now();
-  // Whoever switches notifications on shall not write to the buyers of two weeks.
+  // When notifications are switched on, the buyers of the last two weeks must get none.
   const bool recent =
       from_us(std::max(claim.payment_read_us, claim.paid_us)) + times_.untold_age > now;
   const bool untold = !context_.channels.empty() && !due_notifications(claim, now).items.empty();
@@ -126,10 +135,12 @@ boost::asio::awaitable<bool> Reconcile::put_back(std::vector<std::string> sessio
   std::vector<Scheduled> lost;
   for (std::size_t i = 0; i < session_ids.size(); ++i) {
     const Result<Claim>& claim = (*claims)[i];
-    if (!claim) continue;  // it is over, or a newer release's
+    if (!claim) continue;  // it is gone, or of a newer release
     const bool open = claim->state == OrderState::open;
     const bool works = open || claim->state == OrderState::paid;
     if (!works && !co_await left_undone(session_ids[i], *claim)) continue;
+    // An open order gets the time it had at checkout. Orders in work are due now; entries that
+    // exist keep their time.
     const Time when = open ? from_us(claim->expires_us) + context_.policy.expiry_slack : now;
     lost.push_back({.member = session_ids[i], .when = when});
   }

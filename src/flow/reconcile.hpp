@@ -1,9 +1,9 @@
-// Reconcile: finds what nobody told us. Every few minutes it reads which payments Stripe had events
-// about, and wakes those orders that are not settled here: webhooks may be lost, and Redis may
-// have gone back in time (how far was read is kept there too, and goes back with it). Once an hour
-// one of the processes walks over all claims, puts back what the work index has lost, and reads the
-// newest events once more. It only ever wakes; what is to be done the order's pass decides. Any
-// number of processes may run it.
+// Reconcile: finds orders whose events were lost. Every few minutes it reads from Stripe which
+// payments had events, and wakes the orders that are not settled here. Webhooks may be lost, and
+// Redis may have gone back in time; the mark up to which events were read goes back with it. Once
+// an hour one of the processes walks over all claims, puts back entries that the work index has
+// lost, and reads the newest events once more. It only wakes orders; their passes decide what to
+// do. Any number of processes may run it.
 #pragma once
 
 #include "flow/context.hpp"
@@ -18,25 +18,26 @@ struct ReconcileTimes {
   Duration period = std::chrono::minutes(5);  // while orders wait for something
   Duration idle_period = std::chrono::hours(1);
   Duration claims_period = std::chrono::hours(1);
-  Duration walk_lease = std::chrono::minutes(5);  // of the process that walks; then another begins
+  Duration walk_lease =
+      std::chrono::minutes(5);  // of the process that walks; after it another may begin
   Duration first_look_back = std::chrono::days(3);  // when nothing is known: as long as Stripe
                                                     // goes on delivering by itself
   Duration window = std::chrono::hours(6);          // read at once
   Duration slack = std::chrono::minutes(10);        // events may appear late in the list
-  Duration untold_age = std::chrono::hours(6);      // of orders whose news are put out late
+  Duration untold_age = std::chrono::hours(6);      // so old an order is still notified of late
 };
 
 class Reconcile {
  public:
   explicit Reconcile(Context& context, ReconcileTimes times = {});
 
-  // Never returns. May be cut off at any moment: it only wakes.
+  // Never returns. May be cancelled at any moment: it only wakes orders.
   boost::asio::awaitable<void> run();
 
-  // One look each; false = could not be finished, and is done again next time.
+  // One round each; false = could not be finished, and is repeated next time.
   boost::asio::awaitable<bool> events();
-  // Nothing is done, and it is true, when another process walks, or has walked and its pause is not
-  // over; `longest`: as of next_walk(), else the period.
+  // True without a walk when another process walks, or when the pause after a walk is not over.
+  // `longest`: as for next_walk(), else the period.
   boost::asio::awaitable<bool> claims(std::optional<Duration> longest = {});
 
  private:

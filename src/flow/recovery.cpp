@@ -16,9 +16,10 @@ namespace claimcheck {
 
 namespace {
 
+// An unpaid session without a claim may still be paid: it is read again until it expires.
 constexpr Duration open_wait = std::chrono::minutes(10);
 
-// Why a paid order without a claim is for a person; empty = its claim was lost.
+// Why a person must decide about a paid order without a claim; empty = its claim was lost.
 std::string unknown_because(Time created, const Result<Time>& born, Time now, Duration claim_life) {
   constexpr Duration clocks_differ = std::chrono::minutes(5);
   if (!born || created <= *born)
@@ -33,12 +34,12 @@ bool every_unit_registered(const Claim& claim, const std::vector<Outcome>& regis
                             Outcome::none) == 0;
 }
 
-// What is known of a paid order without a claim, from Stripe, the session value and the register.
+// What Stripe, the session value and the register say about a paid order without a claim.
 struct Recovered {
   Claim claim;
   std::string doubt;     // why a person must decide; empty = none
   std::string why;       // for its history
-  bool ordinary = true;  // a shop's own site sells so, or the register has seen its end
+  bool ordinary = true;  // no alarm: the shop's own site sells so, or the register shows its end
 };
 
 Recovered recovered_from(const Context& context, const stripe::CheckoutSession& session,
@@ -49,8 +50,7 @@ Recovered recovered_from(const Context& context, const stripe::CheckoutSession& 
   Owed owed = owed_for(session, known, context.catalog, now);
   Recovered found{.claim = std::move(owed.claim), .doubt = owed.doubt};
   const bool over = !unknown.empty() && every_unit_registered(found.claim, session.registered);
-  if (over)
-    found.claim.notified = all_notified;  // nobody is notified again of an order that was over
+  if (over) found.claim.notified = all_notified;  // it was over before, so nobody is notified again
   if (!unknown.empty() && !over) found.doubt = unknown;
   if (!found.doubt.empty()) {
     found.claim.state = OrderState::held;
@@ -65,7 +65,7 @@ Recovered recovered_from(const Context& context, const stripe::CheckoutSession& 
   return found;
 }
 
-// What the buyer sees from now on, where Redis has no session value either.
+// The session value that is written if Redis has none: it shows the state of the recovered claim.
 std::string session_value_of(const Context& context, const Claim& claim,
                              const std::string& buyer_email) {
   SessionData shown = rebuilt_session(claim, context.catalog);
@@ -75,9 +75,10 @@ std::string session_value_of(const Context& context, const Claim& claim,
   return bytes.value_or("");
 }
 
-// An order from before this Redis was first used, or older than claims are kept, may have been
-// delivered already by what is forgotten: a person decides, unless the register says that all of it
-// has ended. A younger one goes the usual way: without a prompt its money goes back.
+// An order may have been delivered already, without a trace here: if it is from before this Redis
+// was first used, or older than claims are kept. Then a person decides, unless the register says
+// that all of its units have ended. A younger order goes the usual way: without a prompt its money
+// goes back.
 boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string session_id,
                                              stripe::CheckoutSession session) {
   const Result<Time> born = co_await context.store.marks->born();
@@ -96,6 +97,8 @@ boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string sessi
                 .to = std::string(name_of(found.claim.state)),
                 .why = found.why};
   order.session = session_value_of(context, found.claim, session.buyer_email);
+  // create() writes nothing over a claim that another process has recovered first. So the result
+  // does not matter, only that Redis has answered.
   const Result<bool> made = co_await context.store.orders->create(std::move(order));
   if (!made) co_return Abandoned();
   // From here on the order has a claim; what follows only helps to find it.
@@ -115,6 +118,7 @@ boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string sessi
 boost::asio::awaitable<PassEnd> recover_order(Context& context, std::string session_id) {
   Result<stripe::CheckoutSession> session =
       co_await context.stripe.retrieve_checkout(session_id, stripe::Expand::payment_and_line_items);
+  // Anybody can ask for any id, so an id that Stripe does not know is nothing unusual.
   if (!session && session.error().code == Errc::not_found) co_return Removed();
   if (!session) co_return Parked{context.policy.unclear_wait};
 
@@ -126,6 +130,8 @@ boost::asio::awaitable<PassEnd> recover_order(Context& context, std::string sess
     log_info("order_foreign", {{"session", session_id}});
     co_return Removed();
   }
+  // Ownership is checked before the payment: a paid session of another product must not get a
+  // claim.
   const std::optional<PaymentSeen> seen = payment_of(*session);
   if (seen && seen->state == PaymentState::paid) {
     co_return co_await recover_paid(context, session_id, std::move(*session));

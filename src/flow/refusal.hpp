@@ -1,4 +1,4 @@
-// Refusal: why a caller's request was not carried out, in words that name what was wrong. The edge
+// Refusal: why a caller's request was refused, in words that name the mistake. The edge
 // (api/answers) maps the kind to a status. The message never holds a detail of a peer.
 #pragma once
 

@@ -10,14 +10,14 @@ namespace claimcheck {
 
 namespace {
 
-// So much of a second's calls may come at once: with it no second has more than 5/4 of them.
+// This part of a second's calls may come at once. With it no second has more than 5/4 of the limit.
 constexpr std::int64_t burst_part = 4;
-// A Redis that does not answer may take seconds for that, so it is not asked each time.
+// A call to an unreachable Redis may take seconds, so Redis is not asked each time.
 constexpr Duration alone_for = std::chrono::seconds(5);
 
 struct Lane {
   const char* name;
-  std::int64_t reserve_percent;  // of the burst, for those before it
+  std::int64_t reserve_percent;  // of the burst, kept for the lanes before it
   std::int64_t share;            // in line after so many calls' time; 0 = always
 };
 
@@ -61,7 +61,7 @@ boost::asio::awaitable<bool> StripePace::turn(stripe::Turn turn) {
   const Duration deadline = clock_.steady() + turn.patience;
   PaceAsk asked = ask_of(turn);
   const std::string lane = asked.limit + "/" + asked.lane;
-  bool waits = lanes_[lane] > clock_.steady();  // others of its kind do
+  bool waits = lanes_[lane] > clock_.steady();  // behind the calls of its lane that wait already
   Duration earliest = clock_.steady();
   while (true) {
     if (waits) {
@@ -69,6 +69,7 @@ boost::asio::awaitable<bool> StripePace::turn(stripe::Turn turn) {
       if (!place) co_return false;
       co_await clock_.sleep(*place - clock_.steady());
     }
+    // The rest of the patience: Redis grants no turn after the deadline.
     asked.patience = std::max<Duration>(deadline - clock_.steady(), Duration(0));
     const PaceLeave leave = co_await ask(asked);
     if (leave.granted) {
@@ -92,12 +93,15 @@ boost::asio::awaitable<PaceLeave> StripePace::ask(PaceAsk asked) {
   if (clock_.steady() >= alone_until_) {
     const Result<PaceLeave> leave = co_await pace_.ask_pace(asked);
     if (leave) co_return *leave;
+    // Each process keeps the pace by itself for a while. Together they may be too fast, but calls
+    // go on.
     alone_until_ = clock_.steady() + alone_for;
   }
   co_return alone_[asked.limit].ask(asked, Time(clock_.steady()));
 }
 
 boost::asio::awaitable<void> StripePace::limited(std::string limit) {
+  // Here first, so that this process slows down even if Redis does not answer.
   alone_[limit].brake(burst_, PaceBrake(), Time(clock_.steady()));
   const Result<void> told = co_await pace_.brake_pace(limit, burst_, PaceBrake());
   log_warn("stripe_too_many_calls", {{"limit", limit}, {"told_all", told.has_value()}});

@@ -1,7 +1,8 @@
 // StripePace: gives each call to Stripe its turn, over all processes on one Redis, so that Stripe
-// has no reason to answer 429. A buyer's checkout is always in line; other calls leave a part of
-// each burst to those before them, and have a small share in any case, so nobody starves. While
-// Redis does not answer each process keeps the same pace by itself. Borrows pace and clock.
+// has no reason to answer 429. A buyer's checkout goes first. Each other kind of call leaves a part
+// of each burst to the kinds before it, and has a small share in any case, so no kind waits for
+// ever. While Redis does not answer, each process keeps the same pace by itself. Borrows pace and
+// clock.
 #pragma once
 
 #include "base/clock.hpp"
@@ -23,7 +24,7 @@ class StripePace {
  public:
   StripePace(CallPace& pace, Clock& clock, StripePaceOptions options);
 
-  // For stripe::Options; calls this object.
+  // For stripe::Options. The functions call this object, which must outlive the client.
   stripe::Pacing pacing();
 
   // As stripe::Pacing has them.
@@ -33,8 +34,8 @@ class StripePace {
  private:
   PaceAsk ask_of(const stripe::Turn& turn) const;
   boost::asio::awaitable<PaceLeave> ask(PaceAsk asked);
-  // When the next one of a lane that waits may ask, so that not all of them ask at once; nothing =
-  // that is behind the deadline.
+  // When the next waiting call of a lane may ask Redis, so that they do not all ask at once;
+  // nothing = after the deadline.
   std::optional<Duration> place_in(const std::string& lane, Duration earliest, Duration deadline);
 
   CallPace& pace_;

@@ -11,12 +11,15 @@ namespace claimcheck {
 
 namespace {
 
-// A file that another program has put there is looked at before its video is made a second time.
+// A file that another program has put there stays in the view: the unit checks it before its video
+// is generated a second time.
 void keep_foreign_files(const OrderInWork& order, const SessionData& seen, const Claim& after,
                         View& view) {
   for (std::size_t i = 0; i < after.units.size() && i < view.files.size(); ++i) {
     std::string file = foreign_file(seen, after, i);
     if (file.empty()) continue;
+    // Too late to take it over: two videos were made for this unit, and ours is the one in the
+    // claim.
     if (has_job(after.units[i])) {
       log_error("second_fulfiller", {{"session", order.id}, {"unit", i}});
       continue;
@@ -26,8 +29,8 @@ void keep_foreign_files(const OrderInWork& order, const SessionData& seen, const
   }
 }
 
-// Where the order named no address, the one that the buyer gave to Stripe is kept: mails go there,
-// and the order is found by it. Never after the end, when a person may have had it erased.
+// If the order named no address, the one that the buyer gave to Stripe is kept: mails go there, and
+// the order is found by it. Never after the end of the order: a person may have erased the address.
 std::vector<MemberChange> email_change(const OrderInWork& order, const SessionData& seen,
                                        const Claim& after) {
   const bool known = !seen.customerEmail.value_or("").empty();
@@ -46,6 +49,8 @@ Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
   const std::string bytes =
       gone ? encode_session(rebuilt_session(after, order.context.catalog)) : stored->bytes;
   std::vector<MemberChange> email;
+  // A value that cannot be decoded is no error here: the splice below decides whether it can be
+  // written.
   if (const Result<SessionData> seen = decode_session(bytes)) {
     keep_foreign_files(order, *seen, after, view);
     email = email_change(order, *seen, after);
@@ -57,8 +62,8 @@ Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
     log_error("session_unreadable", {{"session", order.id}, {"why", spliced.error().message}});
     co_return fail(spliced);
   }
-  // With the digest of what was read: the script refuses to overwrite what another writer has
-  // put there meanwhile.
+  // With the digest of what was read: the script does not overwrite what another writer has put
+  // there meanwhile.
   ViewWrite write;
   if (!gone) write.digest = stored->digest;
   write.bytes = std::move(*spliced);

@@ -1,6 +1,6 @@
-// How a pass writes what the buyer sees: the view of a claim, spliced into the session value as it
-// is in Redis now. Other writers' members and a file that another program has put there survive; a
-// value that vanished is built anew. Errors: unreadable (the value is no session), the store's.
+// How a pass writes the view of a claim: spliced into the session value as it is in Redis now.
+// Members of other writers survive, and so does a file that another program has put there. A value
+// that has vanished is rebuilt. Errors: unreadable (the value is no session), the store's.
 #pragma once
 
 #include "flow/order_in_work.hpp"

@@ -21,7 +21,7 @@ Bought bought_at(const Price& price, const stripe::CheckoutSession& session,
                  const std::optional<SessionData>& known, const Catalog& catalog) {
   const std::int64_t quantity = std::clamp<std::int64_t>(session.quantity, 1, quantity_max);
   Bought bought{.tool = price.tool, .units = quantity * price.units, .doubt = {}};
-  if (!known) {  // of several tools only Stripe's metadata tell which
+  if (!known) {  // which of several tools, only Stripe's metadata says
     for (const Tool& tool : catalog.tools) {
       const bool named = tool.metadata_name == session.tool;
       if (named && catalog.tool_for(price, tool.slug) != nullptr) bought.tool = tool.slug;
@@ -30,7 +30,7 @@ Bought bought_at(const Price& price, const stripe::CheckoutSession& session,
   }
   const Tool* tool = catalog.tool_for(price, known->toolSlug);
   if (tool != nullptr) bought.tool = tool->slug;
-  // The replaced system wrote the quantity, also of a price for several videos.
+  // The replaced system wrote the quantity here, also for a price of several videos.
   if (known->videoCount != bought.units && known->videoCount != quantity) {
     bought.doubt =
         fmt::format("{} videos were ordered, and {} were paid", known->videoCount, bought.units);
@@ -40,7 +40,7 @@ Bought bought_at(const Price& price, const stripe::CheckoutSession& session,
   return bought;
 }
 
-// Of a price that is not for sale here: the session value says what was ordered.
+// For a price that is not for sale here: the session value says what was ordered.
 Bought bought_unlisted(const stripe::CheckoutSession& session,
                        const std::optional<SessionData>& known, const Catalog& catalog) {
   Bought bought{.tool = catalog.tools.front().slug, .units = 1, .doubt = {}};
@@ -82,6 +82,7 @@ Async<std::optional<SessionData>> known_session(SessionValues& values, std::stri
 
 Async<bool> is_ours(SessionValues& values, const Catalog& catalog, std::string session_id,
                     std::string_view tool) {
+  // Stripe's metadata first: it needs no call, and it is there when the session value has expired.
   if (catalog.sells(tool)) co_return true;
   const auto known = co_await known_session(values, std::move(session_id));
   if (!known) co_return fail(known);
@@ -105,9 +106,11 @@ Owed owed_for(const stripe::CheckoutSession& session, const std::optional<Sessio
   claim.amount_minor = session.amount_total;
   claim.currency = session.currency;
   claim.livemode = session.livemode;
+  // When we first saw the payment, as in every claim.
   claim.paid_us = to_us(now);
   claim.payment_intent = session.payment_intent;
   claim.charge = session.charge;
+  // A claim holds at most so many units: the rest is for a person, and none of it is lost silently.
   constexpr auto most = static_cast<std::int64_t>(units_max);
   if (bought.units > most) bought.doubt = fmt::format("{} videos were ordered", bought.units);
   claim.units.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(bought.units, 1, most)));

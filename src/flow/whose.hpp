@@ -1,8 +1,8 @@
-// Whose an order is, and what is owed for it, when Redis has no claim of it. One rule for
-// fulfilment, reconcile and audit: it is ours if a readable session value is in Redis, whoever has
-// written that (the shop's own site may), or if Stripe's metadata names a tool of ours. What was
-// bought follows from price and quantity, as Stripe has them, and from the session value; where
-// they do not fit a person decides.
+// Decides whether an order is ours, and what is owed for it, when Redis has no claim of it.
+// Fulfilment, reconcile and audit share this rule. An order is ours if a readable session value is
+// in Redis, no matter which program wrote it (the shop's own site may), or if Stripe's metadata
+// names a tool of ours. Price and quantity at Stripe and the session value say what was bought;
+// where they do not fit, a person decides.
 #pragma once
 
 #include "domain/catalog.hpp"
@@ -17,9 +17,9 @@
 
 namespace claimcheck {
 
-// Nothing = there is none, or none that can be read. Errors: the store's.
+// Nothing = there is no session value, or none that can be read. Errors: the store's.
 Async<std::optional<SessionData>> known_session(SessionValues& values, std::string session_id);
-// Without a claim. `tool` = of Stripe's metadata. Errors: the store's.
+// For a session without a claim. `tool`: the name in Stripe's metadata. Errors: the store's.
 Async<bool> is_ours(SessionValues& values, const Catalog& catalog, std::string session_id,
                     std::string_view tool);
 
