@@ -17,12 +17,15 @@ namespace claimcheck {
 
 namespace {
 
-// The keys of the phrases between greeting and button; none = nothing to tell.
+// The keys of the sentences between greeting and button; none = no mail.
 std::vector<std::string> sentences(NotificationKind news, const Claim& claim, bool refund) {
   const bool all_made = std::ranges::all_of(
       claim.units, [](const Unit& unit) { return unit.state == UnitState::delivered; });
   switch (news) {
+    // The claim is read when the mail is sent, and the order may have gone on since the
+    // notification. So each case asks again what is true now.
     case NotificationKind::delivered:
+      // Money is mentioned only when the view shows it, so mail and page say the same.
       if (all_made || !refund) return {"delivered"};
       return {"delivered", "delivered_some"};
     case NotificationKind::failed: return {"failed", refund ? "failed_back" : "failed_free"};
@@ -34,12 +37,13 @@ std::vector<std::string> sentences(NotificationKind news, const Claim& claim, bo
         return {"delayed", "delayed_until"};
       return {};
     case NotificationKind::held:
+    // For the shop alone: order_notifications puts none of these into the outbox for a mail.
     case NotificationKind::disputed: return {};
   }
   return {};
 }
 
-// The same for readers of every language: 2026-11-29 05:32 UTC.
+// One form for all languages: 2026-11-29 05:32 UTC.
 std::string minute_text(Time time) {
   std::string text = to_iso(time).substr(0, std::string_view("2026-11-29T05:32").size());
   text[text.find('T')] = ' ';
@@ -52,6 +56,7 @@ Values escaped(const Values& values) {
   return safe;
 }
 
+// Both forms are made from the same keys and values, so they cannot differ.
 std::string text_form(const Phrases& phrases, const std::vector<std::string>& keys,
                       const Values& values) {
   std::string text = phrases.at("hello") + "\n\n";
@@ -63,6 +68,8 @@ std::string text_form(const Phrases& phrases, const std::vector<std::string>& ke
 
 std::string html_form(const Phrases& phrases, const std::vector<std::string>& keys,
                       const Values& values, const std::string& subject) {
+  // Values are escaped before they are filled in, and sentences too: a mail client must not see
+  // markup that comes from a request.
   const Values safe = escaped(values);
   std::string paragraphs;
   for (const std::string& key : keys) {
@@ -84,6 +91,7 @@ std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
                                const SessionData& session, const BuyerMailOptions& options) {
   const auto news = from_name<NotificationKind>(message.news);
   const View view = view_of(claim);
+  // A kind that only a newer release knows.
   if (!news) return std::nullopt;
   const std::vector<std::string> keys = sentences(*news, claim, view.refund.has_value());
   if (keys.empty()) return std::nullopt;
@@ -110,8 +118,10 @@ std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
   mail.to = session.customerEmail.value_or("");
   mail.subject = phrases.at(message.news + "_subject");
   mail.language = language;
+  // From the message's id: a mail that is sent twice is shown once by most mail programs.
   const std::string& sender = options.from.address;
   mail.message_id = fmt::format("{}@{}", message.id, sender.substr(sender.find('@') + 1));
+  // The time of the notification, not of the attempt, so that every attempt is the same mail.
   mail.date = from_us(message.first_us);
   mail.text = text_form(phrases, keys, values);
   mail.html = html_form(phrases, keys, values, mail.subject);
@@ -119,13 +129,15 @@ std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
 }
 
 Delivery mail_judged(const Result<MailReply>& reply) {
+  // An address that cannot be put into a mail will not become a better one.
   if (!reply && reply.error().code == Errc::invalid) {
     return {.result = SendResult::skipped, .why = reply.error().message};
   }
+  // No answer is about the server, so the other mails wait as well.
   if (!reply) return {.result = SendResult::away, .why = reply.error().message};
   const int code = reply->code;
   if (code >= 200 && code < 300) return {.result = SendResult::accepted, .status = code};
-  // Whatever else is refused may be about us: our address, our login, how much we send.
+  // 53x and every refusal before the recipient may be about us: our address, our login, our volume.
   const bool about_us = code >= 530 && code < 540;
   if (code >= 500 && !about_us && reply->to_recipient) {
     return {.result = SendResult::rejected, .status = code, .why = "the recipient was refused"};
@@ -140,6 +152,8 @@ BuyerMail::BuyerMail(Context& context, SendMail send, BuyerMailOptions options)
 
 boost::asio::awaitable<Delivery> BuyerMail::deliver(OutboxMessage message) {
   const Result<Claim> claim = co_await context_.store.orders->load(message.session);
+  // The address is read for each attempt: a person may have had it erased or corrected since the
+  // last one.
   const Result<SessionBytes> stored =
       co_await context_.store.sessions->read_session(message.session);
   Delivery nobody{.result = SendResult::skipped, .why = "nobody to tell is known"};

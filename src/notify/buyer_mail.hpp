@@ -1,7 +1,7 @@
-// BuyerMail: tells the buyer by e-mail that an order is ready, could not be made, or was refunded,
-// in the language the checkout was given, in text and HTML, with the address of its page; never
-// the prompt. The recipient is the session value's `customerEmail` at that moment and is stored
-// nowhere else; without one nobody is told. Attempts dispatch one Message-ID.
+// BuyerMail: sends the buyer a mail when an order is delivered, failed, refunded or delayed, in the
+// language of the checkout, as text and HTML, with the address of its page; never the prompt. The
+// recipient is the session value's `customerEmail` at that moment and is stored nowhere else.
+// Without an address nobody is notified. All attempts have one Message-ID.
 #pragma once
 
 #include "domain/session.hpp"
@@ -19,15 +19,16 @@ struct BuyerMailOptions {
   std::string public_url;
 };
 
-// Nothing = there is nothing to tell any more. The session must have an address.
+// Nothing = the order is no longer in a state for this mail. The session must have an address.
 std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
                                const SessionData& session, const BuyerMailOptions& options);
-// What a mail server's answer means.
+// The send result that a mail server's answer stands for.
 Delivery mail_judged(const Result<MailReply>& reply);
 
 class BuyerMail {
  public:
   BuyerMail(Context& context, SendMail send, BuyerMailOptions options);
+  // One attempt. Every failure is a send result, see Delivery.
   boost::asio::awaitable<Delivery> deliver(OutboxMessage message);
 
  private:

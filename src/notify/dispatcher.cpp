@@ -18,12 +18,13 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// After the first attempt, which is made at once: the schedule that Standard Webhooks recommends.
+// The waits after the first attempt, which is made at once. The schedule is Standard Webhooks'
+// recommendation.
 constexpr std::array<Duration, attempts_max - 1> waits = {seconds(5), minutes(5), minutes(30),
                                                           hours(2),   hours(5),   hours(10),
                                                           hours(14),  hours(20),  hours(24)};
 
-// [0, 256), the same for the same attempt.
+// [0, 256). Derived from id and attempt, so every process gets the same.
 std::int64_t jitter_of(std::int64_t attempts, std::string_view id) {
   const std::string digest = sha256_hex(fmt::format("{} {}", id, attempts));
   return std::stoll(digest.substr(0, 2), nullptr, 16);
@@ -34,9 +35,11 @@ AttemptResult end_of(const OutboxMessage& message, const Delivery& delivery) {
   if (delivery.result == SendResult::accepted) return end;
   if (delivery.result == SendResult::skipped) return end;
   const std::optional<Duration> wait = next_attempt(message.attempts + 1, message.id);
+  // rejected has no further attempt: it goes to the given-up messages, where a person sees it.
   const bool not_now = delivery.result == SendResult::retry || delivery.result == SendResult::away;
   const bool again = not_now && wait;
   end.state = again ? MessageState::waiting : MessageState::dead;
+  // The receiver's own wish may be longer than the schedule, never shorter.
   if (again) end.delay = std::max(*wait, std::min(delivery.wait, asked_wait_max));
   return end;
 }
@@ -49,6 +52,7 @@ struct Noted {
 };
 
 Noted noted_as(SendResult result, MessageState end) {
+  // An error: the receiver was not notified, and only a person can change that.
   if (end == MessageState::dead) return {"dead", "message_given_up", LogLevel::error};
   if (end == MessageState::waiting) {
     return result == SendResult::not_ready ? Noted{"unready", "message_not_ready", LogLevel::warn}
@@ -89,10 +93,10 @@ boost::asio::awaitable<void> Dispatcher::run() {
   }
 }
 
-// Returns how long to wait before the next look.
+// Leases due messages and starts their tasks. Returns how long to wait before the next call.
 boost::asio::awaitable<Duration> Dispatcher::take_due() {
   const Duration now = context_.clock.steady();
-  // A receiver that fails is tried with one message: the others would only use up their attempts.
+  // A failing receiver is tried with one message: the others would only use up their attempts.
   const std::size_t most = breaker_.failing() ? 1 : limits_.at_once;
   if (dispatching_ >= most || breaker_.wait(now) > Duration(0)) co_return limits_.idle_wait;
   const std::size_t room = most - dispatching_;
@@ -104,7 +108,7 @@ boost::asio::awaitable<Duration> Dispatcher::take_due() {
     breaker_.ask(now);
     tasks_.start(dispatch(std::move(one)));
   }
-  // As many as there was room for: there may be more.
+  // There were as many as there was room for, so there may be more.
   co_return taken->size() == room && !breaker_.failing() ? Duration(0) : limits_.idle_wait;
 }
 
@@ -112,11 +116,11 @@ boost::asio::awaitable<void> Dispatcher::dispatch(TakenMessage taken) {
   const OutboxMessage message = taken.message;
   failpoint("message.before_send");
   const Delivery delivery = co_await deliver_(message);
-  --dispatching_;  // before the store is asked: a slow Redis must not hold the receiver up
+  --dispatching_;  // before the next call to Redis: a slow Redis must not delay other messages
   tell_breaker(delivery);
   if (delivery.result == SendResult::not_ready) {
     note(message, delivery, MessageState::waiting);
-    co_return;  // when the lease is over, again
+    co_return;  // it comes back when its lease expires
   }
   failpoint("message.after_send");
   const AttemptResult end = end_of(message, delivery);
@@ -126,7 +130,7 @@ boost::asio::awaitable<void> Dispatcher::dispatch(TakenMessage taken) {
   note(message, delivery, end.state);
 }
 
-// A refusal of one message is an answer: the receiver is there for the others.
+// An answer that refuses one message closes the breaker: the receiver is there for the others.
 void Dispatcher::tell_breaker(const Delivery& delivery) {
   const Duration now = context_.clock.steady();
   if (delivery.result == SendResult::away) {
@@ -134,6 +138,7 @@ void Dispatcher::tell_breaker(const Delivery& delivery) {
   } else if (delivery.status != 0) {
     breaker_.answered();
   } else {
+    // Nothing was sent, so nothing is known about the receiver.
     breaker_.untried(now);
   }
 }

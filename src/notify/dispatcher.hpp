@@ -1,9 +1,9 @@
-// Dispatcher: dispatches the messages of one way out of the outbox to their receiver, beside the
-// orders and never in their way: its own tasks, few at once, each with a time limit of its sender.
-// What is refused is tried again on a fixed schedule and then given up; a receiver that is away is
-// left alone by all messages for a while, and then tried with one. Any number of processes may run
-// it on one Redis. At least once: who crashes between sending and recording sends again, under the
-// same id. Owned by the composition root.
+// Dispatcher: dispatches the outbox messages of one channel to their receiver. It works beside the
+// orders and never delays them: it has its own tasks, a few at once, each with the time limit of
+// its sender. A failed attempt is repeated on a fixed schedule; after the last one the message is
+// given up. While a receiver is away, all messages wait for a while, and then one of them is tried.
+// Any number of processes may run it on one Redis. At least once: after a crash between sending and
+// recording, the message is sent again under the same id. Owned by the composition root.
 #pragma once
 
 #include "base/breaker.hpp"
@@ -16,26 +16,28 @@
 
 namespace claimcheck {
 
-// accepted: the receiver has it. skipped: nobody is to be notified. retry: not this one, not now.
-// away: the receiver accepts nothing now; try again, and send nothing else meanwhile. rejected: it
-// never will accept this one. not_ready: the message could not be put together; no attempt.
+// accepted: the receiver has it. skipped: nobody is to be notified. retry: failed, but only this
+// message. away: the receiver accepts nothing now; try again, and send nothing else meanwhile.
+// rejected: it will never accept this message. not_ready: the message could not be built; this
+// counts as no attempt.
 enum class SendResult { accepted, skipped, retry, away, rejected, not_ready };
 
 struct Delivery {
   SendResult result = SendResult::not_ready;
-  std::int64_t status = 0;  // what was answered; 0 = nothing
+  std::int64_t status = 0;  // of the answer; 0 = there was none
   Duration wait{0};         // what the receiver asked for
   std::string why;          // for log and operator: no address, nothing of the message
 };
 
-// What is told of an order that could not be loaded: of an unknown one `unknown`, of an unreadable
-// one nothing until a person has seen to it.
+// The send result for an order that could not be loaded: `unknown` if there is none, rejected if it
+// is unreadable, not_ready if the store did not answer.
 Delivery not_loaded(const Error& error, const Delivery& unknown);
 
 using Deliver = std::function<boost::asio::awaitable<Delivery>(OutboxMessage)>;
 
-// The wait before the next attempt after so many; nothing = that was the last one. The id gives a
-// jitter of up to a tenth, so that what failed at once does not come back at once.
+// The wait before the next attempt, after `attempts` of them; nothing = that was the last one. The
+// id gives a jitter of up to a tenth, so that messages which failed together do not come back
+// together.
 std::optional<Duration> next_attempt(std::int64_t attempts, std::string_view id);
 inline constexpr std::int64_t attempts_max = 10;
 inline constexpr Duration asked_wait_max = std::chrono::hours(24);
@@ -52,7 +54,7 @@ class Dispatcher {
   Dispatcher(Context& context, Tasks& tasks, Channel channel, Deliver deliver,
              DispatcherLimits limits = {});
 
-  // Runs until stop(); what is under way then is finished by its own task.
+  // Runs until stop(). A message that is under way then is finished by its own task.
   boost::asio::awaitable<void> run();
   void stop() { stopping_ = true; }
 

@@ -19,7 +19,7 @@ std::string_view embedded_text(std::string_view name) {
   return {};
 }
 
-// "key: phrase"; a line that begins with two spaces goes on with the one before.
+// "key: text". A line that begins with two spaces continues the one before.
 Phrases read_phrases(std::string_view text) {
   Phrases phrases;
   auto last = phrases.end();
@@ -32,6 +32,8 @@ Phrases read_phrases(std::string_view text) {
       continue;
     }
     const std::size_t colon = line.find(": ");
+    // The files are ours and part of the binary, so a mistake in them ends the process in the first
+    // test.
     ENSURE(colon != std::string_view::npos);
     last = phrases.emplace(line.substr(0, colon), line.substr(colon + 2)).first;
   }
@@ -58,6 +60,7 @@ std::string_view mail_language(std::string_view locale) {
 std::span<const std::string_view> mail_languages() { return languages; }
 
 const Phrases& phrases_in(std::string_view language) {
+  // Read once, at the first mail: a server without mails does not pay for it.
   static const std::map<std::string_view, Phrases> all = read_all();
   return all.at(language);
 }
@@ -74,6 +77,8 @@ std::string filled(std::string_view text, const Values& values) {
     const auto value = close == std::string_view::npos || text.empty()
                            ? values.end()
                            : values.find(text.substr(1, close - 1));
+    // Without a value only the brace is passed over, so a later name in the same text is still
+    // found.
     const std::size_t taken =
         value == values.end() ? std::min<std::size_t>(1, text.size()) : close + 1;
     result += value == values.end() ? text.substr(0, taken) : std::string_view(value->second);

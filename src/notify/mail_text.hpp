@@ -1,6 +1,6 @@
-// What stands in the mails to buyers: phrases of five languages (mail/*.txt, embedded), one line
-// each, and one page for HTML (mail/mail.html). Both forms of a mail are made of the same phrases.
-// "{name}" in a phrase is replaced by a value; in HTML every value is escaped.
+// The messages to buyers: texts in five languages (mail/*.txt, embedded), one line each, and one
+// page for HTML (mail/mail.html). Both forms of a mail are made from the same texts. A value
+// replaces "{name}" in a text; in HTML every value is escaped.
 #pragma once
 
 #include <map>
@@ -14,14 +14,15 @@ using Phrases = std::map<std::string, std::string, std::less<>>;
 using Values = std::map<std::string, std::string, std::less<>>;
 
 inline constexpr std::string_view mail_language_default = "en";
-// "pt-BR", "ru", "": the language of ours that serves it best.
+// "pt-BR", "ru", "": our language that fits best; the default if none does.
 std::string_view mail_language(std::string_view locale);
-// The languages that there are, for tests and checks.
+// All languages, for tests and checks.
 std::span<const std::string_view> mail_languages();
+// For a result of mail_language(); any other language is our own mistake.
 const Phrases& phrases_in(std::string_view language);
 std::string_view mail_page();
 
-// Every "{name}" that has a value; others stay.
+// Replaces every "{name}" that has a value; the others stay as they are.
 std::string filled(std::string_view text, const Values& values);
 std::string escaped_html(std::string_view text);
 

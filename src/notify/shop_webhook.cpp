@@ -14,7 +14,7 @@ namespace claimcheck {
 
 namespace {
 
-// What the shop is sent, member for member: a contract with every shop's receiver.
+// The body that the shop gets: names and order are a contract with every shop's receiver.
 struct ToldDispute {
   std::string id;
   std::string status;
@@ -65,7 +65,8 @@ std::optional<ToldDispute> told_dispute(const Dispute& dispute) {
                      .answerBy = json::moment(dispute.due_us)};
 }
 
-// As the buyer sees it, and in numbers. No prompt and no address: a receiver may log what it gets.
+// The order as the buyer sees it, and in numbers. No prompt and no address: a receiver may log its
+// input.
 ToldOrder told_order(const std::string& session_id, const Claim& claim) {
   View view = view_of(claim);
   const auto units_in = [&claim](UnitState state) {
@@ -92,14 +93,17 @@ ToldOrder told_order(const std::string& session_id, const Claim& claim) {
 Delivery judged(const Result<HttpResponse>& answer, Time now) {
   if (!answer) return {.result = SendResult::away, .why = answer.error().message};
   const int status = answer->status;
-  // These are about the receiver, not about this message: all messages leave it alone for a while.
+  // These are about the receiver, not about this message: all messages wait for a while.
   const bool away = status == 429 || status >= 500;
   Delivery delivery{.result = away ? SendResult::away : SendResult::retry, .status = status};
   if (status >= 200 && status < 300) delivery.result = SendResult::accepted;
+  // 410 is the receiver's way to end a subscription. Each message is then given up, until the
+  // setting changes.
   if (status == 410) {
     delivery.result = SendResult::rejected;
     delivery.why = "the receiver wants no more";
   }
+  // Only these two say when to come back.
   if (status == 429 || status == 503) delivery.wait = asked_wait(answer->headers, now);
   return delivery;
 }
@@ -108,6 +112,7 @@ Delivery judged(const Result<HttpResponse>& answer, Time now) {
 
 std::string standard_signature(std::string_view id, std::int64_t unix_s, std::string_view body,
                                const std::vector<Secret>& keys) {
+  // Id and time are signed with the body, so nobody can send an old message again under a new id.
   const std::string content = fmt::format("{}.{}.{}", id, unix_s, body);
   std::string header;
   for (const Secret& key : keys) {
@@ -131,6 +136,7 @@ Duration asked_wait(const HttpHeaders& headers, Time now) {
   const auto [stop, failed] = std::from_chars(text->data(), end, seconds);
   constexpr std::int64_t most = asked_wait_max / std::chrono::seconds(1);
   if (failed == std::errc() && stop == end) {
+    // Bounded: a receiver cannot postpone its messages for ever.
     return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, most));
   }
   const std::optional<Time> date = from_http_date(*text);
@@ -145,6 +151,7 @@ boost::asio::awaitable<Delivery> ShopWebhook::deliver(OutboxMessage message) {
   const Delivery forgotten{.result = SendResult::rejected,
                            .why = "the order is not known any more"};
   if (!claim) co_return not_loaded(claim.error(), forgotten);
+  // The time of this attempt, since receivers refuse old signatures.
   const std::int64_t now_s = to_unix_s(context_.clock.now());
   HttpCall call;
   call.method = "POST";
@@ -158,7 +165,7 @@ boost::asio::awaitable<Delivery> ShopWebhook::deliver(OutboxMessage message) {
       {"webhook-signature", standard_signature(message.id, now_s, call.body, options_.keys)}};
   call.timeout = options_.timeout;
   call.answer_bytes_max = options_.answer_bytes_max;
-  call.cut_answer = true;  // only the status counts, whatever it is followed by
+  call.cut_answer = true;  // only the status counts, so the rest is not read
   const Result<HttpResponse> answer = co_await http_.send(std::move(call));
   co_return judged(answer, context_.clock.now());
 }

@@ -1,7 +1,7 @@
-// ShopWebhook: tells the shop of an order, as Standard Webhooks has it: one POST with the news and
-// the order as they are now, signed with every secret that is alive. The order is read when it is
-// sent, so nothing about it waits in the outbox; never a prompt or an e-mail address. Redirects are
-// not followed, and of an answer only the status counts.
+// ShopWebhook: notifies the shop of an order, by the rules of Standard Webhooks: one POST with the
+// notification and the order as they are now, signed with every active secret. The order is read
+// when it is sent, so the outbox stores nothing about it. Never a prompt or an e-mail address.
+// Redirects are not followed, and only the status of an answer counts.
 #pragma once
 
 #include "base/secret.hpp"
@@ -16,7 +16,7 @@ namespace claimcheck {
 
 struct ShopWebhookOptions {
   std::string url;
-  std::vector<Secret> keys;  // the bytes that "whsec_<base64>" stands for; two while one is rolled
+  std::vector<Secret> keys;  // the decoded bytes of "whsec_<base64>"; two while one is replaced
   Duration timeout = std::chrono::seconds(15);
   std::size_t answer_bytes_max = 16 * 1024;
 };
@@ -29,12 +29,13 @@ std::string standard_signature(std::string_view id, std::int64_t unix_s, std::st
                                const std::vector<Secret>& keys);
 // {"type":"order.delivered","timestamp":…,"data":{…}}
 std::string webhook_body(const OutboxMessage& message, const Claim& claim);
-// What a receiver that is busy asks for: seconds or a date; zero = nothing readable.
+// The wait that a busy receiver asks for, in seconds or by a date; zero = nothing readable.
 Duration asked_wait(const HttpHeaders& headers, Time now);
 
 class ShopWebhook {
  public:
   ShopWebhook(Context& context, HttpClient& http, ShopWebhookOptions options);
+  // One attempt. Every failure is a send result, see Delivery.
   boost::asio::awaitable<Delivery> deliver(OutboxMessage message);
 
  private:

@@ -18,10 +18,13 @@ std::string description(const DisputedOrder& order) {
   const Claim& claim = order.claim;
   std::string text = fmt::format("{} generated video{} ({}), made to order", claim.units.size(),
                                  claim.units.size() == 1 ? "" : "s", slug_of(claim));
+  // Size and duration are known from the first intent on; before that nothing was generated.
   if (claim.duration_s > 0) {
     text += fmt::format(", {} s of {}x{}", claim.duration_s, claim.width, claim.height);
   }
   text += ". A digital good, shown to the buyer on the order's page.";
+  // The prompt shows that the goods were made for this buyer. It is absent when a person had it
+  // erased.
   if (order.session && !order.session->prompt.empty()) {
     text += " Ordered with the words: " + order.session->prompt;
   }
@@ -38,7 +41,7 @@ std::string activity(const DisputedOrder& order) {
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     const Unit& unit = claim.units[i];
     if (!is_delivered(unit)) continue;
-    // Orders of before it was kept do not tell the moment.
+    // Orders of older releases have no time of delivery.
     const std::string when = delivery_is_dated(unit) ? moment(unit.delivered_us) + " " : "";
     text += fmt::format("{}Video {} delivered, file {}: {}\n", when, video_number(i), unit.job,
                         unit.url);
@@ -50,6 +53,7 @@ std::string activity(const DisputedOrder& order) {
 }
 
 std::string service_date(const Claim& claim) {
+  // The earliest delivery: from then on the buyer had a part of the goods.
   std::int64_t first_us = 0;
   for (const Unit& unit : claim.units) {
     const bool earlier = first_us == 0 || unit.delivered_us < first_us;
@@ -59,6 +63,7 @@ std::string service_date(const Claim& claim) {
 }
 
 std::string refunds(const Claim& claim) {
+  // Money that went back already is a part of the answer to the bank.
   const auto refunded = std::ranges::count(claim.units, UnitState::refunded, &Unit::state);
   if (refunded == 0) return {};
   return fmt::format("{} of {} videos could not be made; what was paid for them was sent back.",
@@ -68,6 +73,7 @@ std::string refunds(const Claim& claim) {
 }  // namespace
 
 std::vector<EvidenceField> evidence_of(const DisputedOrder& order) {
+  // The names are Stripe's, so an operator finds each field in the form.
   std::vector<EvidenceField> fields = {
       {.field = "product_description", .text = description(order)},
       {.field = "service_date", .text = service_date(order.claim)},

@@ -1,6 +1,6 @@
-// What a shop can tell the bank about a disputed order, field by field as Stripe's form for
-// disputes has them, ready to be copied: what was ordered, when it was paid, delivered and looked
-// at, where it is. Only what is known; a field of which nothing is known is left out. Pure.
+// What a shop can present to the bank about a disputed order, ready to be copied, with the fields
+// of Stripe's form for disputes: what was ordered, when it was paid, delivered and opened, and
+// where it is. It holds only known facts; a field without any is left out. Pure.
 #pragma once
 
 #include "base/error.hpp"
@@ -18,15 +18,16 @@ namespace claimcheck {
 struct DisputedOrder {
   const std::string& session_id;
   const Claim& claim;
-  const std::optional<SessionData>& session;  // nothing = its life is over, or it is unreadable
-  const Result<Time>& opened;                 // when it was first looked at after its delivery
+  const std::optional<SessionData>& session;  // nothing = it has expired, or it is unreadable
+  const Result<Time>& opened;                 // when its page was first opened after the delivery
 };
 
 struct EvidenceField {
-  std::string field;  // of Stripe's dispute object: "product_description"
+  std::string field;  // the name in Stripe's dispute object: "product_description"
   std::string text;
 };
 BOOST_DESCRIBE_STRUCT(EvidenceField, (), (field, text))
+// In the sequence of Stripe's form; no field has an empty text.
 std::vector<EvidenceField> evidence_of(const DisputedOrder& order);
 
 }  // namespace claimcheck

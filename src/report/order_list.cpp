@@ -30,6 +30,7 @@ bool passes(const Claim& claim, OrderFilter filter) {
     case OrderFilter::waiting: return claim.state == OrderState::open;
     case OrderFilter::working: return claim.state == OrderState::paid;
     case OrderFilter::delivered: return any_unit(claim, UnitState::delivered);
+    // A refund that is under way counts: the operator looks for orders by their outcome.
     case OrderFilter::refunded:
       return any_unit(claim, UnitState::refunded) || any_unit(claim, UnitState::refunding);
     case OrderFilter::unpaid:
@@ -39,7 +40,7 @@ bool passes(const Claim& claim, OrderFilter filter) {
   return false;
 }
 
-// What cannot be read is for a person, wherever it stands.
+// A claim that cannot be read is for a person, so it passes as a held one, whatever list named it.
 bool passes(const ShownOrder& order, OrderFilter filter) {
   if (order.claim) return passes(*order.claim, filter);
   return filter == OrderFilter::held || filter == OrderFilter::all;
@@ -49,6 +50,7 @@ bool has_word(const ShownOrder& order, const std::string& word) {
   const auto has = [&](std::string_view text) {
     return lowercase(text).find(word) != std::string::npos;
   };
+  // An unreadable claim is found by the reason why it is unreadable.
   if (!order.claim) return has(order.session_id) || has(order.claim.error().message);
   const auto unit_has = [&](const Unit& unit) { return has(unit.reason) || has(unit.job); };
   const Claim& claim = *order.claim;
@@ -60,11 +62,12 @@ bool has_word(const ShownOrder& order, const std::string& word) {
 
 char letter_of(OrderList which) { return name_of(which).front(); }
 
-// "<list>.<us>.<session id>": the last order that was looked at, in which list.
+// "<list>.<us>.<session id>": the last order that was read, and in which list.
 std::string cursor_of(OrderList which, const ListedOrder& last) {
   return fmt::format("{}.{}.{}", letter_of(which), to_us(last.when), last.session_id);
 }
 
+// A search in two lists may end between them: then the cursor has a list and no order yet.
 std::string beginning_of(OrderList which) { return fmt::format("{}.", letter_of(which)); }
 
 OrderList list_of(OrderFilter filter) {
@@ -77,6 +80,7 @@ struct Cursor {
   std::optional<ListedOrder> after;  // nothing = from the beginning
 };
 
+// Cursors come from the network, so every part of them is checked.
 Result<Cursor> cursor_in(std::string_view text) {
   const auto wrong = fail(Errc::invalid, "this is not a place in the list");
   if (text.size() < 2 || text[1] != '.') return wrong;
@@ -97,14 +101,14 @@ Result<Cursor> cursor_in(std::string_view text) {
 
 }  // namespace
 
-// Reads on until enough orders are found, the list ends or enough was read for one request.
+// Reads until enough orders are found, the list ends, or enough was read for one request.
 template <typename Wanted>
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
                                                             std::optional<ListedOrder> after,
                                                             Bounds bounds, Wanted wanted) {
   OrderPage page;
   while (page.searched < bounds.claims) {
-    // In portions: one round trip each, and never more than what this request may read.
+    // In portions of one round trip each, and never more than this request may read.
     const std::size_t some = std::min(claims_at_once, bounds.claims - page.searched);
     const Result<std::vector<ListedOrder>> listed =
         co_await context_.store.lists->list(which, after, some);
@@ -115,14 +119,15 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
         co_await context_.store.orders->load_all(std::move(ids));
     if (!claims) co_return fail(claims);
     for (std::size_t i = 0; i < listed->size(); ++i) {
+      // The cursor moves with each order that was read, so the next page begins exactly after it.
       after = (*listed)[i];
       ++page.searched;
       const Result<Claim>& claim = (*claims)[i];
-      // The lists of held and disputed orders are hints; one that is out of date is mended here.
+      // The lists of held and disputed orders are hints. An outdated entry is removed here.
       const bool lasts = which == OrderList::recent ||
                          co_await still_listed(*context_.store.lists, which, *after, claim);
       if (!lasts) continue;
-      if (!claim && claim.error().code == Errc::not_found) continue;  // its life is over
+      if (!claim && claim.error().code == Errc::not_found) continue;  // it has expired
       ShownOrder order{.session_id = after->session_id, .claim = claim, .held_since = {}};
       if (which == OrderList::held) order.held_since = after->when;
       if (!wanted(order)) continue;
@@ -131,9 +136,10 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
       page.next = cursor_of(which, *after);
       co_return page;
     }
-    // Fewer than asked for: the list has ended, and there is no place to go on from.
+    // Fewer than asked for: the list has ended, so there is no next page.
     if (listed->size() < some) co_return page;
   }
+  // The bound was reached before the list ended: also a page without any order can have a next one.
   page.next = after ? cursor_of(which, *after) : beginning_of(which);
   co_return page;
 }
@@ -145,6 +151,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::list(OrderFilter filter, 
   if (!before.empty()) {
     Result<Cursor> given = cursor_in(before);
     if (!given) co_return fail(given);
+    // A place in another list would skip orders of this one silently.
     if (given->which != which) co_return fail(Errc::invalid, "this place is of another list");
     cursor = std::move(*given);
   }
@@ -153,6 +160,8 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::list(OrderFilter filter, 
 }
 
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::find(std::string words, std::string before) {
+  // From the narrowest meaning to the widest. A cursor exists only for the search in texts, so with
+  // one the others are skipped.
   if (before.empty() && is_session_id(words)) {
     std::vector<std::string> ids = {words};
     co_return co_await known(std::move(ids));
@@ -166,6 +175,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::find(std::string words, s
   }
   if (before.empty()) {
     Result<OrderPage> owner = co_await of_file(words);
+    // Any text may be a file id, so an unknown one is no error: the text search follows.
     if (!owner || !owner->orders.empty()) co_return owner;
   }
   co_return co_await text(lowercase(words), before);
@@ -185,7 +195,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::known(std::vector<std::st
   co_return page;
 }
 
-// Stripe knows also what was paid before there was an index.
+// Stripe also knows payments that are older than the index.
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::of_payment(std::string payment_intent) {
   Result<std::vector<std::string>> ids =
       co_await context_.store.words->find_word(payment_word(payment_intent));
@@ -195,6 +205,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::of_payment(std::string pa
   if (session && is_session_id(*session)) ids->push_back(*session);
   Result<OrderPage> page = co_await known(std::move(*ids));
   const bool unknown = !session && session.error().code != Errc::not_found;
+  // Without the note an empty page would say that there is no such payment.
   if (page && unknown) page->note = "Stripe could not be asked: " + session.error().message;
   co_return page;
 }
@@ -203,6 +214,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::of_file(std::string file)
   const Result<std::string> owner = co_await context_.store.jobs->job_owner(std::move(file));
   if (!owner && owner.error().code == Errc::not_found) co_return OrderPage();
   if (!owner) co_return fail(owner);
+  // The owner of a file is a unit, <session id>/<unit>; the order is before the slash.
   std::vector<std::string> ids = {owner->substr(0, owner->find('/'))};
   co_return co_await known(std::move(ids));
 }
@@ -216,6 +228,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::text(std::string word, st
   }
   OrderPage page;
   Bounds bounds{.orders = orders_per_page, .claims = claims_per_request};
+  // Held orders first: an operator who searches has usually one of them in mind, and they are few.
   if (cursor.which == OrderList::held) {
     const auto in_all = [&word](const ShownOrder& order) { return has_word(order, word); };
     Result<OrderPage> held = co_await walk(OrderList::held, cursor.after, bounds, in_all);
@@ -225,6 +238,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::text(std::string word, st
     bounds.claims -= page.searched;
     cursor = Cursor();
   }
+  // A held order was in the first list already, and must not be shown twice.
   const auto in_rest = [&word](const ShownOrder& order) {
     return !(order.claim && is_held(*order.claim)) && has_word(order, word);
   };

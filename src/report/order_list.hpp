@@ -1,6 +1,7 @@
-// Lists of orders and the search through them, for the operator. Each call reads a bounded number
-// of claims and says where the next one goes on, so a million orders do not slow it. What an index
-// names is held against the claim before it is shown. Borrows the context; keeps nothing.
+// Lists of orders, and the search through them, for the operator. Each call reads a bounded number
+// of claims and returns a cursor for the next call, so a million orders do not slow it down. Each
+// order that an index names is compared with its claim before it is shown. Borrows the context;
+// keeps nothing.
 #pragma once
 
 #include "flow/context.hpp"
@@ -12,8 +13,8 @@
 
 namespace claimcheck {
 
-inline constexpr std::size_t claims_per_request = 500;  // that are read
-inline constexpr std::size_t orders_per_page = 50;  // that are shown, unless fewer are asked for
+inline constexpr std::size_t claims_per_request = 500;  // read at most
+inline constexpr std::size_t orders_per_page = 50;      // shown, unless fewer are asked for
 
 // held: a person must decide. disputed: the bank awaits an answer. waiting: for the payment.
 // working: paid, not over. delivered, refunded: with such a video. unpaid: closed without money.
@@ -29,19 +30,20 @@ struct ShownOrder {
 struct OrderPage {
   std::vector<ShownOrder> orders;
   std::size_t searched = 0;  // claims that were read
-  std::string next;          // the cursor of what comes behind; empty = this was all
-  std::string note;          // what could not be looked at, a sentence
+  std::string next;          // the cursor of the next page; empty = this was all
+  std::string note;          // what could not be read, a sentence
 };
 
 class OrderSearch {
  public:
   explicit OrderSearch(Context& context) : context_(context) {}
 
-  // Errors: invalid (a cursor that was not given out here), or Redis'.
+  // Errors: invalid (a cursor that list() did not return for this list), or Redis'.
   boost::asio::awaitable<Result<OrderPage>> list(OrderFilter filter, std::string before,
                                                  std::size_t limit);
-  // A session id, a payment intent, a file, an e-mail address; or a text that stands in the reason
-  // of an order or a video, or in its id, tool or price: looked for among the held orders first.
+  // `words` is a session id, a payment intent, a file id or an e-mail address. Any other text is
+  // searched for in the reasons of an order and its videos, and in its id, tool and price, among
+  // the held orders first. Errors: as list().
   boost::asio::awaitable<Result<OrderPage>> find(std::string words, std::string before);
 
  private:
@@ -50,7 +52,7 @@ class OrderSearch {
   boost::asio::awaitable<Result<OrderPage>> of_file(std::string file);
   boost::asio::awaitable<Result<OrderPage>> text(std::string word, std::string before);
   struct Bounds {
-    std::size_t orders;  // to find
+    std::size_t orders;  // to show
     std::size_t claims;  // to read
   };
   template <typename Wanted>

@@ -18,6 +18,7 @@ std::string unit_text(std::size_t index, const Unit& unit) {
   std::string text = fmt::format("  video {:<3} unit {:<3} {:<11}", video_number(index), index,
                                  name_of(unit.state));
   if (has_job(unit)) text += " job " + printable(unit.job);
+  // Only these states are tried again; in any other the stored time is an old one.
   const bool waits = unit.state == UnitState::waiting || unit.state == UnitState::failed ||
                      unit.state == UnitState::ready || unit.state == UnitState::refunding;
   if (waits && is_put_off(unit)) text += " next try " + moment(unit.retry_us);
@@ -45,12 +46,13 @@ std::string claim_text(const Claim& claim) {
     text += fmt::format("dispute    {}: {}\n", printable(claim.dispute.id),
                         printable(words_of(claim.dispute)));
   }
+  // The buyer sees an older state than this report: that explains many questions.
   if (claim.view_dirty) text += "view       behind; it is written again with the next look\n";
   for (std::size_t i = 0; i < claim.units.size(); ++i) text += unit_text(i, claim.units[i]);
   return text;
 }
 
-// None that a terminal obeys, and none lost: what is not plain ASCII as \xNN.
+// Nothing that controls a terminal, and no byte is lost: all but plain ASCII becomes \xNN.
 std::string every_byte(std::string_view bytes) {
   std::string text;
   for (const char c : bytes) {
@@ -63,6 +65,8 @@ std::string every_byte(std::string_view bytes) {
 std::string session_text(const Result<SessionBytes>& stored) {
   if (!stored)
     return fmt::format("session    not stored ({})\n", printable(stored.error().message));
+  // An unreadable value is printed byte by byte: the bytes are all that is left of the order's
+  // inputs.
   const Result<SessionData> session = decode_session(stored->bytes);
   if (!session) {
     return fmt::format("session    unreadable: {}\nstored     {} bytes: {}\n",
@@ -72,6 +76,7 @@ std::string session_text(const Result<SessionBytes>& stored) {
   std::string text = fmt::format("session    {}, {} videos, {} s, {}, {}\n",
                                  name_of(session->status), session->videoCount, session->duration,
                                  printable(session->resolution), printable(session->style));
+  // The length alone: a report is pasted into tickets, and a prompt is the buyer's.
   text += fmt::format("prompt     {} bytes\n", session->prompt.size());
   if (session->fileId) text += fmt::format("fileId     {}\n", printable(*session->fileId));
   if (session->error) text += fmt::format("error      {}\n", printable(*session->error));
@@ -79,7 +84,7 @@ std::string session_text(const Result<SessionBytes>& stored) {
   return text;
 }
 
-// What is written, member for member.
+// The members that are written, with names and order as programs read them.
 struct HistoryRow {
   Time when;
   std::string from;
@@ -114,8 +119,8 @@ StoredClaim stored_claim(const Result<Claim>& claim) {
   return encode_claim(*claim);
 }
 
-// As it is stored where it is readable; else whatever there is, as a text or, since what is no text
-// is no JSON either, as base64.
+// As stored if it is readable. Otherwise as a JSON text, or as base64 when it is not valid text: no
+// byte is hidden.
 json::Raw stored_session(const std::string& bytes) {
   if (decode_session(bytes)) return {bytes};
   std::string text = json::print(std::string_view(bytes));
@@ -127,6 +132,8 @@ json::Raw stored_session(const std::string& bytes) {
 
 std::string report_text(const OrderReport& report) {
   std::string text = printable(report.session_id) + '\n' + session_text(report.session);
+  // Without a claim the session value may belong to the replaced system or to another one on this
+  // Redis.
   if (report.claim) {
     text += claim_text(*report.claim);
   } else {
@@ -147,6 +154,7 @@ std::string report_json(const OrderReport& report) {
   for (const HistoryLine& line : report.history) {
     records.history.push_back({line.when, line.from, line.to, line.why});
   }
+  // Escaped within JSON, so a terminal shows it safely and a program still reads the same text.
   return printable_json(json::print(records)) + '\n';
 }
 

@@ -6,7 +6,7 @@ namespace claimcheck {
 
 namespace {
 
-// What says most: why the first held video is held, else the order's reason, else a video's.
+// The most useful reason: why the first held video is held, else the order's, else any video's.
 const std::string& reason_of(const Claim& claim) {
   const auto held = std::ranges::find(claim.units, UnitState::held, &Unit::state);
   if (held != claim.units.end() && !held->reason.empty()) return held->reason;
@@ -29,6 +29,7 @@ json::OrNull<DisputeRow> dispute_row(const Dispute& dispute) {
 }
 
 json::OrNull<std::string> or_null(const std::string& text) {
+  // Absent is null, never an empty text: a page tests one value.
   return text.empty() ? json::OrNull<std::string>() : json::OrNull<std::string>(text);
 }
 
@@ -36,6 +37,7 @@ json::OrNull<std::string> or_null(const std::string& text) {
 
 ListedRow row_of(const ShownOrder& order) {
   if (!order.claim) {
+    // The id is known from the list, even if nothing else is.
     return UnreadableRow{.id = order.session_id,
                          .heldSince = order.held_since,
                          .problem = order.claim.error().message};

@@ -1,5 +1,5 @@
-// How an order of a list is written for the operator: its row, and a page of rows. An order whose
-// claim cannot be read has a row as well, or nobody would see to it. Pure.
+// How the orders of a list are written for the operator: a row for each, and a page of rows. An
+// order whose claim cannot be read has a row as well, so that somebody takes care of it. Pure.
 #pragma once
 
 #include "base/json_described.hpp"
@@ -11,6 +11,7 @@
 
 namespace claimcheck {
 
+// Names and order of all members here are the contract with the operator's page.
 struct DisputeRow {
   std::string id;
   std::string status;
@@ -45,6 +46,7 @@ BOOST_DESCRIBE_STRUCT(OrderRow, (),
                       (id, state, held, created, paid, heldSince, tool, price, quantity, amount,
                        currency, livemode, units, reason, dispute))
 
+// Instead of OrderRow, for a claim that cannot be read.
 struct UnreadableRow {
   std::string id;
   json::OrNull<Time> heldSince;

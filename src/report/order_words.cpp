@@ -28,14 +28,14 @@ std::string words_of_order(const Claim& claim) {
   return {};
 }
 
-// The history tells a reason once; how often it has come again is told here.
+// The history has a reason once. The number of tries is only here.
 std::string tried_again(const Unit& unit) {
   if (!is_put_off(unit)) return {};
   const std::string when = fmt::format(", tried again at {}", moment(unit.retry_us));
   return unit.put_offs < 2 ? when : fmt::format("{} ({} tries so far)", when, unit.put_offs);
 }
 
-// Nobody has decided about its money, so the breaker is in front of it.
+// The refund breaker stops automatic refunds. A refund that a person has decided passes it.
 std::string words_of_failed(const Unit& unit, bool refunds_stopped) {
   const std::string failed = "could not be made" + because(unit.reason);
   if (refunds_stopped && !was_decided_by_operator(unit)) {
@@ -75,6 +75,7 @@ std::string words_of_unit(const Unit& unit, bool refunds_stopped) {
 std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_look,
                                   bool refunds_stopped) {
   std::vector<std::string> words = {words_of_order(claim)};
+  // Before the payment its videos have nothing to say but that they wait.
   const bool begun = claim.state != OrderState::open && claim.state != OrderState::expired &&
                      claim.state != OrderState::unpaid;
   for (std::size_t i = 0; begun && i < claim.units.size(); ++i) {
@@ -82,6 +83,7 @@ std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_l
                                 words_of_unit(claim.units[i], refunds_stopped)));
   }
   if (has_dispute(claim)) words.push_back("The bank: " + words_of(claim.dispute) + ".");
+  // The operator sees more than the buyer now, and should know that.
   if (claim.view_dirty) words.emplace_back("The buyer's page is behind; the next look mends it.");
   words.push_back(next_look ? fmt::format("The next look at it is at {}.", to_iso(*next_look))
                             : std::string("No further look at it is planned."));
@@ -98,6 +100,7 @@ std::vector<DashboardLink> dashboard_links(std::string_view session_id, const Cl
   if (has_dispute(claim)) {
     links.push_back({"Dispute", base + "disputes/" + url_encode(claim.dispute.id)});
   }
+  // The Dashboard has no page for a session, so this link searches for it.
   links.push_back({"Checkout Session", base + "search?query=" + url_encode(session_id)});
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     if (!has_refund(claim.units[i])) continue;

@@ -1,5 +1,5 @@
-// One order in the words of people: what it waits for and why, what happens next; and where to
-// look at it in Stripe's Dashboard. Pure.
+// One order in sentences for people: what it waits for, why, and what happens next; and its links
+// into Stripe's Dashboard. Pure.
 #pragma once
 
 #include "base/clock.hpp"
@@ -14,9 +14,8 @@
 
 namespace claimcheck {
 
-// One sentence or two for the order, then one for each of its videos that has something to tell.
-// `next_look`: when a worker looks at it by itself; nothing = never. `refunds_stopped`: the breaker
-// in front of automatic refunds is open.
+// One or two sentences for the order, then one for each of its videos. `next_look`: when it is due
+// by itself; nothing = never. `refunds_stopped`: the refund breaker is open.
 std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_look,
                                   bool refunds_stopped);
 
@@ -25,6 +24,7 @@ struct DashboardLink {
   std::string url;
 };
 BOOST_DESCRIBE_STRUCT(DashboardLink, (), (name, url))
+// Only for objects that exist: a refund that was not made has no link.
 std::vector<DashboardLink> dashboard_links(std::string_view session_id, const Claim& claim);
 
 }  // namespace claimcheck

@@ -9,7 +9,7 @@ namespace claimcheck {
 
 namespace {
 
-// Every series there is: its name, and what of Metrics it counts ("" = all labels).
+// All series: the name, and which counter of Metrics it is ("" = all labels).
 struct Series {
   std::string_view name;
   Counter counter;
@@ -39,13 +39,15 @@ constexpr std::array<Series, 22> counted_series = {{
     {"generator_no_answer", Counter::generator_requests, "no_answer"},
     {"server_errors", Counter::http_responses, "5xx"},
 }};
-// Beside them, of each span of time: how many there were, and their milliseconds.
+// For each measured duration: how many there were, and the sum of their milliseconds.
 constexpr std::array<std::string_view, 6> span_series = {"deliveries", "delivery_ms", "usual",
                                                          "usual_ms",   "lags",        "lag_ms"};
 
+// So many recent orders make a stable mean.
 constexpr std::int64_t deliveries_enough = 20;
 constexpr std::int64_t deliveries_least = 3;
 constexpr std::int64_t hours_back = 24;
+// An operator's page asks every few seconds, and several may be open.
 constexpr Duration answer_fresh = std::chrono::seconds(3);
 
 std::int64_t value_of(const StatsValues& values, std::string_view name) {
@@ -70,6 +72,7 @@ std::vector<std::int64_t> counts_of(const std::vector<StatsBucket>& buckets,
 
 }  // namespace
 
+// The counts at the start are the base: only differences from them are added to Redis.
 Statistics::Statistics(Context& context) : context_(context), last_(counted()) {}
 
 boost::asio::awaitable<void> Statistics::run() {
@@ -92,11 +95,13 @@ StatsValues Statistics::counted() const {
 
 void Statistics::collect() {
   const StatsValues now = counted();
+  // The difference belongs to the minute in which it was seen, also if Redis gets it later.
   const Time minute = bucket_of(shape_of(StatsRange::hour), context_.clock.now());
   for (const auto& [name, value] : now) {
     const std::int64_t difference = value - last_[name];
     if (difference != 0) pending_[minute][name] += difference;  // added to until Redis has it
   }
+  // Taken over at once, and not when Redis has it: the difference is in `pending_` from here on.
   last_ = now;
   while (pending_.size() > statistics_pending_max) pending_.erase(pending_.begin());
 }
@@ -108,8 +113,11 @@ boost::asio::awaitable<bool> Statistics::flush() {
   collect();
   while (!pending_.empty()) {
     const auto [minute, differences] = *pending_.begin();
+    // One minute at a time: if the connection breaks, the others are still pending.
     const Result<void> added = co_await context_.store.counts->add_stats(minute, differences);
-    if (!added && added.error().code != Errc::ambiguous) break;  // not there; later
+    if (!added && added.error().code != Errc::ambiguous)
+      break;  // nothing was added: it stays pending
+    // A count that may be missing is better than one that may be double.
     if (!added) log_warn("statistics_lost", {{"minute", to_iso(minute)}});
     pending_.erase(minute);
   }
@@ -122,15 +130,17 @@ boost::asio::awaitable<void> Statistics::look_at_deliveries() {
   const Result<std::vector<StatsBucket>> hours =
       co_await context_.store.counts->stats(StatsRange::month, context_.clock.now(), hours_back);
   if (!hours) co_return;
-  // From the latest hour backwards until there are enough: what orders take now, not this morning.
+  // From the latest hour backwards until there are enough: the figure is about orders now, not
+  // about this morning.
   std::int64_t orders = 0;
   std::int64_t ms = 0;
   for (auto hour = hours->rbegin(); hour != hours->rend() && orders < deliveries_enough; ++hour) {
     orders += value_of(hour->values, "usual");
     ms += value_of(hour->values, "usual_ms");
   }
-  // Of one or two orders nothing can be told to a third buyer.
+  // One or two orders say too little for a promise to the next buyer.
   expected_s_.reset();
+  // Rounded up: a buyer who waits a second less than announced does not mind.
   if (orders >= deliveries_least) expected_s_ = (ms / orders + 999) / 1000;
 }
 
@@ -142,7 +152,7 @@ boost::asio::awaitable<Result<StatsSeries>> Statistics::series(StatsRange range)
   const Result<std::vector<StatsBucket>> buckets =
       co_await context_.store.counts->stats(range, now, shape.buckets);
   if (!buckets) co_return fail(buckets);
-  // The last bucket is the present one, which still grows.
+  // The last bucket is the present one, which is still growing.
   const Time from = bucket_of(shape, now) - (shape.buckets - 1) * shape.step;
   StatsSeries fresh{.range = range,
                     .step_s = std::chrono::duration_cast<std::chrono::seconds>(shape.step).count(),

@@ -1,8 +1,9 @@
-// Statistics: what this process counts, added to the counts of all processes in Redis about every
-// ten seconds and at the end. Orders pay nothing for it: it reads the counters of Metrics and adds
-// the difference since the last time. While Redis is away differences are kept, by the minute they
-// were seen in, an hour of them at the most; one whose fate is not known is not added again. Also
-// knows how long an order takes at present. Owned by the composition root.
+// Statistics: adds the counts of this process to those of all processes in Redis, about every ten
+// seconds and at the end. Orders are not slowed by it: it reads the counters of Metrics and adds
+// the difference since the last time. While Redis is away it keeps the differences by the minute in
+// which they were seen, for at most an hour. A difference is not added again if nobody knows
+// whether it was added. It also knows how long an order takes at present. Owned by the composition
+// root.
 #pragma once
 
 #include "base/json_described.hpp"
@@ -33,13 +34,13 @@ class Statistics {
   explicit Statistics(Context& context);
 
   boost::asio::awaitable<void> run();
-  // Whether Redis has all that was counted.
+  // True = Redis has everything that was counted.
   boost::asio::awaitable<bool> flush();
-  // From the payment to the last video, as delivered orders of the last day took it, the latest
-  // first, without those that took unusually long; nothing when there were fewer than three.
+  // Seconds from the payment to the last video, the mean of recent deliveries: of the last day, the
+  // latest first, without those that took unusually long. Nothing when there were fewer than three.
   std::optional<std::int64_t> expected_delivery_s() const { return expected_s_; }
 
-  // Kept for a moment, whoever asks. Errors: Redis does not answer.
+  // The answer is cached for a moment, for all callers. Errors: Redis does not answer.
   boost::asio::awaitable<Result<StatsSeries>> series(StatsRange range);
 
  private:
@@ -53,7 +54,7 @@ class Statistics {
   boost::asio::awaitable<void> look_at_deliveries();
 
   Context& context_;
-  StatsValues last_;                     // as counted when they were collected
+  StatsValues last_;                     // the counts at the last collect()
   std::map<Time, StatsValues> pending_;  // by minute
   bool flushing_ = false;
   std::optional<std::int64_t> expected_s_;
