@@ -10,7 +10,8 @@ namespace {
 
 constexpr Duration connect_max = std::chrono::seconds(15);
 constexpr Duration connect_poll = std::chrono::milliseconds(20);
-constexpr Duration prompt_max = std::chrono::seconds(1);  // of a later answer the time is not known
+constexpr Duration prompt_max =
+    std::chrono::seconds(1);  // after a longer wait the time in an answer is too old
 
 }  // namespace
 
@@ -45,6 +46,7 @@ Result<StoreConnection> StoreConnection::open_for_reading(boost::asio::any_io_ex
                                                           const Clock& machine,
                                                           const Config& config) {
   if (!config.redis_url.empty()) return open(std::move(executor), machine, config);
+  // Two Redis on one data directory would overwrite each other's files, so a running one is used.
   const Result<std::string> serving = serving_redis_url(config.data_dir);
   if (serving) {
     auto address = RedisAddress::parse(*serving);
@@ -52,6 +54,8 @@ Result<StoreConnection> StoreConnection::open_for_reading(boost::asio::any_io_ex
     return StoreConnection(std::move(executor), machine, std::move(*address), nullptr,
                            config.store);
   }
+  // A command that only reads must not create an empty database, which would answer that there are
+  // no orders.
   if (!std::filesystem::exists(config.data_dir)) {
     return fail(Errc::not_found,
                 fmt::format("no REDIS_URL is set and there is no data directory {}: name the one "
@@ -90,8 +94,11 @@ boost::asio::awaitable<Result<RedisVerdict>> StoreConnection::examine(Clock& clo
   if (!facts) co_return fail(facts);
   const Time now = clock.now();
   RedisVerdict verdict = judge(*facts, config.durability, now);
+  // Redis' time is as old as the answer: after a slow one the difference of the clocks would be
+  // wrong.
   const bool prompt = clock.steady() - asked < prompt_max;
   if (prompt && facts->now) verdict.ahead = *facts->now - now;
+  // Set here, so no caller can serve with a verdict and without what it demands.
   store_->demand(verdict.demand);
   co_return verdict;
 }

@@ -1,7 +1,8 @@
 // StoreConnection: from the configuration to a store that answers: the embedded Redis if no other
-// is named, the connection, the first look at the server. Movable, owns all three. The embedded
-// child is tied to the main thread; open() belongs there. `machine` is the machine's clock, by
-// which sockets and the child wait; it outlives the connection and the executor's last task.
+// one is named, the connection, and the first check of the server. Movable, owns all three. The
+// embedded child is tied to the main thread, so open() must be called there. `machine` is the
+// machine's clock, by which sockets and the child wait; it must outlive the connection and the
+// executor's last task.
 #pragma once
 
 #include "app/redis_checks.hpp"
@@ -16,27 +17,33 @@ namespace claimcheck {
 
 class StoreConnection {
  public:
-  // For the server: starts the embedded child when no REDIS_URL is set.
+  // For the server: starts the embedded child when no REDIS_URL is set. Errors: the child does not
+  // start, or the address is unreadable.
   static Result<StoreConnection> open(boost::asio::any_io_executor executor, const Clock& machine,
                                       const Config& config);
-  // For the command line: uses a serving child, or starts one for its own run if there is data.
+  // For the command line: uses the child of a running server, or starts one for this run if there
+  // is data. Errors: as open(); not_found when there is no data directory.
   static Result<StoreConnection> open_for_reading(boost::asio::any_io_executor executor,
                                                   const Clock& machine, const Config& config);
 
-  // Waits for the connection; not_sent with the reason when it does not come.
+  // Waits for the connection. Errors: not_sent, with the reason, when it does not come in time.
   boost::asio::awaitable<Result<void>> connected(Clock& clock);
-  // Waits for the connection, reads the layout's description. Before anything else.
+  // Waits for the connection, then reads the layout's description. To be called before anything
+  // else. Errors: as connected(), or the store's.
   boost::asio::awaitable<Result<void>> prepare(Clock& clock, const Config& config);
-  // Whether this Redis is fit to serve on; from now on writes are answered as its verdict says.
+  // Is this Redis fit to serve on? From now on writes are answered as the verdict demands. Errors:
+  // Redis does not answer.
   boost::asio::awaitable<Result<RedisVerdict>> examine(Clock& clock, const Config& config);
-  // After that: waits until the connection for acknowledged writes is there, if one is demanded,
-  // or the first orders would be turned away. Not for ever: without it they are.
+  // To be called after examine(): waits for the connection for acknowledged writes, if one is
+  // demanded. Otherwise the first orders would be refused. It gives up after a while; then they are
+  // refused.
   boost::asio::awaitable<void> writes_taken(Clock& clock);
   Store& store();
   Redis& redis();
-  // Where it is, for people; without the password.
+  // The address of Redis, for people, without the password.
   const std::string& place() const;
-  // Which Redis it is; not_found while claimcheck has never used it. Writes nothing.
+  // The id of this Redis. Writes nothing. Errors: not_found if claimcheck has never used it, or the
+  // store's.
   boost::asio::awaitable<Result<std::string>> epoch();
   // False once the embedded child has ended by itself; true when there is none of ours.
   bool serving() const;

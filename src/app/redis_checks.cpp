@@ -13,7 +13,7 @@ namespace {
 constexpr int version_min = 7;
 constexpr Duration skew_max = std::chrono::seconds(60);
 
-// The value behind "name:" on a line of its own.
+// The value after "name:", which begins a line.
 std::string_view info_value(std::string_view info, std::string_view name) {
   while (!info.empty()) {
     const std::size_t end = std::min(info.find("\r\n"), info.size());
@@ -60,6 +60,7 @@ Finding check_disk(const RedisFacts& facts, bool wanted) {
   if (facts.aof && facts.aof_always.value_or(false)) {
     return {Grade::good, "disk", "every write is on disk before it is answered"};
   }
+  // Redis writes to disk once a second, and WAITAOF waits for it: safe, but slow.
   if (wanted && facts.aof && facts.waitaof) {
     return {Grade::doubtful, "disk",
             "each write waits for the disk (WAITAOF), up to a second: appendfsync always is "
@@ -101,6 +102,7 @@ boost::asio::awaitable<Result<RedisFacts>> read_facts(Redis& redis) {
   questions.push_back({"CONFIG", "GET", "appendfsync"});
   questions.push_back({"COMMAND", "INFO", "WAITAOF"});
   questions.push_back({"TIME"});
+  // All in one round trip: the facts belong to one moment, and the time to the answer.
   const auto replies = co_await redis.exec_all(std::move(questions));
   if (!replies) co_return fail(replies);
   const RedisReply& told = replies->front();
@@ -114,7 +116,7 @@ boost::asio::awaitable<Result<RedisFacts>> read_facts(Redis& redis) {
   facts.role = info_value(info, "role");
   facts.aof = info_value(info, "aof_enabled") == "1";
   facts.replicas = number(info_value(info, "connected_slaves"));
-  // Hosted Redis often forbids CONFIG: then it is not known, which is not the same as "no".
+  // Hosted Redis often forbids CONFIG. Then the answer is unknown, which is not the same as no.
   const std::string appendfsync = text_at((*replies)[1], 1);
   if (!appendfsync.empty()) facts.aof_always = appendfsync == "always";
   const RedisReply::Array* commands = (*replies)[2].array();
@@ -153,6 +155,7 @@ std::string wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe) {
   if (near(ahead_of_stripe)) {
     return fmt::format("the clock of Redis' machine is wrong, {}: set it by NTP", far(redis_ahead));
   }
+  // Redis agrees with Stripe, so the clock between them, ours, is the wrong one.
   if (near(redis_ahead + ahead_of_stripe)) {
     return fmt::format("the clock of this machine is wrong, {}: set it by NTP",
                        far(ahead_of_stripe));
@@ -167,8 +170,10 @@ std::string wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe) {
 RedisVerdict judge(const RedisFacts& facts, std::optional<Durability> wanted, Time now) {
   const bool always = facts.aof && facts.aof_always.value_or(false);
   RedisVerdict verdict;
-  // Without a setting the best that costs nothing: the disk where Redis writes it by itself.
+  // Without a setting, the best that costs nothing: the disk if Redis writes every change by
+  // itself.
   verdict.durability = wanted.value_or(Durability{.disk = always});
+  // No waiting for the disk where Redis itself answers only after it.
   verdict.demand = {.replicas = verdict.durability.replicas,
                     .fsync = verdict.durability.disk && !always};
   verdict.findings = {check_version(facts), check_role(facts), check_eviction(facts),

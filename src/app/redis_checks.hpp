@@ -1,6 +1,6 @@
-// What claimcheck demands of its Redis, checked at the start, every few seconds while it serves,
-// and by `claimcheck doctor`: version, role, eviction, the disk and replicas that the configured
-// durability needs. Facts are read in one round trip; judging them is a pure function. Each
+// What claimcheck demands of its Redis: version, role, eviction, and the disk and replicas that the
+// configured durability needs. Checked at the start, every few seconds while it serves, and by
+// `claimcheck doctor`. The facts are read in one round trip; a pure function judges them. Each
 // finding that is not good says what to set.
 #pragma once
 
@@ -34,24 +34,25 @@ enum class Grade { good, doubtful, refused };
 struct Finding {
   Grade grade;
   std::string what;  // "eviction", "disk", …
-  std::string text;  // what is so, and when it is not good, what to set
+  std::string text;  // the fact, and what to set if it is not good
 };
 
 struct RedisVerdict {
-  Durability durability;  // what a kept order means here
-  AckDemand demand;       // what makes it so
+  Durability durability;  // where a stored order is
+  AckDemand demand;       // what each write waits for, so that it is there
   std::vector<Finding> findings;
-  std::optional<Duration> ahead;  // its clock of the machine's; nothing = it cannot be told now
+  std::optional<Duration> ahead;  // its clock, of the machine's; nothing = not known now
 
   // Errors: unavailable, with the first refusal's text: new orders are not safe in it.
   Result<void> usable() const;
 };
 
-// `stored`: of the Redis that answers, not_found when claimcheck never used it.
+// `stored`: the id of the Redis that answers, not_found if claimcheck has never used it.
 Finding check_epoch(const std::string& known, const Result<std::string>& stored);
 
-// Of three clocks the one that agrees with neither of the others is wrong: a sentence that names
-// its machine, or nothing. How far Redis' is ahead of ours, and ours of Stripe's.
+// Which machine's clock is wrong? The one that agrees with neither of the other two. A sentence for
+// people; empty = all agree. Arguments: how far Redis' clock is ahead of ours, and ours of
+// Stripe's.
 std::string wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe);
 
 RedisVerdict judge(const RedisFacts& facts, std::optional<Durability> wanted, Time now);

@@ -32,18 +32,19 @@ namespace {
 constexpr Duration drain_max = std::chrono::seconds(20);
 constexpr Duration cancel_max = std::chrono::seconds(2);
 constexpr Duration account_period = std::chrono::minutes(1);
-constexpr int account_tries_max = 5;  // a restricted key may never tell
+constexpr int account_tries_max = 5;  // a restricted key may never be allowed to
 constexpr int examine_every_s = 5;
 
 std::string host_of(const std::string& listen) { return listen.substr(0, listen.rfind(':')); }
 
-// A connection of its own that says which session values were written, by whomever.
+// The options of a separate connection, on which Redis announces every session value that any
+// program writes.
 RedisOptions following(RedisOptions options, OrderEvents& events) {
   const std::string prefix = keys::session("");
   options.pushes.ask = {RedisCommand{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", prefix}};
   options.pushes.connected = [&events](bool now) { events.told(now); };
   options.pushes.receive = [&events, prefix](const std::vector<std::string>& texts) {
-    if (texts.size() < 2) events.told(true);  // the whole database was flushed
+    if (texts.size() < 2) events.told(true);  // the whole database was flushed: all are read again
     for (const std::string_view text : texts) {
       if (text.starts_with(prefix)) events.changed(text.substr(prefix.size()));
     }
@@ -51,14 +52,15 @@ RedisOptions following(RedisOptions options, OrderEvents& events) {
   return options;
 }
 
-// Why the server could not begin, and the exit code that tells so.
+// Why the server could not start, and the exit code for that.
 struct StartFailure {
   ExitCode code;
   std::string why;
 };
 using Started = std::expected<void, StartFailure>;
 
-// What every story borrows; the members are built in this order and live as long as the server.
+// Owns everything that the stories borrow. Members are built in this sequence, and live as long as
+// the server.
 class Service {
  public:
   explicit Service(Config config) : config_(std::move(config)) {}
@@ -81,16 +83,16 @@ class Service {
 
   Config config_;
   boost::asio::io_context io_{1};
-  // From before the first thing that takes time: each of them would end the process by default.
+  // Before the first slow step: each of these signals would end the process by default.
   boost::asio::signal_set ignored_{io_, SIGHUP, SIGUSR1, SIGUSR2};
-  RealClock machine_;               // what sockets and the embedded Redis wait by
+  RealClock machine_;               // for sockets and the embedded Redis
   FollowingClock clock_{machine_};  // Redis' time: what all processes on it agree on
   Metrics metrics_;
-  Tasks root_{io_.get_executor()};     // main() and what watches; not drained
+  Tasks root_{io_.get_executor()};     // main() and the watchers; not drained
   Tasks tasks_{io_.get_executor()};    // the worker and its orders
   Tasks sending_{io_.get_executor()};  // the dispatchers and what they dispatch
   std::optional<StoreConnection> store_;
-  Result<void> usable_;       // whether this Redis gets new orders, or why it does not
+  Result<void> usable_;       // may this Redis get new orders? Else why not
   std::string last_summary_;  // of the findings that were logged last
   CurlClient http_;
   std::optional<StripePace> stripe_pace_;
@@ -101,14 +103,14 @@ class Service {
   std::optional<Visits> visits_;
   std::optional<Statistics> statistics_;
   std::optional<OrderEvents> events_;
-  std::optional<Redis> changes_;  // tells of every session value that is written
+  std::optional<Redis> changes_;  // announces every session value that is written
   std::optional<Api> api_;
   std::optional<Fulfilment> fulfilment_;
   std::optional<Reconcile> reconcile_;
   std::optional<ShopWebhook> shop_webhook_;
   std::optional<SmtpClient> smtp_;
   std::optional<BuyerMail> buyer_mail_;
-  std::vector<std::unique_ptr<Dispatcher>> dispatchers_;  // one for each way that is configured
+  std::vector<std::unique_ptr<Dispatcher>> dispatchers_;  // one for each configured channel
   std::unique_ptr<HttpServer> server_;
   std::size_t connections_max_ = 0;
   ExitCode exit_code_ = ExitCode::ok;
@@ -131,6 +133,7 @@ boost::asio::awaitable<Started> Service::start() {
   const auto away = [](const Error& error) {
     return std::unexpected(StartFailure{ExitCode::away, error.message});
   };
+  // Redis first: its clock, its layout and its fitness decide everything that follows.
   const Result<void> prepared = co_await store_->prepare(clock_, config_);
   if (!prepared) co_return away(prepared.error());
   co_await examine_redis();
@@ -142,22 +145,24 @@ boost::asio::awaitable<Started> Service::start() {
   generator_.emplace(http_, metrics_, config_.generator);
   context_.emplace(Context{store_->store(), *stripe_, *generator_, clock_, metrics_,
                            config_.catalog, config_.model, config_.policy});
+  // Before any pass runs: a pass puts messages out only for the channels that are listed here.
   if (!config_.shop_webhook.url.empty()) context_->channels.push_back(Channel::webhook);
   if (!config_.smtp.url.empty()) context_->channels.push_back(Channel::mail);
-  // The port is taken before anything is made that tells of it.
+  // The port comes before everything that holds an address: with port 0 it is known only now.
   if (Started listening = listen(); !listening) co_return listening;
   serve();
   co_return Started();
 }
 
-// A Redis is of one account: with another one's key every order in it would be unknown at Stripe.
-// A key that may not tell its account, and a Stripe that is away, are no reason not to serve.
+// A Redis belongs to one account: with another account's key all its orders would be unknown at
+// Stripe. The server still serves with a key that may not read its account, or while Stripe is
+// away.
 boost::asio::awaitable<void> Service::check_account() {
   for (int tries = 0; tries < account_tries_max; ++tries) {
     if (tries > 0) co_await clock_.sleep(account_period);
     const Result<std::string> account = co_await stripe_->account();
     if (!account) continue;
-    if (stripe_->clocks_agree()) clock_.confirm();  // the answer told Stripe's time, too
+    if (stripe_->clocks_agree()) clock_.confirm();  // the answer held Stripe's time, too
     const Result<std::string> owner = co_await store_->store().marks->bind_account(*account);
     if (owner && *owner != *account) {
       log_error("account_wrong",
@@ -183,7 +188,8 @@ Started Service::listen() {
   return {};
 }
 
-// What answers is made with the port that is listened on, and exists before anything is taken.
+// Builds everything that answers requests. It needs the port, and must exist before the first
+// request is read.
 void Service::serve() {
   checkout_.emplace(*context_, CheckoutOptions{.urls = {.success = config_.success_url,
                                                         .cancel = config_.cancel_url}});
@@ -205,6 +211,8 @@ void Service::serve() {
   changes_.emplace(io_.get_executor(), machine_, following(store_->redis().options(), *events_));
   changes_->start();
   HttpServerLimits limits;
+  // Each connection is an open file. At the system's limit Redis and Stripe could not be reached
+  // either.
   connections_max_ = connections_allowed(raise_open_files(), limits.connections);
   limits.connections = connections_max_;
   limits.body_bytes = [this](const HttpRequest& head) { return api_->body_limit(head); };
@@ -253,8 +261,8 @@ boost::asio::awaitable<void> Service::main() {
   co_await stop();
 }
 
-// Nothing is read again while serving: settings change with a new start, and the log goes to
-// standard error, whose file is its reader's. Who sent the signal is told so.
+// These signals are ignored: settings change only with a new start, and the log goes to standard
+// error, whose file belongs to its reader. A line says so, for the person who sent the signal.
 boost::asio::awaitable<void> Service::ignore_signals() {
   while (true) {
     const int signal = co_await ignored_.async_wait(boost::asio::use_awaitable);
@@ -278,17 +286,17 @@ void Service::start_dispatchers() {
     const auto deliver = [this](OutboxMessage message) {
       return buyer_mail_->deliver(std::move(message));
     };
-    // Two threads send: more at once would only wait, with their leases running.
+    // Two threads send mails: more messages at once would only wait while their leases run.
     dispatchers_.push_back(std::make_unique<Dispatcher>(*context_, sending_, Channel::mail, deliver,
                                                         DispatcherLimits{.at_once = 2}));
   }
   for (const auto& dispatcher : dispatchers_) sending_.start(dispatcher->run());
 }
 
-// A Redis that may lose orders is not given new ones; those it has go on. Said once per change.
+// A Redis that may lose orders gets no new ones; its own orders go on. Logged once for each change.
 boost::asio::awaitable<void> Service::examine_redis() {
   const Result<RedisVerdict> verdict = co_await store_->examine(machine_, config_);
-  if (!verdict) co_return;  // away: whoever needs it is told by the attempt
+  if (!verdict) co_return;  // away: each call that needs it fails by itself
   if (verdict->ahead) {
     const Duration jumped = clock_.follow(machine_.now() + *verdict->ahead);
     if (jumped != Duration(0)) {
@@ -311,14 +319,14 @@ boost::asio::awaitable<void> Service::examine_redis() {
   log_info("durability", {{"writes", to_string(verdict->durability)}});
 }
 
-// An embedded Redis that ended by itself (full disk, killed) is not started again in here: the
-// process ends with an error, and its supervisor starts both anew on what is on disk.
+// An embedded Redis that ended by itself (full disk, killed) is not started again here: the process
+// ends with an error, and its supervisor starts both again from the files on disk.
 boost::asio::awaitable<void> Service::watch_redis() {
   for (int second = 1; store_->serving(); ++second) {
     co_await clock_.sleep(std::chrono::seconds(1));
     const Result<Time> born = co_await store_->store().marks->born();
     if (!born && born.error().code == Errc::not_found) {
-      // Whatever is older is unknown here now, and only a person can tell what became of it.
+      // Older orders are unknown here now, and only a person can find out what became of them.
       log_error("redis_emptied", {{"why", "its description is gone; older orders are held"}});
       usable_ = co_await store_->prepare(clock_, config_);
       if (!usable_) log_error("redis_unusable", {{"why", usable_.error().message}});
@@ -348,17 +356,21 @@ boost::asio::awaitable<void> Service::give_back_memory() {
 
 boost::asio::awaitable<void> Service::stop() {
   log_info("stopping");
+  // No new work first: connections, streams, due orders, messages. Then the work that has begun may
+  // end.
   if (server_) server_->stop_accepting();
   if (events_) events_->stop();
   if (fulfilment_) fulfilment_->stop();
   for (const auto& dispatcher : dispatchers_) dispatcher->stop();
+  // Passes get the most time: a pass that is cut off leaves its order to the next process only
+  // after the lease.
   const bool drained = co_await tasks_.drained(clock_, drain_max);
   if (!drained) {
     log_warn("drain_cut_short", {{"tasks", tasks_.running()}});
     tasks_.cancel();
     co_await tasks_.drained(clock_, cancel_max);
   }
-  // What is cut short here is sent again, under the same id, by whoever runs next.
+  // A message that is cut off here is sent again by another process, under the same id.
   const bool dispatched = co_await sending_.drained(clock_, cancel_max);
   if (!dispatched) sending_.cancel();
   co_await sending_.drained(clock_, cancel_max);
@@ -367,6 +379,8 @@ boost::asio::awaitable<void> Service::stop() {
     co_await clock_.sleep(std::chrono::milliseconds(20));
   }
   if (server_) server_->close();
+  // The last counts go to Redis while the connection is still there; the connections are closed
+  // last.
   if (statistics_) co_await statistics_->flush();
   if (context_) context_->repeated.tell_all();
   if (changes_) changes_->stop();

@@ -17,6 +17,8 @@ std::size_t SpareMemory::resident_bytes() {
 
 bool SpareMemory::give_back() {
   const std::size_t resident = resident_bytes();
+  // Measured from the smallest size and not from the last one: slow growth adds up and is found
+  // too.
   least_ = std::min(least_, resident);
   if (resident - least_ <= spare_bytes_max) return false;
   ::malloc_trim(0);

@@ -1,8 +1,7 @@
-// SpareMemory: gives back to the system what the C library keeps of memory that was used once. It
-// keeps nearly all of it for the next time: without this a process stays as large as its worst
-// minute until it ends. Looks at how much is resident, which costs nothing, and asks the library
-// only after growth; that holds up the event loop for up to 20 ms per 100 MB, so call it seldom.
-// Owned by the composition root.
+// SpareMemory: returns unused memory to the system. The C library keeps nearly all memory that was
+// used once, so without this a process stays as large as its worst minute until it ends. It reads
+// how much is resident, which costs nothing, and asks the library only after growth. That blocks
+// the event loop for up to 20 ms per 100 MB, so call it seldom. Owned by the composition root.
 #pragma once
 
 #include "base/clock.hpp"
@@ -18,13 +17,13 @@ class SpareMemory {
  public:
   SpareMemory() : least_(resident_bytes()) {}
 
-  // True = it had grown by more than `spare_bytes_max`, and what was spare is given back.
+  // True = the process had grown by more than `spare_bytes_max`, and unused memory was returned.
   bool give_back();
-  // Of this process, without its children; 0 = the system does not tell.
+  // Resident bytes of this process, without its children; 0 = not known.
   static std::size_t resident_bytes();
 
  private:
-  std::size_t least_;  // resident bytes since the library was asked last
+  std::size_t least_;  // the smallest since the library was last asked
 };
 
 }  // namespace claimcheck

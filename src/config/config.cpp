@@ -20,13 +20,14 @@ void read_setting(const Setting& setting, std::string_view name, std::string_vie
 }
 
 bool is_known(std::string_view variable) {
-  // Where the file is, and where a build for tests shall fail.
+  // These two name the file and a failpoint, so they are no rows of the table.
   if (variable == "CLAIMCHECK_CONFIG" || variable == "CLAIMCHECK_FAIL") return true;
   return std::ranges::find(settings(), variable, &Setting::environment) != settings().end();
 }
 
 void read_environment(const std::vector<std::string>& environment, Config& config,
                       ConfigErrors& errors) {
+  // A map, so that errors come in the same sequence at every start.
   std::map<std::string_view, std::string_view> given;
   for (const std::string& entry : environment) {
     const std::size_t equals = entry.find('=');
@@ -34,12 +35,13 @@ void read_environment(const std::vector<std::string>& environment, Config& confi
     given[std::string_view(entry).substr(0, equals)] = std::string_view(entry).substr(equals + 1);
   }
   for (const auto& [name, text] : given) {
+    // A misspelled name must not be ignored silently. Other prefixes belong to other programs.
     if (!name.starts_with("CLAIMCHECK_") || is_known(name)) continue;
     errors.lines.push_back(fmt::format("{}: unknown setting", name));
   }
   for (const Setting& setting : settings()) {
     const auto found = given.find(setting.environment);
-    // Empty is unset: that is how compose files and units leave a variable out.
+    // Empty counts as not set: compose files and units leave a variable out in that way.
     if (found == given.end() || found->second.empty()) continue;
     read_setting(setting, setting.environment, found->second, config, errors);
   }
@@ -57,10 +59,12 @@ void read_flags(const std::vector<std::string>& arguments, Config& config, Confi
     const std::size_t equals = argument.find('=');
     const std::string flag = argument.substr(0, equals);
     const Setting* setting = setting_of_flag(flag);
+    // All mistakes are collected: one start shows all of them.
     if (setting == nullptr) {
       errors.lines.push_back(fmt::format("{}: unknown flag", flag));
       continue;
     }
+    // With `=` the value may be empty; without it the next argument is the value.
     if (equals != std::string::npos) {
       read_setting(*setting, flag, argument.substr(equals + 1), config, errors);
     } else if (i + 1 < arguments.size()) {
@@ -71,7 +75,8 @@ void read_flags(const std::vector<std::string>& arguments, Config& config, Confi
   }
 }
 
-// Takes "--config FILE" out of the arguments; CLAIMCHECK_CONFIG names the file as well.
+// Takes "--config FILE" out of the arguments, or else uses CLAIMCHECK_CONFIG. The file must be
+// known before all other settings, as the weakest source.
 std::optional<std::string> take_config_file(ConfigSources& sources) {
   std::optional<std::string> file;
   constexpr std::string_view variable = "CLAIMCHECK_CONFIG=";
@@ -101,11 +106,13 @@ void check_for_serving(const Config& config, ConfigErrors& errors) {
   const auto demand = [&errors](bool there, std::string line) {
     if (!there) errors.lines.push_back(std::move(line));
   };
+  // Only what would let the server start and then fail its first order.
   demand(!config.stripe.key.empty(), "STRIPE_SECRET_KEY: not set");
   demand(!config.webhook_secrets.empty(), "STRIPE_WEBHOOK_SECRET: not set");
   demand(!config.catalog.prices.empty(), "STRIPE_PRICE_IDS: nothing is for sale");
   demand(!config.generator.token.empty(), "SUPERDUPERAI_TOKEN: not set");
   for (const Price& price : config.catalog.prices) {
+    // Not checked while the prices are read: tools may come from the file, prices from a flag.
     std::vector<std::string> slugs = price.also;
     slugs.insert(slugs.begin(), price.tool);
     for (const std::string& slug : slugs) {
@@ -117,6 +124,7 @@ void check_for_serving(const Config& config, ConfigErrors& errors) {
 }
 
 void check_notifications(const Config& config, ConfigErrors& errors) {
+  // Half a channel would never send anything, and nobody would notice.
   const bool url = !config.shop_webhook.url.empty();
   const bool secret = !config.shop_webhook.keys.empty();
   if (url && !secret) errors.lines.emplace_back("CLAIMCHECK_NOTIFY_SECRET: not set");
@@ -124,6 +132,7 @@ void check_notifications(const Config& config, ConfigErrors& errors) {
   const bool server = !config.smtp.url.empty();
   const bool sender = !config.buyer_mail.from.address.empty();
   if (server && !sender) errors.lines.emplace_back("CLAIMCHECK_MAIL_FROM: not set");
+  // The default is the address this process listens on, which is no use in a buyer's mail.
   if (server && config.public_url.empty()) {
     errors.lines.emplace_back("CLAIMCHECK_PUBLIC_URL: not set; mails to buyers hold links to it");
   }
@@ -138,13 +147,15 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   Config config;
   ConfigErrors errors;
   ConfigSources rest = sources;
+  // From the weakest source to the strongest: each one overwrites the settings before it.
   if (const auto file = take_config_file(rest)) read_config_file(*file, config, errors);
   read_environment(rest.environment, config, errors);
   read_flags(rest.arguments, config, errors);
-  // Only then: a setting that could not be read would be told a second time, as missing.
+  // Only without errors: a setting that could not be read would be reported again, as missing.
   if (for_serving && errors.lines.empty()) check_for_serving(config, errors);
   if (errors.lines.empty()) check_notifications(config, errors);
   if (!errors.lines.empty()) return std::unexpected(std::move(errors));
+  // The order machine and the store must not disagree about these two, so one setting gives both.
   config.policy.claim_life = config.store.session_ttl;
   config.policy.refund_alone_max_minor = config.store.refunds.amount_per_hour_minor;
   return config;
@@ -162,6 +173,7 @@ std::vector<SettingInfo> setting_infos() {
 }
 
 std::string to_string(Durability durability) {
+  // The settings table compares with this text, so it is also how the setting is read.
   std::string text = durability.disk ? "disk" : "";
   if (durability.replicas > 0) {
     text += fmt::format("{}replicas:{}", text.empty() ? "" : "+", durability.replicas);

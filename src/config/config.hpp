@@ -1,7 +1,7 @@
-// Config: everything that can be set, from a TOML file, the environment and flags (weakest first),
-// with one table of settings behind all three. Unknown keys, unreadable values and missing secrets
-// end the start with one clear line each. Only app/ sees the whole; every part of the program gets
-// its own small options.
+// Config: all settings, from a TOML file, the environment and flags (weakest first), with one table
+// behind all three. Unknown keys, unreadable values and missing secrets end the start, with one
+// clear line for each. Only app/ sees the whole Config; every other part of the program gets small
+// options of its own.
 #pragma once
 
 #include "base/secret.hpp"
@@ -21,10 +21,10 @@
 
 namespace claimcheck {
 
-// What must be true of a write before it is answered. `disk`: it is on the server's disk.
+// Where a write must be before it is answered. `disk`: on the server's disk.
 struct Durability {
   bool disk = false;
-  int replicas = 0;  // that must have it
+  int replicas = 0;  // so many of them must have it
   bool operator==(const Durability&) const = default;
 };
 inline constexpr int replicas_max = 9;
@@ -43,8 +43,8 @@ struct Config {
   std::string success_url;  // empty = <public>/payment-success/{CHECKOUT_SESSION_ID}
   std::string cancel_url;   // empty = <public>/
   StoreLimits store;
-  std::optional<Durability> durability;  // nothing = disk when Redis can, else memory
-  std::string epoch;                     // of the Redis that is ours; empty = whichever is there
+  std::optional<Durability> durability;  // nothing = disk if Redis can, else memory
+  std::string epoch;                     // of the one Redis to serve on; empty = any
   Policy policy;
   Secret admin_token;
   std::vector<std::string> cors_origins;
@@ -56,7 +56,7 @@ struct Config {
   BuyerMailOptions buyer_mail;
 };
 
-// Where a program's settings come from: flags as "--listen=…" or "--listen …".
+// The sources of settings besides the file. Flags are "--listen=…" or "--listen …".
 struct ConfigSources {
   std::vector<std::string> arguments;
   std::vector<std::string> environment;  // "NAME=value", as the system has it
@@ -66,7 +66,8 @@ struct ConfigErrors {
   std::vector<std::string> lines;
 };
 
-// `for_serving`: also demands what only the server needs (keys, prices).
+// `for_serving`: also demands what only the server needs (keys, prices). Errors: one line for each
+// mistake, all of them at once; no line holds a secret.
 std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bool for_serving);
 
 // One line per setting: flag, environment name, default, meaning. For --help.

@@ -11,7 +11,7 @@ namespace claimcheck {
 
 namespace {
 
-// It stands in addresses and in Stripe's metadata.
+// A slug is part of addresses and of Stripe's metadata.
 bool is_slug(std::string_view text) {
   constexpr std::size_t slug_bytes_max = 100;
   const auto plain = [](char c) {
@@ -45,6 +45,7 @@ class FileReader {
     const auto is_named = [key](const Setting& s) { return file_key(s.environment) == key; };
     const auto setting = std::ranges::find_if(settings(), is_named);
     if (setting == settings().end()) return wrong(key, node, "unknown key");
+    // A text, also for numbers: all three sources go through the same reader.
     const auto text = node.value<std::string>();
     if (!text) return wrong(key, node, "must be a string");
     const ReadOutcome read = setting->read(*text, config_);
@@ -60,6 +61,7 @@ class FileReader {
         wrong(slug.str(), entry, "must be a table");
         continue;
       }
+      // A wrong tool is left out and the reading goes on, so that one start shows all mistakes.
       if (!is_slug(slug.str())) {
         wrong(slug.str(), entry, "a slug holds small letters, digits and dashes only");
         continue;
@@ -70,6 +72,8 @@ class FileReader {
 
   void read_tool(std::string slug, const toml::table& table) {
     auto& tools = config_.catalog.tools;
+    // The default tool is there already: a table with its slug changes it, any other one adds a
+    // tool. Keys that are not given keep their defaults.
     auto known = std::ranges::find(tools, slug, &Tool::slug);
     if (known == tools.end()) {
       Tool fresh;
@@ -87,8 +91,10 @@ class FileReader {
     if (key == "durations") return read_durations(key, node, tool);
     if (key == "generator_patience") return read_patience(key, node, tool);
     if (key == "further_generations") return read_further(key, node, tool);
+    // The last known key: whatever is left is a mistake.
     if (key != "style_template") return wrong(key, node, "unknown key of a tool");
     read_text(key, node, tool.style_template);
+    // Without it the buyer's prompt would never reach the generator.
     if (tool.style_template.find("{prompt}") == std::string::npos) {
       wrong(key, node, "must hold {prompt}");
     }
@@ -101,6 +107,7 @@ class FileReader {
   }
 
   void read_further(std::string_view key, const toml::node& node, Tool& tool) {
+    // Exact: 1.5 or true must not become a number.
     const auto number = node.value_exact<std::int64_t>();
     if (!number || *number < 0 || *number > further_generations_max) {
       return wrong(key, node,
@@ -133,6 +140,7 @@ class FileReader {
   template <typename T>
   void read_list(std::string_view key, const toml::node& node, std::vector<T>& list) {
     const toml::array* array = node.as_array();
+    // Elements of another kind are skipped here, and the length below shows it.
     std::vector<T> read;
     if (array != nullptr) {
       for (const toml::node& element : *array) {
@@ -142,6 +150,7 @@ class FileReader {
     if (array == nullptr || read.empty() || read.size() != array->size()) {
       return wrong(key, node, "must be a list with at least one entry, all of one kind");
     }
+    // Only a list without a mistake replaces the default.
     list = std::move(read);
   }
 

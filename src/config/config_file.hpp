@@ -1,6 +1,5 @@
-// The TOML file: top-level keys are the settings by their file names, [tool.<slug>] tables are
-// what a buyer can choose from. Every key that is not known is an error with its line. Private to
-// config.cpp.
+// The TOML file. Top-level keys are the settings by their file names; a table [tool.<slug>] is a
+// tool that a buyer can choose. Every unknown key is an error with its line. Private to config.cpp.
 #pragma once
 
 #include "config/config.hpp"
@@ -9,6 +8,7 @@
 
 namespace claimcheck {
 
+// Adds a line to `errors` for each mistake, also when the file is missing or is no TOML.
 void read_config_file(const std::string& path, Config& config, ConfigErrors& errors);
 
 }  // namespace claimcheck

@@ -13,6 +13,7 @@ namespace claimcheck {
 namespace {
 
 std::string_view host_of(std::string_view authority) {
+  // An IPv6 address has colons of its own and stands in brackets.
   if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
   return authority.substr(0, std::min(authority.rfind(':'), authority.size()));
 }
@@ -33,9 +34,11 @@ ReadOutcome read_notify_url(std::string_view text, Config& config) {
   const auto unusable = [](char c) { return c <= ' ' || c == 127; };
   if (std::ranges::any_of(text, unusable)) return bad("must not hold spaces or control characters");
   const std::string_view authority = url_authority(text);
+  // The address is logged and shown; a password in it would be, too.
   if (authority.find('@') != std::string_view::npos)
     return bad("must not hold a user or a password");
   if (host_of(authority).empty()) return bad("names no host");
+  // The body holds facts about orders, so it is encrypted on every way that leaves this machine.
   if (plain && !is_loopback(host_of(authority))) {
     return bad("must be https://, or http:// to this very machine");
   }
@@ -43,7 +46,7 @@ ReadOutcome read_notify_url(std::string_view text, Config& config) {
   return {};
 }
 
-// smtp://user:password@host:587; user and password percent-encoded, as in any URL.
+// smtp://user:password@host:587. User and password are percent-encoded, as in any URL.
 ReadOutcome read_smtp_url(std::string_view text, Config& config) {
   if (!text.starts_with("smtp://") && !text.starts_with("smtps://")) {
     return bad("must be smtp://user:password@host:587 or smtps://user:password@host");
@@ -52,10 +55,12 @@ ReadOutcome read_smtp_url(std::string_view text, Config& config) {
   if (std::ranges::any_of(text, unusable)) return bad("must not hold spaces or control characters");
   std::string_view authority = url_authority(text);
   const std::size_t rest = text.find("://") + 3 + authority.size();
+  // A path has no meaning here, so it is a mistake and not ignored.
   if (text.substr(rest).find_first_not_of('/') != std::string_view::npos) {
     return bad("must end behind host and port");
   }
   SmtpServer server;
+  // The last `@`: a user is often an address itself, and not everybody encodes its `@`.
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
     const std::string_view login = authority.substr(0, at);
     const std::size_t colon = std::min(login.find(':'), login.size());
@@ -70,6 +75,7 @@ ReadOutcome read_smtp_url(std::string_view text, Config& config) {
   }
   if (host_of(authority).empty()) return bad("names no host");
   const bool tls = text.starts_with("smtps://");
+  // Only to this machine itself without TLS. To every other host smtp:// must upgrade.
   server.plain = !tls && is_loopback(host_of(authority));
   server.url = fmt::format("{}://{}", tls ? "smtps" : "smtp", authority);
   config.smtp = std::move(server);
@@ -91,6 +97,7 @@ ReadOutcome read_mail_reply_to(std::string_view text, Config& config) {
 
 ReadOutcome read_notify_secrets(std::string_view text, Config& config) {
   constexpr std::string_view prefix = "whsec_";
+  // A stronger source replaces the whole list of a weaker one.
   config.shop_webhook.keys.clear();
   for (const std::string& secret : split_list(text)) {
     std::optional<std::string> key;

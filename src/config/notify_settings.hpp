@@ -1,6 +1,5 @@
-// How the settings of notifications are read; rows of the settings table (settings.cpp). What is
-// wrong with one is told without repeating a secret. Whether they fit together is checked when
-// everything is read.
+// Readers for the settings of notifications; rows of the settings table (settings.cpp). An error
+// never repeats a secret. Whether the settings fit together is checked when all are read.
 #pragma once
 
 #include "config/settings.hpp"

@@ -9,11 +9,12 @@ namespace claimcheck {
 
 namespace {
 
-// price_x[:slug[:units]]; the slug * stands for every tool, also for one that is not configured.
+// price_x[:slug[:units]]. The slug * stands for every tool, also for one that is not configured.
 ReadOutcome read_price(std::string_view text, Price& price) {
   const std::size_t first = text.find(':');
   price.id = text.substr(0, first);
   if (price.id.empty()) return bad("has an empty price id");
+  // Without a slug the price buys the default tool.
   price.tool = Tool{}.slug;
   if (first == std::string_view::npos) return {};
   text.remove_prefix(first + 1);
@@ -32,12 +33,14 @@ ReadOutcome read_price(std::string_view text, Price& price) {
   return {};
 }
 
-// A price that is listed again buys one more tool.
+// A price that is listed again buys one more tool. Its number of videos is the same for all of
+// them: it is what Stripe charges for.
 ReadOutcome add_tool(Price& listed, Price again) {
   if (listed.units != again.units) {
     return bad(fmt::format("{} is listed with {} and with {} videos", listed.id, listed.units,
                            again.units));
   }
+  // A repeated pair is a mistake in the list, and more likely a wrong id than a harmless copy.
   const bool named =
       again.tool == listed.tool || std::ranges::find(listed.also, again.tool) != listed.also.end();
   if (again.any_tool ? listed.any_tool : named) return bad(listed.id + " is listed twice");
@@ -49,6 +52,7 @@ ReadOutcome add_tool(Price& listed, Price again) {
 }  // namespace
 
 ReadOutcome read_prices(std::string_view text, Config& config) {
+  // A stronger source replaces the whole list: prices of two sources must not mix.
   config.catalog.prices.clear();
   for (const std::string& entry : split_list(text)) {
     Price price;

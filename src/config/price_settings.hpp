@@ -1,6 +1,6 @@
-// How STRIPE_PRICE_IDS is read: what is for sale, and which tools a price buys. A row of the
-// settings table (settings.cpp). Whether the tools exist is checked when everything is read, since
-// a file may still define them.
+// Reads STRIPE_PRICE_IDS: what is for sale, and which tools a price buys. A row of the settings
+// table (settings.cpp). Whether the tools exist is checked when all settings are read, since a file
+// may still define them.
 #pragma once
 
 #include "config/settings.hpp"

@@ -13,6 +13,7 @@ ReadOutcome read_number(std::string_view text, std::int64_t least, std::int64_t 
   std::int64_t read = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, failed] = std::from_chars(text.data(), end, read);
+  // The whole text must be the number: "10x" is a mistake and not 10.
   if (failed != std::errc() || stop != end || read < least || read > most) {
     return bad(fmt::format("must be a number from {} to {}", least, most));
   }
@@ -25,6 +26,7 @@ std::expected<Duration, BadText> parse_duration(std::string_view text) {
   const char* const end = text.data() + text.size();
   const auto [stop, failed] = std::from_chars(text.data(), end, number);
   const std::string_view unit(stop, static_cast<std::size_t>(end - stop));
+  // Keeps every product below within the range of Duration.
   constexpr std::int64_t number_max = 1'000'000;
   if (failed == std::errc() && number > 0 && number <= number_max) {
     if (unit == "s") return std::chrono::seconds(number);

@@ -15,7 +15,7 @@ namespace claimcheck {
 
 namespace {
 
-// The text as it is, into one member.
+// Takes the text as it is.
 template <std::string Config::* member>
 ReadOutcome read_text(std::string_view text, Config& config) {
   config.*member = text;
@@ -26,6 +26,7 @@ ReadOutcome read_proxies(std::string_view text, Config& config) {
   config.trusted_proxies = split_list(text);
   for (const std::string& address : config.trusted_proxies) {
     boost::system::error_code unreadable;
+    // Addresses, no names: they are compared with the peer's address, without DNS.
     boost::asio::ip::make_address(address, unreadable);
     if (unreadable) return bad(address + " is no IP address");
   }
@@ -37,6 +38,7 @@ ReadOutcome read_origins(std::string_view text, Config& config) {
   for (std::string& origin : config.cors_origins) {
     const std::string address = web_address(origin);
     const std::size_t host = address.find("://") + 3;
+    // A path would never match: browsers send scheme, host and port only.
     if (address.empty() || host == address.size() || address.find('/', host) != std::string::npos) {
       return bad(origin + " is no origin like https://shop.example");
     }
@@ -49,6 +51,7 @@ ReadOutcome check_base_url(std::string_view text, std::string& url) {
   std::string address = web_address(text);
   if (address.empty()) return bad("must begin with http:// or https://");
   if (text.find_first_of(" \t\r\n") != std::string_view::npos) return bad("must not hold spaces");
+  // Paths are appended to it, and each begins with a slash.
   while (address.ends_with('/')) address.pop_back();
   url = std::move(address);
   return {};
@@ -74,6 +77,7 @@ ReadOutcome read_page_url(std::string_view text, Config& config) {
 }
 
 ReadOutcome read_stripe_key(std::string_view text, Config& config) {
+  // The publishable key pk_… is easily taken by mistake, and every call with it would fail.
   if (!text.starts_with("sk_") && !text.starts_with("rk_")) {
     return bad("must be a secret or restricted key: sk_… or rk_…");
   }
@@ -87,8 +91,10 @@ ReadOutcome read_generator_token(std::string_view text, Config& config) {
 }
 
 ReadOutcome read_webhook_secrets(std::string_view text, Config& config) {
+  // A stronger source replaces the whole list of a weaker one.
   config.webhook_secrets.clear();
   for (std::string& secret : split_list(text)) {
+    // With a wrong secret every webhook is refused, which nobody sees before the first order.
     if (!secret.starts_with("whsec_")) return bad("must be signing secrets: whsec_…");
     config.webhook_secrets.emplace_back(std::move(secret));
   }
@@ -112,6 +118,7 @@ ReadOutcome read_claim_ttl(std::string_view text, Config& config) {
 }
 
 ReadOutcome read_durability(std::string_view text, Config& config) {
+  // Every possible value is printed and compared, so reading and printing cannot differ.
   for (const bool disk : {false, true}) {
     for (int replicas = 0; replicas <= replicas_max; ++replicas) {
       const Durability durability{.disk = disk, .replicas = replicas};
@@ -153,6 +160,7 @@ ReadOutcome read_patience(std::string_view text, Config& config) {
 ReadOutcome read_further(std::string_view text, Config& config) {
   std::int64_t further = 0;
   const ReadOutcome read = read_number(text, 0, further_generations_max, further);
+  // People count the further ones, the order machine counts all of them.
   if (read) config.policy.generations_max = 1 + further;
   return read;
 }
@@ -167,6 +175,7 @@ ReadOutcome read_stripe_pace(std::string_view text, Config& config) {
 
 ReadOutcome read_token(std::string_view text, Config& config) {
   constexpr std::size_t token_bytes_min = 16;
+  // A short token could be guessed within the limit of wrong tokens.
   if (text.size() < token_bytes_min) {
     return bad(fmt::format("must be at least {} characters long", token_bytes_min));
   }
@@ -183,8 +192,11 @@ ReadOutcome read_log_level(std::string_view text, Config& config) {
   return {};
 }
 
+// No limit in practice, and far from an overflow of sums in Redis.
 constexpr std::int64_t many = 1'000'000'000'000;
 
+// Names, defaults and meanings for people. The default values themselves are those of the types in
+// Config.
 constexpr std::array<Setting, 36> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_text<&Config::redis_url>},
@@ -268,8 +280,10 @@ std::span<const Setting> settings() { return table; }
 
 std::string file_key(std::string_view environment) {
   constexpr std::string_view prefix = "CLAIMCHECK_";
+  // Our own prefix says nothing in our own file; names of other programs stay whole.
   if (environment.starts_with(prefix)) environment.remove_prefix(prefix.size());
   std::string key(environment);
+  // By hand, since std::tolower depends on the locale.
   std::ranges::transform(key, key.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });

@@ -1,5 +1,5 @@
-// The settings table: one row per setting with its names, default, meaning and how its text is
-// read into a Config. The three sources all go through it, so they cannot differ. Private to
+// The settings table: one row for each setting, with its names, its default, its meaning, and how
+// its text is read into a Config. All three sources use it, so they cannot differ. Private to
 // config.cpp and its parts.
 #pragma once
 
@@ -15,8 +15,8 @@
 
 namespace claimcheck {
 
-// What is wrong with a setting's text, the end of a sentence: "must be …". Never repeats the text
-// of a secret.
+// What is wrong with the text of a setting, as the end of a sentence: "must be …". Never repeats
+// the text of a secret.
 struct BadText {
   std::string why;
 };
@@ -24,7 +24,7 @@ inline std::unexpected<BadText> bad(std::string why) {
   return std::unexpected(BadText{std::move(why)});
 }
 
-// A bad text leaves the setting as it was, or half read: the start ends with it anyway.
+// After a bad text the setting may be unchanged or half read: the start ends in any case.
 using ReadOutcome = std::expected<void, BadText>;
 using ReadSetting = ReadOutcome (*)(std::string_view text, Config& config);
 
@@ -42,15 +42,15 @@ std::span<const Setting> settings();
 std::string file_key(std::string_view environment);
 std::string flag_name(std::string_view environment);
 
-// "30d", "12h", "90s".
+// "30d", "12h", "90s". Errors: another unit, zero, a number that is too large.
 std::expected<Duration, BadText> parse_duration(std::string_view text);
 // How long an order may wait for its generator: a duration from one minute to 20 days.
 std::expected<Duration, BadText> parse_patience(std::string_view text);
 inline constexpr std::int64_t further_generations_max = 9;
-// The whole text is a number within these bounds; a bad one leaves `number` as it is.
+// Reads a number within these bounds. A bad text leaves `number` as it is.
 ReadOutcome read_number(std::string_view text, std::int64_t least, std::int64_t most,
                         std::int64_t& number);
-// "a, b" -> a and b; empty parts are left out.
+// "a, b" -> a and b. Empty parts are left out, so a comma at the end does no harm.
 std::vector<std::string> split_list(std::string_view text);
 
 }  // namespace claimcheck

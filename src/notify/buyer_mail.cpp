@@ -118,7 +118,7 @@ std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
   mail.to = session.customerEmail.value_or("");
   mail.subject = phrases.at(message.news + "_subject");
   mail.language = language;
-  // From the message's id: a mail that is sent twice is shown once by most mail programs.
+  // From the message's id, so that a mail program can recognise a mail that was sent twice.
   const std::string& sender = options.from.address;
   mail.message_id = fmt::format("{}@{}", message.id, sender.substr(sender.find('@') + 1));
   // The time of the notification, not of the attempt, so that every attempt is the same mail.
@@ -129,7 +129,7 @@ std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
 }
 
 Delivery mail_judged(const Result<MailReply>& reply) {
-  // An address that cannot be put into a mail will not become a better one.
+  // The mail cannot be sent as it is, and no later attempt would change that.
   if (!reply && reply.error().code == Errc::invalid) {
     return {.result = SendResult::skipped, .why = reply.error().message};
   }

@@ -97,8 +97,7 @@ Delivery judged(const Result<HttpResponse>& answer, Time now) {
   const bool away = status == 429 || status >= 500;
   Delivery delivery{.result = away ? SendResult::away : SendResult::retry, .status = status};
   if (status >= 200 && status < 300) delivery.result = SendResult::accepted;
-  // 410 is the receiver's way to end a subscription. Each message is then given up, until the
-  // setting changes.
+  // 410 is the receiver's way to end a subscription: there is no further attempt.
   if (status == 410) {
     delivery.result = SendResult::rejected;
     delivery.why = "the receiver wants no more";

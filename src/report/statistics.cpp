@@ -140,7 +140,7 @@ boost::asio::awaitable<void> Statistics::look_at_deliveries() {
   }
   // One or two orders say too little for a promise to the next buyer.
   expected_s_.reset();
-  // Rounded up: a buyer who waits a second less than announced does not mind.
+  // Rounded up: the figure should rather be too long than too short.
   if (orders >= deliveries_least) expected_s_ = (ms / orders + 999) / 1000;
 }
 
