@@ -18,6 +18,8 @@ ExitCode complain(const Refusal& refusal) {
   std::cerr << fmt::format("claimcheck: not done ({}): {}\n", refusal.code,
                            printable(refusal.message));
   switch (refusal.kind) {
+    // A script must be able to tell a mistake of its own from a state of the order, and from a
+    // Redis that is away.
     case RefusalKind::invalid: return ExitCode::usage;
     case RefusalKind::unknown: return ExitCode::not_found;
     case RefusalKind::store_unavailable: return ExitCode::away;
@@ -29,6 +31,7 @@ void print(const std::string& session_id, CommandKind kind, const ActionDone& do
   std::cout << fmt::format("{} {}: {}\n", name_of(kind), session_id, consequence(kind))
             << fmt::format("order      {} (version {})\n", name_of(done.claim.state),
                            done.claim.version);
+  // Both numbers: people count videos from 1, --unit counts from 0.
   for (const std::size_t unit : done.units) {
     std::cout << fmt::format("  video {:<3} unit {:<3} {}\n", video_number(unit), unit,
                              name_of(done.claim.units[unit].state));
@@ -38,7 +41,7 @@ void print(const std::string& session_id, CommandKind kind, const ActionDone& do
   }
 }
 
-// The story borrows what only the server uses: nothing is sent to Stripe or the generator.
+// The story demands a whole context. Nothing is sent to Stripe or the generator through it.
 boost::asio::awaitable<ExitCode> act(const Config& config, std::string session_id,
                                      OperatorAction action, Store& store, Clock& clock) {
   Metrics metrics;
@@ -61,8 +64,11 @@ ExitCode run_action_command(const Config& config, const ActionCommand& command) 
     std::cerr << "claimcheck: \"" << command.session_id << "\" is not a session id\n";
     return ExitCode::usage;
   }
+  // All checks that need no Redis come before a Redis is started or called.
   auto action = read_action(command.words);
   if (!action) return complain(action.error());
+  // As the server: the decision is stored with the time and the durability that the server's own
+  // writes have.
   return run_on_store_as_server(config, [&](Store& store, Clock& clock) {
     return act(config, command.session_id, *action, store, clock);
   });

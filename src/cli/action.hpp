@@ -1,6 +1,6 @@
-// `claimcheck session retry`, `resubmit`, `deliver`, `refund`, `look` and `erase`: what a person
-// decides about one order, by the same story as the operator's routes. Works on Redis alone; the
-// server that runs on it goes on with the order. Prints what was done, or why not.
+// `claimcheck session retry`, `resubmit`, `deliver`, `refund`, `look` and `erase`: a person's
+// decision about one order, by the same story as the operator's routes. It works on Redis alone;
+// the server on that Redis goes on with the order. Prints what was done, or why not.
 #pragma once
 
 #include "app/service.hpp"
@@ -16,6 +16,8 @@ struct ActionCommand {
   OperatorWords words;
 };
 
+// usage = a malformed command, not_found = an unknown order, failed = the order's state does not
+// permit it, away = Redis does not answer; then it may have been done.
 ExitCode run_action_command(const Config& config, const ActionCommand& command);
 
 }  // namespace claimcheck

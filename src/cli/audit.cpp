@@ -19,7 +19,8 @@ namespace {
 
 constexpr const char* columns = "{:<9}{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}\n";
 
-// Stripe's side alone knows neither what is held nor what of a dispute.
+// Stripe alone knows neither which money is held nor which is disputed. Without a register it knows
+// no deliveries either.
 std::string line(const char* whose, const OrderTotals& book, bool registered, bool in_redis) {
   return fmt::format(columns, whose, book.paid, registered ? fmt::to_string(book.delivered) : "?",
                      book.refunded, registered ? fmt::to_string(book.open) : "?",
@@ -29,18 +30,20 @@ std::string line(const char* whose, const OrderTotals& book, bool registered, bo
 
 OrderTotals totals_in(const std::map<std::string, OrderTotals>& books,
                       const std::string& currency) {
+  // A side without orders in this currency has zeros: the other side then shows the difference.
   const auto found = books.find(currency);
   return found == books.end() ? OrderTotals() : found->second;
 }
 
 std::set<std::string> currencies_of(const AuditReport& report) {
+  // Of both sides: a currency that only one of them has is a finding.
   std::set<std::string> currencies;
   for (const auto& [currency, book] : report.redis) currencies.insert(currency);
   for (const auto& [currency, book] : report.stripe) currencies.insert(currency);
   return currencies;
 }
 
-// What --json prints, member for member. null = that side cannot tell.
+// The members that --json prints. null = this side cannot know it.
 struct BookRow {
   std::int64_t paid = 0;
   json::OrNull<std::int64_t> delivered;
@@ -98,6 +101,7 @@ void print_json(const AuditReport& report, int days, bool registered) {
   for (const AuditDifference& difference : report.differences) {
     answer.differences.push_back({difference.session_id, difference.what});
   }
+  // Ids come from outside, so they are escaped for a terminal.
   std::cout << printable_json(json::print(answer)) << '\n';
 }
 
@@ -129,9 +133,11 @@ void print(const AuditReport& report, int days, bool registered) {
 boost::asio::awaitable<ExitCode> audit(const Config& config, const AuditCommand& command,
                                        Store& store, std::string) {
   const bool registered = config.policy.register_mode != RegisterMode::off;
+  // This machine's clock is enough: it only names the days, and the audit allows for a difference.
   RealClock clock;
   Metrics metrics;
   CurlClient http;
+  // The audit takes its turns in the same Redis as the server: it must not slow down buyers.
   StripePace pace(*store.pace, clock, config.stripe_pace);
   stripe::Options options = config.stripe;
   options.pacing = pace.pacing();
@@ -141,6 +147,7 @@ boost::asio::awaitable<ExitCode> audit(const Config& config, const AuditCommand&
       co_await books.run(clock.now() - std::chrono::days(command.days));
   if (!report) co_return complain(report.error());
   (command.json ? print_json : print)(*report, command.days, registered);
+  // A difference is a failure, so a scheduled run raises an alarm by its exit code.
   co_return report->differences.empty() ? ExitCode::ok : ExitCode::failed;
 }
 

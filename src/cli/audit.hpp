@@ -1,5 +1,5 @@
-// `claimcheck audit`: prints the books of the last days twice, from Redis and from Stripe alone,
-// and each order in which they differ. Reads both, writes neither.
+// `claimcheck audit`: prints the order totals of the last days twice, from Redis and from Stripe
+// alone, and each order in which they differ. It reads both and writes neither.
 #pragma once
 
 #include "app/service.hpp"
@@ -15,7 +15,7 @@ struct AuditCommand {
   bool json = false;  // one object, for programs
 };
 
-// ok = no difference, failed = there are some; away = the books cannot be computed.
+// ok = no difference, failed = there are some, away = the totals cannot be computed.
 ExitCode run_audit(const Config& config, const AuditCommand& command);
 
 }  // namespace claimcheck

@@ -36,17 +36,19 @@ std::string settings_help() {
   return text;
 }
 
-// Prints what is wrong: a line for each setting, all of them at once.
+// Prints the mistakes, a line for each setting, all of them at once.
 std::expected<Config, ExitCode> read_config(const ConfigSources& sources, bool for_serving) {
   auto config = load_config(sources, for_serving);
   if (config) return std::move(*config);
   for (const std::string& line : config.error().lines) std::cerr << "claimcheck: " << line << '\n';
+  // As for a wrong flag: a start again with the same settings does not help.
   return std::unexpected(ExitCode::usage);
 }
 
 ExitCode run_serve(ConfigSources sources) {
   auto config = read_config(sources, true);
   if (!config) return config.error();
+  // Before the first line, or the first lines would ignore the setting.
   set_log_level(level_of(config->log_level));
   const LogWriter writer;
   return serve(std::move(*config));
@@ -66,12 +68,13 @@ ExitCode run_action(ConfigSources sources, const ActionCommand& command) {
   return run_action_command(*config, command);
 }
 
-// What a person may decide about an order, a command each.
+// A command for each decision that a person can make about an order.
 void add_actions(CLI::App& session, ActionCommand& wanted) {
   const auto add = [&](const std::string& name, const std::string& meaning) {
     CLI::App* command = session.add_subcommand(name, meaning);
     command->add_option("session", wanted.session_id, "cs_test_… or cs_live_…")->required();
     command->add_option("--note", wanted.words.note, "why, for the order's history: one line");
+    // The name is the action of the API: one reader checks both.
     command->callback([&wanted, name] { wanted.words.action = name; });
     command->allow_extras();
     command->footer(settings_help());
@@ -97,6 +100,7 @@ void add_actions(CLI::App& session, ActionCommand& wanted) {
 ExitCode run_doctor_command(ConfigSources sources) {
   const auto config = read_config(sources, false);
   if (!config) return config.error();
+  // The findings say the same in sentences, and are the result.
   set_log_level(LogLevel::off);
   return run_doctor(*config);
 }
@@ -125,6 +129,8 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   CLI::App app{"claimcheck: every paid generation is delivered or accounted for."};
   app.set_version_flag("--version", fmt::format("claimcheck {}", version));
   app.footer(settings_help());
+  // What CLI11 does not know may be a setting, such as --redis-url: load_config reads the rest and
+  // refuses the unknown.
   app.allow_extras();
   CLI::App* serve_command = app.add_subcommand("serve", "run the server (the default)");
   CLI::App* session = app.add_subcommand("session", "look at orders in Redis, decide held ones");
@@ -154,15 +160,18 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
     command->footer(settings_help());
   }
 
+  // CLI11 takes the arguments from the end of the vector.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
+    // --help and --version end here as well, with 0; CLI11's own numbers are no ExitCode.
     return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
   }
   ConfigSources sources{.arguments = app.remaining(true), .environment = std::move(environment)};
   ExitCode code = ExitCode::ok;
+  // The decisions are subcommands of `session`, so they are tested before it.
   if (!decided.words.action.empty()) {
     code = run_action(std::move(sources), decided);
   } else if (session->parsed()) {

@@ -1,7 +1,7 @@
-// The command line: serve, session show|list and what a person decides about an order, refunds
-// show|release, audit, doctor, --help, --version. Results go to standard output, everything else
-// to standard error; exit codes are ExitCode. Reads settings like the server does, so it finds the
-// same Redis.
+// The command line: serve, session show|list and the decisions about an order, refunds
+// show|release, audit, doctor, --help, --version. Results go to standard output, everything else to
+// standard error; exit codes are ExitCode. Settings are read as the server reads them, so every
+// command finds the same Redis.
 #pragma once
 
 #include <string>
@@ -9,6 +9,7 @@
 
 namespace claimcheck {
 
+// `arguments` without the program's name; `environment` as "NAME=value". Returns the exit code.
 int run_command_line(std::vector<std::string> arguments, std::vector<std::string> environment);
 
 }  // namespace claimcheck

@@ -25,13 +25,17 @@ std::string_view grade_text(Grade grade) {
 boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, Clock& clock,
                                                           std::optional<Duration> redis_ahead) {
   std::vector<Finding> findings;
+  // Redis can be checked before a key exists.
   if (config.stripe.key.empty()) co_return findings;
   Metrics metrics;
   CurlClient http;
+  // Without pacing: one call, which must work also when Redis does not.
   stripe::Client stripe(http, clock, metrics, config.stripe);
   const Result<Duration> skew = co_await stripe.clock_skew();
   if (!skew) {
     const bool refused =
+        // Stripe has refused the key: serving would fail for sure. Silence may be the network, for
+        // a moment.
         skew.error().code == Errc::unavailable || skew.error().code == Errc::forbidden;
     findings.push_back({refused ? Grade::refused : Grade::doubtful, "stripe",
                         skew.error().message + ": check STRIPE_SECRET_KEY and the network"});
@@ -43,6 +47,7 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, 
   findings.push_back({Grade::good, "stripe", "answers, and takes the key"});
   findings.push_back({good ? Grade::good : Grade::refused, "clock",
                       good ? text : text + ": webhooks will be refused; set it by NTP"});
+  // Three clocks can show which one is wrong; two can only show that one of them is.
   if (redis_ahead) {
     const std::string wrong = wrong_clocks(*redis_ahead, *skew);
     if (!wrong.empty()) findings.push_back({Grade::doubtful, "clocks", wrong});
@@ -50,7 +55,7 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, 
   co_return findings;
 }
 
-// Orders are served without them, so what is wrong here is a doubt.
+// Orders are served without them, so a failure here is a doubt and no refusal.
 boost::asio::awaitable<std::vector<Finding>> check_notifications(const Config& config) {
   std::vector<Finding> findings;
   if (!config.shop_webhook.url.empty()) {
@@ -60,6 +65,7 @@ boost::asio::awaitable<std::vector<Finding>> check_notifications(const Config& c
     call.url = config.shop_webhook.url;
     call.timeout = config.shop_webhook.timeout;
     const Result<HttpResponse> answer = co_await http.send(std::move(call));
+    // Any status is good: a receiver need not know HEAD, and only its reachability is in question.
     const std::string why = answer ? "" : answer.error().message;
     findings.push_back(answer
                            ? Finding{Grade::good, "webhook", "the shop's receiver can be reached"}
@@ -69,6 +75,7 @@ boost::asio::awaitable<std::vector<Finding>> check_notifications(const Config& c
   if (!config.smtp.url.empty()) {
     SmtpClient smtp(config.smtp);
     const Result<MailReply> reply = co_await smtp.check();
+    // After the login and before a recipient: the server has accepted us, and no mail exists.
     const bool good = reply && reply->code < 400;
     const std::string why =
         reply ? fmt::format("it answered {}", reply->code) : reply.error().message;
@@ -97,6 +104,8 @@ boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& 
   const Result<std::string> epoch = co_await connection.epoch();
   if (verdict) findings = verdict->findings;
   const std::optional<Duration> redis_ahead = verdict ? verdict->ahead : std::nullopt;
+  // A Redis that forbids the questions is reported as a finding: the other checks still say
+  // something.
   if (!verdict) findings.push_back({Grade::refused, "redis", verdict.error().message});
   findings.push_back(check_epoch(config.epoch, epoch));
   std::ranges::copy(co_await check_stripe(config, clock, redis_ahead),

@@ -9,7 +9,8 @@ namespace claimcheck {
 
 namespace {
 
-// The reader's view of one order; what is not there is empty.
+// All records of one order. Each is read for itself, so one that is broken does not hide the
+// others.
 struct Found {
   Result<SessionBytes> session;
   Result<Claim> claim;
@@ -30,6 +31,7 @@ bool redis_failed(const Error& error) {
 
 boost::asio::awaitable<ExitCode> explain_missing(Store& store, const std::string& id,
                                                  std::string place) {
+  // The most common reason is another Redis than the server's, and an empty one shows that.
   const Result<std::vector<std::string>> orders = co_await store.lists->recent(1);
   std::cerr << "claimcheck: no order " << id << " in the Redis at " << place << ".\n";
   if (orders && orders->empty()) {
@@ -50,6 +52,8 @@ boost::asio::awaitable<ExitCode> show(Store& store, const SessionCommand& comman
     co_return complain(found.session.error());
   }
   if (!found.claim && redis_failed(found.claim.error())) co_return complain(found.claim.error());
+  // One of the two is enough: the session value expires earlier than the claim, and another system
+  // may have stored a value without one.
   const bool no_session = !found.session && found.session.error().code == Errc::not_found;
   const bool no_claim = !found.claim && found.claim.error().code == Errc::not_found;
   if (no_session && no_claim) {
@@ -64,10 +68,12 @@ boost::asio::awaitable<ExitCode> list(Store& store, const SessionCommand& comman
   const Result<std::vector<std::string>> ids = co_await store.lists->recent(command.limit);
   if (!ids) co_return complain(ids.error());
   for (const std::string& id : *ids) {
+    // An unreadable claim is a line of the list too: it is the one to look for.
     const Result<Claim> claim = co_await store.orders->load(id);
     if (!claim && redis_failed(claim.error())) co_return complain(claim.error());
     std::cout << (command.json ? list_json(id, claim) : list_line(id, claim)) << '\n';
   }
+  // On standard error, so that a program reads an empty list and no sentence.
   if (ids->empty()) std::cerr << "claimcheck: no orders are stored here yet\n";
   co_return ExitCode::ok;
 }

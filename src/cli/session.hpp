@@ -1,6 +1,5 @@
-// `claimcheck session show` and `session list`: the operator's first look at an order, from Redis
-// alone. Reads, never writes. For a session that is not there it says which of the possible
-// reasons it can tell.
+// `claimcheck session show` and `session list`: an operator's first view of an order, from Redis
+// alone. It reads and never writes. For an unknown session it names the possible reasons.
 #pragma once
 
 #include "app/service.hpp"
@@ -17,6 +16,7 @@ struct SessionCommand {
   bool json = false;
 };
 
+// usage = this is no session id, not_found = no such order, away = Redis does not answer.
 ExitCode run_session_command(const Config& config, const SessionCommand& command);
 
 }  // namespace claimcheck

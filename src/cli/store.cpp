@@ -19,23 +19,24 @@ boost::asio::awaitable<ExitCode> run(StoreConnection& connection, const Config& 
   co_return co_await deed(connection.store(), connection.place());
 }
 
-// On Redis' time, as the server: a deed that compares moments must not go by this machine's clock.
+// By Redis' time, as the server: a deed that compares times must not use this machine's clock.
 boost::asio::awaitable<ExitCode> run_timed(StoreConnection& connection, const Config& config,
                                            const TimedDeed& deed, Clock& machine) {
   FollowingClock clock(machine);
   const Result<void> ready = co_await connection.prepare(clock, config);
   if (!ready) co_return complain(ready.error());
+  // For two effects: writes wait for what the server's wait for, and the answer holds Redis' time.
   const Result<RedisVerdict> verdict = co_await connection.examine(machine, config);
   if (!verdict) co_return complain(verdict.error());
   if (verdict->ahead) clock.follow(machine.now() + *verdict->ahead);
   co_return co_await deed(connection.store(), clock);
 }
 
-// A task returns nothing, so its code is left where the caller, who runs the loop, finds it.
+// A task returns nothing, so it writes its code to the caller, who runs the loop.
 boost::asio::awaitable<void> to_its_end(StoreConnection& connection, const ConnectionDeed& deed,
                                         Clock& machine, ExitCode& code) {
   code = co_await deed(connection, machine);
-  // Or it would connect again and again, and the loop never end.
+  // Without this the connection would reconnect for ever, and the loop would never end.
   connection.stop();
 }
 
@@ -74,6 +75,7 @@ ExitCode run_connected(const Config& config, ConnectionDeed deed) {
   Result<StoreConnection> connection =
       StoreConnection::open_for_reading(io.get_executor(), machine, config);
   if (!connection) return complain(connection.error());
+  // The code if the deed never comes to its end.
   ExitCode code = ExitCode::failed;
   Tasks tasks(io.get_executor());
   tasks.start(to_its_end(*connection, deed, machine, code));

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view path_prefix = "/api/v1/file";
 constexpr Duration video_timeout = std::chrono::seconds(5);
-constexpr std::size_t video_bytes_max = 64 * 1024;  // who sends all of it has one
+constexpr std::size_t video_bytes_max = 64 * 1024;  // an answer of that size holds one
 
 std::string_view result_label(const Result<HttpResponse>& answer) {
   if (!answer) return "no_answer";
@@ -78,9 +78,11 @@ boost::asio::awaitable<SubmitAnswer> Client::submit(Job job) {
   request.headers.push_back({"content-type", "application/json"});
   request.body = submit_body(job);
   request.timeout = options_.submit_timeout;
+  // A second copy would be a second paid job: the generator knows no idempotency key.
   request.send_once = true;
   const Result<HttpResponse> answer = co_await send(std::move(request));
   SubmitAnswer told = read_submit(answer);
+  // A foreign answer leaves it open whether ours arrived, so the unit is looked up.
   if (told.result == SubmitResult::accepted && !is_about(answer, "", job.seed)) {
     co_return SubmitAnswer{.reason = "the generator answered about another submit"};
   }
@@ -98,6 +100,7 @@ boost::asio::awaitable<LookUpAnswer> Client::look_up(Job job) {
     HttpCall request = call("GET", path);
     const Result<HttpResponse> answer = co_await send(std::move(request));
     const ListPage listed = read_list(answer, job, offset);
+    // After a gap nobody can say `none`, and `none` leads to another paid job.
     if (!listed.readable) co_return LookUpAnswer{};
     for (const std::string& id : listed.matches) {
       if (std::ranges::find(found, id) == found.end()) found.push_back(id);
@@ -105,6 +108,7 @@ boost::asio::awaitable<LookUpAnswer> Client::look_up(Job job) {
     offset += listed.files;
     complete = listed.last;
   }
+  // Not found is an answer only if the list was read back to the time of the order.
   if (found.empty()) {
     co_return LookUpAnswer{.result = complete ? LookUpResult::none : LookUpResult::unclear};
   }
@@ -121,11 +125,14 @@ boost::asio::awaitable<PollAnswer> Client::poll(std::string job_id, std::int64_t
 
 boost::asio::awaitable<bool> Client::lacks_video(std::string url) {
   HttpCall request;
+  // The address comes from a peer: it must not make this process call machines in its own network.
   request.public_only = !url.starts_with(options_.url + "/");
   request.url = std::move(url);
   request.headers = {{"range", "bytes=0-0"}};  // many signed addresses know no HEAD
   request.timeout = video_timeout;
   request.answer_bytes_max = video_bytes_max;
+  // Without the token: the address may be any host. It is not counted as a call to the generator
+  // either.
   const Result<HttpResponse> answer = co_await http_.send(std::move(request));
   co_return answer&& is_no_video(*answer);
 }
@@ -135,6 +142,7 @@ boost::asio::awaitable<Result<std::string>> Client::file(std::string job_id) {
   const Result<HttpResponse> answer = co_await send(std::move(request));
   if (answer && answer->status == 404) co_return fail(Errc::not_found, "no such file");
   if (!answer || answer->status != 200) co_return fail(Errc::unavailable, "no answer");
+  // Only known members go on: the rest may be about the generator's account.
   std::string text = public_file(*answer);
   if (text.empty()) co_return fail(Errc::unavailable, "unreadable answer");
   co_return text;

@@ -1,9 +1,8 @@
-// SuperDuperAi: the video generator. Submit a job, look for one whose answer was lost, poll one.
-// The API has no idempotency key, no failure reason and no status word: a file with a `url` is
-// ready, a task with status `error` is failed, everything else is running. An own unique `seed` is
-// echoed in the list of files and is the only way to find a job again, so a caller stores it
-// before it submits. Answer bodies are never shown or logged. Holds configuration
-// alone.
+// SuperDuperAi: the video generator. Submit a job, look up one whose answer was lost, poll one. The
+// API has no idempotency key, no reason of a failure and no status word. A file with a `url` is
+// ready, a task with status `error` has failed, everything else is running. The list of files
+// repeats our own unique `seed`. That is the only way to find a job again, so a caller stores the
+// seed before it submits. Bodies of answers are never shown or logged. Holds only configuration.
 #pragma once
 
 #include "base/clock.hpp"
@@ -30,13 +29,13 @@ struct Options {
 };
 
 struct Job {
-  std::string prompt;  // of a look-up: empty = it is lost, and the seed alone must do
+  std::string prompt;  // empty in a look-up = it is lost, and only the seed is compared
   std::string model;
   std::int64_t seed = 0;
   std::int64_t width = 0;
   std::int64_t height = 0;
   double duration_s = 0;
-  Time ordered{};  // for a look-up: nothing older can be it
+  Time ordered{};  // for a look-up: no older file can be this job
 };
 
 // "16:9", "9:16" or "1:1", by which side is longer.
@@ -45,12 +44,12 @@ std::string_view aspect_ratio(std::int64_t width, std::int64_t height);
 inline constexpr std::size_t list_page = 50;
 inline constexpr std::size_t list_pages_max = 40;
 
-// Letters, digits, "-" and "_", at most 128: it goes into keys, paths and pages. An answer
-// with another one names no job.
+// Letters, digits, "-" and "_", at most 128: an id becomes part of keys, paths and pages. Any other
+// text names no job.
 bool is_job_id(std::string_view text);
 
 struct SubmitAnswer {
-  SubmitResult result = SubmitResult::unclear;  // never `taken`: that is for the caller to find out
+  SubmitResult result = SubmitResult::unclear;  // never `taken`: only the caller can know that
   std::string job;
   std::string reason;       // for the operator
   Duration retry_after{0};  // of refused: as the generator asks; zero = it does not
@@ -72,17 +71,19 @@ class Client {
  public:
   Client(HttpClient& http, Metrics& metrics, Options options);
 
+  // One request, never repeated here: a lost answer is `unclear`, and then only look_up() shows
+  // whether it arrived.
   boost::asio::awaitable<SubmitAnswer> submit(Job job);
-  // Searches the newest files, down to those made before the order, for seed, prompt and model.
-  // A list that was not read so far, or ends too early, is unclear: never `none`.
+  // Searches the newest files, back to the time of the order, for seed, prompt and model. If the
+  // list was not read that far, or ends too early, the result is unclear and never `none`.
   boost::asio::awaitable<LookUpAnswer> look_up(Job job);
-  // An answer about another job is unclear, and told of. `seed` 0 = it was not submitted by us.
+  // An answer about another job is unclear, and is logged. `seed` 0 = we did not submit it.
   boost::asio::awaitable<PollAnswer> poll(std::string job_id, std::int64_t seed);
-  // Does the address of a video answer, and with no video? Silence is no such answer, nor is a
-  // redirect. An address in a private network is asked only if it is the generator's own.
+  // Did the address of a video answer without a video? Silence is no such answer, nor is a
+  // redirect. An address in a private network is called only if it is the generator's own.
   boost::asio::awaitable<bool> lacks_video(std::string url);
-  // What a status page may see of a file, as JSON text (members of the original's page only).
-  // Errors: not_found, unavailable.
+  // The members of a file that a status page may see, as JSON text (those of the replaced system's
+  // page).
   boost::asio::awaitable<Result<std::string>> file(std::string job_id);
 
  private:
@@ -98,7 +99,7 @@ class Client {
 std::string submit_body(const Job& job);
 SubmitAnswer read_submit(const Result<HttpResponse>& answer);
 PollAnswer read_poll(const Result<HttpResponse>& answer);
-// Is the file in the answer that job, or that submit, as far as it tells? If not, that is told of.
+// Is the answer about this job, or this submit, as far as it says? If not, that is logged.
 bool is_about(const Result<HttpResponse>& answer, std::string_view job_id, std::int64_t seed);
 bool is_no_video(const HttpResponse& answer);
 std::string public_file(const HttpResponse& answer);

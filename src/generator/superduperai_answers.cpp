@@ -33,12 +33,13 @@ SubmitAnswer refused(const HttpResponse& answer) {
           .retry_after = retry_after(answer)};
 }
 
-// Nobody can tell whether it was taken.
+// Nobody knows whether the job was accepted.
 SubmitAnswer unclear(std::string why) {
   return {.result = SubmitResult::unclear, .reason = std::move(why)};
 }
 
-// The generator's own word, not that of a gateway in front of it: those speak HTML.
+// Is it the generator's own answer, and not that of a gateway in front of it? Gateways answer with
+// HTML.
 bool is_its_own(const HttpResponse& answer) {
   const Result<boost::json::value> body = json::parse(answer.body);
   return body && body->is_object();
@@ -54,13 +55,14 @@ bool any_task_failed(const boost::json::value& file) {
 bool is_ours(const boost::json::value& file, const Job& job) {
   const boost::json::value* made_from = json::find(file, "video_generation");
   if (made_from == nullptr) return false;
+  // The seed is unique for us, and others choose seeds too: model and prompt must fit as well.
   return json::integer_at(*made_from, "seed") == job.seed &&
          json::text_at(*made_from, "generation_config_name") == job.model &&
          (job.prompt.empty() || json::text_at(*made_from, "prompt") == job.prompt);
 }
 
-// A file tells its time only by the hour in the address of its result:
-// .../generated/video/2025/7/7/15/<name>.mp4. It was ordered before that hour was over.
+// A file shows its time only as the hour in the address of its result:
+// .../generated/video/2025/7/7/15/<name>.mp4. It was ordered before the end of that hour.
 std::optional<Time> made_at_the_latest(const boost::json::value& file) {
   constexpr std::string_view place = "/generated/video/";
   const std::string_view url = json::text_at(file, "url");
@@ -82,8 +84,8 @@ std::optional<Time> made_at_the_latest(const boost::json::value& file) {
   return Time(std::chrono::sys_days(date)) + std::chrono::hours(hour + 1);
 }
 
-// The list is sorted by age, so its last file that tells its time speaks for all that follow. Whose
-// time zone and whose clock that hour is of is not known: a day covers them all.
+// The list is sorted by age, so its last file with a time decides for all that follow. The time
+// zone and the clock of that hour are not known: a day covers all differences.
 bool made_before(const boost::json::array& files, Time when) {
   for (std::size_t i = files.size(); i > 0; --i) {
     const std::optional<Time> made = made_at_the_latest(files[i - 1]);
@@ -92,7 +94,7 @@ bool made_before(const boost::json::array& files, Time when) {
   return false;
 }
 
-// Old result links hold a backslash, which a browser would read as a path separator.
+// Old result links hold a backslash, which a browser reads as a path separator.
 std::string clean_url(std::string_view url) {
   std::string clean;
   for (const char c : web_address(url)) {
@@ -105,7 +107,7 @@ std::string clean_url(std::string_view url) {
   return clean;
 }
 
-// Copies members that are there, in the order named.
+// Copies the members that exist, in this order.
 boost::json::object pick(const boost::json::value& from,
                          std::initializer_list<std::string_view> names) {
   boost::json::object picked;
@@ -127,12 +129,14 @@ bool is_job_id(std::string_view text) {
 }
 
 SubmitAnswer read_submit(const Result<HttpResponse>& answer) {
+  // Nothing left this machine, so it is safe to submit again later.
   if (!answer && answer.error().code == Errc::not_sent) {
     return {.result = SubmitResult::refused, .reason = "the generator cannot be reached"};
   }
   if (!answer) return unclear("the generator does not answer");
   const std::string status = fmt::format("the generator answered {}", answer->status);
   switch (answer->status) {
+    // None of these is about the order: the account, its money, or its rate. All orders wait.
     case 401:
     case 402:
     case 403:
@@ -141,6 +145,7 @@ SubmitAnswer read_submit(const Result<HttpResponse>& answer) {
     case 400:
     case 404:
     case 422:
+      // A gateway's 404 does not mean that the order is bad: a refund would follow from `rejected`.
       if (!is_its_own(*answer)) return unclear(status + " without a word of its own");
       return {.result = SubmitResult::rejected,
               .reason = fmt::format("the generator rejected it ({})", answer->status)};
@@ -149,6 +154,7 @@ SubmitAnswer read_submit(const Result<HttpResponse>& answer) {
   if (answer->status < 200 || answer->status >= 300) return unclear(status);
   const Result<boost::json::value> file = json::parse(answer->body);
   const std::string_view id = file ? json::text_at(*file, "id") : std::string_view();
+  // It was accepted, and nobody can follow it: only the look-up by seed can find it.
   if (!is_job_id(id)) return unclear(status + " and named no job");
   return {.result = SubmitResult::accepted, .job = std::string(id)};
 }
@@ -160,18 +166,19 @@ ListPage read_list(const Result<HttpResponse>& answer, const Job& job, std::size
   if (items == nullptr || !items->is_array()) return {};
   const boost::json::value* told = json::find(*body, "offset");
   if (told != nullptr && std::cmp_not_equal(json::integer(*told).value_or(0), offset)) {
-    return {};  // of another page
+    return {};  // the answer is about another page
   }
   const boost::json::array& files = items->get_array();
   const bool more = !json::text_at(*body, "next").empty() ||
                     std::cmp_greater(json::integer_at(*body, "total"), offset + files.size());
-  if (files.empty() && more) return {};  // it hides what it has
+  if (files.empty() && more) return {};  // it says that there are files and shows none
   ListPage page{.readable = true, .files = files.size()};
+  // A short page alone is not the end: the list must also say that nothing follows.
   page.last = (files.size() < list_page && !more) || made_before(files, job.ordered);
   for (const boost::json::value& file : files) {
     if (!is_ours(file, job)) continue;
     const std::string_view id = json::text_at(file, "id");
-    if (!is_job_id(id)) return {};  // it was made, but nobody can follow it
+    if (!is_job_id(id)) return {};  // it exists, but nobody can follow it
     page.matches.emplace_back(id);
   }
   return page;
@@ -179,7 +186,7 @@ ListPage read_list(const Result<HttpResponse>& answer, const Job& job, std::size
 
 bool is_about(const Result<HttpResponse>& answer, std::string_view job_id, std::int64_t seed) {
   const Result<boost::json::value> file = answer ? json::parse(answer->body) : fail(answer);
-  if (!file || !file->is_object()) return true;  // it is about nothing
+  if (!file || !file->is_object()) return true;  // it is about no object at all
   const std::string_view id = json::text_at(*file, "id");
   const boost::json::value* made_from = json::find(*file, "video_generation");
   const bool tells_seed = made_from != nullptr && json::find(*made_from, "seed") != nullptr;
@@ -193,12 +200,15 @@ bool is_about(const Result<HttpResponse>& answer, std::string_view job_id, std::
 
 PollAnswer read_poll(const Result<HttpResponse>& answer) {
   if (!answer) return {};
+  // Missing leads to another generation, so it must be the generator's own word.
   if (answer->status == 404) {
     return {.result = is_its_own(*answer) ? PollResult::missing : PollResult::unclear};
   }
   const Result<boost::json::value> file = json::parse(answer->body);
   if (answer->status != 200 || !file || json::text_at(*file, "id").empty()) return {};
   std::string url = clean_url(json::text_at(*file, "url"));
+  // The address decides before the tasks: a video that is there can be delivered, whatever a task
+  // says.
   if (!url.empty()) {
     return {.result = PollResult::ready,
             .url = std::move(url),
@@ -213,6 +223,7 @@ bool is_no_video(const HttpResponse& answer) {
   if (answer.status < 200 || answer.status >= 300) return false;
   const std::string* header = find_header(answer.headers, "content-type");
   const std::string type = header == nullptr ? "" : lowercase(*header);
+  // Storage services answer 200 with an error page or an XML text.
   const bool prose = type.starts_with("text/") || type.starts_with("application/json") ||
                      type.starts_with("application/xml");
   return prose || answer.body.empty();
@@ -221,6 +232,7 @@ bool is_no_video(const HttpResponse& answer) {
 std::string public_file(const HttpResponse& answer) {
   const Result<boost::json::value> file = json::parse(answer.body);
   if (!file || !file->is_object()) return {};
+  // By a list of what is shown, not of what is hidden: a new member stays private.
   boost::json::object shown = pick(*file, {"id", "url", "thumbnail_url", "type"});
   boost::json::array tasks;
   if (const auto* all = json::find(*file, "tasks"); all != nullptr && all->is_array()) {

@@ -1,5 +1,6 @@
-// How single answers of the generator are read. Private to the client and its tests. Everything a
-// peer can send is possible here: HTML with status 200, members missing, numbers for texts.
+// Reads single answers of the generator. Private to the client and its tests. A peer can send
+// anything here: HTML with status 200, absent members, numbers instead of texts. Nothing of that is
+// an error: it is an unclear answer.
 #pragma once
 
 #include "generator/superduperai.hpp"
@@ -11,12 +12,12 @@ namespace claimcheck::superduperai {
 
 struct ListPage {
   bool readable = false;
-  bool last = false;                 // none that follows can be of this order
-  std::size_t files = 0;             // how many stand on it
+  bool last = false;                 // no file after it can belong to this order
+  std::size_t files = 0;             // how many are on it
   std::vector<std::string> matches;  // ids with the job's seed, prompt and model, newest first
 };
 
-// `offset`: how many files were read before it.
+// `offset`: how many files were read before this page.
 ListPage read_list(const Result<HttpResponse>& answer, const Job& job, std::size_t offset);
 
 }  // namespace claimcheck::superduperai

@@ -1,4 +1,4 @@
-// What is read of Stripe's answers about Checkout Sessions, and of its errors.
+// Reads Stripe's answers about Checkout Sessions, and its errors.
 #include "base/json.hpp"
 #include "stripe/client.hpp"
 #include "stripe/register.hpp"
@@ -16,7 +16,7 @@ bool is_replay(const HttpResponse& answer) {
 
 namespace {
 
-// Ids where nothing was expanded, objects where it was.
+// A member is an id, or the object if it was expanded.
 void read_payment(const boost::json::value& body, CheckoutSession& session) {
   session.payment_intent = json::text_at(body, "payment_intent");
   const boost::json::value* intent = json::find(body, "payment_intent");
@@ -56,12 +56,15 @@ Error error_of(const HttpResponse& answer) {
   if (!word("param").empty()) message += fmt::format(" ({})", word("param"));
   if (request_id != nullptr) message += ", " + *request_id;
 
+  // The default is for mistakes that no order can repair: 401, and whatever is new.
   Errc kind = Errc::unavailable;
   if (answer.status == 403) kind = Errc::forbidden;
   if (answer.status == 404) kind = Errc::not_found;
   if (answer.status == 429) kind = Errc::limited;
   if (answer.status == 400 || answer.status == 402) kind = Errc::invalid;
   if (word("type") == "idempotency_error") kind = Errc::conflict;
+  // A stored failure comes again under its key for ever. A fresh one may have had its effect or
+  // not.
   if (answer.status >= 500) kind = is_replay(answer) ? Errc::stuck : Errc::ambiguous;
   return {kind, std::move(message)};
 }
@@ -83,6 +86,7 @@ CheckoutSession read_checkout(const boost::json::value& body) {
   if (const auto* metadata = json::find(body, "metadata")) {
     session.tool = json::text_at(*metadata, "tool");
     const std::string_view count = json::text_at(*metadata, "video_count");
+    // Metadata is text, and the shop's own site may write anything: unreadable is 0, not known.
     std::from_chars(count.data(), count.data() + count.size(), session.video_count);
   }
   read_payment(body, session);

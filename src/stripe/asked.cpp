@@ -14,7 +14,7 @@ std::unexpected<Error> about_another(std::string_view what, std::string_view ask
   return fail(Errc::ambiguous, "Stripe's answer is about another object");
 }
 
-// An id, or the object that has it where it was expanded.
+// An id, or the id of the object where it was expanded.
 std::string_view id_at(const boost::json::value& told, std::string_view name) {
   const boost::json::value* member = json::find(told, name);
   if (member == nullptr) return {};
@@ -22,6 +22,7 @@ std::string_view id_at(const boost::json::value& told, std::string_view name) {
 }
 
 bool differs(std::string_view asked, std::string_view told) {
+  // An absent member is no contradiction: Stripe may leave members out.
   return !asked.empty() && !told.empty() && asked != told;
 }
 
@@ -41,6 +42,8 @@ Result<void> check_asked(const boost::json::value& told, const Asked& asked) {
     return about_another("livemode", *asked.livemode ? "true" : "false",
                          mode->get_bool() ? "true" : "false");
   }
+  // The register and the refunded sum are read from the charge, so it must belong to the payment of
+  // the same answer.
   const boost::json::value* charge = json::find(told, "payment_intent", "latest_charge");
   if (charge != nullptr && charge->is_object() &&
       differs(payment, id_at(*charge, "payment_intent"))) {

@@ -27,7 +27,7 @@ std::string_view result_label(const Result<HttpResponse>& answer) {
   return answer->status < 500 ? "refused" : "server_error";
 }
 
-// How far `now` is from the answer's Date.
+// How far `now` is ahead of the answer's Date.
 std::optional<Duration> skew_of(const HttpResponse& answer, Time now) {
   const std::string* date = find_header(answer.headers, "date");
   const std::optional<Time> theirs = date == nullptr ? std::nullopt : from_http_date(*date);
@@ -81,6 +81,7 @@ boost::asio::awaitable<Result<HttpResponse>> Client::try_once(HttpCall call, Pri
     Turn turn{.limit = limit, .priority = priority, .patience = patience};
     const Duration begun = clock_.steady();
     const bool ours = co_await options_.pacing.turn(std::move(turn));
+    // One patience for all tries: a call that has waited for turns has less left for a 429.
     patience -= clock_.steady() - begun;
     if (!ours) {
       metrics_.count(Counter::stripe_requests, "not_sent");
@@ -90,19 +91,23 @@ boost::asio::awaitable<Result<HttpResponse>> Client::try_once(HttpCall call, Pri
   Result<HttpResponse> answer = co_await http_.send(std::move(call));
   metrics_.count(Counter::stripe_requests, result_label(answer));
   if (!answer) co_return answer;
+  // Every answer has Stripe's time, so a wrong clock is found without calls of its own.
   compare_clocks(*answer);
   if (is_too_often(*answer) && options_.pacing.limited) co_await options_.pacing.limited(limit);
   co_return answer;
 }
 
-// A 429 is final by the rule of the SDKs. But a buyer who waits is better served by waiting a
-// little longer, so his calls go on for as long as their patience is.
+// A 429 is final by the rule of the SDKs. But a buyer would rather wait a little, so checkout calls
+// go on for as long as their patience lasts.
 boost::asio::awaitable<Result<HttpResponse>> Client::send(HttpCall call, Priority priority) {
   Duration patience = patience_of(priority);
   int limited = 0;
-  std::optional<Result<HttpResponse>> before;  // of the last try: it may have had its effect
+  std::optional<Result<HttpResponse>>
+      before;  // the last try's answer: that request may have had its effect
   for (int retries = 0;;) {
     Result<HttpResponse> answer = co_await try_once(call, priority, patience);
+    // No turn for another try. The answer before it is returned then: `limited` would say that
+    // nothing was sent.
     if (!answer && answer.error().code == Errc::limited) co_return before.value_or(answer);
     const RetryDecision decision = retry_decision(answer, retries);
     if (decision.again) {
@@ -138,6 +143,7 @@ boost::asio::awaitable<Result<HttpResponse>> Client::send_post(std::string path,
   request.body = std::move(form);
   Result<HttpResponse> answer = co_await send(std::move(request), priority);
   if (!answer) co_return answer;
+  // Before anything of the answer is read: with another key it is the answer to another operation.
   const Result<void> fits = check_key(*answer, idempotency_key);
   if (!fits) co_return fail(fits);
   co_return answer;
@@ -179,6 +185,7 @@ boost::asio::awaitable<Result<Page<boost::json::value>>> Client::page(std::strin
   Page<boost::json::value> page;
   if (json::bool_at(*answer, "has_more") && !found.empty()) {
     page.next = json::text_at(found.back(), "id");
+    // A list that does not move on would be read for ever, or end too early without a sign.
     if (page.next.empty() || page.next == after) {
       co_return fail(Errc::ambiguous, "Stripe's list does not go on");
     }
@@ -204,6 +211,7 @@ boost::asio::awaitable<Result<std::vector<boost::json::value>>> Client::list(std
 }
 
 boost::asio::awaitable<Result<Duration>> Client::clock_skew() {
+  // Any read would do. This one needs only a right that a restricted key must have in any case.
   HttpCall request = call("GET", "/v1/checkout/sessions?limit=1");
   const Result<HttpResponse> answer = co_await send(std::move(request), Priority::lookup);
   if (!answer) co_return fail(answer);
@@ -235,6 +243,8 @@ boost::asio::awaitable<Result<CheckoutSession>> Client::retrieve_checkout(std::s
                                                                           Expand expand,
                                                                           Priority priority) {
   std::string path =
+      // Session, payment, charge and register in one answer: facts of one moment, and one call
+      // instead of three.
       "/v1/checkout/sessions/" + url_encode(id) + "?expand[0]=payment_intent.latest_charge";
   if (expand == Expand::payment_and_line_items) path += "&expand[1]=line_items";
   HttpCall request = call("GET", path);

@@ -1,8 +1,9 @@
-// Stripe: the few API calls that claimcheck makes. Every request carries the pinned API version;
-// every POST an Idempotency-Key that the caller derives from the order, so a repeated call is the
-// same operation. Retries as the official SDKs do, and what a buyer waits for also after a 429.
-// Each call waits for its turn (stripe/pacing.hpp). Answers are read tolerantly: unknown members
-// and values are passed over. Tells when our clock leaves Stripe's. Clock and HTTP are borrowed.
+// Stripe: the few API calls that claimcheck makes. Every request has the pinned API version. Every
+// POST has an Idempotency-Key that the caller derives from the order, so a repeated call is the
+// same operation. Failed requests are repeated as the official SDKs do it, and calls for a waiting
+// buyer also after a 429. Each call waits for its turn (stripe/pacing.hpp). Unknown members and
+// values of an answer are ignored. It logs when our clock differs from Stripe's. Clock and HTTP are
+// borrowed.
 #pragma once
 
 #include "base/clock.hpp"
@@ -75,7 +76,7 @@ struct CheckoutSession {
   bool replayed = false;              // Stripe answered from its idempotency store
 };
 
-// A refund of a payment. `tag` = the unit it is for, as we wrote it; empty when others made it.
+// A refund of a payment. `tag`: the unit it is for, as we wrote it; empty if others made it.
 struct Refund {
   std::string id;
   std::string status;  // pending | requires_action | succeeded | failed | canceled
@@ -89,14 +90,14 @@ struct RefundParams {
   std::string tag;
 };
 
-// Of a list: elements that one call gives.
+// Elements of one page of a list.
 inline constexpr std::size_t page_elements = 100;
-// One answer of a list at Stripe. Whoever reads a long list goes page by page, so what he holds
-// does not grow with the number of orders.
+// One page of a list at Stripe. A long list is read page by page, so memory does not grow with the
+// number of orders.
 template <typename Element>
 struct Page {
   std::vector<Element> elements;
-  std::string next = {};  // asks for the page behind this one; empty = it was the last
+  std::string next = {};  // asks for the page after this one; empty = it was the last
 };
 
 enum class Expand { payment, payment_and_line_items };
@@ -105,10 +106,10 @@ class Client {
  public:
   Client(HttpClient& http, Clock& clock, Metrics& metrics, Options options);
 
-  // Errors: invalid (Stripe refuses the parameters), not_found, limited (429, or no turn in time),
-  // unavailable (401 and the like), forbidden (403: the key lacks a right), not_sent, ambiguous
-  // (5xx; also an answer about another object: stripe/asked.hpp). Messages name Stripe's error code
-  // and request id only.
+  // Errors of all calls: invalid (Stripe refuses the parameters), not_found, limited (429, or no
+  // turn in time), unavailable (401 and the like), forbidden (403: the key lacks a right),
+  // not_sent, ambiguous (5xx; also an answer about another object: stripe/asked.hpp). Messages name
+  // only Stripe's error code and request id.
   boost::asio::awaitable<Result<CheckoutSession>> create_checkout(CheckoutParams params,
                                                                   std::string idempotency_key);
   boost::asio::awaitable<Result<CheckoutSession>> retrieve_checkout(
@@ -116,50 +117,55 @@ class Client {
   boost::asio::awaitable<Result<CheckoutSession>> expire_checkout(std::string id,
                                                                   std::string idempotency_key);
 
-  // A page of those that were created in that time, whole seconds, with their payments. `after`:
-  // the `next` of the page before; empty = the first.
+  // A page of the sessions that were created in that time, in whole seconds, with their payments.
+  // `after`: the `next` of the page before; empty = the first page.
   boost::asio::awaitable<Result<Page<CheckoutSession>>> checkouts_between(Time since, Time until,
                                                                           std::string after);
 
-  // The mode of the key: true = live; nothing = the key does not tell.
+  // The mode of the key: true = live; nothing = the key does not show it.
   std::optional<bool> livemode() const { return mode_; }
-  // The id of the account that the key is of; unavailable when the key may not tell.
+  // The id of the key's account. Errors: also unavailable, when the key may not read it.
   boost::asio::awaitable<Result<std::string>> account();
-  // How far our clock is from Stripe's, which the signatures of webhooks are judged by; one read.
+  // How far our clock is ahead of Stripe's, by which the signatures of webhooks are dated. One
+  // read.
   boost::asio::awaitable<Result<Duration>> clock_skew();
-  // Does our clock agree with Stripe's, as its last answers had it? True before the first one.
+  // Does our clock agree with the last answers of Stripe? True before the first one.
   bool clocks_agree() const { return !clock_wrong_; }
-  // Signatures are refused at five minutes; beyond this one it is time to do something.
+  // Signatures are refused at five minutes. A difference of this length is an alarm before that.
   static constexpr Duration clock_skew_max = std::chrono::seconds(60);
 
-  // A page of what happened to payments in that time, whole seconds, delivered to us or not, newest
-  // first; Stripe keeps 30 days. `after` as above.
+  // A page of the events about payments in that time, in whole seconds, newest first, also of
+  // events that never reached us. Stripe keeps 30 days. `after` as above.
   boost::asio::awaitable<Result<Page<Event>>> events_between(Time since, Time until,
                                                              std::string after);
 
-  // The id of the Checkout Session of a payment; not_found when it has none.
+  // The id of the Checkout Session of a payment. Errors: also not_found, when no session made it.
   boost::asio::awaitable<Result<std::string>> session_of(std::string payment_intent);
 
-  // Writes how a unit ends into the charge's metadata, and returns what stands there after it.
-  // Errors as above, and conflict: the same key came before with the other outcome; stuck.
+  // Writes the outcome of a unit into the charge's metadata, and returns the outcome that is there
+  // afterwards. Errors: also conflict (the same key came before with the other outcome) and stuck
+  // (Stripe has stored a failure under the key).
   boost::asio::awaitable<Result<Outcome>> register_outcome(std::string charge, std::size_t unit,
                                                            Outcome outcome,
                                                            std::string idempotency_key);
-  // All of them, ours and others'.
+  // All refunds of the payment, also those of others. Errors: also unavailable, when the list is
+  // too long.
   boost::asio::awaitable<Result<std::vector<Refund>>> list_refunds(std::string payment_intent);
-  // All of them, newest first. Errors as above.
+  // All disputes of the payment, newest first. Errors: as list_refunds().
   boost::asio::awaitable<Result<std::vector<Dispute>>> list_disputes(std::string payment_intent);
-  // Errors as above; invalid also when there is less left than asked for, or a dispute; stuck.
+  // Errors: invalid also when less is left than asked for, or there is a dispute; stuck (Stripe has
+  // stored a refusal under the key).
   boost::asio::awaitable<Result<Refund>> refund(RefundParams params, std::string idempotency_key);
 
  private:
   boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call, Priority priority);
-  // One try; limited when it has no turn. What it waits for that is taken off `patience`.
+  // One try. Errors: also limited, when it gets no turn. The time it waits for the turn is
+  // subtracted from `patience`.
   boost::asio::awaitable<Result<HttpResponse>> try_once(HttpCall call, Priority priority,
                                                         Duration& patience);
   boost::asio::awaitable<void> pause(std::string_view reason, int retries, Duration length);
   double jitter();
-  // Any answer, refusals as well.
+  // Returns every answer, also a refusal.
   boost::asio::awaitable<Result<HttpResponse>> send_post(std::string path, std::string form,
                                                          std::string idempotency_key,
                                                          Priority priority);
@@ -169,11 +175,12 @@ class Client {
   // One page of a list; `path` has its filters.
   boost::asio::awaitable<Result<Page<boost::json::value>>> page(std::string path, std::string after,
                                                                 Priority priority);
-  // All elements of a list that is short, since it is of one payment. unavailable: it is not.
+  // All elements of a list that belongs to one payment, and so is short. Errors: also unavailable,
+  // when it is not.
   boost::asio::awaitable<Result<std::vector<boost::json::value>>> list(std::string path,
                                                                        Priority priority);
   HttpCall call(std::string method, const std::string& path) const;
-  // Says once when our clock leaves Stripe's, and once when it is back.
+  // Logs once when our clock begins to differ from Stripe's, and once when it agrees again.
   void compare_clocks(const HttpResponse& answer);
 
   HttpClient& http_;
@@ -187,7 +194,7 @@ class Client {
 
 // The readings of single answers, exposed for tests.
 Error error_of(const HttpResponse& answer);
-// Stripe stores the answer to an Idempotency-Key, failures as well, and gives it again.
+// Stripe stores the answer to an Idempotency-Key, also a failure, and repeats it.
 bool is_replay(const HttpResponse& answer);
 CheckoutSession read_checkout(const boost::json::value& body);
 Result<CheckoutSession> read_checkout(const HttpResponse& answer);

@@ -31,7 +31,7 @@ constexpr std::array<std::string_view, 17> known_types = {
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated"};
 
-// Ids go into keys and logs.
+// Ids become keys in Redis and parts of log lines, so their form is checked.
 bool is_payment_intent(std::string_view id) {
   constexpr std::size_t id_bytes_max = 255;
   const bool plain = std::ranges::all_of(id, [](char c) {
@@ -40,7 +40,7 @@ bool is_payment_intent(std::string_view id) {
   return id.starts_with("pi_") && id.size() <= id_bytes_max && plain;
 }
 
-// Money went back, or is in dispute: both name only the payment.
+// Refunds and disputes: these events name only the payment.
 bool is_about_money_back(std::string_view type) {
   return type.starts_with("refund.") || type.starts_with("charge.dispute.") ||
          type == "charge.refunded";
@@ -53,6 +53,8 @@ Result<Event> parse_event(std::string_view body) {
   if (!members) return fail(members);
   const boost::json::value document(std::move(*members));
   const std::string_view object = json::text_at(document, "object");
+  // Stripe can send another form of events, which has no session: the answer names the setting to
+  // change.
   if (object == "v2.core.event") {
     return fail(Errc::invalid,
                 "thin event notifications are not understood: give this endpoint snapshot events");
@@ -71,6 +73,7 @@ Event read_event(const boost::json::value& from) {
   if (about == nullptr) return event;
   if (json::text_at(*about, "object") == "checkout.session") {
     const std::string_view id = json::text_at(*about, "id");
+    // A malformed id is as none: the event is acknowledged and wakes nobody.
     if (is_session_id(id)) event.session_id = id;
     if (const auto* metadata = json::find(*about, "metadata")) {
       event.tool = json::text_at(*metadata, "tool");

@@ -1,4 +1,4 @@
-// The list of events: what webhooks may have failed to tell.
+// The list of events: for those whose webhooks were lost.
 #include "base/json.hpp"
 #include "stripe/client.hpp"
 
@@ -10,6 +10,7 @@ namespace claimcheck::stripe {
 
 namespace {
 
+// Only the types that can change an order: the list is read page by page, and each page is a call.
 constexpr std::array<std::string_view, 9> wanted = {"checkout.session.completed",
                                                     "checkout.session.async_payment_succeeded",
                                                     "checkout.session.async_payment_failed",

@@ -1,4 +1,4 @@
-// What is sent to Stripe, in its form encoding.
+// Requests to Stripe, in its form encoding.
 #include "stripe/client.hpp"
 
 namespace claimcheck::stripe {
@@ -19,6 +19,8 @@ std::string CheckoutParams::form() const {
                {"success_url", success_url},
                {"cancel_url", cancel_url}};
   if (!customer_email.empty()) form.emplace_back("customer_email", customer_email);
+  // Last, and in a fixed sequence: the bytes are part of the idempotency key. From the metadata an
+  // order can be recovered.
   form.emplace_back("metadata[video_count]", std::to_string(video_count));
   form.emplace_back("metadata[tool]", tool);
   return encode(form);

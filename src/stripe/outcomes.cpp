@@ -1,4 +1,4 @@
-// The calls of Client that say how an order ends: the register's writes, and refunds.
+// The calls of Client about the end of an order: the register, refunds, disputes.
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
@@ -35,6 +35,7 @@ Dispute read_dispute(const boost::json::value& from) {
   dispute.created_us = to_us(from_unix_s(json::integer_at(from, "created")));
   const boost::json::value* details = json::find(from, "evidence_details");
   const std::int64_t due_s = details == nullptr ? 0 : json::integer_at(*details, "due_by");
+  // Stripe names no deadline where no answer is possible.
   if (due_s > 0) dispute.due_us = to_us(from_unix_s(due_s));
   return dispute;
 }
@@ -78,6 +79,7 @@ boost::asio::awaitable<Result<Outcome>> Client::register_outcome(std::string cha
   const boost::json::value* metadata = body ? json::find(*body, "metadata") : nullptr;
   const auto stands =
       metadata == nullptr ? std::nullopt : from_name<Outcome>(json::text_at(*metadata, member));
+  // An answer without the outcome proves nothing: the caller reads the register before it goes on.
   if (!stands || *stands == Outcome::none) {
     co_return fail(Errc::ambiguous, "Stripe's answer does not show the outcome");
   }
@@ -125,7 +127,8 @@ boost::asio::awaitable<Result<Refund>> Client::refund(RefundParams params,
   if (!answer) co_return fail(answer);
   if (answer->status >= 300) {
     Error error = error_of(*answer);
-    // A stored refusal comes again under its key, though its cause may be long gone.
+    // A stored refusal comes again under its key, even if its cause is gone: the caller needs
+    // another key.
     if (error.code == Errc::invalid && is_replay(*answer)) error.code = Errc::stuck;
     co_return std::unexpected(std::move(error));
   }
@@ -137,6 +140,8 @@ boost::asio::awaitable<Result<Refund>> Client::refund(RefundParams params,
   }
   Refund refund = body ? read_refund(*body) : Refund();
   if (refund.id.empty()) co_return fail(Errc::ambiguous, "Stripe's answer has no refund id");
+  // The key, the payment and the object fit already. The unit and the amount are what money moves
+  // by.
   if (refund.tag != params.tag || refund.amount_minor != params.amount_minor) {
     log_error(
         "answer_about_another",

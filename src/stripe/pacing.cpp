@@ -8,6 +8,7 @@ namespace claimcheck::stripe {
 
 Duration patience_of(Priority priority) {
   switch (priority) {
+    // A buyer waits for a checkout; for all other calls nobody waits at a page.
     case Priority::checkout: return std::chrono::seconds(8);
     case Priority::payment: return std::chrono::seconds(10);
     case Priority::lookup: return std::chrono::seconds(20);
@@ -17,6 +18,7 @@ Duration patience_of(Priority priority) {
 }
 
 std::string limit_of(std::string_view path, std::optional<bool> livemode) {
+  // Without a known mode the stricter of the two limits.
   if (!livemode.value_or(false)) return "test";
   constexpr std::string_view version = "/v1/";
   if (path.starts_with(version)) path.remove_prefix(version.size());

@@ -1,6 +1,7 @@
-// The register: how each unit of an order ends, one member `claimcheck_u<unit>` in the metadata of
-// the order's charge, "deliver" or "refund". Written once per unit, under one Idempotency-Key, and
-// read before it is written: whatever Redis forgets, Stripe knows which of the two it was.
+// The register: the outcome of each unit of an order, "deliver" or "refund", as a member
+// `claimcheck_u<unit>` in the metadata of the order's charge. Each is written once, under one
+// Idempotency-Key, and read before it is written. If Redis forgets an order, Stripe still knows
+// which of the two it was.
 #pragma once
 
 #include "domain/claim.hpp"

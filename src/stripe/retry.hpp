@@ -1,6 +1,6 @@
-// When a request to Stripe is sent again: the rule of the official SDKs (stripe-node 23), as a
-// pure function that says why. The caller keeps the Idempotency-Key and the body the same for all
-// tries. Checked against answers recorded from the SDK.
+// When is a request to Stripe sent again? The rule of the official SDKs (stripe-node 23), as a pure
+// function that also gives the reason. The caller keeps Idempotency-Key and body the same for all
+// tries. Tested with answers that were recorded from the SDK.
 #pragma once
 
 #include "base/clock.hpp"
@@ -21,11 +21,11 @@ struct RetryDecision {
   std::string_view reason;  // a fixed word for the log
 };
 
-// `retries` = how many were made already.
+// `retries`: how many were made already.
 RetryDecision retry_decision(const Result<HttpResponse>& answer, int retries);
 
-// Doubles per retry up to the maximum; `jitter` in [0, 1) takes up to half off, never below the
-// minimum.
+// Doubles with each retry up to the maximum. `jitter` in [0, 1) shortens it by up to a half, never
+// below the minimum.
 Duration retry_delay(int retries, double jitter);
 
 }  // namespace claimcheck::stripe

@@ -27,7 +27,7 @@ bool is_signature(std::string_view text) {
   return text.size() == 64 && std::ranges::all_of(text, hex);
 }
 
-// Nothing = malformed. Entries of other schemes are passed over: they are no downgrade for us.
+// Nothing = malformed. Entries of other schemes are ignored, so they cannot weaken the check.
 std::optional<Header> parse(std::string_view text) {
   Header header;
   while (!text.empty()) {
@@ -39,6 +39,7 @@ std::optional<Header> parse(std::string_view text) {
     const std::string_view name = entry.substr(0, equals);
     const std::string_view value = entry.substr(equals + 1);
     if (name == "t") {
+      // With two times, a sender could sign one and this code could compare the other.
       if (!header.time.empty() || !is_digits(value)) return std::nullopt;
       header.time = value;
     } else if (name == "v1" && is_signature(value)) {
@@ -57,8 +58,10 @@ bool any_match(const Header& header, std::string_view body, const std::vector<Se
   const std::string message = fmt::format("{}.{}", header.time, body);
   bool match = false;
   for (const Secret& secret : secrets) {
+    // Anybody can compute a signature with an empty secret.
     if (blank(secret)) continue;
     const std::string expected = hmac_sha256_hex(secret.reveal(), message);
+    // No early end: the duration must not show which one matched.
     for (const std::string_view given : header.signatures) match |= same_text(expected, given);
   }
   return match;
@@ -82,12 +85,14 @@ const char* to_string(SignatureCheck check) {
 SignatureCheck check_signature(std::string_view header, std::string_view body,
                                const std::vector<Secret>& secrets, Time now) {
   if (header.empty()) return SignatureCheck::no_header;
+  // Before any parsing: anybody can send a long header.
   if (header.size() > signature_header_bytes_max) return SignatureCheck::malformed;
   const std::optional<Header> parsed = parse(header);
   if (!parsed) return SignatureCheck::malformed;
   if (parsed->signatures.empty()) return SignatureCheck::no_signature;
   if (!any_match(*parsed, body, secrets)) return SignatureCheck::no_match;
-  // Only a signed time is worth reading; one that does not fit the type is far in the future.
+  // The time is read after the signature, when it can be believed. One that does not fit the type
+  // is far in the future.
   std::int64_t signed_at = 0;
   const auto end = parsed->time.data() + parsed->time.size();
   if (std::from_chars(parsed->time.data(), end, signed_at).ec != std::errc()) {

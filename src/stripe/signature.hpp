@@ -1,7 +1,8 @@
-// Stripe's webhook signature, strict: header "t=<digits>,v1=<64 lowercase hex>[,v1=…]", the time
-// once and within five minutes of now in both directions, every v1 tried under every secret (keys
-// are rolled with two alive), over the raw bytes. Verify before anything reads the body. Where
-// this is stricter than Stripe's own SDK, the test lists the vector and why.
+// Stripe's webhook signature, checked strictly. The header is "t=<digits>,v1=<64 lowercase
+// hex>[,v1=…]". The time occurs once and is within five minutes of now, in both directions. Every
+// v1 is compared under every secret, since two are valid while a secret is replaced. The signature
+// covers the raw bytes, so verify before the body is parsed. Where this is stricter than Stripe's
+// own SDK, the test lists the vector and the reason.
 #pragma once
 
 #include "base/clock.hpp"
@@ -15,7 +16,7 @@ namespace claimcheck::stripe {
 
 inline constexpr std::chrono::seconds signature_age_max{300};
 inline constexpr std::size_t signature_header_bytes_max = 4096;
-inline constexpr std::size_t signatures_max = 16;  // v1 entries that are looked at
+inline constexpr std::size_t signatures_max = 16;  // v1 entries that are compared
 
 enum class SignatureCheck {
   good,
@@ -32,7 +33,7 @@ const char* to_string(SignatureCheck check);
 SignatureCheck check_signature(std::string_view header, std::string_view body,
                                const std::vector<Secret>& secrets, Time now);
 
-// The header a sender writes; one v1 per secret.
+// The header as a sender writes it, for tests and the sandbox; one v1 for each secret.
 std::string sign(std::string_view body, const std::vector<Secret>& secrets, Time now);
 
 }  // namespace claimcheck::stripe
