@@ -97,6 +97,7 @@ Answer ActionRoutes::decide(HttpRequest request, std::string session_id) {
   if (!words) co_return refusal_response(words.error());
   auto action = read_action(std::move(*words));
   if (!action) co_return refusal_response(action.error());
+  // Kept, since the action is moved away below.
   const CommandKind kind = action->command.kind;
   const auto done = co_await carry_out(context_, std::move(session_id), std::move(*action));
   if (!done) co_return refusal_response(done.error());
@@ -106,6 +107,7 @@ Answer ActionRoutes::decide(HttpRequest request, std::string session_id) {
 Answer ActionRoutes::release_breaker() {
   const Result<bool> released = co_await context_.store.refunds->release_refunds();
   if (!released) co_return store_error_response(released.error());
+  // Logged also when the breaker was closed: counting begins anew in any case.
   log_info("operator_action", {{"action", "release_breaker"}, {"was_open", *released}});
   co_return json_response(200, BreakerAnswer{.was_open = *released});
 }
@@ -113,6 +115,7 @@ Answer ActionRoutes::release_breaker() {
 // Retries each order that was held for this very reason, or has a video that was, as if each were
 // retried alone.
 Answer ActionRoutes::retry_held(HttpRequest request) {
+  // The reason is the text of the list, so the page sends back what it was given.
   const Result<boost::json::value> body = json::parse(request.body);
   const std::string reason(body ? json::text_at(*body, "reason") : std::string_view());
   if (reason.empty()) {
@@ -131,6 +134,7 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
     const Result<Claim>& claim = claims->at(i);
     // A claim that cannot be read is no reason to leave the others held.
     if (!claim || !is_held_for(*claim, reason)) continue;
+    // Through the same reader and story as a single decision, with the same lines in each history.
     auto action = read_action({.action = std::string(name_of(CommandKind::retry))});
     if (!action) co_return refusal_response(action.error());
     const auto done = co_await carry_out(context_, ids[i], std::move(*action));
@@ -141,6 +145,7 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
     }
     ++(done ? retried : left_out);
   }
+  // One line more for the whole, as a warning: it changes many orders at once.
   log_warn("operator_action", {{"action", "retry_held"}, {"retried", retried}});
   co_return json_response(200, RetriedAnswer{.retried = retried, .leftOut = left_out});
 }
@@ -149,6 +154,7 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
 Answer ActionRoutes::refund_waiting(HttpRequest request) {
   Words words = read_words(request.body);
   if (!words) co_return refusal_response(words.error());
+  // The body may hold a note; which videos it is about is decided by the queue alone.
   words->action = name_of(CommandKind::refund);
   // One more than is refunded here: it shows whether there are more.
   const auto units =

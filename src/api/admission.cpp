@@ -30,6 +30,7 @@ Admission::Admitted Admission::admit(const HttpRequest& request, const Rules& ru
     case Access::operator_only:
       if (Admitted is_operator = admit_operator(request); !is_operator) return is_operator;
       break;
+    // Without a token there is nothing to sign in with.
     case Access::operator_login:
       if (sign_in_.off()) return std::unexpected(operator_routes_off());
       break;

@@ -81,6 +81,7 @@ struct PatchAnswer {
 };
 BOOST_DESCRIBE_STRUCT(PatchAnswer, (), (success))
 
+// null instead of it while there are none; so also for the next two.
 struct OpenDisputes {
   std::int64_t count = 0;
   Time answerBy;  // of the first one
@@ -116,6 +117,7 @@ BOOST_DESCRIBE_STRUCT(Now, (),
                       (time, waiting, inProgress, held, disputed, expectedSeconds, refundsStopped,
                        generatorAway, clockWrong, mode))
 
+// The counts by time, and the state at this moment, for one reading of the page.
 struct StatsAnswer : StatsSeries {
   Now now;
 };
@@ -184,12 +186,14 @@ struct DecisionAnswer {
 };
 BOOST_DESCRIBE_STRUCT(DecisionAnswer, (), (done, what, units, videos, left_out, claim))
 
+// `was_open` shows whether the release changed anything.
 struct BreakerAnswer {
   bool done = true;
   bool was_open = false;
 };
 BOOST_DESCRIBE_STRUCT(BreakerAnswer, (), (done, was_open))
 
+// `leftOut`: orders whose state did not permit it any more.
 struct RetriedAnswer {
   bool done = true;
   std::size_t retried = 0;

@@ -12,9 +12,12 @@ int status_of(RefusalKind kind) {
     case RefusalKind::unknown: return 404;
     case RefusalKind::conflict: return 409;
     case RefusalKind::limited: return 429;
+    // 502 is a failure of Stripe. 503 is ours, or a moment's crowd, and a client may simply try
+    // again.
     case RefusalKind::stripe_unavailable: return 502;
     case RefusalKind::stripe_busy:
     case RefusalKind::store_unavailable: return 503;
+    // No retry helps here, so it must not look like a moment's failure.
     case RefusalKind::unreadable: return 500;
   }
   return 500;
@@ -37,6 +40,7 @@ HttpResponse json_response(int status, std::string body) {
 HttpResponse error_response(int status, std::string_view message, std::string_view code,
                             std::string_view param) {
   ErrorAnswer answer{.error = std::string(message), .code = std::string(code), .param = {}};
+  // Absent and not empty: callers test whether the member exists.
   if (!param.empty()) answer.param = param;
   return json_response(status, answer);
 }

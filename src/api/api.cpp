@@ -9,7 +9,10 @@ constexpr std::size_t patch_body_bytes_max = checkout_body_bytes_max;
 
 // Rules that several rows share.
 constexpr Rules open_to_all{.access = Access::anyone};
+// Anybody can ask for a status at any rate, and each question is a call to Redis.
 constexpr Rules open_status{.access = Access::anyone, .limit = Limit::status_requests};
+// For what would be stored and then lost: checkouts and events get 503, so shop and Stripe come
+// again.
 constexpr Rules open_while_safe{.access = Access::anyone, .when = When::store_is_safe};
 constexpr Rules operator_reads{.access = Access::operator_only};
 constexpr Rules operator_sends{.access = Access::operator_only,
@@ -37,6 +40,7 @@ std::vector<Route> Api::table() {
   const Rules checkout = with_body(open_while_safe, checkout_body_bytes_max);
   const Rules event = with_body(open_while_safe, webhook_body_bytes_max);
   const Rules patch = with_body(operator_reads, patch_body_bytes_max);
+  // The page must be open to a person who has not signed in yet.
   const Rules way_in{.access = Access::operator_login};
   const Rules login{.access = Access::operator_login,
                     .limit = Limit::token_guesses,
@@ -50,6 +54,7 @@ std::vector<Route> Api::table() {
   const auto file = route_to(files_, &FileRoute::file);
   const auto sign_in = route_to(sign_in_, &SignInRoutes::login);
   const auto sign_out = route_to(sign_in_, &SignInRoutes::logout);
+  // A row has one line, so that the whole contract is on one screen.
   using Notes = NotificationRoutes;
   // clang-format off
   return {

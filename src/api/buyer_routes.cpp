@@ -15,6 +15,7 @@ HttpResponse status_error(int status, std::string code, const std::string& messa
       status, StatusErrorAnswer{.error = message, .code = std::move(code), .message = message});
 }
 
+// With the status word too: a page with a wrong address must stop asking.
 HttpResponse malformed_id() {
   return status_error(400, "invalid_session_id", "this is not a session id");
 }
@@ -102,11 +103,13 @@ Answer BuyerRoutes::order_status(std::string session_id) {
     // For a dispute: it shows that the buyer has opened the video's page.
     co_await parts_.visits.visit_delivered(session_id);
   }
+  // The visits come before the answer, but only wake: no buyer waits for Stripe.
   co_return json_response(200, status_answer(*session, parts_.statistics.expected_delivery_s()));
 }
 
 Answer BuyerRoutes::order_events(HttpRequest request, std::string session_id) {
   if (!is_session_id(session_id)) co_return malformed_id();
+  // A browser sends it when it reconnects: what it has already is not sent again.
   const std::string* seen = find_header(request.headers, "last-event-id");
   std::string last_event_id;
   if (seen != nullptr) last_event_id = *seen;

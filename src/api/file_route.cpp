@@ -12,6 +12,7 @@ namespace claimcheck {
 namespace {
 
 constexpr std::size_t cached_files_max = 10'000;
+// As long as a page waits between two questions.
 constexpr Duration running_fresh = std::chrono::seconds(2);
 constexpr Duration ready_fresh = std::chrono::minutes(5);
 

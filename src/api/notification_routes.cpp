@@ -32,6 +32,7 @@ NotificationAnswer answer_of(const OutboxMessage& message) {
 }  // namespace
 
 Answer NotificationRoutes::list(HttpRequest request) {
+  // Given-up messages by default: they are what a person must act on.
   const std::string wanted = form_value(request.query, "state").value_or("dead");
   const auto state = from_name<MessageState>(wanted);
   // Sent messages are kept for a day only, against a second sending. A list of them would look
@@ -49,6 +50,7 @@ Answer NotificationRoutes::list(HttpRequest request) {
 Answer NotificationRoutes::retry(std::string id) {
   const Result<std::int64_t> retried = co_await outbox_.retry_message(id);
   if (!retried) co_return store_error_response(retried.error());
+  // A message that waits or was sent is not touched, so a second click sends nothing twice.
   if (*retried == 0) {
     co_return error_response(404, "no notification that was given up has this id", "not_found");
   }
@@ -59,6 +61,7 @@ Answer NotificationRoutes::retry(std::string id) {
 // Retries given-up messages, the newest first, as many as one request may take.
 Answer NotificationRoutes::retry_all() {
   const Result<std::vector<OutboxMessage>> dead =
+      // One more than is retried: it shows whether there are more.
       co_await outbox_.messages(MessageState::dead, retried_max + 1);
   if (!dead) co_return store_error_response(dead.error());
   std::int64_t all = 0;

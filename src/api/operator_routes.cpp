@@ -26,6 +26,7 @@ std::expected<std::size_t, Refusal> limit_of(const HttpRequest& request) {
   std::size_t limit = 0;
   const char* const end = given->data() + given->size();
   const auto [stop, failed] = std::from_chars(given->data(), end, limit);
+  // Refused and not corrected: a caller that asks for 1000 would take 50 for all there are.
   const bool good = failed == std::errc() && stop == end && limit >= 1 && limit <= orders_per_page;
   if (good) return limit;
   Refusal refusal{.kind = RefusalKind::invalid};
@@ -37,6 +38,7 @@ std::expected<std::size_t, Refusal> limit_of(const HttpRequest& request) {
 
 HttpResponse list_response(const Result<OrderPage>& page) {
   if (page) return json_response(200, answer_of(*page));
+  // Cursors are made here, so a malformed one is the caller's mistake and not Redis'.
   if (page.error().code == Errc::invalid) {
     return error_response(400, page.error().message, "invalid_cursor", "before");
   }
@@ -70,6 +72,7 @@ Answer OperatorRoutes::stats(HttpRequest request) {
   if (!range) {
     co_return error_response(400, "range is hour, day or month", "invalid_range", "range");
   }
+  // Both parts in one answer: the page draws them together.
   Result<StatsSeries> series = co_await statistics_.series(*range);
   if (!series) co_return store_error_response(series.error());
   const Result<Now> now = co_await this->now();
@@ -123,6 +126,7 @@ Answer OperatorRoutes::search(HttpRequest request) {
   const boost::json::value body(std::move(*members));
   const std::string words(json::text_at(body, "q"));
   const std::string before(json::text_at(body, "before"));
+  // A text search reads claims one by one, so a word is bounded like the number of claims.
   if (words.empty() || words.size() > search_bytes_max) {
     co_return error_response(400, fmt::format("q is a text of 1 to {} bytes", search_bytes_max),
                              "invalid_search", "q");
@@ -148,6 +152,8 @@ Answer OperatorRoutes::order(std::string session_id) {
   found.opened = co_await context_.store.orders->opened(session_id);
   found.breaker = co_await context_.store.refunds->refund_breaker();
   const Result<Claim>& claim = found.report.claim;
+  // Absent and unreadable are facts about the order. Every other error means that Redis did not
+  // answer.
   for (const Error* error : {error_of(found.report.session), error_of(claim), error_of(history),
                              error_of(found.next_look), error_of(found.held_since),
                              error_of(found.opened), error_of(found.breaker)}) {
@@ -159,12 +165,14 @@ Answer OperatorRoutes::order(std::string session_id) {
   if (!found.report.session && !claim && claim.error().code == Errc::not_found) {
     co_return error_response(404, "no such order", "not_found");
   }
+  // An unreadable history is left out: the claim is what the order goes on with.
   if (history) found.report.history = std::move(*history);
   co_return json_response(200, order_answer(found, context_.clock.now(), context_.policy));
 }
 
 Answer OperatorRoutes::metrics() {
   HttpResponse response{.status = 200, .body = context_.metrics.text()};
+  // The version is Prometheus' text format.
   response.headers.push_back({"content-type", "text/plain; version=0.0.4; charset=utf-8"});
   co_return response;
 }
@@ -183,6 +191,7 @@ Answer OperatorRoutes::patch(HttpRequest request, std::string session_id) {
     if (!claim && claim.error().code != Errc::not_found) {
       co_return store_error_response(claim.error());
     }
+    // From the payment on the buyer gets what was paid for, with the inputs of that moment.
     if (claim && claim->state != OrderState::open) {
       co_return error_response(409, "the order is already being made from its present inputs",
                                "order_in_progress");

@@ -26,9 +26,11 @@ UnitAnswer unit_answer(const Claim& claim, std::size_t index, Time now, const Po
           .registered = unit.registered,
           .refund = unit.refund,
           .amount = unit_price(claim, index),
+          // From the order machine itself, so the page offers nothing that it would reject.
           .actions = possible(claim, index, now, policy)};
 }
 
+// For the evidence alone, which leaves out what it does not have.
 std::optional<SessionData> session_of(const Result<SessionBytes>& stored) {
   const Result<SessionData> session =
       stored ? decode_session(stored->bytes) : Result<SessionData>(fail(stored));

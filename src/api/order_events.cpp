@@ -83,6 +83,7 @@ struct OrderEvents::Follower {
     order->followers.push_back(this);
   }
   ~Follower() {
+    // The last follower takes the order with it, so only followed orders cost memory.
     std::erase(order->followers, this);
     if (order->followers.empty()) state->orders.erase(order->session_id);
   }
@@ -97,6 +98,7 @@ void OrderEvents::State::publish(Followed& order, const SessionData& session,
   order.unpaid_since.reset();
   if (session.status == SessionStatus::pending) order.unpaid_since = from_iso(session.createdAt);
   if (session.status == SessionStatus::completed) {
+    // As a task: the message to the followers does not wait for this write.
     tasks.start(visits.visit_delivered(order.session_id));
   }
   // Redis notifies of every write, also of those that change nothing for the buyer.
@@ -131,6 +133,7 @@ asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follow
   const std::shared_ptr<State> state = follower->state;
   const std::shared_ptr<Followed> order = follower->order;
   if (!follower->news && !state->stopped) co_await follower->signal.wait(state->limits.heartbeat);
+  // No piece ends the stream; the browser then connects to another process.
   if (state->stopped) co_return nullptr;
   if (follower->news) co_return std::exchange(follower->news, nullptr);
   // No message for a while. That means "no change" only while changes are announced.

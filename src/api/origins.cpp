@@ -26,6 +26,7 @@ void Origins::add_headers(const HttpRequest& request, HttpResponse& response) co
     response.headers.push_back({"cache-control", "no-store"});
   }
   response.headers.push_back({"x-content-type-options", "nosniff"});
+  // The address of an order's page is the buyer's only proof, so no other site may get it.
   response.headers.push_back({"referrer-policy", "no-referrer"});
   const bool public_already =
       find_header(response.headers, "access-control-allow-origin") != nullptr;

@@ -16,6 +16,7 @@ Answer PageRoutes::payment_success(std::string session_id) {
   co_return page;
 }
 
+// The page itself is no secret: everything it shows comes from routes that ask for the operator.
 Answer PageRoutes::operator_page() { co_return operator_page_response(); }
 
 Answer PageRoutes::component() { co_return asset_response("claimcheck.js"); }
@@ -26,6 +27,7 @@ Answer PageRoutes::asset(std::string name) { co_return asset_response(name); }
 Answer PageRoutes::healthz() { co_return json_response(200, HealthAnswer{HealthWord::ok}); }
 
 Answer PageRoutes::readyz() {
+  // With a write: a Redis that is full or a replica can still be read.
   const Result<void> ready = co_await marks_.ready();
   if (ready) co_return json_response(200, HealthAnswer{HealthWord::ready});
   co_return error_response(503, "Redis cannot be read and written", "store_unavailable");

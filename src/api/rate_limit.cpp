@@ -13,6 +13,7 @@ double RateLimit::level(const Bucket& bucket, Duration now) const {
 }
 
 void RateLimit::forget_full(Duration now) {
+  // A full bucket is the same as none, so dropping it changes no answer.
   std::erase_if(buckets_,
                 [&](const auto& entry) { return level(entry.second, now) >= options_.burst; });
   if (buckets_.size() >= options_.clients_max)
@@ -22,6 +23,7 @@ void RateLimit::forget_full(Duration now) {
 
 Duration RateLimit::take(const std::string& client, double tokens, Duration steady_now) {
   const std::size_t kept = buckets_.size();
+  // Not at each take: a sweep reads all buckets, and a flood comes from many addresses.
   if (kept >= options_.clients_max || sweep_.due(kept)) forget_full(steady_now);
   const auto [entry, fresh] =
       buckets_.try_emplace(client, Bucket{.tokens = options_.burst, .filled_at = steady_now});
@@ -40,6 +42,7 @@ Duration RateLimit::take(const std::string& client, double tokens, Duration stea
 
 Duration RateLimit::wait(const std::string& client, double tokens, Duration steady_now) const {
   const auto entry = buckets_.find(client);
+  // Nothing is created by a question, so asking costs no memory.
   if (entry == buckets_.end()) return Duration(0);
   return until(std::min(tokens, options_.burst), level(entry->second, steady_now));
 }

@@ -69,11 +69,13 @@ Router::Found Router::find(const HttpRequest& request) const {
     if (route.method == routed_method(request)) {
       return {.route = &route, .argument = std::move(*argument), .allowed = {}};
     }
+    // Collected for 405 and OPTIONS, which must name the methods of the address.
     found.allowed += (found.allowed.empty() ? "" : ", ") + std::string(route.method);
   }
   return found;
 }
 
+// Asked before the body is read, so a body that no route wants costs nothing.
 std::size_t Router::body_limit(const HttpRequest& head) const {
   const Found found = find(head);
   return found.route == nullptr ? 0 : found.route->rules.body_bytes_max;

@@ -59,6 +59,7 @@ bool SignIn::has_bearer(const HttpRequest& request) const {
 bool SignIn::has_cookie(const HttpRequest& request, Time now) const {
   if (off()) return false;
   for (const HttpHeader& header : request.headers) {
+    // A browser may send several cookie headers, and other cookies of this host in them.
     if (header.name != "cookie") continue;
     std::string_view rest = header.value;
     while (!rest.empty()) {
@@ -73,6 +74,7 @@ bool SignIn::has_cookie(const HttpRequest& request, Time now) const {
 // Browsers name the origin of a request in Sec-Fetch-Site, older ones in Origin. A script can set
 // neither. The content type keeps plain forms out, even where both headers are missing.
 bool SignIn::from_our_page(const HttpRequest& request) const {
+  // First of all: without it a plain form of any site could send this request.
   if (!is_json(request)) return false;
   const std::string* site = find_header(request.headers, "sec-fetch-site");
   if (site != nullptr) return *site == "same-origin";
@@ -80,10 +82,12 @@ bool SignIn::from_our_page(const HttpRequest& request) const {
   const std::string* host = find_header(request.headers, "host");
   if (origin == nullptr) return false;
   if (*origin == public_url_) return true;
+  // Behind a proxy the scheme that the browser used is not known here, so both are accepted.
   return host != nullptr && (*origin == "https://" + *host || *origin == "http://" + *host);
 }
 
 std::string SignIn::cookie(Time now) const {
+  // The end is in the value and signed: a browser's own Max-Age can be changed by its user.
   const std::string ends = fmt::to_string(to_unix_s(now + signed_in_max));
   const auto life_s = std::chrono::duration_cast<std::chrono::seconds>(signed_in_max).count();
   return fmt::format("{}={}.{}{}", operator_cookie, ends, signature(ends),
@@ -100,10 +104,12 @@ std::string SignIn::signature(std::string_view ends) const {
 
 bool SignIn::good(std::string_view value, Time now) const {
   const std::string_view ends = next_part(value, '.');
+  // The signature first, so the time in it is one that we wrote.
   return same_text(value, signature(ends)) && seconds_in(ends) > to_unix_s(now);
 }
 
 std::string SignIn::attributes(std::string_view max_age) const {
+  // A Secure cookie is not sent over http, where a person tries this out on one machine.
   const bool secure = public_url_.starts_with("https://");
   return fmt::format("; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", max_age,
                      secure ? "; Secure" : "");

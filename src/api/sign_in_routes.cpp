@@ -21,6 +21,7 @@ Answer SignInRoutes::login(HttpRequest request) {
     co_return error_response(400, "send {\"token\": …} as JSON", "invalid_body", "token");
   }
   const std::string client = clients_.address_of(request);
+  // Admission has checked that guesses are left. Only a wrong one takes from them.
   if (!admission_.sign_in().is_token(token)) {
     admission_.count_wrong_token(request);
     // Anybody can cause this line at any rate, so equal lines are counted together.
@@ -36,6 +37,7 @@ Answer SignInRoutes::login(HttpRequest request) {
 
 Answer SignInRoutes::logout() {
   HttpResponse response = json_response(200, SignInAnswer{.signedIn = false});
+  // Only this browser forgets it. A stolen cookie ends by its time, or with another token.
   response.headers.push_back({"set-cookie", admission_.sign_in().no_cookie()});
   co_return response;
 }

@@ -54,6 +54,7 @@ std::string file_json(const SessionFile& file) {
       .text("status", name_of(file.status))
       .text_if("url", file.url)
       .text_if("thumbnailUrl", file.thumbnailUrl)
+      // The generator reports no progress, so a file is either not there or complete.
       .number("progress", file.status == SessionStatus::completed ? 100 : 0)
       .text_if("error", file.error);
   return std::move(object).end();
@@ -63,6 +64,7 @@ std::string file_json(const SessionFile& file) {
 
 std::int64_t progress_of(const SessionData& session) {
   if (session.status == SessionStatus::completed) return 100;
+  // Before the first view there are no files; a page then shows an order that has not begun.
   if (!session.files || session.files->empty()) return 0;
   const auto ready =
       std::ranges::count(*session.files, SessionStatus::completed, &SessionFile::status);
@@ -71,6 +73,7 @@ std::int64_t progress_of(const SessionData& session) {
 
 std::string status_answer(const SessionData& session, std::optional<std::int64_t> expected_s) {
   JsonObject answer;
+  // The replaced system's members, in its sequence: existing pages read them.
   answer.text("status", name_of(session.status))
       .member(session, "fileId", session.fileId)
       .member(session, "error", session.error)
@@ -87,6 +90,7 @@ std::string status_answer(const SessionData& session, std::optional<std::int64_t
   }
   answer.raw("files", "[" + files + "]");
   if (session.refund) answer.raw("refund", json_refund(*session.refund));
+  // The members that were added; a page that does not know them ignores them.
   answer.member(session, "message", session.message)
       .member(session, "notice", session.notice)
       .member(session, "waitsUntil", session.waitsUntil)

@@ -10,14 +10,17 @@ namespace claimcheck {
 
 namespace {
 
+// Buyers' pages show videos, and the generator decides on which host they are.
 constexpr std::string_view page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' https: http:; media-src https: http:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+// The operator's page can spend money, so it loads nothing from other hosts.
 constexpr std::string_view operator_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'";
+// The one place in a page that differs between shops.
 constexpr std::string_view shop_place = "{{shop}}";
 
 const embedded::File* find_file(std::string_view name) {
@@ -28,6 +31,7 @@ const embedded::File* find_file(std::string_view name) {
 HttpResponse file_response(const embedded::File& file, std::string_view policy) {
   HttpResponse response{.status = 200, .body = std::string(file.body)};
   response.headers.push_back({"content-type", std::string(file.content_type)});
+  // On every file, not only on pages: a browser may open a script or a picture as a document.
   response.headers.push_back({"content-security-policy", std::string(policy)});
   return response;
 }
@@ -35,6 +39,7 @@ HttpResponse file_response(const embedded::File& file, std::string_view policy) 
 // A page that no page of another origin can read or keep a handle on.
 HttpResponse alone(std::string_view name, std::string_view policy) {
   const embedded::File* file = find_file(name);
+  // The names are in our own code and the files in the binary.
   ENSURE(file != nullptr);
   HttpResponse page = file_response(*file, policy);
   page.headers.push_back({"cross-origin-opener-policy", "same-origin"});
@@ -51,6 +56,8 @@ HttpResponse asset_response(std::string_view name) {
     return error_response(404, "there is nothing at this address", "no_such_route");
   }
   HttpResponse response = file_response(*file, page_policy);
+  // Short, since names do not change with a release: after five minutes every page has the new
+  // files.
   response.headers.push_back({"cache-control", "public, max-age=300"});
   // A shop's page loads these from its own origin; pictures are only for our pages.
   if (name.ends_with(".js") || name.ends_with(".css")) {
@@ -63,6 +70,7 @@ HttpResponse asset_response(std::string_view name) {
 HttpResponse page_response(std::string_view name, std::string_view shop_url) {
   HttpResponse page = alone(name, page_policy);
   if (const std::size_t at = page.body.find(shop_place); at != std::string::npos) {
+    // Escaped, though it is the operator's own setting: an address may hold `&`.
     page.body.replace(at, shop_place.size(), escape_html(shop_url));
   }
   return page;

@@ -18,8 +18,8 @@ ExitCode complain(const Refusal& refusal) {
   std::cerr << fmt::format("claimcheck: not done ({}): {}\n", refusal.code,
                            printable(refusal.message));
   switch (refusal.kind) {
-    // A script must be able to tell a mistake of its own from a state of the order, and from a
-    // Redis that is away.
+    // A script must see the difference between its own mistake, a state of the order, and an
+    // unreachable Redis.
     case RefusalKind::invalid: return ExitCode::usage;
     case RefusalKind::unknown: return ExitCode::not_found;
     case RefusalKind::store_unavailable: return ExitCode::away;

@@ -158,8 +158,8 @@ superduperai::Job GenerationCalls::job_of(std::size_t unit) const {
 }
 
 Async<bool> GenerationCalls::own(std::string job, std::size_t unit) {
-  // Redis keeps the first owner of each job. Two units that found the same video are told apart
-  // here, whatever the generator answers.
+  // Redis keeps the first owner of each job. If two units find the same video, only one of them
+  // gets it.
   const std::string owner = order_.tag(unit);
   const Result<std::string> owns =
       co_await order_.context.store.jobs->own_job(std::move(job), owner);

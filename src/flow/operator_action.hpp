@@ -1,4 +1,4 @@
-// OperatorAction: carries out what a person decides about one order. It loads the order, lets the
+// OperatorAction: executes what a person decides about one order. It loads the order, lets the
 // order machine decide (domain/command.hpp), stores the result under the version fence with a line
 // in the order's history, and wakes the order, so that a worker goes on with it at once. Nothing
 // outside Redis happens here. A crash in between leaves either nothing or an order that is found

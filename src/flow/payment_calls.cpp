@@ -212,8 +212,8 @@ boost::asio::awaitable<Seen> PaymentCalls::refund(std::size_t unit) {
   params.payment_intent = order_.claim.payment_intent;
   params.amount_minor = order_.price_of(unit).amount_minor;
   params.tag = order_.tag(unit);
-  // A fixed key: whoever repeats the refund after a crash gets the first one. Only an error that
-  // Stripe has stored under it uses up a number.
+  // A fixed key: a refund that is repeated after a crash returns the first one. Only an error that
+  // Stripe has stored under the key uses up a number.
   std::string key =
       fmt::format("cc-refund:{}:{}", order_.tag(unit), order_.claim.units[unit].refund_tries);
   failpoint("refund.before_call");

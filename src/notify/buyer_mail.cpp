@@ -157,6 +157,7 @@ boost::asio::awaitable<Delivery> BuyerMail::deliver(OutboxMessage message) {
   const Result<SessionBytes> stored =
       co_await context_.store.sessions->read_session(message.session);
   Delivery nobody{.result = SendResult::skipped, .why = "nobody to tell is known"};
+  // An unknown order is skipped and not rejected: without a record there is nobody to write to.
   if (!claim) co_return not_loaded(claim.error(), nobody);
   if (!stored) co_return not_loaded(stored.error(), nobody);
   const Result<SessionData> session = decode_session(stored->bytes);

@@ -105,6 +105,7 @@ boost::asio::awaitable<Duration> Dispatcher::take_due() {
   if (!taken) co_return limits_.failed_wait;
   for (TakenMessage& one : *taken) {
     ++dispatching_;
+    // The message is the trial, if the receiver failed before.
     breaker_.ask(now);
     tasks_.start(dispatch(std::move(one)));
   }
@@ -119,9 +120,11 @@ boost::asio::awaitable<void> Dispatcher::dispatch(TakenMessage taken) {
   --dispatching_;  // before the next call to Redis: a slow Redis must not delay other messages
   tell_breaker(delivery);
   if (delivery.result == SendResult::not_ready) {
+    // Nothing is recorded in the outbox: an attempt that was not made must not use one up.
     note(message, delivery, MessageState::waiting);
     co_return;  // it comes back when its lease expires
   }
+  // A crash here sends the message again: the receiver knows it by its id.
   failpoint("message.after_send");
   const AttemptResult end = end_of(message, delivery);
   const Result<bool> settled =

@@ -44,6 +44,7 @@ std::map<std::string_view, Phrases> read_all() {
   std::map<std::string_view, Phrases> all;
   for (const std::string_view language : languages) {
     all[language] = read_phrases(embedded_text(std::string(language) + ".txt"));
+    // A language without its file would fail only at the first buyer who speaks it.
     ENSURE(!all[language].empty());
   }
   return all;
@@ -52,6 +53,7 @@ std::map<std::string_view, Phrases> read_all() {
 }  // namespace
 
 std::string_view mail_language(std::string_view locale) {
+  // The region is dropped: `pt-BR` and `pt` are served alike.
   const std::string_view wanted = locale.substr(0, std::min(locale.find('-'), locale.size()));
   const auto found = std::ranges::find(languages, wanted);
   return found == languages.end() ? mail_language_default : *found;

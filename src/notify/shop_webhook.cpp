@@ -48,6 +48,7 @@ BOOST_DESCRIBE_STRUCT(ToldOrder, (),
                        videoCount, deliveredCount, refundedCount, files, refund, dispute, notice,
                        error, message))
 
+// `type` and `timestamp` outside of `data`, as Standard Webhooks demands.
 struct WebhookBody {
   std::string type;  // "order.delivered"
   Time timestamp;
@@ -95,6 +96,7 @@ Delivery judged(const Result<HttpResponse>& answer, Time now) {
   const int status = answer->status;
   // These are about the receiver, not about this message: all messages wait for a while.
   const bool away = status == 429 || status >= 500;
+  // Every other refusal is tried again too: a receiver may be wrong for the time of a release.
   Delivery delivery{.result = away ? SendResult::away : SendResult::retry, .status = status};
   if (status >= 200 && status < 300) delivery.result = SendResult::accepted;
   // 410 is the receiver's way to end a subscription: there is no further attempt.
@@ -114,6 +116,7 @@ std::string standard_signature(std::string_view id, std::int64_t unix_s, std::st
   // Id and time are signed with the body, so nobody can send an old message again under a new id.
   const std::string content = fmt::format("{}.{}.{}", id, unix_s, body);
   std::string header;
+  // One signature for each key: while one is replaced, a receiver knows only one of the two.
   for (const Secret& key : keys) {
     if (!header.empty()) header += ' ';
     header += "v1," + hmac_sha256_base64(key.reveal(), content);
@@ -163,6 +166,7 @@ boost::asio::awaitable<Delivery> ShopWebhook::deliver(OutboxMessage message) {
       {"webhook-timestamp", fmt::to_string(now_s)},
       {"webhook-signature", standard_signature(message.id, now_s, call.body, options_.keys)}};
   call.timeout = options_.timeout;
+  // A receiver's answer is not ours to control, so it is bounded.
   call.answer_bytes_max = options_.answer_bytes_max;
   call.cut_answer = true;  // only the status counts, so the rest is not read
   const Result<HttpResponse> answer = co_await http_.send(std::move(call));

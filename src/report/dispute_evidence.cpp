@@ -31,6 +31,7 @@ std::string description(const DisputedOrder& order) {
   return text;
 }
 
+// One line for each event with its time, as banks ask for logs.
 std::string activity(const DisputedOrder& order) {
   const Claim& claim = order.claim;
   std::string text =

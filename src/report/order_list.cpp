@@ -33,6 +33,7 @@ bool passes(const Claim& claim, OrderFilter filter) {
     // A refund that is under way counts: the operator looks for orders by their outcome.
     case OrderFilter::refunded:
       return any_unit(claim, UnitState::refunded) || any_unit(claim, UnitState::refunding);
+    // Both ends without money: never paid, and a payment that failed.
     case OrderFilter::unpaid:
       return claim.state == OrderState::expired || claim.state == OrderState::unpaid;
     case OrderFilter::all: return true;
@@ -71,6 +72,7 @@ std::string cursor_of(OrderList which, const ListedOrder& last) {
 std::string beginning_of(OrderList which) { return fmt::format("{}.", letter_of(which)); }
 
 OrderList list_of(OrderFilter filter) {
+  // The two short lists have an index. Every other filter reads all orders, the newest first.
   if (filter == OrderFilter::held) return OrderList::held;
   return filter == OrderFilter::disputed ? OrderList::disputed : OrderList::recent;
 }
@@ -129,6 +131,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
       if (!lasts) continue;
       if (!claim && claim.error().code == Errc::not_found) continue;  // it has expired
       ShownOrder order{.session_id = after->session_id, .claim = claim, .held_since = {}};
+      // Only this list has the time of holding; the others are sorted by another one.
       if (which == OrderList::held) order.held_since = after->when;
       if (!wanted(order)) continue;
       page.orders.push_back(std::move(order));
@@ -234,6 +237,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::text(std::string word, st
     Result<OrderPage> held = co_await walk(OrderList::held, cursor.after, bounds, in_all);
     if (!held || !held->next.empty()) co_return held;
     page = std::move(*held);
+    // One request has one budget for both lists.
     bounds.orders -= page.orders.size();
     bounds.claims -= page.searched;
     cursor = Cursor();

@@ -22,6 +22,7 @@ std::string unit_text(std::size_t index, const Unit& unit) {
   const bool waits = unit.state == UnitState::waiting || unit.state == UnitState::failed ||
                      unit.state == UnitState::ready || unit.state == UnitState::refunding;
   if (waits && is_put_off(unit)) text += " next try " + moment(unit.retry_us);
+  // The first try is the usual case and says nothing.
   if (waits && unit.put_offs > 1) text += fmt::format(" after {} tries", unit.put_offs);
   if (has_refund(unit)) text += " refund " + printable(unit.refund);
   if (unit.state == UnitState::submitting) text += " since " + moment(unit.intent_us);
@@ -30,6 +31,7 @@ std::string unit_text(std::size_t index, const Unit& unit) {
   return text + '\n';
 }
 
+// Texts of claims come from peers and people, so each one is escaped for the terminal.
 std::string claim_text(const Claim& claim) {
   std::string text =
       fmt::format("order      {} (version {})\n", name_of(claim.state), claim.version);
@@ -114,6 +116,7 @@ struct Bytes {
 };
 BOOST_DESCRIBE_STRUCT(Bytes, (), (base64))
 
+// The fields as the codec writes them, so a program reads the same names as in Redis.
 StoredClaim stored_claim(const Result<Claim>& claim) {
   if (!claim) return {};
   return encode_claim(*claim);
@@ -160,6 +163,7 @@ std::string report_json(const OrderReport& report) {
 
 std::string list_line(const std::string& session_id, const Result<Claim>& claim) {
   if (!claim) {
+    // An unreadable order has a line as well: it needs a person more than the others.
     return fmt::format("{}  {}", printable(session_id), printable(claim.error().message));
   }
   return fmt::format("{}  {:<8} {:>3} videos  {:>8} {}  {}", moment(claim->created_us),

@@ -35,6 +35,7 @@ json::OrNull<std::string> or_null(const std::string& text) {
 
 }  // namespace
 
+// The row has facts for a list; the sentences about one order are order_words'.
 ListedRow row_of(const ShownOrder& order) {
   if (!order.claim) {
     // The id is known from the list, even if nothing else is.

@@ -54,8 +54,10 @@ struct UnreadableRow {
 };
 BOOST_DESCRIBE_STRUCT(UnreadableRow, (), (id, heldSince, problem))
 
+// Two forms in one list: programs test for `problem`.
 using ListedRow = std::variant<OrderRow, UnreadableRow>;
 
+// `searched`: claims that were read, so that a page without orders explains itself.
 struct PageAnswer {
   std::vector<ListedRow> orders;
   std::size_t searched = 0;

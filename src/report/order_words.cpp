@@ -14,6 +14,7 @@ std::string because(const std::string& reason) { return reason.empty() ? "" : ":
 
 std::string words_of_order(const Claim& claim) {
   switch (claim.state) {
+    // The two kinds of open orders need different patience: a bank may take days.
     case OrderState::open:
       if (claim.delayed)
         return "Waits for the money: the form is complete, the bank takes its time.";
@@ -60,6 +61,7 @@ std::string words_of_unit(const Unit& unit, bool refunds_stopped) {
              because(unit.reason) + tried_again(unit);
     case UnitState::failed: return words_of_failed(unit, refunds_stopped);
     case UnitState::delivered: return "is delivered";
+    // A refund that exists is the bank's; before that it is still ours to make.
     case UnitState::refunding:
       return has_refund(unit)
                  ? "its refund is under way at the bank (" + unit.refund + ")"
@@ -85,6 +87,7 @@ std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_l
   if (has_dispute(claim)) words.push_back("The bank: " + words_of(claim.dispute) + ".");
   // The operator sees more than the buyer now, and should know that.
   if (claim.view_dirty) words.emplace_back("The buyer's page is behind; the next look mends it.");
+  // Last, since it answers what an operator asks after reading: must I do something?
   words.push_back(next_look ? fmt::format("The next look at it is at {}.", to_iso(*next_look))
                             : std::string("No further look at it is planned."));
   return words;

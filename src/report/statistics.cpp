@@ -65,6 +65,7 @@ std::vector<std::int64_t> counts_of(const std::vector<StatsBucket>& buckets,
   std::vector<std::int64_t> counts(static_cast<std::size_t>(shape.buckets), 0);
   for (const StatsBucket& bucket : buckets) {
     const auto place = static_cast<std::size_t>((bucket.start - from) / shape.step);
+    // A bucket of another process with a later clock may lie outside, and is left out.
     if (place < counts.size()) counts[place] = value_of(bucket.values, name);
   }
   return counts;
@@ -103,6 +104,7 @@ void Statistics::collect() {
   }
   // Taken over at once, and not when Redis has it: the difference is in `pending_` from here on.
   last_ = now;
+  // The oldest are dropped: memory stays bounded, however long Redis is away.
   while (pending_.size() > statistics_pending_max) pending_.erase(pending_.begin());
 }
 
@@ -163,6 +165,7 @@ boost::asio::awaitable<Result<StatsSeries>> Statistics::series(StatsRange range)
   };
   for (const Series& series : counted_series) add_row(series.name);
   for (const std::string_view name : span_series) add_row(name);
+  // By the steady clock: a step of the time must not freeze the page.
   kept = {.series = std::move(fresh), .fresh_until = context_.clock.steady() + answer_fresh};
   co_return kept.series;
 }
