@@ -133,7 +133,7 @@ asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follow
   const std::shared_ptr<State> state = follower->state;
   const std::shared_ptr<Followed> order = follower->order;
   if (!follower->news && !state->stopped) co_await follower->signal.wait(state->limits.heartbeat);
-  // No piece ends the stream; the browser then connects to another process.
+  // A null piece ends the stream. The browser then connects again, to a process that still serves.
   if (state->stopped) co_return nullptr;
   if (follower->news) co_return std::exchange(follower->news, nullptr);
   // No message for a while. That means "no change" only while changes are announced.

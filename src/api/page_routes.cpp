@@ -19,6 +19,7 @@ Answer PageRoutes::payment_success(std::string session_id) {
 // The page itself is no secret: everything it shows comes from routes that ask for the operator.
 Answer PageRoutes::operator_page() { co_return operator_page_response(); }
 
+// At the root, since a shop's page names this address: it must stay the same.
 Answer PageRoutes::component() { co_return asset_response("claimcheck.js"); }
 
 Answer PageRoutes::asset(std::string name) { co_return asset_response(name); }

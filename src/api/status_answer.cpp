@@ -62,6 +62,7 @@ std::string file_json(const SessionFile& file) {
 
 }  // namespace
 
+// In steps of whole videos: the generator reports nothing in between.
 std::int64_t progress_of(const SessionData& session) {
   if (session.status == SessionStatus::completed) return 100;
   // Before the first view there are no files; a page then shows an order that has not begun.

@@ -38,6 +38,7 @@ std::string text_at(const RedisReply& reply, std::size_t index) {
   return *(*array)[index].text();
 }
 
+// Each check returns one finding, also when all is well: doctor shows what was checked.
 Finding check_version(const RedisFacts& facts) {
   if (number(facts.version) >= version_min) return {Grade::good, "version", facts.version};
   return {Grade::refused, "version",
@@ -81,6 +82,7 @@ Finding check_disk(const RedisFacts& facts, bool wanted) {
 
 Finding check_replicas(const RedisFacts& facts, int wanted) {
   std::string text = fmt::format("{} connected, {} demanded", facts.replicas, wanted);
+  // A missing replica is no refusal of the server: it may connect again in a moment.
   if (facts.replicas >= wanted) return {Grade::good, "replicas", std::move(text)};
   return {Grade::doubtful, "replicas",
           text + ": nothing is accepted until there are enough of them"};

@@ -371,6 +371,7 @@ boost::asio::awaitable<void> Service::stop() {
     co_await tasks_.drained(clock_, cancel_max);
   }
   // A message that is cut off here is sent again by another process, under the same id.
+  // A short time only: a message that was not sent is still in the outbox.
   const bool dispatched = co_await sending_.drained(clock_, cancel_max);
   if (!dispatched) sending_.cancel();
   co_await sending_.drained(clock_, cancel_max);
@@ -382,6 +383,7 @@ boost::asio::awaitable<void> Service::stop() {
   // The last counts go to Redis while the connection is still there; the connections are closed
   // last.
   if (statistics_) co_await statistics_->flush();
+  // Lines that were only counted so far are written before the end.
   if (context_) context_->repeated.tell_all();
   if (changes_) changes_->stop();
   store_->stop();

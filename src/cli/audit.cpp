@@ -17,6 +17,7 @@ namespace claimcheck {
 
 namespace {
 
+// One form for head and rows, so the columns cannot shift.
 constexpr const char* columns = "{:<9}{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}\n";
 
 // Stripe alone knows neither which money is held nor which is disputed. Without a register it knows
@@ -44,6 +45,7 @@ std::set<std::string> currencies_of(const AuditReport& report) {
 }
 
 // The members that --json prints. null = this side cannot know it.
+// Names and order are a contract with the programs that read it.
 struct BookRow {
   std::int64_t paid = 0;
   json::OrNull<std::int64_t> delivered;
@@ -94,6 +96,7 @@ void print_json(const AuditReport& report, int days, bool registered) {
                      .currencies = {},
                      .differences = {}};
   for (const std::string& currency : currencies_of(report)) {
+    // Redis knows all columns; Stripe knows what its register and its refunds show.
     const CurrencyRow both{.redis = row_of(totals_in(report.redis, currency), true, true),
                            .stripe = row_of(totals_in(report.stripe, currency), registered, false)};
     answer.currencies.emplace_back(currency, both);
@@ -115,10 +118,12 @@ void print(const AuditReport& report, int days, bool registered) {
               << line("Redis", totals_in(report.redis, currency), true, true)
               << line("Stripe", totals_in(report.stripe, currency), registered, false);
   }
+  // Said once and not at each order: without a register the question marks are no fault.
   if (!registered) {
     std::cout
         << "\nWithout a register (CLAIMCHECK_OUTCOME_REGISTER=off) Stripe knows no deliveries.\n";
   }
+  // No difference: claims expire, and Stripe's records do not.
   if (report.forgotten > 0) {
     std::cout << fmt::format("\n{} orders are over at Stripe and no longer in Redis.\n",
                              report.forgotten);
@@ -141,6 +146,7 @@ boost::asio::awaitable<ExitCode> audit(const Config& config, const AuditCommand&
   StripePace pace(*store.pace, clock, config.stripe_pace);
   stripe::Options options = config.stripe;
   options.pacing = pace.pacing();
+  // A client of its own: the command may run where no server does.
   stripe::Client stripe(http, clock, metrics, std::move(options));
   Audit books(store, stripe, config.catalog, clock, config.policy);
   const Result<AuditReport> report =

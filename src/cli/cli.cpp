@@ -20,6 +20,7 @@ namespace claimcheck {
 
 namespace {
 
+// load_config has checked the word, so the last line is `info`.
 LogLevel level_of(const std::string& name) {
   if (name == "debug") return LogLevel::debug;
   if (name == "warn") return LogLevel::warn;
@@ -27,6 +28,7 @@ LogLevel level_of(const std::string& name) {
   return name == "off" ? LogLevel::off : LogLevel::info;
 }
 
+// From the table of settings, so that help and server agree.
 std::string settings_help() {
   std::string text = "Settings (file < environment < flag; --config FILE names a TOML file):\n";
   for (const SettingInfo& info : setting_infos()) {
@@ -46,6 +48,7 @@ std::expected<Config, ExitCode> read_config(const ConfigSources& sources, bool f
 }
 
 ExitCode run_serve(ConfigSources sources) {
+  // Everything that a server needs must be set, or it would start and fail its first order.
   auto config = read_config(sources, true);
   if (!config) return config.error();
   // Before the first line, or the first lines would ignore the setting.
@@ -54,6 +57,8 @@ ExitCode run_serve(ConfigSources sources) {
   return serve(std::move(*config));
 }
 
+// The commands demand less: an order can be read without Stripe's key. Their log has errors only,
+// since the result is the output.
 ExitCode run_session(ConfigSources sources, const SessionCommand& command) {
   auto config = read_config(sources, false);
   if (!config) return config.error();
@@ -80,6 +85,7 @@ void add_actions(CLI::App& session, ActionCommand& wanted) {
     command->footer(settings_help());
     return command;
   };
+  // Without --unit the story takes the only unit, and refuses when there are several.
   const auto for_units = [&](CLI::App* command, bool all) {
     command->add_option("--unit", wanted.words.unit,
                         "which video, from 0; the only one if not said");
@@ -109,6 +115,7 @@ ExitCode run_audit_command(ConfigSources sources, const AuditCommand& command) {
   const auto config = read_config(sources, false);
   if (!config) return config.error();
   set_log_level(LogLevel::error);
+  // Checked here, since only this command needs the key and all others work without it.
   if (config->stripe.key.empty()) {
     std::cerr << "claimcheck: audit reads Stripe: set STRIPE_SECRET_KEY\n";
     return ExitCode::usage;
@@ -134,12 +141,14 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   app.allow_extras();
   CLI::App* serve_command = app.add_subcommand("serve", "run the server (the default)");
   CLI::App* session = app.add_subcommand("session", "look at orders in Redis, decide held ones");
+  // `session` alone would do nothing, and a person would wait for an answer.
   session->require_subcommand(1);
   SessionCommand wanted;
   CLI::App* show = session->add_subcommand("show", "one order: what is stored, and its history");
   show->add_option("session", wanted.session_id, "cs_test_… or cs_live_…")->required();
   show->add_flag("--json", wanted.json, "the stored records as JSON, with the prompt");
   CLI::App* list = session->add_subcommand("list", "the newest orders");
+  // Bounded: each order of the list is a call to Redis.
   list->add_option("--limit", wanted.limit, "how many [20]")->check(CLI::Range(1, 1000));
   list->add_flag("--json", wanted.json, "one JSON object a line");
   ActionCommand decided;
@@ -169,6 +178,7 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
     // --help and --version end here as well, with 0; CLI11's own numbers are no ExitCode.
     return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
   }
+  // The rest are settings: they are read only now, for the command that was chosen.
   ConfigSources sources{.arguments = app.remaining(true), .environment = std::move(environment)};
   ExitCode code = ExitCode::ok;
   // The decisions are subcommands of `session`, so they are tested before it.

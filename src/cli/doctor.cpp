@@ -13,6 +13,7 @@ namespace claimcheck {
 
 namespace {
 
+// Of equal width, so the findings form columns. Capitals for the one that stops the server.
 std::string_view grade_text(Grade grade) {
   switch (grade) {
     case Grade::good: return "ok     ";
@@ -41,6 +42,7 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, 
                         skew.error().message + ": check STRIPE_SECRET_KEY and the network"});
     co_return findings;
   }
+  // The limit at which the server itself raises an alarm.
   const bool good = std::chrono::abs(*skew) <= stripe::Client::clock_skew_max;
   const std::string text =
       fmt::format("our clock is {} s from Stripe's", skew->count() / 1'000'000);
@@ -91,12 +93,14 @@ ExitCode print(const std::vector<Finding>& findings) {
     std::cout << fmt::format("{}  {:<9} {}\n", grade_text(finding.grade), finding.what,
                              finding.text);
   }
+  // A doubt does not stop a server, so it does not fail a deployment script either.
   const bool refused = std::ranges::count(findings, Grade::refused, &Finding::grade) > 0;
   return refused ? ExitCode::failed : ExitCode::ok;
 }
 
 boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& connection,
                                          Clock& clock) {
+  // connected() and not prepare(): that writes into an empty Redis, and doctor writes nothing.
   const Result<void> connected = co_await connection.connected(clock);
   if (!connected) co_return complain(connected.error());
   std::vector<Finding> findings;
@@ -111,6 +115,7 @@ boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& 
   std::ranges::copy(co_await check_stripe(config, clock, redis_ahead),
                     std::back_inserter(findings));
   std::ranges::copy(co_await check_notifications(config), std::back_inserter(findings));
+  // First the place: many a finding is that this is the wrong Redis.
   std::cout << fmt::format("Redis at {}\n", connection.place());
   co_return print(findings);
 }

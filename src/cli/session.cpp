@@ -25,6 +25,7 @@ boost::asio::awaitable<Found> find(Store& store, std::string id) {
   co_return found;
 }
 
+// Absent and unreadable are findings about an order, not failures of the command.
 bool redis_failed(const Error& error) {
   return error.code != Errc::not_found && error.code != Errc::unreadable;
 }
@@ -33,6 +34,7 @@ boost::asio::awaitable<ExitCode> explain_missing(Store& store, const std::string
                                                  std::string place) {
   // The most common reason is another Redis than the server's, and an empty one shows that.
   const Result<std::vector<std::string>> orders = co_await store.lists->recent(1);
+  // The place is part of the answer, since the next question is always which Redis it was.
   std::cerr << "claimcheck: no order " << id << " in the Redis at " << place << ".\n";
   if (orders && orders->empty()) {
     std::cerr << "This Redis holds no orders at all: is it the one the server uses (REDIS_URL, "
@@ -81,6 +83,7 @@ boost::asio::awaitable<ExitCode> list(Store& store, const SessionCommand& comman
 }  // namespace
 
 ExitCode run_session_command(const Config& config, const SessionCommand& command) {
+  // Before Redis is started or called; a wrong id would otherwise end as `not found`.
   if (!command.list && !is_session_id(command.session_id)) {
     std::cerr << "claimcheck: \"" << command.session_id
               << "\" is not a session id: those begin with cs_test_ or cs_live_ and go on with "

@@ -57,6 +57,7 @@ boost::asio::awaitable<ExitCode> show(Store& store, std::string) {
 boost::asio::awaitable<ExitCode> release(Store& store, std::string) {
   const Result<bool> released = co_await store.refunds->release_refunds();
   if (!released) co_return complain(released.error());
+  // Both are a success. The sentence shows whether anything was stopped.
   std::cout << (*released ? "released: waiting refunds go on within five minutes\n"
                           : "automatic refunds were not stopped; counting begins anew\n");
   co_return ExitCode::ok;
@@ -64,6 +65,7 @@ boost::asio::awaitable<ExitCode> release(Store& store, std::string) {
 
 }  // namespace
 
+// Errors here are Redis' own: whatever is not an absent order means that Redis cannot be used.
 ExitCode complain(const Error& error) {
   std::cerr << "claimcheck: " << printable(error.message) << '\n';
   return error.code == Errc::not_found ? ExitCode::not_found : ExitCode::away;

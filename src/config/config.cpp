@@ -15,6 +15,8 @@ namespace {
 
 void read_setting(const Setting& setting, std::string_view name, std::string_view text,
                   Config& config, ConfigErrors& errors) {
+  // The name as it was given, flag or variable, so that a person finds the place. Never the text:
+  // it may be a secret.
   const ReadOutcome read = setting.read(text, config);
   if (!read) errors.lines.push_back(fmt::format("{}: {}", name, read.error().why));
 }
@@ -67,6 +69,7 @@ void read_flags(const std::vector<std::string>& arguments, Config& config, Confi
     // With `=` the value may be empty; without it the next argument is the value.
     if (equals != std::string::npos) {
       read_setting(*setting, flag, argument.substr(equals + 1), config, errors);
+      // Whatever follows is the value, also when it begins with dashes: a secret may.
     } else if (i + 1 < arguments.size()) {
       read_setting(*setting, flag, arguments[++i], config, errors);
     } else {
@@ -89,6 +92,7 @@ std::optional<std::string> take_config_file(ConfigSources& sources) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i] == "--config" && i + 1 < arguments.size()) {
       file = arguments[i + 1];
+      // Taken out, since no row of the table has this flag.
       arguments.erase(arguments.begin() + static_cast<std::ptrdiff_t>(i),
                       arguments.begin() + static_cast<std::ptrdiff_t>(i + 2));
       break;
@@ -136,6 +140,7 @@ void check_notifications(const Config& config, ConfigErrors& errors) {
   if (server && config.public_url.empty()) {
     errors.lines.emplace_back("CLAIMCHECK_PUBLIC_URL: not set; mails to buyers hold links to it");
   }
+  // A sender without a server looks like a forgotten setting, and no mail would ever go out.
   if (!server && (sender || config.buyer_mail.reply_to)) {
     errors.lines.emplace_back("CLAIMCHECK_SMTP_URL: not set");
   }
@@ -154,6 +159,7 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   // Only without errors: a setting that could not be read would be reported again, as missing.
   if (for_serving && errors.lines.empty()) check_for_serving(config, errors);
   if (errors.lines.empty()) check_notifications(config, errors);
+  // No partial Config: a server must not run with half of its settings.
   if (!errors.lines.empty()) return std::unexpected(std::move(errors));
   // The order machine and the store must not disagree about these two, so one setting gives both.
   config.policy.claim_life = config.store.session_ttl;
@@ -164,6 +170,7 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
 std::vector<SettingInfo> setting_infos() {
   std::vector<SettingInfo> infos;
   for (const Setting& setting : settings()) {
+    // From the table itself, so --help cannot differ from what is read.
     infos.push_back({.flag = flag_name(setting.environment),
                      .environment = std::string(setting.environment),
                      .default_text = std::string(setting.default_text),

@@ -27,6 +27,7 @@ class FileReader {
 
   void read(const toml::table& file) {
     for (const auto& [key, node] : file) {
+      // The only table: everything else at the top is a setting.
       if (key.str() == "tool") {
         read_tools(node);
       } else {
@@ -77,6 +78,8 @@ class FileReader {
     auto known = std::ranges::find(tools, slug, &Tool::slug);
     if (known == tools.end()) {
       Tool fresh;
+      // One name for all three, until the table gives a title. Stripe's metadata must have a name
+      // of ours.
       fresh.slug = fresh.title = fresh.metadata_name = slug;
       known = tools.insert(tools.end(), std::move(fresh));
     }
@@ -116,6 +119,7 @@ class FileReader {
     tool.further_generations = number;
   }
 
+  // The bound is for typing errors: milliseconds would be sold as hours.
   void read_durations(std::string_view key, const toml::node& node, Tool& tool) {
     read_list(key, node, tool.durations);
     const auto impossible = [](double seconds) { return seconds <= 0 || seconds > 3600; };
@@ -127,6 +131,7 @@ class FileReader {
   void read_resolutions(std::string_view key, const toml::node& node, Tool& tool) {
     read_list(key, node, tool.resolutions);
     for (const std::string& resolution : tool.resolutions) {
+      // Read again from here for each order, so it must be readable at the start.
       if (!parse_resolution(resolution)) wrong(key, node, "must look like 1280x720");
     }
   }
@@ -165,6 +170,7 @@ void read_config_file(const std::string& path, Config& config, ConfigErrors& err
   try {
     const toml::table file = toml::parse_file(path);
     FileReader(path, config, errors).read(file);
+    // The library throws; the rest of the program has results, so it ends here.
   } catch (const toml::parse_error& error) {
     errors.lines.push_back(
         fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));

@@ -21,6 +21,7 @@ ReadOutcome read_price(std::string_view text, Price& price) {
   const std::size_t second = text.find(':');
   const std::string_view slug = text.substr(0, second);
   price.any_tool = slug == "*";
+  // `price:*` and `price::3` keep the default tool, whose limits then hold.
   if (!price.any_tool && !slug.empty()) price.tool = slug;
   if (second == std::string_view::npos) return {};
   const std::string_view units = text.substr(second + 1);
@@ -58,6 +59,7 @@ ReadOutcome read_prices(std::string_view text, Config& config) {
     Price price;
     if (const ReadOutcome read = read_price(entry, price); !read) return read;
     auto& prices = config.catalog.prices;
+    // One price in the catalog for each id: Stripe knows only that.
     const auto listed = std::ranges::find(prices, price.id, &Price::id);
     if (listed == prices.end()) {
       prices.push_back(std::move(price));

@@ -38,6 +38,7 @@ std::expected<Duration, BadText> parse_duration(std::string_view text) {
 }
 
 std::expected<Duration, BadText> parse_patience(std::string_view text) {
+  // Shorter, and a restart of the generator would refund every order.
   constexpr Duration least = std::chrono::minutes(1);
   constexpr Duration most = std::chrono::days(20);  // claims are kept longer
   const auto patience = parse_duration(text);
@@ -52,6 +53,7 @@ std::vector<std::string> split_list(std::string_view text) {
     const std::size_t comma = std::min(text.find(','), text.size());
     std::string_view part = text.substr(0, comma);
     text.remove_prefix(std::min(comma + 1, text.size()));
+    // Blanks after a comma are usual in files.
     while (part.starts_with(' ')) part.remove_prefix(1);
     while (part.ends_with(' ')) part.remove_suffix(1);
     if (!part.empty()) parts.emplace_back(part);

@@ -47,6 +47,7 @@ ReadOutcome read_origins(std::string_view text, Config& config) {
   return {};
 }
 
+// For addresses to which paths are appended.
 ReadOutcome check_base_url(std::string_view text, std::string& url) {
   std::string address = web_address(text);
   if (address.empty()) return bad("must begin with http:// or https://");
@@ -70,6 +71,7 @@ ReadOutcome read_public_url(std::string_view text, Config& config) {
 }
 
 template <std::string Config::* member>
+// Not a base: the shop's page may have a path, a query and Stripe's {CHECKOUT_SESSION_ID}.
 ReadOutcome read_page_url(std::string_view text, Config& config) {
   config.*member = web_address(text);
   if ((config.*member).empty()) return bad("must begin with http:// or https://");
@@ -109,6 +111,8 @@ ReadOutcome read_ttl(std::string_view text, Config& config) {
   return {};
 }
 
+// A separate life from the session value's: it is for disputes, which may come a year later, and
+// holds no personal data.
 ReadOutcome read_claim_ttl(std::string_view text, Config& config) {
   const auto ttl = parse_duration(text);
   if (!ttl) return std::unexpected(ttl.error());
@@ -132,6 +136,7 @@ ReadOutcome read_durability(std::string_view text, Config& config) {
 }
 
 ReadOutcome read_refunds(std::string_view text, Config& config) {
+  // Money moves by this word, so no other spelling is guessed.
   if (text != "auto" && text != "manual") return bad("must be auto or manual");
   config.policy.refunds_automatic = text == "auto";
   return {};
@@ -170,6 +175,7 @@ ReadOutcome read_further_per_day(std::string_view text, Config& config) {
 }
 
 ReadOutcome read_stripe_pace(std::string_view text, Config& config) {
+  // More than Stripe's usual 25 is allowed: an account may have a higher limit.
   return read_number(text, 1, 1'000, config.stripe_pace.calls_per_second);
 }
 
@@ -292,6 +298,7 @@ std::string file_key(std::string_view environment) {
 
 std::string flag_name(std::string_view environment) {
   std::string name = "--" + file_key(environment);
+  // As people type flags; the file and the environment use underscores.
   std::ranges::replace(name, '_', '-');
   return name;
 }

@@ -62,6 +62,7 @@ std::string submit_body(const Job& job) {
   const boost::json::value body = {
       {"config",
        {{"prompt", job.prompt},
+        // The members that every known client sends, also those without a value.
         {"negative_prompt", ""},
         {"width", job.width},
         {"height", job.height},
@@ -93,6 +94,7 @@ boost::asio::awaitable<LookUpAnswer> Client::look_up(Job job) {
   std::vector<std::string> found;  // a list that grows while it is read shows a file twice
   std::size_t offset = 0;
   bool complete = false;
+  // Bounded: a look-up that does not reach the order's time ends as unclear.
   for (std::size_t page = 0; page < list_pages_max && !complete; ++page) {
     const std::string path =
         fmt::format("{}?types=video&order_by=created_at&order=descendent&limit={}&offset={}",

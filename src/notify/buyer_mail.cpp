@@ -96,6 +96,7 @@ std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
   const std::vector<std::string> keys = sentences(*news, claim, view.refund.has_value());
   if (keys.empty()) return std::nullopt;
 
+  // The language of the checkout: the mail has the same one as the page that it links to.
   const std::string_view language = mail_language(session.locale.value_or(""));
   const Phrases& phrases = phrases_in(language);
   Values values = {
@@ -162,6 +163,7 @@ boost::asio::awaitable<Delivery> BuyerMail::deliver(OutboxMessage message) {
   if (!stored) co_return not_loaded(stored.error(), nobody);
   const Result<SessionData> session = decode_session(stored->bytes);
   if (!session) co_return not_loaded(session.error(), nobody);
+  // Many orders have no address, so this is no failure.
   if (session->customerEmail.value_or("").empty()) co_return nobody;
   std::optional<Mail> mail = buyer_mail(message, *claim, *session, options_);
   if (!mail) co_return nobody;

@@ -75,6 +75,7 @@ Delivery not_loaded(const Error& error, const Delivery& unknown) {
 std::optional<Duration> next_attempt(std::int64_t attempts, std::string_view id) {
   if (attempts < 1 || attempts >= attempts_max) return std::nullopt;
   const Duration wait = waits[static_cast<std::size_t>(attempts - 1)];
+  // Only longer, never shorter: the schedule is a minimum.
   return wait + wait / 10 * jitter_of(attempts, id) / 256;
 }
 

@@ -92,6 +92,7 @@ ToldOrder told_order(const std::string& session_id, const Claim& claim) {
 }
 
 Delivery judged(const Result<HttpResponse>& answer, Time now) {
+  // No answer: nobody can be reached there, so the other messages wait as well.
   if (!answer) return {.result = SendResult::away, .why = answer.error().message};
   const int status = answer->status;
   // These are about the receiver, not about this message: all messages wait for a while.
@@ -150,6 +151,7 @@ ShopWebhook::ShopWebhook(Context& context, HttpClient& http, ShopWebhookOptions 
 
 boost::asio::awaitable<Delivery> ShopWebhook::deliver(OutboxMessage message) {
   const Result<Claim> claim = co_await context_.store.orders->load(message.session);
+  // Given up and not skipped: the shop was to be notified, so a person should see that it was not.
   const Delivery forgotten{.result = SendResult::rejected,
                            .why = "the order is not known any more"};
   if (!claim) co_return not_loaded(claim.error(), forgotten);

@@ -82,6 +82,7 @@ std::vector<EvidenceField> evidence_of(const DisputedOrder& order) {
       {.field = "customer_email_address",
        .text = order.session ? order.session->customerEmail.value_or("") : ""},
       {.field = "uncategorized_text", .text = refunds(order.claim)}};
+  // An empty field in the form would look like a missing proof.
   std::erase_if(fields, [](const EvidenceField& field) { return field.text.empty(); });
   return fields;
 }

@@ -96,6 +96,7 @@ Result<Cursor> cursor_in(std::string_view text) {
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), us);
   if (failed != std::errc() || end == text.data() + text.size() || *end != '.') return wrong;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+  // The id becomes a part of a command to Redis, so no other text may pass.
   if (!is_session_id(text)) return wrong;
   cursor.after = ListedOrder{.session_id = std::string(text), .when = from_us(us)};
   return cursor;
@@ -234,6 +235,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::text(std::string word, st
   // Held orders first: an operator who searches has usually one of them in mind, and they are few.
   if (cursor.which == OrderList::held) {
     const auto in_all = [&word](const ShownOrder& order) { return has_word(order, word); };
+    // Until the held ones end; then the same request goes on with all orders.
     Result<OrderPage> held = co_await walk(OrderList::held, cursor.after, bounds, in_all);
     if (!held || !held->next.empty()) co_return held;
     page = std::move(*held);

@@ -35,7 +35,9 @@ std::string unit_text(std::size_t index, const Unit& unit) {
 std::string claim_text(const Claim& claim) {
   std::string text =
       fmt::format("order      {} (version {})\n", name_of(claim.state), claim.version);
+  // Directly below the state, since it explains the state.
   if (!claim.reason.empty()) text += fmt::format("why        {}\n", printable(claim.reason));
+  // Quantity and videos both: a price may be for several videos.
   text += fmt::format("bought     {} x {} = {} videos of {}, {} {} (smallest unit)\n",
                       claim.quantity, printable(claim.price), claim.units.size(),
                       printable(slug_of(claim)), claim.amount_minor, printable(claim.currency));
@@ -58,6 +60,7 @@ std::string claim_text(const Claim& claim) {
 std::string every_byte(std::string_view bytes) {
   std::string text;
   for (const char c : bytes) {
+    // Plain ASCII only: UTF-8 has control characters of its own.
     const bool plain = c >= ' ' && c <= '~';
     text += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
   }

@@ -11,6 +11,7 @@ const std::string& reason_of(const Claim& claim) {
   const auto held = std::ranges::find(claim.units, UnitState::held, &Unit::state);
   if (held != claim.units.end() && !held->reason.empty()) return held->reason;
   if (!claim.reason.empty()) return claim.reason;
+  // Some orders have a reason only at a video that waits or failed.
   const auto told = [](const Unit& unit) { return !unit.reason.empty(); };
   const auto unit = std::ranges::find_if(claim.units, told);
   return unit == claim.units.end() ? claim.reason : unit->reason;

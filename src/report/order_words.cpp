@@ -38,6 +38,7 @@ std::string tried_again(const Unit& unit) {
 
 // The refund breaker stops automatic refunds. A refund that a person has decided passes it.
 std::string words_of_failed(const Unit& unit, bool refunds_stopped) {
+  // The reason first: it is what the operator can do something about.
   const std::string failed = "could not be made" + because(unit.reason);
   if (refunds_stopped && !was_decided_by_operator(unit)) {
     return failed + "; its money waits until automatic refunds may go on, or you refund it";

@@ -65,7 +65,7 @@ std::vector<std::int64_t> counts_of(const std::vector<StatsBucket>& buckets,
   std::vector<std::int64_t> counts(static_cast<std::size_t>(shape.buckets), 0);
   for (const StatsBucket& bucket : buckets) {
     const auto place = static_cast<std::size_t>((bucket.start - from) / shape.step);
-    // A bucket of another process with a later clock may lie outside, and is left out.
+    // A bucket may lie outside of the range, and is left out then.
     if (place < counts.size()) counts[place] = value_of(bucket.values, name);
   }
   return counts;
@@ -123,6 +123,7 @@ boost::asio::awaitable<bool> Statistics::flush() {
     if (!added) log_warn("statistics_lost", {{"minute", to_iso(minute)}});
     pending_.erase(minute);
   }
+  // After the counts, so that the figure includes this process' last deliveries.
   co_await look_at_deliveries();
   flushing_ = false;
   co_return pending_.empty();

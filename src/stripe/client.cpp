@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view checkout_object = "checkout.session";
 
+// A seed of its own for tests and simulated worlds, which must repeat exactly.
 std::minstd_rand seeded(const std::optional<std::uint64_t>& seed) {
   if (seed) return std::minstd_rand(static_cast<std::minstd_rand::result_type>(*seed));
   return std::minstd_rand(std::random_device{}());

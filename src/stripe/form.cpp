@@ -18,6 +18,7 @@ std::string CheckoutParams::form() const {
                {"line_items[0][quantity]", std::to_string(quantity)},
                {"success_url", success_url},
                {"cancel_url", cancel_url}};
+  // An empty one would be refused by Stripe.
   if (!customer_email.empty()) form.emplace_back("customer_email", customer_email);
   // Last, and in a fixed sequence: the bytes are part of the idempotency key. From the metadata an
   // order can be recovered.
