@@ -46,7 +46,7 @@ Result<StoreConnection> StoreConnection::open_for_reading(boost::asio::any_io_ex
                                                           const Clock& machine,
                                                           const Config& config) {
   if (!config.redis_url.empty()) return open(std::move(executor), machine, config);
-  // Two Redis on one data directory would overwrite each other's files, so a running one is used.
+  // The Redis of a running server holds the lock of the data directory, so that one is used.
   const Result<std::string> serving = serving_redis_url(config.data_dir);
   if (serving) {
     auto address = RedisAddress::parse(*serving);

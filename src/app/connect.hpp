@@ -28,8 +28,8 @@ class StoreConnection {
 
   // Waits for the connection. Errors: not_sent, with the reason, when it does not come in time.
   boost::asio::awaitable<Result<void>> connected(Clock& clock);
-  // Waits for the connection, then reads the layout's description. To be called before anything
-  // else. Errors: as connected(), or the store's.
+  // Waits for the connection, then reads the layout's description; a new Redis gets one. To be
+  // called before anything else. Errors: as connected(), or the store's.
   boost::asio::awaitable<Result<void>> prepare(Clock& clock, const Config& config);
   // Is this Redis fit to serve on? From now on writes are answered as the verdict demands. Errors:
   // Redis does not answer.

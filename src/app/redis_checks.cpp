@@ -92,6 +92,7 @@ Finding check_clock(const RedisFacts& facts, Time now) {
   if (!facts.now) return {Grade::doubtful, "clock", "Redis does not tell its time"};
   const Duration skew = *facts.now - now;
   const std::string text = fmt::format("Redis' clock is {} s from ours", skew.count() / 1'000'000);
+  // Only a doubt: deadlines wait by themselves until the clocks agree.
   if (skew < skew_max && skew > -skew_max) return {Grade::good, "clock", text};
   return {Grade::doubtful, "clock", text + ": set both by NTP"};
 }

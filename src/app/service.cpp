@@ -298,6 +298,7 @@ boost::asio::awaitable<void> Service::examine_redis() {
   const Result<RedisVerdict> verdict = co_await store_->examine(machine_, config_);
   if (!verdict) co_return;  // away: each call that needs it fails by itself
   if (verdict->ahead) {
+    // Deadlines are stored in Redis, so Redis' clock decides when they pass.
     const Duration jumped = clock_.follow(machine_.now() + *verdict->ahead);
     if (jumped != Duration(0)) {
       log_error("clock_jumped", {{"clock", "redis"}, {"by_s", jumped.count() / 1'000'000}});

@@ -28,6 +28,7 @@ ExitCode complain(const Refusal& refusal) {
 }
 
 void print(const std::string& session_id, CommandKind kind, const ActionDone& done) {
+  // The consequence in words: the decision is stored, and what it leads to happens in the server.
   std::cout << fmt::format("{} {}: {}\n", name_of(kind), session_id, consequence(kind))
             << fmt::format("order      {} (version {})\n", name_of(done.claim.state),
                            done.claim.version);

@@ -152,6 +152,7 @@ boost::asio::awaitable<ExitCode> audit(const Config& config, const AuditCommand&
   const Result<AuditReport> report =
       co_await books.run(clock.now() - std::chrono::days(command.days));
   if (!report) co_return complain(report.error());
+  // One report for both forms, so they cannot differ.
   (command.json ? print_json : print)(*report, command.days, registered);
   // A difference is a failure, so a scheduled run raises an alarm by its exit code.
   co_return report->differences.empty() ? ExitCode::ok : ExitCode::failed;

@@ -146,6 +146,7 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   SessionCommand wanted;
   CLI::App* show = session->add_subcommand("show", "one order: what is stored, and its history");
   show->add_option("session", wanted.session_id, "cs_test_… or cs_live_…")->required();
+  // The prompt is in the JSON alone: a person must ask for it.
   show->add_flag("--json", wanted.json, "the stored records as JSON, with the prompt");
   CLI::App* list = session->add_subcommand("list", "the newest orders");
   // Bounded: each order of the list is a call to Redis.
@@ -163,6 +164,7 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   audit->add_option("--days", audited.days, "orders of the last so many days [30]")
       ->check(CLI::Range(1, audit_days_max));
   audit->add_flag("--json", audited.json, "one JSON object");
+  // Every command takes the settings as flags, so each of them lists them.
   for (CLI::App* command :
        {serve_command, doctor, audit, show, list, refunds_show, refunds_release}) {
     command->allow_extras();
@@ -185,6 +187,7 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   if (!decided.words.action.empty()) {
     code = run_action(std::move(sources), decided);
   } else if (session->parsed()) {
+    // `show` and `list` differ only here: both read orders from one store.
     wanted.list = list->parsed();
     code = run_session(std::move(sources), wanted);
   } else if (audit->parsed()) {
@@ -194,6 +197,7 @@ int run_command_line(std::vector<std::string> arguments, std::vector<std::string
   } else if (refunds->parsed()) {
     code = run_refunds(std::move(sources), refunds_release->parsed());
   } else {
+    // No command, or `serve`: the server is what a container starts without arguments.
     code = run_serve(std::move(sources));
   }
   return static_cast<int>(code);

@@ -63,6 +63,7 @@ boost::asio::awaitable<std::vector<Finding>> check_notifications(const Config& c
   if (!config.shop_webhook.url.empty()) {
     CurlClient http;
     HttpCall call;
+    // HEAD has no body, so the receiver cannot take it for a notification.
     call.method = "HEAD";
     call.url = config.shop_webhook.url;
     call.timeout = config.shop_webhook.timeout;
@@ -75,6 +76,7 @@ boost::asio::awaitable<std::vector<Finding>> check_notifications(const Config& c
                                      why + ": check CLAIMCHECK_NOTIFY_URL and the network"});
   }
   if (!config.smtp.url.empty()) {
+    // The same client as the server's, so that login and TLS are tested as they are used.
     SmtpClient smtp(config.smtp);
     const Result<MailReply> reply = co_await smtp.check();
     // After the login and before a recipient: the server has accepted us, and no mail exists.
@@ -105,6 +107,7 @@ boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& 
   if (!connected) co_return complain(connected.error());
   std::vector<Finding> findings;
   const Result<RedisVerdict> verdict = co_await connection.examine(clock, config);
+  // Read by itself and not by prepare(), which would refuse to go on with another Redis.
   const Result<std::string> epoch = co_await connection.epoch();
   if (verdict) findings = verdict->findings;
   const std::optional<Duration> redis_ahead = verdict ? verdict->ahead : std::nullopt;

@@ -21,6 +21,7 @@ boost::asio::awaitable<Found> find(Store& store, std::string id) {
   Found found{.session = co_await store.sessions->read_session(id),
               .claim = co_await store.orders->load(id)};
   Result<std::vector<HistoryLine>> lines = co_await store.orders->history(id);
+  // An unreadable history is left out: it explains the claim and changes nothing.
   if (lines) found.history = std::move(*lines);
   co_return found;
 }
@@ -36,6 +37,7 @@ boost::asio::awaitable<ExitCode> explain_missing(Store& store, const std::string
   const Result<std::vector<std::string>> orders = co_await store.lists->recent(1);
   // The place is part of the answer, since the next question is always which Redis it was.
   std::cerr << "claimcheck: no order " << id << " in the Redis at " << place << ".\n";
+  // Two different situations, and a person needs another next step in each.
   if (orders && orders->empty()) {
     std::cerr << "This Redis holds no orders at all: is it the one the server uses (REDIS_URL, "
                  "CLAIMCHECK_DATA_DIR), or was it emptied?\n";
@@ -62,6 +64,7 @@ boost::asio::awaitable<ExitCode> show(Store& store, const SessionCommand& comman
     co_return co_await explain_missing(store, command.session_id, place);
   }
   const OrderReport report{command.session_id, found.session, found.claim, found.history};
+  // The same report as the operator's page has, from the same records.
   std::cout << (command.json ? report_json(report) : report_text(report));
   co_return ExitCode::ok;
 }

@@ -28,6 +28,7 @@ boost::asio::awaitable<ExitCode> run_timed(StoreConnection& connection, const Co
   // For two effects: writes wait for what the server's wait for, and the answer holds Redis' time.
   const Result<RedisVerdict> verdict = co_await connection.examine(machine, config);
   if (!verdict) co_return complain(verdict.error());
+  // Without an answer in time this machine's clock is used, as it is.
   if (verdict->ahead) clock.follow(machine.now() + *verdict->ahead);
   co_return co_await deed(connection.store(), clock);
 }
@@ -65,7 +66,7 @@ boost::asio::awaitable<ExitCode> release(Store& store, std::string) {
 
 }  // namespace
 
-// Errors here are Redis' own: whatever is not an absent order means that Redis cannot be used.
+// Errors here are Redis' own. Except for an absent order they all mean that Redis cannot be used.
 ExitCode complain(const Error& error) {
   std::cerr << "claimcheck: " << printable(error.message) << '\n';
   return error.code == Errc::not_found ? ExitCode::not_found : ExitCode::away;
@@ -73,6 +74,7 @@ ExitCode complain(const Error& error) {
 
 ExitCode run_connected(const Config& config, ConnectionDeed deed) {
   RealClock machine;
+  // A loop of its own for the one deed: the command ends when the loop has nothing left.
   boost::asio::io_context io{1};
   Result<StoreConnection> connection =
       StoreConnection::open_for_reading(io.get_executor(), machine, config);

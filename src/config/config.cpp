@@ -59,6 +59,7 @@ void read_flags(const std::vector<std::string>& arguments, Config& config, Confi
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     const std::size_t equals = argument.find('=');
+    // Only the part before `=`: a value may hold further ones.
     const std::string flag = argument.substr(0, equals);
     const Setting* setting = setting_of_flag(flag);
     // All mistakes are collected: one start shows all of them.
@@ -69,7 +70,7 @@ void read_flags(const std::vector<std::string>& arguments, Config& config, Confi
     // With `=` the value may be empty; without it the next argument is the value.
     if (equals != std::string::npos) {
       read_setting(*setting, flag, argument.substr(equals + 1), config, errors);
-      // Whatever follows is the value, also when it begins with dashes: a secret may.
+      // The next argument is the value, also when it begins with dashes: a secret may.
     } else if (i + 1 < arguments.size()) {
       read_setting(*setting, flag, arguments[++i], config, errors);
     } else {
@@ -88,6 +89,7 @@ std::optional<std::string> take_config_file(ConfigSources& sources) {
       file = entry.substr(variable.size());
     }
   }
+  // The flag comes after the variable, since it is the stronger of the two.
   std::vector<std::string>& arguments = sources.arguments;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i] == "--config" && i + 1 < arguments.size()) {

@@ -37,6 +37,7 @@ class FileReader {
   }
 
  private:
+  // With file and line, as compilers print it, so that editors can jump there.
   void wrong(std::string_view key, const toml::node& node, std::string_view what) {
     errors_.lines.push_back(
         fmt::format("{}:{}: {}: {}", path_, node.source().begin.line, key, what));
@@ -94,7 +95,7 @@ class FileReader {
     if (key == "durations") return read_durations(key, node, tool);
     if (key == "generator_patience") return read_patience(key, node, tool);
     if (key == "further_generations") return read_further(key, node, tool);
-    // The last known key: whatever is left is a mistake.
+    // The last known key: any other one is a mistake.
     if (key != "style_template") return wrong(key, node, "unknown key of a tool");
     read_text(key, node, tool.style_template);
     // Without it the buyer's prompt would never reach the generator.
@@ -138,6 +139,7 @@ class FileReader {
 
   void read_text(std::string_view key, const toml::node& node, std::string& text) {
     const auto given = node.value<std::string>();
+    // Empty is refused, not taken as the default: here nobody leaves a key out by an empty text.
     if (!given || given->empty()) return wrong(key, node, "must be a text");
     text = *given;
   }

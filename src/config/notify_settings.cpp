@@ -108,6 +108,7 @@ ReadOutcome read_notify_secrets(std::string_view text, Config& config) {
     }
     config.shop_webhook.keys.emplace_back(std::move(*key));
   }
+  // Two are enough for replacing one; each more is a signature in every request.
   if (config.shop_webhook.keys.size() > shop_keys_max) return bad("must be two at the most");
   return {};
 }

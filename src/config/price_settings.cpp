@@ -28,6 +28,7 @@ ReadOutcome read_price(std::string_view text, Price& price) {
   const char* const end = units.data() + units.size();
   const auto [stop, failed] = std::from_chars(units.data(), end, price.units);
   constexpr auto most = static_cast<std::int64_t>(units_max);
+  // The register has room for so many units of one order, and a price must fit into it.
   if (failed != std::errc() || stop != end || price.units < 1 || price.units > most) {
     return bad(fmt::format("price {}: units must be a number from 1 to {}", price.id, most));
   }

@@ -95,6 +95,7 @@ ReadOutcome read_generator_token(std::string_view text, Config& config) {
 ReadOutcome read_webhook_secrets(std::string_view text, Config& config) {
   // A stronger source replaces the whole list of a weaker one.
   config.webhook_secrets.clear();
+  // Several, since two are valid while one is replaced at Stripe.
   for (std::string& secret : split_list(text)) {
     // With a wrong secret every webhook is refused, which nobody sees before the first order.
     if (!secret.starts_with("whsec_")) return bad("must be signing secrets: whsec_…");
@@ -111,8 +112,8 @@ ReadOutcome read_ttl(std::string_view text, Config& config) {
   return {};
 }
 
-// A separate life from the session value's: it is for disputes, which may come a year later, and
-// holds no personal data.
+// A separate life from the session value's: disputes and audits come late, and a claim holds no
+// personal data.
 ReadOutcome read_claim_ttl(std::string_view text, Config& config) {
   const auto ttl = parse_duration(text);
   if (!ttl) return std::unexpected(ttl.error());

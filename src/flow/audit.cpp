@@ -52,7 +52,7 @@ boost::asio::awaitable<Result<AuditReport>> Audit::run(Time since) {
     if (!read) co_return fail(read);
   }
   // Stripe may have created a session just before the span, and its claim here is a little younger.
-  // So Redis is read from a later moment on.
+  // Reading Redis from a later moment on leaves such claims out.
   const Result<void> read = co_await read_redis(since + edge);
   if (!read) co_return fail(read);
   const Result<void> again = co_await look_again();
@@ -201,8 +201,8 @@ Audit::Order Audit::judge(const Result<Claim>& claim,
   Order order;
   order.created = session.created;
   if (is_paid(session)) {
-    // Stripe's side must not depend on the claim, but for the number of units where Stripe has
-    // none.
+    // Stripe's side must not depend on the claim. The exception is the number of units, where
+    // Stripe has none.
     order.stripe = totals_of_session(session, claim ? claim->units.size() : 0);
     order.stripe_currency = session.currency;
   }

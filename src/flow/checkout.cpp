@@ -146,8 +146,8 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
     const auto open = co_await still_open(kept->session_id);
     if (!open) co_return std::unexpected(stripe_refusal(open.error()));
     if (*open) co_return Opened{.answer = **open, .attempt = kept->attempt};
-    // The noted session was paid or has expired. The next attempt has another key at Stripe, or
-    // Stripe would replay the old session.
+    // The noted session is not known to be open any more. The next attempt has another key at
+    // Stripe, or Stripe would replay the old session.
     kept->attempt += 1;
   }
   // The addresses of the first call: they are part of the key at Stripe, so with others the retry
@@ -252,8 +252,8 @@ boost::asio::awaitable<Result<void>> Checkout::keep(const OrderRequest& order,
   co_return Result<void>();
 }
 
-// Nobody may pay for an order that was not kept. The address was not handed out, so a failure here
-// leaves a page that nobody can open.
+// Nobody may pay for an order that was not kept. The address was not handed out, so after a failure
+// here nobody knows the page.
 boost::asio::awaitable<void> Checkout::undo(std::string session_id) {
   const std::string key = sha256_hex("expire\n" + session_id);
   const Result<stripe::CheckoutSession> expired =

@@ -1,6 +1,6 @@
-// Compares clocks again that did not agree, until they do. Stripe's answers bring its time along,
-// but a process that makes no calls gets no answers: then a single odd one would stop every
-// deadline for good.
+// Repeats the comparison of clocks that did not agree, until they do. Stripe's answers bring its
+// time along, but a process that makes no calls gets no answers: then a single odd one would stop
+// every deadline for good.
 #pragma once
 
 #include "flow/context.hpp"

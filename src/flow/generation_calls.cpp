@@ -201,8 +201,8 @@ boost::asio::awaitable<Seen> GenerationCalls::submit(std::size_t unit) {
   superduperai::Job job = job_of(unit);
   superduperai::SubmitAnswer answer = co_await order_.context.generator.submit(std::move(job));
   failpoint("submit.after_call");
-  // Before the job is recorded: other orders wait for this answer, and it holds whatever becomes of
-  // ours.
+  // Before the job is recorded: other orders wait for this answer, and it counts also if the
+  // recording fails.
   const Duration wait = co_await tell_breaker(answer);
   Submitted seen;
   seen.unit = unit;

@@ -16,8 +16,8 @@ class GenerationCalls {
   // To be called before a payment is read at Stripe: nothing = go on, else the generator's pause.
   // Errors: the store's.
   Async<std::optional<Submitted>> pause_before_submit(std::size_t unit);
-  // One call for each action. Nothing = the store did not answer; whatever the generator answers is
-  // an observation.
+  // One call for each action. Nothing = the store did not answer. A failure of the generator is an
+  // observation.
   boost::asio::awaitable<Seen> prepare(std::size_t unit);
   boost::asio::awaitable<Seen> submit(std::size_t unit);
   boost::asio::awaitable<Seen> look_up(std::size_t unit);

@@ -48,7 +48,7 @@ std::string foreign_file(const SessionData& session, const Claim& claim, std::si
   // `fileId` is the first video's: a writer may know only that member.
   if (!file && unit == 0) file = session.fileId;
   if (!file || !superduperai::is_job_id(*file)) return {};
-  // A job of any unit of this order is ours, at whatever place it is listed.
+  // A job of any unit of this order is ours, at any place in the list.
   if (std::ranges::find(claim.units, *file, &Unit::job) != claim.units.end()) return {};
   return *file;
 }

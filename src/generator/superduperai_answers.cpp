@@ -23,6 +23,7 @@ Duration retry_after(const HttpResponse& answer) {
   const std::string* header = find_header(answer.headers, "retry-after");
   std::int64_t seconds = 0;
   if (header != nullptr) std::from_chars(header->data(), header->data() + header->size(), seconds);
+  // Bounded, so that no header stops all orders for longer.
   constexpr std::int64_t day = 86'400;
   return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, day));
 }
@@ -207,8 +208,8 @@ PollAnswer read_poll(const Result<HttpResponse>& answer) {
   const Result<boost::json::value> file = json::parse(answer->body);
   if (answer->status != 200 || !file || json::text_at(*file, "id").empty()) return {};
   std::string url = clean_url(json::text_at(*file, "url"));
-  // The address decides before the tasks: a video that is there can be delivered, whatever a task
-  // says.
+  // The address decides before the tasks: a video that is there can be delivered, also if a task
+  // has failed.
   if (!url.empty()) {
     return {.result = PollResult::ready,
             .url = std::move(url),

@@ -76,6 +76,7 @@ std::string html_form(const Phrases& phrases, const std::vector<std::string>& ke
     paragraphs += fmt::format("<p style=\"margin:0 0 16px\">{}</p>\n",
                               filled(escaped_html(phrases.at(key)), safe));
   }
+  // The page has the same values as its sentences, and the whole texts beside them.
   Values page = safe;
   for (const char* name : {"hello", "order", "button", "footer"}) {
     page[name] = filled(escaped_html(phrases.at(name)), safe);

@@ -115,6 +115,7 @@ boost::asio::awaitable<Duration> Dispatcher::take_due() {
 }
 
 boost::asio::awaitable<void> Dispatcher::dispatch(TakenMessage taken) {
+  // A copy: the lease is moved into the ack below, and the log needs the message after it.
   const OutboxMessage message = taken.message;
   failpoint("message.before_send");
   const Delivery delivery = co_await deliver_(message);

@@ -31,6 +31,7 @@ Phrases read_phrases(std::string_view text) {
       last->second += line.substr(1);
       continue;
     }
+    // The first colon ends the key; a text may hold further ones.
     const std::size_t colon = line.find(": ");
     // The files are ours and part of the binary, so a mistake in them ends the process in the first
     // test.
@@ -92,6 +93,7 @@ std::string filled(std::string_view text, const Values& values) {
 std::string escaped_html(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
+    // The quotes too: values are used in attributes as well as in text.
     switch (c) {
       case '&': escaped += "&amp;"; break;
       case '<': escaped += "&lt;"; break;

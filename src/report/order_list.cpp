@@ -41,7 +41,7 @@ bool passes(const Claim& claim, OrderFilter filter) {
   return false;
 }
 
-// A claim that cannot be read is for a person, so it passes as a held one, whatever list named it.
+// A claim that cannot be read is for a person, so it passes as a held one, in every list.
 bool passes(const ShownOrder& order, OrderFilter filter) {
   if (order.claim) return passes(*order.claim, filter);
   return filter == OrderFilter::held || filter == OrderFilter::all;
@@ -187,6 +187,7 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::find(std::string words, s
 
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::known(std::vector<std::string> ids) {
   OrderPage page;
+  // Counted as read, also those without a claim.
   page.searched = ids.size();
   Result<std::vector<Result<Claim>>> claims = co_await context_.store.orders->load_all(ids);
   if (!claims) co_return fail(claims);

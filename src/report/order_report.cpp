@@ -137,6 +137,7 @@ json::Raw stored_session(const std::string& bytes) {
 }  // namespace
 
 std::string report_text(const OrderReport& report) {
+  // The id first and alone on its line, so that it can be copied.
   std::string text = printable(report.session_id) + '\n' + session_text(report.session);
   // Without a claim the session value may belong to the replaced system or to another one on this
   // Redis.

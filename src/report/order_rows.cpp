@@ -60,6 +60,7 @@ ListedRow row_of(const ShownOrder& order) {
                .units = {},
                .reason = reason_of(claim),
                .dispute = dispute_row(claim.dispute)};
+  // States alone: a list shows how far an order is, and its own page shows the rest.
   for (const Unit& unit : claim.units) row.units.push_back(unit.state);
   return row;
 }

@@ -98,6 +98,7 @@ std::vector<DashboardLink> dashboard_links(std::string_view session_id, const Cl
   const std::string base =
       fmt::format("https://dashboard.stripe.com/{}", claim.livemode ? "" : "test/");
   std::vector<DashboardLink> links;
+  // The payment first: refunds and disputes can be reached from its page.
   if (!claim.payment_intent.empty()) {
     links.push_back({"Payment", base + "payments/" + url_encode(claim.payment_intent)});
   }

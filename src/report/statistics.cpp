@@ -125,6 +125,7 @@ boost::asio::awaitable<bool> Statistics::flush() {
   }
   // After the counts, so that the figure includes this process' last deliveries.
   co_await look_at_deliveries();
+  // Only after the last wait: another call in between would add the same minute.
   flushing_ = false;
   co_return pending_.empty();
 }
@@ -149,6 +150,7 @@ boost::asio::awaitable<void> Statistics::look_at_deliveries() {
 
 boost::asio::awaitable<Result<StatsSeries>> Statistics::series(StatsRange range) {
   Kept& kept = kept_[range];
+  // Several pages of one operator ask at once; Redis is read for one of them.
   if (context_.clock.steady() < kept.fresh_until) co_return kept.series;
   const StatsShape& shape = shape_of(range);
   const Time now = context_.clock.now();

@@ -56,7 +56,8 @@ Error error_of(const HttpResponse& answer) {
   if (!word("param").empty()) message += fmt::format(" ({})", word("param"));
   if (request_id != nullptr) message += ", " + *request_id;
 
-  // The default is for mistakes that no order can repair: 401, and whatever is new.
+  // The default is for failures that are not about the order: 401, and every status that is not
+  // listed here.
   Errc kind = Errc::unavailable;
   if (answer.status == 403) kind = Errc::forbidden;
   if (answer.status == 404) kind = Errc::not_found;
