@@ -180,8 +180,7 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::open_session(OrderReques
         co_await context_.stripe.create_checkout(std::move(wanted), std::move(key));
     if (!session) co_return std::unexpected(stripe_refusal(session.error()));
     Opened opened{.answer = {.session_id = session->id, .url = session->url}, .attempt = attempt};
-    if (session->replayed) {  // Stripe repeats its first answer; the session may be paid or expired
-                              // by now
+    if (session->replayed) {  // Stripe repeats its first answer; it may be paid by now
       const auto open = co_await still_open(session->id);
       if (!open) co_return std::unexpected(stripe_refusal(open.error()));
       if (!*open) continue;

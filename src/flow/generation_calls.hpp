@@ -1,5 +1,5 @@
 // GenerationCalls: the calls of one pass to the generator. Each turns an action of decide() into an
-// observation. Redis settles which video belongs to which unit before that is reported. Owned by
+// observation. Redis decides which video belongs to which unit before that is reported. Owned by
 // OrderPass; reads its order.
 #pragma once
 

@@ -67,7 +67,8 @@ boost::asio::awaitable<PassEnd> OrderPass::steps() {
       // Nobody knows whether it was stored. Nothing is acted on; the next pass loads what is there.
       if (!stored) co_return Abandoned();
       if (*stored == CommitResult::refused) {
-        // Another pass or a person stored a newer claim. A decision about the older one is void.
+        // Another version is stored, or the guarded session value has changed: this decision is
+        // void.
         const bool again = co_await catch_up(seen);
         if (!again) co_return Parked{Duration(0)};
         continue;

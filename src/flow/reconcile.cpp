@@ -115,7 +115,7 @@ boost::asio::awaitable<bool> Reconcile::claims(std::optional<Duration> most) {
 // been away at that moment.
 boost::asio::awaitable<bool> Reconcile::left_undone(std::string session_id, const Claim& claim) {
   const Time now = context_.clock.now();
-  // When notifications are switched on, the buyers of the last two weeks must get none.
+  // When notifications are switched on, only recent orders get theirs, not those of the last weeks.
   const bool recent =
       from_us(std::max(claim.payment_read_us, claim.paid_us)) + times_.untold_age > now;
   const bool untold = !context_.channels.empty() && !due_notifications(claim, now).items.empty();

@@ -18,8 +18,7 @@ void keep_foreign_files(const OrderInWork& order, const SessionData& seen, const
   for (std::size_t i = 0; i < after.units.size() && i < view.files.size(); ++i) {
     std::string file = foreign_file(seen, after, i);
     if (file.empty()) continue;
-    // Too late to take it over: two videos were made for this unit, and ours is the one in the
-    // claim.
+    // Too late to take it over: the unit has a job of its own, which stays in the view.
     if (has_job(after.units[i])) {
       log_error("second_fulfiller", {{"session", order.id}, {"unit", i}});
       continue;
