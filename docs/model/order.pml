@@ -2,7 +2,7 @@
  * that load the claim, decide, store what they decided, act, and again. */
 mtype = { waiting, submitting, running, ready, failed, delivered, refunding, refunded, held };
 mtype = { none, deliver, refund };                                /* Outcome; refund: an action too */
-mtype = { look_at_payment, prepare, submit, look_up, poll, write_register, list_refunds, park, finish };
+mtype = { read_payment, prepare, submit, look_up, poll, write_register, list_refunds, park, finish };
 
 #ifndef ATTEMPTS
 #define ATTEMPTS 2                    /* submits before the order's patience is over */
