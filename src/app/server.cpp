@@ -1,0 +1,179 @@
+#include "app/server.hpp"
+
+#include "app/spare_memory.hpp"
+#include "base/log.hpp"
+#include "flow/clocks.hpp"
+#include "net/open_files.hpp"
+#include "store/keys.hpp"
+
+#include <fmt/format.h>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr Duration drain_max = std::chrono::seconds(20);
+constexpr Duration cancel_max = std::chrono::seconds(2);
+constexpr Duration account_period = std::chrono::minutes(1);
+constexpr int account_tries_max = 5;  // a restricted key may never be allowed to
+
+stripe::Options stripe_options(const Config& config, StripePace& pace) {
+  stripe::Options options = config.stripe;
+  options.pacing = pace.pacing();
+  return options;
+}
+
+ApiOptions api_options(const Config& config, const RedisWatch& redis) {
+  ApiOptions options;
+  options.webhook_secrets = config.webhook_secrets;
+  options.admin_token = config.admin_token;
+  options.cors_origins = config.cors_origins;
+  options.trusted_proxies = config.trusted_proxies;
+  options.store_is_safe = [&redis] { return redis.usable().has_value(); };
+  // Without a cancel address of the shop's own, Stripe's back link leads to our home page.
+  if (config.cancel_url != config.public_url + "/") options.shop_url = config.cancel_url;
+  options.public_url = config.public_url;
+  options.live_mode = config.stripe.key.reveal().find("_live_") != std::string::npos;
+  return options;
+}
+
+// The options of a separate connection, on which Redis announces every session value that any
+// program writes.
+RedisOptions following(RedisOptions options, OrderEvents& events) {
+  const std::string prefix = keys::session("");
+  options.pushes.ask = {RedisCommand{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", prefix}};
+  options.pushes.connected = [&events](bool now) { events.told(now); };
+  options.pushes.receive = [&events, prefix](const std::vector<std::string>& texts) {
+    if (texts.size() < 2) events.told(true);  // the whole database was flushed: all are read again
+    for (const std::string_view text : texts) {
+      if (text.starts_with(prefix)) events.changed(text.substr(prefix.size()));
+    }
+  };
+  return options;
+}
+
+boost::asio::awaitable<void> give_back_memory(Clock& clock) {
+  SpareMemory spare;
+  while (true) {
+    co_await clock.sleep(memory_given_back_every);
+    spare.give_back();
+  }
+}
+
+}  // namespace
+
+Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
+    : clock_(needs.clock),
+      store_(needs.store.store()),
+      watching_(needs.watching),
+      orders_(needs.executor),
+      sending_(needs.executor),
+      stripe_pace_(*store_.pace, clock_, needs.config.stripe_pace),
+      stripe_(http_, clock_, metrics_, stripe_options(needs.config, stripe_pace_)),
+      generator_(http_, metrics_, needs.config.generator),
+      context_{.store = store_,
+               .stripe = stripe_,
+               .generator = generator_,
+               .clock = clock_,
+               .metrics = metrics_,
+               .catalog = needs.config.catalog,
+               .model = needs.config.model,
+               .policy = needs.config.policy,
+               .channels = channels_of(needs.config)},
+      checkout_(context_,
+                {.urls = {.success = needs.config.success_url, .cancel = needs.config.cancel_url}}),
+      visits_(context_),
+      statistics_(context_),
+      events_(needs.executor, *store_.sessions, visits_, OrderEventsLimits(),
+              [this] { return statistics_.expected_delivery_s(); }),
+      changes_(needs.executor, needs.machine, following(needs.store.redis().options(), events_)),
+      api_(context_, checkout_, visits_, events_, statistics_,
+           api_options(needs.config, needs.redis)),
+      fulfilment_(context_, orders_),
+      reconcile_(context_),
+      dispatchers_(context_, http_, sending_, needs.config),
+      port_(std::move(port)),
+      connections_max_(connections_allowed(raise_open_files(), HttpServerLimits().connections)) {}
+
+// Answers first: buyers look while the worker begins.
+void Server::start() {
+  changes_.start();
+  HttpServerLimits limits;
+  // Each connection is an open file. At the system's limit Redis and Stripe could not be reached
+  // either.
+  limits.connections = connections_max_;
+  limits.body_bytes = [this](const HttpRequest& head) { return api_.body_limit(head); };
+  port_->serve(std::move(limits),
+               [this](HttpRequest request) { return api_.handle(std::move(request)); });
+  orders_.start(fulfilment_.run());
+  dispatchers_.start();
+  watching_.start(reconcile_.run());
+  watching_.start(compare_clocks(context_, [this] { clock_.confirm(); }));
+  watching_.start(statistics_.run());
+  watching_.start(flush_repeated_lines());
+  watching_.start(give_back_memory(clock_));
+}
+
+// A Redis belongs to one account: with another account's key all its orders would be unknown at
+// Stripe. The server still serves with a key that may not read its account, or while Stripe is
+// away.
+boost::asio::awaitable<bool> Server::account_is_ours() {
+  for (int tries = 0; tries < account_tries_max; ++tries) {
+    if (tries > 0) co_await clock_.sleep(account_period);
+    const Result<std::string> account = co_await stripe_.account();
+    if (!account) continue;
+    if (stripe_.clocks_agree()) clock_.confirm();  // the answer held Stripe's time, too
+    const Result<std::string> owner = co_await store_.marks->bind_account(*account);
+    if (owner && *owner != *account) {
+      log_error("account_wrong",
+                {{"why", fmt::format("this Redis belongs to Stripe's account {}, and "
+                                     "STRIPE_SECRET_KEY is of {}: use that account's key, or "
+                                     "another Redis",
+                                     *owner, *account)}});
+      co_return false;
+    }
+    if (owner) co_return true;
+  }
+  log_warn("account_unknown", {{"why", "the key may not tell its account, or Stripe is away"}});
+  co_return true;
+}
+
+boost::asio::awaitable<void> Server::flush_repeated_lines() {
+  while (true) {
+    co_await clock_.sleep(std::chrono::seconds(1));
+    context_.repeated.tell(clock_.steady());
+  }
+}
+
+boost::asio::awaitable<void> Server::stop() {
+  // No new work first: connections, streams, due orders, messages. Then the work that has begun may
+  // end.
+  port_->stop_accepting();
+  events_.stop();
+  fulfilment_.stop();
+  dispatchers_.stop();
+  // Passes get the most time: a pass that is cut off leaves its order to the next process only
+  // after the lease.
+  if (!co_await orders_.drained(clock_, drain_max)) {
+    log_warn("drain_cut_short", {{"tasks", orders_.running()}});
+    orders_.cancel();
+    co_await orders_.drained(clock_, cancel_max);
+  }
+  // A short time only: a message that was not sent is still in the outbox. One that is cut off here
+  // is sent again by another process, under the same id.
+  if (!co_await sending_.drained(clock_, cancel_max)) sending_.cancel();
+  co_await sending_.drained(clock_, cancel_max);
+  // Answers that are being written get a moment to end.
+  const Duration deadline = clock_.steady() + cancel_max;
+  while (port_->connections() > 0 && clock_.steady() < deadline) {
+    co_await clock_.sleep(std::chrono::milliseconds(20));
+  }
+  port_->close();
+  // The last counts go to Redis while the connection is still there. Lines that were only counted
+  // so far are written before the end.
+  co_await statistics_.flush();
+  context_.repeated.tell_all();
+  changes_.stop();
+}
+
+}  // namespace claimcheck
