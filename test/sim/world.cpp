@@ -311,7 +311,7 @@ void World::check_notifications() {
     if (!due_notifications(claim, clock_->now()).items.empty())
       judge_.found(id + " has a notification that is not in the outbox");
     using enum NotificationKind;
-    for (const NotificationKind kind : {delivered, failed, refunded, held, delayed}) {
+    for (const NotificationKind kind : {delivered, failed, refunded, held, delayed, disputed}) {
       const std::size_t at = claim.notified.find(fmt::format("{}.", name_of(kind)));
       if (at == std::string::npos) continue;
       judge_.happened(fmt::format("(shop) told of {}", name_of(kind)));
