@@ -148,13 +148,13 @@ Result<void> RedisVerdict::usable() const {
   return fail(Errc::unavailable, refused->text);
 }
 
-std::string wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe) {
+std::optional<std::string> wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe) {
   const auto near = [](Duration difference) { return std::chrono::abs(difference) < skew_max; };
   const auto far = [](Duration ahead) {
     return fmt::format("{} s {}", std::chrono::abs(ahead) / std::chrono::seconds(1),
                        ahead > Duration(0) ? "ahead" : "behind");
   };
-  if (near(redis_ahead) && near(ahead_of_stripe)) return {};
+  if (near(redis_ahead) && near(ahead_of_stripe)) return std::nullopt;
   if (near(ahead_of_stripe)) {
     return fmt::format("the clock of Redis' machine is wrong, {}: set it by NTP", far(redis_ahead));
   }

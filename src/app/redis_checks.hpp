@@ -51,9 +51,9 @@ struct RedisVerdict {
 Finding check_epoch(const std::string& known, const Result<std::string>& stored);
 
 // Which machine's clock is wrong? The one that agrees with neither of the other two. A sentence for
-// people; empty = all agree. Arguments: how far Redis' clock is ahead of ours, and ours of
+// people; nothing = all agree. Arguments: how far Redis' clock is ahead of ours, and ours of
 // Stripe's.
-std::string wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe);
+std::optional<std::string> wrong_clocks(Duration redis_ahead, Duration ahead_of_stripe);
 
 RedisVerdict judge(const RedisFacts& facts, std::optional<Durability> wanted, Time now);
 

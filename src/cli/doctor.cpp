@@ -51,8 +51,8 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, 
                       good ? text : text + ": webhooks will be refused; set it by NTP"});
   // Three clocks can show which one is wrong; two can only show that one of them is.
   if (redis_ahead) {
-    const std::string wrong = wrong_clocks(*redis_ahead, *skew);
-    if (!wrong.empty()) findings.push_back({Grade::doubtful, "clocks", wrong});
+    const std::optional<std::string> wrong = wrong_clocks(*redis_ahead, *skew);
+    if (wrong) findings.push_back({Grade::doubtful, "clocks", *wrong});
   }
   co_return findings;
 }

@@ -1,6 +1,7 @@
 // SessionData <-> JSON. Both directions follow SessionData's description, member by member.
 #include "base/assert.hpp"
 #include "base/json.hpp"
+#include "base/json_described.hpp"
 #include "domain/names.hpp"
 #include "store/codec.hpp"
 #include "store/members.hpp"
@@ -13,49 +14,7 @@ namespace claimcheck {
 
 namespace {
 
-template <typename T>
-constexpr bool is_optional = false;
-template <typename T>
-constexpr bool is_optional<std::optional<T>> = true;
-template <typename T>
-constexpr bool is_vector = false;
-template <typename T>
-constexpr bool is_vector<std::vector<T>> = true;
-
-// --- writing ---
-
-template <typename T>
-std::string written(const T& value) {
-  if constexpr (std::is_same_v<T, std::string>) {
-    return json::print(std::string_view(value));
-  } else if constexpr (std::is_same_v<T, std::int64_t>) {
-    return std::to_string(value);
-  } else if constexpr (std::is_same_v<T, double>) {
-    return json::print(value);
-  } else if constexpr (std::is_enum_v<T>) {
-    return json::print(name_of(value));
-  } else if constexpr (is_vector<T>) {
-    std::string text = "[";
-    for (const auto& element : value) text += (text.size() == 1 ? "" : ",") + written(element);
-    return text + ']';
-  } else {
-    std::string text = "{";
-    const auto add = [&](const char* name, const auto& member) {
-      text += (text.size() == 1 ? "\"" : ",\"") + std::string(name) + "\":" + written(member);
-    };
-    for_each_member<T>([&](auto member) {
-      const auto& of_value = value.*member.pointer;
-      if constexpr (is_optional<std::remove_cvref_t<decltype(of_value)>>) {
-        if (of_value) add(member.name, *of_value);
-      } else {
-        add(member.name, of_value);
-      }
-    });
-    return text + '}';
-  }
-}
-
-// --- reading: false = not understood, `to` stays as it is ---
+// Readers: false = not understood, `to` stays as it is.
 
 bool read(const boost::json::value& from, std::string& to) {
   const boost::json::string* text = from.if_string();
@@ -122,7 +81,7 @@ bool read(const boost::json::value& from, Struct& to) {
 
 }  // namespace
 
-std::string encode_session(const SessionData& session) { return written(session); }
+std::string encode_session(const SessionData& session) { return json::print(session); }
 
 Result<SessionData> decode_session(std::string_view bytes) {
   // One parser decides for readers and for splices which bytes are an order.
@@ -144,8 +103,12 @@ std::string json_text(std::string_view text) {
 
 std::string json_number(double value) { return json::print(value); }
 
-std::string json_files(const std::vector<SessionFile>& files) { return written(files); }
+std::string json_files(const std::vector<SessionFile>& files) {
+  std::string text;
+  json::append(text, files);
+  return text;
+}
 
-std::string json_refund(const SessionRefund& refund) { return written(refund); }
+std::string json_refund(const SessionRefund& refund) { return json::print(refund); }
 
 }  // namespace claimcheck

@@ -216,6 +216,21 @@ describe('what a person decides', parallel, () => {
     assert.equal(prompt, '');
   });
 
+  shopTest('killed while it erases: the command can be repeated, and nothing of a person stays', {},
+    async (shop) => {
+      const id = await shop.paidOrder({ customerEmail: `b@${privateWord}.example` });
+      await shop.completed(id);
+      await shop.server.stop();
+      await shop.start({ CLAIMCHECK_FAIL: 'erase.before_commit:kill' });
+      await assert.rejects(act(shop, id, { action: 'erase' }));
+      await shop.server.died();
+      await shop.start();
+      assert.ok(!(await shop.redis('GET', `session:${id}`)).includes(privateWord));
+      await mustAct(shop, id, { action: 'erase' });
+      assert.equal((await shown(shop, id)).history.at(-1).why, 'operator: erase');
+      assert.equal((await shop.status(id)).status, 'completed');
+    });
+
   shopTest('killed after the decision is stored: the order is found and goes on', manual,
     async (shop) => {
       const id = await heldOrder(shop);

@@ -1,5 +1,5 @@
-// Who acts in the simulated world: buyers, the nemesis, a person in charge, and the supervisor that
-// starts crashed processes again.
+// The actors of the simulated world: buyers, the fault injector, a person in charge, and the
+// supervisor that starts crashed processes again.
 #include "base/json.hpp"
 #include "sim/world.hpp"
 
@@ -35,7 +35,7 @@ boost::asio::awaitable<std::string> World::order(int number) {
   call.body = fmt::format(R"({{"priceId":"{}","quantity":{},"prompt":"order {}"}})",
                           triple ? "price_triple" : "price_single", 1 + chance_.below(3), number);
   for (int tries = 0; tries < 8; ++tries) {
-    const Result<HttpResponse> answer = co_await wire_->send(call);
+    const Result<HttpResponse> answer = co_await network_->send(call);
     if (answer && answer->status == 200) {
       const Result<Value> body = json::parse(answer->body);
       if (body) {
@@ -79,7 +79,7 @@ boost::asio::awaitable<std::string> World::order_at_site(int number) {
 boost::asio::awaitable<void> World::look(std::string session_id) {
   HttpCall call;
   call.url = "http://shop/api/webhook-status/" + session_id;
-  const Result<HttpResponse> answer = co_await wire_->send(std::move(call));
+  const Result<HttpResponse> answer = co_await network_->send(std::move(call));
   const Result<Value> body = json::parse(answer ? answer->body : "");
   const std::string prompt = body ? text_in(*body, "prompt") : "";
   if (!prompt.empty()) judge_.told(session_id, prompt);
@@ -112,7 +112,7 @@ boost::asio::awaitable<std::string> World::paid_session() {
   co_return paid.empty() ? "" : paid[chance_.below(paid.size())];
 }
 
-boost::asio::awaitable<void> World::nemesis() {
+boost::asio::awaitable<void> World::inject_faults() {
   const Duration calm = chance_.between(std::chrono::seconds(20), std::chrono::minutes(10));
   while (!healed_) {
     co_await clock_->sleep(chance_.between(std::chrono::seconds(1), calm));
@@ -126,7 +126,7 @@ boost::asio::awaitable<void> World::strike() {
     case 0:
       judge_.leases_may_run_out_until(clock_->now() + lapse_excused);
       processes_[chance_.below(processes_.size())]->crash();
-      judge_.happened("(nemesis) a process crashed");
+      judge_.happened("(fault) a process crashed");
       break;
     case 1: {
       judge_.leases_may_run_out_until(clock_->now() + lapse_excused);
@@ -135,7 +135,7 @@ boost::asio::awaitable<void> World::strike() {
       co_await clock_->sleep(chance_.between(std::chrono::seconds(1), std::chrono::minutes(2)));
       store_faults_.down = false;
       store_down_since_.reset();
-      judge_.happened("(nemesis) Redis was away");
+      judge_.happened("(fault) Redis was away");
       break;
     }
     case 2:
@@ -148,20 +148,20 @@ boost::asio::awaitable<void> World::strike() {
       if (policy_.register_mode == RegisterMode::eager || !chance_.roll(0.5)) break;
       judge_.leases_may_run_out_until(clock_->now() + lapse_excused);
       store_->go_back(snapshots_[chance_.below(snapshots_.size())]);
-      judge_.happened("(nemesis) Redis went back in time");
+      judge_.happened("(fault) Redis went back in time");
       break;
     case 5: {
       const Result<std::vector<Due>> due = co_await store_->queue->take(1, std::chrono::seconds(1));
       if (!due || due->empty()) break;
       Due lost = due->front();
       co_await store_->queue->settle(std::move(lost), std::nullopt);
-      judge_.happened("(nemesis) the work index lost an order");
+      judge_.happened("(fault) the work index lost an order");
       break;
     }
     case 6:
       processes_[chance_.below(processes_.size())]->step_clock(
           chance_.between(-std::chrono::hours(1), std::chrono::hours(1)));
-      judge_.happened("(nemesis) a machine's clock jumped");
+      judge_.happened("(fault) a machine's clock jumped");
       break;
     case 7: co_await write_beside(); break;
     default: co_await strike_stripe();
@@ -176,7 +176,7 @@ boost::asio::awaitable<void> World::write_beside() {
   const std::string without_end = stored->bytes.substr(0, stored->bytes.rfind('}'));
   co_await store_->sessions->write_session(id, stored->digest,
                                            without_end + "," + foreign_member + "}");
-  judge_.happened("(nemesis) another program wrote into a session");
+  judge_.happened("(fault) another program wrote into a session");
 }
 
 // Another customer with the same account of the generator: its files fill the list, once.
@@ -187,7 +187,7 @@ boost::asio::awaitable<void> World::someone_else_generates() {
   request.headers = {{"authorization", "Bearer simulated-token-0123456789abcdef"}};
   request.body = R"({"config":{"generation_config_name":"comfyui/ltx","prompt":"of others"}})";
   for (std::uint64_t i = 0; i < files; ++i) co_await stripe_->answer(request);
-  judge_.happened("(nemesis) the generator's list was full of others' files");
+  judge_.happened("(fault) the generator's list was full of others' files");
 }
 
 // Of minutes or hours, and beyond the other faults; shorter than an order's patience.
@@ -195,9 +195,9 @@ boost::asio::awaitable<void> World::generator_outage() {
   if (!chance_.roll(0.2)) co_return;
   co_await clock_->sleep(chance_.between(Duration(0), std::chrono::minutes(20)));
   const Duration longest = chance_.roll(0.5) ? outage_max : std::chrono::minutes(40);
-  wire_->cut_off("http://generator",
-                 clock_->now() + chance_.between(std::chrono::minutes(1), longest));
-  judge_.happened("(nemesis) the generator was away");
+  network_->cut_off("http://generator",
+                    clock_->now() + chance_.between(std::chrono::minutes(1), longest));
+  judge_.happened("(fault) the generator was away");
 }
 
 // Nothing ends because Stripe was away; what it did meanwhile it tells afterwards.
@@ -206,8 +206,8 @@ boost::asio::awaitable<void> World::stripe_outage() {
   co_await clock_->sleep(chance_.between(Duration(0), std::chrono::minutes(20)));
   const Duration longest = chance_.roll(0.5) ? std::chrono::hours(3) : std::chrono::minutes(10);
   stripe_back_ = clock_->now() + chance_.between(std::chrono::minutes(1), longest);
-  wire_->cut_off("http://stripe", stripe_back_);
-  judge_.happened("(nemesis) Stripe was away");
+  network_->cut_off("http://stripe", stripe_back_);
+  judge_.happened("(fault) Stripe was away");
 }
 
 boost::asio::awaitable<void> World::strike_stripe() {
@@ -219,13 +219,13 @@ boost::asio::awaitable<void> World::strike_stripe() {
   const std::uint64_t kind = chance_.below(20);
   if (kind == 0) {
     co_await control("POST", "/sandbox/sessions/" + id + "/dispute", "{}");
-    judge_.happened("(nemesis) a payment was disputed");
+    judge_.happened("(fault) a payment was disputed");
   } else if (kind == 1) {
     co_await refund_by_hand(id);
   } else {
     co_await control("POST", "/sandbox/events/" + text_in(event, "id") + "/resend",
                      R"({"copies":3})");
-    judge_.happened("(nemesis) an old event came three times");
+    judge_.happened("(fault) an old event came three times");
   }
 }
 
@@ -242,7 +242,7 @@ boost::asio::awaitable<void> World::refund_by_hand(std::string session_id) {
                    amounts.at(chance_.below(amounts.size()));
     co_await stripe_->answer(std::move(request));
     sent_back_by_hand_.insert(session_id);
-    judge_.happened("(nemesis) a person refunded");
+    judge_.happened("(fault) a person refunded");
   }
 }
 
@@ -263,7 +263,7 @@ boost::asio::awaitable<void> World::read_held_list() {
   HttpCall call;
   call.url = "http://shop/api/ops/sessions?filter=held";
   call.headers = {{"authorization", "Bearer operator-of-the-simulation"}};
-  const Result<HttpResponse> answer = co_await wire_->send(std::move(call));
+  const Result<HttpResponse> answer = co_await network_->send(std::move(call));
   if (answer && answer->status == 200) judge_.happened("(person) read the held list");
 }
 
@@ -286,7 +286,7 @@ boost::asio::awaitable<void> World::decide_something() {
   call.url = "http://shop/api/ops/sessions/" + id + "/actions";
   call.headers = {{"authorization", "Bearer operator-of-the-simulation"}};
   call.body = fmt::format(R"({{"action":"{}"{}}})", action, more);
-  const Result<HttpResponse> answer = co_await wire_->send(std::move(call));
+  const Result<HttpResponse> answer = co_await network_->send(std::move(call));
   const Result<Value> body = json::parse(answer ? answer->body : "");
   if (answer && answer->status == 200) judge_.happened("(person) " + action);
   if (answer && answer->status == 409 && body) {

@@ -85,7 +85,7 @@ bool over(const Claim& claim) {
 // What Redis has forgotten of the site's own orders nobody can know.
 bool Judge::is_ours_and_paid(const Object& session) const {
   if (text_of(session, "payment_status") != "paid") return false;
-  const bool forgot = happened_.contains("(nemesis) Redis went back in time");
+  const bool forgot = happened_.contains("(fault) Redis went back in time");
   if (at_site_.contains(text_of(session, "id"))) return !forgot;
   return session.at("metadata").is_object() &&
          text_of(session.at("metadata").get_object(), "tool") == "veo3-generator";
@@ -104,7 +104,7 @@ void Judge::shown(const std::string& session_id, const std::string& bytes) {
 void Judge::stored(const std::string& session_id, const Step& step) {
   // A version that Redis forgot comes again, so a worker of before may write over what came since.
   // Then only what is outside of Redis tells: the register, refunds and generations.
-  const bool fenced = !happened_.contains("(nemesis) Redis went back in time");
+  const bool fenced = !happened_.contains("(fault) Redis went back in time");
   for (const std::string& what : wrong_in(step, fenced)) found(session_id + ": " + what);
   if (ends_without_evidence(step)) found(session_id + " ended for: " + step.why);
   for (std::size_t i = 0; i < step.after.units.size(); ++i) {
@@ -146,7 +146,7 @@ void Judge::asked_to_generate(const HttpRequest& request, const Object& ledger) 
   told(unit.substr(0, unit.rfind('/')), text_of(config, "prompt"));
   // What Redis forgot is not looked up, and a person may buy one more.
   const bool excused =
-      happened_.contains("(nemesis) Redis went back in time") || resubmitted_.contains(unit);
+      happened_.contains("(fault) Redis went back in time") || resubmitted_.contains(unit);
   for (const Value& value : list(ledger, "generations")) {
     const Object& made = value.get_object();
     const auto other = seeds_.find(integer_of(made, "seed"));
@@ -198,7 +198,7 @@ void Judge::check_register(const Object& ledger) {
 // Each life of a record may cost as many generations as there are attempts; going back in time
 // begins another life.
 void Judge::check_generations(const Object& ledger) {
-  const auto went_back = happened_.find("(nemesis) Redis went back in time");
+  const auto went_back = happened_.find("(fault) Redis went back in time");
   const std::int64_t lives = 1 + (went_back == happened_.end() ? 0 : went_back->second);
   std::map<std::string, std::int64_t> made;
   for (const Value& value : list(ledger, "generations")) {
@@ -257,7 +257,7 @@ Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& c
       // Delivered before Redis forgot it, or by hand: the buyer is told that its link is lost.
       const Unit& unit = claim->second.units[i];
       const bool lost = unit.state == UnitState::delivered && unit.url.empty() &&
-                        happened_.contains("(nemesis) Redis went back in time");
+                        happened_.contains("(fault) Redis went back in time");
       if (!was_shown && !went_back && !waits && !by_others && !lost) {
         find(fmt::format("{}/{} is neither delivered nor refunded: {}", id, i,
                          words(claim->second)));

@@ -28,11 +28,12 @@ constexpr FulfilmentLimits limits = {.idle_wait = std::chrono::seconds(5),
 }  // namespace
 
 Process::Process(ProcessParts parts)
-    : gate_(parts.executor, parts.chance, parts.crash),
-      machine_(parts.clock, gate_),
+    : crash_point_(parts.executor, parts.chance, parts.crash),
+      machine_(parts.clock, crash_point_),
       clock_(machine_),
-      http_(parts.wire, gate_),
-      store_({parts.store, gate_, parts.clock, parts.chance, parts.store_faults, parts.judge}),
+      http_(parts.network, crash_point_),
+      store_(
+          {parts.store, crash_point_, parts.clock, parts.chance, parts.store_faults, parts.judge}),
       stripe_pace_(*store_.pace, clock_, {.calls_per_second = parts.stripe_calls_per_second}),
       stripe_(http_, clock_, metrics_, stripe_options(parts.chance, stripe_pace_)),
       generator_(http_, metrics_,
@@ -64,7 +65,7 @@ Process::Process(ProcessParts parts)
 
 boost::asio::awaitable<HttpResponse> Process::answer(HttpRequest request) {
   HttpResponse response = co_await api_.handle(std::move(request));
-  co_await gate_.pass();
+  co_await crash_point_.pass();
   co_return response;
 }
 

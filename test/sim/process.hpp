@@ -8,8 +8,8 @@
 #include "flow/fulfilment.hpp"
 #include "flow/reconcile.hpp"
 #include "flow/stripe_pace.hpp"
-#include "sim/gated.hpp"
-#include "sim/wire.hpp"
+#include "sim/fake_network.hpp"
+#include "sim/faulty_store.hpp"
 
 namespace claimcheck::sim {
 
@@ -17,7 +17,7 @@ struct ProcessParts {
   boost::asio::any_io_executor executor;
   ManualClock& clock;
   Chance& chance;
-  Wire& wire;
+  FakeNetwork& network;
   MemoryStore& store;
   const StoreFaults& store_faults;
   const double& crash;
@@ -32,17 +32,17 @@ class Process {
  public:
   explicit Process(ProcessParts parts);
 
-  bool dead() const { return gate_.dead(); }
-  void crash() { gate_.crash(); }
+  bool dead() const { return crash_point_.dead(); }
+  void crash() { crash_point_.crash(); }
   void step_clock(Duration length) { machine_.step(length); }
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request);
 
  private:
-  Gate gate_;
-  GatedClock machine_;
+  CrashPoint crash_point_;
+  ProcessClock machine_;
   FollowingClock clock_;
-  GatedClient http_;
-  GatedStore store_;
+  ProcessClient http_;
+  FaultyStore store_;
   Metrics metrics_;
   StripePace stripe_pace_;
   stripe::Client stripe_;

@@ -68,7 +68,7 @@ World::World(std::uint64_t seed) : chance_(seed) {
                      {.id = "price_triple", .tool = Tool().slug, .units = 3}};
   clock_ = std::make_unique<ManualClock>(from_unix_s(start_s));
   tasks_ = std::make_unique<Tasks>(io_.get_executor());
-  wire_ = std::make_unique<Wire>(*clock_, chance_, *tasks_);
+  network_ = std::make_unique<FakeNetwork>(*clock_, chance_, *tasks_);
   clocks_differ_ = chance_.roll(0.3);
   policy_.refunds_automatic = !chance_.roll(0.2);
   if (chance_.roll(0.2)) policy_.register_mode = RegisterMode::eager;
@@ -80,7 +80,7 @@ World::World(std::uint64_t seed) : chance_(seed) {
   store_ = std::make_unique<MemoryStore>(*clock_, limits);
   snapshots_.push_back(store_->snapshot());
   clock_->advance(std::chrono::seconds(2));
-  auto made = sandbox::Sandbox::make(*clock_, *wire_, *tasks_, sandbox_options(chance_));
+  auto made = sandbox::Sandbox::make(*clock_, *network_, *tasks_, sandbox_options(chance_));
   ENSURE(made.has_value());
   stripe_ = std::move(*made);
   stripe_->set_url("http://stripe");
@@ -97,9 +97,9 @@ World::~World() {
 
 void World::connect() {
   const auto answer = [this](HttpRequest request) { return answer_judged(std::move(request)); };
-  wire_->connect("http://stripe", answer);
-  wire_->connect("http://generator", answer);
-  wire_->connect("http://shop", [this](HttpRequest r) { return ask_shop(std::move(r)); });
+  network_->connect("http://stripe", answer);
+  network_->connect("http://generator", answer);
+  network_->connect("http://shop", [this](HttpRequest r) { return ask_shop(std::move(r)); });
 }
 
 // Safety is judged before and after every call that changes something out there.
@@ -122,7 +122,7 @@ boost::asio::awaitable<HttpResponse> World::answer_judged(HttpRequest request) {
 void World::start_process(std::size_t place) {
   if (processes_[place]) remains_.push_back(std::move(processes_[place]));
   processes_[place] = std::make_unique<Process>(
-      ProcessParts{io_.get_executor(), *clock_, chance_, *wire_, *store_, store_faults_, crash_,
+      ProcessParts{io_.get_executor(), *clock_, chance_, *network_, *store_, store_faults_, crash_,
                    judge_, catalog_, policy_, stripe_calls_per_second_, some_skew()});
 }
 
@@ -162,11 +162,11 @@ void World::choose_faults() {
   store_faults_ = {.refused = some(0.1, 0.01), .lost = some(0.05, 0.005)};
   const bool frail = crash_ + store_faults_.refused + store_faults_.lost > 0;
   if (frail) judge_.leases_may_run_out_until(Time::max());
-  wire_->set_faults({.lost = some(0.15, 0.02),
-                     .answer_lost = some(0.1, 0.02),
-                     .late = some(0.05, 0.01),
-                     .slow = some(0.8, 0.1),
-                     .swapped = some(0.2, 0.02)});
+  network_->set_faults({.lost = some(0.15, 0.02),
+                        .answer_lost = some(0.1, 0.02),
+                        .late = some(0.05, 0.01),
+                        .slow = some(0.8, 0.1),
+                        .swapped = some(0.2, 0.02)});
   someone_else_ = chance_.roll(0.2);
   std::string rules;
   const auto rule = [&](std::string_view match, std::string_view action) {
@@ -202,7 +202,7 @@ void World::heal() {
   crash_ = 0;
   store_faults_ = {};
   store_down_since_.reset();
-  wire_->set_faults({});
+  network_->set_faults({});
   now(control("DELETE", "/sandbox/faults", ""));
 }
 
@@ -328,7 +328,7 @@ void World::check_notifications() {
 
 boost::asio::awaitable<void> World::audit(std::optional<Result<AuditReport>>& report) {
   Metrics metrics;
-  stripe::Client stripe(*wire_, *clock_, metrics,
+  stripe::Client stripe(*network_, *clock_, metrics,
                         {.url = "http://stripe", .key = Secret("sk_test_audit")});
   Audit books(*store_, stripe, catalog_, *clock_, policy_);
   report = co_await books.run(from_unix_s(start_s));
@@ -337,7 +337,7 @@ boost::asio::awaitable<void> World::audit(std::optional<Result<AuditReport>>& re
 Verdict World::run() {
   const std::uint64_t orders = 1 + chance_.below(5);
   for (std::uint64_t i = 0; i < orders; ++i) tasks_->start(buyer(static_cast<int>(i)));
-  tasks_->start(nemesis());
+  tasks_->start(inject_faults());
   tasks_->start(generator_outage());
   tasks_->start(stripe_outage());
   tasks_->start(person_in_charge());

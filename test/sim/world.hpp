@@ -1,6 +1,6 @@
 // World: one simulated run. Two processes of claimcheck on one store, the sandbox as Stripe,
-// generator and buyers' bank, buyers who order, pay and look, and a nemesis that crashes, cuts,
-// delays, doubles and forgets for half an hour, and a person who decides this and that. Then
+// generator and buyers' bank, buyers who order, pay and look, and a fault injector that crashes,
+// cuts, delays, doubles and forgets for half an hour, and a person who decides this and that. Then
 // everything heals, and within hours every paid order must be over. All of it follows from the
 // seed, on a clock that jumps.
 #pragma once
@@ -43,7 +43,7 @@ class World {
   boost::asio::awaitable<std::string> order(int number);
   boost::asio::awaitable<std::string> order_at_site(int number);
   boost::asio::awaitable<void> look(std::string session_id);
-  boost::asio::awaitable<void> nemesis();
+  boost::asio::awaitable<void> inject_faults();
   boost::asio::awaitable<void> strike();
   boost::asio::awaitable<void> write_beside();
   boost::asio::awaitable<void> someone_else_generates();
@@ -85,7 +85,7 @@ class World {
   std::array<std::unique_ptr<Process>, 2> processes_;
   std::unique_ptr<sandbox::Sandbox> stripe_;
   std::unique_ptr<MemoryStore> store_;
-  std::unique_ptr<Wire> wire_;
+  std::unique_ptr<FakeNetwork> network_;
   std::vector<MemoryStore::Snapshot> snapshots_;
   std::unique_ptr<Tasks> tasks_;
   std::unique_ptr<ManualClock> clock_;

@@ -18,8 +18,8 @@ const baskets = [
 const isOver = (seen) => seen.status === 'completed' || seen.status === 'error';
 
 class Buyers {
-  constructor(ground, shown, seed) {
-    Object.assign(this, { ground, shown, seed });
+  constructor(environment, shown, seed) {
+    Object.assign(this, { environment, shown, seed });
     this.paid = 0;
     this.begunAnew = 0;
     this.gaveUp = 0;
@@ -50,7 +50,7 @@ class Buyers {
     await this.pay(id, chance);
     ++this.paid;
     // In a short run everybody looks: a lost webhook is then found within a minute or two.
-    if (!this.ground.isLong || chance.roll(0.6)) this.watchers.push(this.watch(id, chance));
+    if (!this.environment.isLong || chance.roll(0.6)) this.watchers.push(this.watch(id, chance));
   }
 
   async order(number, chance) {
@@ -71,11 +71,11 @@ class Buyers {
     };
     const deadline = Date.now() + checkoutPatienceMs;
     while (Date.now() < deadline) {
-      await this.ground.doors.passed();
-      ++this.ground.checkouts;
-      const answer = await ask(this.ground.url, 'POST', '/api/create-checkout', { body, headers })
-        .catch(() => null);
-      --this.ground.checkouts;
+      await this.environment.entrance.passed();
+      ++this.environment.checkouts;
+      const answer = await ask(this.environment.url, 'POST', '/api/create-checkout',
+        { body, headers }).catch(() => null);
+      --this.environment.checkouts;
       if (answer?.status === 200 && answer.json) return answer.json.sessionId;
       const said = answer ? `${answer.status} ${answer.json?.code ?? ''}` : 'no answer';
       this.refusals.set(said, (this.refusals.get(said) ?? 0) + 1);
@@ -88,7 +88,7 @@ class Buyers {
   }
 
   async pay(id, chance) {
-    const { sandbox } = this.ground;
+    const { sandbox } = this.environment;
     const way = chance.next();
     if (way < 0.04) await sandbox.pay(id, 'decline');
     if (way < 0.93) return sandbox.pay(id);
@@ -99,7 +99,7 @@ class Buyers {
   async watch(id, chance) {
     while (!this.isClosing) {
       await pause(chance.between(1500, 5000));
-      const seen = await this.look(this.ground.url, id);
+      const seen = await this.look(this.environment.url, id);
       if (seen && isOver(seen)) return;
     }
   }

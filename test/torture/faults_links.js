@@ -17,8 +17,8 @@ function atOnePlace(name, script) {
 }
 
 // All links stop one by one, new ones too, and go on one by one in another order.
-async function swizzle(ground, chance) {
-  const proxies = Object.values(ground.proxies);
+async function swizzle(environment, chance) {
+  const proxies = Object.values(environment.proxies);
   let struck = 0;
   for (const proxy of chance.shuffled(proxies)) {
     struck += proxy.links.size;

@@ -15,8 +15,8 @@ const paidEvent = 'WEBHOOK checkout.session.*';
 function ofPeers(name, makeRules, [leastMs, mostMs] = [2000, 8000], weight = 2) {
   return {
     name, weight, locks: [],
-    run: (ground, chance) =>
-      ground.peers.during(chance.between(leastMs, mostMs), ...makeRules(chance, ground)),
+    run: (environment, chance) =>
+      environment.peers.during(chance.between(leastMs, mostMs), ...makeRules(chance, environment)),
   };
 }
 

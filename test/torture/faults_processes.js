@@ -9,8 +9,8 @@ const leaseMs = 30000;  // FulfilmentLimits::lease
 function ofOne(name, weight, act) {
   return {
     name, weight, locks: ['service-1', 'service-2'], lockOne: true,
-    run: async (ground, chance, [lock]) => {
-      const service = ground.services.find((one) => one.name === lock);
+    run: async (environment, chance, [lock]) => {
+      const service = environment.services.find((one) => one.name === lock);
       await act(service, chance);
       await service.serves();
       return 1;

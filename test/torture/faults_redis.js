@@ -38,15 +38,15 @@ async function busy({ primary }, ms) {
 
 // In a short run nobody orders meanwhile: an order that Redis has lost with its prompt is paid back
 // only after a quarter of an hour.
-async function failOverWithLoss(ground, chance) {
-  if (!ground.isLong) {
-    ground.doors.shut();
-    await eventually(() => ground.checkouts === 0, { what: 'checkouts to end' });
+async function failOverWithLoss(environment, chance) {
+  if (!environment.isLong) {
+    environment.entrance.shut();
+    await eventually(() => environment.checkouts === 0, { what: 'checkouts to end' });
   }
   try {
-    await ground.pair.failOverWithLoss(chance.between(200, 1000));
+    await environment.pair.failOverWithLoss(chance.between(200, 1000));
   } finally {
-    ground.doors.open();
+    environment.entrance.open();
   }
   return 1;
 }

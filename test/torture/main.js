@@ -1,6 +1,6 @@
 // ./dev torture: the real binaries under a storm of faults by seed. Two service processes, a real
-// Redis with a replica, proxies on every link, buyers, a nemesis and a judge. Ends with 1 when
-// something was found, and keeps logs and books then.
+// Redis with a replica, proxies on every link, buyers, a fault injector and a judge. Ends with 1
+// when something was found, and keeps logs and ledgers then.
 'use strict';
 const fs = require('node:fs');
 const { readOptions, usage } = require('./options.js');
@@ -19,10 +19,10 @@ async function main() {
   try {
     findings = await torture.run();
   } catch (error) {
-    await torture.ground?.end();
+    await torture.environment?.end();
     findings = [`the rig failed: ${error.stack}`];
   }
-  const folder = torture.ground?.folder;
+  const folder = torture.environment?.folder;
   const isWell = findings.length === 0;
   console.log(isWell ? '\nall is well' : `\n${findings.length} findings`);
   for (const finding of findings.slice(0, 50)) console.log(`  ${finding}`);

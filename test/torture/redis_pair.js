@@ -26,7 +26,7 @@ class RedisPair {
   }
 
   constructor() {
-    this.proxies = [];  // the ground's, that lead to the primary
+    this.proxies = [];  // the environment's, that lead to the primary
     this.bytesLost = 0;  // written by a primary, and gone with it
     this.failoversWithLoss = 0;
   }

@@ -16,8 +16,8 @@ function extraAllowed(units, pair, { durability }) {
   return Math.floor(Math.max(units * extraShareMax, extraFree + losses * extraFreePerLoss));
 }
 
-function rows({ options, verdict, nemesis, buyers, pair, taken, wallMs, quietMs }) {
-  const struck = [...nemesis.struck].filter(([, times]) => times > 0);
+function rows({ options, verdict, injector, buyers, pair, taken, wallMs, quietMs }) {
+  const struck = [...injector.struck].filter(([, times]) => times > 0);
   const share = ((100 * verdict.extra) / Math.max(verdict.units, 1)).toFixed(2);
   const loss = `${(pair.bytesLost / 1024).toFixed(0)} KiB`;
   return [
@@ -35,8 +35,8 @@ function rows({ options, verdict, nemesis, buyers, pair, taken, wallMs, quietMs 
     row('generations that failed', verdict.failed),
     row('extra generations', verdict.extra,
       `${share} % of the units; ${extraAllowed(verdict.units, pair, options)} are allowed`),
-    row('faults', nemesis.count,
-      `of ${struck.length} kinds; ${nemesis.missed} more struck nothing`),
+    row('faults', injector.count,
+      `of ${struck.length} kinds; ${injector.missed} more struck nothing`),
     ...struck.map(([kind, times]) => row(`  ${kind}`, times)),
     row('written and lost in failovers', loss, `in ${pair.failoversWithLoss} failovers`),
     'ways out that were taken',

@@ -6,10 +6,10 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { run } = require('../blackbox/support/claimcheck.js');
 const { Buyers } = require('./buyers.js');
-const { Ground } = require('./ground.js');
+const { Environment } = require('./environment.js');
 const { Shown, isPaid, judge } = require('./judge.js');
 const { readLogs } = require('./logs.js');
-const { Nemesis } = require('./nemesis.js');
+const { FaultInjector } = require('./fault_injector.js');
 const { outage, outageFindings } = require('./outage.js');
 const { extraAllowed, rows } = require('./report.js');
 const { clockText, pause } = require('./time.js');
@@ -43,9 +43,9 @@ class Torture {
     const { orders, faults, seed, durability, outage: minutes } = this.options;
     console.log(`./dev torture --orders ${orders} --faults ${faults} --seed ${seed} ` +
       `--durability ${durability}${minutes > 0 ? ` --outage ${minutes}` : ''}`);
-    this.ground = await Ground.open({
+    this.environment = await Environment.open({
       seed, durability, isLong: orders >= longFrom, videosFail: minutes === 0 });
-    this.say(`logs ${this.ground.folder}`);
+    this.say(`logs ${this.environment.folder}`);
     await this.storm();
     const healed = Date.now();
     const states = await this.quiet();
@@ -54,11 +54,12 @@ class Torture {
     const quietMs = Date.now() - healed;
     const verdict = await this.verdict(states);
     await this.keepBooks(verdict);
-    await this.ground.close();
-    const { findings: told, taken } = readLogs(this.ground.services.flatMap((one) => one.logs));
-    const surprises = this.ground.services.flatMap((one) => one.surprises);
+    await this.environment.close();
+    const logs = this.environment.services.flatMap((one) => one.logs);
+    const { findings: told, taken } = readLogs(logs);
+    const surprises = this.environment.services.flatMap((one) => one.surprises);
     verdict.findings.push(...findings, ...told, ...surprises, ...this.mustHold(verdict, quietMs));
-    const table = rows({ ...this, verdict, taken, pair: this.ground.pair, quietMs,
+    const table = rows({ ...this, verdict, taken, pair: this.environment.pair, quietMs,
       wallMs: Date.now() - this.begun });
     console.log(`\n${table.join('\n')}`);
     return verdict.findings;
@@ -68,25 +69,25 @@ class Torture {
   async storm() {
     const { orders, faults, seed, outage: minutes } = this.options;
     const span = Math.max(orders * orderMs, faults * faultMs, spanMinMs);
-    this.buyers = new Buyers(this.ground, this.shown, seed);
-    this.nemesis = new Nemesis(this.ground, seed);
+    this.buyers = new Buyers(this.environment, this.shown, seed);
+    this.injector = new FaultInjector(this.environment, seed);
     const progress = setInterval(() => this.say(
-      `${this.buyers.paid} of ${orders} paid, ${this.nemesis.count} of ${faults} faults`),
+      `${this.buyers.paid} of ${orders} paid, ${this.injector.count} of ${faults} faults`),
     progressMs);
     try {
       [, this.struck] = await Promise.all([this.buyers.come(orders, span), minutes > 0
-        ? outage(this.ground, minutes, span) : this.nemesis.strike(faults, span)]);
+        ? outage(this.environment, minutes, span) : this.injector.strike(faults, span)]);
     } finally {
       clearInterval(progress);
     }
-    for (const broken of this.nemesis.broken) this.say(`not carried out: ${broken}`);
+    for (const broken of this.injector.broken) this.say(`not carried out: ${broken}`);
     this.say('everybody has come; healing');
-    if (minutes === 0) await this.ground.heal();
+    if (minutes === 0) await this.environment.heal();
   }
 
   // Until no paid order has anything left to do: the state of each.
   async quiet() {
-    const deadline = Date.now() + quietMaxMs[this.ground.isLong ? 'long' : 'short'];
+    const deadline = Date.now() + quietMaxMs[this.environment.isLong ? 'long' : 'short'];
     let said = 0;
     for (;;) {
       const states = await this.states();
@@ -102,12 +103,12 @@ class Torture {
   }
 
   async states() {
-    const { sessions } = await this.ground.sandbox.ledger('sessions');
+    const { sessions } = await this.environment.sandbox.ledger('sessions');
     const ids = sessions.filter(isPaid).map((one) => one.id);
     const states = [];
     for (let from = 0; from < ids.length; from += 1000) {
       const some = ids.slice(from, from + 1000);
-      const reply = await this.ground.pair.primary.ask('EVAL', readStates, '0', ...some);
+      const reply = await this.environment.pair.primary.ask('EVAL', readStates, '0', ...some);
       states.push(...reply.split('\n'));
     }
     return new Map(ids.map((id, place) => [id, states[place]]));
@@ -119,7 +120,7 @@ class Torture {
     const some = 20;
     for (let from = 0; from < ids.length; from += some) {
       await Promise.all(ids.slice(from, from + some).map(async (id) => {
-        const answers = await Promise.all(this.ground.services.map((service) =>
+        const answers = await Promise.all(this.environment.services.map((service) =>
           this.lookUntilAnswered(service.url, id)));
         if (answers.includes(null)) findings.push(`${id} cannot be looked at`);
         const texts = answers.map((answer) => JSON.stringify(answer));
@@ -140,29 +141,29 @@ class Torture {
   }
 
   async verdict(states) {
-    this.ledger = await this.ground.sandbox.ledger('sessions', 'charges', 'refunds', 'events',
+    this.ledger = await this.environment.sandbox.ledger('sessions', 'charges', 'refunds', 'events',
       'deliveries', 'generations');
-    const redisUrl = this.ground.pair.primary.url;
+    const redisUrl = this.environment.pair.primary.url;
     return judge({ ledger: this.ledger, shown: this.shown, states, redisUrl });
   }
 
   // Beside the logs: the sandbox's books, and the history of each order that is spoken of.
   async keepBooks({ findings, extraUnits }) {
-    const file = (name) => path.join(this.ground.folder, name);
+    const file = (name) => path.join(this.environment.folder, name);
     fs.writeFileSync(file('ledger.json'), JSON.stringify(this.ledger));
     const spokenOf = [...findings, ...extraUnits].join(' ').match(/cs_test_\w+/g) ?? [];
     for (const id of new Set(spokenOf)) {
       const { stdout } = await run(['session', 'show', id],
-        { REDIS_URL: this.ground.pair.primary.url });
+        { REDIS_URL: this.environment.pair.primary.url });
       fs.appendFileSync(file('orders.txt'), `${stdout}\n`);
     }
   }
 
   mustHold(verdict, quietMs) {
     const findings = this.options.outage > 0 ? outageFindings(verdict, this.struck, quietMs) : [];
-    const extraMost = extraAllowed(verdict.units, this.ground.pair, this.options);
+    const extraMost = extraAllowed(verdict.units, this.environment.pair, this.options);
     if (verdict.extra > extraMost) findings.push('too many extra generations');
-    if (this.nemesis.count < this.options.faults) findings.push('too few faults struck');
+    if (this.injector.count < this.options.faults) findings.push('too few faults struck');
     if (this.buyers.gaveUp > 0) findings.push('buyers gave up');
     return findings;
   }

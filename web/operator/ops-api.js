@@ -1,4 +1,4 @@
-// The server's answers. Whoever is not signed in any more is told so through onSignedOut.
+// The server's answers. When a person is no longer signed in, onSignedOut is called.
 
 // Status 0: there was no answer.
 export class Refused extends Error {

@@ -31,7 +31,7 @@ function confirmRefundAll(away, changed) {
   });
 }
 
-// Whoever has decided to wait is not asked again about the same outage.
+// A person who has decided to wait is not asked again about the same outage.
 const waitsSince = () => sessionStorage.getItem('waits-since');
 function goOnWaiting(away, changed) {
   sessionStorage.setItem('waits-since', away.since);

@@ -13,7 +13,7 @@ export const words = {
   unpaid: 'Payment failed', held: 'Held', waiting: 'Waiting', submitting: 'Being submitted',
   running: 'Being made', ready: 'Made', failed: 'Failed', delivered: 'Delivered',
   refunding: 'Refund under way', refunded: 'Refunded', unreadable: 'Unreadable',
-  disputed: 'Disputed',
+  disputed: 'Disputed', delayed: 'Delayed',
 };
 
 export const badge = (state) => element(`span.badge.${state}`, {}, words[state] || state);

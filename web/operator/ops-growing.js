@@ -32,7 +32,7 @@ export class Growing {
       element('p.foot.soft', {}, this.count, this.button), this.said);
   }
 
-  // Once: whoever has read on is not thrown back to the beginning. Resolves with the first part;
+  // Once: a person who has read on is not thrown back to the beginning. Resolves with the first part;
   // the others follow.
   begin() {
     this.begun ??= this.first();

@@ -8,7 +8,7 @@ import { moment } from './ops-time.js';
 
 const states = { dead: 'Given up', waiting: 'Waiting' };
 const ways = { webhook: 'To the shop', mail: 'To the buyer' };
-const off = 'Off: nobody is told of orders, since neither CLAIMCHECK_NOTIFY_URL nor ' +
+const off = 'Off: no notification is sent, since neither CLAIMCHECK_NOTIFY_URL nor ' +
   'CLAIMCHECK_SMTP_URL is set.';
 const nothing = { dead: 'Nothing was given up.', waiting: 'Nothing waits to be told.' };
 
@@ -50,8 +50,8 @@ export class Notifications {
   }
 
   table(letters) {
-    const heads = ['News', 'Order', 'Way', 'Since', 'Tries', 'Last answer', 'Why'];
-    if (this.state === 'dead') heads.push('Do');
+    const heads = ['Notification', 'Order', 'Channel', 'Since', 'Attempts', 'Last answer', 'Why'];
+    if (this.state === 'dead') heads.push('Actions');
     return element('div.card.table', {}, element('table', {},
       element('thead', {}, element('tr', {}, heads.map((head) =>
         element('th', { scope: 'col' }, head)))),
@@ -62,16 +62,16 @@ export class Notifications {
     const cell = (label, ...what) => element('td', { 'data-label': label },
       element('span', {}, ...what));
     const cells = [
-      cell('News', badge(letter.type.replace('order.', ''))),
+      cell('Notification', badge(letter.type.replace('order.', ''))),
       cell('Order', orderLink(letter.sessionId)),
-      cell('Way', ways[letter.way]),
+      cell('Channel', ways[letter.way]),
       cell('Since', moment(letter.createdAt)),
-      cell('Tries', String(letter.attempts)),
+      cell('Attempts', String(letter.attempts)),
       cell('Last answer', answered(letter)),
       element('td.reason', { 'data-label': 'Why' }, letter.lastWhy || '–'),
     ];
     if (this.state === 'dead') {
-      cells.push(element('td.acts', { 'data-label': 'Do' }, this.again(letter)));
+      cells.push(element('td.acts', { 'data-label': 'Actions' }, this.again(letter)));
     }
     return element('tr', {}, cells);
   }

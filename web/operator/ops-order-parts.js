@@ -15,15 +15,15 @@ function unitRow(unit, order, changed) {
     cell('Video', String(unit.video)),
     cell('State', badge(unit.state)),
     cell('File', file || link, file && link ? ' ' : null, file ? link : null),
-    cell('Tries', String(unit.attempt)),
-    cell('Next try', unit.retry && moment(unit.retry)),
+    cell('Attempts', String(unit.attempt)),
+    cell('Next attempt', unit.retry && moment(unit.retry)),
     element(unit.reason ? 'td.reason' : 'td.reason.none', { 'data-label': 'Why' },
       ...(unit.reason ? withMoments(unit.reason) : ['–'])),
     element('td.acts', {}, unitButtons(order, unit, changed)));
 }
 
 export function unitTable(told, changed) {
-  const heads = ['Video', 'State', 'File', 'Tries', 'Next try', 'Why', 'Actions'];
+  const heads = ['Video', 'State', 'File', 'Attempts', 'Next attempt', 'Why', 'Actions'];
   return element('section.card.table', {}, element('h2', {}, 'Videos'), element('table', {},
     element('thead', {}, element('tr', {}, heads.map((head) =>
       element('th', { scope: 'col' }, head)))),

@@ -1,4 +1,4 @@
-// The server's words as people read them: moments by the clock of whoever reads, sentences from
+// The server's words as people read them: moments by the reader's clock, sentences from
 // their capital to their stop. Nothing in them is reworded.
 import { clockTime, moment } from './ops-time.js';
 

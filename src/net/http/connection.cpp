@@ -3,22 +3,19 @@
 #include "base/log.hpp"
 #include "net/http/deadline.hpp"
 #include "net/http/request_parser.hpp"
+#include "net/http/response_head.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/status.hpp>
-#include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <exception>
 
 namespace claimcheck {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using boost::system::error_code;
 
 namespace {
@@ -47,52 +44,6 @@ std::string address_of(const asio::ip::tcp::socket& socket) {
   if (unknown) return {};
   if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
   return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-}
-
-// The answers that no handler gives, in the form of the API's own errors.
-HttpResponse plain_error(int status) {
-  struct Words {
-    const char* error;
-    const char* code;
-  };
-  Words words = {"this is not a well-formed HTTP request", "malformed_request"};
-  if (status == 408) words = {"the request took too long", "request_timeout"};
-  if (status == 413) words = {"the body is too large", "body_too_large"};
-  if (status == 431) words = {"the header is too large", "header_too_large"};
-  if (status == 500) words = {"something went wrong here; try again", "internal"};
-  HttpResponse response;
-  response.status = status;
-  response.headers.push_back({"content-type", "application/json; charset=utf-8"});
-  response.headers.push_back({"cache-control", "no-store"});
-  response.headers.push_back({"x-content-type-options", "nosniff"});
-  response.body = fmt::format(R"({{"error":"{}","code":"{}"}})", words.error, words.code);
-  return response;
-}
-
-// A line break in a value that a client chose would let that client write headers of its own.
-bool well_formed(const HttpHeaders& headers) {
-  constexpr std::string_view breaks("\r\n\0", 3);
-  return std::ranges::none_of(headers, [breaks](const HttpHeader& header) {
-    return header.name.find_first_of(breaks) != std::string::npos ||
-           header.value.find_first_of(breaks) != std::string::npos;
-  });
-}
-
-// A stream has no length: it ends with the connection.
-void print_head(const HttpResponse& response, bool keep_alive, std::string& into) {
-  into.clear();
-  const auto status = static_cast<unsigned>(response.status);
-  const std::string_view reason = http::obsolete_reason(http::int_to_status(status));
-  const auto out = std::back_inserter(into);
-  fmt::format_to(out, "HTTP/1.1 {} {}\r\n", status, reason);
-  for (const HttpHeader& header : response.headers) {
-    into.append(header.name).append(": ").append(header.value).append("\r\n");
-  }
-  // These answers have no body, and some clients wait for a body when a length is given.
-  const bool bodiless = status < 200 || status == 204 || status == 304;
-  if (!bodiless && !response.stream)
-    fmt::format_to(out, "content-length: {}\r\n", response.body.size());
-  into.append(keep_alive ? "connection: keep-alive\r\n\r\n" : "connection: close\r\n\r\n");
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
-// Wire: the network of a simulated world. Requests to named peers are answered inside the process,
-// after a while; on the way they may get lost, lose their answer, or arrive long after the caller
-// has given up, and an answer may take almost as long as the caller waits. A peer that dies while
-// it answers never does, and the caller's time runs out.
+// FakeNetwork: the network of a simulated world. Requests to named peers are answered in the
+// process, after a while; on the way they may get lost, lose their answer, or arrive long after the
+// caller has given up, and an answer may take almost as long as the caller waits. A peer that dies
+// while it answers never does, and the caller's time runs out.
 #pragma once
 
 #include "base/tasks.hpp"
@@ -22,11 +22,11 @@ struct WireFaults {
   double swapped = 0;      // it is the last answer to the same question about another object
 };
 
-class Wire final : public HttpClient {
+class FakeNetwork final : public HttpClient {
  public:
   using Peer = std::function<boost::asio::awaitable<HttpResponse>(HttpRequest)>;
 
-  Wire(Clock& clock, Chance& chance, Tasks& tasks)
+  FakeNetwork(Clock& clock, Chance& chance, Tasks& tasks)
       : clock_(clock), chance_(chance), tasks_(tasks) {}
 
   // `base`: "http://stripe". Nothing may be sent to a peer that is not connected.

@@ -1,46 +1,47 @@
-// The seams of a simulated process, each behind its gate: a clock, an HTTP client and a store that
+// What a simulated process reaches the world with: a clock, an HTTP client and a store. All three
 // stop for ever when the process crashes. The store also fails, before or after it did what it was
 // asked to, and tells the judge what buyers were shown.
 #pragma once
 
 #include "net/http/http.hpp"
-#include "sim/gate.hpp"
+#include "sim/crash_point.hpp"
 #include "sim/judge.hpp"
 #include "store/store.hpp"
 
 namespace claimcheck::sim {
 
 // Its machine's wall clock can be wrong, and jump; its steady time cannot.
-class GatedClock final : public Clock {
+class ProcessClock final : public Clock {
  public:
-  GatedClock(Clock& clock, Gate& gate) : clock_(clock), gate_(gate) {}
+  ProcessClock(Clock& clock, CrashPoint& crash_point) : clock_(clock), crash_point_(crash_point) {}
   void step(Duration length) { ahead_ += length; }
   Time now() const override { return clock_.now() + ahead_; }
   Duration steady() const override { return clock_.steady(); }
   boost::asio::awaitable<void> sleep(Duration length) override {
     co_await clock_.sleep(length);
-    co_await gate_.pass_after_sleep();
+    co_await crash_point_.pass_after_sleep();
   }
 
  private:
   Clock& clock_;
-  Gate& gate_;
+  CrashPoint& crash_point_;
   Duration ahead_{0};
 };
 
-class GatedClient final : public HttpClient {
+class ProcessClient final : public HttpClient {
  public:
-  GatedClient(HttpClient& http, Gate& gate) : http_(http), gate_(gate) {}
+  ProcessClient(HttpClient& http, CrashPoint& crash_point)
+      : http_(http), crash_point_(crash_point) {}
   boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call) override {
-    co_await gate_.pass();
+    co_await crash_point_.pass();
     Result<HttpResponse> answer = co_await http_.send(std::move(call));
-    co_await gate_.pass();
+    co_await crash_point_.pass();
     co_return answer;
   }
 
  private:
   HttpClient& http_;
-  Gate& gate_;
+  CrashPoint& crash_point_;
 };
 
 struct StoreFaults {
@@ -50,18 +51,18 @@ struct StoreFaults {
 };
 
 // What stands between a simulated process and the store that all of them share.
-struct StoreGate {
+struct FaultyStoreParts {
   Store& store;  // shared
-  Gate& gate;
+  CrashPoint& crash_point;
   Clock& clock;
   Chance& chance;
   const StoreFaults& faults;
   Judge& judge;
 };
 
-class GatedStore final : private StoreGate, public Store {
+class FaultyStore final : private FaultyStoreParts, public Store {
  public:
-  explicit GatedStore(StoreGate gate);
+  explicit FaultyStore(FaultyStoreParts parts);
 };
 
 }  // namespace claimcheck::sim

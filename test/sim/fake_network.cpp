@@ -1,4 +1,4 @@
-#include "sim/wire.hpp"
+#include "sim/fake_network.hpp"
 
 #include "base/assert.hpp"
 
@@ -37,16 +37,17 @@ std::string kind_of(const std::string& path) {
 
 }  // namespace
 
-boost::asio::awaitable<void> Wire::carry(Peer peer, HttpRequest request, Answer answer) {
+boost::asio::awaitable<void> FakeNetwork::carry(Peer peer, HttpRequest request, Answer answer) {
   *answer = co_await peer(std::move(request));
 }
 
-boost::asio::awaitable<void> Wire::dispatch_later(Peer peer, HttpRequest request, Duration delay) {
+boost::asio::awaitable<void> FakeNetwork::dispatch_later(Peer peer, HttpRequest request,
+                                                         Duration delay) {
   co_await clock_.sleep(delay);
   co_await peer(std::move(request));
 }
 
-boost::asio::awaitable<Result<HttpResponse>> Wire::nobody_there(Duration deadline) {
+boost::asio::awaitable<Result<HttpResponse>> FakeNetwork::nobody_there(Duration deadline) {
   constexpr std::array gateways = {502, 503, 504};
   switch (chance_.below(4)) {
     case 0: co_return fail(Errc::not_sent, "no connection");
@@ -59,7 +60,7 @@ boost::asio::awaitable<Result<HttpResponse>> Wire::nobody_there(Duration deadlin
   co_return fail(Errc::ambiguous, "no answer in time");
 }
 
-boost::asio::awaitable<Result<HttpResponse>> Wire::send(HttpCall call) {
+boost::asio::awaitable<Result<HttpResponse>> FakeNetwork::send(HttpCall call) {
   HttpRequest request;
   const std::string base = base_of(call, request);
   const auto peer = peers_.find(base);

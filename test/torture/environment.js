@@ -1,7 +1,7 @@
-// Ground: everything that is tortured, on free ports of this machine: one sandbox (Stripe and the
-// generator), a pair of Redis, two service processes, and proxies on all links between them: each
-// process has its own to Redis, Stripe and the generator; buyers and webhooks come in at `front`,
-// which takes the processes in turn.
+// Environment: everything that is tortured, on free ports of this machine: one sandbox (Stripe
+// and the generator), a pair of Redis, two service processes, and proxies on all links between
+// them: each process has its own to Redis, Stripe and the generator; buyers and webhooks come in
+// at `front`, which takes the processes in turn.
 'use strict';
 const fs = require('node:fs');
 const os = require('node:os');
@@ -26,17 +26,17 @@ const openBreaker = {
   CLAIMCHECK_REFUND_AMOUNT_PER_HOUR: '100000000', CLAIMCHECK_REFUND_SHARE: '100',
 };
 
-class Ground {
+class Environment {
   static async open({ seed, durability, isLong, videosFail = true }) {
-    const ground = new Ground(isLong);
+    const environment = new Environment(isLong);
     try {
-      await ground.begin(seed, durability, videosFail);
+      await environment.begin(seed, durability, videosFail);
     } catch (error) {
-      await ground.end();
-      fs.rmSync(ground.folder, { recursive: true, force: true });
+      await environment.end();
+      fs.rmSync(environment.folder, { recursive: true, force: true });
       throw error;
     }
-    return ground;
+    return environment;
   }
 
   async begin(seed, durability, videosFail) {
@@ -52,7 +52,7 @@ class Ground {
   constructor(isLong) {
     this.isLong = isLong;  // there is time for what takes a quarter of an hour to settle
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-torture-'));
-    this.doors = new Gate();  // shut: nobody begins a checkout
+    this.entrance = new Gate();  // shut: nobody begins a checkout
     this.checkouts = 0;  // under way
     this.services = [];
     this.proxies = {};
@@ -87,7 +87,7 @@ class Ground {
   // after the other, as a release does it: what the work index has lost is looked for at a start.
   async heal() {
     for (const proxy of Object.values(this.proxies)) proxy.heal();
-    this.doors.open();
+    this.entrance.open();
     await this.peers.heal();
     await this.pair.heal();
     for (const service of this.services) {
@@ -112,4 +112,4 @@ class Ground {
   }
 }
 
-module.exports = { Ground };
+module.exports = { Environment };

@@ -1,6 +1,6 @@
-// Nemesis: lets faults strike, one after the other and overlapping, in an order drawn by seed from
-// a deck in which every kind comes up before any comes up again. A fault counts when it has struck
-// something. All of them end by themselves.
+// FaultInjector: lets faults strike, one after the other and overlapping, in an order drawn by
+// seed from a deck in which every kind comes up before any comes up again. A fault counts when it
+// has struck something. All of them end by themselves.
 'use strict';
 const { Chance } = require('./chance.js');
 const { pause, within } = require('./time.js');
@@ -12,10 +12,10 @@ const kinds = [
 const overlapMax = 8;
 const faultMaxMs = 120000;
 
-class Nemesis {
-  constructor(ground, seed) {
-    this.ground = ground;
-    this.chance = new Chance(seed, 'nemesis');
+class FaultInjector {
+  constructor(environment, seed) {
+    this.environment = environment;
+    this.chance = new Chance(seed, 'faults');
     this.deck = [];
     this.held = new Set();  // locks
     this.running = new Set();
@@ -70,14 +70,15 @@ class Nemesis {
 
   async carryOut(kind, locks) {
     try {
-      const times = await within(faultMaxMs, kind.run(this.ground, this.chance, locks), kind.name);
+      const times = await within(
+        faultMaxMs, kind.run(this.environment, this.chance, locks), kind.name);
       if (times > 0) this.struck.set(kind.name, this.struck.get(kind.name) + 1);
       else ++this.missed;
     } catch (error) {
       this.broken.push(`${kind.name}: ${error.message.split('\n')[0]}`);
-      if (locks.includes('redis')) await this.ground.pair.heal().catch(() => null);
+      if (locks.includes('redis')) await this.environment.pair.heal().catch(() => null);
     }
   }
 }
 
-module.exports = { Nemesis };
+module.exports = { FaultInjector };

@@ -1,6 +1,6 @@
-// Gate: the life of one simulated process. Everything it does outside of itself (store, network,
-// clock) passes its gate; once it has crashed, whatever is under way never comes back, as if the
-// machine had stopped in that very moment. What it did before has happened.
+// CrashPoint: where one simulated process may crash. Each call that leaves the process (store,
+// network, clock) passes here; after a crash a call under way never returns, as if the machine had
+// stopped in that moment. What it did before has happened.
 #pragma once
 
 #include "sim/chance.hpp"
@@ -11,10 +11,10 @@
 
 namespace claimcheck::sim {
 
-class Gate {
+class CrashPoint {
  public:
-  Gate(boost::asio::any_io_executor executor, Chance& chance, const double& crash)
-      : limbo_(std::move(executor), boost::asio::steady_timer::time_point::max()),
+  CrashPoint(boost::asio::any_io_executor executor, Chance& chance, const double& crash)
+      : never_(std::move(executor), boost::asio::steady_timer::time_point::max()),
         chance_(chance),
         crash_(crash) {}
 
@@ -24,14 +24,14 @@ class Gate {
   // Passes at once, or never.
   boost::asio::awaitable<void> pass() {
     if (!dead_ && chance_.roll(crash_)) dead_ = true;
-    while (dead_) co_await limbo_.async_wait(boost::asio::use_awaitable);
+    while (dead_) co_await never_.async_wait(boost::asio::use_awaitable);
   }
   boost::asio::awaitable<void> pass_after_sleep() {
-    while (dead_) co_await limbo_.async_wait(boost::asio::use_awaitable);
+    while (dead_) co_await never_.async_wait(boost::asio::use_awaitable);
   }
 
  private:
-  boost::asio::steady_timer limbo_;
+  boost::asio::steady_timer never_;
   Chance& chance_;
   const double& crash_;  // probability at every passage
   bool dead_ = false;
