@@ -52,6 +52,16 @@ if(CLAIMCHECK_SANITIZED_DIR)
   add_program_suites(asan_ ${CLAIMCHECK_SANITIZED_DIR})
 endif()
 
+# Some of the black-box suite again behind the proxies of docs/proxies.md; `./dev proxies` runs all
+# of it that is not about the server's own life.
+foreach(proxy nginx caddy)
+  add_test(NAME proxy_${proxy} COMMAND tools/proxies ${proxy} checkout events order webhook)
+  set_tests_properties(proxy_${proxy} PROPERTIES TIMEOUT 600 RESOURCE_LOCK processes
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+    ENVIRONMENT "CLAIMCHECK_BIN=${PROJECT_BINARY_DIR}/claimcheck;\
+SANDBOX_BIN=${PROJECT_BINARY_DIR}/claimcheck-sandbox")
+endforeach()
+
 add_test(NAME library COMMAND node --test test/library/library.test.js)
 set_tests_properties(library PROPERTIES TIMEOUT 300 WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
   ENVIRONMENT CLAIMCHECK_BIN=${PROJECT_BINARY_DIR}/claimcheck)

@@ -9,7 +9,7 @@ build_packages=(
 fuzz_packages=(llvm-19 libclang-rt-19-dev)
 model_packages=(spin)
 test_packages=(clang-tidy-19 clang-format-19 "${fuzz_packages[@]}"
-  "${model_packages[@]}" doctest-dev chromium opensmtpd)
+  "${model_packages[@]}" doctest-dev chromium opensmtpd nginx caddy haproxy)
 
 say() { echo "dev: $*" >&2; }
 

@@ -79,7 +79,7 @@ Admission::Admitted Admission::admit_operator(const HttpRequest& request) {
 }
 
 Admission::Admitted Admission::limit_status_requests(const HttpRequest& request) {
-  const Duration wait = status_rate_limit_.take(clients_.address_of(request), 1, clock_.steady());
+  const Duration wait = status_rate_limit_.take(clients_.client_of(request), 1, clock_.steady());
   if (wait == Duration(0)) return {};
   return std::unexpected(
       too_often_response("too many questions from this address; wait and try again", wait));
@@ -87,14 +87,14 @@ Admission::Admitted Admission::limit_status_requests(const HttpRequest& request)
 
 // Only reads the bucket: a token is taken from it for each wrong operator's token.
 Admission::Admitted Admission::limit_token_guesses(const HttpRequest& request) const {
-  const Duration wait = wrong_tokens_.wait(clients_.address_of(request), 1, clock_.steady());
+  const Duration wait = wrong_tokens_.wait(clients_.client_of(request), 1, clock_.steady());
   if (wait == Duration(0)) return {};
   return std::unexpected(
       too_often_response("too many wrong tokens from this address; wait and try again", wait));
 }
 
 void Admission::count_wrong_token(const HttpRequest& request) {
-  wrong_tokens_.take(clients_.address_of(request), 1, clock_.steady());
+  wrong_tokens_.take(clients_.client_of(request), 1, clock_.steady());
 }
 
 }  // namespace claimcheck

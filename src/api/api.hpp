@@ -28,7 +28,7 @@ struct ApiOptions {
   std::vector<Secret> webhook_secrets;
   Secret admin_token;  // empty = operator routes are off
   std::vector<std::string> cors_origins;
-  std::vector<std::string> trusted_proxies;
+  IpRanges trusted_proxies;
   std::string public_url;
   bool live_mode = false;
   std::string shop_url;  // for pages that lead back to the shop; empty = not known

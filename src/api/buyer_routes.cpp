@@ -47,7 +47,7 @@ BuyerRoutes::BuyerRoutes(Parts parts, CheckoutLimits limits, Mode mode)
 
 // A checkout that is refused for its number takes no bytes.
 Duration BuyerRoutes::wait_before_checkout(const HttpRequest& request) {
-  const std::string client = parts_.clients.address_of(request);
+  const std::string client = parts_.clients.client_of(request);
   const Duration now = parts_.clock.steady();
   const Duration wait = checkouts_.take(client, 1, now);
   if (wait > Duration(0)) return wait;

@@ -20,7 +20,7 @@ Answer SignInRoutes::login(HttpRequest request) {
   if (token.empty()) {
     co_return error_response(400, "send {\"token\": …} as JSON", "invalid_body", "token");
   }
-  const std::string client = clients_.address_of(request);
+  const std::string client = clients_.client_of(request);
   // Admission has checked that guesses are left. Only a wrong one takes from them.
   if (!admission_.sign_in().is_token(token)) {
     admission_.count_wrong_token(request);

@@ -35,7 +35,7 @@ Answer WebhookRoute::receive(HttpRequest request) {
 // Stripe's events, which may come through the same proxy.
 HttpResponse WebhookRoute::refuse_unsigned(const HttpRequest& request) {
   const Duration wait =
-      unsigned_webhooks_.take(clients_.address_of(request), 1, context_.clock.steady());
+      unsigned_webhooks_.take(clients_.client_of(request), 1, context_.clock.steady());
   if (wait == Duration(0)) return error_response(400, "Invalid signature", "invalid_event");
   return too_often_response("too many webhooks without a valid signature; wait and try again",
                             wait);

@@ -9,6 +9,7 @@
 #include "domain/order_machine.hpp"
 #include "flow/stripe_pace.hpp"
 #include "generator/superduperai.hpp"
+#include "net/http/ip_ranges.hpp"
 #include "net/smtp/client.hpp"
 #include "notify/buyer_mail.hpp"
 #include "notify/shop_webhook.hpp"
@@ -48,7 +49,7 @@ struct Config {
   Policy policy;
   Secret admin_token;
   std::vector<std::string> cors_origins;
-  std::vector<std::string> trusted_proxies;
+  IpRanges trusted_proxies;
   std::string log_level = "info";
   Catalog catalog;
   ShopWebhookOptions shop_webhook;  // without a URL it is off

@@ -5,7 +5,6 @@
 #include "config/price_settings.hpp"
 #include "domain/names.hpp"
 
-#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,13 +22,10 @@ ReadOutcome read_text(std::string_view text, Config& config) {
 }
 
 ReadOutcome read_proxies(std::string_view text, Config& config) {
-  config.trusted_proxies = split_list(text);
-  for (const std::string& address : config.trusted_proxies) {
-    boost::system::error_code unreadable;
-    // Addresses, no names: they are compared with the peer's address, without DNS.
-    boost::asio::ip::make_address(address, unreadable);
-    if (unreadable) return bad(address + " is no IP address");
-  }
+  // Addresses, no names: they are compared with the peer's address, without DNS.
+  Result<IpRanges> proxies = IpRanges::parse(split_list(text));
+  if (!proxies) return bad(proxies.error().message);
+  config.trusted_proxies = std::move(*proxies);
   return {};
 }
 

@@ -55,8 +55,8 @@ describe('requests to Stripe', () => {
     const official = await officialRequest({
       mode: 'payment',
       line_items: [{ price: 'price_single', quantity: 2 }],
-      success_url: `${shop.server.url}/payment-success/{CHECKOUT_SESSION_ID}`,
-      cancel_url: `${shop.server.url}/`,
+      success_url: `${shop.server.ownUrl}/payment-success/{CHECKOUT_SESSION_ID}`,
+      cancel_url: `${shop.server.ownUrl}/`,
       customer_email: email,
       metadata: { video_count: '2', tool: 'veo3-generator' },
     });

@@ -21,7 +21,8 @@ describe('the events of an order', () => {
     const stream = await EventStream.open(shop.server.url, id);
     assert.equal(stream.headers.get('content-type'), 'text/event-stream');
     assert.equal(stream.headers.get('cache-control'), 'no-store');
-    assert.equal(stream.headers.get('x-accel-buffering'), 'no');
+    // A word for proxies; nginx takes it and does not pass it on.
+    if (!process.env.TEST_BEHIND) assert.equal(stream.headers.get('x-accel-buffering'), 'no');
     assert.deepEqual((await stream.first()).data, await shop.status(id));
     await shop.sandbox.pay(id);
     const last = await stream.when(({ data }) => over(data));
@@ -118,9 +119,10 @@ describe('streams of events', () => {
   test('give place when no other connection is left', () =>
     Shop.with({ openFiles: 400 }, async (shop) => {
       const id = await shop.order();
-      const stream = await EventStream.open(shop.server.url, id);
+      const { ownUrl } = shop.server;
+      const stream = await EventStream.open(ownUrl, id);
       await stream.first();
-      const crowd = await Crowd.open(shop.server.url, '', { sockets: 1000, processes: 1 });
+      const crowd = await Crowd.open(ownUrl, '', { sockets: 1000, processes: 1 });
       try {
         await eventually(async () => (await shop.ask('GET', '/healthz')).status === 200);
         await stream.ended;

@@ -22,7 +22,7 @@ RouteCode named(std::string name) {
 struct Routed {
   Runner run;
   Metrics metrics;
-  Clients clients{{}};
+  Clients clients{IpRanges()};
   Origins origins{{"https://shop.example"}};
   bool store_is_safe = true;
   Admission admission;
@@ -207,15 +207,23 @@ TEST_CASE("router: every answer has the common headers, and one that may be kept
 }
 
 TEST_CASE("clients: only a trusted proxy's word names another address") {
-  const Clients clients({"10.0.0.1", "10.0.0.2"});
-  const auto address = [&](const std::string& peer, const std::string& forwarded) {
-    return clients.address_of({.headers = {{"x-forwarded-for", forwarded}}, .peer = peer});
+  const Clients clients(*IpRanges::parse({"10.0.0.0/30", "2001:db8:1::/48"}));
+  const auto client = [&](const std::string& peer, const std::string& forwarded) {
+    return clients.client_of({.headers = {{"x-forwarded-for", forwarded}}, .peer = peer});
   };
-  CHECK(address("192.0.2.1", "198.51.100.7") == "192.0.2.1");
-  CHECK(address("10.0.0.1", "198.51.100.7") == "198.51.100.7");
-  CHECK(address("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.0.0.2") == "198.51.100.7");
-  CHECK(address("10.0.0.1", "10.0.0.2") == "10.0.0.1");
-  CHECK(address("10.0.0.1", "") == "10.0.0.1");
+  CHECK(client("192.0.2.1", "198.51.100.7") == "192.0.2.1");
+  CHECK(client("10.0.0.1", "198.51.100.7") == "198.51.100.7");
+  CHECK(client("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.0.0.2") == "198.51.100.7");
+  CHECK(client("10.0.0.1", "10.0.0.2") == "10.0.0.1");
+  CHECK(client("10.0.0.1", "") == "10.0.0.1");
+  CHECK(client("10.0.0.1", " , 198.51.100.7 , ,") == "198.51.100.7");
+  // As some proxies write it: with a port, in brackets. A port is no new client.
+  CHECK(client("10.0.0.1", "198.51.100.7:4711") == "198.51.100.7");
+  CHECK(client("10.0.0.1", "203.0.113.9, [2001:db8:2::7]:443, 10.0.0.2:80") == "2001:db8:2::/64");
+  CHECK(client("2001:db8:1::5", "2001:db8:2::1") == client("2001:db8:2::2", ""));
+  // An entry that names nobody hides what stands before it: that could be invented.
+  CHECK(client("10.0.0.1", "203.0.113.9, unknown") == "10.0.0.1");
+  CHECK(client("", "198.51.100.7").empty());
 }
 
 }  // namespace

@@ -250,11 +250,12 @@ TEST_CASE("a price of a tool that is not configured, and a file that is not TOML
 
 TEST_CASE("values that cannot work stop the start, and secrets are not repeated") {
   for (const char* line :
-       {"CLAIMCHECK_TRUSTED_PROXIES=127.0.0.1,foo", "CLAIMCHECK_CORS_ORIGINS=*",
-        "CLAIMCHECK_CORS_ORIGINS=https://shop.example/", "STRIPE_WEBHOOK_SECRET=abc",
-        "STRIPE_SECRET_KEY=pk_test_x", "STRIPE_PRICE_IDS=price_a,price_a", "CLAIMCHECK_FROB=1",
-        "CLAIMCHECK_REFUNDS=yes", "CLAIMCHECK_OUTCOME_REGISTER=maybe",
-        "CLAIMCHECK_REFUNDS_PER_HOUR=-1", "CLAIMCHECK_REFUND_SHARE=101"}) {
+       {"CLAIMCHECK_TRUSTED_PROXIES=127.0.0.1,foo", "CLAIMCHECK_TRUSTED_PROXIES=0.0.0.0/0",
+        "CLAIMCHECK_CORS_ORIGINS=*", "CLAIMCHECK_CORS_ORIGINS=https://shop.example/",
+        "STRIPE_WEBHOOK_SECRET=abc", "STRIPE_SECRET_KEY=pk_test_x",
+        "STRIPE_PRICE_IDS=price_a,price_a", "CLAIMCHECK_FROB=1", "CLAIMCHECK_REFUNDS=yes",
+        "CLAIMCHECK_OUTCOME_REGISTER=maybe", "CLAIMCHECK_REFUNDS_PER_HOUR=-1",
+        "CLAIMCHECK_REFUND_SHARE=101"}) {
     ConfigSources sources{.arguments = {}, .environment = complete};
     sources.environment.emplace_back(line);
     const auto errors = errors_of(sources);

@@ -32,8 +32,8 @@ export class Growing {
       element('p.foot.soft', {}, this.count, this.button), this.said);
   }
 
-  // Once: a person who has read on is not thrown back to the beginning. Resolves with the first part;
-  // the others follow.
+  // Once: a person who has read on is not thrown back to the beginning. Resolves with the first
+  // part; the others follow.
   begin() {
     this.begun ??= this.first();
     return this.begun;

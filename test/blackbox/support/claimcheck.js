@@ -1,13 +1,16 @@
 // Starts the real claimcheck for a test, reads its log and stops it by its process id.
 // Binary: $CLAIMCHECK_BIN, else build/dev/claimcheck. Its environment holds only what the test
 // gives, so nothing of the machine's own settings gets in. Every process that is stopped has its
-// log searched: it must be JSON lines, and hold no secret, prompt or e-mail address.
+// log searched: it must be JSON lines, and hold no secret, prompt or e-mail address. With
+// $TEST_BEHIND=nginx (caddy, haproxy) each server is reached through a proxy of its own.
 'use strict';
 const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { Proxy } = require('./proxy.js');
 
+const behind = process.env.TEST_BEHIND;
 const binary = process.env.CLAIMCHECK_BIN ||
   path.join(__dirname, '..', '..', '..', 'build', 'dev', 'claimcheck');
 const stopPatienceMs = 30000;
@@ -23,6 +26,7 @@ const secrets = {
 const defaults = {
   ...secrets,
   CLAIMCHECK_LISTEN: '127.0.0.1:0',
+  ...(behind ? { CLAIMCHECK_TRUSTED_PROXIES: 'loopback' } : {}),
   STRIPE_PRICE_IDS: 'price_single:veo3-prompt-generator,price_triple:veo3-prompt-generator:3',
 };
 
@@ -69,7 +73,8 @@ class Claimcheck {
     if (!first.url) {
       throw new Error(`${binary} ended (${first.code ?? first.signal}):\n${server.text}`);
     }
-    server.url = first.url;
+    server.ownUrl = first.url;  // without the proxy
+    server.url = behind ? await server.reachedThrough(behind, first.url) : first.url;
     return server;
   }
 
@@ -81,6 +86,12 @@ class Claimcheck {
     this.listeners = [];
     this.child = start(['serve'], settings, ['ignore', 'ignore', 'pipe'], openFiles);
     this.child.stderr.setEncoding('utf8').on('data', (part) => this.read(part));
+  }
+
+  async reachedThrough(kind, url) {
+    const proxy = await Proxy.start(kind, url);
+    this.child.ended.then(() => proxy.stop());
+    return proxy.url;
   }
 
   read(part) {
