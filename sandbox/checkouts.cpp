@@ -4,6 +4,8 @@
 #include "sandbox/ids.hpp"
 #include "sandbox/lists.hpp"
 #include "sandbox/parameters.hpp"
+#include "sandbox/session_amounts.hpp"
+#include "sandbox/session_options.hpp"
 
 #include <fmt/format.h>
 
@@ -65,8 +67,7 @@ std::optional<StripeError> check_create(const Object& given, std::int64_t now_s)
 // Members of the session that are copied from the request.
 void copy_texts(const Object& given, Object& session) {
   for (const char* name : {"success_url", "cancel_url", "client_reference_id", "customer_email",
-                           "integration_identifier", "locale", "submit_type", "ui_mode",
-                           "billing_address_collection", "origin_context", "customer_creation"}) {
+                           "integration_identifier", "ui_mode", "origin_context"}) {
     const std::string text = text_of(given, name);
     if (!text.empty()) session[name] = text;
   }
@@ -76,10 +77,6 @@ void copy_texts(const Object& given, Object& session) {
   if (const Value* types = given.if_contains("allowed_payment_method_types")) {
     session["allowed_payment_method_types"] = *types;
     session["payment_method_types"] = *types;
-  }
-  if (const Value* pricing = given.if_contains("adaptive_pricing"); pricing) {
-    session["adaptive_pricing"] =
-        Object{{"enabled", text_of(pricing->get_object(), "enabled") == "true"}};
   }
 }
 
@@ -143,18 +140,17 @@ StripeResult<Object> Checkouts::create(const StripeCall& call) {
   if (!items) return std::unexpected(items.error());
 
   const std::string currency = text_of((*items)[0].get_object(), "currency");
-  std::int64_t total = 0;
   for (const Value& item : *items) {
     if (text_of(item.get_object(), "currency") != currency) {
       return refuse(bad("All line items must have the same currency.", "line_items"));
     }
-    total += integer_of(item.get_object(), "amount_total");
   }
+  if (auto error = check_options(given, currency, state_.offers)) return refuse(*error);
   Object session = new_session(currency, now_s);
   copy_texts(given, session);
+  copy_options(given, session, state_.offers);
   const std::string id = text_of(session, "id");
-  session["amount_subtotal"] = total;
-  session["amount_total"] = total;
+  compute_amounts(session, *items, state_.offers);
   session["expires_at"] = integer_parameter(given, "expires_at", now_s + lifetime_max_s);
   session["url"] = base_url_ + "/c/pay/" + id;
   state_.line_items[id] = std::move(*items);

@@ -119,6 +119,14 @@ Result<Value> Control::dispatch(const HttpRequest& request) {
 
 Result<Value> Control::act_on_session(const std::string& id, Wish wish) {
   const std::string action = wish.contains("action") ? text_of(wish, "action") : "pay";
+  if (const std::string code = text_of(wish, "code"); !code.empty()) {
+    const Result<void> applied = parts_.payments.apply_code(id, code);
+    if (!applied) return fail(applied);
+  }
+  if (const std::string currency = text_of(wish, "presentment_currency"); !currency.empty()) {
+    const Result<void> presented = parts_.payments.present_in(id, currency);
+    if (!presented) return fail(presented);
+  }
   Result<std::string> event = std::string();
   if (action == "pay") {
     event = parts_.payments.pay(id);

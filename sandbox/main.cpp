@@ -28,6 +28,7 @@ struct Arguments {
   std::int64_t pay_later_ms = 2000;
   std::string account = "acct_sandbox";
   std::vector<std::string> prices;
+  std::vector<std::string> coupons;
   Options options;
 };
 
@@ -44,6 +45,12 @@ void declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--pay-later-ms", arguments.pay_later_ms, "how long a bank debit takes");
   app.add_option("--price", arguments.prices, "id:currency:unit_amount:product name")
       ->allow_extra_args(false);
+  app.add_option("--coupon", arguments.coupons,
+                 "CODE:20% or CODE:500:usd (default: SAVE20:20%, FREE100:100%, TAKE50:50:usd)")
+      ->allow_extra_args(false);
+  app.add_option("--tax-percent", options.offers.tax_percent,
+                 "on top of the price, where automatic tax is on (default: 20)")
+      ->check(CLI::Range(0, 100));
   app.add_option("--calls-per-second", options.calls_per_second,
                  "more calls to Stripe are a 429 (default: 0, no limit; Stripe's own is 25)")
       ->check(CLI::NonNegativeNumber);
@@ -63,6 +70,12 @@ Result<Options> read_options(Arguments& arguments) {
     Result<PriceOption> price = PriceOption::parse(text);
     if (!price) return fail(price);
     options.prices.push_back(std::move(*price));
+  }
+  if (!arguments.coupons.empty()) options.offers.coupons.clear();
+  for (const std::string& text : arguments.coupons) {
+    Result<Coupon> coupon = Coupon::parse(text);
+    if (!coupon) return fail(coupon);
+    options.offers.coupons.push_back(std::move(*coupon));
   }
   return options;
 }

@@ -111,7 +111,39 @@ std::optional<StripeError> check(const Value& given, const std::string& param,
   return std::nullopt;
 }
 
+Value typed(const Value& given, const std::string& pattern, std::span<const Parameter> allowed) {
+  if (const Object* object = given.if_object()) {
+    Object members;
+    for (const auto& member : *object) {
+      members[member.key()] = typed(
+          member.value(), fmt::format("{}.{}", pattern, std::string_view(member.key())), allowed);
+    }
+    return members;
+  }
+  if (const Array* array = given.if_array()) {
+    Array entries;
+    for (const Value& entry : *array) entries.push_back(typed(entry, pattern + "[]", allowed));
+    return entries;
+  }
+  const auto rule = std::ranges::find(allowed, pattern, &Parameter::name);
+  const std::string_view text = given.get_string();
+  if (text.empty()) return nullptr;
+  if (rule != allowed.end() && rule->kind == Kind::boolean) return text == "true";
+  std::int64_t number = 0;
+  if (rule == allowed.end() || rule->kind != Kind::integer) return given;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 }  // namespace
+
+Object typed_parameters(const Object& given, std::span<const Parameter> allowed) {
+  Object members;
+  for (const auto& member : given) {
+    members[member.key()] = typed(member.value(), std::string(member.key()), allowed);
+  }
+  return members;
+}
 
 std::optional<StripeError> check_parameters(const Object& given,
                                             std::span<const Parameter> allowed) {

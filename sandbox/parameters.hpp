@@ -35,6 +35,10 @@ inline constexpr std::size_t metadata_value_max = 500;
 std::optional<StripeError> check_parameters(const Object& given,
                                             std::span<const Parameter> allowed);
 
+// The same tree with numbers and flags in place of their texts. Only of parameters that were
+// checked.
+Object typed_parameters(const Object& given, std::span<const Parameter> allowed);
+
 // Characters (code points) of UTF-8 text; Stripe's limits count these.
 std::size_t count_characters(std::string_view text);
 

@@ -35,9 +35,30 @@ std::string item_rows(const StripeState& state, const std::string& session) {
     rows +=
         fmt::format("<li><span>{} × {}</span><span>{}</span></li>", integer_of(fields, "quantity"),
                     escape_html(text_of(fields, "description")),
-                    money_text(integer_of(fields, "amount_total"), text_of(fields, "currency")));
+                    money_text(integer_of(fields, "amount_subtotal"), text_of(fields, "currency")));
   }
   return rows;
+}
+
+// What lies between the prices and the total.
+std::string sum_rows(const Object& session) {
+  const Object& details = session.at("total_details").get_object();
+  const std::string currency = text_of(session, "currency");
+  std::string rows;
+  const auto add = [&](const char* name, const char* sign, const char* member) {
+    const std::int64_t amount = integer_of(details, member);
+    if (amount == 0) return;
+    rows += fmt::format("<li><span>{}</span><span>{}{}</span></li>", name, sign,
+                        money_text(amount, currency));
+  };
+  add("Discount", "−", "amount_discount");
+  add("Shipping", "", "amount_shipping");
+  add("Tax", "", "amount_tax");
+  return rows;
+}
+
+bool takes_code(const Object& session) {
+  return text_of(session, "status") == "open" && bool_of(session, "allow_promotion_codes");
 }
 
 }  // namespace
@@ -55,6 +76,8 @@ HttpResponse PayPage::show(const Object& session, std::string_view message) cons
                       {"message", html_text(message)},
                       {"amount", html_text(amount)},
                       {"items", {item_rows(state_, id)}},
+                      {"sums", {sum_rows(session)}},
+                      {"code", {takes_code(session) ? "" : "hidden"}},
                       {"form", {status == "open" ? "" : "hidden"}},
                       {"session", html_text(id)}});
 }
@@ -63,8 +86,15 @@ boost::asio::awaitable<HttpResponse> PayPage::answer(HttpRequest request) {
   const std::string id = request.path.substr(path_prefix.size());
   const Object* session = state_.sessions.find(id);
   if (session == nullptr) co_return HttpResponse{404, {}, "There is no such payment page.\n"};
+  // The form has an address in it already, so it shows the total with tax.
+  payments_.locate_buyer(id);
   if (request.method != "POST") co_return show(*session, "");
   const std::string action = form_value(request.body, "action").value_or("");
+  if (action == "code") {
+    const std::string code = form_value(request.body, "code").value_or("");
+    const Result<void> applied = payments_.apply_code(id, code);
+    co_return show(*session, applied ? "" : applied.error().message);
+  }
   co_return co_await act(id, action);
 }
 

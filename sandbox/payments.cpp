@@ -1,5 +1,7 @@
 #include "sandbox/payments.hpp"
 
+#include "sandbox/session_amounts.hpp"
+
 #include <utility>
 
 namespace claimcheck::sandbox {
@@ -21,9 +23,63 @@ Result<Object*> Payments::open_session(const std::string& id) {
   return session;
 }
 
+Result<void> Payments::apply_code(const std::string& id, const std::string& code) {
+  const Result<Object*> session = open_session(id);
+  if (!session) return fail(session);
+  const Coupon* coupon = state_.offers.coupon(code);
+  const bool fits = coupon != nullptr && (coupon->currency.empty() ||
+                                          coupon->currency == text_of(**session, "currency"));
+  if (!fits || !bool_of(**session, "allow_promotion_codes")) {
+    return fail(Errc::invalid, "This code is invalid.");
+  }
+  (**session)["discounts"] = Array{Object{
+      {"coupon", coupon->id}, {"promotion_code", std::string(promotion_prefix) + coupon->id}}};
+  compute_amounts(**session, state_.line_items[id], state_.offers);
+  return {};
+}
+
+void Payments::locate_buyer(const std::string& id) {
+  const Result<Object*> session = open_session(id);
+  if (!session) return;
+  Object& tax = (**session)["automatic_tax"].get_object();
+  if (!bool_of(tax, "enabled") || text_of(tax, "status") == "complete") return;
+  tax["status"] = "complete";
+  compute_amounts(**session, state_.line_items[id], state_.offers);
+}
+
+Result<void> Payments::present_in(const std::string& id, const std::string& currency) {
+  const Result<Object*> session = session_to_pay(id);
+  if (!session) return fail(session);
+  if (!bool_of((**session)["adaptive_pricing"].get_object(), "enabled")) {
+    return fail(Errc::invalid, "the session has no adaptive pricing");
+  }
+  constexpr std::int64_t rate_percent = 110;  // as good as any: nobody may count with it
+  const std::int64_t amount = integer_of(**session, "amount_total") * rate_percent / 100;
+  (**session)["presentment_details"] =
+      Object{{"presentment_amount", amount}, {"presentment_currency", currency}};
+  return {};
+}
+
+// The buyer has filled the form in: the total is final now.
+Result<Object*> Payments::session_to_pay(const std::string& id) {
+  locate_buyer(id);
+  const Result<Object*> session = open_session(id);
+  if (!session || !(**session)["shipping_address_collection"].is_object()) return session;
+  const Object address = customer_details("")["address"].get_object();
+  (**session)["collected_information"] =
+      Object{{"business_name", nullptr},
+             {"individual_name", nullptr},
+             {"shipping_details", Object{{"address", address}, {"name", "Jenny Rosen"}}}};
+  return session;
+}
+
 // The session's payment intent, made at the buyer's first attempt to pay.
 Object& Payments::intent_of(Object& session) {
-  if (Object* known = state_.intents.find(text_of(session, "payment_intent"))) return *known;
+  if (Object* known = state_.intents.find(text_of(session, "payment_intent"))) {
+    // A code or an address that came after a declined card.
+    (*known)["amount"] = session.at("amount_total");
+    return *known;
+  }
   Object& intent = state_.intents.add(new_intent(session, now_s()));
   const Object& data = state_.intent_data[text_of(session, "id")];
   for (const char* member : {"metadata", "description", "receipt_email", "capture_method",
@@ -52,6 +108,9 @@ Object& Payments::add_charge(Object& intent, Object& session, Method method,
     outcome["seller_message"] = "The bank did not return any further details with this decline.";
     outcome["type"] = "issuer_declined";
   }
+  if (const Value* presented = session.if_contains("presentment_details")) {
+    intent["presentment_details"] = charge["presentment_details"] = *presented;
+  }
   intent["latest_charge"] = charge.at("id");
   return state_.charges.add(std::move(charge));
 }
@@ -64,7 +123,7 @@ std::string Payments::complete(Object& session, std::string_view payment_status)
 }
 
 Result<std::string> Payments::pay(const std::string& id) {
-  const Result<Object*> session = open_session(id);
+  const Result<Object*> session = session_to_pay(id);
   if (!session) return fail(session);
   set_buyer(**session);
   if (integer_of(**session, "amount_total") == 0) {
@@ -83,7 +142,7 @@ Result<std::string> Payments::pay(const std::string& id) {
 }
 
 Result<std::string> Payments::decline(const std::string& id) {
-  const Result<Object*> session = open_session(id);
+  const Result<Object*> session = session_to_pay(id);
   if (!session) return fail(session);
   Object& intent = intent_of(**session);
   Object& charge = add_charge(intent, **session, Method::card, "failed");
@@ -94,9 +153,12 @@ Result<std::string> Payments::decline(const std::string& id) {
 }
 
 Result<std::string> Payments::pay_later(const std::string& id, bool will_fail) {
-  const Result<Object*> session = open_session(id);
+  const Result<Object*> session = session_to_pay(id);
   if (!session) return fail(session);
   set_buyer(**session);
+  if (integer_of(**session, "amount_total") == 0) {
+    return complete(**session, "no_payment_required");
+  }
   Object& intent = intent_of(**session);
   Object& charge = add_charge(intent, **session, Method::bank_debit, "pending");
   intent["status"] = "processing";

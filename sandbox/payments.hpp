@@ -21,6 +21,14 @@ class Payments {
   Payments(StripeState& state, Events& events, MovableClock& clock, Agenda& agenda, Duration later)
       : state_(state), events_(events), clock_(clock), agenda_(agenda), later_(later) {}
 
+  // The buyer types a promotion code. Errors: also invalid, when there is no such code or the
+  // session takes none.
+  Result<void> apply_code(const std::string& session, const std::string& code);
+  // The buyer gives an address, so tax can be computed. Nothing for a session that is not open.
+  void locate_buyer(const std::string& session);
+  // The buyer pays in another currency; the shop's amounts stay. Only with adaptive pricing.
+  Result<void> present_in(const std::string& session, const std::string& currency);
+
   // Both return the id of the checkout.session.completed event.
   Result<std::string> pay(const std::string& session);
   Result<std::string> pay_later(const std::string& session, bool will_fail);
@@ -41,6 +49,7 @@ class Payments {
   Result<std::string> end_refund(const std::string& refund, const std::string& status);
 
  private:
+  Result<Object*> session_to_pay(const std::string& id);
   Result<Object*> open_session(const std::string& id);
   Object& intent_of(Object& session);
   Object& add_charge(Object& intent, Object& session, Method method, std::string_view status);

@@ -1,5 +1,6 @@
 // The part of Payments for refunds and disputes.
 #include "sandbox/payments.hpp"
+#include "sandbox/session_amounts.hpp"
 
 #include <fmt/format.h>
 
@@ -21,12 +22,6 @@ StripeError refuse_charge(std::string message, std::string code) {
 bool has_three_decimals(std::string_view currency) {
   constexpr std::string_view names = "bhd jod kwd omr tnd";
   return names.find(currency) != std::string_view::npos;
-}
-
-// Currencies with three decimals end in 0; ISK and UGX have two decimals, both 0.
-std::int64_t step_of(std::string_view currency) {
-  if (currency == "isk" || currency == "ugx") return 100;
-  return has_three_decimals(currency) ? 10 : 1;
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ struct Sandbox::State {
         shop(state, options.shop_api),
         control({clock, agenda, faults, state, webhooks, events, payments, checkouts, generator,
                  ledger, shop}) {
+    state.offers = options.offers;
     for (const PriceOption& price : options.prices) {
       Object& added = state.prices.add(
           new_price(price.id, price.currency, price.unit_amount, to_unix_s(clock.now())));

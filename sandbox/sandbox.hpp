@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/tasks.hpp"
 #include "net/http/http.hpp"
+#include "sandbox/coupons.hpp"
 #include "sandbox/faults.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -40,6 +41,7 @@ struct Options {
   std::int64_t calls_per_second = 0;     // more are a 429; 0 = no limit
   std::vector<PriceOption> prices = {{"price_single", "usd", 100, "One video"},
                                      {"price_triple", "usd", 200, "Three videos"}};
+  Offers offers = {};                           // coupons, shipping, tax
   Duration keys_kept = std::chrono::hours(24);  // how long Stripe remembers idempotency keys
   std::string shop_api;
   std::string faults;  // JSON array of rules

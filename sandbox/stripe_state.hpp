@@ -3,6 +3,7 @@
 // References stay valid for ever; nothing is deleted.
 #pragma once
 
+#include "sandbox/coupons.hpp"
 #include "sandbox/json_text.hpp"
 
 #include <deque>
@@ -33,6 +34,7 @@ struct StripeState {
   Collection refunds;
   Collection disputes;
   Collection events;
+  Offers offers;
   std::unordered_map<std::string, Array> line_items;    // by session
   std::unordered_map<std::string, Object> intent_data;  // by session: payment_intent_data
 

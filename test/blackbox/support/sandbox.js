@@ -66,9 +66,10 @@ class Sandbox {
   ledger(...parts) {
     return this.call('GET', '/sandbox/ledger' + (parts.length ? `?only=${parts.join(',')}` : ''));
   }
-  // action: pay | decline | later | later_fail | cancel
-  pay(session, action = 'pay') {
-    return this.call('POST', `/sandbox/sessions/${session}/pay`, { action });
+  // action: pay | decline | later | later_fail | cancel; more: a promotion code that the buyer
+  // types first (`code`), another currency that they pay in (`presentment_currency`).
+  pay(session, action = 'pay', more = {}) {
+    return this.call('POST', `/sandbox/sessions/${session}/pay`, { action, ...more });
   }
   // Overrides members of a session, as if Stripe said something else: { amount_total: 1 }.
   changeSession(session, members) {
