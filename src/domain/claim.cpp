@@ -7,6 +7,7 @@ namespace claimcheck {
 bool is_stored(const Claim& claim) { return claim.version > 0; }
 bool payment_was_read(const Claim& claim) { return claim.payment_read_us != 0; }
 bool was_paid(const Claim& claim) { return claim.paid_us != 0; }
+bool knows_subtotal(const Claim& claim) { return claim.subtotal_minor >= 0; }
 bool is_unknown_at_stripe(const Claim& claim) { return claim.unknown_us != 0; }
 bool has_frozen_inputs(const Claim& claim) { return !claim.prompt_sha256.empty(); }
 bool has_dispute(const Claim& claim) { return exists(claim.dispute); }

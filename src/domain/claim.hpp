@@ -86,11 +86,15 @@ struct Claim {
   std::int64_t created_us = 0;
   std::int64_t expires_us = 0;  // Stripe's expires_at
 
-  // Ordered: the payment is compared with these.
+  // Ordered: the payment is compared with these. What is paid in the end may differ from the
+  // subtotal by discount, tax and shipping.
   std::string tool;     // slug of the configured tool whose limits apply
   std::string sold_as;  // the shop's own slug, where that is not configured; else empty
   std::string price;
   std::int64_t quantity = 1;
+  std::int64_t subtotal_minor = -1;  // -1 = not known: a claim of an older release
+  // The total. While the order is open, as it was when the session was made; afterwards what was
+  // paid. All shares are parts of it.
   std::int64_t amount_minor = 0;
   std::string currency;
   bool livemode = false;
@@ -122,10 +126,10 @@ struct Claim {
 };
 BOOST_DESCRIBE_STRUCT(Claim, (),
                       (schema, version, state, created_us, expires_us, tool, sold_as, price,
-                       quantity, amount_minor, currency, livemode, payment_read_us, unknown_us,
-                       paid_us, payment_intent, charge, delayed, refunded_elsewhere_minor, model,
-                       width, height, duration_s, prompt_sha256, refund_after_us, reason,
-                       view_dirty))
+                       quantity, subtotal_minor, amount_minor, currency, livemode, payment_read_us,
+                       unknown_us, paid_us, payment_intent, charge, delayed,
+                       refunded_elsewhere_minor, model, width, height, duration_s, prompt_sha256,
+                       refund_after_us, reason, view_dirty))
 // Not in this list: `notified`, which is stored as `told`; dispute and units, with prefixes.
 
 // --- the meaning of a zero or an empty text: use these names, no comparison ---
@@ -133,6 +137,7 @@ BOOST_DESCRIBE_STRUCT(Claim, (),
 bool is_stored(const Claim& claim);             // else it was made here and Redis has none
 bool payment_was_read(const Claim& claim);      // else Stripe is asked before anything is done
 bool was_paid(const Claim& claim);              // Stripe once answered so, whatever it answers now
+bool knows_subtotal(const Claim& claim);        // else only its total can be compared
 bool is_unknown_at_stripe(const Claim& claim);  // Stripe says that it has no such session
 bool has_frozen_inputs(const Claim& claim);  // an intent was stored: nothing else may be submitted
 bool has_dispute(const Claim& claim);

@@ -23,7 +23,11 @@ struct Poisoned {};  // the order may be what kills its workers
 enum class PaymentState { open, paid, under_way, failed, expired };
 struct PaymentSeen {
   PaymentState state = PaymentState::open;
-  Money amount;
+  Money amount;                     // the total: after discount, with tax and shipping
+  std::int64_t subtotal_minor = 0;  // before all of these
+  Money charged;                    // of the charge; without a currency it was not read
+  std::string price;                // what was bought; empty = it was not read
+  std::int64_t quantity = 0;        // likewise
   bool livemode = false;
   std::string payment_intent;
   std::string charge;

@@ -11,12 +11,39 @@ namespace claimcheck {
 
 namespace {
 
+std::string differ(std::string_view verb, const Money& seen, const Money& expected) {
+  return fmt::format("{} {} {} where {} {} was ordered", verb, seen.amount_minor, seen.currency,
+                     expected.amount_minor, expected.currency);
+}
+
+// Empty and 0 mean that the line items were not read, or are not known here.
+std::string other_goods(const Claim& claim, const PaymentSeen& seen) {
+  if (seen.price.empty() || claim.price.empty()) return {};
+  if (seen.price == claim.price && seen.quantity == claim.quantity) return {};
+  return fmt::format("paid for {} of {} where {} of {} were ordered", seen.quantity, seen.price,
+                     claim.quantity, claim.price);
+}
+
+// What was ordered must be what was paid. The total is Stripe's: a code, tax and shipping change
+// it. So the amount before them is compared. The total may not change any more once it was paid.
 std::string mismatch(const Claim& claim, const PaymentSeen& seen) {
   if (seen.livemode != claim.livemode) return "paid in the other Stripe mode (test/live)";
-  const Money expected{.amount_minor = claim.amount_minor, .currency = claim.currency};
-  if (seen.amount == expected) return {};
-  return fmt::format("paid {} {} where {} {} was ordered", seen.amount.amount_minor,
-                     seen.amount.currency, expected.amount_minor, expected.currency);
+  if (std::string goods = other_goods(claim, seen); !goods.empty()) return goods;
+  const Money subtotal{.amount_minor = seen.subtotal_minor, .currency = seen.amount.currency};
+  const Money ordered{.amount_minor = claim.subtotal_minor, .currency = claim.currency};
+  if (knows_subtotal(claim) && subtotal != ordered) return differ("paid", subtotal, ordered);
+  const Money total{.amount_minor = claim.amount_minor, .currency = claim.currency};
+  if (seen.amount != total) return differ("paid", seen.amount, total);
+  // Refunds are parts of the charge, in its currency.
+  if (seen.charged.currency.empty() || seen.charged == seen.amount) return {};
+  return differ("charged", seen.charged, seen.amount);
+}
+
+// Also for a payment that is held: what a person sends back is a part of what was paid.
+void take_total(Claim& claim, const PaymentSeen& seen) {
+  const bool known = knows_subtotal(claim) && !was_paid(claim);
+  if (!known || seen.amount.currency != claim.currency) return;
+  claim.amount_minor = seen.amount.amount_minor;
 }
 
 // The reason why no video may be made for this payment, or nothing.
@@ -167,6 +194,7 @@ Decision observe(Transition& t, const PaymentSeen& seen) {
   if (is_closed(t.before.state)) return t.go_on();
   const std::string news = apply_payment(t, seen);
   const bool paid = seen.state == PaymentState::paid;
+  if (paid) take_total(t.after, seen);
   if (const std::string why = paid ? objection(t.after, seen) : ""; !why.empty()) {
     if (!was_paid(t.after)) t.after.paid_us = to_us(t.now);  // held, but the money is here
     Decision held = t.hold_order(why);

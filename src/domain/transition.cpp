@@ -125,8 +125,8 @@ Decision Transition::fail(std::size_t index, const std::string& why) {
   failed.retry_us = failed.put_offs = failed.operator_decided_us = 0;
   failed.away_us = failed.away_for_us = 0;
   failed.state = UnitState::failed;
-  if (price == 0) failed.state = UnitState::refunded;  // nothing was paid for it
   if (!policy.refunds_automatic) failed.state = UnitState::held;
+  if (price == 0) failed.state = UnitState::refunded;  // nothing was paid for it
   if (price > policy.refund_alone_max_minor) {
     failed.reason += "; its price is more than may be refunded without a person";
     failed.state = UnitState::held;

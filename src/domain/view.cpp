@@ -27,6 +27,12 @@ bool will_not_be(const Unit& unit) {
          unit.state == UnitState::refunded || unit.state == UnitState::held;
 }
 
+// A video of a free order that cannot be made has nothing to wait for: its entry says so.
+bool waits_for_money_or_person(const Claim& claim) {
+  const bool paid_for = claim.amount_minor > 0;
+  return is_held(claim) || (paid_for && std::ranges::any_of(claim.units, will_not_be));
+}
+
 bool is_on_its_way(const Unit& unit) {
   return unit.state == UnitState::waiting || unit.state == UnitState::submitting;
 }
@@ -109,7 +115,7 @@ void describe_paid(const Claim& claim, View& view) {
   view.refund = refund_of(claim);
   if (claim.state == OrderState::done) {
     describe_done(claim, view);
-  } else if (claim.state == OrderState::held || std::ranges::any_of(claim.units, will_not_be)) {
+  } else if (waits_for_money_or_person(claim)) {
     describe_waiting(claim, view);
   } else if (std::ranges::any_of(claim.units, waits_for_generator)) {
     view.notice = SessionNotice::generator_away;

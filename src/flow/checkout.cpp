@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace claimcheck {
 
 namespace {
@@ -63,16 +65,6 @@ Refusal too_many_unpaid() {
   return refusal;
 }
 
-stripe::CheckoutParams params_of(const OrderRequest& order, const ReturnUrls& urls) {
-  return {.price = order.price.id,
-          .quantity = order.quantity,
-          .success_url = urls.success,
-          .cancel_url = urls.cancel,
-          .customer_email = order.customer_email,
-          .video_count = order.videos(),
-          .tool = order.tool.metadata_name};
-}
-
 SessionData session_data(const OrderRequest& order, Time now) {
   SessionData session;
   session.prompt = order.prompt;
@@ -94,6 +86,34 @@ SessionData session_data(const OrderRequest& order, Time now) {
 Checkout::Checkout(Context& context, CheckoutOptions options)
     : context_(context), options_(std::move(options)) {}
 
+stripe::CheckoutParams Checkout::params_of(const OrderRequest& order, const Terms& terms) const {
+  const SessionOptions& options = options_.session.of(order.tool.slug);
+  stripe::CheckoutParams params = {.price = order.price.id,
+                                   .quantity = order.quantity,
+                                   .success_url = terms.urls.success,
+                                   .cancel_url = terms.urls.cancel,
+                                   .customer_email = order.customer_email,
+                                   .video_count = order.videos(),
+                                   .tool = order.tool.metadata_name,
+                                   .locale = {},
+                                   .expires_at = expires_at(options, terms.asked_s),
+                                   .options = options.form};
+  // The shop's own choice of a language outranks the buyer's.
+  const bool chosen = std::ranges::any_of(
+      options.form, [](const auto& member) { return member.first == "locale"; });
+  if (!chosen) params.locale = stripe_locale(terms.locale);
+  return params;
+}
+
+// Stripe refuses an expiry that is too near. A first call that is repeated much later has one.
+bool Checkout::counted_too_early(const Error& error, const OrderRequest& order,
+                                 const Terms& terms) const {
+  constexpr Duration calls_take = std::chrono::seconds(60);
+  return error.code == Errc::invalid &&
+         options_.session.of(order.tool.slug).expires_after != Duration(0) &&
+         context_.clock.now() - from_unix_s(terms.asked_s) > calls_take;
+}
+
 boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(OrderRequest order,
                                                                                 std::string key) {
   // Before Stripe is called: a refused order must not leave a session there.
@@ -104,7 +124,9 @@ boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(
     // Stripe's idempotency key must differ for each order: two equal orders without a caller's key
     // are two orders.
     std::string fresh = random_hex(16);
-    opened = co_await open_session(std::move(order), options_.urls, std::move(fresh), 0);
+    Terms terms{
+        .urls = options_.urls, .locale = order.locale, .asked_s = to_unix_s(context_.clock.now())};
+    opened = co_await open_session(std::move(order), std::move(terms), std::move(fresh), 0);
   } else {
     std::string record = record_key(key);
     opened = co_await create_with_key(std::move(order), std::move(record));
@@ -137,6 +159,8 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
   fresh.body_sha256 = sha256_hex(order.canonical());
   fresh.success_url = options_.urls.success;
   fresh.cancel_url = options_.urls.cancel;
+  fresh.locale = order.locale;
+  fresh.asked_s = to_unix_s(context_.clock.now());
   // Recorded before the Stripe session is made, so two calls at once agree on one record.
   Result<IdempotencyRecord> kept =
       co_await context_.store.checkouts->idempotency(record_key, fresh, IfRecorded::keep);
@@ -150,14 +174,19 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
     // Stripe, or Stripe would replay the old session.
     kept->attempt += 1;
   }
-  // The addresses of the first call: they are part of the key at Stripe, so with others the retry
+  // What the first call said: it is part of the key at Stripe, so with something else the retry
   // would open a second session.
-  ReturnUrls urls{.success = kept->success_url, .cancel = kept->cancel_url};
-  if (urls.success.empty()) urls = options_.urls;  // a record of an older release has none
+  Terms terms{.urls = {.success = kept->success_url, .cancel = kept->cancel_url},
+              .locale = kept->locale,
+              .asked_s = kept->asked_s};
+  // Records of older releases have less.
+  if (terms.urls.success.empty()) terms.urls = options_.urls;
+  if (terms.asked_s == 0) terms.asked_s = fresh.asked_s;
   MaybeOpened opened =
-      co_await open_session(std::move(order), std::move(urls), record_key, kept->attempt);
+      co_await open_session(std::move(order), std::move(terms), record_key, kept->attempt);
   if (!opened) co_return opened;
   kept->attempt = opened->attempt;
+  kept->asked_s = opened->asked_s;
   kept->session_id = opened->answer.session_id;
   const Result<IdempotencyRecord> noted =
       co_await context_.store.checkouts->idempotency(record_key, *kept, IfRecorded::replace);
@@ -167,19 +196,25 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::create_with_key(OrderReq
 }
 
 boost::asio::awaitable<Checkout::MaybeOpened> Checkout::open_session(OrderRequest order,
-                                                                     ReturnUrls urls,
+                                                                     Terms terms,
                                                                      std::string key_seed,
                                                                      std::int64_t attempt) {
   const std::int64_t last = attempt + dead_sessions_max;
   for (; attempt < last; ++attempt) {
-    stripe::CheckoutParams wanted = params_of(order, urls);
+    stripe::CheckoutParams wanted = params_of(order, terms);
     // The form is part of the key: Stripe answers 400 when a key comes again with other parameters,
     // for example after a change of the configuration.
     std::string key = sha256_hex(fmt::format("{}\n{}\n{}", key_seed, wanted.form(), attempt));
     const Result<stripe::CheckoutSession> session =
         co_await context_.stripe.create_checkout(std::move(wanted), std::move(key));
+    if (!session && counted_too_early(session.error(), order, terms)) {
+      terms.asked_s = to_unix_s(context_.clock.now());
+      continue;
+    }
     if (!session) co_return std::unexpected(stripe_refusal(session.error()));
-    Opened opened{.answer = {.session_id = session->id, .url = session->url}, .attempt = attempt};
+    Opened opened{.answer = {.session_id = session->id, .url = session->url},
+                  .attempt = attempt,
+                  .asked_s = terms.asked_s};
     if (session->replayed) {  // Stripe repeats its first answer; it may be paid by now
       const auto open = co_await still_open(session->id);
       if (!open) co_return std::unexpected(stripe_refusal(open.error()));
@@ -219,6 +254,7 @@ NewOrder Checkout::new_order(const OrderRequest& order,
   if (order.tool_slug != order.tool.slug) fresh.claim.sold_as = order.tool_slug;
   fresh.claim.price = order.price.id;
   fresh.claim.quantity = order.quantity;
+  fresh.claim.subtotal_minor = session.amount_subtotal;
   fresh.claim.amount_minor = session.amount_total;
   fresh.claim.currency = session.currency;
   fresh.claim.livemode = session.livemode;

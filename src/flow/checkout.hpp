@@ -9,6 +9,7 @@
 #include "flow/context.hpp"
 #include "flow/order_request.hpp"
 #include "flow/refusal.hpp"
+#include "flow/session_options.hpp"
 
 #include <expected>
 #include <optional>
@@ -24,6 +25,7 @@ struct ReturnUrls {
 
 struct CheckoutOptions {
   ReturnUrls urls;
+  SessionOptionsByTool session = {};
   std::int64_t unpaid_bytes_max = 1024LL * 1024 * 1024;  // prompts of all unpaid orders
 };
 
@@ -45,17 +47,26 @@ class Checkout {
                                                                         std::string key);
 
  private:
+  // What every call to Stripe under one caller's key says alike, also in another process.
+  struct Terms {
+    ReturnUrls urls;
+    std::string locale;
+    std::int64_t asked_s = 0;  // unix seconds, from which the expiry is counted
+  };
   struct Opened {
     CheckoutAnswer answer;
     std::int64_t attempt = 0;
+    std::int64_t asked_s = 0;
   };
   using MaybeOpened = std::expected<Opened, Refusal>;
 
   boost::asio::awaitable<bool> has_room(std::int64_t bytes);
   std::string record_key(std::string_view key) const;
   boost::asio::awaitable<MaybeOpened> create_with_key(OrderRequest order, std::string record_key);
-  boost::asio::awaitable<MaybeOpened> open_session(OrderRequest order, ReturnUrls urls,
+  boost::asio::awaitable<MaybeOpened> open_session(OrderRequest order, Terms terms,
                                                    std::string key_seed, std::int64_t attempt);
+  stripe::CheckoutParams params_of(const OrderRequest& order, const Terms& terms) const;
+  bool counted_too_early(const Error& error, const OrderRequest& order, const Terms& terms) const;
   boost::asio::awaitable<Result<void>> keep(const OrderRequest& order,
                                             const stripe::CheckoutSession& session);
   boost::asio::awaitable<void> undo(std::string session_id);

@@ -75,6 +75,10 @@ boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string
 std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session) {
   PaymentSeen seen;
   seen.amount = {.amount_minor = session.amount_total, .currency = session.currency};
+  seen.subtotal_minor = session.amount_subtotal;
+  seen.charged = {.amount_minor = session.amount_charged, .currency = session.charge_currency};
+  seen.price = session.price;
+  seen.quantity = session.quantity;
   seen.livemode = session.livemode;
   seen.payment_intent = session.payment_intent;
   seen.charge = session.charge;

@@ -58,8 +58,9 @@ bool is_another_payment(const Claim& claim, const stripe::CheckoutSession& sessi
 
 boost::asio::awaitable<Seen> PaymentCalls::read_payment() {
   read_at_ = order_.context.clock.steady();  // before the call: the answer is at least that fresh
-  const Result<stripe::CheckoutSession> session =
-      co_await order_.context.stripe.retrieve_checkout(order_.id, stripe::Expand::payment);
+  // With the line items: price and quantity must agree as well.
+  const Result<stripe::CheckoutSession> session = co_await order_.context.stripe.retrieve_checkout(
+      order_.id, stripe::Expand::payment_and_line_items);
   if (!session) {
     read_at_.reset();
     log_warn("payment_unclear", {{"session", order_.id}, {"why", session.error().message}});
@@ -171,6 +172,8 @@ boost::asio::awaitable<Seen> PaymentCalls::list_refunds() {
     log_warn("payment_unclear", {{"session", order_.id}});
     co_return RefundsUnclear();
   }
+  // Nothing was charged. Without a payment in the question Stripe would list those of all orders.
+  if (session->payment_intent.empty()) co_return RefundsSeen{.payment = *payment, .refunds = {}};
   const Result<std::vector<stripe::Refund>> refunds =
       co_await order_.context.stripe.list_refunds(session->payment_intent);
   if (!refunds) {

@@ -103,6 +103,7 @@ Owed owed_for(const stripe::CheckoutSession& session, const std::optional<Sessio
   if (own_name && is_tool_slug(known->toolSlug)) claim.sold_as = known->toolSlug;
   claim.price = session.price;
   claim.quantity = std::clamp<std::int64_t>(session.quantity, 1, quantity_max);
+  claim.subtotal_minor = session.amount_subtotal;
   claim.amount_minor = session.amount_total;
   claim.currency = session.currency;
   claim.livemode = session.livemode;

@@ -10,12 +10,14 @@
 
 namespace claimcheck {
 
-// A create-checkout call under a caller's Idempotency-Key. The addresses are those of the process
-// that wrote it first: with them every process makes the same call to Stripe.
+// A create-checkout call under a caller's Idempotency-Key. Addresses, language and time are those
+// of the first call: with them every process makes the same call to Stripe.
 struct IdempotencyRecord {
   std::string body_sha256;
   std::string success_url;
   std::string cancel_url;
+  std::string locale;
+  std::int64_t asked_s = 0;  // unix seconds, from which the session's expiry is counted
   std::int64_t attempt = 0;  // counts the sessions of this call that can no longer be paid
   std::string session_id;    // empty until the order is stored
 

@@ -29,9 +29,10 @@ Result<HistoryLine> decode_history_line(std::string_view text) {
 
 std::string encode_idempotency(const IdempotencyRecord& record) {
   return fmt::format(
-      R"({{"body_sha256":{},"success_url":{},"cancel_url":{},"attempt":{},"session_id":{}}})",
+      R"({{"body_sha256":{},"success_url":{},"cancel_url":{},"locale":{},"asked_s":{},)"
+      R"("attempt":{},"session_id":{}}})",
       printed(record.body_sha256), printed(record.success_url), printed(record.cancel_url),
-      record.attempt, printed(record.session_id));
+      printed(record.locale), record.asked_s, record.attempt, printed(record.session_id));
 }
 
 Result<IdempotencyRecord> decode_idempotency(std::string_view text) {
@@ -43,6 +44,8 @@ Result<IdempotencyRecord> decode_idempotency(std::string_view text) {
   return IdempotencyRecord{.body_sha256 = std::string(json::text_at(*value, "body_sha256")),
                            .success_url = std::string(json::text_at(*value, "success_url")),
                            .cancel_url = std::string(json::text_at(*value, "cancel_url")),
+                           .locale = std::string(json::text_at(*value, "locale")),
+                           .asked_s = json::integer_at(*value, "asked_s"),
                            .attempt = json::integer_at(*value, "attempt"),
                            .session_id = std::string(json::text_at(*value, "session_id"))};
 }

@@ -15,7 +15,7 @@ namespace claimcheck {
 std::string encode_history_line(const HistoryLine& line);
 Result<HistoryLine> decode_history_line(std::string_view text);
 
-// {"body_sha256":..,"attempt":..,"session_id":..}
+// {"body_sha256":..,"success_url":..,"attempt":..,"session_id":..} and so on
 std::string encode_idempotency(const IdempotencyRecord& record);
 Result<IdempotencyRecord> decode_idempotency(std::string_view text);
 

@@ -27,6 +27,8 @@ void read_payment(const boost::json::value& body, CheckoutSession& session) {
   const boost::json::value* charge = json::find(*intent, "latest_charge");
   if (charge == nullptr || !charge->is_object()) return;
   session.charge = json::text_at(*charge, "id");
+  session.amount_charged = json::integer_at(*charge, "amount");
+  session.charge_currency = json::text_at(*charge, "currency");
   session.amount_refunded = json::integer_at(*charge, "amount_refunded");
   session.disputed = json::bool_at(*charge, "disputed");
   if (const auto* metadata = json::find(*charge, "metadata")) {
@@ -76,6 +78,7 @@ CheckoutSession read_checkout(const boost::json::value& body) {
   session.url = json::text_at(body, "url");
   session.status = json::text_at(body, "status");
   session.payment_status = json::text_at(body, "payment_status");
+  session.amount_subtotal = json::integer_at(body, "amount_subtotal");
   session.amount_total = json::integer_at(body, "amount_total");
   session.currency = json::text_at(body, "currency");
   session.livemode = json::bool_at(body, "livemode");

@@ -47,6 +47,9 @@ struct CheckoutParams {
   std::string customer_email;  // empty = none
   std::int64_t video_count = 1;
   std::string tool;
+  std::string locale;           // of the payment page; empty = Stripe takes the browser's
+  std::int64_t expires_at = 0;  // unix seconds; 0 = Stripe's default
+  Form options;                 // what the shop has configured beyond these
 
   // The body as it is sent; its bytes are part of the idempotency key.
   std::string form() const;
@@ -54,10 +57,11 @@ struct CheckoutParams {
 
 struct CheckoutSession {
   std::string id;
-  std::string url;             // only while open
-  std::string status;          // open | complete | expired
-  std::string payment_status;  // paid | unpaid | no_payment_required
-  std::int64_t amount_total = 0;
+  std::string url;                   // only while open
+  std::string status;                // open | complete | expired
+  std::string payment_status;        // paid | unpaid | no_payment_required
+  std::int64_t amount_subtotal = 0;  // before discount, tax and shipping
+  std::int64_t amount_total = 0;     // after them
   std::string currency;
   bool livemode = false;
   std::int64_t created = 0;           // unix seconds
@@ -70,6 +74,8 @@ struct CheckoutSession {
   std::string payment_intent;         // id, empty until the buyer starts paying
   std::string payment_intent_status;  // when expanded
   std::string charge;                 // when expanded
+  std::int64_t amount_charged = 0;    // when expanded
+  std::string charge_currency;        // when expanded; with Adaptive Pricing still the shop's own
   std::int64_t amount_refunded = 0;   // when expanded
   bool disputed = false;              // when expanded
   std::vector<Outcome> registered;    // per unit, when expanded: the register's metadata

@@ -20,6 +20,9 @@ std::string CheckoutParams::form() const {
                {"cancel_url", cancel_url}};
   // An empty one would be refused by Stripe.
   if (!customer_email.empty()) form.emplace_back("customer_email", customer_email);
+  if (!locale.empty()) form.emplace_back("locale", locale);
+  if (expires_at > 0) form.emplace_back("expires_at", std::to_string(expires_at));
+  form.insert(form.end(), options.begin(), options.end());
   // Last, and in a fixed sequence: the bytes are part of the idempotency key. From the metadata an
   // order can be recovered.
   form.emplace_back("metadata[video_count]", std::to_string(video_count));

@@ -86,7 +86,7 @@ describe('news of an order', parallel, () => {
 
   toldTest('held, when a person must decide', {}, async (shop, hook) => {
     const id = await shop.order();
-    await shop.sandbox.changeSession(id, { amount_total: 1 });
+    await shop.sandbox.changeSession(id, { amount_subtotal: 1, amount_total: 1 });
     await shop.sandbox.pay(id);
     const [told] = await hook.types(id, ['order.held']);
     assert.equal(told.data.status, 'processing');

@@ -68,7 +68,7 @@ TEST_CASE("a delayed payment is noted once, then waited for") {
 
 TEST_CASE("a payment that is not the ordered one is held, and nothing is made") {
   PaymentSeen payment = seen(PaymentState::paid);
-  SUBCASE("amount") { payment.amount.amount_minor = 100; }
+  SUBCASE("amount") { payment.amount.amount_minor = payment.subtotal_minor = 100; }
   SUBCASE("currency") { payment.amount.currency = "eur"; }
   SUBCASE("mode") { payment.livemode = true; }
   SUBCASE("disputed") { payment.disputed = true; }
@@ -79,6 +79,63 @@ TEST_CASE("a payment that is not the ordered one is held, and nothing is made") 
   CHECK_FALSE(decision.claim.reason.empty());
   CHECK(decision.action.kind ==
         (payment.disputed ? ActionKind::list_disputes : ActionKind::finish));
+}
+
+TEST_CASE("the total is Stripe's: a code and tax change it, and shares are parts of it") {
+  PaymentSeen payment = seen(PaymentState::paid);
+  SUBCASE("less") { payment.amount.amount_minor = 1520; }
+  SUBCASE("more") { payment.amount.amount_minor = 2280; }
+  SUBCASE("nothing") { payment.amount.amount_minor = 0; }
+  const Claim claim = decide(open_claim(2), payment, start).claim;
+  CHECK(claim.state == OrderState::paid);
+  CHECK(claim.amount_minor == payment.amount.amount_minor);
+  CHECK(unit_price(claim, 0) + unit_price(claim, 1) == payment.amount.amount_minor);
+  CHECK(claim.subtotal_minor == 1900);
+  CHECK(decide(claim, payment, start).claim.state == OrderState::paid);
+  // It was taken once: refunds may have been made by it.
+  payment.amount.amount_minor += 10;
+  const Decision changed = decide(claim, payment, start);
+  CHECK(changed.claim.state == OrderState::held);
+  CHECK(changed.claim.amount_minor == claim.amount_minor);
+}
+
+TEST_CASE("price, quantity and charge must agree as well, where Stripe tells of them") {
+  Claim claim = open_claim();
+  claim.price = "price_1";
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.price = "price_1";
+  payment.quantity = 1;
+  payment.charged = payment.amount;
+  CHECK(decide(claim, payment, start).claim.state == OrderState::paid);
+  SUBCASE("price") { payment.price = "price_2"; }
+  SUBCASE("quantity") { payment.quantity = 2; }
+  SUBCASE("amount of the charge") { payment.charged.amount_minor = 2090; }
+  SUBCASE("currency of the charge") { payment.charged.currency = "eur"; }
+  const Claim held = decide(claim, payment, start).claim;
+  CHECK(held.state == OrderState::held);
+  CHECK_FALSE(held.reason.empty());
+}
+
+TEST_CASE("what is held for another subtotal is still counted as what was paid") {
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.subtotal_minor = 1800;
+  payment.amount.amount_minor = 1500;
+  const Claim held = decide(open_claim(), payment, start).claim;
+  CHECK(held.state == OrderState::held);
+  CHECK(held.reason == "paid 1800 usd where 1900 usd was ordered");
+  CHECK(held.amount_minor == 1500);
+}
+
+TEST_CASE("of a claim of an older release only the total can be compared") {
+  Claim claim = open_claim();
+  claim.subtotal_minor = Claim().subtotal_minor;
+  CHECK_FALSE(knows_subtotal(claim));
+  PaymentSeen payment = seen(PaymentState::paid);
+  CHECK(decide(claim, payment, start).claim.state == OrderState::paid);
+  payment.amount.amount_minor = 1520;
+  const Claim held = decide(claim, payment, start).claim;
+  CHECK(held.state == OrderState::held);
+  CHECK(held.amount_minor == 1900);
 }
 
 TEST_CASE("no answer from Stripe changes nothing") {

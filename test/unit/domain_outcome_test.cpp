@@ -1,6 +1,7 @@
 // The order machine where orders end: the register, refunds, the breaker, and what others do to the
 // payment meanwhile. Call by call.
 #include "domain/names.hpp"
+#include "domain/view.hpp"
 #include "support/order_machine.hpp"
 
 #include <doctest/doctest.h>
@@ -181,6 +182,30 @@ TEST_CASE("an order that cost nothing is never refunded, and needs no register")
   CHECK(nothing.claim.state == OrderState::done);
   const Polled ready{.unit = 0, .result = PollResult::ready, .url = "u"};
   CHECK(decide(claim, ready, start).claim.units[0].state == UnitState::delivered);
+}
+
+TEST_CASE(
+    "of an order that a code made free a failed video ends plainly, also with manual refunds") {
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.amount.amount_minor = 0;
+  payment.payment_intent = payment.charge = "";
+  Policy policy;
+  SUBCASE("automatic") {}
+  SUBCASE("manual") { policy.refunds_automatic = false; }
+  Claim claim = decide(test::open_claim(3), payment, start, policy).claim;
+  claim = decide(claim, prepared(0), start, policy).claim;
+  claim = decide(claim, test::submitted(SubmitResult::rejected, 0), start, policy).claim;
+  CHECK(claim.units[0].state == UnitState::refunded);
+  CHECK(claim.state == OrderState::paid);
+  // Nothing goes back, so nothing is said of it; the other two go on.
+  CHECK_FALSE(view_of(claim).refund);
+  CHECK_FALSE(view_of(claim).notice);
+  CHECK(view_of(claim).files[0].error == "This video could not be made.");
+  for (const std::size_t unit : {1U, 2U}) claim.units[unit].state = UnitState::delivered;
+  const Decision over = decide(claim, Woken(), start, policy);
+  CHECK(over.claim.state == OrderState::done);
+  CHECK(over.action.kind == ActionKind::finish);
+  CHECK_FALSE(view_of(over.claim).refund);
 }
 
 TEST_CASE("a video whose share of the price is nothing is not refunded") {

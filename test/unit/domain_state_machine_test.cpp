@@ -61,7 +61,7 @@ PaymentSeen disputed() {
 }
 PaymentSeen wrong_amount() {
   PaymentSeen payment = seen(PaymentState::paid);
-  payment.amount.amount_minor = 1;
+  payment.amount.amount_minor = payment.subtotal_minor = 1;
   return payment;
 }
 PaymentSeen sent_back() {

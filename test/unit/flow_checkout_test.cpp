@@ -75,6 +75,56 @@ TEST_CASE("a key is the same call at Stripe from a process with other addresses 
   CHECK(world.http.calls.back().body.contains("new"));
 }
 
+TEST_CASE("a key is the same call also with an expiry, a minute later and in another language") {
+  OrderWorld world;
+  Checkout checkout(world.context, {.urls = {.success = "https://s", .cancel = "https://c"},
+                                    .session = {.general = {.form = {{"submit_type", "book"}},
+                                                            .expires_after = std::chrono::hours(2)},
+                                                .tools = {}}});
+  const auto ask = [&](const char* locale) {
+    OrderRequest order = world.order();
+    order.locale = locale;
+    return world.run(checkout.create(order, "key"));
+  };
+  const std::int64_t asked_s = to_unix_s(world.run.clock.now());
+  REQUIRE_FALSE(ask("de-AT"));  // no answer: Stripe may have made it
+  const auto first_call = world.http.calls.back();
+  CHECK(first_call.body.contains(
+      fmt::format("locale=de&expires_at={}&submit_type=book&metadata", asked_s + 7200)));
+  world.run.clock.advance(std::chrono::seconds(61));
+  SUBCASE("Stripe repeats its answer") {
+    world.http.answers = {world.session(first, "open", "unpaid")};
+    REQUIRE(ask("fr"));
+    CHECK(world.http.calls.back().body == first_call.body);
+  }
+  SUBCASE("Stripe never had it, and the expiry is too near by now: it is counted anew") {
+    const std::int64_t now_s = to_unix_s(world.run.clock.now());
+    world.http.answers = {
+        HttpResponse{.status = 400, .body = R"({"error":{"param":"expires_at"}})"},
+        world.session(first, "open", "unpaid")};
+    REQUIRE(ask("fr"));
+    CHECK(world.http.calls.back().body.contains(fmt::format("expires_at={}&", now_s + 7200)));
+    CHECK(world.http.calls.back().body.contains("locale=de&"));
+  }
+}
+
+TEST_CASE("the options of a tool are sent instead of the general ones") {
+  OrderWorld world;
+  const std::string slug = world.catalog.tools[0].slug;
+  Checkout checkout(world.context, {.urls = {.success = "https://s", .cancel = "https://c"},
+                                    .session = {.general = {.form = {{"submit_type", "book"}}},
+                                                .tools = {{slug, {.form = {{"locale", "fi"}}}}}}});
+  OrderRequest order = world.order();
+  order.locale = "de";
+  world.http.answers = {world.session(first, "open", "unpaid")};
+  REQUIRE(world.run(checkout.create(order, "")));
+  const std::string& body = world.http.calls.back().body;
+  CHECK(body.contains("&locale=fi&metadata"));  // the shop's own choice outranks the buyer's
+  CHECK_FALSE(body.contains("locale=de"));
+  CHECK_FALSE(body.contains("submit_type"));
+  CHECK_FALSE(body.contains("expires_at"));
+}
+
 TEST_CASE("a session that is no longer open is never handed out again") {
   Till till;
   OrderWorld& world = till.world;

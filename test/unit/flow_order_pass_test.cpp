@@ -279,5 +279,22 @@ TEST_CASE("an open breaker keeps the refund from the register") {
   CHECK(order.claim().state == OrderState::done);
 }
 
+TEST_CASE("without a payment at Stripe no refunds are listed: those of all orders would come") {
+  Order order;
+  Commit change;
+  change.session_id = id;
+  change.claim = order.claim();
+  change.claim.state = OrderState::paid;
+  change.claim.paid_us = to_us(order.world.run.clock.now());
+  change.claim.units[0].state = UnitState::refunding;
+  REQUIRE(order.world.run(order.world.store.orders->commit(std::move(change))));
+  order.pass({order.world.session(id, "complete", "no_payment_required"),
+              order.world.session(id, "complete", "no_payment_required")});
+  REQUIRE(order.world.http.calls.size() >= 2);
+  for (const HttpCall& call : order.world.http.calls) {
+    CHECK_FALSE(call.url.contains("/v1/refunds?"));
+  }
+}
+
 }  // namespace
 }  // namespace claimcheck

@@ -251,6 +251,8 @@ TEST_CASE_TEMPLATE("store: the first idempotency record stays until it is replac
   const IdempotencyRecord other{.body_sha256 = "bb",
                                 .success_url = "https://s/{x}",
                                 .cancel_url = "https://c",
+                                .locale = "pt-BR",
+                                .asked_s = 1'790'000'000,
                                 .attempt = 3,
                                 .session_id = id};
   CHECK(good(subject.run(subject.store.checkouts->idempotency("k", first, IfRecorded::keep))) ==

@@ -17,7 +17,7 @@ inline Claim open_claim(std::size_t units = 1) {
   claim.version = 1;
   claim.created_us = to_us(start);
   claim.expires_us = to_us(start + std::chrono::hours(24));
-  claim.amount_minor = 1900;
+  claim.subtotal_minor = claim.amount_minor = 1900;
   claim.currency = "usd";
   claim.units.resize(units);
   return claim;
@@ -27,6 +27,7 @@ inline PaymentSeen seen(PaymentState state) {
   PaymentSeen payment;
   payment.state = state;
   payment.amount = {.amount_minor = 1900, .currency = "usd"};
+  payment.subtotal_minor = 1900;
   payment.payment_intent = "pi_1";
   payment.charge = "ch_1";
   return payment;

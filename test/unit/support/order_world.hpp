@@ -36,8 +36,9 @@ struct OrderWorld {
     HttpResponse answer;
     const bool paid = payment_status == "paid";
     answer.body = fmt::format(
-        R"({{"id":"{}","url":{},"status":"{}","payment_status":"{}","amount_total":1900,)"
-        R"("currency":"usd","livemode":false,"created":{},"expires_at":{},"payment_intent":{}}})",
+        R"({{"id":"{}","url":{},"status":"{}","payment_status":"{}","amount_subtotal":1900,)"
+        R"("amount_total":1900,"currency":"usd","livemode":false,"created":{},"expires_at":{},)"
+        R"("payment_intent":{}}})",
         id, status == "open" ? "\"https://pay/" + id + "\"" : "null", status, payment_status,
         to_unix_s(run.clock.now()), to_unix_s(run.clock.now()) + 86'400,
         paid ? R"({"id":"pi_1","status":"succeeded","latest_charge":)" + charge() + "}" : "null");
