@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "domain/catalog.hpp"
 #include "domain/order_machine.hpp"
+#include "flow/session_options.hpp"
 #include "flow/stripe_pace.hpp"
 #include "generator/superduperai.hpp"
 #include "net/http/ip_ranges.hpp"
@@ -52,6 +53,7 @@ struct Config {
   IpRanges trusted_proxies;
   std::string log_level = "info";
   Catalog catalog;
+  SessionOptionsByTool checkout;    // from the file only
   ShopWebhookOptions shop_webhook;  // without a URL it is off
   SmtpServer smtp;                  // without a URL no mail is sent
   BuyerMailOptions buyer_mail;

@@ -1,11 +1,13 @@
 #include "config/config_file.hpp"
 
+#include "config/checkout_settings.hpp"
 #include "config/settings.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <map>
 
 namespace claimcheck {
 
@@ -27,13 +29,16 @@ class FileReader {
 
   void read(const toml::table& file) {
     for (const auto& [key, node] : file) {
-      // The only table: everything else at the top is a setting.
+      // The only tables: everything else at the top is a setting.
       if (key.str() == "tool") {
         read_tools(node);
+      } else if (key.str() == "checkout") {
+        read_checkout(node);
       } else {
         read_setting(key.str(), node);
       }
     }
+    hand_on_checkout();
   }
 
  private:
@@ -52,6 +57,29 @@ class FileReader {
     if (!text) return wrong(key, node, "must be a string");
     const ReadOutcome read = setting->read(*text, config_);
     if (!read) wrong(key, node, read.error().why);
+  }
+
+  CheckoutTable checkout_table(std::string_view key, const toml::node& node) {
+    return read_checkout_table(
+        key, node, [this](auto name, const auto& at, auto what) { wrong(name, at, what); });
+  }
+
+  void read_checkout(const toml::node& node) {
+    checkout_ = checkout_table("checkout", node);
+    if (const std::string why = conflict_in(checkout_); !why.empty()) wrong("checkout", node, why);
+  }
+
+  // At the end, since a tool's table is merged with the general one.
+  void hand_on_checkout() {
+    config_.checkout.general = session_options(checkout_);
+    for (const auto& [slug, own] : tool_checkouts_) {
+      const CheckoutTable all = merged(checkout_, own.table);
+      const std::string why = conflict_in(all);
+      if (!why.empty() && conflict_in(checkout_).empty()) {
+        wrong(fmt::format("tool.{}.checkout", slug), *own.node, why);
+      }
+      config_.checkout.tools[slug] = session_options(all);
+    }
   }
 
   void read_tools(const toml::node& node) {
@@ -88,6 +116,11 @@ class FileReader {
   }
 
   void read_tool_key(Tool& tool, std::string_view key, const toml::node& node) {
+    if (key == "checkout") {
+      const std::string name = fmt::format("tool.{}.checkout", tool.slug);
+      tool_checkouts_[tool.slug] = {.table = checkout_table(name, node), .node = &node};
+      return;
+    }
     if (key == "title") return read_text(key, node, tool.title);
     if (key == "model") return read_text(key, node, tool.model);
     if (key == "resolutions") return read_resolutions(key, node, tool);
@@ -161,9 +194,16 @@ class FileReader {
     list = std::move(read);
   }
 
+  struct ToolCheckout {
+    CheckoutTable table;
+    const toml::node* node = nullptr;
+  };
+
   const std::string& path_;
   Config& config_;
   ConfigErrors& errors_;
+  CheckoutTable checkout_;
+  std::map<std::string, ToolCheckout> tool_checkouts_;  // by slug
 };
 
 }  // namespace

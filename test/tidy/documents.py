@@ -14,6 +14,8 @@ NAMED = (
     ("setting", r"src/.*settings\.cpp",
      r'\{"((?:CLAIMCHECK|REDIS|STRIPE|SUPERDUPERAI)_[A-Z_]+)", "([^"]*)"',
      "docs/configuration.md", "| {0} | {1} |"),
+    ("member of [checkout]", r"src/config/checkout_members\.cpp",
+     r'\{"([a-z_.\[\]]+)",\s*(?!section,|section\})[a-z]+', "docs/checkout.md", "| {0} |"),
     ("route", r"src/.*api\.cpp", r'\{"([A-Z]+)", "(/[^"]*)"', "docs/http-api.md", "# {0} {1}\n"),
     ("metric", r"src/base/metrics\.cpp", r'"(claimcheck_[a-z_]+)"', "docs/operations.md",
      "| {0} |"),

@@ -121,12 +121,14 @@ class Rules(unittest.TestCase):
     def test_what_the_code_names_must_stand_in_its_document(self):
         sources = {
             "src/config/settings.cpp": '{"CLAIMCHECK_LISTEN", "127.0.0.1:8080", "where"},\n',
+            "src/config/checkout_members.cpp": '{"mode", owned, no_subscription},\n',
             "src/api/api.cpp": '{"GET", "/api/file/{}", &Api::file},\n',
             "src/base/metrics.cpp": '{"claimcheck_orders_total", "state", "orders"},\n',
             "src/flow/a.cpp": 'log_error(\n    "order_held", {{"why", why}});\n',
         }
         documents = {
             "docs/configuration.md": "| `CLAIMCHECK_LISTEN` | `127.0.0.1:8080` | where |\n",
+            "docs/checkout.md": "| `mode` | why |\n",
             "docs/http-api.md": "### `GET /api/file/{fileId}`\n",
             "docs/operations.md": "| `claimcheck_orders_total` | |\n| `order_held` | |\n",
         }
