@@ -60,6 +60,9 @@ boost::asio::awaitable<std::string> World::order_at_site(int number) {
       "&success_url=https://site/done&cancel_url=https://site/",
       quantity);
   if (chance_.roll(0.5)) request.body += "&metadata[tool]=site";
+  for (const auto& [name, value] : payment_page_.general.form) {
+    request.body += fmt::format("&{}={}", name, value);
+  }
   const HttpResponse answer = co_await stripe_->answer(std::move(request));
   const Result<Value> session = json::parse(answer.body);
   std::string id = session ? text_in(*session, "id") : "";
@@ -85,6 +88,15 @@ boost::asio::awaitable<void> World::look(std::string session_id) {
   if (!prompt.empty()) judge_.told(session_id, prompt);
 }
 
+// What the buyer types into the payment page, as a member of the sandbox's request; may be empty.
+std::string World::typed_code(int number) {
+  if (adds_tax_) judge_.happened("(buyer) paid tax");
+  if (!takes_codes_ || number % 2 == 0) return "";
+  const bool everything = number % 3 == 0;
+  judge_.happened(everything ? "(buyer) had a code for everything" : "(buyer) had a code");
+  return fmt::format(R"(,"code":"{}")", everything ? "FREE100" : "SAVE20");
+}
+
 boost::asio::awaitable<void> World::buyer(int number) {
   co_await clock_->sleep(chance_.between(Duration(0), ordering_time));
   const bool at_site = chance_.roll(0.15);
@@ -95,7 +107,7 @@ boost::asio::awaitable<void> World::buyer(int number) {
                                                "pay", "decline", "later", "later_fail"};
   const std::string way = ways.at(chance_.below(ways.size()));
   const std::string path = "/sandbox/sessions/" + id + "/pay";
-  co_await control("POST", path, fmt::format(R"({{"action":"{}"}})", way));
+  co_await control("POST", path, fmt::format(R"({{"action":"{}"{}}})", way, typed_code(number)));
   if (way == "decline") co_await control("POST", path, R"({"action":"pay"})");
   for (std::uint64_t looks = chance_.below(4); looks > 0; --looks) {
     co_await clock_->sleep(chance_.between(std::chrono::seconds(5), std::chrono::minutes(3)));

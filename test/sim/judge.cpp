@@ -84,7 +84,8 @@ bool over(const Claim& claim) {
 
 // What Redis has forgotten of the site's own orders nobody can know.
 bool Judge::is_ours_and_paid(const Object& session) const {
-  if (text_of(session, "payment_status") != "paid") return false;
+  const std::string status = text_of(session, "payment_status");
+  if (status != "paid" && status != "no_payment_required") return false;
   const bool forgot = happened_.contains("(fault) Redis went back in time");
   if (at_site_.contains(text_of(session, "id"))) return !forgot;
   return session.at("metadata").is_object() &&
@@ -258,7 +259,9 @@ Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& c
       const Unit& unit = claim->second.units[i];
       const bool lost = unit.state == UnitState::delivered && unit.url.empty() &&
                         happened_.contains("(fault) Redis went back in time");
-      if (!was_shown && !went_back && !waits && !by_others && !lost) {
+      // Nothing was charged, so nothing goes back.
+      const bool free = claim->second.amount_minor == 0 && unit.state == UnitState::refunded;
+      if (!was_shown && !went_back && !waits && !by_others && !lost && !free) {
         find(fmt::format("{}/{} is neither delivered nor refunded: {}", id, i,
                          words(claim->second)));
       }

@@ -21,7 +21,10 @@ struct Options {
 };
 
 // What a long run must have seen, by words in a step's reason.
-constexpr std::array<std::string_view, 27> sometimes = {"found at the generator by its seed",
+constexpr std::array<std::string_view, 30> sometimes = {"(buyer) had a code",
+                                                        "(buyer) had a code for everything",
+                                                        "(buyer) paid tax",
+                                                        "found at the generator by its seed",
                                                         "not found at the generator",
                                                         "the generator knows nothing",
                                                         "the register says delivered",

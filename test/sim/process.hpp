@@ -24,6 +24,7 @@ struct ProcessParts {
   Judge& judge;
   const Catalog& catalog;
   Policy policy;
+  const SessionOptionsByTool& payment_page;
   std::int64_t stripe_calls_per_second = 20;
   Duration ahead{0};  // how wrong it knows Redis' time
 };

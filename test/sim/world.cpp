@@ -85,6 +85,7 @@ World::World(std::uint64_t seed) : chance_(seed) {
   stripe_ = std::move(*made);
   stripe_->set_url("http://stripe");
   connect();
+  choose_payment_page(seed);
   choose_faults();
   for (std::size_t place = 0; place < processes_.size(); ++place) start_process(place);
 }
@@ -100,6 +101,16 @@ void World::connect() {
   network_->connect("http://stripe", answer);
   network_->connect("http://generator", answer);
   network_->connect("http://shop", [this](HttpRequest r) { return ask_shop(std::move(r)); });
+}
+
+// Codes in a third of the worlds, tax in another. By the seed alone: what a world draws otherwise
+// stays as it was.
+void World::choose_payment_page(std::uint64_t seed) {
+  takes_codes_ = seed % 3 == 1;
+  adds_tax_ = seed % 3 == 2;
+  stripe::Form& form = payment_page_.general.form;
+  if (takes_codes_) form.emplace_back("allow_promotion_codes", "true");
+  if (adds_tax_) form.emplace_back("automatic_tax[enabled]", "true");
 }
 
 // Safety is judged before and after every call that changes something out there.
@@ -121,9 +132,9 @@ boost::asio::awaitable<HttpResponse> World::answer_judged(HttpRequest request) {
 
 void World::start_process(std::size_t place) {
   if (processes_[place]) remains_.push_back(std::move(processes_[place]));
-  processes_[place] = std::make_unique<Process>(
-      ProcessParts{io_.get_executor(), *clock_, chance_, *network_, *store_, store_faults_, crash_,
-                   judge_, catalog_, policy_, stripe_calls_per_second_, some_skew()});
+  processes_[place] = std::make_unique<Process>(ProcessParts{
+      io_.get_executor(), *clock_, chance_, *network_, *store_, store_faults_, crash_, judge_,
+      catalog_, policy_, payment_page_, stripe_calls_per_second_, some_skew()});
 }
 
 Duration World::some_skew() {

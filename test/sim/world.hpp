@@ -31,6 +31,8 @@ class World {
 
  private:
   void connect();
+  void choose_payment_page(std::uint64_t seed);
+  std::string typed_code(int number);
   void start_process(std::size_t place);
   Duration some_skew();
   Process* any_process();
@@ -70,6 +72,9 @@ class World {
   Chance chance_;
   Catalog catalog_;
   Policy policy_;
+  SessionOptionsByTool payment_page_;
+  bool takes_codes_ = false;
+  bool adds_tax_ = false;
   bool clocks_differ_ = false;
   double crash_ = 0;
   bool someone_else_ = false;  // uses the same account of the generator
