@@ -1,8 +1,11 @@
 #include "app/connect.hpp"
 
+#include "base/log.hpp"
+
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 
 namespace claimcheck {
 
@@ -32,7 +35,13 @@ Result<StoreConnection> StoreConnection::open(boost::asio::any_io_executor execu
   std::string url = config.redis_url;
   if (url.empty()) {
     auto started = RedisProcess::start(config.data_dir, machine);
-    if (!started) return fail(started);
+    if (!started) {
+      // What a person can do about it: the other errors name a file in the directory.
+      const bool no_program = started.error().code == Errc::not_found;
+      return fail(started.error().code,
+                  started.error().message +
+                      (no_program ? ": install one, or set REDIS_URL" : " (CLAIMCHECK_DATA_DIR)"));
+    }
     process = std::move(*started);
     url = process->url();
   }
@@ -65,15 +74,35 @@ Result<StoreConnection> StoreConnection::open_for_reading(boost::asio::any_io_ex
   return open(std::move(executor), machine, config);
 }
 
+std::string StoreConnection::settled_failure() const {
+  const std::string& why = redis_->last_loss();
+  // A Redis that loads its data serves in a moment, and a child of ours has answered already.
+  return process_ || why.starts_with("LOADING") ? std::string() : why;
+}
+
 boost::asio::awaitable<Result<void>> StoreConnection::connected(Clock& clock) {
   const Duration deadline = clock.steady() + connect_max;
-  while (!redis_->ready() && clock.steady() < deadline) co_await clock.sleep(connect_poll);
-  if (!redis_->ready()) {
-    const std::string& why = redis_->last_loss();
-    co_return fail(Errc::not_sent, fmt::format("Redis at {} cannot be used{}{}", place_,
-                                               why.empty() ? "" : ": ", why));
+  while (!redis_->ready() && clock.steady() < deadline && settled_failure().empty()) {
+    co_await clock.sleep(connect_poll);
   }
-  co_return Result<void>();
+  if (redis_->ready()) co_return Result<void>();
+  const std::string& why = redis_->last_loss();
+  co_return fail(Errc::not_sent, fmt::format("Redis at {} cannot be used{}{}", place_,
+                                             why.empty() ? "" : ": ", why));
+}
+
+boost::asio::awaitable<void> StoreConnection::awaited(Clock& clock) {
+  std::optional<Duration> told;
+  while (!redis_->ready() && serving()) {
+    const std::string& why = redis_->last_loss();
+    const bool due = !told || clock.steady() - *told >= awaited_again;
+    // Nothing is known before the end of the first attempt.
+    if (!why.empty() && due) {
+      log_warn("redis_awaited", {{"redis", place_}, {"why", why}});
+      told = clock.steady();
+    }
+    co_await clock.sleep(connect_poll);
+  }
 }
 
 boost::asio::awaitable<void> StoreConnection::writes_taken(Clock& clock) {

@@ -15,6 +15,8 @@
 
 namespace claimcheck {
 
+inline constexpr Duration awaited_again = std::chrono::minutes(1);
+
 class StoreConnection {
  public:
   // For the server: starts the embedded child when no REDIS_URL is set. Errors: the child does not
@@ -26,8 +28,12 @@ class StoreConnection {
   static Result<StoreConnection> open_for_reading(boost::asio::any_io_executor executor,
                                                   const Clock& machine, const Config& config);
 
-  // Waits for the connection. Errors: not_sent, with the reason, when it does not come in time.
+  // Waits for the connection. Errors: not_sent, with the reason: at once when the first attempt has
+  // failed, later for a Redis that still loads its data, and for a child of ours.
   boost::asio::awaitable<Result<void>> connected(Clock& clock);
+  // For the server, which may start before its Redis: waits without end, and logs what it waits for
+  // at once and then every `awaited_again`. Returns early when the embedded child has ended.
+  boost::asio::awaitable<void> awaited(Clock& clock);
   // Waits for the connection, then reads the layout's description; a new Redis gets one. To be
   // called before anything else. Errors: as connected(), or the store's.
   boost::asio::awaitable<Result<void>> prepare(Clock& clock, const Config& config);
@@ -52,6 +58,9 @@ class StoreConnection {
  private:
   StoreConnection(boost::asio::any_io_executor executor, const Clock& machine, RedisAddress address,
                   std::unique_ptr<RedisProcess> process, const StoreLimits& limits);
+
+  // The reason of the last failed attempt that a further one will not change; else empty.
+  std::string settled_failure() const;
 
   std::string place_;
   std::unique_ptr<RedisProcess> process_;

@@ -11,7 +11,12 @@ constexpr int examine_every_s = 5;
 }  // namespace
 
 boost::asio::awaitable<Result<void>> RedisWatch::prepare() {
-  const Result<void> prepared = co_await store_.prepare(clock_, config_);
+  Result<void> prepared;
+  do {
+    // A Redis that is away, or refuses the password, may be repaired: the server waits for it.
+    co_await store_.awaited(machine_);
+    prepared = co_await store_.prepare(clock_, config_);
+  } while (!prepared && prepared.error().code == Errc::not_sent && store_.serving());
   if (!prepared) co_return prepared;
   co_await examine();
   if (!usable_) co_return usable_;

@@ -16,8 +16,8 @@ class RedisWatch {
   RedisWatch(StoreConnection& store, Clock& machine, FollowingClock& clock, const Config& config)
       : store_(store), machine_(machine), clock_(clock), config_(config) {}
 
-  // Waits for the connection, reads the description and examines the server. Errors: why this Redis
-  // must not be served on.
+  // Waits for the connection as long as it takes, reads the description and examines the server.
+  // Errors: why this Redis must not be served on.
   boost::asio::awaitable<Result<void>> prepare();
   // Returns when the embedded Redis has ended by itself; with another one never.
   boost::asio::awaitable<void> run();

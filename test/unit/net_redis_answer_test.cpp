@@ -44,7 +44,20 @@ TEST_CASE("redis greeting: which servers are for us") {
         "it is a Sentinel: name the primary it watches");
   CHECK(why({hello("master", "standalone"), failure("LOADING Redis is loading")}) ==
         "LOADING Redis is loading");
-  CHECK(why({failure("NOAUTH HELLO must be called"), failure("NOAUTH")}) == hello_refused);
+  CHECK(why({failure("NOAUTH HELLO must be called"), failure("NOAUTH")}) ==
+        hello_refused("NOAUTH"));
+}
+
+TEST_CASE("redis greeting: why HELLO was refused, in words, and nothing of what was sent") {
+  CHECK(hello_refused("WRONGPASS invalid username-password pair or user is disabled.") ==
+        "it refuses the user or the password of REDIS_URL");
+  CHECK(hello_refused("NOAUTH HELLO must be called with the client already authenticated") ==
+        "it demands a password, and REDIS_URL has none");
+  CHECK(hello_refused("ERR unknown command `HELLO`, with args beginning with: `3`, `hunter2`") ==
+        "it is older than Redis 6");
+  CHECK(hello_refused("DENIED Redis is running in protected mode").contains("protected mode"));
+  CHECK(hello_refused("NOPERM hunter2") == "it refused HELLO 3 (NOPERM)");
+  CHECK(hello_refused("") == "it refused HELLO 3 without a reason");
 }
 
 TEST_CASE("redis answer: what a request's end says about its link") {

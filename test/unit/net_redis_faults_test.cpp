@@ -220,7 +220,7 @@ TEST_CASE("redis: the log names the reason of a loss, never the password") {
   }
   options.address.password = Secret("wr0ng");
   RedisClient stranger(options);
-  REQUIRE(stranger.until([&] { return says("redis_lost", "wrong user or password"); }));
+  REQUIRE(stranger.until([&] { return says("redis_lost", "refuses the user or the password"); }));
   CHECK(log.text().find("s3cret") == std::string::npos);
   CHECK(log.text().find("wr0ng") == std::string::npos);
 }

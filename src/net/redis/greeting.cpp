@@ -34,6 +34,17 @@ std::string wrong_server(const RedisReply& hello) {
 
 }  // namespace
 
+std::string hello_refused(std::string_view told) {
+  const auto begins = [told](std::string_view word) { return told.starts_with(word); };
+  if (begins("WRONGPASS")) return "it refuses the user or the password of REDIS_URL";
+  if (begins("NOAUTH")) return "it demands a password, and REDIS_URL has none";
+  if (begins("DENIED")) return "it is in protected mode, and answers its own machine only";
+  if (begins("ERR unknown command") || begins("NOPROTO")) return "it is older than Redis 6";
+  if (told.empty()) return "it refused HELLO 3 without a reason";
+  // The first word is the kind of the error. The rest may hold what was sent.
+  return fmt::format("it refused HELLO 3 ({})", told.substr(0, told.find(' ')));
+}
+
 std::vector<RedisCommand> greeting_of(const RedisOptions& options) {
   // HELLO again, to get its answer: the library sends one of its own and keeps the answer. The
   // server answers HELLO even while it loads its data, when it refuses PING and all other commands.
@@ -51,10 +62,8 @@ Result<void> judge_greeting(const std::vector<RedisReply>& replies) {
     const auto* failure = reply.failure();
     // MISCONF answers a PING when its disk fails; such a server can still be read.
     if (failure == nullptr || failure->text.starts_with("MISCONF")) continue;
-    // The server's text says only that we are not authenticated. It gave the reason at the
-    // library's HELLO, which the library keeps; so our own text names the likely reasons.
     const bool stranger = failure->text.starts_with("NOAUTH");
-    return fail(Errc::unavailable, stranger ? hello_refused : failure->text);
+    return fail(Errc::unavailable, stranger ? hello_refused(failure->text) : failure->text);
   }
   std::string wrong = wrong_server(replies.front());
   if (!wrong.empty()) return fail(Errc::unavailable, std::move(wrong));

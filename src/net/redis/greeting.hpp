@@ -5,6 +5,8 @@
 
 #include "net/redis/redis.hpp"
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace claimcheck {
@@ -16,8 +18,10 @@ std::vector<RedisCommand> greeting_of(const RedisOptions& options);
 // or ours. `replies` are those of greeting_of(), one for each command.
 Result<void> judge_greeting(const std::vector<RedisReply>& replies);
 
-// The most likely reason when a server ends the greeting without an answer.
-inline constexpr const char* hello_refused =
-    "the server refused HELLO 3: wrong user or password, or older than Redis 6";
+// Why a server refused the first command of a connection, HELLO 3, in words. `told`: its error
+// text, which is not repeated, since older servers put the password into it; empty = it gave none.
+std::string hello_refused(std::string_view told);
+// Why a server cannot be used whose answers are not those of the protocol.
+inline constexpr const char* not_redis = "what answers there is not a Redis";
 
 }  // namespace claimcheck

@@ -26,6 +26,37 @@ using boost::system::error_code;
 
 constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 
+// The type that takes a logger of our own. The usual redis::connection takes the library's only.
+using Connection = redis::basic_connection<asio::any_io_executor>;
+
+// What the library says of a failed opening only to its logger.
+struct OpeningNotes {
+  std::string refusal;   // the server's error text for HELLO
+  bool foreign = false;  // the answers are not of the protocol
+};
+
+// The library's interface of a logger. It is copied, so the notes are elsewhere.
+struct NoteTaker {
+  OpeningNotes* notes;
+
+  void on_hello(const error_code&, const redis::generic_response& reply) {
+    if (reply.has_error()) notes->refusal = reply.error().diagnostic;
+  }
+  void trace(std::string_view, const error_code& error) {
+    // Its own category: all these are about bytes that cannot be read as an answer.
+    if (error == redis::error::invalid_data_type || error == redis::error::not_a_number) {
+      notes->foreign = true;
+    }
+  }
+  void trace(std::string_view) {}
+  void set_prefix(std::string_view) {}
+  void on_resolve(const error_code&, const asio::ip::tcp::resolver::results_type&) {}
+  void on_connect(const error_code&, const asio::ip::tcp::endpoint&) {}
+  void on_ssl_handshake(const error_code&) {}
+  void on_write(const error_code&, const std::string&) {}
+  void on_read(const error_code&, std::size_t) {}
+};
+
 // The library verifies nothing by itself. The checks of certificate and host name, and SNI, are set
 // here.
 asio::ssl::context tls_context(const RedisAddress& address) {
@@ -38,7 +69,7 @@ asio::ssl::context tls_context(const RedisAddress& address) {
   return tls;
 }
 
-void verify_name(redis::connection& connection, const RedisAddress& address) {
+void verify_name(Connection& connection, const RedisAddress& address) {
   if (!address.tls) return;
   connection.next_layer().set_verify_callback(asio::ssl::host_name_verification(address.host));
   error_code not_an_ip;
@@ -101,7 +132,8 @@ struct RedisLink::State {
   const Clock& clock;
   redis::config config;
   RedisPushTexts pushed;  // before the connection, which writes to it
-  redis::connection connection;
+  Connection connection;
+  OpeningNotes notes;
   bool answered = false;  // at least once: the library's own HELLO was taken
 };
 
@@ -112,14 +144,22 @@ RedisLink::RedisLink(asio::any_io_executor executor, const Clock& clock,
 RedisLink::~RedisLink() = default;
 
 asio::awaitable<std::string> RedisLink::run() {
-  const redis::logger silent(redis::logger::level::disabled);
-  const auto [error] = co_await state_->connection.async_run(state_->config, silent, quiet);
+  const auto [error] =
+      co_await state_->connection.async_run(state_->config, NoteTaker{&state_->notes}, quiet);
   // Requests that wait for a connection would wait for ever.
   state_->connection.cancel();
+  if (state_->notes.foreign) co_return not_redis;
+  if (!state_->notes.refusal.empty()) co_return hello_refused(state_->notes.refusal);
+  if (error == asio::error::connection_refused) {
+    co_return fmt::format("nothing listens there ({})", error.message());
+  }
+  if (error == asio::error::eof && !state_->answered) {
+    co_return "it ended the connection without an answer: is it a Redis?";
+  }
   if (error != asio::error::operation_aborted) co_return error.message();
-  // The library cancels itself in two cases: when its HELLO is refused, whose answer it does not
-  // show, or when a waiting request is cancelled.
-  co_return state_->answered ? "a request was cancelled" : hello_refused;
+  // The library cancels itself in two cases: when its HELLO is refused, or when a waiting request
+  // is cancelled.
+  co_return state_->answered ? "a request was cancelled" : hello_refused("");
 }
 
 void RedisLink::cancel() { state_->connection.cancel(); }
@@ -145,6 +185,10 @@ asio::awaitable<RedisAnswer> RedisLink::ask(std::vector<RedisCommand> commands, 
   if (error) {
     co_return RedisAnswer{.how = RedisAnswer::How::broken,
                           .why = fmt::format("the connection to Redis broke: {}", error.message())};
+  }
+  // The answer to a stranger says only that. run() has the reason.
+  if (!state_->notes.refusal.empty()) {
+    co_return RedisAnswer{.how = RedisAnswer::How::broken, .why = "HELLO 3 was refused"};
   }
   state_->answered = true;
   RedisAnswer answer{.how = RedisAnswer::How::complete, .replies = replies.take()};
