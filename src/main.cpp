@@ -1,5 +1,6 @@
 // claimcheck: fulfilment of paid AI generations. Everything is in cli/.
 #include "cli/cli.hpp"
+#include "commit.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,5 +13,6 @@ int main(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   std::vector<std::string> variables;
   for (char** entry = environ; *entry != nullptr; ++entry) variables.emplace_back(*entry);
-  return claimcheck::run_command_line(std::move(arguments), std::move(variables));
+  return claimcheck::run_command_line(std::move(arguments), std::move(variables),
+                                      CLAIMCHECK_COMMIT);
 }

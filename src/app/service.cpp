@@ -3,6 +3,7 @@
 #include "app/redis_watch.hpp"
 #include "app/server.hpp"
 #include "base/log.hpp"
+#include "base/log_form.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -81,7 +82,10 @@ boost::asio::awaitable<Service::Made> Service::make_server() {
   // Several processes on one Redis may share a port; each with a Redis of its own may not.
   const bool shared_port = !config_.redis_url.empty();
   auto port = HttpServer::listen(io_.get_executor(), machine_, config_.listen, shared_port);
-  if (!port) co_return std::unexpected(StartFailure{ExitCode::failed, port.error().message});
+  if (!port) {
+    co_return std::unexpected(StartFailure{
+        ExitCode::failed, port.error().message + ": set CLAIMCHECK_LISTEN to a free address"});
+  }
   // The addresses that buyers get name the port, so it is taken before anything is made of them.
   complete_urls(config_, (*port)->port());
   co_return std::make_unique<Server>(ServerNeeds{.executor = io_.get_executor(),
@@ -111,14 +115,17 @@ boost::asio::awaitable<void> Service::main() {
               {"connections_max", server_->connections_max()}});
     co_await signals.async_wait(boost::asio::use_awaitable);
   } else {
-    log_error("start_failed", {{"why", made.error().why}});
+    log_end("start_failed", made.error().why);
     exit_code_ = made.error().code;
   }
-  log_info("stopping");
-  if (server_) co_await server_->stop();
+  // A server that never served has nothing to stop, and its last line is the reason.
+  if (server_) {
+    log_info("stopping");
+    co_await server_->stop();
+  }
   store_.stop();
   io_.stop();
-  log_info("stopped");
+  if (server_) log_info("stopped");
 }
 
 void Service::watch() {
@@ -158,7 +165,7 @@ ExitCode serve(Config config) {
   boost::asio::io_context io{1};
   Result<StoreConnection> store = StoreConnection::open(io.get_executor(), machine, config);
   if (!store) {
-    log_error("start_failed", {{"why", store.error().message}});
+    log_end("start_failed", store.error().message);
     return ExitCode::away;
   }
   return Service(io, machine, std::move(config), std::move(*store)).run();

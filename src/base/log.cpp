@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "base/log_form.hpp"
 #include "base/log_writer.hpp"
 #include "base/text.hpp"
 
@@ -9,12 +10,14 @@
 #include <atomic>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace claimcheck {
 
 namespace {
 
 std::atomic<LogLevel> lowest_level = LogLevel::info;
+std::atomic<LogForm> form = LogForm::json;
 
 std::string_view name_of(LogLevel level) {
   switch (level) {
@@ -52,9 +55,12 @@ std::string print(const LogField::Value& value) {
 }  // namespace
 
 void set_log_level(LogLevel level) { lowest_level = level; }
+void set_log_form(LogForm wanted) { form = wanted; }
 
-std::string log_line(LogLevel level, std::string_view event,
-                     std::initializer_list<LogField> fields) {
+namespace {
+
+std::string json_line(LogLevel level, std::string_view event,
+                      std::initializer_list<LogField> fields) {
   std::string line = R"({"time":")" + to_iso(RealClock().now()) + R"(","level":")";
   line += name_of(level);
   line += R"(","event":)" + json::print(event);
@@ -63,6 +69,21 @@ std::string log_line(LogLevel level, std::string_view event,
   }
   line += "}\n";
   return line;
+}
+
+}  // namespace
+
+std::string log_line(LogLevel level, std::string_view event,
+                     std::initializer_list<LogField> fields) {
+  if (form == LogForm::json) return json_line(level, event, fields);
+  std::vector<PrintedField> printed;
+  for (const LogField& field : fields) printed.push_back({field.name, print(field.value)});
+  return log_text(level, event, printed, form == LogForm::coloured);
+}
+
+void log_end(std::string_view event, std::string_view why) {
+  if (form == LogForm::json) return log_error(event, {{"why", why}});
+  if (lowest_level != LogLevel::off) write_log("claimcheck: " + printable(why) + '\n');
 }
 
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {

@@ -32,9 +32,8 @@ void print(const std::string& session_id, CommandKind kind, const ActionDone& do
   std::cout << fmt::format("{} {}: {}\n", name_of(kind), session_id, consequence(kind))
             << fmt::format("order      {} (version {})\n", name_of(done.claim.state),
                            done.claim.version);
-  // Both numbers: people count videos from 1, --unit counts from 0.
   for (const std::size_t unit : done.units) {
-    std::cout << fmt::format("  video {:<3} unit {:<3} {}\n", video_number(unit), unit,
+    std::cout << fmt::format("  video {:<3} {}\n", video_number(unit),
                              name_of(done.claim.units[unit].state));
   }
   for (const std::string& why : done.left_out) {
@@ -66,7 +65,10 @@ ExitCode run_action_command(const Config& config, const ActionCommand& command) 
     return ExitCode::usage;
   }
   // All checks that need no Redis come before a Redis is started or called.
-  auto action = read_action(command.words);
+  OperatorWords words = command.words;
+  // People count videos from 1, and the stored units count from 0.
+  if (command.video) words.unit = *command.video - 1;
+  auto action = read_action(std::move(words));
   if (!action) return complain(action.error());
   // As the server: the decision is stored with the time and the durability that the server's own
   // writes have.

@@ -7,13 +7,16 @@
 #include "config/config.hpp"
 #include "flow/operator_action.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace claimcheck {
 
 struct ActionCommand {
   std::string session_id;
-  OperatorWords words;
+  OperatorWords words;                // without the unit
+  std::optional<std::int64_t> video;  // which one, as people count: from 1
 };
 
 // usage = a malformed command, not_found = an unknown order, failed = the order's state does not

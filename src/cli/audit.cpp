@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
 #include <set>
@@ -108,6 +109,10 @@ void print_json(const AuditReport& report, int days, bool registered) {
   std::cout << printable_json(json::print(answer)) << '\n';
 }
 
+bool held(const AuditReport& report) {
+  return std::ranges::any_of(report.redis, [](const auto& of) { return of.second.held != 0; });
+}
+
 void print(const AuditReport& report, int days, bool registered) {
   std::cout << fmt::format("{} orders paid in {} days; amounts in the smallest unit\n",
                            report.orders, days);
@@ -122,6 +127,11 @@ void print(const AuditReport& report, int days, bool registered) {
   if (!registered) {
     std::cout
         << "\nWithout a register (CLAIMCHECK_OUTCOME_REGISTER=off) Stripe knows no deliveries.\n";
+  }
+  // Asked about by everybody who sees the two cells differ.
+  if (held(report)) {
+    std::cout << "\nWhat is held in Redis is open at Stripe, which does not know what is held: no "
+                 "difference.\n";
   }
   // No difference: claims expire, and Stripe's records do not.
   if (report.forgotten > 0) {

@@ -2,7 +2,9 @@
 
 #include "app/service.hpp"
 #include "base/log.hpp"
+#include "base/log_form.hpp"
 #include "base/log_writer.hpp"
+#include "base/text.hpp"
 #include "base/version.hpp"
 #include "cli/action.hpp"
 #include "cli/audit.hpp"
@@ -10,11 +12,15 @@
 #include "cli/session.hpp"
 #include "cli/store.hpp"
 #include "config/config.hpp"
+#include "config/nearest.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <iostream>
+#include <optional>
+#include <unistd.h>
 
 namespace claimcheck {
 
@@ -38,10 +44,34 @@ std::string settings_help() {
   return text;
 }
 
+// Text for people only where a person reads it, and colours only where they are wanted.
+LogForm form_of(const std::string& format, const std::vector<std::string>& environment) {
+  const auto value = [&environment](std::string_view name) -> std::string_view {
+    for (const std::string_view entry : environment) {
+      if (entry.starts_with(name)) return entry.substr(name.size());
+    }
+    return {};
+  };
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  if (format == "json" || (format == "auto" && !terminal)) return LogForm::json;
+  const bool colours = terminal && value("NO_COLOR=").empty() && value("TERM=") != "dumb";
+  return colours ? LogForm::coloured : LogForm::text;
+}
+
+// "claimcheck 0.1.0", and the commit where the build knew it.
+std::string version_text(std::string_view commit) {
+  if (commit.empty()) return fmt::format("claimcheck {}", version);
+  return fmt::format("claimcheck {} ({})", version, commit);
+}
+
 // Prints the mistakes, a line for each setting, all of them at once.
 std::expected<Config, ExitCode> read_config(const ConfigSources& sources, bool for_serving) {
   auto config = load_config(sources, for_serving);
-  if (config) return std::move(*config);
+  if (config) {
+    // Before the first line of the log, or it would ignore the setting.
+    set_log_form(form_of(config->log_format, sources.environment));
+    return std::move(*config);
+  }
   for (const std::string& line : config.error().lines) std::cerr << "claimcheck: " << line << '\n';
   // As for a wrong flag: a start again with the same settings does not help.
   return std::unexpected(ExitCode::usage);
@@ -73,6 +103,31 @@ ExitCode run_action(ConfigSources sources, const ActionCommand& command) {
   return run_action_command(*config, command);
 }
 
+// Every command takes the settings as flags; the list of them is long, so it is at one place.
+void takes_settings(CLI::App* command) {
+  command->allow_extras();
+  command->footer(
+      "Settings: claimcheck help lists them. Each is a variable, a flag, or in a file.\n");
+}
+
+// A word that is no command. A flag is none, and the value behind one is not looked at.
+ExitCode unknown_command(const CLI::App& app, const std::string& path, const std::string& word) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  if (app.get_parent() == nullptr) known.emplace_back("help");
+  if (!word.empty()) {
+    std::cerr << fmt::format("claimcheck: {}{}: unknown command{}\n", path, printable(word),
+                             did_you_mean(word, known));
+  } else {
+    std::cerr << fmt::format("claimcheck: {}needs one of: {}\n", path, fmt::join(known, ", "));
+  }
+  return ExitCode::usage;
+}
+
+std::string first_word(const std::vector<std::string>& rest) {
+  return rest.empty() || rest.front().starts_with('-') ? std::string() : rest.front();
+}
+
 // A command for each decision that a person can make about an order.
 void add_actions(CLI::App& session, ActionCommand& wanted) {
   const auto add = [&](const std::string& name, const std::string& meaning) {
@@ -81,14 +136,15 @@ void add_actions(CLI::App& session, ActionCommand& wanted) {
     command->add_option("--note", wanted.words.note, "why, for the order's history: one line");
     // The name is the action of the API: one reader checks both.
     command->callback([&wanted, name] { wanted.words.action = name; });
-    command->allow_extras();
-    command->footer(settings_help());
+    takes_settings(command);
     return command;
   };
-  // Without --unit the story takes the only unit, and refuses when there are several.
+  // Without --video the story takes the only unit, and refuses when there are several.
   const auto for_units = [&](CLI::App* command, bool all) {
-    command->add_option("--unit", wanted.words.unit,
-                        "which video, from 0; the only one if not said");
+    command
+        ->add_option("--video", wanted.video,
+                     "which video, counted from 1; the only one if not said")
+        ->check(CLI::Range(std::size_t{1}, units_max));
     if (all) command->add_flag("--all", wanted.words.all, "every video that it can be done for");
     return command;
   };
@@ -130,77 +186,115 @@ ExitCode run_refunds(ConfigSources sources, bool release) {
   return release ? release_refunds(*config) : show_refunds(*config);
 }
 
-}  // namespace
+// The tree of commands, and what was said of each.
+struct CommandLine {
+  CLI::App app{"Every paid generation is delivered or accounted for.", "claimcheck"};
+  CLI::App* session = nullptr;
+  CLI::App* list = nullptr;
+  CLI::App* refunds = nullptr;
+  CLI::App* refunds_release = nullptr;
+  CLI::App* doctor = nullptr;
+  CLI::App* audit = nullptr;
+  SessionCommand wanted;
+  ActionCommand decided;
+  AuditCommand audited;
+};
 
-int run_command_line(std::vector<std::string> arguments, std::vector<std::string> environment) {
-  CLI::App app{"claimcheck: every paid generation is delivered or accounted for."};
-  app.set_version_flag("--version", fmt::format("claimcheck {}", version));
+void add_session(CommandLine& line) {
+  line.session = line.app.add_subcommand("session", "look at orders in Redis, decide held ones");
+  // Not required: an unknown word is answered with the nearest known one.
+  line.session->allow_extras();
+  CLI::App* show =
+      line.session->add_subcommand("show", "one order: what is stored, and its history");
+  show->add_option("session", line.wanted.session_id, "cs_test_… or cs_live_…")->required();
+  // The prompt is in the JSON alone: a person must ask for it.
+  show->add_flag("--json", line.wanted.json, "the stored records as JSON, with the prompt");
+  line.list = line.session->add_subcommand("list", "the newest orders");
+  // Bounded: each order of the list is a call to Redis.
+  line.list->add_option("--limit", line.wanted.limit, "how many [20]")->check(CLI::Range(1, 1000));
+  line.list->add_flag("--json", line.wanted.json, "one JSON object a line");
+  takes_settings(show);
+  takes_settings(line.list);
+  add_actions(*line.session, line.decided);
+}
+
+void add_commands(CommandLine& line, std::string_view commit) {
+  CLI::App& app = line.app;
+  app.set_version_flag("--version", version_text(commit));
   app.footer(settings_help());
   // What CLI11 does not know may be a setting, such as --redis-url: load_config reads the rest and
   // refuses the unknown.
   app.allow_extras();
-  CLI::App* serve_command = app.add_subcommand("serve", "run the server (the default)");
-  CLI::App* session = app.add_subcommand("session", "look at orders in Redis, decide held ones");
-  // `session` alone would do nothing, and a person would wait for an answer.
-  session->require_subcommand(1);
-  SessionCommand wanted;
-  CLI::App* show = session->add_subcommand("show", "one order: what is stored, and its history");
-  show->add_option("session", wanted.session_id, "cs_test_… or cs_live_…")->required();
-  // The prompt is in the JSON alone: a person must ask for it.
-  show->add_flag("--json", wanted.json, "the stored records as JSON, with the prompt");
-  CLI::App* list = session->add_subcommand("list", "the newest orders");
-  // Bounded: each order of the list is a call to Redis.
-  list->add_option("--limit", wanted.limit, "how many [20]")->check(CLI::Range(1, 1000));
-  list->add_flag("--json", wanted.json, "one JSON object a line");
-  ActionCommand decided;
-  add_actions(*session, decided);
-  CLI::App* refunds = app.add_subcommand("refunds", "the breaker in front of automatic refunds");
-  refunds->require_subcommand(1);
-  CLI::App* refunds_show = refunds->add_subcommand("show", "do automatic refunds go on?");
-  CLI::App* refunds_release = refunds->add_subcommand("release", "let stopped refunds go on");
-  CLI::App* doctor = app.add_subcommand("doctor", "is this Redis, and Stripe, fit to serve on?");
-  CLI::App* audit = app.add_subcommand("audit", "the books twice, from Redis and from Stripe");
-  AuditCommand audited;
-  audit->add_option("--days", audited.days, "orders of the last so many days [30]")
+  takes_settings(app.add_subcommand("serve", "run the server (the default)"));
+  add_session(line);
+  line.refunds = app.add_subcommand("refunds", "the breaker in front of automatic refunds");
+  line.refunds->allow_extras();
+  takes_settings(line.refunds->add_subcommand("show", "do automatic refunds go on?"));
+  line.refunds_release = line.refunds->add_subcommand("release", "let stopped refunds go on");
+  takes_settings(line.refunds_release);
+  line.doctor = app.add_subcommand("doctor", "is everything set up, so that orders can be served?");
+  takes_settings(line.doctor);
+  line.audit = app.add_subcommand("audit", "the books twice, from Redis and from Stripe");
+  line.audit->add_option("--days", line.audited.days, "orders of the last so many days [30]")
       ->check(CLI::Range(1, audit_days_max));
-  audit->add_flag("--json", audited.json, "one JSON object");
-  // Every command takes the settings as flags, so each of them lists them.
-  for (CLI::App* command :
-       {serve_command, doctor, audit, show, list, refunds_show, refunds_release}) {
-    command->allow_extras();
-    command->footer(settings_help());
-  }
+  line.audit->add_flag("--json", line.audited.json, "one JSON object");
+  takes_settings(line.audit);
+}
 
+// What was typed and is no command; nothing = all was understood so far.
+std::optional<ExitCode> not_a_command(const CommandLine& line) {
+  for (const CLI::App* group : {line.session, line.refunds}) {
+    if (!group->parsed() || !group->get_subcommands().empty()) continue;
+    return unknown_command(*group, group->get_name() + " ", first_word(group->remaining()));
+  }
+  const std::string word = first_word(line.app.remaining());
+  if (!line.app.get_subcommands().empty() || word.empty()) return std::nullopt;
+  return unknown_command(line.app, "", word);
+}
+
+ExitCode run_chosen(CommandLine& line, ConfigSources sources) {
+  // The decisions are subcommands of `session`, so they are tested before it.
+  if (!line.decided.words.action.empty()) return run_action(std::move(sources), line.decided);
+  if (line.session->parsed()) {
+    // `show` and `list` differ only here: both read orders from one store.
+    line.wanted.list = line.list->parsed();
+    return run_session(std::move(sources), line.wanted);
+  }
+  if (line.audit->parsed()) return run_audit_command(std::move(sources), line.audited);
+  if (line.doctor->parsed()) return run_doctor_command(std::move(sources));
+  if (line.refunds->parsed())
+    return run_refunds(std::move(sources), line.refunds_release->parsed());
+  // No command, or `serve`: the server is what a container starts without arguments.
+  return run_serve(std::move(sources));
+}
+
+}  // namespace
+
+int run_command_line(std::vector<std::string> arguments, std::vector<std::string> environment,
+                     std::string_view commit) {
+  // "help session show" is the same as "session show --help".
+  if (!arguments.empty() && arguments.front() == "help") {
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
+  CommandLine line;
+  add_commands(line, commit);
   // CLI11 takes the arguments from the end of the vector.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
-    app.parse(std::move(reversed));
+    line.app.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    // --help and --version end here as well, with 0; CLI11's own numbers are no ExitCode.
-    return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    // --help and --version end here as well.
+    if (error.get_exit_code() == 0) return line.app.exit(error);
+    // In the form of all other mistakes; CLI11's own numbers are no ExitCode.
+    std::cerr << "claimcheck: " << error.what() << '\n';
+    return static_cast<int>(ExitCode::usage);
   }
+  if (const auto code = not_a_command(line)) return static_cast<int>(*code);
   // The rest are settings: they are read only now, for the command that was chosen.
-  ConfigSources sources{.arguments = app.remaining(true), .environment = std::move(environment)};
-  ExitCode code = ExitCode::ok;
-  // The decisions are subcommands of `session`, so they are tested before it.
-  if (!decided.words.action.empty()) {
-    code = run_action(std::move(sources), decided);
-  } else if (session->parsed()) {
-    // `show` and `list` differ only here: both read orders from one store.
-    wanted.list = list->parsed();
-    code = run_session(std::move(sources), wanted);
-  } else if (audit->parsed()) {
-    code = run_audit_command(std::move(sources), audited);
-  } else if (doctor->parsed()) {
-    code = run_doctor_command(std::move(sources));
-  } else if (refunds->parsed()) {
-    code = run_refunds(std::move(sources), refunds_release->parsed());
-  } else {
-    // No command, or `serve`: the server is what a container starts without arguments.
-    code = run_serve(std::move(sources));
-  }
-  return static_cast<int>(code);
+  ConfigSources sources{.arguments = line.app.remaining(true),
+                        .environment = std::move(environment)};
+  return static_cast<int>(run_chosen(line, std::move(sources)));
 }
 
 }  // namespace claimcheck

@@ -72,6 +72,7 @@ boost::asio::awaitable<ExitCode> show(Store& store, const SessionCommand& comman
 boost::asio::awaitable<ExitCode> list(Store& store, const SessionCommand& command) {
   const Result<std::vector<std::string>> ids = co_await store.lists->recent(command.limit);
   if (!ids) co_return complain(ids.error());
+  if (!command.json && !ids->empty()) std::cout << list_header() << '\n';
   for (const std::string& id : *ids) {
     // An unreadable claim is a line of the list too: it is the one to look for.
     const Result<Claim> claim = co_await store.orders->load(id);

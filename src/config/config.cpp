@@ -1,6 +1,7 @@
 #include "config/config.hpp"
 
 #include "config/config_file.hpp"
+#include "config/nearest.hpp"
 #include "config/settings.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +28,36 @@ bool is_known(std::string_view variable) {
   return std::ranges::find(settings(), variable, &Setting::environment) != settings().end();
 }
 
+// Other programs have settings by these names, too far from ours to look like typing errors.
+std::string_view other_name(std::string_view key) {
+  if (key == "port" || key == "host" || key == "bind" || key == "address") return "listen";
+  if (key == "redis") return "redis_url";
+  return {};
+}
+
+std::string near_setting(std::string_view name) {
+  std::vector<std::string> known = {"CLAIMCHECK_CONFIG"};
+  for (const Setting& setting : settings()) known.emplace_back(setting.environment);
+  const std::string_view other = other_name(file_key(name));
+  for (const std::string& one : known) {
+    if (file_key(one) == other) return fmt::format("; did you mean {}?", one);
+  }
+  return did_you_mean(name, known);
+}
+
+std::string near_flag(std::string_view flag) {
+  // Its older name counted from 0, so it must not be taken for the new one.
+  if (flag == "--unit") return "; say --video, which counts from 1";
+  std::vector<std::string> known = {"--config", "--help", "--version"};
+  for (const Setting& setting : settings()) known.push_back(flag_name(setting.environment));
+  const std::string_view other = other_name(flag.substr(std::min<std::size_t>(2, flag.size())));
+  for (const Setting& setting : settings()) {
+    if (file_key(setting.environment) != other) continue;
+    return fmt::format("; did you mean {}?", flag_name(setting.environment));
+  }
+  return did_you_mean(flag, known);
+}
+
 void read_environment(const std::vector<std::string>& environment, Config& config,
                       ConfigErrors& errors) {
   // A map, so that errors come in the same sequence at every start.
@@ -39,7 +70,7 @@ void read_environment(const std::vector<std::string>& environment, Config& confi
   for (const auto& [name, text] : given) {
     // A misspelled name must not be ignored silently. Other prefixes belong to other programs.
     if (!name.starts_with("CLAIMCHECK_") || is_known(name)) continue;
-    errors.lines.push_back(fmt::format("{}: unknown setting", name));
+    errors.lines.push_back(fmt::format("{}: unknown setting{}", name, near_setting(name)));
   }
   for (const Setting& setting : settings()) {
     const auto found = given.find(setting.environment);
@@ -64,7 +95,12 @@ void read_flags(const std::vector<std::string>& arguments, Config& config, Confi
     const Setting* setting = setting_of_flag(flag);
     // All mistakes are collected: one start shows all of them.
     if (setting == nullptr) {
-      errors.lines.push_back(fmt::format("{}: unknown flag", flag));
+      const bool is_flag = flag.starts_with('-');
+      errors.lines.push_back(is_flag ? fmt::format("{}: unknown flag{}", flag, near_flag(flag))
+                                     : fmt::format("{}: unknown argument", flag));
+      // The next word is its value, and no mistake of its own.
+      const bool apart = is_flag && equals == std::string::npos;
+      if (apart && i + 1 < arguments.size() && !arguments[i + 1].starts_with('-')) ++i;
       continue;
     }
     // With `=` the value may be empty; without it the next argument is the value.

@@ -52,6 +52,7 @@ struct Config {
   std::vector<std::string> cors_origins;
   IpRanges trusted_proxies;
   std::string log_level = "info";
+  std::string log_format = "auto";
   Catalog catalog;
   SessionOptionsByTool checkout;    // from the file only
   ShopWebhookOptions shop_webhook;  // without a URL it is off

@@ -1,6 +1,7 @@
 #include "config/config_file.hpp"
 
 #include "config/checkout_settings.hpp"
+#include "config/nearest.hpp"
 #include "config/settings.hpp"
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <filesystem>
 
 namespace claimcheck {
 
@@ -20,6 +22,20 @@ bool is_slug(std::string_view text) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   };
   return !text.empty() && text.size() <= slug_bytes_max && std::ranges::all_of(text, plain);
+}
+
+std::vector<std::string> top_keys() {
+  std::vector<std::string> keys = {"tool"};
+  for (const Setting& setting : settings()) keys.push_back(file_key(setting.environment));
+  return keys;
+}
+
+// The parser speaks of grammar; of the most common mistake the place is enough.
+std::string plain_words(std::string_view description) {
+  const bool of_text = description.contains("parsing string");
+  const bool open = description.contains("control characters") ||
+                    description.contains("end-of-file") || description.contains("unterminated");
+  return of_text && open ? "a text has no closing quote" : std::string(description);
 }
 
 class FileReader {
@@ -51,7 +67,9 @@ class FileReader {
   void read_setting(std::string_view key, const toml::node& node) {
     const auto is_named = [key](const Setting& s) { return file_key(s.environment) == key; };
     const auto setting = std::ranges::find_if(settings(), is_named);
-    if (setting == settings().end()) return wrong(key, node, "unknown key");
+    if (setting == settings().end()) {
+      return wrong(key, node, "unknown key" + did_you_mean(key, top_keys()));
+    }
     // A text, also for numbers: all three sources go through the same reader.
     const auto text = node.value<std::string>();
     if (!text) return wrong(key, node, "must be a string");
@@ -129,7 +147,12 @@ class FileReader {
     if (key == "generator_patience") return read_patience(key, node, tool);
     if (key == "further_generations") return read_further(key, node, tool);
     // The last known key: any other one is a mistake.
-    if (key != "style_template") return wrong(key, node, "unknown key of a tool");
+    if (key != "style_template") {
+      static const std::vector<std::string> known = {
+          "title",     "model",          "resolutions",        "styles",
+          "durations", "style_template", "generator_patience", "further_generations"};
+      return wrong(key, node, "unknown key of a tool" + did_you_mean(key, known));
+    }
     read_text(key, node, tool.style_template);
     // Without it the buyer's prompt would never reach the generator.
     if (tool.style_template.find("{prompt}") == std::string::npos) {
@@ -209,13 +232,21 @@ class FileReader {
 }  // namespace
 
 void read_config_file(const std::string& path, Config& config, ConfigErrors& errors) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(path, unknown)) {
+    errors.lines.push_back(fmt::format("{}: there is no such file", path));
+    return;
+  }
   try {
     const toml::table file = toml::parse_file(path);
     FileReader(path, config, errors).read(file);
     // The library throws; the rest of the program has results, so it ends here.
   } catch (const toml::parse_error& error) {
+    const auto line = error.source().begin.line;
+    // Without a line it is about the file as a whole.
     errors.lines.push_back(
-        fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()));
+        line == 0 ? fmt::format("{}: cannot be read: {}", path, error.description())
+                  : fmt::format("{}:{}: {}", path, line, plain_words(error.description())));
   }
 }
 

@@ -14,6 +14,10 @@ ReadOutcome read_price(std::string_view text, Price& price) {
   const std::size_t first = text.find(':');
   price.id = text.substr(0, first);
   if (price.id.empty()) return bad("has an empty price id");
+  // The Dashboard shows both ids on one page, and a checkout with the wrong one fails.
+  if (price.id.starts_with("prod_")) {
+    return bad(price.id + " is a product's id; take its price's id, price_…");
+  }
   // Without a slug the price buys the default tool.
   price.tool = Tool{}.slug;
   if (first == std::string_view::npos) return {};

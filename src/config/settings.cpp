@@ -4,6 +4,8 @@
 #include "config/notify_settings.hpp"
 #include "config/price_settings.hpp"
 #include "domain/names.hpp"
+#include "net/http/server.hpp"
+#include "net/redis/redis.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +20,22 @@ namespace {
 template <std::string Config::* member>
 ReadOutcome read_text(std::string_view text, Config& config) {
   config.*member = text;
+  return {};
+}
+
+ReadOutcome read_redis_url(std::string_view text, Config& config) {
+  config.redis_url = text;
+  // Empty = embedded, as a flag may say it.
+  if (text.empty()) return {};
+  const auto address = RedisAddress::parse(text);
+  if (!address) return bad(address.error().message);
+  return {};
+}
+
+ReadOutcome read_listen(std::string_view text, Config& config) {
+  config.listen = text;
+  const Result<void> fits = HttpServer::check_address(config.listen);
+  if (!fits) return bad(fits.error().message);
   return {};
 }
 
@@ -186,6 +204,12 @@ ReadOutcome read_token(std::string_view text, Config& config) {
   return {};
 }
 
+ReadOutcome read_log_format(std::string_view text, Config& config) {
+  if (text != "auto" && text != "json" && text != "text") return bad("must be auto, json or text");
+  config.log_format = text;
+  return {};
+}
+
 ReadOutcome read_log_level(std::string_view text, Config& config) {
   constexpr std::array<std::string_view, 5> levels = {"debug", "info", "warn", "error", "off"};
   if (std::ranges::find(levels, text) == levels.end()) {
@@ -200,9 +224,9 @@ constexpr std::int64_t many = 1'000'000'000'000;
 
 // Names, defaults and meanings for people. The default values themselves are those of the types in
 // Config.
-constexpr std::array<Setting, 36> table = {{
+constexpr std::array<Setting, 37> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
-     read_text<&Config::redis_url>},
+     read_redis_url},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
      read_text<&Config::data_dir>},
     {"STRIPE_SECRET_KEY", "–", "Stripe's secret or restricted key", read_stripe_key},
@@ -231,7 +255,7 @@ constexpr std::array<Setting, 36> table = {{
     {"CLAIMCHECK_FURTHER_GENERATIONS_PER_DAY", "50", "how many of those a day, of all orders",
      read_further_per_day},
     {"CLAIMCHECK_LISTEN", "127.0.0.1:8080", "address and port to serve on; port 0 = a free one",
-     read_text<&Config::listen>},
+     read_listen},
     {"CLAIMCHECK_PUBLIC_URL", "http://<listen>", "how buyers reach this server", read_public_url},
     {"CLAIMCHECK_SUCCESS_URL", "<public>/payment-success/{CHECKOUT_SESSION_ID}",
      "where Stripe sends the buyer after paying", read_page_url<&Config::success_url>},
@@ -266,6 +290,9 @@ constexpr std::array<Setting, 36> table = {{
     {"CLAIMCHECK_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed",
      read_proxies},
     {"CLAIMCHECK_LOG_LEVEL", "info", "debug, info, warn, error or off", read_log_level},
+    {"CLAIMCHECK_LOG_FORMAT", "auto",
+     "json = a JSON object a line, text = lines for people, auto = text on a terminal",
+     read_log_format},
     {"CLAIMCHECK_NOTIFY_URL", "off", "where the shop is told how orders end: https://…",
      read_notify_url},
     {"CLAIMCHECK_NOTIFY_SECRET", "–",

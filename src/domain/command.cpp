@@ -21,14 +21,15 @@ std::expected<std::vector<std::size_t>, Rejected> chosen(const Claim& claim,
                                                          const Command& command) {
   const std::size_t count = claim.units.size();
   if (command.unit && *command.unit >= count) {
-    return reject("no_such_unit", fmt::format("this order has {} videos, counted from 0: there "
-                                              "is no unit {}",
-                                              count, *command.unit));
+    // People count videos from 1, and the API's member counts from 0: both are named.
+    return reject("no_such_unit",
+                  fmt::format("this order has {} videos, and no video {} (unit {} of the API)",
+                              count, *command.unit + 1, *command.unit));
   }
   if (command.unit) return std::vector<std::size_t>{*command.unit};
   const bool all = command.all || command.kind == CommandKind::retry;
   if (count > 1 && (!all || command.kind == CommandKind::deliver)) {
-    return reject("unit_missing", fmt::format("this order has {} videos: say which unit", count));
+    return reject("unit_missing", fmt::format("this order has {} videos: say which one", count));
   }
   std::vector<std::size_t> units;
   for (std::size_t i = 0; i < count; ++i) {

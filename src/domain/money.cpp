@@ -55,4 +55,18 @@ std::string money_text(const Money& money, char decimal_point) {
   return fmt::format("{} {}", number, currency);
 }
 
+std::string short_money_text(const Money& money) {
+  const std::string_view sign = money.currency == "usd"   ? "$"
+                                : money.currency == "eur" ? "€"
+                                : money.currency == "gbp" ? "£"
+                                                          : "";
+  if (sign.empty()) return money_text(money, '.');
+  const bool negative = money.amount_minor < 0;
+  const std::string text =
+      money_text({negative ? -money.amount_minor : money.amount_minor, ""}, '.');
+  // Without a currency a blank is left at the end.
+  return fmt::format("{}{}{}", negative ? "-" : "", sign,
+                     std::string_view(text).substr(0, text.size() - 1));
+}
+
 }  // namespace claimcheck

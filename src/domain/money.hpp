@@ -29,5 +29,7 @@ std::int64_t share_of(const Money& whole, std::size_t parts, std::size_t index);
 // "19.00 USD", "1900 JPY", "1,900 KWD": with as many digits behind the point as the currency has at
 // Stripe, for people.
 std::string money_text(const Money& money, char decimal_point);
+// "$19.00", "1900 JPY": the same with the sign of the currency, where one is known to everybody.
+std::string short_money_text(const Money& money);
 
 }  // namespace claimcheck

@@ -189,12 +189,12 @@ std::expected<OperatorAction, Refusal> read_action(OperatorWords words) {
   if (words.unit) {
     if (whole) return invalid("unit", fmt::format("{} is of the whole order", name_of(*kind)));
     if (*words.unit < 0) return invalid("unit", "unit must be 0 or more");
-    if (words.all) return invalid("unit", "either one unit or all, not both");
+    if (words.all) return invalid("unit", "either one video or all, not both");
     action.command.unit = static_cast<std::size_t>(*words.unit);
   }
   const bool for_all = kind == CommandKind::retry || kind == CommandKind::refund;
   if (words.all && !for_all) {
-    return invalid("all", fmt::format("{} is not for all units at once", name_of(*kind)));
+    return invalid("all", fmt::format("{} is not for all videos at once", name_of(*kind)));
   }
   action.command.all = words.all;
   if (kind == CommandKind::deliver && !is_video_url(words.url)) {

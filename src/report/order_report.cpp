@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace claimcheck {
 
 namespace {
@@ -15,8 +17,7 @@ namespace {
 std::string moment(std::int64_t us) { return us == 0 ? "–" : to_iso(from_us(us)); }
 
 std::string unit_text(std::size_t index, const Unit& unit) {
-  std::string text = fmt::format("  video {:<3} unit {:<3} {:<11}", video_number(index), index,
-                                 name_of(unit.state));
+  std::string text = fmt::format("  video {:<3} {:<11}", video_number(index), name_of(unit.state));
   if (has_job(unit)) text += " job " + printable(unit.job);
   // Only these states are tried again; in any other the stored time is an old one.
   const bool waits = unit.state == UnitState::waiting || unit.state == UnitState::failed ||
@@ -38,9 +39,9 @@ std::string claim_text(const Claim& claim) {
   // Directly below the state, since it explains the state.
   if (!claim.reason.empty()) text += fmt::format("why        {}\n", printable(claim.reason));
   // Quantity and videos both: a price may be for several videos.
-  text += fmt::format("bought     {} x {} = {} videos of {}, {} {} (smallest unit)\n",
-                      claim.quantity, printable(claim.price), claim.units.size(),
-                      printable(slug_of(claim)), claim.amount_minor, printable(claim.currency));
+  text += fmt::format("bought     {} x {} = {} videos of {}, {}\n", claim.quantity,
+                      printable(claim.price), claim.units.size(), printable(slug_of(claim)),
+                      printable(short_money_text({claim.amount_minor, claim.currency})));
   text += fmt::format("created    {}\npayable to {}\npaid seen  {}\n", moment(claim.created_us),
                       moment(claim.expires_us), moment(claim.paid_us));
   if (!claim.payment_intent.empty()) {
@@ -148,8 +149,10 @@ std::string report_text(const OrderReport& report) {
                         printable(report.claim.error().message));
   }
   for (const HistoryLine& line : report.history) {
-    text += fmt::format("  {}  {} -> {}: {}\n", to_iso(line.when), printable(line.from),
-                        printable(line.to), printable(line.why));
+    // The first line comes from nothing.
+    const std::string from = line.from.empty() ? "" : printable(line.from) + ' ';
+    text += fmt::format("  {}  {}-> {}: {}\n", to_iso(line.when), from, printable(line.to),
+                        printable(line.why));
   }
   return text;
 }
@@ -165,14 +168,34 @@ std::string report_json(const OrderReport& report) {
   return printable_json(json::print(records)) + '\n';
 }
 
+namespace {
+
+constexpr const char* columns = "{:<24}  {:<9}  {:>6}  {:>10}  {}";
+
+// In one word: an order that is over has delivered, paid back, or both.
+std::string_view outcome_of(const Claim& claim) {
+  if (claim.state != OrderState::done) return name_of(claim.state);
+  const auto is = [&claim](UnitState state) {
+    return std::ranges::any_of(claim.units, [state](const Unit& u) { return u.state == state; });
+  };
+  if (!is(UnitState::refunded)) return "delivered";
+  return is(UnitState::delivered) ? "partly" : "refunded";
+}
+
+}  // namespace
+
+std::string list_header() {
+  return fmt::format(columns, "created", "state", "videos", "amount", "session");
+}
+
 std::string list_line(const std::string& session_id, const Result<Claim>& claim) {
   if (!claim) {
     // An unreadable order has a line as well: it needs a person more than the others.
     return fmt::format("{}  {}", printable(session_id), printable(claim.error().message));
   }
-  return fmt::format("{}  {:<8} {:>3} videos  {:>8} {}  {}", moment(claim->created_us),
-                     name_of(claim->state), claim->units.size(), claim->amount_minor,
-                     printable(claim->currency), printable(session_id));
+  return fmt::format(columns, moment(claim->created_us), outcome_of(*claim), claim->units.size(),
+                     printable(short_money_text({claim->amount_minor, claim->currency})),
+                     printable(session_id));
 }
 
 std::string list_json(const std::string& session_id, const Result<Claim>& claim) {

@@ -20,7 +20,8 @@ struct OrderReport {
 // An order without a claim, or with unreadable records, is shown as far as it can be read.
 std::string report_text(const OrderReport& report);
 std::string report_json(const OrderReport& report);
-// One order of a list, in one line.
+// One order of a list, in one line, below a line that names its columns.
+std::string list_header();
 std::string list_line(const std::string& session_id, const Result<Claim>& claim);
 std::string list_json(const std::string& session_id, const Result<Claim>& claim);
 

@@ -318,15 +318,15 @@ describe('the routes of a person', () => {
     };
     assert.match(await said(done, 'look', held), /is looked at now/);
     assert.match(await said(failed, 'erase', held), /not done \(held\)/);
-    assert.match(await said(usage, 'refund', held, '--unit', '7'), /there is no unit 7/);
+    assert.match(await said(usage, 'refund', held, '--video', '8'), /no video 8 \(unit 7 of/);
     assert.match(await said(usage, 'deliver', held, '--url', 'http://x/1'), /https address/);
     assert.match(await said(usage, 'retry', 'pi_1'), /is not a session id/);
     assert.match(await said(missing, 'retry', nobody), /no such order/);
     await said(usage, 'deliver', held);
     await said(usage, 'refund');
-    const told = await said(done, 'resubmit', held, '--unit', '0', '--note', 'once more');
+    const told = await said(done, 'resubmit', held, '--video', '1', '--note', 'once more');
     assert.match(told, /one more generation is bought/);
-    assert.match(told, /unit 0 +waiting/);
+    assert.match(told, /video 1 +waiting/);
     await shop.completed(held);
     assert.match(await said(done, 'show', held), /operator: resubmit video 1: once more/);
     assert.match(await said(failed, 'refund', held), /delivered; refund it in Stripe's Dashboard/);

@@ -1,6 +1,7 @@
 // The log is what operators see and machines read: its lines are checked as they come out.
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/log_form.hpp"
 #include "base/secret.hpp"
 #include "support/child.hpp"
 
@@ -20,6 +21,30 @@ std::string logged(const std::function<void()>& function) {
 
 // Without the time, which is checked apart.
 std::string after_time(const std::string& line) { return line.substr(line.find(R"("level")")); }
+
+TEST_CASE("log for people: time of day, level, event in words, fields; colours where wanted") {
+  const std::vector<PrintedField> fields = {{"session", R"("cs_1")"},
+                                            {"why", R"("it is \"away\"")"},
+                                            {"none", R"("")"},
+                                            {"live", "true"}};
+  const std::string plain = log_text(LogLevel::warn, "order_not_paid", fields, false);
+  CHECK(plain[2] == ':');
+  CHECK(plain.substr(8) ==
+        " warn  order not paid  session=cs_1  why=\"it is \\\"away\\\"\"  none=\"\"  live=true\n");
+  const std::string coloured = log_text(LogLevel::error, "order_held", {}, true);
+  CHECK(coloured.contains("\x1b[31merror\x1b[0m \x1b[1morder held\x1b[0m\n"));
+}
+
+TEST_CASE("log for people: the end of the program is a sentence, for programs an event") {
+  const std::string text = logged([] {
+    set_log_form(LogForm::text);
+    log_end("start_failed", "the port is\x1btaken");
+  });
+  CHECK(text == "claimcheck: the port is\\u001btaken\n");
+  const std::string line = logged([] { log_end("start_failed", "taken"); });
+  CHECK(after_time(line) == R"("level":"error","event":"start_failed","why":"taken"})"
+                            "\n");
+}
 
 TEST_CASE("log: one JSON object a line, with the time, the level, the event and the fields") {
   const std::string line = logged([] {

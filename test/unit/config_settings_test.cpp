@@ -1,5 +1,6 @@
 // Three sources, one order of weakness, one clear line for everything that is wrong.
 #include "config/config.hpp"
+#include "config/nearest.hpp"
 #include "config/settings.hpp"
 
 #include <doctest/doctest.h>
@@ -44,6 +45,35 @@ TEST_CASE("a file is weaker than the environment, and that than a flag") {
   CHECK(load_config(sources, true)->listen == "127.0.0.1:2");
   sources.arguments.emplace_back("--listen=127.0.0.1:3");
   CHECK(load_config(sources, true)->listen == "127.0.0.1:3");
+}
+
+TEST_CASE("addresses are read with all other settings, and a wrong one says what to write") {
+  const auto wrong = [](const std::string& flag) {
+    const auto errors = errors_of({.arguments = {flag}, .environment = complete});
+    return errors.empty() ? std::string() : errors[0];
+  };
+  for (const char* good : {"--listen=0.0.0.0:80", "--listen=[::1]:0", "--listen=localhost:1",
+                           "--redis-url=redis://:a@h:1/2", "--redis-url="}) {
+    CHECK_MESSAGE(wrong(good).empty(), good);
+  }
+  CHECK(wrong("--listen=:99").contains("127.0.0.1:99, or 0.0.0.0:99 for every address"));
+  for (const char* bad : {"99", "h:99", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:99999"}) {
+    CHECK_MESSAGE(wrong(std::string("--listen=") + bad).starts_with("--listen: must be"), bad);
+  }
+  CHECK(wrong("--redis-url=hunter2@h") ==
+        "--redis-url: must start with redis:// or rediss://, as in redis://127.0.0.1:6379");
+}
+
+TEST_CASE("the nearest name is a typing error away, in any case and spelling") {
+  const std::vector<std::string> known = {"serve", "session", "CLAIMCHECK_PUBLIC_URL"};
+  CHECK(did_you_mean("serv", known) == "; did you mean serve?");
+  CHECK(did_you_mean("sevre", known) == "; did you mean serve?");
+  CHECK(did_you_mean("SESSON", known) == "; did you mean session?");
+  CHECK(did_you_mean("claimcheck-public-uri", known) == "; did you mean CLAIMCHECK_PUBLIC_URL?");
+  for (const char* far : {"", "x", "ab", "status", "deliver"}) {
+    CHECK_MESSAGE(did_you_mean(far, known).empty(), far);
+  }
+  CHECK(did_you_mean(std::string(10'000, 's'), known).empty());
 }
 
 TEST_CASE("several secrets and prices with tool and units") {

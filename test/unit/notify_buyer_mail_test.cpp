@@ -151,6 +151,9 @@ TEST_CASE("money: as many digits as the currency has at Stripe") {
   CHECK(money_text({5, "eur"}, ',') == "0,05 EUR");
   CHECK(money_text({1900, "jpy"}, '.') == "1900 JPY");
   CHECK(money_text({1900, "kwd"}, '.') == "1.900 KWD");
+  CHECK(short_money_text({1900, "usd"}) == "$19.00");
+  CHECK(short_money_text({-5, "eur"}) == "-€0.05");
+  CHECK(short_money_text({1900, "jpy"}) == "1900 JPY");
   CHECK(money_text({0, "try"}, ',') == "0,00 TRY");
 }
 

@@ -40,7 +40,14 @@ Result<tcp::endpoint> parse_address(const std::string& address) {
   error_code unreadable;
   const asio::ip::address ip = asio::ip::make_address(host, unreadable);
   if (wrong != std::errc() || stop != end || unreadable) {
-    return fail(Errc::invalid, "cannot listen on \"" + address + "\": it must be address:port");
+    // A port alone is refused: only its owner knows whether other machines may reach it.
+    const std::string example = wrong == std::errc() && stop == end && host.empty() && port != 0
+                                    ? fmt::to_string(port)
+                                    : "8080";
+    return fail(Errc::invalid,
+                fmt::format("must be an IP address and a port: 127.0.0.1:{0}, or 0.0.0.0:{0} for "
+                            "every address of this machine",
+                            example));
   }
   return tcp::endpoint(ip, port);
 }
@@ -133,12 +140,21 @@ HttpServer::HttpServer(std::shared_ptr<State> state) : state_(std::move(state)) 
 
 HttpServer::~HttpServer() { close(); }
 
+Result<void> HttpServer::check_address(const std::string& address) {
+  const Result<tcp::endpoint> endpoint = parse_address(address);
+  if (!endpoint) return fail(endpoint);
+  return {};
+}
+
 Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::any_io_executor executor,
                                                        const Clock& clock,
                                                        const std::string& address,
                                                        bool shared_port) {
   const Result<tcp::endpoint> endpoint = parse_address(address);
-  if (!endpoint) return fail(endpoint);
+  if (!endpoint) {
+    return fail(Errc::invalid,
+                fmt::format("cannot listen on \"{}\": {}", address, endpoint.error().message));
+  }
   tcp::acceptor acceptor(executor);
   error_code failed;
   acceptor.open(endpoint->protocol(), failed);

@@ -38,6 +38,8 @@ using HttpHandler = std::function<boost::asio::awaitable<HttpResponse>(HttpReque
 
 class HttpServer {
  public:
+  // Is it an address that listen() can read? Errors: invalid, with what to write instead.
+  static Result<void> check_address(const std::string& address);
   // `address` is "host:port"; port 0 takes a free one. With `shared_port` other processes may
   // listen there as well. `clock` is the machine's, and outlives the executor's last task. Errors:
   // invalid, when the address is wrong or cannot be listened on.

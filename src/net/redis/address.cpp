@@ -24,7 +24,7 @@ struct TextFree {
 
 // Only fixed texts and reasons of the parser, no part of the URL: it holds a password.
 std::unexpected<Error> refuse(std::string_view why) {
-  return fail(Errc::invalid, fmt::format("Redis URL: {}", why));
+  return fail(Errc::invalid, std::string(why));
 }
 
 // A part of the URL, decoded; nothing when the URL does not have it.
@@ -105,7 +105,7 @@ Result<RedisAddress> RedisAddress::parse(std::string_view text) {
   RedisAddress address;
   address.tls = text.starts_with("rediss://");
   if (!address.tls && !text.starts_with("redis://")) {
-    return refuse("it must start with redis:// or rediss://");
+    return refuse("must start with redis:// or rediss://, as in redis://127.0.0.1:6379");
   }
   if (text.size() > url_bytes_max) return refuse("it is longer than 4096 bytes");
   // libcurl reads up to the first NUL, and would ignore the rest without an error.
