@@ -87,6 +87,8 @@ Result<Value> Control::dispatch(const HttpRequest& request) {
          if (!event) return fail(event);
          return Object{{"event", *event}};
        }},
+      {"POST", "/sandbox/prices/*", &Control::change_price},
+      {"POST", "/sandbox/keys/*", &Control::restrict_key},
       {"POST", "/sandbox/webhook", &Control::set_webhook},
       {"POST", "/sandbox/webhook/pause",
        [](Control& c, Id, Wish) -> Result<Value> {
@@ -156,6 +158,26 @@ Result<Value> Control::change_session(const std::string& id, Wish members) {
     (*session)[member.key()] = member.value();
   }
   return *session;
+}
+
+// What the shop's owner changes in the Dashboard: "active", "type".
+Result<Value> Control::change_price(const std::string& id, Wish members) {
+  Object* price = parts_.state.prices.find(id);
+  if (price == nullptr) return fail(Errc::not_found, "there is no such price");
+  for (const auto& member : members) (*price)[member.key()] = member.value();
+  return *price;
+}
+
+// {"lacks": ["rak_charge_write"]}
+Result<Value> Control::restrict_key(const std::string& key, Wish wish) {
+  std::vector<std::string> lacks;
+  const Value* given = wish.if_contains("lacks");
+  if (given == nullptr || !given->is_array()) return fail(Errc::invalid, "lacks must be a list");
+  for (const Value& right : given->get_array()) {
+    if (right.is_string()) lacks.emplace_back(right.get_string());
+  }
+  parts_.stripe.restrict_key(key, std::move(lacks));
+  return done();
 }
 
 Result<Value> Control::set_webhook(const std::string&, Wish wish) {

@@ -10,6 +10,7 @@
 #include "sandbox/ledger.hpp"
 #include "sandbox/payments.hpp"
 #include "sandbox/shop.hpp"
+#include "sandbox/stripe_api.hpp"
 #include "sandbox/webhooks.hpp"
 
 #include <string>
@@ -31,6 +32,7 @@ class Control {
     Generator& generator;
     Ledger& ledger;
     Shop& shop;
+    StripeApi& stripe;
   };
   explicit Control(Parts parts) : parts_(parts) {}
 
@@ -41,6 +43,8 @@ class Control {
   using Wish = const Object&;  // the request's body
   Result<Value> change_session(const std::string& id, Wish members);
   Result<Value> act_on_session(const std::string& id, Wish wish);
+  Result<Value> change_price(const std::string& id, Wish members);
+  Result<Value> restrict_key(const std::string& key, Wish wish);
   Result<Value> set_webhook(const std::string& id, Wish wish);
   Result<Value> resend_event(const std::string& id, Wish wish);
   Result<Value> emit_event(const std::string& id, Wish wish);

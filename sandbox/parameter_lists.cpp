@@ -222,6 +222,16 @@ constexpr auto charge_update_list = std::to_array<Parameter>({
     expand,
 });
 
+constexpr auto endpoint_create_list = std::to_array<Parameter>({
+    {"enabled_events[]"},
+    {"url"},
+    {"api_version"},
+    {"connect", boolean},
+    {"description"},
+    {"metadata", metadata},
+    expand,
+});
+
 constexpr auto expand_only_list = std::to_array<Parameter>({expand});
 
 }  // namespace
@@ -234,5 +244,6 @@ constinit const std::span<const Parameter> payments_list = payments_list_list;
 constinit const std::span<const Parameter> refund_create = refund_create_list;
 constinit const std::span<const Parameter> charge_update = charge_update_list;
 constinit const std::span<const Parameter> expand_only = expand_only_list;
+constinit const std::span<const Parameter> endpoint_create = endpoint_create_list;
 
 }  // namespace claimcheck::sandbox::takes

@@ -32,14 +32,15 @@ struct Sandbox::State {
                {.secret_key = options.secret_key,
                 .account = options.account,
                 .keys_kept = options.keys_kept,
-                .calls_per_second = options.calls_per_second}),
+                .calls_per_second = options.calls_per_second,
+                .webhook_url = options.webhook_url}),
         pay_page(state, payments, webhooks, clock),
         generator(clock, agenda, options.generate),
         generator_api(generator, clock, options.generator_token),
         ledger(state, webhooks, generator),
         shop(state, options.shop_api),
         control({clock, agenda, faults, state, webhooks, events, payments, checkouts, generator,
-                 ledger, shop}) {
+                 ledger, shop, stripe}) {
     state.offers = options.offers;
     for (const PriceOption& price : options.prices) {
       Object& added = state.prices.add(

@@ -41,6 +41,23 @@ bool path_matches(const std::vector<std::string>& parts, std::string_view patter
   });
 }
 
+// Stripe's name of the permission: "rak_charge_write". Refunds belong to charges.
+std::string right_of(const StripeCall& call) {
+  const std::string& first = call.path.empty() ? call.method : call.path.front();
+  const bool writes = call.method != "GET";
+  const auto named = [writes](std::string_view resource) {
+    return fmt::format("rak_{}_{}", resource, writes ? "write" : "read");
+  };
+  if (first == "checkout") return named("checkout_session");
+  if (first == "charges" || first == "refunds") return named("charge");
+  if (first == "payment_intents") return named("payment_intent");
+  if (first == "events") return named("event");
+  if (first == "disputes") return named("dispute");
+  if (first == "prices") return named("plan");
+  if (first == "webhook_endpoints") return named("webhook");
+  return named(first);
+}
+
 StripeError unauthorized(std::string message) {
   StripeError error;
   error.status = 401;
@@ -146,6 +163,12 @@ const StripeApi::Operation* StripeApi::operation_of(const StripeCall& call) {
                         [](const Object&) { return true; });
        }},
       {"GET", "prices/*", takes::expand_only, &StripeApi::retrieve_price},
+      {"POST", "webhook_endpoints", takes::endpoint_create,
+       [](Api& api, Call c) { return api.webhook_endpoints_.create(c); }},
+      {"GET", "webhook_endpoints", takes::list,
+       [](Api& api, Call c) { return api.webhook_endpoints_.list(c); }},
+      {"GET", "webhook_endpoints/*", takes::expand_only,
+       [](Api& api, Call c) { return api.webhook_endpoints_.retrieve(c); }},
   });
   const auto found = std::ranges::find_if(operations, [&call](const Operation& operation) {
     return operation.method == call.method && path_matches(call.path, operation.path);
@@ -163,6 +186,21 @@ std::optional<StripeError> StripeApi::check_key(const HttpRequest& request) cons
   const bool test_key = key.starts_with("sk_test_") || key.starts_with("rk_test_");
   if (secret_key_.empty() ? test_key : key == secret_key_) return std::nullopt;
   return unauthorized("Invalid API Key provided: " + shortened_key(key));
+}
+
+std::optional<StripeError> StripeApi::check_right(const StripeCall& call,
+                                                  const std::string& key) const {
+  const auto lacks = restricted_.find(key);
+  if (lacks == restricted_.end()) return std::nullopt;
+  const std::string right = right_of(call);
+  if (std::ranges::find(lacks->second, right) == lacks->second.end()) return std::nullopt;
+  StripeError error;
+  error.status = 403;
+  error.message = fmt::format(
+      "The provided key '{}' does not have the required permissions for this endpoint on account "
+      "'{}'. Having the '{}' permission would allow this request to continue.",
+      shortened_key(key), account_, right);
+  return error;
 }
 
 boost::asio::awaitable<HttpResponse> StripeApi::answer(HttpRequest request, Fault fault) {
@@ -186,6 +224,9 @@ boost::asio::awaitable<HttpResponse> StripeApi::answer(HttpRequest request, Faul
     StripeError error;
     error.message = call.error().message;
     co_return dressed(refusal(error, request_id), request, request_id, clock_.now());
+  }
+  if (const auto error = check_right(*call, key_of(request))) {
+    co_return dressed(refusal(*error, request_id), request, request_id, clock_.now());
   }
   const bool keyed = !call->cause.idempotency_key.empty();
   if (keyed) {

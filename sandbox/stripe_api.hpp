@@ -12,10 +12,13 @@
 #include "sandbox/payments.hpp"
 #include "sandbox/stripe_call.hpp"
 #include "sandbox/stripe_state.hpp"
+#include "sandbox/webhook_endpoints.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <map>
 #include <string>
+#include <vector>
 
 namespace claimcheck::sandbox {
 
@@ -26,6 +29,7 @@ class StripeApi {
     std::string account;     // whose keys they are
     Duration keys_kept;
     std::int64_t calls_per_second = 0;  // 0 = no limit
+    std::string webhook_url;  // of the endpoint that is there from the start; empty = none
   };
   StripeApi(StripeState& state, Payments& payments, Checkouts& checkouts, Events& events,
             MovableClock& clock, const Options& options)
@@ -37,7 +41,15 @@ class StripeApi {
         idempotency_(clock, options.keys_kept),
         call_limit_(clock, options.calls_per_second),
         secret_key_(options.secret_key),
-        account_(options.account) {}
+        account_(options.account) {
+    if (!options.webhook_url.empty()) webhook_endpoints_.add_first(options.webhook_url);
+  }
+
+  // From now on this key lacks these of Stripe's permissions ("rak_charge_write"); none = it has
+  // all.
+  void restrict_key(const std::string& key, std::vector<std::string> lacks) {
+    restricted_[key] = std::move(lacks);
+  }
 
   boost::asio::awaitable<HttpResponse> answer(HttpRequest request, Fault fault);
 
@@ -49,6 +61,8 @@ class StripeApi {
   };
   static const Operation* operation_of(const StripeCall& call);
   std::optional<StripeError> check_key(const HttpRequest& request) const;
+  // Of a restricted key. Checked before the parameters and before the object is looked for.
+  std::optional<StripeError> check_right(const StripeCall& call, const std::string& key) const;
   boost::asio::awaitable<Outcome> carry_out(StripeCall call, Fault fault);
   Outcome execute(const StripeCall& call);
 
@@ -74,6 +88,8 @@ class StripeApi {
   CallLimit call_limit_;
   std::string secret_key_;
   std::string account_;
+  WebhookEndpoints webhook_endpoints_{clock_};
+  std::map<std::string, std::vector<std::string>> restricted_;  // by key
 };
 
 }  // namespace claimcheck::sandbox

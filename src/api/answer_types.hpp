@@ -10,6 +10,7 @@
 #include "report/dispute_evidence.hpp"
 #include "report/order_rows.hpp"
 #include "report/order_words.hpp"
+#include "report/setup_faults.hpp"
 #include "report/statistics.hpp"
 #include "store/outbox.hpp"
 
@@ -111,11 +112,12 @@ struct Now {
   json::OrNull<StoppedRefunds> refundsStopped;
   json::OrNull<GeneratorAway> generatorAway;
   bool clockWrong = false;
+  std::vector<SetupFault> setup;
   Mode mode = Mode::test;
 };
 BOOST_DESCRIBE_STRUCT(Now, (),
                       (time, waiting, inProgress, held, disputed, expectedSeconds, refundsStopped,
-                       generatorAway, clockWrong, mode))
+                       generatorAway, clockWrong, setup, mode))
 
 // The counts by time, and the state at this moment, for one reading of the page.
 struct StatsAnswer : StatsSeries {

@@ -90,6 +90,8 @@ boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
   if (!outage) co_return fail(outage);
   const auto disputed = co_await context_.store.lists->list(OrderList::disputed, {}, 1);
   if (!disputed) co_return fail(disputed);
+  const Result<StatsSeries> hour = co_await statistics_.series(StatsRange::hour);
+  if (!hour) co_return fail(hour);
   co_return Now{.time = context_.clock.now(),
                 .waiting = counts->unpaid,
                 // An unpaid order is due as well, when its form closes. The two numbers are not of
@@ -101,6 +103,7 @@ boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
                 .refundsStopped = stopped_refunds(*breaker),
                 .generatorAway = generator_away(*outage),
                 .clockWrong = !context_.clocks_agree(),
+                .setup = setup_faults(*hour),
                 .mode = mode_};
 }
 

@@ -29,7 +29,8 @@ struct RedisFacts {
 // Errors: those of Redis::exec.
 boost::asio::awaitable<Result<RedisFacts>> read_facts(Redis& redis);
 
-enum class Grade { good, doubtful, refused };
+// unreached: nobody answered, so nothing is known.
+enum class Grade { good, doubtful, unreached, refused };
 
 struct Finding {
   Grade grade;

@@ -20,6 +20,7 @@ enum class Counter {
   generator_requests,  // label: result
   http_responses,      // label: status class, "2xx"
   notifications,       // label: channel and result, "webhook_sent"
+  setup_faults,        // label: what a setting is wrong about, "stripe_key"
 };
 
 // The number of observed durations, and their sum.

@@ -11,6 +11,7 @@
 #include "cli/doctor.hpp"
 #include "cli/session.hpp"
 #include "cli/store.hpp"
+#include "cli/stripe_setup.hpp"
 #include "config/config.hpp"
 #include "config/nearest.hpp"
 
@@ -167,6 +168,13 @@ ExitCode run_doctor_command(ConfigSources sources) {
   return run_doctor(*config);
 }
 
+ExitCode run_stripe_command(ConfigSources sources) {
+  const auto config = read_config(sources, false);
+  if (!config) return config.error();
+  set_log_level(LogLevel::error);
+  return run_stripe_setup(*config);
+}
+
 ExitCode run_audit_command(ConfigSources sources, const AuditCommand& command) {
   const auto config = read_config(sources, false);
   if (!config) return config.error();
@@ -195,6 +203,7 @@ struct CommandLine {
   CLI::App* refunds_release = nullptr;
   CLI::App* doctor = nullptr;
   CLI::App* audit = nullptr;
+  CLI::App* stripe = nullptr;
   SessionCommand wanted;
   ActionCommand decided;
   AuditCommand audited;
@@ -234,6 +243,10 @@ void add_commands(CommandLine& line, std::string_view commit) {
   takes_settings(line.refunds_release);
   line.doctor = app.add_subcommand("doctor", "is everything set up, so that orders can be served?");
   takes_settings(line.doctor);
+  line.stripe = app.add_subcommand("stripe", "what Stripe must know of this server");
+  line.stripe->allow_extras();
+  takes_settings(
+      line.stripe->add_subcommand("setup", "make the webhook endpoint, tell its secret"));
   line.audit = app.add_subcommand("audit", "the books twice, from Redis and from Stripe");
   line.audit->add_option("--days", line.audited.days, "orders of the last so many days [30]")
       ->check(CLI::Range(1, audit_days_max));
@@ -243,7 +256,7 @@ void add_commands(CommandLine& line, std::string_view commit) {
 
 // What was typed and is no command; nothing = all was understood so far.
 std::optional<ExitCode> not_a_command(const CommandLine& line) {
-  for (const CLI::App* group : {line.session, line.refunds}) {
+  for (const CLI::App* group : {line.session, line.refunds, line.stripe}) {
     if (!group->parsed() || !group->get_subcommands().empty()) continue;
     return unknown_command(*group, group->get_name() + " ", first_word(group->remaining()));
   }
@@ -261,6 +274,7 @@ ExitCode run_chosen(CommandLine& line, ConfigSources sources) {
     return run_session(std::move(sources), line.wanted);
   }
   if (line.audit->parsed()) return run_audit_command(std::move(sources), line.audited);
+  if (line.stripe->parsed()) return run_stripe_command(std::move(sources));
   if (line.doctor->parsed()) return run_doctor_command(std::move(sources));
   if (line.refunds->parsed())
     return run_refunds(std::move(sources), line.refunds_release->parsed());

@@ -1,7 +1,9 @@
 #include "cli/doctor.hpp"
 
+#include "cli/setup_checks.hpp"
 #include "cli/store.hpp"
 #include "net/http/client.hpp"
+#include "report/setup_faults.hpp"
 
 #include <fmt/format.h>
 
@@ -18,41 +20,24 @@ std::string_view grade_text(Grade grade) {
   switch (grade) {
     case Grade::good: return "ok     ";
     case Grade::doubtful: return "doubt  ";
+    case Grade::unreached: return "UNKNOWN";
     case Grade::refused: return "REFUSED";
   }
   return "";
 }
 
-boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, Clock& clock,
-                                                          std::optional<Duration> redis_ahead) {
+// What the processes on this Redis have met in the last hour.
+boost::asio::awaitable<std::vector<Finding>> check_counts(Store& store, Clock& clock) {
   std::vector<Finding> findings;
-  // Redis can be checked before a key exists.
-  if (config.stripe.key.empty()) co_return findings;
-  Metrics metrics;
-  CurlClient http;
-  // Without pacing: one call, which must work also when Redis does not.
-  stripe::Client stripe(http, clock, metrics, config.stripe);
-  const Result<Duration> skew = co_await stripe.clock_skew();
-  if (!skew) {
-    const bool refused =
-        // Stripe has refused the key: serving would fail for sure. Silence may be the network, for
-        // a moment.
-        skew.error().code == Errc::unavailable || skew.error().code == Errc::forbidden;
-    findings.push_back({refused ? Grade::refused : Grade::doubtful, "stripe",
-                        skew.error().message + ": check STRIPE_SECRET_KEY and the network"});
-    co_return findings;
-  }
-  // The limit at which the server itself raises an alarm.
-  const bool good = std::chrono::abs(*skew) <= stripe::Client::clock_skew_max;
-  const std::string text =
-      fmt::format("our clock is {} s from Stripe's", skew->count() / 1'000'000);
-  findings.push_back({Grade::good, "stripe", "answers, and takes the key"});
-  findings.push_back({good ? Grade::good : Grade::refused, "clock",
-                      good ? text : text + ": webhooks will be refused; set it by NTP"});
-  // Three clocks can show which one is wrong; two can only show that one of them is.
-  if (redis_ahead) {
-    const std::optional<std::string> wrong = wrong_clocks(*redis_ahead, *skew);
-    if (wrong) findings.push_back({Grade::doubtful, "clocks", *wrong});
+  const auto hour = co_await store.counts->stats(StatsRange::hour, clock.now(),
+                                                 shape_of(StatsRange::hour).buckets);
+  // Without the counts nothing is known to be wrong; Redis itself is judged by its own findings.
+  if (!hour) co_return findings;
+  for (SetupFault& fault : setup_faults(*hour)) {
+    // Key, token and clock are asked for themselves; the secret shows in nothing else.
+    const bool only_here = fault.fault == "webhook_secret";
+    findings.push_back(
+        {only_here ? Grade::refused : Grade::doubtful, "last hour", std::move(fault.why)});
   }
   co_return findings;
 }
@@ -70,10 +55,9 @@ boost::asio::awaitable<std::vector<Finding>> check_notifications(const Config& c
     const Result<HttpResponse> answer = co_await http.send(std::move(call));
     // Any status is good: a receiver need not know HEAD, and only its reachability is in question.
     const std::string why = answer ? "" : answer.error().message;
-    findings.push_back(answer
-                           ? Finding{Grade::good, "webhook", "the shop's receiver can be reached"}
-                           : Finding{Grade::doubtful, "webhook",
-                                     why + ": check CLAIMCHECK_NOTIFY_URL and the network"});
+    findings.push_back(answer ? Finding{Grade::good, "notify", "the shop's receiver can be reached"}
+                              : Finding{Grade::doubtful, "notify",
+                                        why + ": check CLAIMCHECK_NOTIFY_URL and the network"});
   }
   if (!config.smtp.url.empty()) {
     // The same client as the server's, so that login and TLS are tested as they are used.
@@ -96,8 +80,12 @@ ExitCode print(const std::vector<Finding>& findings) {
                              finding.text);
   }
   // A doubt does not stop a server, so it does not fail a deployment script either.
-  const bool refused = std::ranges::count(findings, Grade::refused, &Finding::grade) > 0;
-  return refused ? ExitCode::failed : ExitCode::ok;
+  const auto any = [&findings](Grade grade) {
+    return std::ranges::find(findings, grade, &Finding::grade) != findings.end();
+  };
+  if (any(Grade::refused)) return ExitCode::failed;
+  // Nobody knows whether the server could serve: that is not "ok".
+  return any(Grade::unreached) ? ExitCode::away : ExitCode::ok;
 }
 
 boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& connection,
@@ -117,6 +105,8 @@ boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& 
   findings.push_back(check_epoch(config.epoch, epoch));
   std::ranges::copy(co_await check_stripe(config, clock, redis_ahead),
                     std::back_inserter(findings));
+  std::ranges::copy(co_await check_counts(connection.store(), clock), std::back_inserter(findings));
+  std::ranges::copy(co_await check_generator(config), std::back_inserter(findings));
   std::ranges::copy(co_await check_notifications(config), std::back_inserter(findings));
   // First the place: many a finding is that this is the wrong Redis.
   std::cout << fmt::format("Redis at {}\n", connection.place());

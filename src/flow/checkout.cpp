@@ -30,8 +30,23 @@ Refusal stripe_busy(const Error& error) {
   return refusal;
 }
 
+// The shop's settings are wrong, so another try does not help; the log names the setting.
+Refusal misconfigured(const Error& error, std::string_view check) {
+  log_error("checkout_refused_by_stripe", {{"why", error.message}, {"check", check}});
+  Refusal refusal{.kind = RefusalKind::stripe_unavailable};
+  refusal.code = "payment_misconfigured";
+  refusal.message =
+      "this shop cannot take payments now, since its payment settings are wrong; nothing was "
+      "charged, please tell the shop";
+  return refusal;
+}
+
 Refusal stripe_refusal(const Error& error) {
   if (error.code == Errc::limited) return stripe_busy(error);
+  // Stripe's name of the parameter: the price does not exist, is not active, or is of another mode.
+  const bool of_price = error.code == Errc::invalid && error.message.contains("[price]");
+  if (of_price) return misconfigured(error, "STRIPE_PRICE_IDS");
+  if (error.code == Errc::forbidden) return misconfigured(error, "the rights of STRIPE_SECRET_KEY");
   log_error("checkout_refused_by_stripe", {{"why", error.message}});
   Refusal refusal{.kind = RefusalKind::stripe_unavailable};
   // `invalid` is Stripe's verdict on the order: the same request fails again. Everything else is
@@ -210,6 +225,9 @@ boost::asio::awaitable<Checkout::MaybeOpened> Checkout::open_session(OrderReques
     if (!session && counted_too_early(session.error(), order, terms)) {
       terms.asked_s = to_unix_s(context_.clock.now());
       continue;
+    }
+    if (!session && context_.stripe.key_refused()) {
+      co_return std::unexpected(misconfigured(session.error(), "STRIPE_SECRET_KEY"));
     }
     if (!session) co_return std::unexpected(stripe_refusal(session.error()));
     Opened opened{.answer = {.session_id = session->id, .url = session->url},

@@ -37,6 +37,10 @@ bool signed_by_stripe(Context& context, std::string_view body, std::string_view 
       stripe::check_signature(signature, body, secrets, context.clock.now());
   if (check == stripe::SignatureCheck::good) return true;
   context.metrics.count(Counter::webhook_refused, stripe::to_string(check));
+  // The form is Stripe's and the secret is not: a wrong STRIPE_WEBHOOK_SECRET looks so.
+  if (check == stripe::SignatureCheck::no_match) {
+    context.metrics.count(Counter::setup_faults, "webhook_secret");
+  }
   // Anybody can send bodies here, so equal lines are counted instead of written.
   context.repeated.warn("webhook_refused", stripe::to_string(check), {"bytes", body.size()},
                         context.clock.steady());

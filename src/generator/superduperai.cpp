@@ -50,6 +50,9 @@ HttpCall Client::call(std::string method, const std::string& path) const {
 boost::asio::awaitable<Result<HttpResponse>> Client::send(HttpCall call) {
   Result<HttpResponse> answer = co_await http_.send(std::move(call));
   metrics_.count(Counter::generator_requests, result_label(answer));
+  if (answer && (answer->status == 401 || answer->status == 403)) {
+    metrics_.count(Counter::setup_faults, "generator_token");
+  }
   co_return answer;
 }
 

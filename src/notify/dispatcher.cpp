@@ -153,6 +153,7 @@ void Dispatcher::note(const OutboxMessage& message, const Delivery& delivery,
   const std::string_view channel = name_of(channel_);
   const Noted noted = noted_as(delivery.result, end);
   context_.metrics.count(Counter::notifications, fmt::format("{}_{}", channel, noted.label));
+  if (end == MessageState::dead) context_.metrics.count(Counter::setup_faults, "notifications");
   log(noted.level, noted.event,
       {{"id", message.id},
        {"way", channel},

@@ -15,7 +15,7 @@ struct Series {
   Counter counter;
   std::string_view label;
 };
-constexpr std::array<Series, 22> counted_series = {{
+constexpr std::array<Series, 27> counted_series = {{
     {"created", Counter::checkouts, "created"},
     {"paid", Counter::orders, "paid"},
     {"adopted", Counter::orders, "adopted"},
@@ -38,6 +38,11 @@ constexpr std::array<Series, 22> counted_series = {{
     {"generator_server_error", Counter::generator_requests, "server_error"},
     {"generator_no_answer", Counter::generator_requests, "no_answer"},
     {"server_errors", Counter::http_responses, "5xx"},
+    {"setup_webhook_secret", Counter::setup_faults, "webhook_secret"},
+    {"setup_stripe_key", Counter::setup_faults, "stripe_key"},
+    {"setup_generator_token", Counter::setup_faults, "generator_token"},
+    {"setup_clock", Counter::setup_faults, "clock"},
+    {"setup_notifications", Counter::setup_faults, "notifications"},
 }};
 // For each measured duration: how many there were, and the sum of their milliseconds.
 constexpr std::array<std::string_view, 6> span_series = {"deliveries", "delivery_ms", "usual",

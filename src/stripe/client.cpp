@@ -94,6 +94,7 @@ boost::asio::awaitable<Result<HttpResponse>> Client::try_once(HttpCall call, Pri
   if (!answer) co_return answer;
   // Every answer has Stripe's time, so a wrong clock is found without calls of its own.
   compare_clocks(*answer);
+  watch_key(*answer);
   if (is_too_often(*answer) && options_.pacing.limited) co_await options_.pacing.limited(limit);
   co_return answer;
 }
@@ -130,10 +131,23 @@ void Client::compare_clocks(const HttpResponse& answer) {
   const std::optional<Duration> skew = skew_of(answer, clock_.now());
   if (!skew) return;
   const bool wrong = std::chrono::abs(*skew) > clock_skew_max;
+  if (wrong) metrics_.count(Counter::setup_faults, "clock");
   if (wrong == clock_wrong_) return;
   clock_wrong_ = wrong;
   log(wrong ? LogLevel::error : LogLevel::info, wrong ? "clock_wrong" : "clock_right",
       {{"ahead_of_stripe_s", skew->count() / 1'000'000}});
+}
+
+void Client::watch_key(const HttpResponse& answer) {
+  const bool refused = answer.status == 401;
+  if (refused) metrics_.count(Counter::setup_faults, "stripe_key");
+  if (refused == key_refused_) return;
+  key_refused_ = refused;
+  if (refused) {
+    log_error("stripe_key_refused", {{"why", "Stripe refuses STRIPE_SECRET_KEY (401)"}});
+  } else {
+    log_info("stripe_key_taken");
+  }
 }
 
 boost::asio::awaitable<Result<HttpResponse>> Client::send_post(std::string path, std::string form,

@@ -135,6 +135,8 @@ class Client {
   // How far our clock is ahead of Stripe's, by which the signatures of webhooks are dated. One
   // read.
   boost::asio::awaitable<Result<Duration>> clock_skew();
+  // Did Stripe refuse the key at its last answer (401)? Logged once, with the setting's name.
+  bool key_refused() const { return key_refused_; }
   // Does our clock agree with the last answers of Stripe? True before the first one.
   bool clocks_agree() const { return !clock_wrong_; }
   // Signatures are refused at five minutes. A difference of this length is an alarm before that.
@@ -188,6 +190,8 @@ class Client {
   HttpCall call(std::string method, const std::string& path) const;
   // Logs once when our clock begins to differ from Stripe's, and once when it agrees again.
   void compare_clocks(const HttpResponse& answer);
+  // Logs once when Stripe begins to refuse our key, and once when it takes it again.
+  void watch_key(const HttpResponse& answer);
 
   HttpClient& http_;
   Clock& clock_;
@@ -196,6 +200,7 @@ class Client {
   std::optional<bool> mode_;  // of the key: true = live
   std::minstd_rand random_;
   bool clock_wrong_ = false;
+  bool key_refused_ = false;
 };
 
 // The readings of single answers, exposed for tests.

@@ -233,12 +233,12 @@ describe('doctor', parallel, () => {
       const doctor = (more) => run(['doctor'], { ...shop.server.settings, ...more });
       try {
         const good = await doctor(mails(smtp.address().port));
-        assert.match(good.stdout, /^ok +webhook +the shop's receiver/m);
+        assert.match(good.stdout, /^ok +notify +the shop's receiver/m);
         assert.match(good.stdout, /^ok +mail +the mail server/m);
         assert.deepEqual(hook.received.map((one) => one.body.length), [0]);
         const away = await doctor({ ...mails(await freePort()),
           CLAIMCHECK_NOTIFY_URL: `http://127.0.0.1:${await freePort()}/` });
-        assert.match(away.stdout, /^doubt +webhook .*: check CLAIMCHECK_NOTIFY_URL/m);
+        assert.match(away.stdout, /^doubt +notify .*: check CLAIMCHECK_NOTIFY_URL/m);
         assert.match(away.stdout, /^doubt +mail .*: check CLAIMCHECK_SMTP_URL/m);
         assert.equal(away.code, 0);  // orders are served all the same
       } finally {

@@ -83,6 +83,18 @@ describe('the operator\'s overview', () => {
       await page.waitForSelector('dialog >> text=go on within five minutes', patience);
     });
 
+  const setup = [{ fault: 'webhook_secret', why: 'every event was refused' },
+    { fault: 'clock', why: 'a clock differs' }];
+  overviewTest('has one red row on top for all settings that are wrong',
+    { setup, clockWrong: true }, async (page) => {
+      const first = page.locator('.banners > *').first();
+      await first.waitFor(patience);
+      assert.match(await first.getAttribute('class'), /bad/);
+      // The clock has a banner of its own.
+      assert.match(await first.textContent(), /^Setup: every event was refused\. “claimcheck doc/);
+      assert.equal(await page.locator('.banners > *').count(), 2);
+    });
+
   const away = { reason: 'the generator answered 503', since, waiting: 12 };
   overviewTest('has one banner while the generator is away, and asks before all is refunded',
     { generatorAway: away }, async (page) => {

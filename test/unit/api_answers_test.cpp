@@ -84,7 +84,7 @@ TEST_CASE("answers: the numbers of now, with null for what is not so") {
         series + R"("now":{"time":"2026-09-21T14:13:20.000Z")"
                  R"(,"waiting":0,"inProgress":3,"held":0,)"
                  R"("disputed":null,"expectedSeconds":null,"refundsStopped":null,)"
-                 R"("generatorAway":null,"clockWrong":false,"mode":"test"}})");
+                 R"("generatorAway":null,"clockWrong":false,"setup":[],"mode":"test"}})");
   answer.now.disputed = OpenDisputes{.count = 1, .answerBy = then};
   answer.now.expectedSeconds = 90;
   answer.now.refundsStopped = StoppedRefunds{.reason = "many", .since = then};
@@ -98,7 +98,7 @@ TEST_CASE("answers: the numbers of now, with null for what is not so") {
                  R"(},)"
                  R"("generatorAway":{"reason":"down","since":"2026-09-21T14:13:20.000Z")"
                  R"(,"waiting":4},)"
-                 R"("clockWrong":false,"mode":"test"}})");
+                 R"("clockWrong":false,"setup":[],"mode":"test"}})");
 }
 
 TEST_CASE("answers: one order, with its claim or with what is wrong with it") {

@@ -1,4 +1,5 @@
 // What a process has counted, on its way into the counts of all: by the clock of the test.
+#include "report/setup_faults.hpp"
 #include "report/statistics.hpp"
 #include "support/order_world.hpp"
 
@@ -93,6 +94,40 @@ TEST_CASE("statistics: the answer has a count for each bucket of each series") {
   CHECK(held->as_array().back() == 1);
   CHECK(held->as_array().front() == 0);
   CHECK(json::find(*told, "series", "lag_ms") != nullptr);
+}
+
+std::string faults_of(const std::vector<StatsBucket>& hour) {
+  std::string faults;
+  for (const SetupFault& fault : setup_faults(hour)) faults += fault.fault + ' ';
+  return faults;
+}
+
+TEST_CASE("setup faults: what the last hour's counts say about the settings") {
+  const Time minute{};
+  CHECK(faults_of({}).empty());
+  CHECK(faults_of({{minute, {{"webhooks", 3}, {"stripe_ok", 2}}}}).empty());
+  CHECK(faults_of({{minute, {{"setup_stripe_key", 1}, {"setup_generator_token", 1}}},
+                   {minute, {{"setup_clock", 1}, {"setup_notifications", 1}}}}) ==
+        "stripe_key generator_token clock notifications ");
+  // Accepted in a later minute: it was repaired. In an earlier one: it has become wrong.
+  CHECK(faults_of({{minute, {{"setup_stripe_key", 1}}}, {minute, {{"stripe_ok", 1}}}}).empty());
+  CHECK(faults_of({{minute, {{"stripe_ok", 1}}}, {minute, {{"setup_stripe_key", 1}}}}) ==
+        "stripe_key ");
+  // Anybody may send a wrong signature: one right event of the hour shows that the secret is right.
+  CHECK(faults_of({{minute, {{"setup_webhook_secret", 9}}}}) == "webhook_secret ");
+  CHECK(faults_of({{minute, {{"webhooks", 1}}}, {minute, {{"setup_webhook_secret", 9}}}}).empty());
+}
+
+TEST_CASE("setup faults: the series that the page draws say the same") {
+  OrderWorld world;
+  Statistics statistics(world.context);
+  world.metrics.count(Counter::setup_faults, "generator_token");
+  world.run(statistics.flush());
+  const Result<StatsSeries> hour = world.run(statistics.series(StatsRange::hour));
+  REQUIRE(hour);
+  const std::vector<SetupFault> faults = setup_faults(*hour);
+  REQUIRE(faults.size() == 1);
+  CHECK(faults.front().fault == "generator_token");
 }
 
 }  // namespace
