@@ -91,11 +91,14 @@ std::string status_answer(const SessionData& session, std::optional<std::int64_t
   }
   answer.raw("files", "[" + files + "]");
   if (session.refund) answer.raw("refund", json_refund(*session.refund));
+  if (session.paid) answer.raw("paid", json_paid(*session.paid));
   // The members that were added; a page that does not know them ignores them.
   answer.member(session, "message", session.message)
       .member(session, "notice", session.notice)
       .member(session, "waitsUntil", session.waitsUntil)
-      .member(session, "resolution", session.resolution);
+      .member(session, "resolution", session.resolution)
+      .member(session, "recoveryUrl", session.recoveryUrl)
+      .member(session, "locale", session.locale);
   const bool over =
       session.status == SessionStatus::completed || session.status == SessionStatus::error;
   // After the end there is nothing to expect.

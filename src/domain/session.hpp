@@ -48,6 +48,15 @@ struct SessionRefund {
 };
 BOOST_DESCRIBE_STRUCT(SessionRefund, (), (status, amount, currency))
 
+// What was really paid, with discount, tax and shipping.
+struct SessionPaid {
+  std::int64_t amount = 0;  // in the currency's smallest unit
+  std::string currency;
+
+  bool operator==(const SessionPaid&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SessionPaid, (), (amount, currency))
+
 // Why an order is neither simply under way nor done: one value for each text in `message` and
 // `error`, so that a page can show it in the reader's language.
 enum class SessionNotice {
@@ -82,6 +91,9 @@ struct SessionData {
   std::optional<std::string> waitsUntil;  // ISO 8601; units not begun by then are refunded
   std::optional<std::vector<SessionFile>> files;
   std::optional<SessionRefund> refund;
+  std::optional<SessionPaid> paid;  // absent while nothing was paid
+  // Of an expired checkout that may be recovered: where a new one like it begins.
+  std::optional<std::string> recoveryUrl;
   std::optional<std::string> customerEmail;
   std::optional<std::string> locale;   // the buyer's language: "ru", "pt-BR"
   std::optional<std::int64_t> schema;  // absent = 1
@@ -95,10 +107,14 @@ struct SessionData {
 BOOST_DESCRIBE_STRUCT(SessionData, (),
                       (prompt, videoCount, duration, resolution, style, toolSlug, toolTitle,
                        createdAt, status, fileId, error, timestamp, message, notice, waitsUntil,
-                       files, refund, customerEmail, locale, schema))
+                       files, refund, paid, recoveryUrl, customerEmail, locale, schema))
 
 inline constexpr std::int64_t session_schema = 1;
 inline constexpr std::size_t prompt_bytes_max = 4 * 1024 * 1024;
+// Of an order that closes unpaid: a longer prompt is dropped, a shorter one is kept for "Order
+// again". Anybody can leave unpaid orders behind, so they must not cost much more than their
+// record.
+inline constexpr std::size_t unpaid_prompt_bytes_max = 16 * 1024;
 inline constexpr std::chrono::seconds session_ttl_default = std::chrono::days(30);
 
 // cs_test_… or cs_live_…, letters and digits, at most 255 characters: safe in keys, paths, logs.

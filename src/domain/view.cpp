@@ -74,6 +74,12 @@ std::optional<SessionRefund> refund_of(const Claim& claim) {
   return refund;
 }
 
+// Also of a held order: the money is here. Nothing for an order that cost nothing.
+std::optional<SessionPaid> paid_of(const Claim& claim) {
+  if (!was_paid(claim) || claim.amount_minor == 0) return std::nullopt;
+  return SessionPaid{.amount = claim.amount_minor, .currency = claim.currency};
+}
+
 void describe_waiting(const Claim& claim, View& view) {
   const auto lost = std::ranges::count_if(claim.units, will_not_be);
   const auto held = std::ranges::count(claim.units, UnitState::held, &Unit::state);
@@ -113,6 +119,7 @@ void describe_paid(const Claim& claim, View& view) {
   const auto first = std::ranges::find_if(claim.units, has_job);
   if (first != claim.units.end()) view.file_id = first->job;
   view.refund = refund_of(claim);
+  view.paid = paid_of(claim);
   if (claim.state == OrderState::done) {
     describe_done(claim, view);
   } else if (waits_for_money_or_person(claim)) {
@@ -164,9 +171,9 @@ View view_of(const Claim& claim) {
 }
 
 bool fulfilment_owns(std::string_view member) {
-  constexpr std::array<std::string_view, 12> owned = {
-      "status", "fileId", "error",      "message",   "notice",    "waitsUntil",
-      "files",  "refund", "videoCount", "createdAt", "timestamp", "schema"};
+  constexpr std::array<std::string_view, 14> owned = {
+      "status", "fileId", "error",       "message",    "notice",    "waitsUntil", "files",
+      "refund", "paid",   "recoveryUrl", "videoCount", "createdAt", "timestamp",  "schema"};
   return std::ranges::find(owned, member) != owned.end();
 }
 

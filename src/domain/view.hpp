@@ -23,7 +23,8 @@ struct View {
   std::optional<Time> waits_until;      // of the notice generator_away
   std::vector<SessionFile> files;
   std::optional<SessionRefund> refund;
-  bool drop_prompt = false;  // closed without payment: we must not keep the prompt
+  std::optional<SessionPaid> paid;
+  bool drop_prompt = false;  // closed without payment: a long prompt must not be kept
 
   bool operator==(const View&) const = default;
 };

@@ -30,7 +30,8 @@ struct OrderInWork {
   Policy policy;  // with the values of the order's tool, where it has its own
   std::string id;
   Claim claim;
-  std::string buyer_email = {};  // as Stripe has it; read with the payment
+  std::string buyer_email = {};   // as Stripe has it; read with the payment
+  std::string recovery_url = {};  // likewise, of an expired checkout
 
   // The name of a unit outside of its claim: owner of a job, reservation of a refund.
   std::string tag(std::size_t unit) const;

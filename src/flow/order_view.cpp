@@ -39,6 +39,9 @@ std::vector<MemberChange> changes_of(const View& view, Time now) {
   MemberChange refund{.name = "refund", .json = std::nullopt};
   if (view.refund) refund.json = json_refund(*view.refund);
   changes.push_back(std::move(refund));
+  MemberChange paid{.name = "paid", .json = std::nullopt};
+  if (view.paid) paid.json = json_paid(*view.paid);
+  changes.push_back(std::move(paid));
   return changes;
 }
 

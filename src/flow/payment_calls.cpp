@@ -76,6 +76,7 @@ boost::asio::awaitable<Seen> PaymentCalls::read_payment() {
   }
   // Only from an answer that was found to be about this order.
   order_.buyer_email = session->buyer_email;
+  order_.recovery_url = session->recovery_url;
   const std::optional<PaymentSeen> seen = payment_of(*session);
   if (!seen) {
     log_warn("payment_not_understood", {{"session", order_.id}, {"status", session->status}});

@@ -37,6 +37,13 @@ std::vector<MemberChange> email_change(const OrderInWork& order, const SessionDa
   return {{"customerEmail", json_text(order.buyer_email)}};
 }
 
+// For a buyer who comes too late. Only in the pass that reads the expiry at Stripe: a view that is
+// written again later has none, and the page then leads to the shop.
+std::vector<MemberChange> recovery_change(const OrderInWork& order, const Claim& after) {
+  if (after.state != OrderState::expired || order.recovery_url.empty()) return {};
+  return {{"recoveryUrl", json_text(order.recovery_url)}};
+}
+
 }  // namespace
 
 Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
@@ -47,15 +54,16 @@ Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
 
   const std::string bytes =
       gone ? encode_session(rebuilt_session(after, order.context.catalog)) : stored->bytes;
-  std::vector<MemberChange> email;
+  std::vector<MemberChange> added = recovery_change(order, after);
   // A value that cannot be decoded is no error here: the splice below decides whether it can be
   // written.
   if (const Result<SessionData> seen = decode_session(bytes)) {
     keep_foreign_files(order, *seen, after, view);
-    email = email_change(order, *seen, after);
+    std::ranges::move(email_change(order, *seen, after), std::back_inserter(added));
+    if (seen->prompt.size() <= unpaid_prompt_bytes_max) view.drop_prompt = false;
   }
   std::vector<MemberChange> changes = changes_of(view, order.context.clock.now());
-  std::ranges::move(email, std::back_inserter(changes));
+  std::ranges::move(added, std::back_inserter(changes));
   Result<std::string> spliced = splice_session(bytes, changes);
   if (!spliced) {
     log_error("session_unreadable", {{"session", order.id}, {"why", spliced.error().message}});

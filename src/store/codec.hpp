@@ -43,6 +43,7 @@ std::string json_text(std::string_view text);  // ENSUREs valid UTF-8
 std::string json_number(double value);
 std::string json_files(const std::vector<SessionFile>& files);
 std::string json_refund(const SessionRefund& refund);
+std::string json_paid(const SessionPaid& paid);
 
 using HashFields = std::vector<std::pair<std::string, std::string>>;
 HashFields encode_claim(const Claim& claim);

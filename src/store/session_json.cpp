@@ -110,5 +110,6 @@ std::string json_files(const std::vector<SessionFile>& files) {
 }
 
 std::string json_refund(const SessionRefund& refund) { return json::print(refund); }
+std::string json_paid(const SessionPaid& paid) { return json::print(paid); }
 
 }  // namespace claimcheck

@@ -29,6 +29,7 @@ void read_payment(const boost::json::value& body, CheckoutSession& session) {
   session.charge = json::text_at(*charge, "id");
   session.amount_charged = json::integer_at(*charge, "amount");
   session.charge_currency = json::text_at(*charge, "currency");
+  session.receipt_url = json::text_at(*charge, "receipt_url");
   session.amount_refunded = json::integer_at(*charge, "amount_refunded");
   session.disputed = json::bool_at(*charge, "disputed");
   if (const auto* metadata = json::find(*charge, "metadata")) {
@@ -76,6 +77,9 @@ CheckoutSession read_checkout(const boost::json::value& body) {
   CheckoutSession session;
   session.id = json::text_at(body, "id");
   session.url = json::text_at(body, "url");
+  if (const auto* recovery = json::find(body, "after_expiration", "recovery")) {
+    session.recovery_url = json::text_at(*recovery, "url");
+  }
   session.status = json::text_at(body, "status");
   session.payment_status = json::text_at(body, "payment_status");
   session.amount_subtotal = json::integer_at(body, "amount_subtotal");

@@ -58,6 +58,7 @@ struct CheckoutParams {
 struct CheckoutSession {
   std::string id;
   std::string url;                   // only while open
+  std::string recovery_url;          // of an expired one that may be recovered: begins a new one
   std::string status;                // open | complete | expired
   std::string payment_status;        // paid | unpaid | no_payment_required
   std::int64_t amount_subtotal = 0;  // before discount, tax and shipping
@@ -76,6 +77,7 @@ struct CheckoutSession {
   std::string charge;                 // when expanded
   std::int64_t amount_charged = 0;    // when expanded
   std::string charge_currency;        // when expanded; with Adaptive Pricing still the shop's own
+  std::string receipt_url;            // of the charge, when expanded; empty = it has none
   std::int64_t amount_refunded = 0;   // when expanded
   bool disputed = false;              // when expanded
   std::vector<Outcome> registered;    // per unit, when expanded: the register's metadata

@@ -10,7 +10,7 @@ const { Shop } = require('./support/shop.js');
 
 const origin = 'https://shop.example';
 const members = ['status', 'fileId', 'error', 'toolSlug', 'toolTitle', 'prompt', 'timestamp',
-  'updatedAt', 'videoCount', 'progress', 'files', 'refund', 'message', 'notice',
+  'updatedAt', 'videoCount', 'progress', 'files', 'refund', 'paid', 'message', 'notice',
   'resolution'];
 const operator = { authorization: `Bearer ${secrets.CLAIMCHECK_ADMIN_TOKEN}` };
 const nobody = 'cs_test_nobodyKnowsMe';
@@ -28,7 +28,7 @@ describe('an order from outside', () => {
   test('pending before the payment', async () => {
     const id = await shop.order();
     const seen = await shop.status(id);
-    assertMembers(seen, ['fileId', 'error', 'refund', 'message', 'notice']);
+    assertMembers(seen, ['fileId', 'error', 'refund', 'paid', 'message', 'notice']);
     assert.deepEqual([seen.status, seen.progress, seen.files], ['pending', 0, []]);
     assert.equal(seen.toolSlug, 'veo3-prompt-generator');
     assert.equal(seen.toolTitle, 'Free VEO3 Viral Prompt Generator');
@@ -49,6 +49,7 @@ describe('an order from outside', () => {
     const seen = await shop.completed(await shop.paidOrder({ quantity: 2 }));
     assertMembers(seen, ['error', 'message', 'notice']);
     assert.deepEqual(seen.refund, { status: 'refunded', amount: 100, currency: 'usd' });
+    assert.deepEqual(seen.paid, { amount: 200, currency: 'usd' });
     const broken = seen.files.find((one) => one.status === 'error');
     assert.deepEqual(Object.keys(broken), ['fileId', 'status', 'progress', 'error']);
   });
@@ -57,7 +58,7 @@ describe('an order from outside', () => {
     const id = await shop.order();
     await shop.sandbox.advance(24 * 3600 + 1);
     const seen = await shop.statusWhen(id, (one) => one.status === 'error');
-    assertMembers(seen, ['fileId', 'refund', 'message']);
+    assertMembers(seen, ['fileId', 'refund', 'paid', 'message']);
     assert.match(seen.error, /Nothing was charged/);
     assert.equal(seen.notice, 'expired');
   });

@@ -5,6 +5,7 @@ const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 const Stripe = require('stripe');
 const { pause } = require('../torture/time.js');
+const { privateWord } = require('./support/claimcheck.js');
 const { eventually } = require('./support/sandbox.js');
 const { Shop, parallel, shopTest } = require('./support/shop.js');
 const { fixture } = require('./support/stripe.js');
@@ -215,12 +216,13 @@ describe('deliveries', parallel, () => {
     await shop.completed(await shop.paidOrder({ priceId: 'price_free' }));
   });
 
-  shopTest('an expired session closes the order and drops the prompt', {}, async (shop) => {
-    const id = await shop.order();
+  shopTest('an expired session closes the order and keeps the prompt', {}, async (shop) => {
+    const prompt = `A ${privateWord}, not paid`;
+    const id = await shop.order({ prompt });
     await shop.sandbox.advance(24 * 3600 + 1);
     const seen = await shop.statusWhen(id, (one) => one.status === 'error');
     assert.match(seen.error, /Nothing was charged/);
-    assert.equal(seen.prompt, '');
+    assert.equal(seen.prompt, prompt);
     assert.deepEqual(await shop.generations(), []);
   });
 });

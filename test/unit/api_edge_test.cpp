@@ -68,6 +68,9 @@ TEST_CASE("the status answer has the original's members in the original's order"
   session.message = "m";
   session.notice = "held";
   session.resolution = "720x1280";
+  session.paid = SessionPaid{.amount = 1900, .currency = "usd"};
+  session.recoveryUrl = "r";
+  session.locale = "ru";
   session.files = {SessionFile{.fileId = "f1", .status = SessionStatus::completed, .url = "u"},
                    SessionFile{.status = SessionStatus::error, .error = "e"}};
   CHECK(status_answer(session) ==
@@ -75,8 +78,9 @@ TEST_CASE("the status answer has the original's members in the original's order"
         R"("prompt":"p","timestamp":"2026-11-23T09:15:00.123Z",)"
         R"("updatedAt":"2026-11-23T09:16:00.000Z","videoCount":2,"progress":50,"files":[)"
         R"({"fileId":"f1","status":"completed","url":"u","progress":100},)"
-        R"({"status":"error","progress":0,"error":"e"}],"message":"m","notice":"held",)"
-        R"("resolution":"720x1280"})");
+        R"({"status":"error","progress":0,"error":"e"}],)"
+        R"("paid":{"amount":1900,"currency":"usd"},"message":"m","notice":"held",)"
+        R"("resolution":"720x1280","recoveryUrl":"r","locale":"ru"})");
 }
 
 TEST_CASE("the status answer hands on half a surrogate pair as it is stored") {
@@ -103,7 +107,7 @@ TEST_CASE("a patch sets, removes, and is refused what is not the caller's") {
   CHECK(status_of("[]") == 400);
   CHECK(status_of("x") == 400);
   for (const char* owned : {"status", "fileId", "error", "files", "message", "notice", "videoCount",
-                            "createdAt", "timestamp", "schema"}) {
+                            "createdAt", "timestamp", "schema", "paid", "recoveryUrl"}) {
     CHECK(status_of(std::string("{\"") + owned + "\":1}") == 409);
   }
   CHECK(status_of(R"({"prompt":""})") == 422);
@@ -181,6 +185,12 @@ TEST_CASE("what the customer sees of each state, without internal reasons") {
   CHECK(none.status == SessionStatus::error);
   CHECK(none.error == "Your videos could not be made. Your payment was refunded.");
   CHECK(none.refund->amount == 1900);
+  CHECK_FALSE(none.paid);  // never seen paid, so nothing is said
+  Claim free = claim_in(OrderState::paid, {UnitState::ready});
+  free.paid_us = 1;
+  CHECK(view_of(free).paid == SessionPaid{.amount = 1900, .currency = "usd"});
+  free.amount_minor = 0;
+  CHECK_FALSE(view_of(free).paid);
   const View under_way =
       view_of(claim_in(OrderState::paid, {UnitState::refunding, UnitState::failed}));
   CHECK(under_way.status == SessionStatus::processing);

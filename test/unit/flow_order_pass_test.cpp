@@ -105,13 +105,36 @@ TEST_CASE("an order that is not paid makes nothing") {
   CHECK(order.claim().state == OrderState::open);
 }
 
-TEST_CASE("an expired order is closed and its prompt dropped") {
+TEST_CASE("an expired order is closed; its prompt is kept, unless it is long") {
+  for (const bool too_long : {false, true}) {
+    CAPTURE(too_long);
+    const std::string prompt(unpaid_prompt_bytes_max + (too_long ? 1 : 0), 'x');
+    Order order(1, prompt);
+    CHECK(std::holds_alternative<Removed>(
+        order.pass({order.world.session(id, "expired", "unpaid")})));
+    CHECK(order.shown().status == SessionStatus::error);
+    CHECK(order.shown().prompt == (too_long ? "" : prompt));
+    CHECK(order.world.run(order.world.store.checkouts->book_unpaid("", 0)).value() == 0);
+  }
+}
+
+TEST_CASE("an expired order leads to a new checkout, where Stripe offers one") {
+  const auto expired_with = [](const std::string& recovery) {
+    Order order;
+    HttpResponse expired = order.world.session(id, "expired", "unpaid");
+    expired.body.insert(1, R"("after_expiration":{"recovery":)" + recovery + "},");
+    CHECK(std::holds_alternative<Removed>(order.pass({expired})));
+    return order.shown().recoveryUrl;
+  };
+  CHECK(expired_with(R"({"enabled":true,"url":"https://pay/r/1"})") == "https://pay/r/1");
+  CHECK_FALSE(expired_with("null"));
+}
+
+TEST_CASE("what was paid is shown with the order") {
   Order order;
-  CHECK(
-      std::holds_alternative<Removed>(order.pass({order.world.session(id, "expired", "unpaid")})));
-  CHECK(order.shown().status == SessionStatus::error);
-  CHECK(order.shown().prompt.empty());
-  CHECK(order.world.run(order.world.store.checkouts->book_unpaid("", 0)).value() == 0);
+  CHECK_FALSE(order.shown().paid);
+  order.parked({order.paid(), job("job-0")});
+  CHECK(order.shown().paid == SessionPaid{.amount = 1900, .currency = "usd"});
 }
 
 TEST_CASE("a lost answer of the generator is looked up at once and adopted") {

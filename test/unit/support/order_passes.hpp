@@ -52,10 +52,10 @@ inline std::string refund_text(const std::string& status, const std::string& tag
 struct Order {
   OrderWorld world;
 
-  explicit Order(std::int64_t quantity = 1) {
+  explicit Order(std::int64_t quantity = 1, const std::string& prompt = "a cat") {
     Checkout checkout(world.context, {.urls = {.success = "https://s", .cancel = "https://c"}});
     world.http.answers = {world.session(id, "open", "unpaid")};
-    REQUIRE(world.run(checkout.create(world.order("a cat", quantity), "")));
+    REQUIRE(world.run(checkout.create(world.order(prompt, quantity), "")));
     world.http.calls.clear();
   }
   HttpResponse paid() { return world.session(id, "complete", "paid"); }
