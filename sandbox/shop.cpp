@@ -26,10 +26,12 @@ std::string for_script(const Value& value) {
 HttpResponse Shop::page() const {
   Array prices;
   for (const Object& price : state_.prices.all()) {
-    prices.push_back(Object{
-        {"id", price.at("id")},
-        {"name", price.at("nickname")},
-        {"amount", money_text(integer_of(price, "unit_amount"), text_of(price, "currency"))}});
+    prices.push_back(
+        Object{{"id", price.at("id")},
+               {"name", price.at("nickname")},
+               {"amount", money_text(integer_of(price, "unit_amount"), text_of(price, "currency"))},
+               {"unit", integer_of(price, "unit_amount")},
+               {"currency", price.at("currency")}});
   }
   const Object shop{{"api", api_}, {"prices", std::move(prices)}};
   return page_answer(200, web_file("shop.html"), {{"shop", {for_script(shop)}}});
