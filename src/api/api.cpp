@@ -51,6 +51,7 @@ std::vector<Route> Api::table() {
   const auto acts = [this](auto code) { return route_to(actions_, code); };
   const auto messages = [this](auto code) { return route_to(notifications_, code); };
   const auto stripe = route_to(webhook_, &WebhookRoute::receive);
+  const auto at_stripe = [this](auto code) { return route_to(stripe_pages_, code); };
   const auto file = route_to(files_, &FileRoute::file);
   const auto sign_in = route_to(sign_in_, &SignInRoutes::login);
   const auto sign_out = route_to(sign_in_, &SignInRoutes::logout);
@@ -81,12 +82,18 @@ std::vector<Route> Api::table() {
       {"POST", "/api/ops/notifications/retry", operator_sends, messages(&Notes::retry_all)},
       {"POST", "/api/ops/notifications/{}/retry", operator_sends, messages(&Notes::retry)},
 
+      {"GET", "/pay/{}", open_to_all, at_stripe(&StripePageRoutes::payment)},
+      {"GET", "/receipt/{}", open_to_all, at_stripe(&StripePageRoutes::receipt)},
+
       {"GET", "/", open_to_all, pages(&PageRoutes::home)},
+      {"GET", "/left", open_to_all, pages(&PageRoutes::left)},
       {"GET", "/payment-success/{}", open_to_all, pages(&PageRoutes::payment_success)},
       {"GET", "/{locale}/payment-success/{}", open_to_all, pages(&PageRoutes::payment_success)},
       {"GET", "/ops", way_in, pages(&PageRoutes::operator_page)},
       {"GET", "/claimcheck.js", open_to_all, pages(&PageRoutes::component)},
       {"GET", "/assets/{}", open_to_all, pages(&PageRoutes::asset)},
+      {"GET", "/favicon.ico", open_to_all, pages(&PageRoutes::favicon)},
+      {"GET", "/robots.txt", open_to_all, pages(&PageRoutes::robots)},
       {"GET", "/healthz", open_to_all, pages(&PageRoutes::healthz)},
       {"GET", "/readyz", open_while_safe, pages(&PageRoutes::readyz)},
   };
@@ -114,6 +121,8 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
       actions_(context),
       notifications_(*context.store.outbox, context.channels),
       pages_(*context.store.marks, options.shop_url),
-      router_(table(), admission_, origins_, context.metrics) {}
+      stripe_pages_(context, clients_, pages_, options.stripe_pages),
+      router_(table(), route_to(pages_, &PageRoutes::nothing), admission_, origins_,
+              context.metrics) {}
 
 }  // namespace claimcheck

@@ -16,6 +16,7 @@
 #include "api/page_routes.hpp"
 #include "api/router.hpp"
 #include "api/sign_in_routes.hpp"
+#include "api/stripe_page_routes.hpp"
 #include "api/webhook_route.hpp"
 
 #include <functional>
@@ -39,6 +40,8 @@ struct ApiOptions {
   RateLimitOptions status_requests = {.burst = 1000, .per_second = 200};
   // For webhooks without Stripe's signature. Signed ones are accepted from any client at any rate.
   RateLimitOptions unsigned_webhooks = {.burst = 60, .per_second = 1};
+  // For the buyer's ways to Stripe: each costs a read there.
+  RateLimitOptions stripe_pages = {.burst = 20, .per_second = 0.2};
   // For wrong operator's tokens. When they are used up, right ones of that client wait as well.
   RateLimitOptions wrong_tokens = {.burst = 20, .per_second = 0.2};
 };
@@ -73,6 +76,7 @@ class Api {
   ActionRoutes actions_;
   NotificationRoutes notifications_;
   PageRoutes pages_;
+  StripePageRoutes stripe_pages_;
   Router router_;  // the last one: its table points to all of them
 };
 

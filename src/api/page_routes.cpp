@@ -5,9 +5,69 @@
 #include "api/web_files.hpp"
 #include "domain/session.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 namespace claimcheck {
 
+namespace {
+
+// Search engines may not ask what costs a read of Redis or of Stripe. Pages stay open to them: only
+// who opens a page sees that it is not to be listed.
+constexpr std::string_view robots_text =
+    "User-agent: *\nDisallow: /api/\nDisallow: /pay/\nDisallow: /receipt/\n";
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+  return text;
+}
+
+// The part of a list before its next separator; the rest stays.
+std::string_view next_of(std::string_view& rest, char separator) {
+  const std::size_t end = std::min(rest.find(separator), rest.size());
+  const std::string_view part = trimmed(rest.substr(0, end));
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return part;
+}
+
+// How much a client wants that type, 0 to 1. Only what it names: "*/*" is what every program sends.
+double wish_for(std::string_view accept, std::string_view type) {
+  while (!accept.empty()) {
+    std::string_view entry = next_of(accept, ',');
+    if (next_of(entry, ';') != type) continue;
+    while (!entry.empty()) {
+      const std::string_view parameter = next_of(entry, ';');
+      if (!parameter.starts_with("q=")) continue;
+      double wish = 0;
+      std::from_chars(parameter.data() + 2, parameter.data() + parameter.size(), wish);
+      return wish;
+    }
+    return 1;
+  }
+  return 0;
+}
+
+HttpResponse as_page(std::string_view name, std::string_view shop_url, HttpResponse error) {
+  HttpResponse page = page_response(name, shop_url);
+  page.status = error.status;
+  const std::string* wait = find_header(error.headers, "retry-after");
+  if (wait != nullptr) page.headers.push_back({"retry-after", *wait});
+  return page;
+}
+
+}  // namespace
+
+bool prefers_html(const HttpRequest& request) {
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  const std::string accept = joined_headers(request.headers, "accept");
+  const double html = wish_for(accept, "text/html");
+  return reads && html > 0 && html >= wish_for(accept, "application/json");
+}
+
 Answer PageRoutes::home() { co_return page_response("index.html", shop_url_); }
+
+Answer PageRoutes::left() { co_return page_response("left.html", shop_url_); }
 
 // The page itself tells the buyer that there is no such order. The status is for machines.
 Answer PageRoutes::payment_success(std::string session_id) {
@@ -22,7 +82,33 @@ Answer PageRoutes::operator_page() { co_return operator_page_response(); }
 // At the root, since a shop's page names this address: it must stay the same.
 Answer PageRoutes::component() { co_return asset_response("claimcheck.js"); }
 
-Answer PageRoutes::asset(std::string name) { co_return asset_response(name); }
+Answer PageRoutes::asset(HttpRequest request, std::string name) {
+  if (!is_asset(name)) co_return co_await nothing(std::move(request));
+  co_return asset_response(name);
+}
+
+// Browsers ask for it by themselves, on addresses that are no page of ours.
+Answer PageRoutes::favicon() { co_return asset_response("icon.svg"); }
+
+Answer PageRoutes::robots() {
+  HttpResponse response{.status = 200, .body = std::string(robots_text)};
+  response.headers.push_back({"content-type", "text/plain; charset=utf-8"});
+  response.headers.push_back({"cache-control", "public, max-age=3600"});
+  co_return response;
+}
+
+Answer PageRoutes::nothing(HttpRequest request) {
+  HttpResponse error = error_response(404, "there is nothing at this address", "no_such_route");
+  if (prefers_html(request)) error = as_page("missing.html", shop_url_, std::move(error));
+  // A cache must not give the one to who wants the other.
+  error.headers.push_back({"vary", "accept"});
+  co_return error;
+}
+
+HttpResponse PageRoutes::later(const HttpRequest& request, HttpResponse error) const {
+  if (!prefers_html(request)) return error;
+  return as_page("later.html", shop_url_, std::move(error));
+}
 
 // Does not ask Redis: a restart does not help a process that waits for it.
 Answer PageRoutes::healthz() { co_return json_response(200, HealthAnswer{HealthWord::ok}); }

@@ -1,5 +1,6 @@
 // PageRoutes: pages and their files, and two questions of machines: alive, ready. The answers hold
-// nothing about an order; a page asks the API for that. Owned by Api, borrows the marks.
+// nothing about an order; a page asks the API for that. A person gets errors as pages, too. Owned
+// by Api, borrows the marks.
 #pragma once
 
 #include "api/router.hpp"
@@ -9,6 +10,10 @@
 
 namespace claimcheck {
 
+// Does the client want a page rather than JSON? Browsers say so when a person opens an address;
+// scripts and programs do not.
+bool prefers_html(const HttpRequest& request);
+
 class PageRoutes {
  public:
   // `shop_url`: where pages lead back to; empty = not known.
@@ -16,14 +21,23 @@ class PageRoutes {
       : marks_(marks), shop_url_(std::move(shop_url)) {}
 
   Answer home();
+  // Where Stripe's link back leads while the shop has named no page of its own.
+  Answer left();
   Answer payment_success(std::string session_id);
   Answer operator_page();
   Answer component();
   // Errors: 404 for a name that is not there.
-  Answer asset(std::string name);
+  Answer asset(HttpRequest request, std::string name);
+  Answer favicon();
+  Answer robots();
   Answer healthz();
   // Errors: 503 while Redis cannot be read and written.
   Answer readyz();
+
+  // 404: for an address that no route has.
+  Answer nothing(HttpRequest request);
+  // The same error as a page for a person, who may try again later.
+  HttpResponse later(const HttpRequest& request, HttpResponse error) const;
 
  private:
   StoreMarks& marks_;

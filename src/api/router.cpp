@@ -55,9 +55,13 @@ std::string_view routed_method(const HttpRequest& request) {
 
 }  // namespace
 
-Router::Router(std::vector<Route> routes, Admission& admission, const Origins& origins,
-               Metrics& metrics)
-    : routes_(std::move(routes)), admission_(admission), origins_(origins), metrics_(metrics) {}
+Router::Router(std::vector<Route> routes, RouteCode nothing, Admission& admission,
+               const Origins& origins, Metrics& metrics)
+    : routes_(std::move(routes)),
+      nothing_(std::move(nothing)),
+      admission_(admission),
+      origins_(origins),
+      metrics_(metrics) {}
 
 // The first matching row wins. A fixed word is listed above a "{}" in the same place, or has
 // another number of segments.
@@ -97,9 +101,7 @@ Answer Router::answer(HttpRequest request, Found found) {
     if (!admitted) co_return std::move(admitted.error());
     co_return co_await found.route->code(std::move(request), std::move(found.argument));
   }
-  if (found.allowed.empty()) {
-    co_return error_response(404, "there is nothing at this address", "no_such_route");
-  }
+  if (found.allowed.empty()) co_return co_await nothing_(std::move(request), {});
   // A browser sends OPTIONS before a page of another origin may send its request. It has no token,
   // so Admission is not asked.
   if (request.method == "OPTIONS") co_return origins_.preflight(request, found.allowed);

@@ -1,5 +1,5 @@
 // Router: from a request to the one route that serves it. The table of routes is data: method,
-// path, rules and code. The router matches, asks Admission once, and answers 404, 405 and OPTIONS
+// path, rules and code. The router matches, asks Admission once, and answers 405 and OPTIONS
 // itself. So a route's code runs only for a caller that is let in. Every answer is counted and gets
 // the common headers. Owned by Api; borrows what it asks.
 #pragma once
@@ -47,7 +47,9 @@ RouteCode route_to(Group& group, Member member) {
 
 class Router {
  public:
-  Router(std::vector<Route> routes, Admission& admission, const Origins& origins, Metrics& metrics);
+  // `nothing` answers for an address that no route has.
+  Router(std::vector<Route> routes, RouteCode nothing, Admission& admission, const Origins& origins,
+         Metrics& metrics);
 
   boost::asio::awaitable<HttpResponse> handle(HttpRequest request);
   // The largest body of a request with this head, in bytes: 0 if no route matches.
@@ -64,6 +66,7 @@ class Router {
   Answer answer(HttpRequest request, Found found);
 
   std::vector<Route> routes_;
+  RouteCode nothing_;
   Admission& admission_;
   const Origins& origins_;
   Metrics& metrics_;

@@ -1,6 +1,5 @@
 #include "api/web_files.hpp"
 
-#include "api/answers.hpp"
 #include "base/assert.hpp"
 #include "embedded/web.hpp"
 
@@ -44,17 +43,21 @@ HttpResponse alone(std::string_view name, std::string_view policy) {
   HttpResponse page = file_response(*file, policy);
   page.headers.push_back({"cross-origin-opener-policy", "same-origin"});
   page.headers.push_back({"cross-origin-resource-policy", "same-origin"});
+  // The address of an order's page is all that one needs to see it, so no page is ever listed.
+  page.headers.push_back({"x-robots-tag", "noindex, nofollow"});
   return page;
 }
 
 }  // namespace
 
+// Pages have addresses of their own, with headers that an asset does not get.
+bool is_asset(std::string_view name) {
+  return find_file(name) != nullptr && !name.ends_with(".html");
+}
+
 HttpResponse asset_response(std::string_view name) {
   const embedded::File* file = find_file(name);
-  // Pages have addresses of their own, with headers that an asset does not get.
-  if (file == nullptr || name.ends_with(".html")) {
-    return error_response(404, "there is nothing at this address", "no_such_route");
-  }
+  ENSURE(file != nullptr);
   HttpResponse response = file_response(*file, page_policy);
   // Short, since names do not change with a release: after five minutes every page has the new
   // files.

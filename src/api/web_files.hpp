@@ -1,7 +1,7 @@
 // The files of web/, built into the binary. Pages get a strict policy: only our own scripts and
 // styles, no markup out of strings, never inside a frame. Pictures and videos may come from any
 // host, since the generator decides where it keeps them. Scripts are public: a shop's page on
-// another origin loads them as modules. An unknown name is a 404. Pure functions.
+// another origin loads them as modules. Pure functions.
 #pragma once
 
 #include "net/http/http.hpp"
@@ -10,7 +10,8 @@
 
 namespace claimcheck {
 
-// A style, script or picture; caches may keep it for five minutes.
+bool is_asset(std::string_view name);
+// A style, script or picture, by a name that is_asset(); caches may keep it for five minutes.
 HttpResponse asset_response(std::string_view name);
 // `shop_url`: where a page sends a buyer who wants to order again; empty = not known.
 HttpResponse page_response(std::string_view name, std::string_view shop_url);

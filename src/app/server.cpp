@@ -30,8 +30,11 @@ ApiOptions api_options(const Config& config, const RedisWatch& redis) {
   options.cors_origins = config.cors_origins;
   options.trusted_proxies = config.trusted_proxies;
   options.store_is_safe = [&redis] { return redis.usable().has_value(); };
-  // Without a cancel address of the shop's own, Stripe's back link leads to our home page.
-  if (config.cancel_url != config.public_url + "/") options.shop_url = config.cancel_url;
+  // Without a cancel address of the shop's own, Stripe's back link leads to a page of ours. It was
+  // the home page once, and some name it.
+  const bool own_page = config.cancel_url == config.public_url + "/left" ||
+                        config.cancel_url == config.public_url + "/";
+  if (!own_page) options.shop_url = config.cancel_url;
   options.public_url = config.public_url;
   options.live_mode = config.stripe.key.reveal().find("_live_") != std::string::npos;
   return options;

@@ -27,7 +27,7 @@ void complete_urls(Config& config, std::uint16_t port) {
   if (config.success_url.empty()) {
     config.success_url = config.public_url + "/payment-success/{CHECKOUT_SESSION_ID}";
   }
-  if (config.cancel_url.empty()) config.cancel_url = config.public_url + "/";
+  if (config.cancel_url.empty()) config.cancel_url = config.public_url + "/left";
 }
 
 // Why the server could not start, and the exit code for that.

@@ -43,7 +43,7 @@ struct Config {
   std::string listen = "127.0.0.1:8080";
   std::string public_url;   // empty = http://<listen>
   std::string success_url;  // empty = <public>/payment-success/{CHECKOUT_SESSION_ID}
-  std::string cancel_url;   // empty = <public>/
+  std::string cancel_url;   // empty = <public>/left
   StoreLimits store;
   std::optional<Durability> durability;  // nothing = disk if Redis can, else memory
   std::string epoch;                     // of the one Redis to serve on; empty = any

@@ -259,7 +259,7 @@ constexpr std::array<Setting, 37> table = {{
     {"CLAIMCHECK_PUBLIC_URL", "http://<listen>", "how buyers reach this server", read_public_url},
     {"CLAIMCHECK_SUCCESS_URL", "<public>/payment-success/{CHECKOUT_SESSION_ID}",
      "where Stripe sends the buyer after paying", read_page_url<&Config::success_url>},
-    {"CLAIMCHECK_CANCEL_URL", "<public>/", "where Stripe's back link leads",
+    {"CLAIMCHECK_CANCEL_URL", "<public>/left", "where Stripe's back link leads",
      read_page_url<&Config::cancel_url>},
     {"CLAIMCHECK_SESSION_TTL", "30d", "life of an order's data after its last write", read_ttl},
     {"CLAIMCHECK_CLAIM_TTL", "400d",

@@ -56,7 +56,7 @@ describe('requests to Stripe', () => {
       mode: 'payment',
       line_items: [{ price: 'price_single', quantity: 2 }],
       success_url: `${shop.server.ownUrl}/payment-success/{CHECKOUT_SESSION_ID}`,
-      cancel_url: `${shop.server.ownUrl}/`,
+      cancel_url: `${shop.server.ownUrl}/left`,
       customer_email: email,
       metadata: { video_count: '2', tool: 'veo3-generator' },
     });

@@ -42,6 +42,10 @@ describe('answers', () => {
     ['POST', '/api/ops/breaker/release', { headers: operator }, 200],
     ['GET', '/metrics', { headers: operator }, 200],
     ['GET', `/payment-success/${id}`, {}, 200],
+    ['GET', '/left', {}, 200],
+    ['GET', `/pay/${id}`, {}, 303],
+    ['GET', '/pay/nonsense', {}, 404],
+    ['GET', `/receipt/${id}`, {}, 303],
     ['GET', '/nowhere', {}, 404],
     ['POST', '/nowhere', { body: 'x' }, 413],
   ];
@@ -80,7 +84,8 @@ describe('answers', () => {
   });
 
   test('pages and their files run our own code only, in no frame', async () => {
-    for (const route of ['/', `/payment-success/${id}`, '/payment-success/nonsense',
+    for (const route of ['/', '/left', '/favicon.ico', `/payment-success/${id}`,
+      '/payment-success/nonsense',
       '/claimcheck.js', '/assets/page.js', '/assets/page.css', '/assets/icon.svg']) {
       const policy = (await shop.ask('GET', route)).headers.get('content-security-policy');
       assert.match(policy, /default-src 'none'.*script-src 'self'.*frame-ancestors 'none'/, route);

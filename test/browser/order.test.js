@@ -10,8 +10,8 @@ const { Browser, assertClean, headline, sees } = require('./support/browser.js')
 const { fails, languages, part, phone, shifted, slowly, states, textOf, visit: open } =
   require('./support/buyer.js');
 
-const scriptBytesMax = 30 * 1024;
-const shiftMax = 0.02;  // of what counts as good (0.1), a fifth
+const scriptBytesMax = 40 * 1024;
+const shiftMax = 0.03;  // of what counts as good (0.1), less than a third
 const narrow = { viewport: { width: 320, height: 640 } };
 
 let shop;
@@ -96,9 +96,9 @@ describe('what becomes of an order', () => {
       const refund = await eventually(() => refundOf(id));
       await shop.sandbox.endRefund(refund.id, 'succeeded');
       await page.waitForSelector('text=$1.00 went back to you');
-      const back = page.locator('claimcheck-status a:has-text("Back to the shop")');
-      assert.equal(await back.getAttribute('href'), 'https://shop.example/cats');
-      assert.equal(await back.getAttribute('class'), 'action main');
+      const again = page.locator('claimcheck-status a:has-text("Order again")');
+      assert.equal(await again.getAttribute('href'), `https://shop.example/cats?again=${id}`);
+      assert.equal(await again.getAttribute('class'), 'action main');
       await assertClean(page);
     }));
 
@@ -110,7 +110,7 @@ describe('what becomes of an order', () => {
       await sees(page, 'Your payment is on its way');
       await shop.sandbox.advance(20);
       await sees(page, 'The payment did not go through');
-      await page.waitForSelector('text=Back to the shop');
+      await page.waitForSelector('text=Order again');
     }));
 
   test('no such order: it is looked for again, and found when it comes', () =>
@@ -121,7 +121,7 @@ describe('what becomes of an order', () => {
         (hidden ? route.fulfill({ status: 404, json: { status: 'error' } }) : route.continue()));
       await visit(page, id);
       await sees(page, 'We do not see this order yet');
-      await page.waitForSelector(`text=${id}`);
+      await page.waitForSelector(`claimcheck-status [title=${id}]`);
       hidden = false;
       await sees(page, 'Confirming your payment');
     }));
@@ -149,7 +149,7 @@ describe('what becomes of an order', () => {
       await shop.redis('SET', `session:${id}`, '{"fileId":"f","timestamp":"2025-07-21"}');
       await visit(page, id);
       await sees(page, 'We cannot show this order');
-      await page.waitForSelector(`text=${id}`);
+      await page.waitForSelector(`claimcheck-status [title=${id}]`);
       await part(page, 'again').waitFor();
       await assertClean(page, new RegExp(`/api/webhook-status/${id}$`));
     }));
@@ -328,7 +328,7 @@ describe('the page itself', () => {
   test('the home page, in the language of the buyer', () =>
     browser.with({ locale: 'es-ES' }, async (page) => {
       await page.goto(shop.server.url);
-      await page.waitForSelector('h1:text-is("¿Buscas tu pedido?")');
+      await page.waitForSelector('h1:text-is("Página de pedidos de shop.example")');
       const back = page.locator('a:has-text("Volver a la tienda")');
       assert.equal(await back.getAttribute('href'), 'https://shop.example/cats');
       await assertClean(page);

@@ -163,7 +163,8 @@ describe('words', () => {
       [{ status: 'pending', notice: 'payment_delayed' }, ['unstarted']],
       [{ status: 'processing', files }, ['done', 'lost', 'making', 'waiting']],
       [{ status: 'processing', notice: 'held', files }, ['done', 'checked', 'making', 'waiting']],
-      [{ status: 'error', notice: 'not_made', files: [lost, lost] }, ['lost', 'lost']],
+      [{ status: 'error', notice: 'not_made', files: [lost, lost] }, []],
+      [{ status: 'processing', notice: 'refund_under_way', files: [lost, lost] }, []],
       [{ status: 'error', notice: 'expired', videoCount: 2 }, []],
     ];
     for (const [order, states] of rows) assert.deepEqual(tell(order, english).states, states);
@@ -177,7 +178,8 @@ describe('words', () => {
     const refund = { status: 'pending', amount: 100, currency: 'usd' };
     assert.match(detail([lost, {}], refund), / \$1\.00 for what .* The others are below\.$/);
     assert.match(detail([lost, {}]), / Money for what .* The others are below\.$/);
-    assert.match(detail([lost, lost], refund), / Your money comes back by itself;/);
+    assert.match(detail([lost, lost], refund), /^\$1\.00 is on its way back to you\./);
+    assert.match(detail([lost, lost]), / Your money comes back by itself;/);
   });
 
   test('until when an order waits for the generator', async () => {
@@ -195,8 +197,33 @@ describe('words', () => {
     const free = { status: 'error', notice: 'not_made', videoCount: 1 };
     assert.match(tell(free, english).detail, /Nothing was charged/);
     const paid = { ...free, refund: { status: 'refunded', amount: 5000, currency: 'jpy' } };
-    assert.doesNotMatch(tell(paid, english).detail, /charged/);
-    assert.match(tell(paid, english).refund, /^¥5,000 went back to you/);
+    assert.match(tell(paid, english).detail, /^¥5,000 went back to you/);
+    assert.equal(tell(paid, english).refund, '', 'it is said once');
+  });
+
+  test('where a buyer may go on', async () => {
+    const { tell } = await web('story.js');
+    const done = { status: 'completed', url: 'https://v.example/1.mp4' };
+    const rows = [
+      [{ status: 'pending' }, ['pay', 'shop']],
+      [{ status: 'pending', notice: 'payment_delayed' }, []],
+      [{ status: 'processing', files: [{}] }, []],
+      [{ status: 'processing', notice: 'held', files: [{}] }, []],
+      [{ status: 'completed', files: [done] }, ['shop']],
+      [{ status: 'error', notice: 'expired' }, ['orderAgain']],
+      [{ status: 'error', notice: 'expired', recoveryUrl: 'https://s.example' },
+        ['recover', 'orderAgain']],
+      [{ status: 'error', notice: 'payment_failed' }, ['orderAgain']],
+      [{ status: 'error', notice: 'not_made' }, ['orderAgain']],
+      [{ status: 'error', notice: 'link_lost' }, ['shop']],
+    ];
+    for (const [order, ways] of rows) assert.deepEqual(tell(order, english).ways, ways);
+  });
+
+  test('an order that is not found is asked for less and less often', async () => {
+    const { missingWait } = await web('follow.js');
+    assert.deepEqual([0, 20, 40, 240, 600].map((s) => missingWait(1000 * s)),
+      [5000, 5000, 10000, 60000, 60000]);
   });
 
   test('Retry-After in seconds or as a date', async () => {

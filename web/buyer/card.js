@@ -20,7 +20,8 @@ export class Card {
     this.name = element('h3', { class: 'name' });
     this.state = element('p', { class: 'state' });
     this.actions = element('div', { class: 'actions' });
-    this.element = element('li', { class: 'card', part: 'video' }, this.frame,
+    const kind = navigator.share ? 'card sharing' : 'card';  // so wide are its buttons
+    this.element = element('li', { class: kind, part: 'video' }, this.frame,
       element('div', { class: 'foot' }, element('div', {}, this.name, this.state), this.actions));
   }
 
@@ -77,7 +78,7 @@ export class Card {
     const label = this.words.say(key);
     const button = element('button',
       { type: 'button', class: `action ${key}`, part: key, 'aria-label': label, title: label },
-      icon(drawing));
+      icon(drawing), element('span', { class: 'words' }, label));
     button.addEventListener('click', act);
     return button;
   }
@@ -95,12 +96,12 @@ export class Card {
     const text = this.words.say('copied');
     setText(this.state, text);
     this.say(text);
-    this.actions.querySelector('.copy').replaceChildren(icon('check'));
+    this.actions.querySelector('.copy svg').replaceWith(icon('check'));
     clearTimeout(this.feedback);
     this.feedback = setTimeout(() => {
       this.feedback = 0;
       setText(this.state, this.words.say('done'));
-      this.actions.querySelector('.copy')?.replaceChildren(icon('link'));
+      this.actions.querySelector('.copy svg')?.replaceWith(icon('link'));
     }, feedbackMs);
   }
 

@@ -24,6 +24,8 @@ class ClaimcheckStatus extends HTMLElement {
   static observedAttributes = ['session', 'lang', 'shop'];
   #follower = null;
   #view = null;
+  #order = null;  // the last answer: one that came while texts were loaded is shown, too
+  #language = '';
   #run = 0;  // counts starts, so that texts which come late find out that they are not wanted
 
   connectedCallback() { this.#start(); }
@@ -31,6 +33,9 @@ class ClaimcheckStatus extends HTMLElement {
   attributeChangedCallback(name, before, after) {
     if (this.isConnected && before !== after) this.#start();
   }
+
+  // The language of its texts: the page's own wish, else the order's, else the browser's.
+  get language() { return this.#language; }
 
   // What the page says in large letters now; '' as long as it says nothing.
   get headline() { return this.#view?.headline.textContent ?? ''; }
@@ -45,33 +50,46 @@ class ClaimcheckStatus extends HTMLElement {
     this.#stop();
     const run = this.#run;
     if (!this.hasAttribute('session')) return;
-    const language = chooseLanguage(this.closest('[lang]')?.lang, ...navigator.languages);
-    const [words, sheet] = await Promise.all([Words.load(language), style ??= loadStyle()]);
-    if (run !== this.#run) return;
-    this.#draw(words, sheet);
-    this.#follow();
+    if (!await this.#draw(run, '')) return;
+    this.#follow(run);
   }
 
-  #draw(words, sheet) {
+  // False = it was started anew meanwhile.
+  async #draw(run, locale) {
+    const language =
+      chooseLanguage(this.closest('[lang]')?.lang, locale, ...navigator.languages);
+    const [words, sheet] = await Promise.all([Words.load(language), style ??= loadStyle()]);
+    if (run !== this.#run) return false;
+    this.#language = language;
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
     this.#view = new View(words, {
-      session: this.getAttribute('session'), shop: this.getAttribute('shop'),
+      session: this.getAttribute('session'), shop: this.getAttribute('shop'), server,
       again: () => this.#follower.start(),
     });
     root.replaceChildren(this.#view.element);
     this.#tell(null);
+    return true;
   }
 
-  #follow() {
-    const view = this.#view;
+  #follow(run) {
     const id = encodeURIComponent(this.getAttribute('session'));
     this.#follower = new Follower(new URL(`api/webhook-status/${id}`, server).href, {
-      order: (order) => { view.show(order); this.#tell(order); },
-      missing: (kind, isLong) => { view.showMissing(kind, isLong); this.#tell(null); },
-      connection: (isThere) => view.showConnection(isThere),
+      order: (order) => this.#show(run, order),
+      missing: (kind, isLong) => { this.#view.showMissing(kind, isLong); this.#tell(null); },
+      connection: (isThere) => this.#view.showConnection(isThere),
     });
     this.#follower.start();
+  }
+
+  // The order was placed in a language, which is known only now.
+  async #show(run, order) {
+    this.#order = order;
+    const language = chooseLanguage(this.closest('[lang]')?.lang, order.locale,
+      ...navigator.languages);
+    if (language !== this.#language && !await this.#draw(run, order.locale)) return;
+    this.#view.show(this.#order);
+    this.#tell(this.#order);
   }
 
   #tell(detail) {

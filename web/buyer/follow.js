@@ -14,7 +14,7 @@ const streamAgain = 30 * second;   // after one that could not be opened, or end
 const streamWorth = 10 * second;   // what is not soon
 const missingPatience = 10 * 60 * second;
 const missingLong = 60 * second;
-const missingPace = 5 * second;
+const missingPace = { shortest: 5 * second, longest: 60 * second };
 
 function inRange(low, value, high) { return Math.min(Math.max(low, value), high); }
 
@@ -23,6 +23,12 @@ export function retryAfter(text, now = Date.now()) {
   if (!text) return 0;
   const wait = /^\d+$/.test(text) ? Number(text) * second : Date.parse(text) - now;
   return wait > 0 ? wait : 0;
+}
+
+// How long until an order that has been missing for so long is asked for again. Each answer that
+// there is none is a line on the browser's console.
+export function missingWait(passed) {
+  return inRange(missingPace.shortest, passed / 4, missingPace.longest);
 }
 
 export class Follower {
@@ -136,7 +142,7 @@ export class Follower {
   #wait() {
     const { shortest, longest, hidden } = pace;
     let wait = inRange(shortest, (Date.now() - this.#changedAt) / 30, longest);
-    if (this.#missingSince && !this.#known) wait = missingPace;
+    if (this.#missingSince && !this.#known) wait = missingWait(Date.now() - this.#missingSince);
     if (this.#streamHeard) wait = streaming;
     if (this.#failures) wait = Math.min(shortest * 2 ** (this.#failures - 1), 2 * longest);
     if (document.hidden) wait = Math.max(wait, hidden);

@@ -1,10 +1,13 @@
-// The home page, where Stripe's back link leads when the shop has named no page of its own. Anyone
-// can open it, also after paying, so it claims nothing about an order.
+// The plain pages: the home page, the one after a checkout was left, and those of errors. Anyone
+// can open them, also after paying, so they claim nothing about an order.
 import { Words, chooseLanguage } from './words.js';
 
 const words = await Words.load(chooseLanguage(...navigator.languages));
 document.documentElement.lang = words.language;
-document.title = words.say('home');
+const back = document.querySelector('.way a').getAttribute('href');
+// Whose page it is: the shop's, where it has named its own.
+const shop = new URL(back || '/', location.href).host;
 for (const element of document.querySelectorAll('[data-text]')) {
-  element.textContent = words.say(element.dataset.text);
+  element.textContent = words.say(element.dataset.text, { shop });
 }
+document.title = document.querySelector('h1').textContent;

@@ -1,21 +1,41 @@
 // The buyer's page, /payment-success/{id} and /{locale}/payment-success/{id}: the language of the
-// address, else of the browser, and the title of the document around <claimcheck-status>.
+// address, else of the order, else of the browser, and what stands around <claimcheck-status>.
 import '/claimcheck.js';
 import { Words, chooseLanguage } from './words.js';
 
 const [id, , locale] = location.pathname.split('/').reverse();
-const language = chooseLanguage(...(locale ? [locale] : navigator.languages));
 const status = document.querySelector('claimcheck-status');
+const notes = document.querySelectorAll('.note[data-text]');
+let language = chooseLanguage(...(locale ? [locale] : navigator.languages));
+let answers = 0;
 
-document.documentElement.lang = language;
+async function translate() {
+  document.documentElement.lang = language;
+  const words = await Words.load(language);
+  if (words.language !== language) return;  // another one was wanted meanwhile
+  for (const element of document.querySelectorAll('[data-text]')) {
+    element.textContent = words.say(element.dataset.text);
+  }
+}
+
+const hasVideo = (order) => Boolean(order.files?.some(({ status: state, url }) =>
+  state === 'completed' && url));
+
 status.addEventListener('claimcheck-change', ({ detail: order }) => {
   if (status.headline) document.title = status.headline;
+  if (status.language !== language) {
+    language = status.language;
+    translate();
+  }
+  // The first event only says that it is there. From the second on it is as high as it has to be.
+  if (++answers > 1) status.classList.remove('room');
   // Only below an order that has taken its place, or it would have to move.
-  if (order) document.querySelector('[data-text=keep]').hidden = false;
+  if (!order) return;
+  const shown = { keep: order.status !== 'error', keepVideos: hasVideo(order) };
+  for (const note of notes) note.hidden = !shown[note.dataset.text];
 });
+// Empty: the page itself, which says `en` where scripts are off, wishes for no language.
+status.setAttribute('lang', locale ? language : '');
 status.setAttribute('session', decodeURIComponent(id));
 
-const words = await Words.load(language);
-for (const element of document.querySelectorAll('[data-text]')) {
-  element.textContent = words.say(element.dataset.text);
-}
+await translate();

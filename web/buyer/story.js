@@ -21,11 +21,13 @@ export function isOver(order) {
   return ended && order.refund?.status !== 'pending';
 }
 
-// One entry per video that was ordered, also before the server lists them; none for an order that
-// ended before any was begun.
+// One entry per video that was ordered, also before the server lists them; none where there is
+// nothing to see: no video was begun, or none could be made.
 function filesOf(order) {
   const files = order.files ?? [];
-  if (order.status === 'error') return order.notice === 'not_made' ? files : [];
+  if (order.status === 'error') return [];
+  const lost = files.length > 0 && files.every((file) => file.status === 'error');
+  if (lost && order.notice === 'refund_under_way') return [];
   if (files.length > 0) return files;
   return Array.from({ length: order.videoCount ?? 1 }, () => ({ status: order.status }));
 }
@@ -61,12 +63,18 @@ function partlyLost({ refund: sum }, words) {
   return sum ? words.say('partRefund', { amount: words.money(sum) }) : words.say('partComing');
 }
 
-function processing(order, words, { total, lost, now }) {
+// Of an order of which nothing could be made, money is what the buyer wants to know about.
+function allLost(order, words) {
+  const headline = words.say('notMade', { n: order.files?.length || (order.videoCount ?? 1) });
+  return [headline, refund(order, words) || words.say('refundComing')];
+}
+
+function processing(order, words, { total, now }) {
   if (order.notice === 'held') return ['note', words.say('held'), words.say('heldDetail')];
   if (order.notice === 'refund_under_way') {
-    return lost < total
+    return total > 0
       ? ['note', words.say('partLost'), partlyLost(order, words)]
-      : ['note', words.say('notMade', { n: total }), words.say('refundComing')];
+      : ['note', ...allLost(order, words)];
   }
   if (order.notice === 'generator_away') {
     const date = words.date(order.waitsUntil, 'medium');
@@ -91,10 +99,10 @@ function failed(order, words) {
   switch (order.notice) {
     case 'expired': return ['bad', words.say('expired'), words.say('expiredDetail')];
     case 'payment_failed': return ['bad', words.say('unpaid'), words.say('unpaidDetail')];
-    case 'not_made': {
-      const detail = words.say('sorry') + (order.refund ? '' : ' ' + words.say('notCharged'));
-      return ['bad', words.say('notMade', { n: order.videoCount ?? 1 }), detail];
-    }
+    case 'not_made':
+      if (order.refund) return ['bad', ...allLost(order, words)];
+      return ['bad', words.say('notMade', { n: order.videoCount ?? 1 }),
+        `${words.say('sorry')} ${words.say('notCharged')}`];
     case 'link_lost': return ['note', words.say('linkLost'), words.say('failedDetail')];
     default: return ['bad', words.say('failed'), words.say('failedDetail')];
   }
@@ -102,8 +110,17 @@ function failed(order, words) {
 
 const tellers = { pending, processing, completed, error: failed };
 
-// { tone, headline, detail, refund, files, states, count, mayReturn }: count is '' when there is
-// one video; mayReturn is whether the shop is the way on, also for whoever has not paid.
+// Where a buyer may go on from here, the best way first: 'pay' (Stripe's page, while it can be
+// paid), 'recover' (a new checkout like this one), 'orderAgain' and 'shop' (at the shop's).
+function waysOf(order) {
+  if (order.status === 'pending') return order.notice ? [] : ['pay', 'shop'];
+  if (order.status === 'completed' || order.notice === 'link_lost') return ['shop'];
+  if (order.status !== 'error') return [];
+  return order.recoveryUrl ? ['recover', 'orderAgain'] : ['orderAgain'];
+}
+
+// { tone, headline, detail, refund, files, states, count, ways }: count is '' when there is one
+// video; refund is '' where the detail has it.
 export function tell(order, words, now = Date.now()) {
   const files = filesOf(order);
   const states = files.map((file) => stateOf(file, order));
@@ -112,6 +129,7 @@ export function tell(order, words, now = Date.now()) {
   const [tone, headline, detail] = (tellers[order.status] ?? processing)(order, words, numbers);
   const count = numbers.total > 1
     ? words.say('count', { n: numbers.done, total: numbers.total }) : '';
-  const mayReturn = order.status === 'error' || (order.status === 'pending' && !order.notice);
-  return { tone, headline, detail, refund: refund(order, words), files, states, count, mayReturn };
+  const sum = refund(order, words);
+  return { tone, headline, detail, refund: sum === detail ? '' : sum, files, states, count,
+    ways: waysOf(order) };
 }

@@ -74,13 +74,29 @@ export default {
   broken: 'The video does not play here.',
   open: 'Open the video',
   prompt: 'Your prompt',
+  paid: 'Paid',
+  receipt: 'Receipt',
   ordered: 'Ordered',
   number: 'Order number',
-  keep: 'Keep this address: it shows your order. To keep your videos for good, download them.',
+  copyNumber: 'Copy the order number',
+  numberCopied: 'Order number copied',
+  keep: 'Keep this address: it shows your order.',
+  keepVideos: 'To keep your videos for good, download them.',
+  pay: 'Continue to payment',
+  orderAgain: 'Order again',
   shop: 'Back to the shop',
   again: 'Look again',
-  home: 'Looking for your order?',
+  home: 'Order page of {shop}',
   homeDetail:
-    'If you have paid, open the page you came to after paying. ' +
-    'If you left without paying, nothing was charged.',
+    'To see your order, open the link from your e-mail, or the page you came to after paying.',
+  left: 'You have left the payment page',
+  leftDetail:
+    'If you have not paid, nothing was charged. To pay after all, go back one page in your ' +
+    'browser, or order again in the shop.',
+  missing: 'There is nothing at this address',
+  missingDetail:
+    'Please check the address. To see your order, open the link from your e-mail, or the page ' +
+    'you came to after paying.',
+  later: 'This does not work right now',
+  laterDetail: 'Nothing was charged and nothing is lost. Please go back and try again in a moment.',
 };

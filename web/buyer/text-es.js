@@ -77,13 +77,29 @@ export default {
   broken: 'El vídeo no se reproduce aquí.',
   open: 'Abrir el vídeo',
   prompt: 'Tu descripción',
+  paid: 'Pagado',
+  receipt: 'Recibo',
   ordered: 'Fecha del pedido',
   number: 'Número de pedido',
-  keep: 'Guarda esta dirección: muestra tu pedido. Descarga los vídeos que quieras conservar.',
+  copyNumber: 'Copiar el número de pedido',
+  numberCopied: 'Número de pedido copiado',
+  keep: 'Guarda esta dirección: muestra tu pedido.',
+  keepVideos: 'Descarga los vídeos que quieras conservar.',
+  pay: 'Continuar con el pago',
+  orderAgain: 'Pedir de nuevo',
   shop: 'Volver a la tienda',
   again: 'Mirar de nuevo',
-  home: '¿Buscas tu pedido?',
+  home: 'Página de pedidos de {shop}',
   homeDetail:
-    'Si has pagado, abre la página a la que llegaste después del pago. ' +
-    'Si saliste sin pagar, no se ha cobrado nada.',
+    'Para ver tu pedido, abre el enlace de tu correo o la página a la que llegaste tras pagar.',
+  left: 'Has salido de la página de pago',
+  leftDetail:
+    'Si no has pagado, no se ha cobrado nada. Para pagar, vuelve a la página anterior del ' +
+    'navegador o haz otro pedido en la tienda.',
+  missing: 'No hay nada en esta dirección',
+  missingDetail:
+    'Revisa la dirección. Para ver tu pedido, abre el enlace de tu correo o la página a la que ' +
+    'llegaste tras pagar.',
+  later: 'Ahora mismo no funciona',
+  laterDetail: 'No se ha cobrado ni perdido nada. Vuelve atrás e inténtalo de nuevo en un momento.',
 };

@@ -69,13 +69,29 @@ export default {
   broken: 'Video burada oynatılamıyor.',
   open: 'Videoyu aç',
   prompt: 'İsteğiniz',
+  paid: 'Ödenen tutar',
+  receipt: 'Makbuz',
   ordered: 'Sipariş tarihi',
   number: 'Sipariş numarası',
-  keep: 'Bu adresi saklayın: siparişiniz burada görünür. Videolarınızı saklamak için indirin.',
+  copyNumber: 'Sipariş numarasını kopyala',
+  numberCopied: 'Sipariş numarası kopyalandı',
+  keep: 'Bu adresi saklayın: siparişiniz burada görünür.',
+  keepVideos: 'Videolarınızı saklamak için indirin.',
+  pay: 'Ödemeye devam et',
+  orderAgain: 'Yeniden sipariş ver',
   shop: 'Mağazaya dön',
   again: 'Yeniden bak',
-  home: 'Siparişinizi mi arıyorsunuz?',
+  home: '{shop} sipariş sayfası',
   homeDetail:
-    'Ödediyseniz ödemeden sonra açılan sayfayı açın. ' +
-    'Ödemeden çıktıysanız hiçbir ücret alınmadı.',
+    'Siparişinizi görmek için e-postadaki bağlantıyı ya da ödemeden sonra açılan sayfayı açın.',
+  left: 'Ödeme sayfasından çıktınız',
+  leftDetail:
+    'Ödemediyseniz hiçbir ücret alınmadı. Yine de ödemek için tarayıcıda bir sayfa geri gidin ' +
+    'ya da mağazada yeniden sipariş verin.',
+  missing: 'Bu adreste bir şey yok',
+  missingDetail:
+    'Lütfen adresi kontrol edin. Siparişinizi görmek için e-postadaki bağlantıyı ya da ödemeden ' +
+    'sonra açılan sayfayı açın.',
+  later: 'Bu şu anda çalışmıyor',
+  laterDetail: 'Hiçbir ücret alınmadı, hiçbir şey kaybolmadı. Geri dönüp birazdan yeniden deneyin.',
 };

@@ -1,19 +1,26 @@
 // What stands on the screen for one order. Built once and then only changed where something
 // changed, so that nothing moves, no video stops and nothing is read out twice.
 import { Card } from './card.js';
-import { element, icon, setAttribute, setText } from '../shared/dom.js';
+import { Facts } from './facts.js';
+import { element, icon, setAttribute, setText, webAddress } from '../shared/dom.js';
 import { tell } from './story.js';
 
 const drawings = { busy: 'wait', wait: 'wait', done: 'check', note: 'note', bad: 'cross' };
-const promptLength = 280;
 
-function shortened(text) {
-  const letters = Array.from(text.slice(0, 2 * promptLength));
-  return letters.length > promptLength ? letters.slice(0, promptLength).join('') + '…' : text;
+// The shop's page, told which order it is to offer once more.
+function againAddress(shop, session) {
+  try {
+    const address = new URL(shop, document.baseURI);
+    address.searchParams.set('again', session);
+    return address.href;
+  } catch {
+    return shop;  // no address that a browser understands
+  }
 }
 
 export class View {
-  constructor(words, { session, shop, again }) {
+  // server: the address that the order came from; again: looks for the order once more.
+  constructor(words, { session, shop, server, again }) {
     this.words = words;
     this.cards = [];
     this.glyph = element('span', { class: 'glyph', part: 'glyph', 'aria-hidden': 'true' });
@@ -28,17 +35,19 @@ export class View {
     this.refund = element('p', { class: 'refund', part: 'refund', hidden: true }, icon('back'),
       element('span'));
     this.announcement = element('p', { class: 'unseen', role: 'status' });
-    this.facts = element('dl', { class: 'facts', part: 'facts' });
+    this.facts = new Facts(words, session, server, (text) => this.say(text));
     this.ways = element('p', { class: 'ways', hidden: true });
-    this.shop = shop && element('a', { href: shop, class: 'action', part: 'shop' },
-      words.say('shop'));
+    this.pay = this.#way('pay', new URL(`pay/${encodeURIComponent(session)}`, server).href);
+    this.recover = this.#way('pay', '');
+    this.orderAgain = shop && this.#way('orderAgain', againAddress(shop, session), 'order-again');
+    this.shop = shop && this.#way('shop', shop);
     this.again = element('button', { type: 'button', class: 'action', part: 'again' },
       words.say('again'));
     this.again.addEventListener('click', again);
     this.session = session;
     this.element = element('section', { class: 'order', part: 'order', lang: words.language },
       element('header', { class: 'head', part: 'head' }, this.glyph, this.headline, this.detail),
-      this.progress, this.videos, this.refund, this.ways, this.facts,
+      this.progress, this.videos, this.refund, this.ways, this.facts.element,
       element('p', { class: 'trouble' }, this.trouble), this.announcement);
     this.#head('busy', words.say('looking'), '');
   }
@@ -50,9 +59,11 @@ export class View {
     this.#showVideos(story, order.resolution);
     setText(this.refund.lastChild, story.refund);
     this.refund.hidden = !story.refund;
-    this.#showFacts([['prompt', shortened(order.prompt ?? '')],
-      ['ordered', this.words.date(order.timestamp)], ['number', this.session]]);
-    this.#showWays(story.mayReturn && this.shop);
+    this.facts.show(order);
+    const recovery = order.recoveryUrl && webAddress(order.recoveryUrl);
+    if (recovery) this.recover.href = recovery;
+    this.#showWays(...story.ways.filter((way) => way !== 'recover' || recovery)
+      .map((way) => this[way]));
     this.#announce([story.headline, story.count, story.refund].filter(Boolean).join('. '));
   }
 
@@ -61,7 +72,7 @@ export class View {
   showMissing(kind, isLong) {
     const tone = kind === 'unknown' ? 'busy' : 'bad';
     this.#head(tone, this.words.say(kind), this.words.say(`${kind}Detail`));
-    if (this.session) this.#showFacts([['number', this.session]]);
+    if (this.session) this.facts.show({});
     this.#showWays(kind !== 'malformed' && isLong && this.again, isLong && this.shop);
     this.#announce(this.headline.textContent);
   }
@@ -80,11 +91,13 @@ export class View {
     this.announced = text;
   }
 
+  #way(key, href, part = key) {
+    return element('a', { href, class: 'action', part, rel: 'nofollow' }, this.words.say(key));
+  }
+
   #head(tone, headline, detail) {
     if (this.element.dataset.tone !== tone) this.glyph.replaceChildren(icon(drawings[tone]));
     this.element.dataset.tone = tone;
-    // The way on only where nothing is to come any more: who has paid must not go and pay again.
-    if (this.shop) this.shop.classList.toggle('main', tone === 'bad');
     setText(this.headline, headline);
     setText(this.detail, detail);
   }
@@ -108,21 +121,14 @@ export class View {
     this.progress.hidden = !count;
   }
 
-  #showFacts(facts) {
-    const rows = facts.filter(([, text]) => text).map(([key, text]) =>
-      element('div', { class: key },
-        element('dt', {}, this.words.say(key)), element('dd', {}, text)));
-    const same = rows.map((row) => row.textContent).join('\n');
-    if (same === this.shownFacts) return;  // what somebody has selected stays selected
-    this.shownFacts = same;
-    this.facts.replaceChildren(...rows);
-  }
-
   #showWays(...ways) {
     const shown = ways.filter(Boolean);
     const same = shown.length === this.ways.children.length &&
       shown.every((way, index) => way === this.ways.children[index]);
     if (!same) this.ways.replaceChildren(...shown);  // focus stays where it is
+    // One way stands out only where nothing is to come any more: who has paid needs none.
+    const over = this.element.dataset.tone === 'bad';
+    shown.forEach((way, index) => way.classList.toggle('main', over && index === 0));
     this.ways.hidden = shown.length === 0;
   }
 }
