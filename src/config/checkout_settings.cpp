@@ -2,7 +2,7 @@
 
 #include "config/checkout_members.hpp"
 #include "config/checkout_values.hpp"
-#include "config/nearest_name.hpp"
+#include "config/nearest.hpp"
 #include "config/settings.hpp"
 
 #include <fmt/format.h>
@@ -44,14 +44,13 @@ std::string_view name_below(std::string_view pattern, std::string_view path) {
 }
 
 std::string unknown(const Place& place, std::string_view name) {
-  std::vector<std::string_view> known;
+  std::vector<std::string> known;
   for (const CheckoutMember& member : checkout_members()) {
     const std::string_view below = name_below(place.pattern, member.path);
-    if (!below.empty() && member.kind != MemberKind::owned) known.push_back(below);
+    if (!below.empty() && member.kind != MemberKind::owned) known.emplace_back(below);
   }
-  const std::string_view nearest = nearest_name(name, known);
-  if (nearest.empty()) return "unknown; docs/checkout.md lists what can be set";
-  return fmt::format("unknown; did you mean {}?", nearest);
+  const std::string meant = did_you_mean(name, known);
+  return "unknown" + (meant.empty() ? "; docs/checkout.md lists what can be set" : meant);
 }
 
 class CheckoutReader {

@@ -1,6 +1,6 @@
 #include "config/checkout_values.hpp"
 
-#include "config/nearest_name.hpp"
+#include "config/nearest.hpp"
 #include "flow/session_options.hpp"
 
 #include <fmt/format.h>
@@ -43,9 +43,7 @@ Value read_word(const CheckoutMember& member, std::string_view given) {
       list += (list.empty() ? "" : ", ") + std::string(word);
     return bad("must be one of: " + list);
   }
-  const std::string_view nearest = nearest_name(given, known);
-  if (nearest.empty()) return bad("is not one of the words that Stripe knows here");
-  return bad(fmt::format("is not known to Stripe; did you mean {}?", nearest));
+  return bad("is not known to Stripe" + did_you_mean(given, {known.begin(), known.end()}));
 }
 
 // On a bank statement Stripe takes no other characters, and at least one letter.

@@ -37,24 +37,36 @@ std::size_t distance(const std::string& a, const std::string& b) {
   return last.back();
 }
 
+constexpr std::size_t letters_min = 3;    // nearly all shorter names are near each other
+constexpr std::size_t letters_max = 100;  // each comparison costs the product of both lengths
+
+bool is_part(std::string_view part, std::string_view whole) {
+  constexpr std::size_t part_min = 4;
+  return part.size() >= part_min && whole.contains(part);
+}
+
+std::string nearest(const std::string& wanted, const std::vector<std::string>& known) {
+  std::string found;
+  std::size_t least = wanted.size() <= 4 ? 2 : wanted.size() / 3 + 2;
+  for (const std::string& name : known) {
+    const std::size_t far = distance(wanted, plain(name));
+    if (far >= least) continue;
+    least = far;
+    found = name;
+  }
+  if (!found.empty()) return found;
+  const auto part = std::ranges::find_if(known, [&wanted](const std::string& name) {
+    return is_part(wanted, plain(name)) || is_part(plain(name), wanted);
+  });
+  return part == known.end() ? std::string() : *part;
+}
+
 }  // namespace
 
 std::string did_you_mean(std::string_view given, const std::vector<std::string>& known) {
-  // Longer names are not typed by hand, and each comparison costs their product.
-  constexpr std::size_t name_bytes_max = 100;
-  if (given.size() > name_bytes_max) return {};
-  const std::string wanted = plain(given);
-  std::string nearest;
-  std::size_t least = std::max<std::size_t>(2, wanted.size() / 3) + 1;
-  for (const std::string& name : known) {
-    const std::size_t far = distance(wanted, plain(name));
-    // With a distance of the whole word any other short word would be near.
-    if (far >= least || far >= wanted.size()) continue;
-    least = far;
-    nearest = name;
-  }
-  if (nearest.empty()) return {};
-  return fmt::format("; did you mean {}?", nearest);
+  if (given.size() < letters_min || given.size() > letters_max) return {};
+  const std::string found = nearest(plain(given), known);
+  return found.empty() ? std::string() : fmt::format("; did you mean {}?", found);
 }
 
 }  // namespace claimcheck

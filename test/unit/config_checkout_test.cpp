@@ -2,7 +2,6 @@
 // start with its line and what was meant.
 #include "config/checkout_members.hpp"
 #include "config/config.hpp"
-#include "config/nearest_name.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -209,17 +208,6 @@ TEST_CASE("checkout: every row of the table has what its kind needs, and a table
     REQUIRE(table != nullptr);
     CHECK((table->kind == section || table->kind == sections));
   }
-}
-
-TEST_CASE("the nearest name: some letters off, or a part of it; else none") {
-  const std::vector<std::string_view> known = {"enabled", "locale", "allow_promotion_codes"};
-  CHECK(nearest_name("enbaled", known) == "enabled");
-  CHECK(nearest_name("local", known) == "locale");
-  CHECK(nearest_name("promotion_codes", known) == "allow_promotion_codes");
-  CHECK(nearest_name("mode", known).empty());
-  CHECK(nearest_name("UK", {"GB", "HK"}).empty());
-  CHECK(nearest_name("", known).empty());
-  CHECK(nearest_name(std::string(5000, 'x'), known).empty());
 }
 
 }  // namespace

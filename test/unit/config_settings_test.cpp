@@ -64,13 +64,15 @@ TEST_CASE("addresses are read with all other settings, and a wrong one says what
         "--redis-url: must start with redis:// or rediss://, as in redis://127.0.0.1:6379");
 }
 
-TEST_CASE("the nearest name is a typing error away, in any case and spelling") {
-  const std::vector<std::string> known = {"serve", "session", "CLAIMCHECK_PUBLIC_URL"};
+TEST_CASE("the nearest name is a typing error away, in any case and spelling, or has that part") {
+  const std::vector<std::string> known = {"serve", "session", "CLAIMCHECK_PUBLIC_URL", "GB",
+                                          "allow_promotion_codes"};
   CHECK(did_you_mean("serv", known) == "; did you mean serve?");
   CHECK(did_you_mean("sevre", known) == "; did you mean serve?");
   CHECK(did_you_mean("SESSON", known) == "; did you mean session?");
   CHECK(did_you_mean("claimcheck-public-uri", known) == "; did you mean CLAIMCHECK_PUBLIC_URL?");
-  for (const char* far : {"", "x", "ab", "status", "deliver"}) {
+  CHECK(did_you_mean("promotion_codes", known) == "; did you mean allow_promotion_codes?");
+  for (const char* far : {"", "x", "ab", "UK", "mode", "status", "deliver"}) {
     CHECK_MESSAGE(did_you_mean(far, known).empty(), far);
   }
   CHECK(did_you_mean(std::string(10'000, 's'), known).empty());
