@@ -16,8 +16,8 @@ namespace {
 // What the generator gets. Once an order is paid, nobody may change these (OperatorRoutes::patch).
 constexpr std::array<std::string_view, 4> inputs = {"prompt", "duration", "resolution", "style"};
 // Described members whose type is text; `duration` is the one number.
-constexpr std::array<std::string_view, 6> texts = {"prompt",   "resolution", "style",
-                                                   "toolSlug", "toolTitle",  "customerEmail"};
+constexpr std::array<std::string_view, 7> texts = {
+    "prompt", "resolution", "style", "toolSlug", "toolTitle", "customerEmail", "reference"};
 
 bool is_one_of(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();

@@ -144,8 +144,7 @@ const auto table = std::to_array<CheckoutMember>({
     // What claimcheck decides itself, or what it could not stand up for.
     {"branding_settings", owned, by_dashboard},
     {"cancel_url", owned, "CLAIMCHECK_CANCEL_URL sets it"},
-    {"client_reference_id", owned,
-     "claimcheck finds its orders by the session, not by names of others"},
+    {"client_reference_id", owned, "it comes with each request, as reference"},
     {"currency", owned, "the price has a currency, and the payment is compared with it"},
     {"customer", owned, no_customer},
     {"customer_account", owned, no_customer},
@@ -156,7 +155,7 @@ const auto table = std::to_array<CheckoutMember>({
     {"integration_identifier", owned, not_handed_on},
     {"line_items", owned, "price and quantity come with each request, within STRIPE_PRICE_IDS"},
     {"managed_payments", owned, "Stripe would be the seller and decide about refunds itself"},
-    {"metadata", owned, "orders are recovered from it, so claimcheck writes it"},
+    {"metadata", owned, "it comes with each request; claimcheck adds what it recovers orders from"},
     {"mode", owned, no_subscription},
     {"name_collection", owned, not_handed_on},
     {"optional_items", owned, "a buyer could add something that no video is made for"},

@@ -8,8 +8,8 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <map>
 #include <filesystem>
+#include <map>
 
 namespace claimcheck {
 

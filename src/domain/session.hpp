@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace claimcheck {
@@ -57,6 +58,9 @@ struct SessionPaid {
 };
 BOOST_DESCRIBE_STRUCT(SessionPaid, (), (amount, currency))
 
+// The shop's own data about an order: names and texts, in the sequence in which they were given.
+using SessionMetadata = std::vector<std::pair<std::string, std::string>>;
+
 // Why an order is neither simply under way nor done: one value for each text in `message` and
 // `error`, so that a page can show it in the reader's language.
 enum class SessionNotice {
@@ -95,8 +99,10 @@ struct SessionData {
   // Of an expired checkout that may be recovered: where a new one like it begins.
   std::optional<std::string> recoveryUrl;
   std::optional<std::string> customerEmail;
-  std::optional<std::string> locale;   // the buyer's language: "ru", "pt-BR"
-  std::optional<std::int64_t> schema;  // absent = 1
+  std::optional<std::string> reference;     // the shop's own name of the order
+  std::optional<SessionMetadata> metadata;  // the shop's own
+  std::optional<std::string> locale;        // the buyer's language: "ru", "pt-BR"
+  std::optional<std::int64_t> schema;       // absent = 1
   // Not a member of the value: the stored JSON texts of members with half a surrogate pair. The
   // members above have U+FFFD there; code that passes a member on as JSON uses the original from
   // here.
@@ -107,9 +113,15 @@ struct SessionData {
 BOOST_DESCRIBE_STRUCT(SessionData, (),
                       (prompt, videoCount, duration, resolution, style, toolSlug, toolTitle,
                        createdAt, status, fileId, error, timestamp, message, notice, waitsUntil,
-                       files, refund, paid, recoveryUrl, customerEmail, locale, schema))
+                       files, refund, paid, recoveryUrl, customerEmail, reference, metadata, locale,
+                       schema))
 
 inline constexpr std::int64_t session_schema = 1;
+// What Stripe takes as client_reference_id and in metadata. A part of its 50 members stays free.
+inline constexpr std::size_t reference_characters_max = 200;
+inline constexpr std::size_t metadata_members_max = 20;
+inline constexpr std::size_t metadata_name_characters_max = 40;
+inline constexpr std::size_t metadata_value_characters_max = 500;
 inline constexpr std::size_t prompt_bytes_max = 4 * 1024 * 1024;
 // Of an order that closes unpaid: a longer prompt is dropped, a shorter one is kept for "Order
 // again". Anybody can leave unpaid orders behind, so they must not cost much more than their

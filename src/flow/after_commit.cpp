@@ -85,7 +85,7 @@ boost::asio::awaitable<void> index_payment(const OrderInWork& order, const Claim
   const bool first_paid = !was_paid(before) && was_paid(order.claim);
   const bool other_payment = before.payment_intent != order.claim.payment_intent;
   if (!first_paid && !other_payment) co_return;
-  co_await index_order(order.context, order.id, order.claim, order.buyer_email);
+  co_await index_order(order.context, order.id, order.claim, order.buyer_email, order.reference);
 }
 
 // Repeated at every change of state: a crash may have swallowed the first release.

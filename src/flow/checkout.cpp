@@ -92,6 +92,8 @@ SessionData session_data(const OrderRequest& order, Time now) {
   session.createdAt = to_iso(now);
   session.timestamp = session.createdAt;
   if (!order.customer_email.empty()) session.customerEmail = order.customer_email;
+  if (!order.reference.empty()) session.reference = order.reference;
+  if (!order.metadata.empty()) session.metadata = order.metadata;
   if (!order.locale.empty()) session.locale = order.locale;
   return session;
 }
@@ -110,6 +112,8 @@ stripe::CheckoutParams Checkout::params_of(const OrderRequest& order, const Term
                                    .customer_email = order.customer_email,
                                    .video_count = order.videos(),
                                    .tool = order.tool.metadata_name,
+                                   .reference = order.reference,
+                                   .metadata = order.metadata,
                                    .locale = {},
                                    .expires_at = expires_at(options, terms.asked_s),
                                    .options = options.form};
@@ -301,7 +305,12 @@ boost::asio::awaitable<Result<void>> Checkout::keep(const OrderRequest& order,
       co_await context_.store.checkouts->book_unpaid(session.id, bytes);
   if (booked) unpaid_bytes_ = *booked;
   const Result<void> listed = co_await context_.store.lists->remember(session.id, created);
-  if (!booked || !listed) log_warn("checkout_unlisted", {{"session", session.id}});
+  Result<void> indexed;
+  if (!order.reference.empty()) {
+    indexed = co_await context_.store.words->index_word(reference_word(order.reference), session.id,
+                                                        created);
+  }
+  if (!booked || !listed || !indexed) log_warn("checkout_unlisted", {{"session", session.id}});
   co_return Result<void>();
 }
 

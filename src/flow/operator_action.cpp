@@ -84,6 +84,17 @@ bool is_one_line(std::string_view text) {
   return true;
 }
 
+// The words under which the search finds the order by what is in its value.
+std::vector<std::string> words_of(const Result<SessionData>& session) {
+  std::vector<std::string> words;
+  if (!session) return words;
+  if (const std::string email = session->customerEmail.value_or(""); !email.empty()) {
+    words.push_back(email_word(email));
+  }
+  if (session->reference) words.push_back(reference_word(*session->reference));
+  return words;
+}
+
 // Blanks the session value; the history says so only afterwards. `refused`: another write came
 // between.
 boost::asio::awaitable<Result<CommitResult>> erase(Context& context, std::string session_id,
@@ -91,13 +102,11 @@ boost::asio::awaitable<Result<CommitResult>> erase(Context& context, std::string
   const Time now = context.clock.now();
   const Result<SessionBytes> stored = co_await context.store.sessions->read_session(session_id);
   if (stored) {
-    // The address is read before it is blanked: the search index names the order by it, and that
-    // entry must go first, or nobody could find it after a crash.
-    const Result<SessionData> session = decode_session(stored->bytes);
-    const std::string email = session ? session->customerEmail.value_or("") : "";
-    if (!email.empty()) {
+    // The words are read before they are blanked: the search index names the order by them, and
+    // those entries must go first, or nobody could find them after a crash.
+    for (std::string& word : words_of(decode_session(stored->bytes))) {
       const Result<void> forgotten =
-          co_await context.store.words->forget_word(email_word(email), session_id);
+          co_await context.store.words->forget_word(std::move(word), session_id);
       if (!forgotten) co_return fail(forgotten);
     }
     Result<std::string> blank = without_personal_data(stored->bytes);

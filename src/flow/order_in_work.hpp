@@ -32,6 +32,8 @@ struct OrderInWork {
   Claim claim;
   std::string buyer_email = {};   // as Stripe has it; read with the payment
   std::string recovery_url = {};  // likewise, of an expired checkout
+  std::string reference = {};     // likewise, the shop's own name of the order
+  SessionMetadata metadata = {};  // likewise, the shop's own
 
   // The name of a unit outside of its claim: owner of a job, reservation of a refund.
   std::string tag(std::size_t unit) const;

@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -172,12 +173,85 @@ Checked read_locale(const boost::json::value& body, OrderRequest& order) {
   return {};
 }
 
+// The number of characters of valid UTF-8, as Stripe counts them.
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+// One line: it is shown in lists and searched for.
+bool is_line(std::string_view text) {
+  return std::ranges::none_of(text, [](unsigned char c) { return c < ' ' || c == 0x7F; });
+}
+
+Checked read_reference(const boost::json::value& body, OrderRequest& order) {
+  if (Checked text = read_text(body, "reference", order.reference); !text) return text;
+  if (characters(order.reference) <= reference_characters_max && is_line(order.reference))
+    return {};
+  return refuse(
+      "invalid_reference", "reference",
+      fmt::format("reference must be a line of at most {} characters", reference_characters_max));
+}
+
+// Our own names in Stripe's metadata: from them an order is recovered.
+bool is_own_metadata(std::string_view name) { return name == "video_count" || name == "tool"; }
+
+Checked read_metadata_member(std::string_view name, const boost::json::value& value) {
+  // Stripe reads a bracket in a name as a place in a structure.
+  const bool fits = !name.empty() && characters(name) <= metadata_name_characters_max &&
+                    is_line(name) && name.find_first_of("[]") == std::string_view::npos;
+  if (!fits) {
+    return refuse("invalid_metadata", "metadata",
+                  fmt::format("a name in metadata must have 1 to {} characters without brackets",
+                              metadata_name_characters_max));
+  }
+  if (is_own_metadata(name)) {
+    return refuse("invalid_metadata", "metadata",
+                  fmt::format("{} in metadata is used by this server", name));
+  }
+  // An empty value would remove the member at Stripe.
+  const boost::json::string* text = value.if_string();
+  if (text == nullptr || text->empty() || characters(*text) > metadata_value_characters_max) {
+    return refuse("invalid_metadata", "metadata",
+                  fmt::format("a value in metadata must be a string of 1 to {} characters",
+                              metadata_value_characters_max));
+  }
+  return {};
+}
+
+Checked read_metadata(const boost::json::value& body, OrderRequest& order) {
+  const boost::json::value* member = given(body, "metadata");
+  if (member == nullptr) return {};
+  const boost::json::object* object = member->if_object();
+  if (object == nullptr) return refuse("invalid_type", "metadata", "metadata must be an object");
+  if (object->size() > metadata_members_max) {
+    return refuse("invalid_metadata", "metadata",
+                  fmt::format("metadata holds at most {} members", metadata_members_max));
+  }
+  for (const auto& [name, value] : *object) {
+    if (Checked checked = read_metadata_member(name, value); !checked) return checked;
+    order.metadata.emplace_back(name, value.get_string());
+  }
+  // The same order in another spelling is the same call to Stripe.
+  std::ranges::sort(order.metadata);
+  return {};
+}
+
 }  // namespace
 
 // Without the locale: a retry from a page in another language is the same order.
 std::string OrderRequest::canonical() const {
-  const boost::json::array parts = {price.id, tool_slug,  tool_title, quantity,      prompt,
-                                    duration, resolution, style,      customer_email};
+  const boost::json::array parts = {price.id,
+                                    tool_slug,
+                                    tool_title,
+                                    quantity,
+                                    prompt,
+                                    duration,
+                                    resolution,
+                                    style,
+                                    customer_email,
+                                    reference,
+                                    boost::json::value_from(metadata)};
   return boost::json::serialize(parts);
 }
 
@@ -198,6 +272,8 @@ std::expected<OrderRequest, Refusal> read_order_request(std::string_view body,
   }
   if (checked) checked = read_choice(document, "style", order.tool.styles, order.style);
   if (checked) checked = read_email(document, order);
+  if (checked) checked = read_reference(document, order);
+  if (checked) checked = read_metadata(document, order);
   if (checked) checked = read_locale(document, order);
   if (!checked) return std::unexpected(checked.error());
   return order;

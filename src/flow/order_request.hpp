@@ -5,6 +5,7 @@
 #pragma once
 
 #include "domain/catalog.hpp"
+#include "domain/session.hpp"
 #include "flow/refusal.hpp"
 
 #include <expected>
@@ -25,6 +26,8 @@ struct OrderRequest {
   std::string style;
   std::string customer_email;  // may be empty
   std::string locale;          // may be empty
+  std::string reference;       // the shop's own name of the order; may be empty
+  SessionMetadata metadata;    // the shop's own; sorted by name
 
   std::int64_t videos() const { return quantity * price.units; }
   // The same text for the same request, independent of the order and the spelling of its members.

@@ -111,10 +111,12 @@ std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session) {
 }
 
 boost::asio::awaitable<void> index_order(Context& context, std::string session_id,
-                                         const Claim& claim, const std::string& buyer_email) {
+                                         const Claim& claim, const std::string& buyer_email,
+                                         const std::string& reference) {
   std::vector<std::string> words;
   if (!claim.payment_intent.empty()) words.push_back(payment_word(claim.payment_intent));
   if (!buyer_email.empty()) words.push_back(email_word(buyer_email));
+  if (!reference.empty()) words.push_back(reference_word(reference));
   for (std::string& word : words) {
     const Result<void> indexed = co_await context.store.words->index_word(
         std::move(word), session_id, from_us(claim.created_us));

@@ -30,7 +30,8 @@ std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session);
 // Adds the order to the search index, by its payment and by the buyer's address (may be empty). A
 // hint: losing it is no error.
 boost::asio::awaitable<void> index_order(Context& context, std::string session_id,
-                                         const Claim& claim, const std::string& buyer_email);
+                                         const Claim& claim, const std::string& buyer_email,
+                                         const std::string& reference);
 
 // Visits to the status page. Unpaid order: at most one refresh 5 s, 30 s, 2 min and 10 min after
 // its creation, then one every 10 min, for any number of visits. Delivered order: the first visit

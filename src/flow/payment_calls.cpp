@@ -77,6 +77,8 @@ boost::asio::awaitable<Seen> PaymentCalls::read_payment() {
   // Only from an answer that was found to be about this order.
   order_.buyer_email = session->buyer_email;
   order_.recovery_url = session->recovery_url;
+  order_.reference = session->reference;
+  order_.metadata = session->metadata;
   const std::optional<PaymentSeen> seen = payment_of(*session);
   if (!seen) {
     log_warn("payment_not_understood", {{"session", order_.id}, {"status", session->status}});

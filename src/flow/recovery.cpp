@@ -67,9 +67,11 @@ Recovered recovered_from(const Context& context, const stripe::CheckoutSession& 
 
 // The session value that is written if Redis has none: it shows the state of the recovered claim.
 std::string session_value_of(const Context& context, const Claim& claim,
-                             const std::string& buyer_email) {
+                             const stripe::CheckoutSession& session) {
   SessionData shown = rebuilt_session(claim, context.catalog);
-  if (!buyer_email.empty()) shown.customerEmail = buyer_email;
+  if (!session.buyer_email.empty()) shown.customerEmail = session.buyer_email;
+  if (!session.reference.empty()) shown.reference = session.reference;
+  if (!session.metadata.empty()) shown.metadata = session.metadata;
   const Result<std::string> bytes =
       splice_session(encode_session(shown), changes_of(view_of(claim), context.clock.now()));
   return bytes.value_or("");
@@ -96,13 +98,13 @@ boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string sessi
                 .from = "",
                 .to = std::string(name_of(found.claim.state)),
                 .why = found.why};
-  order.session = session_value_of(context, found.claim, session.buyer_email);
+  order.session = session_value_of(context, found.claim, session);
   // create() writes nothing over a claim that another process has recovered first. So the result
   // does not matter, only that Redis has answered.
   const Result<bool> made = co_await context.store.orders->create(std::move(order));
   if (!made) co_return Abandoned();
   // From here on the order has a claim; what follows only helps to find it.
-  co_await index_order(context, session_id, found.claim, session.buyer_email);
+  co_await index_order(context, session_id, found.claim, session.buyer_email, session.reference);
   const Result<void> listed =
       co_await context.store.lists->remember(session_id, from_unix_s(session.created));
   if (!listed) log_warn("order_not_listed", {{"session", session_id}});

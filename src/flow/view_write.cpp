@@ -37,6 +37,20 @@ std::vector<MemberChange> email_change(const OrderInWork& order, const SessionDa
   return {{"customerEmail", json_text(order.buyer_email)}};
 }
 
+// The same for the shop's own data, of a checkout that the shop's own site has made.
+std::vector<MemberChange> shop_changes(const OrderInWork& order, const SessionData& seen,
+                                       const Claim& after) {
+  std::vector<MemberChange> changes;
+  if (is_terminal(after.state)) return changes;
+  if (!seen.reference && !order.reference.empty()) {
+    changes.push_back({.name = "reference", .json = json_text(order.reference)});
+  }
+  if (!seen.metadata && !order.metadata.empty()) {
+    changes.push_back({.name = "metadata", .json = json_metadata(order.metadata)});
+  }
+  return changes;
+}
+
 // For a buyer who comes too late. Only in the pass that reads the expiry at Stripe: a view that is
 // written again later has none, and the page then leads to the shop.
 std::vector<MemberChange> recovery_change(const OrderInWork& order, const Claim& after) {
@@ -60,6 +74,7 @@ Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
   if (const Result<SessionData> seen = decode_session(bytes)) {
     keep_foreign_files(order, *seen, after, view);
     std::ranges::move(email_change(order, *seen, after), std::back_inserter(added));
+    std::ranges::move(shop_changes(order, *seen, after), std::back_inserter(added));
     if (seen->prompt.size() <= unpaid_prompt_bytes_max) view.drop_prompt = false;
   }
   std::vector<MemberChange> changes = changes_of(view, order.context.clock.now());

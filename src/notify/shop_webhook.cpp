@@ -4,6 +4,7 @@
 #include "base/json_described.hpp"
 #include "domain/notification.hpp"
 #include "domain/view.hpp"
+#include "store/codec.hpp"
 
 #include <fmt/format.h>
 
@@ -31,6 +32,9 @@ struct ToldOrder {
   Time createdAt;
   bool livemode = false;
   std::string toolSlug;
+  std::optional<std::string> customerEmail;
+  std::optional<std::string> reference;
+  std::optional<SessionMetadata> metadata;
   std::int64_t amount = 0;
   std::string currency;
   std::size_t videoCount = 0;
@@ -44,9 +48,9 @@ struct ToldOrder {
   std::optional<std::string> message;
 };
 BOOST_DESCRIBE_STRUCT(ToldOrder, (),
-                      (sessionId, status, createdAt, livemode, toolSlug, amount, currency,
-                       videoCount, deliveredCount, refundedCount, files, refund, dispute, notice,
-                       error, message))
+                      (sessionId, status, createdAt, livemode, toolSlug, customerEmail, reference,
+                       metadata, amount, currency, videoCount, deliveredCount, refundedCount, files,
+                       refund, dispute, notice, error, message))
 
 // `type` and `timestamp` outside of `data`, as Standard Webhooks demands.
 struct WebhookBody {
@@ -66,9 +70,10 @@ std::optional<ToldDispute> told_dispute(const Dispute& dispute) {
                      .answerBy = json::moment(dispute.due_us)};
 }
 
-// The order as the buyer sees it, and in numbers. No prompt and no address: a receiver may log its
+// The order as the buyer sees it, in numbers, and whose it is. No prompt: a receiver may log its
 // input.
-ToldOrder told_order(const std::string& session_id, const Claim& claim) {
+ToldOrder told_order(const std::string& session_id, const Claim& claim,
+                     const SessionData& session) {
   View view = view_of(claim);
   const auto units_in = [&claim](UnitState state) {
     return std::ranges::count(claim.units, state, &Unit::state);
@@ -78,6 +83,9 @@ ToldOrder told_order(const std::string& session_id, const Claim& claim) {
           .createdAt = from_us(claim.created_us),
           .livemode = claim.livemode,
           .toolSlug = std::string(slug_of(claim)),
+          .customerEmail = session.customerEmail,
+          .reference = session.reference,
+          .metadata = session.metadata,
           .amount = claim.amount_minor,
           .currency = claim.currency,
           .videoCount = claim.units.size(),
@@ -125,10 +133,11 @@ std::string standard_signature(std::string_view id, std::int64_t unix_s, std::st
   return header;
 }
 
-std::string webhook_body(const OutboxMessage& message, const Claim& claim) {
+std::string webhook_body(const OutboxMessage& message, const Claim& claim,
+                         const SessionData& session) {
   return json::print(WebhookBody{.type = notification_type(message.news),
                                  .timestamp = from_us(message.first_us),
-                                 .data = told_order(message.session, claim)});
+                                 .data = told_order(message.session, claim, session)});
 }
 
 Duration asked_wait(const HttpHeaders& headers, Time now) {
@@ -155,12 +164,21 @@ boost::asio::awaitable<Delivery> ShopWebhook::deliver(OutboxMessage message) {
   const Delivery forgotten{.result = SendResult::rejected,
                            .why = "the order is not known any more"};
   if (!claim) co_return not_loaded(claim.error(), forgotten);
+  // The value may be gone or unreadable, and the notification is due all the same. It then says
+  // less.
+  const Result<SessionBytes> stored =
+      co_await context_.store.sessions->read_session(message.session);
+  if (!stored && stored.error().code != Errc::not_found) {
+    co_return not_loaded(stored.error(), forgotten);
+  }
+  const Result<SessionData> session =
+      stored ? decode_session(stored->bytes) : Result<SessionData>(SessionData());
   // The time of this attempt, since receivers refuse old signatures.
   const std::int64_t now_s = to_unix_s(context_.clock.now());
   HttpCall call;
   call.method = "POST";
   call.url = options_.url;
-  call.body = webhook_body(message, *claim);
+  call.body = webhook_body(message, *claim, session.value_or(SessionData()));
   call.headers = {
       {"content-type", "application/json"},
       {"user-agent", "claimcheck"},

@@ -1,6 +1,7 @@
 // ShopWebhook: notifies the shop of an order, by the rules of Standard Webhooks: one POST with the
 // notification and the order as they are now, signed with every active secret. The order is read
-// when it is sent, so the outbox stores nothing about it. Never a prompt or an e-mail address.
+// when it is sent, so the outbox stores nothing about it. With the buyer's e-mail address and the
+// shop's own reference and metadata, never with a prompt.
 // Redirects are not followed, and only the status of an answer counts.
 #pragma once
 
@@ -28,7 +29,8 @@ inline constexpr std::size_t shop_key_bytes_max = 64;
 std::string standard_signature(std::string_view id, std::int64_t unix_s, std::string_view body,
                                const std::vector<Secret>& keys);
 // {"type":"order.delivered","timestamp":…,"data":{…}}
-std::string webhook_body(const OutboxMessage& message, const Claim& claim);
+std::string webhook_body(const OutboxMessage& message, const Claim& claim,
+                         const SessionData& session);
 // The wait that a busy receiver asks for, in seconds or by a date; zero = nothing readable.
 Duration asked_wait(const HttpHeaders& headers, Time now);
 

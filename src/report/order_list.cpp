@@ -178,6 +178,12 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::find(std::string words, s
     if (!ids->empty()) co_return co_await known(std::move(*ids));
   }
   if (before.empty()) {
+    Result<std::vector<std::string>> ids =
+        co_await context_.store.words->find_word(reference_word(words));
+    if (!ids) co_return fail(ids);
+    if (!ids->empty()) co_return co_await known(std::move(*ids));
+  }
+  if (before.empty()) {
     Result<OrderPage> owner = co_await of_file(words);
     // Any text may be a file id, so an unknown one is no error: the text search follows.
     if (!owner || !owner->orders.empty()) co_return owner;

@@ -33,15 +33,16 @@ struct MemberChange {
 Result<std::string> splice_session(std::string_view bytes,
                                    const std::vector<MemberChange>& changes);
 
-// The value without personal data: the prompt is empty, and the e-mail address, the locale and
-// every member that we do not know are removed. What was ordered and how it ended stays. Errors:
-// unreadable, as above.
+// The value without personal data: the prompt is empty, and the e-mail address, the shop's
+// reference and metadata, the locale and every member that we do not know are removed. What was
+// ordered and how it ended stays. Errors: unreadable, as above.
 Result<std::string> without_personal_data(std::string_view bytes);
 
 // JSON texts for MemberChange, as JSON.stringify prints them.
 std::string json_text(std::string_view text);  // ENSUREs valid UTF-8
 std::string json_number(double value);
 std::string json_files(const std::vector<SessionFile>& files);
+std::string json_metadata(const SessionMetadata& metadata);
 std::string json_refund(const SessionRefund& refund);
 std::string json_paid(const SessionPaid& paid);
 

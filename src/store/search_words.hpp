@@ -18,8 +18,11 @@ inline std::string payment_word(std::string_view payment_intent) {
   return "payment:" + std::string(payment_intent);
 }
 
-// People write the same address with and without capitals.
+// People write the same address, and the same order number, with and without capitals.
 inline std::string email_word(std::string_view address) { return "email:" + lowercase(address); }
+inline std::string reference_word(std::string_view reference) {
+  return "reference:" + lowercase(reference);
+}
 
 class SearchWords {
  public:

@@ -61,6 +61,17 @@ bool read(const boost::json::value& from, std::vector<T>& to) {
   return true;
 }
 
+// A member that is no text is left out: it is not the shop's, which can give texts only.
+bool read(const boost::json::value& from, SessionMetadata& to) {
+  const boost::json::object* object = from.if_object();
+  if (object == nullptr) return false;
+  for (const auto& member : *object) {
+    std::string text;
+    if (read(member.value(), text)) to.emplace_back(member.key(), std::move(text));
+  }
+  return true;
+}
+
 template <typename T>
 bool read(const boost::json::value& from, std::optional<T>& to) {
   T value{};
@@ -106,6 +117,12 @@ std::string json_number(double value) { return json::print(value); }
 std::string json_files(const std::vector<SessionFile>& files) {
   std::string text;
   json::append(text, files);
+  return text;
+}
+
+std::string json_metadata(const SessionMetadata& metadata) {
+  std::string text;
+  json::append(text, metadata);
   return text;
 }
 

@@ -149,7 +149,8 @@ Result<std::string> without_personal_data(std::string_view bytes) {
   std::vector<std::string_view> kept;
   for_each_member<SessionData>([&kept](auto member) { kept.push_back(member.name); });
   std::erase_if(kept, [](auto name) {
-    return name == "prompt" || name == "customerEmail" || name == "locale" || name == "recoveryUrl";
+    return name == "prompt" || name == "customerEmail" || name == "reference" ||
+           name == "metadata" || name == "locale" || name == "recoveryUrl";
   });
   std::vector<MemberChange> changes;
   for (const auto& member : *session) {

@@ -16,6 +16,17 @@ bool is_replay(const HttpResponse& answer) {
 
 namespace {
 
+// The shop's own members: all but ours.
+void read_own_metadata(const boost::json::value& metadata, CheckoutSession& session) {
+  const boost::json::object* members = metadata.if_object();
+  if (members == nullptr) return;
+  for (const auto& [name, value] : *members) {
+    const boost::json::string* text = value.if_string();
+    if (text == nullptr || name == "tool" || name == "video_count") continue;
+    session.metadata.emplace_back(name, *text);
+  }
+}
+
 // A member is an id, or the object if it was expanded.
 void read_payment(const boost::json::value& body, CheckoutSession& session) {
   session.payment_intent = json::text_at(body, "payment_intent");
@@ -96,7 +107,9 @@ CheckoutSession read_checkout(const boost::json::value& body) {
     const std::string_view count = json::text_at(*metadata, "video_count");
     // Metadata is text, and the shop's own site may write anything: unreadable is 0, not known.
     std::from_chars(count.data(), count.data() + count.size(), session.video_count);
+    read_own_metadata(*metadata, session);
   }
+  session.reference = json::text_at(body, "client_reference_id");
   read_payment(body, session);
   read_line_item(body, session);
   return session;

@@ -47,6 +47,8 @@ struct CheckoutParams {
   std::string customer_email;  // empty = none
   std::int64_t video_count = 1;
   std::string tool;
+  std::string reference;                                      // the shop's own; empty = none
+  std::vector<std::pair<std::string, std::string>> metadata;  // the shop's own
   std::string locale;           // of the payment page; empty = Stripe takes the browser's
   std::int64_t expires_at = 0;  // unix seconds; 0 = Stripe's default
   Form options;                 // what the shop has configured beyond these
@@ -65,12 +67,14 @@ struct CheckoutSession {
   std::int64_t amount_total = 0;     // after them
   std::string currency;
   bool livemode = false;
-  std::int64_t created = 0;           // unix seconds
-  std::int64_t expires_at = 0;        // unix seconds
-  std::string tool;                   // metadata.tool
-  std::int64_t video_count = 0;       // metadata.video_count, how many units were sold
-  std::string price;                  // of the first line item, when expanded
-  std::int64_t quantity = 0;          // likewise
+  std::int64_t created = 0;      // unix seconds
+  std::int64_t expires_at = 0;   // unix seconds
+  std::string tool;              // metadata.tool
+  std::int64_t video_count = 0;  // metadata.video_count, how many units were sold
+  std::string price;             // of the first line item, when expanded
+  std::int64_t quantity = 0;     // likewise
+  std::string reference;         // client_reference_id: the shop's own name of the order
+  std::vector<std::pair<std::string, std::string>> metadata;  // without the members of ours
   std::string buyer_email;            // as the buyer gave it, empty until the form is complete
   std::string payment_intent;         // id, empty until the buyer starts paying
   std::string payment_intent_status;  // when expanded

@@ -35,6 +35,16 @@ struct Case {
   std::string param;
 };
 
+void expect_refused(const Case& wrong) {
+  const auto order = read(wrong.body);
+  INFO(wrong.body);
+  REQUIRE_FALSE(order);
+  CHECK(order.error().kind == RefusalKind::invalid);
+  CHECK(order.error().code == wrong.code);
+  CHECK(order.error().param == wrong.param);
+  CHECK_FALSE(order.error().message.empty());
+}
+
 TEST_CASE("every bad request names its code and the member at fault") {
   const std::vector<Case> cases = {
       {"", "invalid_json", ""},
@@ -81,15 +91,7 @@ TEST_CASE("every bad request names its code and the member at fault") {
       {R"({"priceId":"price_one","prompt":"p","customerEmail":"a@b@c"})", "invalid_email",
        "customerEmail"},
   };
-  for (const Case& wrong : cases) {
-    const auto order = read(wrong.body);
-    INFO(wrong.body);
-    REQUIRE_FALSE(order);
-    CHECK(order.error().kind == RefusalKind::invalid);
-    CHECK(order.error().code == wrong.code);
-    CHECK(order.error().param == wrong.param);
-    CHECK_FALSE(order.error().message.empty());
-  }
+  for (const Case& wrong : cases) expect_refused(wrong);
 }
 
 TEST_CASE("the prompt may be exactly prompt_bytes_max long") {
@@ -98,6 +100,70 @@ TEST_CASE("the prompt may be exactly prompt_bytes_max long") {
   };
   CHECK(with(prompt_bytes_max));
   CHECK(with(prompt_bytes_max + 1).error().code == "prompt_too_long");
+}
+
+TEST_CASE("a reference or metadata that Stripe would not take are refused before it is asked") {
+  const Case cases[] = {
+      {R"({"priceId":"price_one","prompt":"p","reference":7})", "invalid_type", "reference"},
+      {R"({"priceId":"price_one","prompt":"p","reference":"a\nb"})", "invalid_reference",
+       "reference"},
+      {R"({"priceId":"price_one","prompt":"p","metadata":"a"})", "invalid_type", "metadata"},
+      {R"({"priceId":"price_one","prompt":"p","metadata":{"a":7}})", "invalid_metadata",
+       "metadata"},
+      {R"({"priceId":"price_one","prompt":"p","metadata":{"a":""}})", "invalid_metadata",
+       "metadata"},
+      {R"({"priceId":"price_one","prompt":"p","metadata":{"":"a"}})", "invalid_metadata",
+       "metadata"},
+      {R"({"priceId":"price_one","prompt":"p","metadata":{"a[b]":"c"}})", "invalid_metadata",
+       "metadata"},
+      {R"({"priceId":"price_one","prompt":"p","metadata":{"tool":"c"}})", "invalid_metadata",
+       "metadata"},
+      {R"({"priceId":"price_one","prompt":"p","metadata":{"video_count":"9"}})", "invalid_metadata",
+       "metadata"},
+  };
+  for (const Case& wrong : cases) expect_refused(wrong);
+}
+
+TEST_CASE("the shop's reference and metadata are as long as Stripe takes them, in characters") {
+  const auto with = [](const std::string& members) {
+    return read(R"({"priceId":"price_one","prompt":"p",)" + members + "}");
+  };
+  const auto repeated = [](std::size_t times) {
+    std::string text;
+    for (std::size_t i = 0; i < times; ++i) text += "é";
+    return text;
+  };
+  const auto reference = [&](std::size_t length) {
+    return with(R"("reference":")" + repeated(length) + '"');
+  };
+  CHECK(reference(reference_characters_max)->reference == repeated(reference_characters_max));
+  CHECK(reference(reference_characters_max + 1).error().code == "invalid_reference");
+  const auto metadata = [&](std::size_t name, std::size_t value) {
+    return with(R"("metadata":{")" + repeated(name) + R"(":")" + repeated(value) + "\"}");
+  };
+  CHECK(metadata(metadata_name_characters_max, metadata_value_characters_max));
+  CHECK_FALSE(metadata(metadata_name_characters_max + 1, 1));
+  CHECK_FALSE(metadata(1, metadata_value_characters_max + 1));
+  const auto members = [&](std::size_t count) {
+    std::string list;
+    for (std::size_t i = 0; i < count; ++i) {
+      list += (i == 0 ? "" : ",") + ("\"m" + std::to_string(i) + "\":\"v\"");
+    }
+    return with(R"("metadata":{)" + list + "}");
+  };
+  CHECK(members(metadata_members_max)->metadata.size() == metadata_members_max);
+  CHECK_FALSE(members(metadata_members_max + 1));
+}
+
+TEST_CASE("another reference is another order, another spelling of the metadata is not") {
+  const auto canonical = [](const std::string& more) {
+    return read(R"({"priceId":"price_one","prompt":"p")" + more + "}")->canonical();
+  };
+  CHECK(canonical(R"(,"reference":"A")") != canonical(R"(,"reference":"B")"));
+  CHECK(canonical(R"(,"metadata":{"a":"1","b":"2"})") ==
+        canonical(R"(,"metadata":{"b":"2","a":"1"})"));
+  CHECK(canonical(R"(,"metadata":{"a":"1"})") != canonical(R"(,"metadata":{"a":"2"})"));
+  CHECK(canonical(R"(,"metadata":{})") == canonical(""));
 }
 
 TEST_CASE("what is not chosen is the tool's first choice; unknown members do not matter") {

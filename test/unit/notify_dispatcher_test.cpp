@@ -325,7 +325,7 @@ TEST_CASE("signatures are those of the official package") {
   }
 }
 
-TEST_CASE("the body holds what a shop needs, and no prompt") {
+TEST_CASE("the body holds what a shop needs and whose the order is, and no prompt") {
   Claim claim = Post().done_claim();
   claim.units[0].job = "file-0";
   claim.units[0].url = "https://v/\"0\".mp4";
@@ -335,7 +335,12 @@ TEST_CASE("the body holds what a shop needs, and no prompt") {
   message.session = id;
   message.news = "delivered";
   message.first_us = 1'790'000'000'000'000;
-  const std::string body = webhook_body(message, claim);
+  SessionData session;
+  session.prompt = "a secret cat";
+  session.customerEmail = "buyer@example.com";
+  session.reference = "A-1";
+  session.metadata = SessionMetadata{{"user", "7"}};
+  const std::string body = webhook_body(message, claim, session);
   const boost::json::value read = json::parse(body).value();
   CHECK(json::text_at(read, "timestamp") == "2026-09-21T14:13:20.000Z");
   const boost::json::value& data = *json::find(read, "data");
@@ -346,6 +351,13 @@ TEST_CASE("the body holds what a shop needs, and no prompt") {
   CHECK(data.at("files").at(1).at("status").as_string() == "error");
   CHECK(body.find("secret-digest") == std::string::npos);
   CHECK(body.find("prompt") == std::string::npos);
+  CHECK(body.find("secret cat") == std::string::npos);
+  CHECK(json::text_at(data, "customerEmail") == "buyer@example.com");
+  CHECK(json::text_at(data, "reference") == "A-1");
+  CHECK(json::text_at(*json::find(data, "metadata"), "user") == "7");
+  // The value of the order may be gone: the notification says less.
+  const std::string less = webhook_body(message, claim, SessionData());
+  CHECK(json::find(json::parse(less).value().at("data"), "customerEmail") == nullptr);
 }
 
 }  // namespace

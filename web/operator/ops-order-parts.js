@@ -48,6 +48,8 @@ export function facts({ order }) {
 export function buyer({ id, records: { session } }) {
   return element('section.card', {}, element('h2', {}, 'The buyer'), element('dl.facts.buyer', {},
     fact('E-mail', session?.customerEmail || '–'),
+    ...(session?.reference ? [fact('Reference', session.reference)] : []),
+    ...Object.entries(session?.metadata ?? {}).map(([name, text]) => fact(name, text)),
     fact('Sees', outside(`/payment-success/${encodeURIComponent(id)}`, 'The buyer\'s page')),
     element('div.prompt', {}, element('dt', {}, 'Prompt'),
       element('dd', {}, session?.prompt || '–'))));
