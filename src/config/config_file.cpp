@@ -25,7 +25,7 @@ bool is_slug(std::string_view text) {
 }
 
 std::vector<std::string> top_keys() {
-  std::vector<std::string> keys = {"tool"};
+  std::vector<std::string> keys = {"tool", "checkout"};
   for (const Setting& setting : settings()) keys.push_back(file_key(setting.environment));
   return keys;
 }
@@ -150,7 +150,8 @@ class FileReader {
     if (key != "style_template") {
       static const std::vector<std::string> known = {
           "title",     "model",          "resolutions",        "styles",
-          "durations", "style_template", "generator_patience", "further_generations"};
+          "durations", "style_template", "generator_patience", "further_generations",
+          "checkout"};
       return wrong(key, node, "unknown key of a tool" + did_you_mean(key, known));
     }
     read_text(key, node, tool.style_template);

@@ -280,6 +280,13 @@ TEST_CASE("a price of a tool that is not configured, and a file that is not TOML
   CHECK(errors_of({.arguments = {"--config", file.path}, .environment = complete}).size() == 1);
 }
 
+TEST_CASE("a misspelled table of the file names the nearest, also one of a tool") {
+  const TemporaryFile file("[chekout]\n[tool.x]\ndurations = [5]\n[tool.x.chekout]\n");
+  const auto errors = errors_of({.arguments = {"--config", file.path}, .environment = complete});
+  REQUIRE(errors.size() == 2);
+  for (const std::string& error : errors) CHECK(error.ends_with("did you mean checkout?"));
+}
+
 TEST_CASE("values that cannot work stop the start, and secrets are not repeated") {
   for (const char* line :
        {"CLAIMCHECK_TRUSTED_PROXIES=127.0.0.1,foo", "CLAIMCHECK_TRUSTED_PROXIES=0.0.0.0/0",
