@@ -119,6 +119,8 @@ describe('signing in, each with a server of its own', parallel, () => {
 
   shopTest('wrong tokens are limited by client, the cookie is not', {
     settings: { CLAIMCHECK_TRUSTED_PROXIES: '127.0.0.1' } }, async (shop) => {
+    // At the server itself: a proxy may replace what we say of clients.
+    shop.server.url = shop.server.ownUrl;
     const signedIn = await cookie(shop);
     const from = (address) => ({ 'x-forwarded-for': address });
     const tries = [];
