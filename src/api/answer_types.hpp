@@ -42,12 +42,32 @@ BOOST_DESCRIBE_STRUCT(HealthAnswer, (), (status))
 enum class Mode { live, test };
 BOOST_DESCRIBE_ENUM(Mode, live, test)
 
+// One price with all that a shop's page needs to offer it. Amount, currency and name are left out
+// while Stripe has not answered.
+struct OfferedPrice {
+  std::string priceId;
+  std::optional<std::string> name;      // the price's nickname at Stripe
+  std::optional<std::int64_t> amount;   // of one quantity, in the currency's smallest unit
+  std::optional<std::string> currency;  // "usd"
+  std::int64_t videos = 1;              // of one quantity
+  std::int64_t quantityMax = 1;
+  std::string toolSlug;
+  std::string toolTitle;
+  std::vector<double> durations;  // the first of each list is the default
+  std::vector<std::string> resolutions;
+  std::vector<std::string> styles;
+};
+BOOST_DESCRIBE_STRUCT(OfferedPrice, (),
+                      (priceId, name, amount, currency, videos, quantityMax, toolSlug, toolTitle,
+                       durations, resolutions, styles))
+
 struct PricesAnswer {
   bool success = true;
   json::Members<std::string> prices;  // name -> price id
   Mode mode;
+  std::vector<OfferedPrice> items;  // one for each tool that a price buys
 };
-BOOST_DESCRIBE_STRUCT(PricesAnswer, (), (success, prices, mode))
+BOOST_DESCRIBE_STRUCT(PricesAnswer, (), (success, prices, mode, items))
 
 struct PaymentPage {
   std::string sessionId;

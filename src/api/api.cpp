@@ -101,7 +101,7 @@ std::vector<Route> Api::table() {
 }
 
 Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& events,
-         Statistics& statistics, ApiOptions options)
+         Statistics& statistics, const PriceList& prices, ApiOptions options)
     : clients_(options.trusted_proxies),
       origins_(options.cors_origins),
       admission_(context.clock, clients_, admission_options(options)),
@@ -112,6 +112,7 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
               .visits = visits,
               .events = events,
               .statistics = statistics,
+              .prices = prices,
               .clients = clients_},
              options.checkout_limits, mode_of(options)),
       files_(context.clock, context.store, context.generator),

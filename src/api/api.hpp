@@ -49,7 +49,7 @@ struct ApiOptions {
 class Api {
  public:
   Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& events,
-      Statistics& statistics, ApiOptions options);
+      Statistics& statistics, const PriceList& prices, ApiOptions options);
   // Not copied: its parts point to one another.
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;

@@ -40,6 +40,30 @@ std::string price_name(const Price& price) {
   return price.id;
 }
 
+void add_offers(const Price& price, const Catalog& catalog, const PriceList& prices,
+                std::vector<OfferedPrice>& items) {
+  std::vector<std::string> slugs = {price.tool};
+  slugs.insert(slugs.end(), price.also.begin(), price.also.end());
+  for (const std::string& slug : slugs) {
+    const Tool* tool = catalog.tool(slug);
+    if (tool == nullptr) continue;
+    OfferedPrice item{.priceId = price.id,
+                      .videos = price.units,
+                      .quantityMax = quantity_max_at(price),
+                      .toolSlug = tool->slug,
+                      .toolTitle = tool->title,
+                      .durations = tool->durations,
+                      .resolutions = tool->resolutions,
+                      .styles = tool->styles};
+    if (const stripe::PriceFacts* facts = prices.of(price.id)) {
+      if (!facts->name.empty()) item.name = facts->name;
+      item.amount = facts->unit_amount;
+      item.currency = facts->currency;
+    }
+    items.push_back(std::move(item));
+  }
+}
+
 }  // namespace
 
 BuyerRoutes::BuyerRoutes(Parts parts, CheckoutLimits limits, Mode mode)
@@ -82,6 +106,7 @@ Answer BuyerRoutes::stripe_prices() {
     // Of two prices for one video, the first gets the name and the others their ids.
     if (std::ranges::any_of(answer.prices, named)) name = price.id;
     answer.prices.emplace_back(std::move(name), price.id);
+    add_offers(price, parts_.catalog, parts_.prices, answer.items);
   }
   co_return json_response(200, answer);
 }

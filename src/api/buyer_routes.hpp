@@ -11,6 +11,7 @@
 #include "api/router.hpp"
 #include "flow/checkout.hpp"
 #include "flow/payment.hpp"
+#include "report/price_list.hpp"
 #include "report/statistics.hpp"
 
 #include <string>
@@ -36,6 +37,7 @@ class BuyerRoutes {
     Visits& visits;
     OrderEvents& events;
     const Statistics& statistics;
+    const PriceList& prices;
     const Clients& clients;
   };
   BuyerRoutes(Parts parts, CheckoutLimits limits, Mode mode);

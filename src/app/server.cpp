@@ -91,7 +91,8 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
       events_(needs.executor, *store_.sessions, visits_, OrderEventsLimits(),
               [this] { return statistics_.expected_delivery_s(); }),
       changes_(needs.executor, needs.machine, following(needs.store.redis().options(), events_)),
-      api_(context_, checkout_, visits_, events_, statistics_,
+      prices_(context_),
+      api_(context_, checkout_, visits_, events_, statistics_, prices_,
            api_options(needs.config, needs.redis)),
       fulfilment_(context_, orders_),
       reconcile_(context_),
@@ -114,6 +115,7 @@ void Server::start() {
   watching_.start(reconcile_.run());
   watching_.start(compare_clocks(context_, [this] { clock_.confirm(); }));
   watching_.start(statistics_.run());
+  watching_.start(prices_.run());
   watching_.start(flush_repeated_lines());
   watching_.start(give_back_memory(clock_));
 }

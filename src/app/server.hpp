@@ -13,6 +13,7 @@
 #include "flow/stripe_pace.hpp"
 #include "net/http/client.hpp"
 #include "net/http/server.hpp"
+#include "report/price_list.hpp"
 #include "report/statistics.hpp"
 
 #include <memory>
@@ -60,6 +61,7 @@ class Server {
   Statistics statistics_;
   OrderEvents events_;
   Redis changes_;  // tells of every session value that is written
+  PriceList prices_;
   Api api_;
   Fulfilment fulfilment_;
   Reconcile reconcile_;

@@ -93,8 +93,7 @@ Checked read_quantity(const boost::json::value& body, OrderRequest& order) {
     return refuse("invalid_quantity", "quantity",
                   fmt::format("quantity must be a whole number from 1 to {}", quantity_max));
   }
-  // Stripe's metadata has room for one register entry for each of units_max videos.
-  const std::int64_t fitting = static_cast<std::int64_t>(units_max) / order.price.units;
+  const std::int64_t fitting = quantity_max_at(order.price);
   if (*number > fitting) {
     return refuse("invalid_quantity", "quantity",
                   fmt::format("an order holds at most {} videos: quantity at most {} at this price",
@@ -253,6 +252,10 @@ std::string OrderRequest::canonical() const {
                                     reference,
                                     boost::json::value_from(metadata)};
   return boost::json::serialize(parts);
+}
+
+std::int64_t quantity_max_at(const Price& price) {
+  return std::min(quantity_max, static_cast<std::int64_t>(units_max) / price.units);
 }
 
 std::expected<OrderRequest, Refusal> read_order_request(std::string_view body,

@@ -34,6 +34,10 @@ struct OrderRequest {
   std::string canonical() const;
 };
 
+// How many of that price one order may hold: Stripe's metadata has room for one register entry for
+// each of units_max videos.
+std::int64_t quantity_max_at(const Price& price);
+
 // Refusals: invalid, with the member at fault; the first mistake is named.
 std::expected<OrderRequest, Refusal> read_order_request(std::string_view body,
                                                         const Catalog& catalog);

@@ -115,6 +115,19 @@ CheckoutSession read_checkout(const boost::json::value& body) {
   return session;
 }
 
+PriceFacts read_price(const boost::json::value& body) {
+  PriceFacts facts;
+  facts.active = json::bool_at(body, "active");
+  facts.recurring = json::text_at(body, "type") == "recurring";
+  facts.name = json::text_at(body, "nickname");
+  facts.currency = json::text_at(body, "currency");
+  facts.unit_amount = json::integer_at(body, "unit_amount");
+  // Without the member the mode is not known.
+  const boost::json::value* mode = json::find(body, "livemode");
+  if (mode != nullptr && mode->is_bool()) facts.livemode = mode->get_bool();
+  return facts;
+}
+
 Result<CheckoutSession> read_checkout(const HttpResponse& answer) {
   const Result<boost::json::value> body = json::parse(answer.body);
   if (!body) return fail(Errc::ambiguous, "Stripe's answer is not JSON");

@@ -246,6 +246,15 @@ boost::asio::awaitable<Result<std::string>> Client::account() {
   co_return id;
 }
 
+boost::asio::awaitable<Result<PriceFacts>> Client::price(std::string id) {
+  const Result<boost::json::value> told =
+      co_await get("/v1/prices/" + url_encode(id), Priority::lookup);
+  if (!told) co_return fail(told);
+  const Result<void> fits = check_asked(*told, {.object = "price", .id = id});
+  if (!fits) co_return fail(fits);
+  co_return read_price(*told);
+}
+
 boost::asio::awaitable<Result<CheckoutSession>> Client::create_checkout(
     CheckoutParams params, std::string idempotency_key) {
   std::string form = params.form();

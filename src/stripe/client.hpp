@@ -96,6 +96,16 @@ struct Refund {
   std::string tag;
 };
 
+struct PriceFacts {
+  bool active = false;
+  bool recurring = false;
+  std::string name;  // its nickname at Stripe; may be empty
+  std::string currency;
+  std::int64_t unit_amount = 0;  // in the currency's smallest unit
+  std::optional<bool> livemode;
+};
+PriceFacts read_price(const boost::json::value& body);
+
 struct RefundParams {
   std::string payment_intent;
   std::int64_t amount_minor = 0;  // > 0: without an amount Stripe sends everything back
@@ -138,6 +148,7 @@ class Client {
   std::optional<bool> livemode() const { return mode_; }
   // The id of the key's account. Errors: also unavailable, when the key may not read it.
   boost::asio::awaitable<Result<std::string>> account();
+  boost::asio::awaitable<Result<PriceFacts>> price(std::string id);
   // How far our clock is ahead of Stripe's, by which the signatures of webhooks are dated. One
   // read.
   boost::asio::awaitable<Result<Duration>> clock_skew();

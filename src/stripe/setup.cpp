@@ -23,13 +23,6 @@ constexpr auto rights = std::to_array<Right>({
     {"Disputes: Read", "GET", "/v1/disputes?limit=1", ""},
 });
 
-// Without the member the mode is not known.
-std::optional<bool> mode_at(const boost::json::value& object) {
-  const boost::json::value* mode = json::find(object, "livemode");
-  if (mode == nullptr || !mode->is_bool()) return std::nullopt;
-  return mode->get_bool();
-}
-
 WebhookEndpoint read_endpoint(const boost::json::value& body) {
   WebhookEndpoint endpoint;
   endpoint.id = json::text_at(body, "id");
@@ -78,13 +71,7 @@ boost::asio::awaitable<Result<PriceFacts>> Setup::price(std::string id) {
   const Result<boost::json::value> body =
       body_of(co_await send("GET", "/v1/prices/" + url_encode(id), ""));
   if (!body) co_return fail(body);
-  PriceFacts facts;
-  facts.active = json::bool_at(*body, "active");
-  facts.recurring = json::text_at(*body, "type") == "recurring";
-  facts.currency = json::text_at(*body, "currency");
-  facts.unit_amount = json::integer_at(*body, "unit_amount");
-  facts.livemode = mode_at(*body);
-  co_return facts;
+  co_return read_price(*body);
 }
 
 boost::asio::awaitable<Result<std::vector<WebhookEndpoint>>> Setup::endpoints() {

@@ -18,14 +18,6 @@ inline constexpr auto needed_events = std::to_array<std::string_view>(
      "refund.updated", "refund.failed", "charge.refunded", "charge.dispute.created",
      "charge.dispute.updated", "charge.dispute.closed"});
 
-struct PriceFacts {
-  bool active = false;
-  bool recurring = false;
-  std::string currency;
-  std::int64_t unit_amount = 0;
-  std::optional<bool> livemode;
-};
-
 struct WebhookEndpoint {
   std::string id;
   std::string url;

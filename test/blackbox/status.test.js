@@ -6,7 +6,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const { secrets } = require('./support/claimcheck.js');
-const { Shop } = require('./support/shop.js');
+const { eventually } = require('./support/sandbox.js');
+const { Shop, shopTest } = require('./support/shop.js');
 
 const origin = 'https://shop.example';
 const members = ['status', 'fileId', 'error', 'toolSlug', 'toolTitle', 'prompt', 'timestamp',
@@ -161,8 +162,34 @@ describe('the server from outside', () => {
 
   test('prices', async () => {
     const { json } = await shop.ask('GET', '/api/stripe-prices');
-    assert.deepEqual(json, {
+    const { items, ...original } = json;
+    assert.deepEqual(original, {
       success: true, prices: { single: 'price_single', triple: 'price_triple' }, mode: 'test' });
+  });
+
+  test('prices with all that a shop needs to offer them, as Stripe has them', async () => {
+    const items = await eventually(async () => {
+      const { json } = await shop.ask('GET', '/api/stripe-prices');
+      return json.items.every((one) => one.amount) && json.items;
+    });
+    const common = { currency: 'usd', toolSlug: 'veo3-prompt-generator',
+      toolTitle: 'Free VEO3 Viral Prompt Generator', durations: [8], resolutions: ['1280x720'],
+      styles: ['cinematic'] };
+    assert.deepEqual(items.map(({ name, ...item }) => item), [
+      { priceId: 'price_single', amount: 100, videos: 1, quantityMax: 10, ...common },
+      { priceId: 'price_triple', amount: 200, videos: 3, quantityMax: 10, ...common }]);
+    assert.ok(items.every(({ name }) => name.length > 0));
+  });
+
+  shopTest('a price that Stripe does not have is named in the log before the first buyer', {
+    settings: { STRIPE_PRICE_IDS: 'price_single,price_gone' } }, async (own) => {
+    const { price, check } = await own.server.event('price_not_found');
+    assert.deepEqual([price, check], ['price_gone', 'STRIPE_PRICE_IDS']);
+    const { json } = await own.ask('GET', '/api/stripe-prices');
+    const [single, gone] = json.items;
+    assert.equal(single.amount, 100);
+    assert.deepEqual([gone.priceId, gone.amount, gone.currency],
+      ['price_gone', undefined, undefined]);
   });
 
   test('alive and ready', async () => {

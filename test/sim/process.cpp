@@ -54,7 +54,8 @@ Process::Process(ProcessParts parts)
       visits_(context_),
       events_(parts.executor, *store_.sessions, visits_),
       statistics_(context_),
-      api_(context_, checkout_, visits_, events_, statistics_, api_options()),
+      prices_(context_),
+      api_(context_, checkout_, visits_, events_, statistics_, prices_, api_options()),
       tasks_(parts.executor),
       fulfilment_(context_, tasks_, limits),
       reconcile_(context_) {

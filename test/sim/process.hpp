@@ -53,6 +53,7 @@ class Process {
   Visits visits_;
   OrderEvents events_;  // nobody follows here: real time is none of this world's
   Statistics statistics_;
+  PriceList prices_;
   Api api_;
   Tasks tasks_;
   Fulfilment fulfilment_;

@@ -35,7 +35,12 @@ TEST_CASE("answers: what buyers, Stripe and watchers get") {
         R"({"sessionId":"cs_test_a","url":"https://pay/a?b=c"})");
   CHECK(json::print(PricesAnswer{.prices = {{"single", "price_1"}, {"price_2", "price_2"}},
                                  .mode = Mode::live}) ==
-        R"({"success":true,"prices":{"single":"price_1","price_2":"price_2"},"mode":"live"})");
+        R"({"success":true,"prices":{"single":"price_1","price_2":"price_2"},)"
+        R"("mode":"live","items":[]})");
+  const OfferedPrice unanswered{.priceId = "price_1", .toolSlug = "cats", .toolTitle = "Cats"};
+  CHECK(json::print(unanswered) ==
+        R"({"priceId":"price_1","videos":1,"quantityMax":1,"toolSlug":"cats","toolTitle":"Cats",)"
+        R"("durations":[],"resolutions":[],"styles":[]})");
   CHECK(json::print(EventAnswer()) == R"({"received":true})");
   CHECK(json::print(HealthAnswer{HealthWord::ok}) == R"({"status":"ok"})");
   CHECK(json::print(HealthAnswer{HealthWord::ready}) == R"({"status":"ready"})");

@@ -18,10 +18,11 @@ struct Served {
   Visits visits{world.context};
   OrderEvents events{world.run.io.get_executor(), *world.store.sessions, visits};
   Statistics statistics{world.context};
+  PriceList prices{world.context};
   Api api;
 
   explicit Served(const std::string& admin_token)
-      : api(world.context, checkout, visits, events, statistics,
+      : api(world.context, checkout, visits, events, statistics, prices,
             {.admin_token = Secret(admin_token)}) {}
 
   HttpResponse ask(const Route& route, HttpHeaders headers = {}) {
