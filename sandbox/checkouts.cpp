@@ -152,7 +152,7 @@ StripeResult<Object> Checkouts::create(const StripeCall& call) {
   const std::string id = text_of(session, "id");
   compute_amounts(session, *items, state_.offers);
   session["expires_at"] = integer_parameter(given, "expires_at", now_s + lifetime_max_s);
-  session["url"] = base_url_ + "/c/pay/" + id;
+  session["url"] = state_.base_url + "/c/pay/" + id;
   state_.line_items[id] = std::move(*items);
   if (const Value* data = given.if_contains("payment_intent_data"); data && data->is_object()) {
     state_.intent_data[id] = data->get_object();
@@ -219,6 +219,46 @@ StripeResult<Object> Checkouts::expire(const StripeCall& call) {
   }
   payments_.expire(**session, call.cause);
   return **session;
+}
+
+const Object* Checkouts::recoverable(std::string_view path) const {
+  const auto leads_here = [path](const Object& session) {
+    const Object* after = session.at("after_expiration").if_object();
+    const Value* recovery = after == nullptr ? nullptr : after->if_contains("recovery");
+    return recovery != nullptr && json::text_at(*recovery, "url").ends_with(path);
+  };
+  const auto& all = state_.sessions.all();
+  const auto found = std::ranges::find_if(all, leads_here);
+  return found == all.end() ? nullptr : &*found;
+}
+
+Result<std::string> Checkouts::recover(std::string_view path) {
+  const Object* left = recoverable(path);
+  if (left == nullptr) return fail(Errc::not_found, "there is no such page");
+  const std::int64_t now_s = to_unix_s(clock_.now());
+  Object session = *left;
+  const std::string id = new_session_id();
+  const std::string old = text_of(session, "id");
+  Object& recovery = session["after_expiration"].get_object()["recovery"].get_object();
+  if (integer_of(recovery, "expires_at") < now_s) {
+    return fail(Errc::conflict, "this page is not valid any more");
+  }
+  session["id"] = id;
+  session["recovered_from"] = old;
+  session["created"] = now_s;
+  session["expires_at"] = now_s + lifetime_max_s;
+  session["status"] = "open";
+  session["payment_intent"] = session["customer_details"] = nullptr;
+  session["allow_promotion_codes"] = bool_of(recovery, "allow_promotion_codes");
+  session["url"] = state_.base_url + "/c/pay/" + id;
+  recovery["url"] = recovery["expires_at"] = nullptr;
+  Array items = state_.line_items[old];
+  for (Value& item : items) item.get_object()["id"] = new_id("li_1");
+  state_.line_items[id] = std::move(items);
+  state_.intent_data[id] = state_.intent_data[old];
+  const std::string url = text_of(state_.sessions.add(std::move(session)), "url");
+  payments_.expire_when_due(id);
+  return url;
 }
 
 Object& Checkouts::add_foreign() {

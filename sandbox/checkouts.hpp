@@ -17,14 +17,15 @@ class Checkouts {
   Checkouts(StripeState& state, Payments& payments, MovableClock& clock)
       : state_(state), payments_(payments), clock_(clock) {}
 
-  // Where the payment pages are: session.url = <base>/c/pay/<id>.
-  void set_base_url(std::string base) { base_url_ = std::move(base); }
-
   StripeResult<Object> create(const StripeCall& call);
   StripeResult<Object> retrieve(const StripeCall& call) const;
   StripeResult<Object> list(const StripeCall& call) const;
   StripeResult<Object> line_items(const StripeCall& call) const;
   StripeResult<Object> expire(const StripeCall& call);
+
+  // The buyer opens the recovery page of an expired session: a new one like it. Returns the address
+  // of its payment page. Errors: not_found; conflict, when it is too late.
+  Result<std::string> recover(std::string_view path);
 
   // Adds a session of another product on the same account, without any metadata.
   Object& add_foreign();
@@ -32,12 +33,12 @@ class Checkouts {
  private:
   StripeResult<Array> read_line_items(const Object& given);
   StripeResult<Object> read_price(const Object& item, const std::string& param);
+  const Object* recoverable(std::string_view path) const;
   StripeResult<Object*> find(const std::string& id);
 
   StripeState& state_;
   Payments& payments_;
   MovableClock& clock_;
-  std::string base_url_;
 };
 
 }  // namespace claimcheck::sandbox

@@ -1,5 +1,6 @@
 #include "sandbox/payments.hpp"
 
+#include "sandbox/ids.hpp"
 #include "sandbox/session_amounts.hpp"
 
 #include <utility>
@@ -201,9 +202,22 @@ void Payments::settle(const std::string& id, bool succeeds) {
   events_.emit("checkout.session.async_payment_failed", session);
 }
 
+// From now on the buyer may begin again with a copy, where the shop wanted that.
+void Payments::offer_recovery(Object& session) {
+  constexpr std::int64_t recovery_life_s = 30 * 24 * 3600;
+  Object* after = session["after_expiration"].if_object();
+  Value* wanted = after == nullptr ? nullptr : after->if_contains("recovery");
+  Object* recovery = wanted == nullptr ? nullptr : wanted->if_object();
+  if (recovery == nullptr || !bool_of(*recovery, "enabled")) return;
+  if (!text_of(*recovery, "url").empty()) return;  // a test has set it
+  (*recovery)["url"] = state_.base_url + "/r/test_" + random_text(32);
+  (*recovery)["expires_at"] = now_s() + recovery_life_s;
+}
+
 void Payments::expire(Object& session, const Cause& cause) {
   session["status"] = "expired";
   session["url"] = nullptr;
+  offer_recovery(session);
   events_.emit("checkout.session.expired", session, cause);
 }
 

@@ -55,6 +55,7 @@ class Payments {
   Object& add_charge(Object& intent, Object& session, Method method, std::string_view status);
   std::string complete(Object& session, std::string_view payment_status);
   std::string change_refund(Object& refund, const std::string& status);
+  void offer_recovery(Object& session);
   void settle(const std::string& session, bool succeeds);
   std::int64_t now_s() const { return to_unix_s(clock_.now()); }
 

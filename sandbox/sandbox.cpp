@@ -101,7 +101,7 @@ Sandbox::Sandbox(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Sandbox::~Sandbox() = default;
 
 void Sandbox::set_url(const std::string& url) {
-  state_->checkouts.set_base_url(url);
+  state_->state.base_url = url;
   state_->generator.set_base_url(url);
 }
 
@@ -132,6 +132,11 @@ boost::asio::awaitable<HttpResponse> Sandbox::route(HttpRequest request, Fault f
   if (!fault.execute) co_return fault.answer.value_or(HttpResponse{});
   if (path.starts_with("/c/pay/")) {
     co_return co_await state_->pay_page.answer(std::move(request));
+  }
+  if (path.starts_with("/r/")) {
+    const Result<std::string> begun = state_->checkouts.recover(path);
+    if (!begun) co_return HttpResponse{404, {}, begun.error().message + "\n"};
+    co_return HttpResponse{303, {{"location", *begun}, {"cache-control", "no-store"}}, ""};
   }
   if (path.starts_with("/media/")) co_return media_answer(request, state_->generator);
   co_return HttpResponse{404, {}, "The sandbox has no such page.\n"};

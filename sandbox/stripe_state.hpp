@@ -35,6 +35,7 @@ struct StripeState {
   Collection disputes;
   Collection events;
   Offers offers;
+  std::string base_url;  // of the sandbox itself, for the addresses in its answers
   std::unordered_map<std::string, Array> line_items;    // by session
   std::unordered_map<std::string, Object> intent_data;  // by session: payment_intent_data
 

@@ -98,6 +98,7 @@ std::string status_answer(const SessionData& session, std::optional<std::int64_t
       .member(session, "waitsUntil", session.waitsUntil)
       .member(session, "resolution", session.resolution)
       .member(session, "recoveryUrl", session.recoveryUrl)
+      .member(session, "continues", session.continues)
       .member(session, "locale", session.locale);
   const bool over =
       session.status == SessionStatus::completed || session.status == SessionStatus::error;

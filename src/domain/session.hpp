@@ -98,6 +98,8 @@ struct SessionData {
   std::optional<SessionPaid> paid;  // absent while nothing was paid
   // Of an expired checkout that may be recovered: where a new one like it begins.
   std::optional<std::string> recoveryUrl;
+  // Of a recovered checkout: the expired order that it continues, whose prompt it has.
+  std::optional<std::string> continues;
   std::optional<std::string> customerEmail;
   std::optional<std::string> reference;     // the shop's own name of the order
   std::optional<SessionMetadata> metadata;  // the shop's own
@@ -113,8 +115,8 @@ struct SessionData {
 BOOST_DESCRIBE_STRUCT(SessionData, (),
                       (prompt, videoCount, duration, resolution, style, toolSlug, toolTitle,
                        createdAt, status, fileId, error, timestamp, message, notice, waitsUntil,
-                       files, refund, paid, recoveryUrl, customerEmail, reference, metadata, locale,
-                       schema))
+                       files, refund, paid, recoveryUrl, continues, customerEmail, reference,
+                       metadata, locale, schema))
 
 inline constexpr std::int64_t session_schema = 1;
 // What Stripe takes as client_reference_id and in metadata. A part of its 50 members stays free.

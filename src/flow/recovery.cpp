@@ -4,12 +4,14 @@
 #include "domain/names.hpp"
 #include "domain/notification.hpp"
 #include "domain/view.hpp"
+#include "flow/continued.hpp"
 #include "flow/order_view.hpp"
 #include "flow/payment.hpp"
 #include "flow/whose.hpp"
 #include "store/codec.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace claimcheck {
@@ -37,17 +39,35 @@ bool every_unit_registered(const Claim& claim, const std::vector<Outcome>& regis
 // What Stripe, the session value and the register say about a paid order without a claim.
 struct Recovered {
   Claim claim;
-  std::string doubt;     // why a person must decide; empty = none
-  std::string why;       // for its history
-  bool ordinary = true;  // no alarm: the shop's own site sells so, or the register shows its end
+  std::string doubt;  // why a person must decide; empty = none
+  std::string why;    // for its history
+  // No alarm: the shop's own site sells so, it continues an order, or the register shows its end.
+  bool ordinary = true;
 };
 
+// What the buyer ordered: the order's own session value, or else the one that it continues.
+struct Ordered {
+  std::optional<SessionData> known;
+  std::optional<Original> original = {};
+
+  std::optional<SessionData> value() const {
+    return original ? std::optional(original->order) : known;
+  }
+};
+
+std::string why_recovered(const stripe::CheckoutSession& session, const Ordered& ordered) {
+  if (ordered.original) return "paid; continues " + ordered.original->session_id;
+  if (ordered.known) return "paid; taken over from its session value";
+  if (session.recovered_from.empty()) return "paid, but Redis had no claim of it";
+  return "paid; it continues an expired checkout whose prompt is not kept any more";
+}
+
 Recovered recovered_from(const Context& context, const stripe::CheckoutSession& session,
-                         const std::optional<SessionData>& known, const Result<Time>& born) {
+                         const Ordered& ordered, const Result<Time>& born) {
   const Time now = context.clock.now();
   const Time created = from_unix_s(session.created);
   const std::string unknown = unknown_because(created, born, now, context.policy.claim_life);
-  Owed owed = owed_for(session, known, context.catalog, now);
+  Owed owed = owed_for(session, ordered.value(), context.catalog, now);
   Recovered found{.claim = std::move(owed.claim), .doubt = owed.doubt};
   const bool over = !unknown.empty() && every_unit_registered(found.claim, session.registered);
   if (over) found.claim.notified = all_notified;  // it was over before, so nobody is notified again
@@ -56,24 +76,37 @@ Recovered recovered_from(const Context& context, const stripe::CheckoutSession& 
     found.claim.state = OrderState::held;
     found.claim.reason = found.doubt;
   }
-  const bool by_site = known.has_value();  // the shop's own site sells, and keeps the values
   found.why = !found.doubt.empty() ? found.doubt
               : over               ? "over, and lost by Redis; rebuilt from the register"
-              : by_site            ? "paid; taken over from its session value"
-                                   : "paid, but Redis had no claim of it";
-  found.ordinary = found.doubt.empty() && (by_site || over);
+                                   : why_recovered(session, ordered);
+  found.ordinary = found.doubt.empty() && (ordered.value() || over);
   return found;
+}
+
+// What makes the original's value the value of the order that continues it. All choices stay as
+// they are stored, also those that only the shop's site knows.
+std::vector<MemberChange> to_continue(const Original& original, const Claim& claim) {
+  return {{"createdAt", json_text(to_iso(from_us(claim.created_us)))},
+          {"recoveryUrl", std::nullopt},
+          {"continues", json_text(original.session_id)}};
 }
 
 // The session value that is written if Redis has none: it shows the state of the recovered claim.
 std::string session_value_of(const Context& context, const Claim& claim,
+                             const std::optional<Original>& original,
                              const stripe::CheckoutSession& session) {
-  SessionData shown = rebuilt_session(claim, context.catalog);
-  if (!session.buyer_email.empty()) shown.customerEmail = session.buyer_email;
+  SessionData shown = original ? original->order : rebuilt_session(claim, context.catalog);
+  std::vector<MemberChange> changes;
+  if (original) changes = to_continue(*original, claim);
+  if (!session.buyer_email.empty() && shown.customerEmail.value_or("").empty()) {
+    changes.push_back({"customerEmail", json_text(session.buyer_email)});
+  }
+  // The original's value has its own, and what it lacks is added with the next view.
   if (!session.reference.empty()) shown.reference = session.reference;
   if (!session.metadata.empty()) shown.metadata = session.metadata;
+  std::ranges::move(changes_of(view_of(claim), context.clock.now()), std::back_inserter(changes));
   const Result<std::string> bytes =
-      splice_session(encode_session(shown), changes_of(view_of(claim), context.clock.now()));
+      splice_session(original ? original->bytes : encode_session(shown), changes);
   return bytes.value_or("");
 }
 
@@ -82,12 +115,16 @@ std::string session_value_of(const Context& context, const Claim& claim,
 // that all of its units have ended. A younger order goes the usual way: without a prompt its money
 // goes back.
 boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string session_id,
-                                             stripe::CheckoutSession session) {
+                                             stripe::CheckoutSession session,
+                                             std::optional<Original> original) {
   const Result<Time> born = co_await context.store.marks->born();
   if (!born && born.error().code != Errc::not_found) co_return Abandoned();
   const auto known = co_await known_session(*context.store.sessions, session_id);
   if (!known) co_return Abandoned();
-  Recovered found = recovered_from(context, session, *known, born);
+  // A value of its own, which the shop's site may have written, is newer than the original's.
+  if (*known) original.reset();
+  const Ordered ordered{.known = *known, .original = std::move(original)};
+  Recovered found = recovered_from(context, session, ordered, born);
   if (found.claim.notified == all_notified) {
     log_info("order_over", {{"session", session_id}, {"why", "the register knows every video"}});
   }
@@ -98,7 +135,7 @@ boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string sessi
                 .from = "",
                 .to = std::string(name_of(found.claim.state)),
                 .why = found.why};
-  order.session = session_value_of(context, found.claim, session);
+  order.session = session_value_of(context, found.claim, ordered.original, session);
   // create() writes nothing over a claim that another process has recovered first. So the result
   // does not matter, only that Redis has answered.
   const Result<bool> made = co_await context.store.orders->create(std::move(order));
@@ -124,19 +161,26 @@ boost::asio::awaitable<PassEnd> recover_order(Context& context, std::string sess
   if (!session && session.error().code == Errc::not_found) co_return Removed();
   if (!session) co_return Parked{context.policy.unclear_wait};
 
+  const std::optional<PaymentSeen> seen = payment_of(*session);
+  const bool paid = seen && seen->state == PaymentState::paid;
   const Result<bool> ours =
       co_await is_ours(*context.store.sessions, context.catalog, session_id, session->tool);
   if (!ours) co_return Abandoned();
-  if (!*ours) {
+  Result<std::optional<Original>> original = std::nullopt;
+  if (paid) original = co_await original_of(context, *session);
+  // Without the original the money would go back, so nothing is decided before it can be looked
+  // for.
+  if (!original) co_return Parked{context.policy.unclear_wait};
+  // What continues an order of ours is ours, also without metadata.
+  if (!*ours && !*original) {
     context.metrics.count(Counter::orders, "foreign");
     log_info("order_foreign", {{"session", session_id}});
     co_return Removed();
   }
   // Ownership is checked before the payment: a paid session of another product must not get a
   // claim.
-  const std::optional<PaymentSeen> seen = payment_of(*session);
-  if (seen && seen->state == PaymentState::paid) {
-    co_return co_await recover_paid(context, session_id, std::move(*session));
+  if (paid) {
+    co_return co_await recover_paid(context, session_id, std::move(*session), std::move(*original));
   }
   if (session->status == "expired") co_return Removed();
   co_return Parked{open_wait};

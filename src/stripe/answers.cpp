@@ -91,6 +91,7 @@ CheckoutSession read_checkout(const boost::json::value& body) {
   if (const auto* recovery = json::find(body, "after_expiration", "recovery")) {
     session.recovery_url = json::text_at(*recovery, "url");
   }
+  session.recovered_from = json::text_at(body, "recovered_from");
   session.status = json::text_at(body, "status");
   session.payment_status = json::text_at(body, "payment_status");
   session.amount_subtotal = json::integer_at(body, "amount_subtotal");

@@ -61,6 +61,7 @@ struct CheckoutSession {
   std::string id;
   std::string url;                   // only while open
   std::string recovery_url;          // of an expired one that may be recovered: begins a new one
+  std::string recovered_from;        // the expired one that this one continues; empty = none
   std::string status;                // open | complete | expired
   std::string payment_status;        // paid | unpaid | no_payment_required
   std::int64_t amount_subtotal = 0;  // before discount, tax and shipping

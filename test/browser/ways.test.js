@@ -84,6 +84,16 @@ describe('the way on', () => {
         `${shop.sandbox.url}/shop?again=cs_test_a`);
     }));
 
+  test('an order that continues an expired checkout says so', () =>
+    browser.with({ locale: 'es-ES' }, async (page) => {
+      await page.route('**/api/webhook-status/cs_test_a', (route) => route.fulfill({ json: {
+        status: 'processing', prompt, continues: 'cs_test_old', videoCount: 1 } }));
+      await visit(page, 'cs_test_a');
+      await part(page, 'facts').waitFor();
+      const row = page.locator('claimcheck-status .facts .continued');
+      assert.match(await row.textContent(), /De tu compra anterior/);
+    }));
+
   test('an odd address for that is no link', () => browser.with({}, async (page) => {
     await page.route('**/api/webhook-status/cs_test_a', (route) => route.fulfill({ json: {
       status: 'error', notice: 'expired', recoveryUrl: 'javascript:alert(1)' } }));

@@ -70,6 +70,7 @@ TEST_CASE("the status answer has the original's members in the original's order"
   session.resolution = "720x1280";
   session.paid = SessionPaid{.amount = 1900, .currency = "usd"};
   session.recoveryUrl = "r";
+  session.continues = "cs_test_old";
   session.locale = "ru";
   session.files = {SessionFile{.fileId = "f1", .status = SessionStatus::completed, .url = "u"},
                    SessionFile{.status = SessionStatus::error, .error = "e"}};
@@ -80,7 +81,8 @@ TEST_CASE("the status answer has the original's members in the original's order"
         R"({"fileId":"f1","status":"completed","url":"u","progress":100},)"
         R"({"status":"error","progress":0,"error":"e"}],)"
         R"("paid":{"amount":1900,"currency":"usd"},"message":"m","notice":"held",)"
-        R"("resolution":"720x1280","recoveryUrl":"r","locale":"ru"})");
+        R"("resolution":"720x1280","recoveryUrl":"r","continues":"cs_test_old",)"
+        R"("locale":"ru"})");
 }
 
 TEST_CASE("the status answer hands on half a surrogate pair as it is stored") {
@@ -106,8 +108,9 @@ TEST_CASE("a patch sets, removes, and is refused what is not the caller's") {
   };
   CHECK(status_of("[]") == 400);
   CHECK(status_of("x") == 400);
-  for (const char* owned : {"status", "fileId", "error", "files", "message", "notice", "videoCount",
-                            "createdAt", "timestamp", "schema", "paid", "recoveryUrl"}) {
+  for (const char* owned :
+       {"status", "fileId", "error", "files", "message", "notice", "videoCount", "createdAt",
+        "timestamp", "schema", "paid", "recoveryUrl", "continues"}) {
     CHECK(status_of(std::string("{\"") + owned + "\":1}") == 409);
   }
   CHECK(status_of(R"({"prompt":""})") == 422);

@@ -31,11 +31,13 @@ export class Facts {
 
   // An order's status answer; {} where only the number is known.
   show(order) {
-    const same = JSON.stringify([order.prompt, order.paid, order.timestamp]);
+    const same = JSON.stringify([order.prompt, order.paid, order.timestamp, order.continues]);
     if (same === this.shown) return;  // what somebody has selected stays selected
     this.shown = same;
-    const rows = [['prompt', shortened(order.prompt ?? '')], ['paid', this.#paid(order)],
-      ['ordered', this.words.date(order.timestamp)]].filter(([, text]) => text.length > 0);
+    const continued = order.continues ? this.words.say('continuedDetail') : '';
+    const rows = [['continued', continued], ['prompt', shortened(order.prompt ?? '')],
+      ['paid', this.#paid(order)], ['ordered', this.words.date(order.timestamp)],
+    ].filter(([, text]) => text.length > 0);
     this.element.replaceChildren(...rows.map(([key, text]) => this.#row(key, text)), this.number);
   }
 

@@ -73,6 +73,8 @@ export default {
   share: 'Share',
   broken: 'The video does not play here.',
   open: 'Open the video',
+  continued: 'Continued',
+  continuedDetail: 'From your earlier checkout, which had expired; your prompt was taken over.',
   prompt: 'Your prompt',
   paid: 'Paid',
   receipt: 'Receipt',

@@ -76,6 +76,8 @@ export default {
   share: 'Compartir',
   broken: 'El vídeo no se reproduce aquí.',
   open: 'Abrir el vídeo',
+  continued: 'Continuación',
+  continuedDetail: 'De tu compra anterior, que había caducado; tu descripción se ha conservado.',
   prompt: 'Tu descripción',
   paid: 'Pagado',
   receipt: 'Recibo',

@@ -68,6 +68,8 @@ export default {
   share: 'Paylaş',
   broken: 'Video burada oynatılamıyor.',
   open: 'Videoyu aç',
+  continued: 'Devamı',
+  continuedDetail: 'Süresi dolan önceki ödemenizden; isteğiniz oradan alındı.',
   prompt: 'İsteğiniz',
   paid: 'Ödenen tutar',
   receipt: 'Makbuz',
