@@ -9,18 +9,19 @@ std::string Events::emit(std::string_view type, const Object& object, const Caus
                          const Object& previous) {
   Object data{{"object", object}};
   if (!previous.empty()) data["previous_attributes"] = previous;
-  const Object& event =
-      state_.events.add({{"id", new_id("evt_1")},
-                         {"object", "event"},
-                         {"api_version", stripe_api_version},
-                         {"created", to_unix_s(clock_.now())},
-                         {"data", std::move(data)},
-                         {"livemode", bool_of(object, "livemode")},
-                         {"pending_webhooks", webhooks_.endpoint().url.empty() ? 0 : 1},
-                         {"request",
-                          {{"id", text_or_null(cause.request_id)},
-                           {"idempotency_key", text_or_null(cause.idempotency_key)}}},
-                         {"type", type}});
+  Object told{{"id", new_id("evt_1")},
+              {"object", "event"},
+              {"api_version", stripe_api_version},
+              {"created", to_unix_s(clock_.now())},
+              {"data", std::move(data)},
+              {"livemode", bool_of(object, "livemode")},
+              {"pending_webhooks", webhooks_.endpoint().url.empty() ? 0 : 1},
+              {"request",
+               {{"id", text_or_null(cause.request_id)},
+                {"idempotency_key", text_or_null(cause.idempotency_key)}}},
+              {"type", type}};
+  if (!connected_.empty()) told["account"] = connected_;
+  const Object& event = state_.events.add(std::move(told));
   webhooks_.send(event);
   return text_of(event, "id");
 }

@@ -20,8 +20,9 @@ struct Cause {
 
 class Events {
  public:
-  Events(StripeState& state, MovableClock& clock, Webhooks& webhooks)
-      : state_(state), clock_(clock), webhooks_(webhooks) {}
+  // `connected`: the id of the connected account that they are about; empty = the own one.
+  Events(StripeState& state, MovableClock& clock, Webhooks& webhooks, std::string connected)
+      : state_(state), clock_(clock), webhooks_(webhooks), connected_(std::move(connected)) {}
 
   // Returns the event's id.
   std::string emit(std::string_view type, const Object& object, const Cause& cause = {},
@@ -36,6 +37,7 @@ class Events {
   StripeState& state_;
   MovableClock& clock_;
   Webhooks& webhooks_;
+  std::string connected_;
 };
 
 }  // namespace claimcheck::sandbox

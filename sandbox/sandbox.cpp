@@ -1,70 +1,63 @@
 #include "sandbox/sandbox.hpp"
 
 #include "base/json.hpp"
-#include "sandbox/agenda.hpp"
-#include "sandbox/checkouts.hpp"
-#include "sandbox/control.hpp"
-#include "sandbox/generator_api.hpp"
-#include "sandbox/ledger.hpp"
+#include "sandbox/account.hpp"
 #include "sandbox/media.hpp"
-#include "sandbox/pay_page.hpp"
-#include "sandbox/shop.hpp"
-#include "sandbox/stripe_api.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
 
 namespace claimcheck::sandbox {
 
-// All parts, in the order of construction.
 struct Sandbox::State {
-  State(Clock& real, HttpClient& http, Tasks& tasks, const Options& options)
-      : clock(real),
-        agenda(clock, tasks),
-        faults(options.seed),
-        webhooks(http, clock, agenda, tasks, faults,
-                 {options.webhook_url, split_secrets(options.webhook_secrets)}),
-        events(state, clock, webhooks),
-        payments(state, events, clock, agenda, options.pay_later),
-        checkouts(state, payments, clock),
-        stripe(state, payments, checkouts, events, clock,
-               {.secret_key = options.secret_key,
-                .account = options.account,
-                .keys_kept = options.keys_kept,
-                .calls_per_second = options.calls_per_second,
-                .webhook_url = options.webhook_url}),
-        pay_page(state, payments, webhooks, clock),
-        generator(clock, agenda, options.generate),
-        generator_api(generator, clock, options.generator_token),
-        ledger(state, webhooks, generator),
-        shop(state, options.shop_api),
-        control({clock, agenda, faults, state, webhooks, events, payments, checkouts, generator,
-                 ledger, shop, stripe}) {
-    state.offers = options.offers;
-    for (const PriceOption& price : options.prices) {
-      Object& added = state.prices.add(
-          new_price(price.id, price.currency, price.unit_amount, to_unix_s(clock.now())));
-      added["nickname"] = price.name;
-    }
-  }
+  State(Clock& real, HttpClient& http, Tasks& tasks, const Options& given)
+      : options(given), shared(real, http, tasks, given), own(shared, given, "") {}
 
-  MovableClock clock;
-  Agenda agenda;
-  Faults faults;
-  StripeState state;
-  Webhooks webhooks;
-  Events events;
-  Payments payments;
-  Checkouts checkouts;
-  StripeApi stripe;
-  PayPage pay_page;
-  Generator generator;
-  GeneratorApi generator_api;
-  Ledger ledger;
-  Shop shop;
-  Control control;
+  // The connected account of that id.
+  Account& connected(const std::string& id);
+  // The account with that Checkout Session; the own one when none has it.
+  Account& with_session(const std::string& id);
+
+  Options options;
+  Shared shared;
+  Account own;
+  std::map<std::string, std::unique_ptr<Account>> others = {};  // by id
 };
+
+Account& Sandbox::State::connected(const std::string& id) {
+  std::unique_ptr<Account>& account = others[id];
+  if (!account) account = std::make_unique<Account>(shared, options, id);
+  account->state.base_url = own.state.base_url;
+  return *account;
+}
+
+Account& Sandbox::State::with_session(const std::string& id) {
+  for (const auto& [name, account] : others) {
+    if (account->state.sessions.find(id) != nullptr) return *account;
+  }
+  return own;
+}
+
+namespace {
+
+HttpResponse see_other(const std::string& url) {
+  return {303, {{"location", url}, {"cache-control", "no-store"}}, ""};
+}
+
+// As Stripe answers a key that may not act for the account.
+HttpResponse no_access(const std::string& account) {
+  StripeError error;
+  error.status = 403;
+  error.code = "account_invalid";
+  error.message = fmt::format(
+      "The provided key does not have access to account '{}' (or that account does not exist).",
+      account);
+  return {403, {{"content-type", "application/json"}}, error_body(error, "req_no_account")};
+}
+
+}  // namespace
 
 Result<PriceOption> PriceOption::parse(const std::string& text) {
   std::vector<std::string> parts;
@@ -91,7 +84,7 @@ Result<std::unique_ptr<Sandbox>> Sandbox::make(Clock& clock, HttpClient& http, T
   if (!options.faults.empty()) {
     const Result<Value> rules = json::parse(options.faults);
     if (!rules) return fail(rules);
-    const Result<std::size_t> count = state->faults.add(*rules);
+    const Result<std::size_t> count = state->shared.faults.add(*rules);
     if (!count) return fail(count);
   }
   return std::unique_ptr<Sandbox>(new Sandbox(std::move(state)));
@@ -101,45 +94,65 @@ Sandbox::Sandbox(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Sandbox::~Sandbox() = default;
 
 void Sandbox::set_url(const std::string& url) {
-  state_->state.base_url = url;
-  state_->generator.set_base_url(url);
+  state_->own.state.base_url = url;
+  state_->shared.generator.set_base_url(url);
 }
 
 boost::asio::awaitable<HttpResponse> Sandbox::answer(HttpRequest request) {
-  if (request.path.starts_with("/sandbox/")) co_return state_->control.answer(request);
-  if (request.path == "/" || request.path == "/shop") co_return state_->shop.page();
-  if (request.path == "/shop/thanks") co_return state_->shop.thanks(request.query);
+  if (request.path.starts_with("/sandbox/")) {
+    const std::string account = form_value(request.query, "account").value_or("");
+    Account& acting = account.empty() ? state_->own : state_->connected(account);
+    co_return acting.control.answer(request);
+  }
+  if (request.path == "/" || request.path == "/shop") co_return state_->own.shop.page();
+  if (request.path == "/shop/thanks") co_return state_->own.shop.thanks(request.query);
   // Before the answer: a request must not see a state that is overdue.
-  state_->agenda.run_due();
-  const Fault fault = state_->faults.draw(request.method + " " + request.path);
-  const Time at = state_->clock.now();
+  state_->shared.agenda.run_due();
+  const Fault fault = state_->shared.faults.draw(request.method + " " + request.path);
+  const Time at = state_->shared.clock.now();
   HttpResponse response = co_await route(request, fault);
   // Dropped after the request had its effect, if the fault executes it.
   if (fault.drop) response = {0, {}, ""};
-  state_->ledger.record(request, fault, response.status, at);
+  state_->own.ledger.record(request, fault, response.status, at);
   co_return response;
 }
 
 boost::asio::awaitable<HttpResponse> Sandbox::route(HttpRequest request, Fault fault) {
-  const std::string& path = request.path;
-  if (path.starts_with("/v1/")) {
-    co_return co_await state_->stripe.answer(std::move(request), std::move(fault));
-  }
+  const std::string path = request.path;
+  if (path.starts_with("/v1/")) co_return co_await ask_stripe(std::move(request), std::move(fault));
   if (path.starts_with("/api/v1/")) {
-    co_return co_await state_->generator_api.answer(std::move(request), std::move(fault));
+    co_return co_await state_->shared.generator_api.answer(std::move(request), std::move(fault));
   }
-  if (fault.delay > Duration(0)) co_await state_->clock.sleep(fault.delay);
+  if (fault.delay > Duration(0)) co_await state_->shared.clock.sleep(fault.delay);
   if (!fault.execute) co_return fault.answer.value_or(HttpResponse{});
-  if (path.starts_with("/c/pay/")) {
-    co_return co_await state_->pay_page.answer(std::move(request));
+  constexpr std::string_view pay_prefix = "/c/pay/";
+  if (path.starts_with(pay_prefix)) {
+    Account& account = state_->with_session(path.substr(pay_prefix.size()));
+    co_return co_await account.pay_page.answer(std::move(request));
   }
-  if (path.starts_with("/r/")) {
-    const Result<std::string> begun = state_->checkouts.recover(path);
-    if (!begun) co_return HttpResponse{404, {}, begun.error().message + "\n"};
-    co_return HttpResponse{303, {{"location", *begun}, {"cache-control", "no-store"}}, ""};
-  }
-  if (path.starts_with("/media/")) co_return media_answer(request, state_->generator);
+  if (path.starts_with("/r/")) co_return recover(path);
+  if (path.starts_with("/media/")) co_return media_answer(request, state_->shared.generator);
   co_return HttpResponse{404, {}, "The sandbox has no such page.\n"};
+}
+
+boost::asio::awaitable<HttpResponse> Sandbox::ask_stripe(HttpRequest request, Fault fault) {
+  const std::string* header = find_header(request.headers, "stripe-account");
+  const std::string account = header == nullptr ? "" : *header;
+  if (account.empty() || account == state_->options.account) {
+    co_return co_await state_->own.stripe.answer(std::move(request), std::move(fault));
+  }
+  if (!account.starts_with("acct_")) co_return no_access(account);
+  Account& connected = state_->connected(account);
+  co_return co_await connected.stripe.answer(std::move(request), std::move(fault));
+}
+
+HttpResponse Sandbox::recover(const std::string& path) {
+  Result<std::string> begun = state_->own.checkouts.recover(path);
+  for (const auto& [name, account] : state_->others) {
+    if (!begun) begun = account->checkouts.recover(path);
+  }
+  if (!begun) return {404, {}, begun.error().message + "\n"};
+  return see_other(*begun);
 }
 
 }  // namespace claimcheck::sandbox

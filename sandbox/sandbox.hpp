@@ -63,6 +63,8 @@ class Sandbox {
 
  private:
   struct State;
+  boost::asio::awaitable<HttpResponse> ask_stripe(HttpRequest request, Fault fault);
+  HttpResponse recover(const std::string& path);
   explicit Sandbox(std::unique_ptr<State> state);
   boost::asio::awaitable<HttpResponse> route(HttpRequest request, Fault fault);
   std::unique_ptr<State> state_;

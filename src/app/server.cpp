@@ -131,11 +131,12 @@ boost::asio::awaitable<bool> Server::account_is_ours() {
     if (stripe_.clocks_agree()) clock_.confirm();  // the answer held Stripe's time, too
     const Result<std::string> owner = co_await store_.marks->bind_account(*account);
     if (owner && *owner != *account) {
+      const bool connected = !stripe_.connected_account().empty();
       log_error("account_wrong",
-                {{"why", fmt::format("this Redis belongs to Stripe's account {}, and "
-                                     "STRIPE_SECRET_KEY is of {}: use that account's key, or "
-                                     "another Redis",
-                                     *owner, *account)}});
+                {{"why", fmt::format("this Redis belongs to Stripe's account {}, and {} is of {}: "
+                                     "use that account, or another Redis",
+                                     *owner, connected ? "STRIPE_ACCOUNT" : "STRIPE_SECRET_KEY",
+                                     *account)}});
       co_return false;
     }
     if (owner) co_return true;

@@ -27,6 +27,12 @@ Finding no_stripe(const Config& config, const Error& error) {
             fmt::format("{} cannot be reached: {}: check the network, then STRIPE_API_URL",
                         config.stripe.url, error.message)};
   }
+  if (error.code == Errc::forbidden && !config.stripe.account.empty()) {
+    return {Grade::refused, "stripe",
+            fmt::format("{}: check STRIPE_ACCOUNT, {}: it must be connected to the account of "
+                        "STRIPE_SECRET_KEY, and the key needs Checkout Sessions: Write",
+                        error.message, config.stripe.account)};
+  }
   if (error.code == Errc::forbidden) {
     return {Grade::refused, "stripe",
             error.message + ": give the key the right Checkout Sessions: Write"};
@@ -206,7 +212,10 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, 
     // With an unknown key each further answer would be the same.
     if (skew.error().code != Errc::forbidden) co_return findings;
   } else {
-    findings.push_back({Grade::good, "stripe", "answers, and takes the key"});
+    const std::string& account = config.stripe.account;
+    findings.push_back({Grade::good, "stripe",
+                        account.empty() ? "answers, and takes the key"
+                                        : "answers, and takes the key for " + account});
     std::ranges::move(check_clock(*skew, redis_ahead), std::back_inserter(findings));
   }
   stripe::Setup setup(http, config.stripe);

@@ -101,6 +101,21 @@ ReadOutcome read_stripe_key(std::string_view text, Config& config) {
   return {};
 }
 
+ReadOutcome read_stripe_account(std::string_view text, Config& config) {
+  constexpr std::string_view prefix = "acct_";
+  constexpr std::size_t id_bytes_max = 255;
+  // It becomes a header of every call.
+  const bool plain = std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  });
+  if (!plain || !text.starts_with(prefix) || text.size() == prefix.size() ||
+      text.size() > id_bytes_max) {
+    return bad("must be the id of a connected account: acct_…");
+  }
+  config.stripe.account = text;
+  return {};
+}
+
 ReadOutcome read_generator_token(std::string_view text, Config& config) {
   config.generator.token = Secret(std::string(text));
   return {};
@@ -224,7 +239,7 @@ constexpr std::int64_t many = 1'000'000'000'000;
 
 // Names, defaults and meanings for people. The default values themselves are those of the types in
 // Config.
-constexpr std::array<Setting, 37> table = {{
+constexpr std::array<Setting, 38> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_redis_url},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -232,6 +247,8 @@ constexpr std::array<Setting, 37> table = {{
     {"STRIPE_SECRET_KEY", "–", "Stripe's secret or restricted key", read_stripe_key},
     {"STRIPE_WEBHOOK_SECRET", "–", "signing secret of the webhook endpoint; several with commas",
      read_webhook_secrets},
+    {"STRIPE_ACCOUNT", "–", "the connected account to sell for, acct_…, by Stripe Connect",
+     read_stripe_account},
     {"STRIPE_API_URL", "https://api.stripe.com", "where Stripe's API is", read_stripe_url},
     {"CLAIMCHECK_STRIPE_CALLS_PER_SECOND", "20",
      "calls to Stripe of all processes: live at each endpoint, with a test key together; its limit "

@@ -29,6 +29,18 @@ void observe_lag(Context& context, const stripe::Event& event) {
   context.metrics.observe_webhook_lag_s(std::max(0.0, seconds));
 }
 
+// One endpoint may get the events of a platform and of all accounts that are connected to it. Those
+// of another account are not about our orders: this key does not even find their sessions.
+void ignore_event(Context& context, const stripe::Event& event) {
+  context.metrics.count(Counter::webhook_events, "other_account");
+  const std::string& expected = context.stripe.connected_account();
+  context.repeated.warn("webhook_of_other_account",
+                        event.account.empty() ? "it names no connected account"
+                        : expected.empty()    ? "it is of a connected account"
+                                              : "it is of another connected account",
+                        {"expected", expected.empty() ? "none" : expected}, context.clock.steady());
+}
+
 }  // namespace
 
 bool signed_by_stripe(Context& context, std::string_view body, std::string_view signature,
@@ -53,6 +65,10 @@ boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string
     context.metrics.count(Counter::webhook_refused, "unreadable");
     log_warn("webhook_refused", {{"reason", event.error().message}, {"bytes", body.size()}});
     co_return fail(event);
+  }
+  if (event->account != context.stripe.connected_account()) {
+    ignore_event(context, *event);
+    co_return Result<void>();
   }
   context.metrics.count(Counter::webhook_events, stripe::event_label(event->type));
   observe_lag(context, *event);

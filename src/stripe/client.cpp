@@ -64,6 +64,7 @@ HttpCall Client::call(std::string method, const std::string& path) const {
                   {"user-agent", user_agent},
                   {"stripe-version", std::string(api_version)},
                   {"authorization", "Bearer " + options_.key.reveal()}};
+  if (!options_.account.empty()) call.headers.push_back({"stripe-account", options_.account});
   call.timeout = options_.timeout;
   return call;
 }

@@ -31,6 +31,7 @@ inline constexpr std::string_view api_version = "2026-10-28.endive";
 struct Options {
   std::string url = "https://api.stripe.com";
   Secret key;
+  std::string account;  // of a connected account: all calls are made on its behalf; empty = our own
   Duration timeout = std::chrono::seconds(20);  // of one try
   std::optional<std::uint64_t> jitter_seed;     // of the pauses between tries; nothing = random
   Pacing pacing = {};                           // nothing = calls do not wait
@@ -147,7 +148,10 @@ class Client {
 
   // The mode of the key: true = live; nothing = the key does not show it.
   std::optional<bool> livemode() const { return mode_; }
-  // The id of the key's account. Errors: also unavailable, when the key may not read it.
+  // The connected account that all calls are about; empty = the key's own.
+  const std::string& connected_account() const { return options_.account; }
+  // The id of the account that the calls are about. Errors: also unavailable, when the key may not
+  // read it.
   boost::asio::awaitable<Result<std::string>> account();
   boost::asio::awaitable<Result<PriceFacts>> price(std::string id);
   // How far our clock is ahead of Stripe's, by which the signatures of webhooks are dated. One

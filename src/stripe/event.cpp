@@ -69,6 +69,7 @@ Event read_event(const boost::json::value& from) {
   Event event;
   event.type = json::text_at(from, "type");
   event.created_s = json::integer_at(from, "created");
+  event.account = json::text_at(from, "account");
   const boost::json::value* about = json::find(from, "data", "object");
   if (about == nullptr) return event;
   if (json::text_at(*about, "object") == "checkout.session") {

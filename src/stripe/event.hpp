@@ -20,6 +20,7 @@ struct Event {
   std::string session_id;      // empty when the event is not about a Checkout Session
   std::string payment_intent;  // of refunds and disputes
   std::string tool;            // metadata.tool of the session
+  std::string account;         // the connected account that it is about; empty = our own
 };
 
 // Errors: invalid (not JSON, not an event, a thin notification); the message is for the sender.

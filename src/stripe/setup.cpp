@@ -60,6 +60,11 @@ boost::asio::awaitable<Result<HttpResponse>> Setup::send(std::string_view method
                   {"user-agent", user_agent},
                   {"stripe-version", std::string(api_version)},
                   {"authorization", "Bearer " + options_.key.reveal()}};
+  // The endpoint belongs to the platform: it gets the events of all accounts that are connected.
+  const bool of_platform = path.starts_with("/v1/webhook_endpoints");
+  if (!options_.account.empty() && !of_platform) {
+    call.headers.push_back({"stripe-account", options_.account});
+  }
   call.body = std::move(form);
   call.timeout = options_.timeout;
   // A second copy would be a second endpoint.
@@ -95,6 +100,7 @@ boost::asio::awaitable<Result<WebhookEndpoint>> Setup::create_endpoint(std::stri
   Form form = {{"url", std::move(url)},
                {"api_version", std::string(api_version)},
                {"description", "claimcheck"}};
+  if (!options_.account.empty()) form.emplace_back("connect", "true");
   for (std::size_t i = 0; i < needed_events.size(); ++i) {
     form.emplace_back(fmt::format("enabled_events[{}]", i), needed_events[i]);
   }

@@ -230,14 +230,15 @@ TEST_CASE("http and https may be spelled in capitals") {
        {"STRIPE_API_URL=HTTPS://Stripe.example/", "SUPERDUPERAI_URL=Http://127.0.0.1:9",
         "CLAIMCHECK_PUBLIC_URL=HTTPS://shop.example",
         "CLAIMCHECK_CORS_ORIGINS=HTTPS://Shop.example",
-        "CLAIMCHECK_CANCEL_URL=HTTPS://shop.example/Back",
-        "CLAIMCHECK_NOTIFY_URL=HTTPS://shop/X"}) {
+        "CLAIMCHECK_CANCEL_URL=HTTPS://shop.example/Back", "CLAIMCHECK_NOTIFY_URL=HTTPS://shop/X",
+        "STRIPE_ACCOUNT=acct_1"}) {
     sources.environment.emplace_back(line);
   }
   sources.environment.emplace_back("CLAIMCHECK_NOTIFY_SECRET=whsec_" + std::string(32, 'A'));
   const auto config = load_config(sources, true);
   REQUIRE(config);
   CHECK(config->stripe.url == "https://Stripe.example");
+  CHECK(config->stripe.account == "acct_1");
   CHECK(config->generator.url == "http://127.0.0.1:9");
   CHECK(config->public_url == "https://shop.example");
   CHECK(config->cors_origins == std::vector<std::string>{"https://shop.example"});
@@ -292,7 +293,8 @@ TEST_CASE("values that cannot work stop the start, and secrets are not repeated"
        {"CLAIMCHECK_TRUSTED_PROXIES=127.0.0.1,foo", "CLAIMCHECK_TRUSTED_PROXIES=0.0.0.0/0",
         "CLAIMCHECK_CORS_ORIGINS=*", "CLAIMCHECK_CORS_ORIGINS=https://shop.example/",
         "STRIPE_WEBHOOK_SECRET=abc", "STRIPE_SECRET_KEY=pk_test_x",
-        "STRIPE_PRICE_IDS=price_a,price_a", "CLAIMCHECK_FROB=1", "CLAIMCHECK_REFUNDS=yes",
+        "STRIPE_PRICE_IDS=price_a,price_a", "STRIPE_ACCOUNT=acct_", "STRIPE_ACCOUNT=ca_1",
+        "STRIPE_ACCOUNT=acct_1\r\nx: y", "CLAIMCHECK_FROB=1", "CLAIMCHECK_REFUNDS=yes",
         "CLAIMCHECK_OUTCOME_REGISTER=maybe", "CLAIMCHECK_REFUNDS_PER_HOUR=-1",
         "CLAIMCHECK_REFUND_SHARE=101"}) {
     ConfigSources sources{.arguments = {}, .environment = complete};

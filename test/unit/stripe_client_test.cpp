@@ -3,6 +3,7 @@
 #include "flow/payment.hpp"
 #include "stripe/client.hpp"
 #include "stripe/retry.hpp"
+#include "stripe/setup.hpp"
 #include "support/child.hpp"
 #include "support/data.hpp"
 #include "support/scripted_client.hpp"
@@ -56,6 +57,28 @@ TEST_CASE("a create carries version, key and authorization, the same on every re
     CHECK(*find_header(call.headers, "stripe-version") == api_version);
     CHECK(*find_header(call.headers, "authorization") == "Bearer sk_test_x");
     CHECK(*find_header(call.headers, "content-type") == "application/x-www-form-urlencoded");
+  }
+}
+
+TEST_CASE("P7 for a connected account every call names it, without one none does") {
+  for (const std::string account : {"acct_1", ""}) {
+    test::ScriptedClient http;
+    http.answers = {answer_of("checkout.session.open.json"), HttpResponse{.status = 404},
+                    HttpResponse{.status = 404}, HttpResponse{.status = 404}};
+    test::Runner run;
+    Metrics metrics;
+    const Options options{.url = "https://stripe", .key = Secret("sk_test_x"), .account = account};
+    Client client(http, run.clock, metrics, options);
+    run(client.create_checkout(params(), "key-1"));
+    run(client.list_refunds("pi_1"));
+    Setup setup(http, options);
+    run(setup.price("price_1"));
+    run(setup.endpoints());  // the platform's, which gets the events of all accounts
+    REQUIRE(http.calls.size() == 4);
+    for (std::size_t i = 0; i < 4; ++i) {
+      const std::string* named = find_header(http.calls[i].headers, "stripe-account");
+      CHECK((named == nullptr ? "" : *named) == (i < 3 ? account : ""));
+    }
   }
 }
 
