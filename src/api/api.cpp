@@ -121,7 +121,7 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
       operator_(context, statistics, mode_of(options)),
       actions_(context),
       notifications_(*context.store.outbox, context.channels),
-      pages_(*context.store.marks, options.shop_url),
+      pages_(*context.store.marks, options.shop),
       stripe_pages_(context, clients_, pages_, options.stripe_pages),
       router_(table(), route_to(pages_, &PageRoutes::nothing), admission_, origins_,
               context.metrics) {}

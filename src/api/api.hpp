@@ -32,7 +32,7 @@ struct ApiOptions {
   IpRanges trusted_proxies;
   std::string public_url;
   bool live_mode = false;
-  std::string shop_url;  // for pages that lead back to the shop; empty = not known
+  PageShop shop;
   // Whether new orders and events may be accepted at present; none = always.
   std::function<bool()> store_is_safe = {};
   CheckoutLimits checkout_limits;

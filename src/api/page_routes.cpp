@@ -48,8 +48,8 @@ double wish_for(std::string_view accept, std::string_view type) {
   return 0;
 }
 
-HttpResponse as_page(std::string_view name, std::string_view shop_url, HttpResponse error) {
-  HttpResponse page = page_response(name, shop_url);
+HttpResponse as_page(std::string_view name, const PageShop& shop, HttpResponse error) {
+  HttpResponse page = page_response(name, shop);
   page.status = error.status;
   const std::string* wait = find_header(error.headers, "retry-after");
   if (wait != nullptr) page.headers.push_back({"retry-after", *wait});
@@ -65,13 +65,13 @@ bool prefers_html(const HttpRequest& request) {
   return reads && html > 0 && html >= wish_for(accept, "application/json");
 }
 
-Answer PageRoutes::home() { co_return page_response("index.html", shop_url_); }
+Answer PageRoutes::home() { co_return page_response("index.html", shop_); }
 
-Answer PageRoutes::left() { co_return page_response("left.html", shop_url_); }
+Answer PageRoutes::left() { co_return page_response("left.html", shop_); }
 
 // The page itself tells the buyer that there is no such order. The status is for machines.
 Answer PageRoutes::payment_success(std::string session_id) {
-  HttpResponse page = page_response("payment-success.html", shop_url_);
+  HttpResponse page = page_response("payment-success.html", shop_);
   if (!is_session_id(session_id)) page.status = 404;
   co_return page;
 }
@@ -80,15 +80,15 @@ Answer PageRoutes::payment_success(std::string session_id) {
 Answer PageRoutes::operator_page() { co_return operator_page_response(); }
 
 // At the root, since a shop's page names this address: it must stay the same.
-Answer PageRoutes::component() { co_return asset_response("claimcheck.js"); }
+Answer PageRoutes::component() { co_return asset_response("claimcheck.js", shop_); }
 
 Answer PageRoutes::asset(HttpRequest request, std::string name) {
-  if (!is_asset(name)) co_return co_await nothing(std::move(request));
-  co_return asset_response(name);
+  if (!is_asset(name, shop_)) co_return co_await nothing(std::move(request));
+  co_return asset_response(name, shop_);
 }
 
 // Browsers ask for it by themselves, on addresses that are no page of ours.
-Answer PageRoutes::favicon() { co_return asset_response("icon.svg"); }
+Answer PageRoutes::favicon() { co_return icon_response(shop_); }
 
 Answer PageRoutes::robots() {
   HttpResponse response{.status = 200, .body = std::string(robots_text)};
@@ -99,7 +99,7 @@ Answer PageRoutes::robots() {
 
 Answer PageRoutes::nothing(HttpRequest request) {
   HttpResponse error = error_response(404, "there is nothing at this address", "no_such_route");
-  if (prefers_html(request)) error = as_page("missing.html", shop_url_, std::move(error));
+  if (prefers_html(request)) error = as_page("missing.html", shop_, std::move(error));
   // A cache must not give the one to who wants the other.
   error.headers.push_back({"vary", "accept"});
   co_return error;
@@ -107,7 +107,7 @@ Answer PageRoutes::nothing(HttpRequest request) {
 
 HttpResponse PageRoutes::later(const HttpRequest& request, HttpResponse error) const {
   if (!prefers_html(request)) return error;
-  return as_page("later.html", shop_url_, std::move(error));
+  return as_page("later.html", shop_, std::move(error));
 }
 
 // Does not ask Redis: a restart does not help a process that waits for it.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "api/router.hpp"
+#include "api/web_files.hpp"
 #include "store/marks.hpp"
 
 #include <string>
@@ -16,9 +17,7 @@ bool prefers_html(const HttpRequest& request);
 
 class PageRoutes {
  public:
-  // `shop_url`: where pages lead back to; empty = not known.
-  PageRoutes(StoreMarks& marks, std::string shop_url)
-      : marks_(marks), shop_url_(std::move(shop_url)) {}
+  PageRoutes(StoreMarks& marks, PageShop shop) : marks_(marks), shop_(std::move(shop)) {}
 
   Answer home();
   // Where Stripe's link back leads while the shop has named no page of its own.
@@ -41,7 +40,7 @@ class PageRoutes {
 
  private:
   StoreMarks& marks_;
-  std::string shop_url_;
+  PageShop shop_;
 };
 
 }  // namespace claimcheck

@@ -3,6 +3,10 @@
 #include "base/assert.hpp"
 #include "embedded/web.hpp"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace claimcheck {
@@ -19,8 +23,78 @@ constexpr std::string_view operator_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'";
-// The one place in a page that differs between shops.
+// A logo may be a picture that can hold scripts. As a picture in a page it runs none; opened as a
+// document it is on its own.
+constexpr std::string_view logo_policy =
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+constexpr std::string_view logo_name = "shop-logo";
+constexpr std::string_view caching = "public, max-age=300";
+// The places in pages and scripts that differ between shops.
 constexpr std::string_view shop_place = "{{shop}}";
+constexpr std::string_view header_place = "{{header}}";
+constexpr std::string_view footer_place = "{{footer}}";
+constexpr std::string_view face_name = "face.js";
+constexpr std::string_view face_place = "{}";
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+bool has_logo(const ShopFace& face) { return !face.logo.type.empty(); }
+
+// Every value is escaped, though all are the operator's own: a name may hold `&`.
+std::string header_html(const ShopFace& face) {
+  if (face.name.empty()) return {};
+  // The name stands beside it, so the picture says nothing of its own.
+  const std::string logo =
+      has_logo(face) ? fmt::format(R"(<img src="/assets/{}" alt="">)", logo_name) : "";
+  return fmt::format(R"(<p class="shop">{}<span translate="no">{}</span></p>)", logo,
+                     escape_html(face.name));
+}
+
+// The words stand in English until a script has chosen the language.
+std::string footer_html(const ShopFace& face) {
+  struct Link {
+    std::string_view key;
+    std::string_view words;
+    std::string_view address;
+  };
+  std::string links;
+  for (const Link& link :
+       {Link{"writeToUs", "Write to us", face.support}, Link{"terms", "Terms", face.terms},
+        Link{"privacy", "Privacy", face.privacy}}) {
+    if (link.address.empty()) continue;
+    links += fmt::format(R"(<a href="{}" data-text="{}" rel="noopener noreferrer">{}</a>)",
+                         escape_html(link.address), link.key, link.words);
+  }
+  return links.empty() ? links : fmt::format(R"(<footer>{}</footer>)", links);
+}
+
+// What scripts need: the component on a shop's own page has no other way to it.
+std::string face_json(const PageShop& shop) {
+  const ShopFace& face = shop.face;
+  if (face.name.empty()) return std::string(face_place);
+  boost::json::object products;
+  for (const auto& [price, title] : face.products) products[price] = title;
+  return boost::json::serialize(boost::json::object{
+      {"name", face.name}, {"shop", shop.url}, {"support", face.support}, {"products", products}});
+}
+
+void put_in_colors(std::string& sheet, const ShopFace& face) {
+  replace_all(sheet, accent_default, face.accent);
+  replace_all(sheet, accent_dark_default, face.accent_dark);
+}
+
+HttpResponse logo_response(const ShopLogo& logo) {
+  HttpResponse response{.status = 200, .body = logo.bytes};
+  response.headers.push_back({"content-type", logo.type});
+  response.headers.push_back({"content-security-policy", std::string(logo_policy)});
+  response.headers.push_back({"cache-control", std::string(caching)});
+  return response;
+}
 
 const embedded::File* find_file(std::string_view name) {
   const auto* found = std::ranges::find(embedded::web_files, name, &embedded::File::name);
@@ -51,17 +125,22 @@ HttpResponse alone(std::string_view name, std::string_view policy) {
 }  // namespace
 
 // Pages have addresses of their own, with headers that an asset does not get.
-bool is_asset(std::string_view name) {
+bool is_asset(std::string_view name, const PageShop& shop) {
+  if (name == logo_name) return has_logo(shop.face);
   return find_file(name) != nullptr && !name.ends_with(".html");
 }
 
-HttpResponse asset_response(std::string_view name) {
+HttpResponse asset_response(std::string_view name, const PageShop& shop) {
+  if (name == logo_name && has_logo(shop.face)) return logo_response(shop.face.logo);
   const embedded::File* file = find_file(name);
   ENSURE(file != nullptr);
   HttpResponse response = file_response(*file, page_policy);
+  // In the sheets, and not in one of its own: nothing is drawn in another colour first.
+  if (name == "page.css" || name == "status.css") put_in_colors(response.body, shop.face);
+  if (name == face_name) replace_all(response.body, face_place, face_json(shop));
   // Short, since names do not change with a release: after five minutes every page has the new
   // files.
-  response.headers.push_back({"cache-control", "public, max-age=300"});
+  response.headers.push_back({"cache-control", std::string(caching)});
   // A shop's page loads these from its own origin; pictures are only for our pages.
   if (name.ends_with(".js") || name.ends_with(".css")) {
     response.headers.push_back({"access-control-allow-origin", "*"});
@@ -70,12 +149,20 @@ HttpResponse asset_response(std::string_view name) {
   return response;
 }
 
-HttpResponse page_response(std::string_view name, std::string_view shop_url) {
+HttpResponse icon_response(const PageShop& shop) {
+  return has_logo(shop.face) ? logo_response(shop.face.logo) : asset_response("icon.svg", shop);
+}
+
+HttpResponse page_response(std::string_view name, const PageShop& shop) {
   HttpResponse page = alone(name, page_policy);
-  if (const std::size_t at = page.body.find(shop_place); at != std::string::npos) {
-    // Escaped, though it is the operator's own setting: an address may hold `&`.
-    page.body.replace(at, shop_place.size(), escape_html(shop_url));
+  // Our own values first: none of them holds a place.
+  if (has_logo(shop.face)) replace_all(page.body, "/assets/icon.svg", "/assets/shop-logo");
+  if (!shop.face.name.empty()) {
+    replace_all(page.body, "</title>", fmt::format(" · {}</title>", escape_html(shop.face.name)));
   }
+  replace_all(page.body, header_place, header_html(shop.face));
+  replace_all(page.body, footer_place, footer_html(shop.face));
+  replace_all(page.body, shop_place, escape_html(shop.url));
   return page;
 }
 

@@ -34,7 +34,8 @@ ApiOptions api_options(const Config& config, const RedisWatch& redis) {
   // the home page once, and some name it.
   const bool own_page = config.cancel_url == config.public_url + "/left" ||
                         config.cancel_url == config.public_url + "/";
-  if (!own_page) options.shop_url = config.cancel_url;
+  if (!own_page) options.shop.url = config.cancel_url;
+  options.shop.face = config.shop;
   options.public_url = config.public_url;
   options.live_mode = config.stripe.key.reveal().find("_live_") != std::string::npos;
   return options;

@@ -165,6 +165,17 @@ void check_for_serving(const Config& config, ConfigErrors& errors) {
   }
 }
 
+// Prices may come from a stronger source than the file, so this is checked when all are read.
+void check_products(const Config& config, ConfigErrors& errors) {
+  std::vector<std::string> known;
+  for (const Price& price : config.catalog.prices) known.push_back(price.id);
+  for (const auto& [id, title] : config.shop.products) {
+    if (config.catalog.price(id) != nullptr) continue;
+    errors.lines.push_back(
+        fmt::format("shop.products.{}: is not in STRIPE_PRICE_IDS{}", id, did_you_mean(id, known)));
+  }
+}
+
 void check_notifications(const Config& config, ConfigErrors& errors) {
   // Half a channel would never send anything, and nobody would notice.
   const bool url = !config.shop_webhook.url.empty();
@@ -196,6 +207,7 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   read_flags(rest.arguments, config, errors);
   // Only without errors: a setting that could not be read would be reported again, as missing.
   if (for_serving && errors.lines.empty()) check_for_serving(config, errors);
+  if (for_serving && errors.lines.empty()) check_products(config, errors);
   if (errors.lines.empty()) check_notifications(config, errors);
   // No partial Config: a server must not run with half of its settings.
   if (!errors.lines.empty()) return std::unexpected(std::move(errors));

@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "domain/catalog.hpp"
 #include "domain/order_machine.hpp"
+#include "domain/shop_face.hpp"
 #include "flow/session_options.hpp"
 #include "flow/stripe_pace.hpp"
 #include "generator/superduperai.hpp"
@@ -55,6 +56,7 @@ struct Config {
   std::string log_format = "auto";
   Catalog catalog;
   SessionOptionsByTool checkout;    // from the file only
+  ShopFace shop;                    // likewise
   ShopWebhookOptions shop_webhook;  // without a URL it is off
   SmtpServer smtp;                  // without a URL no mail is sent
   BuyerMailOptions buyer_mail;

@@ -3,6 +3,7 @@
 #include "config/checkout_settings.hpp"
 #include "config/nearest.hpp"
 #include "config/settings.hpp"
+#include "config/shop_settings.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -25,7 +26,7 @@ bool is_slug(std::string_view text) {
 }
 
 std::vector<std::string> top_keys() {
-  std::vector<std::string> keys = {"tool", "checkout"};
+  std::vector<std::string> keys = {"checkout", "shop", "tool"};
   for (const Setting& setting : settings()) keys.push_back(file_key(setting.environment));
   return keys;
 }
@@ -50,6 +51,10 @@ class FileReader {
         read_tools(node);
       } else if (key.str() == "checkout") {
         read_checkout(node);
+      } else if (key.str() == "shop") {
+        const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
+        config_.shop = read_shop(
+            node, folder, [this](auto name, const auto& at, auto what) { wrong(name, at, what); });
       } else {
         read_setting(key.str(), node);
       }

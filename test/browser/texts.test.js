@@ -208,14 +208,15 @@ describe('words', () => {
       [{ status: 'pending' }, ['pay', 'shop']],
       [{ status: 'pending', notice: 'payment_delayed' }, []],
       [{ status: 'processing', files: [{}] }, []],
-      [{ status: 'processing', notice: 'held', files: [{}] }, []],
+      [{ status: 'processing', notice: 'held', files: [{}] }, ['support']],
       [{ status: 'completed', files: [done] }, ['shop']],
       [{ status: 'error', notice: 'expired' }, ['orderAgain']],
       [{ status: 'error', notice: 'expired', recoveryUrl: 'https://s.example' },
         ['recover', 'orderAgain']],
       [{ status: 'error', notice: 'payment_failed' }, ['orderAgain']],
       [{ status: 'error', notice: 'not_made' }, ['orderAgain']],
-      [{ status: 'error', notice: 'link_lost' }, ['shop']],
+      [{ status: 'error', notice: 'link_lost' }, ['shop', 'support']],
+      [{ status: 'error' }, ['orderAgain', 'support']],
     ];
     for (const [order, ways] of rows) assert.deepEqual(tell(order, english).ways, ways);
   });

@@ -2,6 +2,7 @@
 // live. For any page that loads this module; it asks the server that the module came from. Sends
 // `claimcheck-change` with the status answer (null: no such order) whenever it shows another one.
 // Colours, corners and spaces are custom properties, see docs/buyer-page.md.
+import { face } from './assets/face.js';
 import { Follower } from './assets/follow.js';
 import { View } from './assets/view.js';
 import { Words, chooseLanguage } from './assets/words.js';
@@ -64,7 +65,7 @@ class ClaimcheckStatus extends HTMLElement {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
     this.#view = new View(words, {
-      session: this.getAttribute('session'), shop: this.getAttribute('shop'), server,
+      session: this.getAttribute('session'), shop: this.getAttribute('shop') ?? face.shop, server,
       again: () => this.#follower.start(),
     });
     root.replaceChildren(this.#view.element);

@@ -1,6 +1,7 @@
 // The buyer's page, /payment-success/{id} and /{locale}/payment-success/{id}: the language of the
 // address, else of the order, else of the browser, and what stands around <claimcheck-status>.
 import '/claimcheck.js';
+import { face, supportAddress } from '../shared/face.js';
 import { Words, chooseLanguage } from './words.js';
 
 const [id, , locale] = location.pathname.split('/').reverse();
@@ -22,7 +23,9 @@ const hasVideo = (order) => Boolean(order.files?.some(({ status: state, url }) =
   state === 'completed' && url));
 
 status.addEventListener('claimcheck-change', ({ detail: order }) => {
-  if (status.headline) document.title = status.headline;
+  if (status.headline) {
+    document.title = [status.headline, face.name].filter(Boolean).join(' · ');
+  }
   if (status.language !== language) {
     language = status.language;
     translate();
@@ -37,5 +40,7 @@ status.addEventListener('claimcheck-change', ({ detail: order }) => {
 // Empty: the page itself, which says `en` where scripts are off, wishes for no language.
 status.setAttribute('lang', locale ? language : '');
 status.setAttribute('session', decodeURIComponent(id));
+const support = document.querySelector('footer [data-text=writeToUs]');
+if (support) support.href = supportAddress(decodeURIComponent(id));
 
 await translate();

@@ -108,15 +108,22 @@ function failed(order, words) {
   }
 }
 
+// Ends after which nobody needs to write to the shop.
+const explained = ['expired', 'payment_failed', 'not_made'];
+
 const tellers = { pending, processing, completed, error: failed };
 
 // Where a buyer may go on from here, the best way first: 'pay' (Stripe's page, while it can be
-// paid), 'recover' (a new checkout like this one), 'orderAgain' and 'shop' (at the shop's).
+// paid), 'recover' (a new checkout like this one), 'orderAgain' and 'shop' (at the shop's),
+// 'support' (writes to the shop, where the text says so).
 function waysOf(order) {
   if (order.status === 'pending') return order.notice ? [] : ['pay', 'shop'];
-  if (order.status === 'completed' || order.notice === 'link_lost') return ['shop'];
+  if (order.status === 'processing') return order.notice === 'held' ? ['support'] : [];
+  if (order.status === 'completed') return ['shop'];
   if (order.status !== 'error') return [];
-  return order.recoveryUrl ? ['recover', 'orderAgain'] : ['orderAgain'];
+  if (order.notice === 'link_lost') return ['shop', 'support'];
+  const again = order.recoveryUrl ? ['recover', 'orderAgain'] : ['orderAgain'];
+  return explained.includes(order.notice) ? again : [...again, 'support'];
 }
 
 // { tone, headline, detail, refund, files, states, count, ways }: count is '' when there is one

@@ -101,4 +101,7 @@ export default {
     'you came to after paying.',
   later: 'This does not work right now',
   laterDetail: 'Nothing was charged and nothing is lost. Please go back and try again in a moment.',
+  writeToUs: 'Write to us',
+  terms: 'Terms',
+  privacy: 'Privacy',
 };

@@ -104,4 +104,7 @@ export default {
     'llegaste tras pagar.',
   later: 'Ahora mismo no funciona',
   laterDetail: 'No se ha cobrado ni perdido nada. Vuelve atrás e inténtalo de nuevo en un momento.',
+  writeToUs: 'Escríbenos',
+  terms: 'Condiciones',
+  privacy: 'Privacidad',
 };

@@ -96,4 +96,7 @@ export default {
     'sonra açılan sayfayı açın.',
   later: 'Bu şu anda çalışmıyor',
   laterDetail: 'Hiçbir ücret alınmadı, hiçbir şey kaybolmadı. Geri dönüp birazdan yeniden deneyin.',
+  writeToUs: 'Bize yazın',
+  terms: 'Koşullar',
+  privacy: 'Gizlilik',
 };

@@ -3,6 +3,7 @@
 import { Card } from './card.js';
 import { Facts } from './facts.js';
 import { element, icon, setAttribute, setText, webAddress } from '../shared/dom.js';
+import { supportAddress } from '../shared/face.js';
 import { tell } from './story.js';
 
 const drawings = { busy: 'wait', wait: 'wait', done: 'check', note: 'note', bad: 'cross' };
@@ -41,6 +42,8 @@ export class View {
     this.recover = this.#way('pay', '');
     this.orderAgain = shop && this.#way('orderAgain', againAddress(shop, session), 'order-again');
     this.shop = shop && this.#way('shop', shop);
+    const support = supportAddress(session);
+    this.support = support && this.#way('writeToUs', support, 'support');
     this.again = element('button', { type: 'button', class: 'action', part: 'again' },
       words.say('again'));
     this.again.addEventListener('click', again);
@@ -73,7 +76,8 @@ export class View {
     const tone = kind === 'unknown' ? 'busy' : 'bad';
     this.#head(tone, this.words.say(kind), this.words.say(`${kind}Detail`));
     if (this.session) this.facts.show({});
-    this.#showWays(kind !== 'malformed' && isLong && this.again, isLong && this.shop);
+    this.#showWays(kind !== 'malformed' && isLong && this.again, isLong && this.shop,
+      isLong && kind !== 'malformed' && this.support);
     this.#announce(this.headline.textContent);
   }
 

@@ -1,0 +1,10 @@
+// What the shop says of itself, [shop] in the server's configuration: { name, shop, support,
+// products }. The server writes it in here; without a shop it is empty.
+export const face = {};
+
+// Where a buyer writes to, with the order's number in the subject of a mail. Null = not known.
+export function supportAddress(session) {
+  if (!face.support) return null;
+  if (!session || !face.support.startsWith('mailto:')) return face.support;
+  return `${face.support}?subject=${encodeURIComponent(session)}`;
+}
