@@ -10,6 +10,9 @@ constexpr DispatcherLimits mail_limits = {.at_once = 2};
 BuyerMailOptions mail_options(const Config& config) {
   BuyerMailOptions options = config.buyer_mail;
   options.public_url = config.public_url;
+  options.shop = config.shop;
+  // Mail programs list mails by the sender's name.
+  if (options.from.name.empty()) options.from.name = config.shop.name;
   return options;
 }
 

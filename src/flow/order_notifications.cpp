@@ -7,15 +7,29 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 namespace claimcheck {
 
 namespace {
 
-// A buyer is notified of ends, and of a long wait. Held and disputed are for the shop; the order's
-// page shows the buyer that a person decides.
-bool goes_by(Channel channel, NotificationKind kind) {
-  const bool for_the_shop = kind == NotificationKind::held || kind == NotificationKind::disputed;
-  return channel == Channel::webhook || !for_the_shop;
+// What a buyer is told of a notification; nothing = no mail. Held and disputed are for the shop:
+// the order's page shows the buyer that a person decides. Where an order has ended and its money is
+// back at the same moment, one mail tells both: that of the end, under the refund's id. Had an
+// earlier pass put the end out alone and crashed, its mail would not know of the refund, and this
+// one still goes.
+std::optional<NotificationKind> mail_of(NotificationKind kind,
+                                        const std::vector<Notification>& due) {
+  using enum NotificationKind;
+  const auto is_due = [&due](NotificationKind one) {
+    return std::ranges::find(due, one, &Notification::kind) != due.end();
+  };
+  const bool is_end = kind == delivered || kind == failed;
+  if (kind == held || kind == disputed || (is_end && is_due(refunded))) return std::nullopt;
+  if (kind != refunded) return kind;
+  if (is_due(failed)) return failed;
+  return is_due(delivered) ? delivered : refunded;
 }
 
 std::string why_told(const std::vector<Notification>& items) {
@@ -25,15 +39,18 @@ std::string why_told(const std::vector<Notification>& items) {
   return what.empty() ? "what was told does not hold any more" : "told: " + what;
 }
 
-Async<void> put_out(const OrderInWork& order, Notification item) {
+Async<void> put_out(const OrderInWork& order, Notification item,
+                    const std::vector<Notification>& due) {
   for (const Channel channel : order.context.channels) {
-    if (!goes_by(channel, item.kind)) continue;
+    const bool is_mail = channel == Channel::mail;
+    const auto kind = is_mail ? mail_of(item.kind, due) : std::optional(item.kind);
+    if (!kind) continue;
     OutboxMessage message;
     // The id follows from the order and the notification, so a repeated put finds the first one.
     message.id = notification_id(order.id, item);
     message.channel = channel;
     message.session = order.id;
-    message.news = name_of(item.kind);
+    message.news = name_of(*kind);
     failpoint("news.before_put");
     const Result<void> put = co_await order.context.store.outbox->put_message(std::move(message));
     if (!put) co_return put;
@@ -53,7 +70,7 @@ boost::asio::awaitable<PassEnd> put_notifications(const OrderInWork& order, Pass
   if (due.notified == order.claim.notified) co_return end;
   // The outbox first, the claim second: in the other sequence a crash would lose the notification.
   for (const Notification& item : due.items) {
-    const Result<void> put = co_await put_out(order, item);
+    const Result<void> put = co_await put_out(order, item, due.items);
     if (!put) {
       log_warn("news_not_kept", {{"session", order.id}, {"why", put.error().message}});
       co_return Abandoned();

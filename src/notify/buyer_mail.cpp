@@ -1,10 +1,10 @@
 #include "notify/buyer_mail.hpp"
 
-#include "domain/money.hpp"
 #include "domain/names.hpp"
 #include "domain/notification.hpp"
 #include "domain/view.hpp"
 #include "net/http/http.hpp"
+#include "notify/mail_money.hpp"
 #include "notify/mail_text.hpp"
 #include "store/codec.hpp"
 
@@ -18,7 +18,10 @@ namespace claimcheck {
 namespace {
 
 // The keys of the sentences between greeting and button; none = no mail.
-std::vector<std::string> sentences(NotificationKind news, const Claim& claim, bool refund) {
+std::vector<std::string> sentences(NotificationKind news, const Claim& claim,
+                                   const std::optional<SessionRefund>& refund) {
+  // One mail tells both, where the money is back by the time that it is sent.
+  const bool back = refund && refund->status == SessionRefundStatus::refunded;
   const bool all_made = std::ranges::all_of(
       claim.units, [](const Unit& unit) { return unit.state == UnitState::delivered; });
   switch (news) {
@@ -27,8 +30,11 @@ std::vector<std::string> sentences(NotificationKind news, const Claim& claim, bo
     case NotificationKind::delivered:
       // Money is mentioned only when the view shows it, so mail and page say the same.
       if (all_made || !refund) return {"delivered"};
+      if (back) return {"delivered", "delivered_part", "refunded"};
       return {"delivered", "delivered_some"};
-    case NotificationKind::failed: return {"failed", refund ? "failed_back" : "failed_free"};
+    case NotificationKind::failed:
+      if (back) return {"failed", "refunded"};
+      return {"failed", refund ? "failed_back" : "failed_free"};
     case NotificationKind::refunded:
       if (refund) return {"refunded"};
       return {};
@@ -56,13 +62,54 @@ Values escaped(const Values& values) {
   return safe;
 }
 
+// As on the order's page; the link has the whole number.
+std::string short_number(const std::string& session) {
+  constexpr std::size_t first = 12;
+  constexpr std::size_t last = 6;
+  if (session.size() <= first + last + 1) return session;
+  return session.substr(0, first) + "…" + session.substr(session.size() - last);
+}
+
+std::string subject_of(const OutboxMessage& message, const Phrases& phrases, const Values& values) {
+  const std::string& plain = phrases.at(message.news + "_subject");
+  if (!values.contains("product")) {
+    return values.at("name").empty() ? plain : values.at("name") + ": " + plain;
+  }
+  // A product could be of any gender and number, so only the one text that all of them fit names
+  // it.
+  const bool names_it = message.news == name_of(NotificationKind::delivered);
+  return names_it ? filled(phrases.at("delivered_product"), values)
+                  : values.at("name") + ": " + plain;
+}
+
+// What all mails of a shop have in common.
+Values shop_values(const Claim& claim, const std::string& session,
+                   const BuyerMailOptions& options) {
+  const ShopFace& shop = options.shop;
+  const std::string host(url_authority(options.public_url));
+  Values values = {{"name", shop.name},
+                   {"shop", shop.name.empty() ? host : shop.name},
+                   {"accent", shop.accent},
+                   {"number", short_number(session)}};
+  constexpr std::string_view mailto = "mailto:";
+  const bool is_mail = shop.support.starts_with(mailto);
+  if (!shop.support.empty()) values["support"] = shop.support.substr(is_mail ? mailto.size() : 0);
+  if (const std::string_view title = shop.title_of(claim.price); !title.empty()) {
+    values["product"] = title;
+    values["number"] = fmt::format("{} · {}", title, values["number"]);
+  }
+  return values;
+}
+
 // Both forms are made from the same keys and values, so they cannot differ.
 std::string text_form(const Phrases& phrases, const std::vector<std::string>& keys,
                       const Values& values) {
   std::string text = phrases.at("hello") + "\n\n";
   for (const std::string& key : keys) text += filled(phrases.at(key), values) + "\n\n";
+  const std::string questions =
+      values.contains("support") ? phrases.at("questions") + "\n" : std::string();
   return text + filled(phrases.at("button") + ":\n{link}\n\n-- \n" + phrases.at("order") +
-                           ": {session}\n" + phrases.at("footer") + "\n",
+                           ": {number}\n" + questions + phrases.at("footer") + "\n",
                        values);
 }
 
@@ -81,6 +128,15 @@ std::string html_form(const Phrases& phrases, const std::vector<std::string>& ke
   for (const char* name : {"hello", "order", "button", "footer"}) {
     page[name] = filled(escaped_html(phrases.at(name)), safe);
   }
+  page["questions"] = "";
+  if (values.contains("support")) {
+    page["questions"] = filled(escaped_html(phrases.at("questions")), safe) + "<br>\n";
+  }
+  page["shop_line"] = "";
+  if (!values.at("name").empty()) {
+    page["shop_line"] =
+        fmt::format("<p style=\"margin:0 0 24px;font-weight:600\">{}</p>\n", safe.at("name"));
+  }
   page["subject"] = escaped_html(subject);
   page["paragraphs"] = paragraphs;
   return filled(mail_page(), page);
@@ -94,31 +150,28 @@ std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
   const View view = view_of(claim);
   // A kind that only a newer release knows.
   if (!news) return std::nullopt;
-  const std::vector<std::string> keys = sentences(*news, claim, view.refund.has_value());
+  const std::vector<std::string> keys = sentences(*news, claim, view.refund);
   if (keys.empty()) return std::nullopt;
 
   // The language of the checkout: the mail has the same one as the page that it links to.
   const std::string_view language = mail_language(session.locale.value_or(""));
   const Phrases& phrases = phrases_in(language);
-  Values values = {
-      {"language", std::string(language)},
-      {"session", message.session},
-      {"shop", std::string(url_authority(options.public_url))},
-      {"link",
-       fmt::format("{}/{}/payment-success/{}", options.public_url, language, message.session)},
-      {"ordered", fmt::to_string(claim.units.size())},
-      {"delivered",
-       fmt::to_string(std::ranges::count(claim.units, UnitState::delivered, &Unit::state))}};
+  Values values = shop_values(claim, message.session, options);
+  values["language"] = language;
+  values["link"] =
+      fmt::format("{}/{}/payment-success/{}", options.public_url, language, message.session);
+  values["ordered"] = fmt::to_string(claim.units.size());
+  values["delivered"] =
+      fmt::to_string(std::ranges::count(claim.units, UnitState::delivered, &Unit::state));
   if (view.waits_until) values["until"] = minute_text(*view.waits_until);
   if (view.refund) {
-    values["amount"] = money_text({view.refund->amount, view.refund->currency},
-                                  phrases.at("decimal_point").front());
+    values["amount"] = mail_money({view.refund->amount, view.refund->currency}, language);
   }
   Mail mail;
   mail.from = options.from;
   mail.reply_to = options.reply_to;
   mail.to = session.customerEmail.value_or("");
-  mail.subject = phrases.at(message.news + "_subject");
+  mail.subject = subject_of(message, phrases, values);
   mail.language = language;
   // From the message's id, so that a mail program can recognise a mail that was sent twice.
   const std::string& sender = options.from.address;

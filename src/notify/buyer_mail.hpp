@@ -5,6 +5,7 @@
 #pragma once
 
 #include "domain/session.hpp"
+#include "domain/shop_face.hpp"
 #include "net/smtp/mail.hpp"
 #include "notify/dispatcher.hpp"
 
@@ -17,6 +18,7 @@ struct BuyerMailOptions {
   MailAddress from;
   std::optional<MailAddress> reply_to;
   std::string public_url;
+  ShopFace shop;  // without a name, the host of public_url stands for it
 };
 
 // Nothing = the order is no longer in a state for this mail. The session must have an address.

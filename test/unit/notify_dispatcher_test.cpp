@@ -1,6 +1,7 @@
 // What is told of an order on its way to the shop: put into the outbox by the pass, dispatched by
 // the dispatcher, tried on the schedule, given up, and never in the way of an order.
 #include "base/crypto.hpp"
+#include "domain/names.hpp"
 #include "domain/notification.hpp"
 #include "flow/fulfilment.hpp"
 #include "flow/order_notifications.hpp"
@@ -101,6 +102,39 @@ TEST_CASE("what an order has become is put out once, and noted in its claim") {
   post.tell();
   CHECK(post.waiting().size() == 1);
   CHECK(post.claim().version == 2);
+}
+
+TEST_CASE("an order that failed and has its money back is one mail, and two posts to the shop") {
+  for (const UnitState other : {UnitState::refunded, UnitState::delivered}) {
+    Post post;
+    post.world.context.channels = {Channel::webhook, Channel::mail};
+    Claim claim = post.done_claim();
+    claim.units[0].state = UnitState::refunded;
+    claim.units[1].state = other;
+    post.store(claim);
+    post.tell();
+    const std::string end = other == UnitState::delivered ? "delivered" : "failed";
+    std::multiset<std::string> put;
+    for (const OutboxMessage& message : post.waiting()) {
+      put.insert(std::string(name_of(message.channel)) + " " + message.news);
+    }
+    CHECK(put == std::multiset<std::string>{"mail " + end, "webhook " + end, "webhook refunded"});
+  }
+}
+
+TEST_CASE("a mail of the end that a crashed pass has put out keeps no refund from its buyer") {
+  Post post;
+  post.world.context.channels = {Channel::mail};
+  Claim claim = post.done_claim();
+  for (Unit& unit : claim.units) unit.state = UnitState::refunded;
+  post.store(claim);
+  OutboxMessage end{.id = notification_id(id, {.kind = NotificationKind::failed, .ordinal = 1}),
+                    .channel = Channel::mail,
+                    .session = id,
+                    .news = "failed"};
+  REQUIRE(post.world.run(post.world.store.outbox->put_message(end)).has_value());
+  post.tell();
+  CHECK(post.waiting().size() == 2);
 }
 
 TEST_CASE("nothing is put out, noted or asked of Redis when nobody wants to know") {
