@@ -8,6 +8,7 @@ const { after, before, describe, test } = require('node:test');
 const { Shop } = require('../blackbox/support/shop.js');
 const { Browser, assertClean, sees } = require('./support/browser.js');
 const { fails, part, visit } = require('./support/buyer.js');
+const { signInAt } = require('./support/operator.js');
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40">' +
   '<circle cx="20" cy="20" r="18" fill="#0b7a4b"/></svg>';
@@ -87,5 +88,16 @@ describe('the shop\'s face', () => {
       assert.notEqual(accent, '#0b7a4b');
       assert.match(accent, /^#[0-9a-f]{6}$/);
       await assertClean(page);
+    }));
+
+  test('the operator sees which shop it is, and what was bought', () =>
+    browser.with({}, async (page) => {
+      const id = await held();
+      await signInAt(page, shop, '', '.brand');
+      await page.goto(`${shop.server.url}/ops#/order/${id}`);
+      await page.waitForSelector('text=1 × One cat video');
+      assert.equal(await page.locator('.brand span').innerText(), 'Cat & <Films>');
+      assert.match(await page.title(), /Cat & <Films> operator$/);
+      await assertClean(page, / 401 /);
     }));
 });

@@ -1,5 +1,6 @@
 // The parts of one order's page: what it waits for and why, its facts, its videos, its records.
 import { orderButtons, retryHeldButton, unitButtons } from './ops-actions.js';
+import { face } from '../shared/face.js';
 import { badge, money, outside } from './ops-dom.js';
 import { element } from '../shared/dom.js';
 import { moment } from './ops-time.js';
@@ -34,10 +35,17 @@ export function unitTable(told, changed) {
 const fact = (name, ...value) => element('div', {}, element('dt', {}, name),
   element('dd', {}, ...value));
 
+// What it is called in the shop, as far as that is known, and its price's id.
+function bought({ quantity, price }) {
+  const title = face.products?.[price];
+  return title ? [`${quantity} × ${title} `, element('code.soft', {}, price)]
+    : [`${quantity} × ${price}`];
+}
+
 export function facts({ order }) {
   return element('dl.facts', {},
     fact('Amount', money(order.amount, order.currency)),
-    fact('Bought', `${order.quantity} × ${order.price}`),
+    fact('Bought', ...bought(order)),
     fact('Tool', order.tool),
     fact('Created', moment(order.created)),
     fact('Paid', moment(order.paid)),

@@ -3,6 +3,7 @@ import { api, onSignedOut } from './ops-api.js';
 import { dropDialog } from './ops-dialog.js';
 import { byId } from './ops-dom.js';
 import { onSearch, searched, showSearched } from './ops-search.js';
+import { face } from '../shared/face.js';
 import { clockNow, refreshMoments } from './ops-time.js';
 import { viewOf } from './ops-views.js';
 import { sentence } from './ops-words.js';
@@ -50,8 +51,12 @@ function showMode(mode) {
   badge.className = `mode ${mode}`;
 }
 
+// Who runs several shops sees which one this is.
+if (face.name) document.querySelector('.brand span').textContent = face.name;
+
 function showTitle() {
-  document.title = `${view?.title ?? 'Sign in'} – claimcheck operator`;
+  const of = face.name ? `${face.name} operator` : 'claimcheck operator';
+  document.title = `${view?.title ?? 'Sign in'} – ${of}`;
 }
 
 function open() {
