@@ -92,10 +92,12 @@ BOOST_DESCRIBE_STRUCT(EventAnswer, (), (received))
 
 // --- for the operator: signing in, numbers, one order ---
 
+// `mode` so that the page can say it in every view, also in one that is empty.
 struct SignInAnswer {
   bool signedIn;
+  Mode mode;
 };
-BOOST_DESCRIBE_STRUCT(SignInAnswer, (), (signedIn))
+BOOST_DESCRIBE_STRUCT(SignInAnswer, (), (signedIn, mode))
 
 struct PatchAnswer {
   bool success = true;

@@ -66,6 +66,7 @@ std::vector<Route> Api::table() {
       {"GET", "/api/file/{}", open_status, file},
       {"POST", "/api/webhooks/stripe", event, stripe},
 
+      {"GET", "/ops/login", way_in, route_to(sign_in_, &SignInRoutes::signed_in)},
       {"POST", "/ops/login", login, sign_in},
       {"POST", "/ops/logout", operator_sends, sign_out},
       {"GET", "/api/ops/stats", operator_reads, reads(&OperatorRoutes::stats)},
@@ -117,7 +118,7 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
              options.checkout_limits, mode_of(options)),
       files_(context.clock, context.store, context.generator),
       webhook_(context, clients_, options.webhook_secrets, options.unsigned_webhooks),
-      sign_in_(context, admission_, clients_),
+      sign_in_(context, admission_, clients_, mode_of(options)),
       operator_(context, statistics, mode_of(options)),
       actions_(context),
       notifications_(*context.store.outbox, context.channels),

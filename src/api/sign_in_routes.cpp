@@ -1,11 +1,15 @@
 #include "api/sign_in_routes.hpp"
 
-#include "api/answer_types.hpp"
 #include "api/answers.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
 
 namespace claimcheck {
+
+Answer SignInRoutes::signed_in(HttpRequest request) {
+  const bool known = admission_.sign_in().has_cookie(request, context_.clock.now());
+  co_return json_response(200, SignInAnswer{.signedIn = known, .mode = mode_});
+}
 
 Answer SignInRoutes::login(HttpRequest request) {
   // A page of another site can make a browser send any type but JSON without asking, and so use up
@@ -30,13 +34,13 @@ Answer SignInRoutes::login(HttpRequest request) {
     co_return error_response(401, "this is not the operator's token", "unauthorized");
   }
   log_info("operator_signed_in", {{"client", client}});
-  HttpResponse response = json_response(200, SignInAnswer{.signedIn = true});
+  HttpResponse response = json_response(200, SignInAnswer{.signedIn = true, .mode = mode_});
   response.headers.push_back({"set-cookie", admission_.sign_in().cookie(context_.clock.now())});
   co_return response;
 }
 
 Answer SignInRoutes::logout() {
-  HttpResponse response = json_response(200, SignInAnswer{.signedIn = false});
+  HttpResponse response = json_response(200, SignInAnswer{.signedIn = false, .mode = mode_});
   // Only this browser forgets it. A stolen cookie ends by its time, or with another token.
   response.headers.push_back({"set-cookie", admission_.sign_in().no_cookie()});
   co_return response;

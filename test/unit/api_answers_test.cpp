@@ -47,7 +47,8 @@ TEST_CASE("answers: what buyers, Stripe and watchers get") {
 }
 
 TEST_CASE("answers: what the operator gets for what was decided") {
-  CHECK(json::print(SignInAnswer{.signedIn = true}) == R"({"signedIn":true})");
+  CHECK(json::print(SignInAnswer{.signedIn = true, .mode = Mode::live}) ==
+        R"({"signedIn":true,"mode":"live"})");
   CHECK(json::print(PatchAnswer()) == R"({"success":true})");
   CHECK(json::print(BreakerAnswer{.was_open = true}) == R"({"done":true,"was_open":true})");
   CHECK(json::print(RetriedAnswer{.retried = 2, .leftOut = 1}) ==

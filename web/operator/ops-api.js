@@ -42,6 +42,7 @@ async function change(path, body, look) {
 const segment = encodeURIComponent;
 
 export const api = {
+  signedIn: () => ask('GET', '/ops/login'),
   signIn: (token) => ask('POST', '/ops/login', { token }),
   signOut: () => ask('POST', '/ops/logout', {}),
   stats: (range) => ask('GET', `/api/ops/stats?range=${segment(range)}`),

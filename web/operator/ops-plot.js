@@ -4,6 +4,7 @@ import { span } from './ops-dom.js';
 import { element } from '../shared/dom.js';
 
 const height = 150;  // as .plot
+const labelHalf = 34;  // pixels beside the last moment: half of "12:20 PM" in a wide font
 const bucketsMax = 120;  // that a chart shows apart; more are a thicket
 const dayLong = 86400;
 const wholeSteps = [0, 1, 2, 3, 4, 5, 6].flatMap((n) => [1, 2, 5].map((one) => one * 10 ** n));
@@ -49,7 +50,7 @@ function options(chart, width, range, pointed) {
   };
   const value = (one) => (one === 0 ? '0' : chart.show(one));
   return {
-    width, height, padding: [8, 24, 0, 0], legend: { show: false },
+    width, height, padding: [8, labelHalf, 0, 0], legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: 'ops' } },
     hooks: { setCursor: [({ cursor }) => pointed(cursor.idx)] },
     scales: { x: { range }, y: { range: (_, low, high) => [0, high > 0 ? high * 1.15 : 1] } },

@@ -133,4 +133,12 @@ document.addEventListener('visibilitychange', () => {
 });
 setInterval(refreshMoments, momentsEveryMs);
 window.addEventListener('hashchange', () => { if (view) open(); });
-open();
+
+// Asked first, so that a person who has not signed in yet causes no refused request.
+async function start() {
+  const told = await api.signedIn().catch(() => null);
+  if (told) showMode(told.mode);
+  if (told && !told.signedIn) close('');
+  else await open();
+}
+start();
