@@ -4,6 +4,7 @@
 #include "domain/command_units.hpp"
 #include "domain/names.hpp"
 #include "domain/notification.hpp"
+#include "domain/observe.hpp"
 #include "domain/transition.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +16,13 @@
 namespace claimcheck {
 
 namespace {
+
+// A retry would poll the same job, and get the same answer.
+bool has_dead_job(const Unit& unit) {
+  const std::string_view why = unit.reason;
+  return why.find(job_failed_reason) != std::string_view::npos ||
+         why.find(job_lost_reason) != std::string_view::npos;
+}
 
 // The units that a command is about, in order.
 std::expected<std::vector<std::size_t>, Rejected> chosen(const Claim& claim,
@@ -154,6 +162,9 @@ std::vector<CommandKind> possible(const Claim& claim, std::optional<std::size_t>
   using enum CommandKind;
   std::vector<CommandKind> kinds = {look, retry, refund, erase};
   if (unit) kinds = {retry, resubmit, deliver, refund};
+  if (unit && *unit < claim.units.size() && has_dead_job(claim.units[*unit])) {
+    std::swap(kinds[0], kinds[1]);
+  }
   std::erase_if(kinds, [&](CommandKind kind) {
     return !decide(claim, {.kind = kind, .unit = unit, .all = !unit, .url = {}}, now, policy);
   });

@@ -47,6 +47,7 @@ std::expected<Applied, Rejected> decide(const Claim& claim, const Command& comma
                                         const Policy& policy = {});
 
 // The commands that decide() would apply now: to one unit, or without one to the order as a whole.
+// Of a unit the one that helps against the cause comes first.
 std::vector<CommandKind> possible(const Claim& claim, std::optional<std::size_t> unit, Time now,
                                   const Policy& policy = {});
 

@@ -36,6 +36,10 @@ Decision observe(Transition& t, const Refunded& seen);
 Decision observe(Transition& t, const DisputesSeen& seen);
 Decision observe(Transition& t, const DisputesUnclear& seen);
 
+// Reasons after which the job itself makes no video any more: polling it again is of no use.
+inline constexpr const char* job_failed_reason = "the generator reported an error";
+inline constexpr const char* job_lost_reason = "the generator has lost the job";
+
 inline constexpr const char* disputed_reason = "the payment is disputed";
 
 // Copies the payment and the outcomes of the register into the claim. Returns the changes by the

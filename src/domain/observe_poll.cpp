@@ -82,11 +82,11 @@ Decision observe(Transition& t, const Polled& seen) {
   const bool late = t.has_passed(age, t.policy.generation_deadline);
   switch (seen.result) {
     case PollResult::ready: return take_video(t, seen);
-    case PollResult::failed: return generate_again(t, seen, "the generator reported an error");
+    case PollResult::failed: return generate_again(t, seen, job_failed_reason);
     case PollResult::missing:
       // A job that was just accepted may be missing on some servers of the generator.
       if (!t.has_passed(age, t.policy.missing_grace)) break;
-      return generate_again(t, seen, "the generator has lost the job");
+      return generate_again(t, seen, job_lost_reason);
     case PollResult::no_video:
       if (late) return t.fail(seen.unit, no_video_reason);
       // Sometimes the address comes before the video. That is recorded once, and polling goes on.

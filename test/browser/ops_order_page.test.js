@@ -71,6 +71,23 @@ describe('the page of one order', () => {
     assert.doesNotMatch(await page.textContent('.timeline'), /\bunit/);
   });
 
+  pageTest('offers first what helps against the cause, with what each choice costs', () => held,
+    async (page) => {
+      const choices = page.locator('td.acts li');
+      assert.deepEqual(await choices.locator('button').allTextContents(),
+        ['Make anew', 'Try again', 'Deliver by hand', 'Refund']);
+      const plain = await choices.locator('button').evaluateAll((all) =>
+        all.map((one) => one.classList.contains('plain')));
+      assert.deepEqual(plain, [false, true, true, true]);
+      const said = await choices.locator('span').allTextContents();
+      assert.match(said[0], /ordered from the generator once more\. Costs one generation/);
+      assert.match(said[1], /same failed job\. Costs nothing, and will most likely end the same/);
+      assert.match(said[2], /Costs nothing/);
+      assert.match(said[3], /^\$1\.00 goes back to the buyer\. This cannot be undone\.$/);
+      const lines = await page.locator('.why .choices li').allTextContents();
+      assert.ok(lines.length > 0 && lines.every((line) => /\.$/.test(line)), String(lines));
+    });
+
   pageTest('has the amount before all of it is sent back', () => held, async (page) => {
     await page.click('text=Refund all');
     assert.equal(await page.textContent('#dialog-title'), 'Refund all: 1 video, $1.00');

@@ -326,6 +326,11 @@ TEST_CASE("what is possible is what would be applied, of a video and of all of i
   CHECK(possible(open_claim(), std::nullopt, start) == Kinds{look});
   const Claim waits = held(failed_claim());
   CHECK(possible(waits, 0, start) == Kinds{retry, resubmit, deliver, refund});
+  Claim dead = waits;
+  for (const char* why : {"the generator reported an error", "the generator has lost the job"}) {
+    dead.units[0].reason = why;  // asking the same job again does not help
+    CHECK(possible(dead, 0, start) == Kinds{resubmit, retry, deliver, refund});
+  }
   CHECK(possible(waits, std::nullopt, start) == Kinds{look, retry, refund});
   CHECK(possible(waits, 1, start).empty());
   Claim done = ready_claim();

@@ -1,5 +1,6 @@
-// What an operator can do to an order: a button for what the server says is possible, a question
-// before it is done with room for a note, and the server's word when it refuses.
+// What an operator can do to an order: a button for what the server says is possible, with what it
+// does and costs beside it; a question before it is done with room for a note, and the server's
+// word when it refuses.
 import { api } from './ops-api.js';
 import { confirm } from './ops-dialog.js';
 import { money, plural } from './ops-dom.js';
@@ -8,27 +9,38 @@ import { element } from '../shared/dom.js';
 const unitActions = {
   retry: {
     name: 'Try again',
-    text: 'Goes on where it stands: its job is asked for, or its request looked up, before ' +
-      'anything is made anew.',
+    text: 'The generator is asked again for what was ordered there. Costs a generation only if ' +
+      'nothing is found.',
+    // The server names a retry after "Make anew" when the same job would be asked for.
+    second: 'The generator is asked again about the same failed job. Costs nothing, and will ' +
+      'most likely end the same way.',
   },
   resubmit: {
-    name: 'Make anew', danger: true,
-    text: 'One more generation is bought, also when all attempts are used up.',
+    name: 'Make anew',
+    text: 'The video is ordered from the generator once more. Costs one generation, and the ' +
+      'buyer nothing.',
   },
   deliver: {
     name: 'Deliver by hand', url: true,
-    text: 'The buyer gets the video at this address; Stripe\'s books say delivered.',
+    text: 'The buyer gets the video at an address that you give. Costs nothing; the video can ' +
+      'not be refunded here any more.',
   },
   refund: {
     name: 'Refund', danger: true,
     text: 'The price of this video goes back to the buyer. This cannot be undone.',
+    share: (sum) => `${sum} goes back to the buyer. This cannot be undone.`,
   },
 };
 const orderActions = {
-  look: { name: 'Look now', text: 'A worker looks at the order at once.' },
+  look: {
+    name: 'Look now',
+    text: 'Stripe and the generator are asked now, not only at the next planned time. Costs ' +
+      'nothing.',
+  },
   retry: {
     name: 'Try all again',
-    text: 'What failed or is held goes on where it stands; nothing is made anew that is found.',
+    text: 'The generator is asked again for every video that failed or is held. Costs a ' +
+      'generation only where nothing is found.',
   },
   refund: {
     name: 'Refund all', danger: true, all: true,
@@ -41,8 +53,8 @@ const orderActions = {
   },
 };
 
-function button({ action, key, title, small }, order, given, changed) {
-  return element(`button.plain${small ? '.small' : ''}${action.danger ? '.danger' : ''}`, {
+function button({ action, key, title, kind }, order, given, changed) {
+  return element(`button.small${kind}${action.danger ? '.danger' : ''}`, {
     type: 'button', 'data-act': `${key} ${given.unit ?? ''}`,
     onclick: () => confirm({ ...action, title }, async (asked) => {
       await api.act(order.id, { action: key, ...given, ...asked });
@@ -51,13 +63,20 @@ function button({ action, key, title, small }, order, given, changed) {
   }, action.name);
 }
 
-export function unitButtons(order, unit, changed) {
+const choice = (made, text) => element('li', {}, made, element('span.soft.small', {}, text));
+
+// The first is the one that helps, so it looks like it; money is sent back by no first click.
+export function unitChoices(order, unit, changed) {
   const share = money(unit.amount, order.currency);
-  return unit.actions.map((key) => {
-    const action = unitActions[key];
+  if (unit.actions.length === 0) return null;
+  return element('ul.choices', {}, unit.actions.map((key, i) => {
+    const { second, ...known } = unitActions[key];
+    const text = known.share?.(share) ?? (i > 0 && second ? second : known.text);
+    const action = { ...known, text };
     const title = `${action.name}: video ${unit.video}${key === 'refund' ? `, ${share}` : ''}`;
-    return button({ action, key, title, small: true }, order, { unit: unit.unit }, changed);
-  });
+    const kind = i === 0 && !action.danger ? '' : '.plain';
+    return choice(button({ action, key, title, kind }, order, { unit: unit.unit }, changed), text);
+  }));
 }
 
 // As "Refund all: 2 videos, $2.00": what is neither delivered nor on its way back.
@@ -68,28 +87,33 @@ function refundTitle(name, { order, units }) {
 }
 
 // What a single video's own button does is not offered twice.
-export function orderButtons(told, changed) {
+function orderChoices(told, changed) {
   const { order, actions } = told;
   const twice = (key) => order.units.length === 1 && unitActions[key] && order.paid;
   return actions.filter((key) => !twice(key)).map((key) => {
     const action = orderActions[key];
     const title = action.all ? refundTitle(action.name, told) : action.name;
-    return button({ action, key, title }, order, action.all ? { all: true } : {}, changed);
+    const made = button({ action, key, title, kind: '.plain' }, order,
+      action.all ? { all: true } : {}, changed);
+    return choice(made, action.text);
   });
 }
 
 // One cause often holds many: a wrong key, a tool that was not configured.
-export function retryHeldButton({ order }, changed) {
+function retryHeldChoice({ order }, changed) {
   if (order.state !== 'held' || !order.reason) return [];
-  return [element('button.plain', { type: 'button', 'data-act': 'retry-held',
+  const text = `Every order that is held since “${order.reason}” goes on where it stands.`;
+  return [choice(element('button.plain.small', { type: 'button', 'data-act': 'retry-held',
     onclick: () => confirm({
-      title: 'Try all held for this reason again', name: 'Try them again', noted: false,
-      text: `Every order that is held since "${order.reason}" goes on where it stands.`,
+      title: 'Try all held for this reason again', name: 'Try them again', noted: false, text,
     }, async () => {
       await api.retryHeld(order.reason);
       await changed();
-    }) }, 'Try all held for this reason')];
+    }) }, 'Try all held for this reason'), text)];
 }
+
+export const choicesOf = (told, changed) => element('ul.choices', {},
+  orderChoices(told, changed), retryHeldChoice(told, changed));
 
 export function confirmRelease(changed) {
   confirm({

@@ -71,7 +71,7 @@ export class Notifications {
       element('td.reason', { 'data-label': 'Why' }, letter.lastWhy || '–'),
     ];
     if (this.state === 'dead') {
-      cells.push(element('td.acts', { 'data-label': 'Actions' }, this.again(letter)));
+      cells.push(element('td', { 'data-label': 'Actions' }, this.again(letter)));
     }
     return element('tr', {}, cells);
   }

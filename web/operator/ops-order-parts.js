@@ -1,5 +1,5 @@
 // The parts of one order's page: what it waits for and why, its facts, its videos, its records.
-import { orderButtons, retryHeldButton, unitButtons } from './ops-actions.js';
+import { choicesOf, unitChoices } from './ops-actions.js';
 import { face } from '../shared/face.js';
 import { badge, money, outside } from './ops-dom.js';
 import { element } from '../shared/dom.js';
@@ -12,23 +12,25 @@ function unitRow(unit, order, changed) {
   const cell = (label, what, ...more) => element(what ? 'td' : 'td.none', { 'data-label': label },
     what || '–', ...more);
   const file = unit.job && element('code', {}, unit.job);
-  return element('tr', {},
+  const choices = unitChoices(order, unit, changed);
+  const row = element('tr', {},
     cell('Video', String(unit.video)),
     cell('State', badge(unit.state)),
     cell('File', file || link, file && link ? ' ' : null, file ? link : null),
     cell('Attempts', String(unit.attempt)),
     cell('Next attempt', unit.retry && moment(unit.retry)),
     element(unit.reason ? 'td.reason' : 'td.reason.none', { 'data-label': 'Why' },
-      ...(unit.reason ? withMoments(unit.reason) : ['–'])),
-    element('td.acts', {}, unitButtons(order, unit, changed)));
+      ...(unit.reason ? withMoments(unit.reason) : ['–'])));
+  if (!choices) return [row];
+  return [row, element('tr.choose', {}, element('td.acts', { colspan: '6' }, choices))];
 }
 
 export function unitTable(told, changed) {
-  const heads = ['Video', 'State', 'File', 'Attempts', 'Next attempt', 'Why', 'Actions'];
+  const heads = ['Video', 'State', 'File', 'Attempts', 'Next attempt', 'Why'];
   return element('section.card.table', {}, element('h2', {}, 'Videos'), element('table', {},
     element('thead', {}, element('tr', {}, heads.map((head) =>
       element('th', { scope: 'col' }, head)))),
-    element('tbody', {}, told.units.map((unit) =>
+    element('tbody', {}, told.units.flatMap((unit) =>
       unitRow(unit, told.order, changed)))));
 }
 
@@ -67,9 +69,8 @@ export function waitsFor(told, changed) {
   const links = told.links.map(({ name, url }) => outside(url, `${name} at Stripe`));
   return element(`section.card.why.${told.order.held ? 'held' : 'calm'}`, {},
     element('h2', {}, 'What it waits for'),
-    element('ul', {}, told.words.map((words) => element('li', {}, ...withMoments(words)))),
-    element('div.buttons', {}, orderButtons(told, changed),
-      retryHeldButton(told, changed)), element('p.links', {}, links));
+    element('ul.said', {}, told.words.map((words) => element('li', {}, ...withMoments(words)))),
+    choicesOf(told, changed), element('p.links', {}, links));
 }
 
 export function unreadable(told) {
