@@ -24,7 +24,7 @@ std::string words_of_order(const Claim& claim) {
     case OrderState::done: return "Over: every video is delivered or refunded.";
     case OrderState::expired: return "Over: it was never paid, and nothing was charged.";
     case OrderState::unpaid: return "Over: the payment failed, and nothing was charged.";
-    case OrderState::held: return "Held" + because(claim.reason) + ". It waits for your decision.";
+    case OrderState::held: return "Held" + because(claim.reason) + ".";
   }
   return {};
 }
@@ -68,7 +68,7 @@ std::string words_of_unit(const Unit& unit, bool refunds_stopped) {
                  ? "its refund is under way at the bank (" + unit.refund + ")"
                  : "its refund is being made" + because(unit.reason) + tried_again(unit);
     case UnitState::refunded: return "is refunded" + because(unit.reason);
-    case UnitState::held: return "is held" + because(unit.reason) + "; it waits for your decision";
+    case UnitState::held: return "is held" + because(unit.reason);
   }
   return {};
 }
@@ -89,8 +89,8 @@ std::vector<std::string> words_of(const Claim& claim, std::optional<Time> next_l
   // The operator sees more than the buyer now, and should know that.
   if (claim.view_dirty) words.emplace_back("The buyer's page is behind; the next look mends it.");
   // Last, since it answers what an operator asks after reading: must I do something?
-  words.push_back(next_look ? fmt::format("The next look at it is at {}.", to_iso(*next_look))
-                            : std::string("No further look at it is planned."));
+  // Without one nothing moves by itself: an order that is over or held says so already.
+  if (next_look) words.push_back(fmt::format("The next look at it is at {}.", to_iso(*next_look)));
   return words;
 }
 

@@ -88,16 +88,41 @@ describe('the page of one order', () => {
       assert.ok(lines.length > 0 && lines.every((line) => /\.$/.test(line)), String(lines));
     });
 
+  pageTest('is titled by amount, state and buyer, who come first', () => held, async (page) => {
+    assert.equal(await page.textContent('h1'), `$3.00 · Held Delivered · ${email}`);
+    const headings = await page.locator('#main h2').allTextContents();
+    assert.deepEqual(headings, ['The buyer', 'Waits for your decision', 'Videos', 'History',
+      'Records as they are stored']);
+    assert.equal(await page.locator('summary:text-is("History")').count(), 0);
+    const said = await page.locator('#main').textContent();
+    const [words] = said.split('History');
+    assert.equal(words.match(/the generator reported an error\./g).length, 1, words);
+    assert.equal(words.match(/for your decision/g).length, 1);
+  });
+
+  test('an order that is over says how it ended, and plans nothing', () =>
+    browser.with({}, async (page) => {
+      await signInAt(page, shop, `#/order/${refunded}`, 'h2:text-is("How it ended")');
+      assert.doesNotMatch(await page.textContent('.why'), /further look|next look/);
+    }));
+
+  pageTest('has an entry of its history for each video and moment', () => held, async (page) => {
+    const entries = await page.locator('.timeline .change').allTextContents();
+    assert.equal(entries.length, 4, String(entries));  // of 14 steps in two seconds
+    assert.ok(entries.some((text) =>
+      /^Video 2: Waiting → Being submitted → Being made → Made → Delivered /.test(text)));
+  });
+
   pageTest('has the amount before all of it is sent back', () => held, async (page) => {
     await page.click('text=Refund all');
     assert.equal(await page.textContent('#dialog-title'), 'Refund all: 1 video, $1.00');
   });
 
   pageTest('does not blame a delivery for an order that waits', () => held, async (page) => {
-    const changes = page.locator('.timeline li', { hasText: /delivered|held/ });
+    const changes = page.locator('.timeline li', { hasText: /Delivered|Held/ });
     const [held, delivered] = await changes.all();
     assert.match(await held.getAttribute('class'), /held/);
-    assert.match(await held.textContent(), /paid → held.*1 of 3 videos wait for a person/s);
+    assert.match(await held.textContent(), /In progress → Held.*1 of 3 videos wait for a person/s);
     assert.match(await delivered.getAttribute('class'), /deliver/);
     assert.equal(await page.locator('.timeline p:text-is("submit")').count(), 0);
     assert.deepEqual(await page.locator('.head .badge').allTextContents(), ['Held', 'Delivered']);

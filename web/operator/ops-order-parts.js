@@ -6,6 +6,7 @@ import { element } from '../shared/dom.js';
 import { moment } from './ops-time.js';
 import { stripeSearch, withMoments } from './ops-words.js';
 
+// Why a video is in its state is said above, once.
 function unitRow(unit, order, changed) {
   const link = unit.url.startsWith('http') ? outside(unit.url, 'Open video') : null;
   // On a phone a cell without anything to say is left out.
@@ -18,15 +19,13 @@ function unitRow(unit, order, changed) {
     cell('State', badge(unit.state)),
     cell('File', file || link, file && link ? ' ' : null, file ? link : null),
     cell('Attempts', String(unit.attempt)),
-    cell('Next attempt', unit.retry && moment(unit.retry)),
-    element(unit.reason ? 'td.reason' : 'td.reason.none', { 'data-label': 'Why' },
-      ...(unit.reason ? withMoments(unit.reason) : ['–'])));
+    cell('Next attempt', unit.retry && moment(unit.retry)));
   if (!choices) return [row];
-  return [row, element('tr.choose', {}, element('td.acts', { colspan: '6' }, choices))];
+  return [row, element('tr.choose', {}, element('td.acts', { colspan: '5' }, choices))];
 }
 
 export function unitTable(told, changed) {
-  const heads = ['Video', 'State', 'File', 'Attempts', 'Next attempt', 'Why'];
+  const heads = ['Video', 'State', 'File', 'Attempts', 'Next attempt'];
   return element('section.card.table', {}, element('h2', {}, 'Videos'), element('table', {},
     element('thead', {}, element('tr', {}, heads.map((head) =>
       element('th', { scope: 'col' }, head)))),
@@ -65,10 +64,18 @@ export function buyer({ id, records: { session } }) {
       element('dd', {}, session?.prompt || '–'))));
 }
 
+const over = ['done', 'expired', 'unpaid'];
+export const isOver = ({ state }) => over.includes(state);
+
+function nowHeading({ state, held }) {
+  if (isOver({ state })) return 'How it ended';
+  return held ? 'Waits for your decision' : 'What it waits for';
+}
+
 export function waitsFor(told, changed) {
   const links = told.links.map(({ name, url }) => outside(url, `${name} at Stripe`));
   return element(`section.card.why.${told.order.held ? 'held' : 'calm'}`, {},
-    element('h2', {}, 'What it waits for'),
+    element('h2', {}, nowHeading(told.order)),
     element('ul.said', {}, told.words.map((words) => element('li', {}, ...withMoments(words)))),
     choicesOf(told, changed), element('p.links', {}, links));
 }
@@ -84,7 +91,7 @@ export function unreadable(told) {
 export function records({ records: stored }) {
   const part = (name, value) => element('details', {}, element('summary', {}, name),
     element('pre', { tabindex: '0' }, JSON.stringify(value, null, 2)));
-  return element('section.card', {}, element('h2', {}, 'Records'),
+  return element('section.card', {}, element('h2', {}, 'Records as they are stored'),
     part('Claim: what is owed', stored.claim), part('Session value: what the buyer sees',
-      stored.session), part('History', stored.history));
+      stored.session), part('Steps', stored.history));
 }

@@ -1,16 +1,17 @@
 // One order: what it waits for and why, its videos, its whole history, the records as they are.
 import { api } from './ops-api.js';
 import { focusAction } from './ops-dialog.js';
-import { badge, copy, notice, orderBadges } from './ops-dom.js';
+import { badge, copy, money, notice, orderBadges } from './ops-dom.js';
 import { element } from '../shared/dom.js';
 import { disputeOf } from './ops-dispute.js';
 import { historyOf } from './ops-history.js';
-import { buyer, facts, records, unitTable, unreadable, waitsFor } from './ops-order-parts.js';
+import {
+  buyer, facts, isOver, records, unitTable, unreadable, waitsFor,
+} from './ops-order-parts.js';
 import { setNow } from './ops-time.js';
 import { modeOf } from './ops-words.js';
 
 const liveMs = 4000;
-const over = ['done', 'expired', 'unpaid'];
 
 export class Order {
   // changed(): something was done to the order, so the view is to be refreshed.
@@ -23,10 +24,10 @@ export class Order {
     const copyButton = element('button.plain.small', {
       type: 'button', onclick: (event) => copy(code, event.target) }, 'Copy');
     this.title = `Order …${id.slice(-6)}`;
-    this.badges = element('span.badges');
+    this.heading = element('h1', { tabindex: '-1' }, 'Order');
     root.replaceChildren(
       element('p.back', {}, element('a', { href: '#/orders/all' }, '← Orders')),
-      element('div.head', {}, element('h1', { tabindex: '-1' }, 'Order'), this.badges),
+      element('div.head', {}, this.heading),
       element('p.id', {}, code, ' ', copyButton), this.body);
   }
 
@@ -41,7 +42,7 @@ export class Order {
       return undefined;
     }
     setNow(told.now);
-    this.refreshMs = !told.order || over.includes(told.order.state) ? 0 : liveMs;
+    this.refreshMs = !told.order || isOver(told.order) ? 0 : liveMs;
     const seen = JSON.stringify({ ...told, now: 0 });
     // Otherwise somebody may be reading, or opening a record.
     if (seen !== this.seen) this.showAnew(told);
@@ -59,14 +60,22 @@ export class Order {
 
   show(told) {
     if (!told.order) {
-      this.badges.replaceChildren(badge('unreadable'));
+      this.heading.replaceChildren('Order · ', badge('unreadable'));
       this.body.replaceChildren(unreadable(told), records(told));
       return;
     }
-    this.badges.replaceChildren(...orderBadges(told.order));
-    this.body.replaceChildren(...[waitsFor(told, this.changed), disputeOf(told), facts(told),
-      unitTable(told, this.changed), buyer(told), historyOf(told.records.history), records(told)]
+    this.head(told);
+    this.body.replaceChildren(...[buyer(told), waitsFor(told, this.changed), disputeOf(told),
+      unitTable(told, this.changed), facts(told), historyOf(told.records.history), records(told)]
       .filter(Boolean));
+  }
+
+  // As "$2.00 · Held · dora@example.com". The title of the tab has no address: browsers keep it.
+  head({ order, records: { session } }) {
+    const states = orderBadges(order).flatMap((one, i) => (i > 0 ? [' ', one] : [one]));
+    const email = session?.customerEmail;
+    this.heading.replaceChildren(money(order.amount, order.currency), ' · ', ...states,
+      email ? ` · ${email}` : '');
   }
 
   end() {}
