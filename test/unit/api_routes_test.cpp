@@ -61,7 +61,7 @@ const std::vector<std::string> public_routes = {"POST /api/create-checkout",
                                                 "GET /robots.txt",
                                                 "GET /healthz",
                                                 "GET /readyz"};
-const std::vector<std::string> ways_to_sign_in = {"GET /ops", "POST /ops/login"};
+const std::vector<std::string> ways_to_sign_in = {"GET /ops", "GET /ops/login", "POST /ops/login"};
 
 std::string name_of_route(const Route& route) {
   return std::string(route.method) + " " + std::string(route.path);
