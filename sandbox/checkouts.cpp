@@ -256,7 +256,7 @@ Result<std::string> Checkouts::recover(std::string_view path) {
   for (Value& item : items) item.get_object()["id"] = new_id("li_1");
   state_.line_items[id] = std::move(items);
   state_.intent_data[id] = state_.intent_data[old];
-  const std::string url = text_of(state_.sessions.add(std::move(session)), "url");
+  std::string url = text_of(state_.sessions.add(std::move(session)), "url");
   payments_.expire_when_due(id);
   return url;
 }
