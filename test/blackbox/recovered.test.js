@@ -88,6 +88,7 @@ describe('recovered checkouts', parallel, () => {
 
   shopTest('a prompt that is gone is not made up, and the history says why', recoverable,
     async (shop) => {
+      await shop.afterBirth();
       const id = await shop.order();
       // Not by the clock: deadlines wait while clocks differ.
       await client(shop.sandbox).checkout.sessions.expire(id);

@@ -5,7 +5,6 @@ const assert = require('node:assert/strict');
 const { describe } = require('node:test');
 const { secrets } = require('./support/claimcheck.js');
 const { Hook } = require('./support/hook.js');
-const { eventually } = require('./support/sandbox.js');
 const { parallel, shopTest } = require('./support/shop.js');
 const { client, order } = require('./support/stripe.js');
 
@@ -71,9 +70,7 @@ describe('the shop\'s reference and metadata', parallel, () => {
 
   shopTest('of a checkout that the shop\'s own site made are kept with the payment', {},
     async (shop) => {
-      // Sessions of before this Redis are held; Stripe's times have no fractions.
-      const born = Number(await shop.redis('HGET', 'claimcheck:meta', 'born_s'));
-      await eventually(() => Date.now() / 1000 > born + 1, { what: 'the next second' });
+      await shop.afterBirth();
       const session = await client(shop.sandbox).checkout.sessions.create(order({
         client_reference_id: own.reference, metadata: own.metadata,
         line_items: [{ price: 'price_single', quantity: 1 }] }));
