@@ -77,6 +77,8 @@ describe('paths', () => {
     assert.equal((await request('GET', `/api/file/${mark}`)).status, 404);
     assert.equal((await request('GET', `/api/webhook-status/cs_test_${mark}`)).status, 404);
     assert.ok((await commands()).length >= 2);
-    assert.deepEqual(await outside(), [], 'the generator is asked about files of ours only');
+    // Stripe is asked about the unknown session, sooner or later.
+    const asked = (await outside()).filter((one) => !one.path.startsWith('/v1/'));
+    assert.deepEqual(asked, [], 'the generator is asked about files of ours only');
   });
 });
