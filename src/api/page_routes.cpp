@@ -12,8 +12,8 @@ namespace claimcheck {
 
 namespace {
 
-// Search engines may not ask what costs a read of Redis or of Stripe. Pages stay open to them: only
-// who opens a page sees that it is not to be listed.
+// Search engines may not ask what costs a read of Redis or of Stripe. Pages stay open to them: a
+// search engine must read a page to see that it is not to be listed.
 constexpr std::string_view robots_text =
     "User-agent: *\nDisallow: /api/\nDisallow: /pay/\nDisallow: /receipt/\n";
 
@@ -100,7 +100,7 @@ Answer PageRoutes::robots() {
 Answer PageRoutes::nothing(HttpRequest request) {
   HttpResponse error = error_response(404, "there is nothing at this address", "no_such_route");
   if (prefers_html(request)) error = as_page("missing.html", shop_, std::move(error));
-  // A cache must not give the one to who wants the other.
+  // A cache must not mix the two forms up.
   error.headers.push_back({"vary", "accept"});
   co_return error;
 }
