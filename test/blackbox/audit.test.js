@@ -106,7 +106,9 @@ describe('audit', parallel, () => {
     for (const id of ids) assert.match(stdout, new RegExp(`^${id}  not paid in Redis$`, 'm'));
     const calls = (await shop.requests('GET', '/v1/checkout/sessions')).slice(before);
     assert.ok(calls.every((one) => one.path.startsWith('/v1/checkout/sessions?')));
-    assert.equal(calls.length, 3);  // a day and what our clocks may differ by; that day again
+    // A day, and what our clocks may differ by; then each of the two that holds several orders again:
+    // orders of the very second in which the audit begins belong to the second list.
+    assert.ok(calls.length === 3 || calls.length === 4, `${calls.length} lists`);
     await shop.start();
   });
 
