@@ -1,5 +1,8 @@
 #include "api/api.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace claimcheck {
 
 namespace {
@@ -35,28 +38,22 @@ Mode mode_of(const ApiOptions& options) { return options.live_mode ? Mode::live 
 
 }  // namespace
 
-// All routes. A row states who may call it; no code below checks that again.
+// A row states who may call it; no code below checks that again.
 std::vector<Route> Api::table() {
+  std::vector<Route> routes = buyer_table();
+  for (std::vector<Route> more : {operator_table(), page_table()}) {
+    std::ranges::move(more, std::back_inserter(routes));
+  }
+  return routes;
+}
+
+// What buyers, shops and Stripe call.
+std::vector<Route> Api::buyer_table() {
   const Rules checkout = with_body(open_while_safe, checkout_body_bytes_max);
   const Rules event = with_body(open_while_safe, webhook_body_bytes_max);
-  const Rules patch = with_body(operator_reads, patch_body_bytes_max);
-  // The page must be open to a person who has not signed in yet.
-  const Rules way_in{.access = Access::operator_login};
-  const Rules login{.access = Access::operator_login,
-                    .limit = Limit::token_guesses,
-                    .body_bytes_max = operator_body_bytes_max};
   const auto buyer = [this](auto code) { return route_to(buyer_, code); };
-  const auto pages = [this](auto code) { return route_to(pages_, code); };
-  const auto reads = [this](auto code) { return route_to(operator_, code); };
-  const auto acts = [this](auto code) { return route_to(actions_, code); };
-  const auto messages = [this](auto code) { return route_to(notifications_, code); };
   const auto stripe = route_to(webhook_, &WebhookRoute::receive);
-  const auto at_stripe = [this](auto code) { return route_to(stripe_pages_, code); };
   const auto file = route_to(files_, &FileRoute::file);
-  const auto sign_in = route_to(sign_in_, &SignInRoutes::login);
-  const auto sign_out = route_to(sign_in_, &SignInRoutes::logout);
-  // A row has one line, so that the whole contract is on one screen.
-  using Notes = NotificationRoutes;
   // clang-format off
   return {
       {"POST", "/api/create-checkout", checkout, buyer(&BuyerRoutes::create_checkout)},
@@ -65,7 +62,26 @@ std::vector<Route> Api::table() {
       {"GET", "/api/webhook-status/{}/events", open_status, buyer(&BuyerRoutes::order_events)},
       {"GET", "/api/file/{}", open_status, file},
       {"POST", "/api/webhooks/stripe", event, stripe},
+  };
+  // clang-format on
+}
 
+std::vector<Route> Api::operator_table() {
+  const Rules patch = with_body(operator_reads, patch_body_bytes_max);
+  // The page must be open to a person who has not signed in yet.
+  const Rules way_in{.access = Access::operator_login};
+  const Rules login{.access = Access::operator_login,
+                    .limit = Limit::token_guesses,
+                    .body_bytes_max = operator_body_bytes_max};
+  const auto reads = [this](auto code) { return route_to(operator_, code); };
+  const auto acts = [this](auto code) { return route_to(actions_, code); };
+  const auto messages = [this](auto code) { return route_to(notifications_, code); };
+  const auto sign_in = route_to(sign_in_, &SignInRoutes::login);
+  const auto sign_out = route_to(sign_in_, &SignInRoutes::logout);
+  using Notes = NotificationRoutes;
+  // clang-format off
+  return {
+      {"GET", "/ops", way_in, route_to(pages_, &PageRoutes::operator_page)},
       {"GET", "/ops/login", way_in, route_to(sign_in_, &SignInRoutes::signed_in)},
       {"POST", "/ops/login", login, sign_in},
       {"POST", "/ops/logout", operator_sends, sign_out},
@@ -82,7 +98,16 @@ std::vector<Route> Api::table() {
       {"GET", "/api/ops/notifications", operator_reads, messages(&Notes::list)},
       {"POST", "/api/ops/notifications/retry", operator_sends, messages(&Notes::retry_all)},
       {"POST", "/api/ops/notifications/{}/retry", operator_sends, messages(&Notes::retry)},
+  };
+  // clang-format on
+}
 
+// What browsers and machines open.
+std::vector<Route> Api::page_table() {
+  const auto pages = [this](auto code) { return route_to(pages_, code); };
+  const auto at_stripe = [this](auto code) { return route_to(stripe_pages_, code); };
+  // clang-format off
+  return {
       {"GET", "/pay/{}", open_to_all, at_stripe(&StripePageRoutes::payment)},
       {"GET", "/receipt/{}", open_to_all, at_stripe(&StripePageRoutes::receipt)},
 
@@ -90,7 +115,6 @@ std::vector<Route> Api::table() {
       {"GET", "/left", open_to_all, pages(&PageRoutes::left)},
       {"GET", "/payment-success/{}", open_to_all, pages(&PageRoutes::payment_success)},
       {"GET", "/{locale}/payment-success/{}", open_to_all, pages(&PageRoutes::payment_success)},
-      {"GET", "/ops", way_in, pages(&PageRoutes::operator_page)},
       {"GET", "/claimcheck.js", open_to_all, pages(&PageRoutes::component)},
       {"GET", "/assets/{}", open_to_all, pages(&PageRoutes::asset)},
       {"GET", "/favicon.ico", open_to_all, pages(&PageRoutes::favicon)},

@@ -1,4 +1,4 @@
-// Api: the HTTP interface: the table of routes, on one screen, and the groups that answer them.
+// Api: the HTTP interface: the tables of routes, and the groups that answer them.
 // Each group gets only the parts that it needs. It reads the request, calls one story of flow/ or
 // the store, and turns the result into a status and JSON. Private answers are never cached. Other
 // web origins see nothing unless they are configured. Owned by the service; borrows everything it
@@ -64,6 +64,9 @@ class Api {
 
  private:
   std::vector<Route> table();
+  std::vector<Route> buyer_table();
+  std::vector<Route> operator_table();
+  std::vector<Route> page_table();
 
   Clients clients_;
   Origins origins_;

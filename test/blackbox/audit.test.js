@@ -106,8 +106,8 @@ describe('audit', parallel, () => {
     for (const id of ids) assert.match(stdout, new RegExp(`^${id}  not paid in Redis$`, 'm'));
     const calls = (await shop.requests('GET', '/v1/checkout/sessions')).slice(before);
     assert.ok(calls.every((one) => one.path.startsWith('/v1/checkout/sessions?')));
-    // A day, and what our clocks may differ by; then each of the two that holds several orders again:
-    // orders of the very second in which the audit begins belong to the second list.
+    // A day, and what our clocks may differ by; then each of the two that holds several orders
+    // again: orders of the very second in which the audit begins belong to the second list.
     assert.ok(calls.length === 3 || calls.length === 4, `${calls.length} lists`);
     await shop.start();
   });
