@@ -85,6 +85,28 @@ struct StatusErrorAnswer {
 };
 BOOST_DESCRIBE_STRUCT(StatusErrorAnswer, (), (status, error, code, message))
 
+// The same for every address, known or not.
+struct AskedAnswer {
+  bool asked = true;
+};
+BOOST_DESCRIBE_STRUCT(AskedAnswer, (), (asked))
+
+struct FoundOrderAnswer {
+  std::string sessionId;
+  SessionStatus status = SessionStatus::pending;
+  std::string toolTitle;
+  std::int64_t videoCount = 1;
+  std::string createdAt;
+  std::optional<SessionPaid> paid;
+};
+BOOST_DESCRIBE_STRUCT(FoundOrderAnswer, (),
+                      (sessionId, status, toolTitle, videoCount, createdAt, paid))
+
+struct FoundOrdersAnswer {
+  std::vector<FoundOrderAnswer> orders;  // newest first
+};
+BOOST_DESCRIBE_STRUCT(FoundOrdersAnswer, (), (orders))
+
 struct EventAnswer {
   bool received = true;
 };

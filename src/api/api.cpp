@@ -51,7 +51,9 @@ std::vector<Route> Api::table() {
 std::vector<Route> Api::buyer_table() {
   const Rules checkout = with_body(open_while_safe, checkout_body_bytes_max);
   const Rules event = with_body(open_while_safe, webhook_body_bytes_max);
+  const Rules question = with_body(open_while_safe, find_body_bytes_max);
   const auto buyer = [this](auto code) { return route_to(buyer_, code); };
+  const auto found = [this](auto code) { return route_to(find_, code); };
   const auto stripe = route_to(webhook_, &WebhookRoute::receive);
   const auto file = route_to(files_, &FileRoute::file);
   // clang-format off
@@ -61,6 +63,8 @@ std::vector<Route> Api::buyer_table() {
       {"GET", "/api/webhook-status/{}", open_status, buyer(&BuyerRoutes::order_status)},
       {"GET", "/api/webhook-status/{}/events", open_status, buyer(&BuyerRoutes::order_events)},
       {"GET", "/api/file/{}", open_status, file},
+      {"POST", "/api/find-orders", question, found(&FindRoutes::ask)},
+      {"GET", "/api/found-orders/{}", open_status, found(&FindRoutes::orders)},
       {"POST", "/api/webhooks/stripe", event, stripe},
   };
   // clang-format on
@@ -106,6 +110,7 @@ std::vector<Route> Api::operator_table() {
 std::vector<Route> Api::page_table() {
   const auto pages = [this](auto code) { return route_to(pages_, code); };
   const auto at_stripe = [this](auto code) { return route_to(stripe_pages_, code); };
+  const auto old = [this](auto code) { return route_to(find_, code); };
   // clang-format off
   return {
       {"GET", "/pay/{}", open_to_all, at_stripe(&StripePageRoutes::payment)},
@@ -115,6 +120,14 @@ std::vector<Route> Api::page_table() {
       {"GET", "/left", open_to_all, pages(&PageRoutes::left)},
       {"GET", "/payment-success/{}", open_to_all, pages(&PageRoutes::payment_success)},
       {"GET", "/{locale}/payment-success/{}", open_to_all, pages(&PageRoutes::payment_success)},
+      {"GET", "/find-file", open_to_all, pages(&PageRoutes::find_orders)},
+      {"GET", "/{locale}/find-file", open_to_all, pages(&PageRoutes::find_orders)},
+      {"GET", "/orders/{}", open_to_all, pages(&PageRoutes::found_orders)},
+      {"GET", "/{locale}/orders/{}", open_to_all, pages(&PageRoutes::found_orders)},
+      {"GET", "/session/{}", open_to_all, old(&FindRoutes::session_page)},
+      {"GET", "/{locale}/session/{}", open_to_all, old(&FindRoutes::session_page)},
+      {"GET", "/file/{}", open_status, old(&FindRoutes::file_page)},
+      {"GET", "/{locale}/file/{}", open_status, old(&FindRoutes::file_page)},
       {"GET", "/claimcheck.js", open_to_all, pages(&PageRoutes::component)},
       {"GET", "/assets/{}", open_to_all, pages(&PageRoutes::asset)},
       {"GET", "/favicon.ico", open_to_all, pages(&PageRoutes::favicon)},
@@ -126,7 +139,8 @@ std::vector<Route> Api::page_table() {
 }
 
 Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& events,
-         Statistics& statistics, const PriceList& prices, ApiOptions options)
+         Statistics& statistics, const PriceList& prices, OrdersByMail& orders_by_mail,
+         ApiOptions options)
     : clients_(options.trusted_proxies),
       origins_(options.cors_origins),
       admission_(context.clock, clients_, admission_options(options)),
@@ -148,6 +162,8 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
       notifications_(*context.store.outbox, context.channels),
       pages_(*context.store.marks, options.shop),
       stripe_pages_(context, clients_, pages_, options.stripe_pages),
+      find_(context.clock, *context.store.jobs, orders_by_mail, clients_, pages_,
+            options.find_orders),
       router_(table(), route_to(pages_, &PageRoutes::nothing), admission_, origins_,
               context.metrics) {}
 

@@ -10,6 +10,7 @@
 #include "api/buyer_routes.hpp"
 #include "api/clients.hpp"
 #include "api/file_route.hpp"
+#include "api/find_routes.hpp"
 #include "api/notification_routes.hpp"
 #include "api/operator_routes.hpp"
 #include "api/origins.hpp"
@@ -42,6 +43,8 @@ struct ApiOptions {
   RateLimitOptions unsigned_webhooks = {.burst = 60, .per_second = 1};
   // For the buyer's ways to Stripe: each costs a read there.
   RateLimitOptions stripe_pages = {.burst = 20, .per_second = 0.2};
+  // For questions about lost orders, of one client.
+  RateLimitOptions find_orders = {.burst = 5, .per_second = 1.0 / 60};
   // For wrong operator's tokens. When they are used up, right ones of that client wait as well.
   RateLimitOptions wrong_tokens = {.burst = 20, .per_second = 0.2};
 };
@@ -49,7 +52,8 @@ struct ApiOptions {
 class Api {
  public:
   Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& events,
-      Statistics& statistics, const PriceList& prices, ApiOptions options);
+      Statistics& statistics, const PriceList& prices, OrdersByMail& orders_by_mail,
+      ApiOptions options);
   // Not copied: its parts point to one another.
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
@@ -80,6 +84,7 @@ class Api {
   NotificationRoutes notifications_;
   PageRoutes pages_;
   StripePageRoutes stripe_pages_;
+  FindRoutes find_;
   Router router_;  // the last one: its table points to all of them
 };
 

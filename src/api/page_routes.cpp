@@ -69,6 +69,10 @@ Answer PageRoutes::home() { co_return page_response("index.html", shop_); }
 
 Answer PageRoutes::left() { co_return page_response("left.html", shop_); }
 
+Answer PageRoutes::find_orders() { co_return page_response("find.html", shop_); }
+
+Answer PageRoutes::found_orders() { co_return page_response("found.html", shop_); }
+
 // The page itself tells the buyer that there is no such order. The status is for machines.
 Answer PageRoutes::payment_success(std::string session_id) {
   HttpResponse page = page_response("payment-success.html", shop_);

@@ -23,6 +23,9 @@ class PageRoutes {
   // Where Stripe's link back leads while the shop has named no page of its own.
   Answer left();
   Answer payment_success(std::string session_id);
+  // For a buyer who has lost the link: asks for the address, and what the mailed link shows.
+  Answer find_orders();
+  Answer found_orders();
   Answer operator_page();
   Answer component();
   // Errors: 404 for a name that is not there.

@@ -33,6 +33,10 @@ constexpr std::string_view caching = "public, max-age=300";
 constexpr std::string_view shop_place = "{{shop}}";
 constexpr std::string_view header_place = "{{header}}";
 constexpr std::string_view footer_place = "{{footer}}";
+constexpr std::string_view title_place = "{{title}}";
+constexpr std::string_view content_place = "{{content}}";
+constexpr std::string_view without_mail_place = "{{without_mail}}";
+constexpr std::string_view frame_name = "frame.html";
 constexpr std::string_view face_name = "face.js";
 constexpr std::string_view face_place = "{}";
 
@@ -109,6 +113,18 @@ HttpResponse file_response(const embedded::File& file, std::string_view policy) 
   return response;
 }
 
+// Most pages share a frame, and only their content is in their own file. It begins with its
+// headline, which is the title, too.
+void put_into_frame(std::string& body) {
+  if (body.starts_with("<!doctype")) return;
+  const std::size_t open = body.find('>', body.find("<h1")) + 1;
+  const std::string title = body.substr(open, body.find("</h1>") - open);
+  std::string page(find_file(frame_name)->body);
+  replace_all(page, title_place, title);
+  replace_all(page, content_place, body);
+  body = std::move(page);
+}
+
 // A page that no page of another origin can read or keep a handle on.
 HttpResponse alone(std::string_view name, std::string_view policy) {
   const embedded::File* file = find_file(name);
@@ -155,7 +171,9 @@ HttpResponse icon_response(const PageShop& shop) {
 
 HttpResponse page_response(std::string_view name, const PageShop& shop) {
   HttpResponse page = alone(name, page_policy);
+  put_into_frame(page.body);
   // Our own values first: none of them holds a place.
+  replace_all(page.body, without_mail_place, shop.has_mail ? "" : "hidden");
   if (has_logo(shop.face)) replace_all(page.body, "/assets/icon.svg", "/assets/shop-logo");
   if (!shop.face.name.empty()) {
     replace_all(page.body, "</title>", fmt::format(" · {}</title>", escape_html(shop.face.name)));

@@ -17,6 +17,7 @@ namespace claimcheck {
 // again; empty = not known.
 struct PageShop {
   std::string url;
+  bool has_mail = false;  // links to lost orders can be sent
   ShopFace face;
 };
 

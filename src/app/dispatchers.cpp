@@ -11,6 +11,7 @@ BuyerMailOptions mail_options(const Config& config) {
   BuyerMailOptions options = config.buyer_mail;
   options.public_url = config.public_url;
   options.shop = config.shop;
+  if (!config.webhook_secrets.empty()) options.link_key = config.webhook_secrets.front();
   // Mail programs list mails by the sender's name.
   if (options.from.name.empty()) options.from.name = config.shop.name;
   return options;

@@ -36,6 +36,7 @@ ApiOptions api_options(const Config& config, const RedisWatch& redis) {
                         config.cancel_url == config.public_url + "/";
   if (!own_page) options.shop.url = config.cancel_url;
   options.shop.face = config.shop;
+  options.shop.has_mail = !config.smtp.url.empty();
   options.public_url = config.public_url;
   options.live_mode = config.stripe.key.reveal().find("_live_") != std::string::npos;
   return options;
@@ -93,7 +94,8 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
               [this] { return statistics_.expected_delivery_s(); }),
       changes_(needs.executor, needs.machine, following(needs.store.redis().options(), events_)),
       prices_(context_),
-      api_(context_, checkout_, visits_, events_, statistics_, prices_,
+      orders_by_mail_(context_, needs.executor, needs.config.webhook_secrets),
+      api_(context_, checkout_, visits_, events_, statistics_, prices_, orders_by_mail_,
            api_options(needs.config, needs.redis)),
       fulfilment_(context_, orders_),
       reconcile_(context_),
@@ -117,6 +119,7 @@ void Server::start() {
   watching_.start(compare_clocks(context_, [this] { clock_.confirm(); }));
   watching_.start(statistics_.run());
   watching_.start(prices_.run());
+  watching_.start(orders_by_mail_.run());
   watching_.start(flush_repeated_lines());
   watching_.start(give_back_memory(clock_));
 }

@@ -9,6 +9,7 @@
 #include "app/redis_watch.hpp"
 #include "base/tasks.hpp"
 #include "flow/fulfilment.hpp"
+#include "flow/orders_by_mail.hpp"
 #include "flow/reconcile.hpp"
 #include "flow/stripe_pace.hpp"
 #include "net/http/client.hpp"
@@ -62,6 +63,7 @@ class Server {
   OrderEvents events_;
   Redis changes_;  // tells of every session value that is written
   PriceList prices_;
+  OrdersByMail orders_by_mail_;
   Api api_;
   Fulfilment fulfilment_;
   Reconcile reconcile_;

@@ -117,6 +117,7 @@ struct Claim {
 
   std::int64_t refund_after_us = 0;  // a unit not accepted by then is refunded
   std::string reason;                // why held or closed, a sentence for people
+  bool recoverable = false;          // expired, and the buyer agreed to be told of the way back
   bool view_dirty = false;           // the view in session:<id> is behind
   std::string notified;              // which notifications went out (domain/notification.hpp)
   Dispute dispute;                   // of the payment; its id is empty while there is none
@@ -129,7 +130,7 @@ BOOST_DESCRIBE_STRUCT(Claim, (),
                        quantity, subtotal_minor, amount_minor, currency, livemode, payment_read_us,
                        unknown_us, paid_us, payment_intent, charge, delayed,
                        refunded_elsewhere_minor, model, width, height, duration_s, prompt_sha256,
-                       refund_after_us, reason, view_dirty))
+                       refund_after_us, reason, recoverable, view_dirty))
 // Not in this list: `notified`, which is stored as `told`; dispute and units, with prefixes.
 
 // --- the meaning of a zero or an empty text: use these names, no comparison ---

@@ -55,13 +55,16 @@ bool holds(NotificationKind kind, const Claim& claim, Time now) {
     case NotificationKind::held: return claim.state == OrderState::held;
     case NotificationKind::delayed: return is_delayed(claim, now);
     case NotificationKind::disputed: return needs_answer(claim.dispute);
+    case NotificationKind::abandoned:
+      return claim.state == OrderState::expired && claim.recoverable;
   }
   return false;
 }
 
-// delivered and failed are final; the other states can end and begin again.
+// These are final; the other states can end and begin again.
 bool can_happen_again(NotificationKind kind) {
-  return kind != NotificationKind::delivered && kind != NotificationKind::failed;
+  return kind != NotificationKind::delivered && kind != NotificationKind::failed &&
+         kind != NotificationKind::abandoned;
 }
 
 // `notified` is a list of entries like "held.2", or "held.2-" when that state has ended. An entry
@@ -140,7 +143,8 @@ DueNotifications due_notifications(const Claim& claim, Time now) {
       nothing_yet && list.unknown.empty() && last_moved(claim) + notification_age_max < now;
   using enum NotificationKind;
   // Put into the outbox in this order: the end of an order before its consequences.
-  for (const NotificationKind kind : {delivered, failed, refunded, held, delayed, disputed}) {
+  for (const NotificationKind kind :
+       {delivered, failed, refunded, held, delayed, disputed, abandoned}) {
     if ((old && kind != disputed) || !holds(kind, claim, now)) continue;
     Entry& entry = list.known[kind];
     if (entry.holding || (entry.count > 0 && !can_happen_again(kind))) continue;

@@ -3,7 +3,8 @@
 // begins to hold. The claim's member `notified` says which were. States that can occur again (an
 // order is held once more, a refund came back and is made anew) are counted. So every notification
 // has an id of its own, and every process computes the same id. "Never paid" and "expired" have no
-// notification: the buyer does not wait, and Stripe informs the shop.
+// notification: the buyer does not wait, and Stripe informs the shop. Only a buyer who wanted to
+// hear of it gets the way back to an expired checkout.
 #pragma once
 
 #include "base/clock.hpp"
@@ -22,8 +23,10 @@ namespace claimcheck {
 // held: a person must decide.
 // delayed: it has waited at least `delayed_after` for a generator that is away.
 // disputed: a bank asks about the payment or takes it back, and an answer is due.
-enum class NotificationKind { delivered, failed, refunded, held, delayed, disputed };
-BOOST_DESCRIBE_ENUM(NotificationKind, delivered, failed, refunded, held, delayed, disputed)
+// abandoned: the checkout expired and can be continued, and the buyer agreed to be told.
+enum class NotificationKind { delivered, failed, refunded, held, delayed, disputed, abandoned };
+BOOST_DESCRIBE_ENUM(NotificationKind, delivered, failed, refunded, held, delayed, disputed,
+                    abandoned)
 
 struct Notification {
   NotificationKind kind = NotificationKind::delivered;

@@ -33,6 +33,7 @@ struct PaymentSeen {
   std::string charge;
   std::int64_t refunded_minor = 0;  // so far, by us and by persons
   bool disputed = false;
+  bool recoverable = false;         // expired; Stripe has a way back and a buyer who wants it
   std::vector<Outcome> registered;  // per unit; may be shorter than the units
 };
 

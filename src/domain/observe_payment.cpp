@@ -74,13 +74,15 @@ Decision wait_for_buyer(const Transition& t) {
   return t.park(std::max<Duration>(look_again - t.now, t.policy.refused_max));
 }
 
-Decision observe_open_order(Transition& t, PaymentState state) {
-  switch (state) {
+Decision observe_open_order(Transition& t, const PaymentSeen& seen) {
+  switch (seen.state) {
     case PaymentState::paid: return begin_paid_order(t);
     case PaymentState::under_way: return wait_for_money(t);
     case PaymentState::failed:
       return t.close_order(OrderState::unpaid, "the delayed payment failed");
-    case PaymentState::expired: return t.close_order(OrderState::expired, "never paid in time");
+    case PaymentState::expired:
+      t.after.recoverable = seen.recoverable;
+      return t.close_order(OrderState::expired, "never paid in time");
     case PaymentState::open: break;
   }
   return wait_for_buyer(t);
@@ -205,7 +207,7 @@ Decision observe(Transition& t, const PaymentSeen& seen) {
   }
   const bool open = t.before.state == OrderState::open;
   if (!paid && !open) return t.hold_order("Stripe no longer says paid");
-  Decision decision = open           ? observe_open_order(t, seen.state)
+  Decision decision = open           ? observe_open_order(t, seen)
                       : news.empty() ? t.go_on()
                                      : t.change_order(news);
   // Before anything is bought or refunded: the money may have gone back already.

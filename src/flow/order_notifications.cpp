@@ -14,6 +14,9 @@ namespace claimcheck {
 
 namespace {
 
+// A way back to a checkout that was left is for its buyer; it is nothing that the shop must act on.
+bool is_for_shop(NotificationKind kind) { return kind != NotificationKind::abandoned; }
+
 // What a buyer is told of a notification; nothing = no mail. Held and disputed are for the shop:
 // the order's page shows the buyer that a person decides. Where an order has ended and its money is
 // back at the same moment, one mail tells both: that of the end, under the refund's id. Had an
@@ -43,6 +46,7 @@ Async<void> put_out(const OrderInWork& order, Notification item,
                     const std::vector<Notification>& due) {
   for (const Channel channel : order.context.channels) {
     const bool is_mail = channel == Channel::mail;
+    if (!is_mail && !is_for_shop(item.kind)) continue;
     const auto kind = is_mail ? mail_of(item.kind, due) : std::optional(item.kind);
     if (!kind) continue;
     OutboxMessage message;

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "domain/claim.hpp"
+#include "domain/email.hpp"
 #include "domain/session.hpp"
 
 #include <boost/json/array.hpp>
@@ -144,16 +145,10 @@ Checked read_choice(const boost::json::value& body, std::string_view name,
 }
 
 Checked read_email(const boost::json::value& body, OrderRequest& order) {
-  constexpr std::size_t email_bytes_max = 320;
   if (Checked text = read_text(body, "customerEmail", order.customer_email); !text) return text;
   const std::string& email = order.customer_email;
   if (email.empty()) return {};
-  const std::size_t at = email.find('@');
-  // A rough check only: whether the address exists shows when a mail is sent.
-  const bool plausible = at != std::string::npos && at > 0 && at + 1 < email.size() &&
-                         email.find('@', at + 1) == std::string::npos &&
-                         std::ranges::none_of(email, [](unsigned char c) { return c <= ' '; });
-  if (!plausible || email.size() > email_bytes_max) {
+  if (!is_email(email)) {
     return refuse("invalid_email", "customerEmail", "customerEmail is not an e-mail address");
   }
   return {};

@@ -104,6 +104,9 @@ std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session) {
   seen.charge = session.charge;
   seen.refunded_minor = session.amount_refunded;
   seen.disputed = session.disputed;
+  // A mail about it is an offer, and takes the buyer's consent.
+  seen.recoverable =
+      !session.recovery_url.empty() && !session.buyer_email.empty() && session.wants_offers;
   seen.registered = session.registered;
 
   const bool paid =

@@ -30,10 +30,12 @@ void keep_foreign_files(const OrderInWork& order, const SessionData& seen, const
 
 // If the order named no address, the one that the buyer gave to Stripe is kept: mails go there, and
 // the order is found by it. Never after the end of the order: a person may have erased the address.
+// An expired checkout is read at Stripe only once, so that pass may keep the address.
 std::vector<MemberChange> email_change(const OrderInWork& order, const SessionData& seen,
                                        const Claim& after) {
   const bool known = !seen.customerEmail.value_or("").empty();
-  if (known || order.buyer_email.empty() || is_terminal(after.state)) return {};
+  const bool ended = is_terminal(after.state) && !after.recoverable;
+  if (known || order.buyer_email.empty() || ended) return {};
   return {{"customerEmail", json_text(order.buyer_email)}};
 }
 

@@ -2,7 +2,9 @@
 
 #include "domain/names.hpp"
 #include "domain/notification.hpp"
+#include "domain/orders_link.hpp"
 #include "domain/view.hpp"
+#include "flow/orders_by_mail.hpp"
 #include "net/http/http.hpp"
 #include "notify/mail_money.hpp"
 #include "notify/mail_text.hpp"
@@ -41,6 +43,9 @@ std::vector<std::string> sentences(NotificationKind news, const Claim& claim,
     case NotificationKind::delayed:
       if (std::ranges::any_of(claim.units, waits_for_generator))
         return {"delayed", "delayed_until"};
+      return {};
+    case NotificationKind::abandoned:
+      if (claim.state == OrderState::expired) return {"abandoned"};
       return {};
     case NotificationKind::held:
     // For the shop alone: order_notifications puts none of these into the outbox for a mail.
@@ -101,65 +106,77 @@ Values shop_values(const Claim& claim, const std::string& session,
   return values;
 }
 
-// Both forms are made from the same keys and values, so they cannot differ.
-std::string text_form(const Phrases& phrases, const std::vector<std::string>& keys,
-                      const Values& values) {
+// What a mail says. Both of its forms are made from it, so they cannot differ.
+struct Content {
+  std::string_view language;
+  std::string subject;
+  std::vector<std::string> sentences;  // keys of phrases, between greeting and button
+  std::string button = "button";
+  std::string footer = "footer";
+  Values values;  // `link` leads where the button says; without `number` no order is named
+};
+
+std::string text_form(const Phrases& phrases, const Content& content) {
+  const Values& values = content.values;
   std::string text = phrases.at("hello") + "\n\n";
-  for (const std::string& key : keys) text += filled(phrases.at(key), values) + "\n\n";
-  const std::string questions =
-      values.contains("support") ? phrases.at("questions") + "\n" : std::string();
-  return text + filled(phrases.at("button") + ":\n{link}\n\n-- \n" + phrases.at("order") +
-                           ": {number}\n" + questions + phrases.at("footer") + "\n",
-                       values);
+  for (const std::string& key : content.sentences) {
+    text += filled(phrases.at(key), values) + "\n\n";
+  }
+  text += phrases.at(content.button) + ":\n" + values.at("link") + "\n\n-- \n";
+  if (values.contains("number")) text += phrases.at("order") + ": " + values.at("number") + "\n";
+  if (values.contains("support")) text += filled(phrases.at("questions"), values) + "\n";
+  return text + filled(phrases.at(content.footer), values) + "\n";
 }
 
-std::string html_form(const Phrases& phrases, const std::vector<std::string>& keys,
-                      const Values& values, const std::string& subject) {
+std::string html_form(const Phrases& phrases, const Content& content) {
   // Values are escaped before they are filled in, and sentences too: a mail client must not see
   // markup that comes from a request.
-  const Values safe = escaped(values);
+  const Values safe = escaped(content.values);
+  const auto phrase = [&](const std::string& key) {
+    return filled(escaped_html(phrases.at(key)), safe);
+  };
   std::string paragraphs;
-  for (const std::string& key : keys) {
-    paragraphs += fmt::format("<p style=\"margin:0 0 16px\">{}</p>\n",
-                              filled(escaped_html(phrases.at(key)), safe));
+  for (const std::string& key : content.sentences) {
+    paragraphs += fmt::format("<p style=\"margin:0 0 16px\">{}</p>\n", phrase(key));
   }
   // The page has the same values as its sentences, and the whole texts beside them.
   Values page = safe;
-  for (const char* name : {"hello", "order", "button", "footer"}) {
-    page[name] = filled(escaped_html(phrases.at(name)), safe);
-  }
-  page["questions"] = "";
-  if (values.contains("support")) {
-    page["questions"] = filled(escaped_html(phrases.at("questions")), safe) + "<br>\n";
-  }
+  page["hello"] = phrase("hello");
+  page["button"] = phrase(content.button);
+  page["footer"] = phrase(content.footer);
+  const auto number = safe.find("number");
+  page["number_line"] =
+      number == safe.end() ? "" : fmt::format("{}: {}<br>\n", phrase("order"), number->second);
+  page["questions"] = safe.contains("support") ? phrase("questions") + "<br>\n" : "";
   page["shop_line"] = "";
-  if (!values.at("name").empty()) {
+  if (!safe.at("name").empty()) {
     page["shop_line"] =
         fmt::format("<p style=\"margin:0 0 24px;font-weight:600\">{}</p>\n", safe.at("name"));
   }
-  page["subject"] = escaped_html(subject);
+  page["language"] = content.language;
+  page["subject"] = escaped_html(content.subject);
   page["paragraphs"] = paragraphs;
   return filled(mail_page(), page);
 }
 
-}  // namespace
-
-std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
-                               const SessionData& session, const BuyerMailOptions& options) {
+// The mail about an order's news. Nothing = it is no news any more, or a kind that only a newer
+// release knows.
+std::optional<Content> news_content(const OutboxMessage& message, const Claim& claim,
+                                    std::string_view language, const BuyerMailOptions& options) {
   const auto news = from_name<NotificationKind>(message.news);
-  const View view = view_of(claim);
-  // A kind that only a newer release knows.
   if (!news) return std::nullopt;
-  const std::vector<std::string> keys = sentences(*news, claim, view.refund);
-  if (keys.empty()) return std::nullopt;
-
-  // The language of the checkout: the mail has the same one as the page that it links to.
-  const std::string_view language = mail_language(session.locale.value_or(""));
-  const Phrases& phrases = phrases_in(language);
-  Values values = shop_values(claim, message.session, options);
-  values["language"] = language;
+  const View view = view_of(claim);
+  Content content{.language = language};
+  content.sentences = sentences(*news, claim, view.refund);
+  if (content.sentences.empty()) return std::nullopt;
+  Values& values = content.values = shop_values(claim, message.session, options);
   values["link"] =
       fmt::format("{}/{}/payment-success/{}", options.public_url, language, message.session);
+  if (*news == NotificationKind::abandoned) {
+    content.button = "abandoned_button";
+    content.footer = "abandoned_footer";
+    values["link"] = fmt::format("{}/pay/{}", options.public_url, message.session);
+  }
   values["ordered"] = fmt::to_string(claim.units.size());
   values["delivered"] =
       fmt::to_string(std::ranges::count(claim.units, UnitState::delivered, &Unit::state));
@@ -167,19 +184,59 @@ std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
   if (view.refund) {
     values["amount"] = mail_money({view.refund->amount, view.refund->currency}, language);
   }
+  content.subject = subject_of(message, phrases_in(language), values);
+  return content;
+}
+
+// The mail with the link to all orders of the address. Every attempt has the same link.
+std::optional<Content> link_content(const OutboxMessage& message, const Claim& claim,
+                                    const SessionData& session, std::string_view language,
+                                    const BuyerMailOptions& options, Time now) {
+  const Time until = from_us(message.first_us) + orders_link_life;
+  if (until <= now) return std::nullopt;
+  Content content{.language = language,
+                  .subject = {},
+                  .sentences = {"link"},
+                  .button = "link_button",
+                  .footer = "link_footer",
+                  .values = shop_values(claim, message.session, options)};
+  // It is about all of them, so it names no product and no order.
+  content.values.erase("product");
+  content.values.erase("number");
+  content.values["until"] = minute_text(until);
+  content.values["link"] = fmt::format(
+      "{}/{}/orders/{}", options.public_url, language,
+      orders_link(message.session, until, session.customerEmail.value_or(""), options.link_key));
+  content.subject = subject_of(message, phrases_in(language), content.values);
+  return content;
+}
+
+}  // namespace
+
+std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
+                               const SessionData& session, const BuyerMailOptions& options,
+                               Time now) {
+  // The language of the checkout: the mail has the same one as the page that it links to.
+  const std::string_view language = mail_language(session.locale.value_or(""));
+  const std::optional<Content> content =
+      message.news == orders_link_news
+          ? link_content(message, claim, session, language, options, now)
+          : news_content(message, claim, language, options);
+  if (!content) return std::nullopt;
+  const Phrases& phrases = phrases_in(language);
   Mail mail;
   mail.from = options.from;
   mail.reply_to = options.reply_to;
   mail.to = session.customerEmail.value_or("");
-  mail.subject = subject_of(message, phrases, values);
+  mail.subject = content->subject;
   mail.language = language;
   // From the message's id, so that a mail program can recognise a mail that was sent twice.
   const std::string& sender = options.from.address;
   mail.message_id = fmt::format("{}@{}", message.id, sender.substr(sender.find('@') + 1));
   // The time of the notification, not of the attempt, so that every attempt is the same mail.
   mail.date = from_us(message.first_us);
-  mail.text = text_form(phrases, keys, values);
-  mail.html = html_form(phrases, keys, values, mail.subject);
+  mail.text = text_form(phrases, *content);
+  mail.html = html_form(phrases, *content);
   return mail;
 }
 
@@ -219,7 +276,7 @@ boost::asio::awaitable<Delivery> BuyerMail::deliver(OutboxMessage message) {
   if (!session) co_return not_loaded(session.error(), nobody);
   // Many orders have no address, so this is no failure.
   if (session->customerEmail.value_or("").empty()) co_return nobody;
-  std::optional<Mail> mail = buyer_mail(message, *claim, *session, options_);
+  std::optional<Mail> mail = buyer_mail(message, *claim, *session, options_, context_.clock.now());
   if (!mail) co_return nobody;
   const Result<MailReply> reply = co_await send_(std::move(*mail));
   co_return mail_judged(reply);

@@ -1,9 +1,12 @@
-// BuyerMail: sends the buyer a mail when an order is delivered, failed, refunded or delayed, in the
-// language of the checkout, as text and HTML, with the address of its page; never the prompt. The
+// BuyerMail: sends the buyer a mail when an order is delivered, failed, refunded or delayed, when a
+// checkout that was left can be continued, and with the link to all orders of an address. In the
+// language of the checkout, as text and HTML, with the address of a page; never the prompt. The
 // recipient is the session value's `customerEmail` at that moment and is stored nowhere else.
 // Without an address nobody is notified. All attempts have one Message-ID.
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/secret.hpp"
 #include "domain/session.hpp"
 #include "domain/shop_face.hpp"
 #include "net/smtp/mail.hpp"
@@ -18,12 +21,15 @@ struct BuyerMailOptions {
   MailAddress from;
   std::optional<MailAddress> reply_to;
   std::string public_url;
-  ShopFace shop;  // without a name, the host of public_url stands for it
+  Secret link_key;  // signs links to all orders of an address
+  ShopFace shop;    // without a name, the host of public_url stands for it
 };
 
-// Nothing = the order is no longer in a state for this mail. The session must have an address.
+// Nothing = the order is no longer in a state for this mail, or what it links to has ended. The
+// session must have an address.
 std::optional<Mail> buyer_mail(const OutboxMessage& message, const Claim& claim,
-                               const SessionData& session, const BuyerMailOptions& options);
+                               const SessionData& session, const BuyerMailOptions& options,
+                               Time now);
 // The send result that a mail server's answer stands for.
 Delivery mail_judged(const Result<MailReply>& reply);
 

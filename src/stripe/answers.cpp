@@ -91,6 +91,9 @@ CheckoutSession read_checkout(const boost::json::value& body) {
   if (const auto* recovery = json::find(body, "after_expiration", "recovery")) {
     session.recovery_url = json::text_at(*recovery, "url");
   }
+  if (const auto* consent = json::find(body, "consent")) {
+    session.wants_offers = json::text_at(*consent, "promotions") == "opt_in";
+  }
   session.recovered_from = json::text_at(body, "recovered_from");
   session.status = json::text_at(body, "status");
   session.payment_status = json::text_at(body, "payment_status");

@@ -62,6 +62,7 @@ struct CheckoutSession {
   std::string id;
   std::string url;                   // only while open
   std::string recovery_url;          // of an expired one that may be recovered: begins a new one
+  bool wants_offers = false;         // the buyer has agreed to be written to about offers
   std::string recovered_from;        // the expired one that this one continues; empty = none
   std::string status;                // open | complete | expired
   std::string payment_status;        // paid | unpaid | no_payment_required

@@ -132,9 +132,26 @@ describe('addresses', () => {
     }
   });
 
+  test('those of the replaced system lead to the order', async () => {
+    const id = await shop.paidOrder();
+    const { fileId } = await shop.completed(id);
+    for (const [route, page] of [
+      [`/session/${id}`, ownPage(id)], [`/ru/session/${id}`, `/ru${ownPage(id)}`],
+      [`/file/${fileId}`, ownPage(id)], [`/tr/file/${fileId}`, `/tr${ownPage(id)}`],
+      [`/en/file/x?session_id=${id}`, `/en${ownPage(id)}`],
+    ]) {
+      const { status, headers } = await shop.ask('GET', route);
+      assert.deepEqual([status, headers.get('location')], [302, page], route);
+    }
+    for (const route of ['/session/nonsense', '/file/nonsense', `/file/${crypto.randomUUID()}`]) {
+      assert.equal((await shop.ask('GET', route, { headers: browser })).status, 404, route);
+    }
+  });
+
   test('no page is listed, and no robot asks what costs', async () => {
     const order = '/payment-success/cs_test_a';
-    for (const route of ['/', '/left', order, `/ru${order}`, `${order}-`, '/ops']) {
+    for (const route of ['/', '/left', '/find-file', '/ru/orders/x',
+      order, `/ru${order}`, `${order}-`, '/ops']) {
       const { headers, text } = await shop.ask('GET', route);
       assert.match(headers.get('x-robots-tag'), /noindex/, route);
       assert.match(text, /<meta name="robots" content="noindex">/, route);

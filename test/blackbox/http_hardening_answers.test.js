@@ -46,6 +46,11 @@ describe('answers', () => {
     ['GET', `/pay/${id}`, {}, 303],
     ['GET', '/pay/nonsense', {}, 404],
     ['GET', `/receipt/${id}`, {}, 303],
+    ['POST', '/api/find-orders', { body: { email: 'a@b.example' } }, 404],
+    ['GET', '/api/found-orders/nonsense', {}, 404],
+    ['GET', '/ru/find-file', {}, 200],
+    ['GET', `/session/${id}`, {}, 302],
+    ['GET', `/file/${file}`, {}, 302],
     ['GET', '/nowhere', {}, 404],
     ['POST', '/nowhere', { body: 'x' }, 413],
   ];
@@ -84,8 +89,8 @@ describe('answers', () => {
   });
 
   test('pages and their files run our own code only, in no frame', async () => {
-    for (const route of ['/', '/left', '/favicon.ico', `/payment-success/${id}`,
-      '/payment-success/nonsense',
+    for (const route of ['/', '/left', '/find-file', '/orders/x', '/favicon.ico',
+      `/payment-success/${id}`, '/payment-success/nonsense',
       '/claimcheck.js', '/assets/page.js', '/assets/page.css', '/assets/icon.svg']) {
       const policy = (await shop.ask('GET', route)).headers.get('content-security-policy');
       assert.match(policy, /default-src 'none'.*script-src 'self'.*frame-ancestors 'none'/, route);

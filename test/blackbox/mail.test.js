@@ -13,7 +13,14 @@ const { Shop, parallel, shopTest } = require('./support/shop.js');
 const fails = { match: 'POST /api/v1/file/generate-video', times: 0, action: { task: 'error' } };
 const from = { CLAIMCHECK_MAIL_FROM: 'Видео <orders@shop.example>',
   CLAIMCHECK_PUBLIC_URL: 'https://video.example.com' };
-const face = '[shop]\nname = "Cat Films"\n[shop.products]\nprice_single = "Cat video"\n';
+const config = `[shop]
+name = "Cat Films"
+[shop.products]
+price_single = "Cat video"
+[checkout]
+after_expiration.recovery = { enabled = true }
+consent_collection = { promotions = "auto" }
+`;
 const buyer = (name) => `${privateWord}.${name}@example.com`;
 
 let server;
@@ -50,17 +57,20 @@ async function assertDelivered(locale, language, subject, words) {
   assert.equal((await shop.status(id)).locale, locale);  // the page speaks it as well
 }
 
-describe('mails', { skip: !mayStart() && 'OpenSMTPD is started by root' }, () => {
+const ours = { skip: !mayStart() && 'OpenSMTPD is started by root' };
+if (!ours.skip) {
   before(async () => {
     server = await MailServer.start();
-    shop = await Shop.open({ config: face, settings: {
+    shop = await Shop.open({ config, settings: {
       ...from, CLAIMCHECK_SMTP_URL: server.url, CLAIMCHECK_MAIL_REPLY_TO: 'help@shop.example' } });
   });
   after(async () => {
     await shop?.close();
     await server?.stop();
   });
+}
 
+describe('mails', ours, () => {
   for (const [locale, language, subject, words] of [
     ['ru', 'ru', 'Ваш заказ в Cat Films: Cat video — готово', /Посмотреть и скачать/],
     ['hi-IN', 'hi', 'Cat Films पर आपका ऑर्डर: Cat video तैयार है', /अच्छी ख़बर/],
@@ -104,6 +114,66 @@ describe('mails', { skip: !mayStart() && 'OpenSMTPD is started by root' }, () =>
     const id = await shop.paidOrder({ customerEmail: `${privateWord}.ü@example.com` });
     await eventually(() => shop.server.events('message_skipped')
       .find((line) => line.session === id));
+  });
+});
+
+describe('mails beyond an order\'s news', ours, () => {
+  const find = (email) => shop.ask('POST', '/api/find-orders', { body: { email } });
+
+  test('a lost link: the address gets one to all its orders, and the answer tells nothing',
+    async () => {
+      const address = buyer('lost');
+      const ids = [];
+      for (let i = 0; i < 2; ++i) {
+        ids.unshift(await shop.paidOrder({ customerEmail: address, locale: 'tr' }));
+        await sent(ids[0], 'delivered');
+      }
+      const known = await find(address.toUpperCase());
+      const unknown = await find(buyer('nobody'));
+      assert.deepEqual([known.status, known.json], [202, { asked: true }]);
+      assert.deepEqual([unknown.status, unknown.json], [known.status, known.json]);
+      await sent(ids[0], 'link');
+      const all = await mails(address, 3);
+      const { parts: [{ body }] } = all.find((one) =>
+        one.headers.subject === 'Cat Films: Siparişleriniz');
+      const [, link] = /https:\/\/video\.example\.com\/tr\/orders\/(\S+)/.exec(body);
+      const { status, json } = await shop.ask('GET', `/api/found-orders/${link}`);
+      assert.equal(status, 200);
+      assert.deepEqual(json.orders.map((one) => one.sessionId), ids);
+      assert.deepEqual(Object.keys(json.orders[0]),
+        ['sessionId', 'status', 'toolTitle', 'videoCount', 'createdAt', 'paid']);
+      const other = await shop.ask('GET', `/api/found-orders/${link.slice(0, -1)}x`);
+      assert.deepEqual([other.status, other.json.code], [404, 'unknown_link']);
+      assert.deepEqual(server.mails(buyer('nobody')), []);
+      assert.equal(server.mails(address).length, 3);
+    });
+
+  test('a question about lost orders that is none', async () => {
+    const { status, json } = await find('ada');
+    assert.deepEqual([status, json.code, json.param], [400, 'invalid_email', 'email']);
+    let refused;
+    for (let i = 0; i < 5 && refused?.status !== 429; ++i) refused = await find(buyer('often'));
+    assert.equal(refused.status, 429);
+    assert.ok(Number(refused.headers.get('retry-after')) > 0);
+  });
+
+  test('a checkout that was left: one mail with the way back, to who agreed to it', async () => {
+    const [agreed, not] = [await shop.order(), await shop.order()];
+    for (const [id, name, promotions] of [[agreed, 'back', 'opt_in'], [not, 'quiet', 'opt_out']]) {
+      await shop.sandbox.changeSession(id,
+        { consent: { promotions }, customer_details: { email: buyer(name) } });
+    }
+    await shop.sandbox.advance(24 * 3600 + 1);
+    await shop.statusWhen(not, (seen) => seen.status === 'error');
+    await sent(agreed, 'abandoned');
+    const [{ headers, parts: [{ body }] }, ...more] = await mails(buyer('back'), 1);
+    assert.deepEqual(more, []);
+    assert.equal(headers.subject, 'Cat Films: You have not finished your order');
+    const [link] = /https:\/\/video\.example\.com\/pay\/\S+/.exec(body);
+    const { status, headers: to } = await shop.ask('GET', new URL(link).pathname);
+    assert.equal(status, 303);
+    assert.match(to.get('location'), /\/r\/test_/);
+    assert.deepEqual(server.mails(buyer('quiet')), []);
   });
 });
 

@@ -19,10 +19,11 @@ struct Served {
   OrderEvents events{world.run.io.get_executor(), *world.store.sessions, visits};
   Statistics statistics{world.context};
   PriceList prices{world.context};
+  OrdersByMail orders_by_mail{world.context, world.run.io.get_executor(), {}};
   Api api;
 
   explicit Served(const std::string& admin_token)
-      : api(world.context, checkout, visits, events, statistics, prices,
+      : api(world.context, checkout, visits, events, statistics, prices, orders_by_mail,
             {.admin_token = Secret(admin_token)}) {}
 
   HttpResponse ask(const Route& route, HttpHeaders headers = {}) {
@@ -48,6 +49,8 @@ const std::vector<std::string> public_routes = {"POST /api/create-checkout",
                                                 "GET /api/webhook-status/{}",
                                                 "GET /api/webhook-status/{}/events",
                                                 "GET /api/file/{}",
+                                                "POST /api/find-orders",
+                                                "GET /api/found-orders/{}",
                                                 "POST /api/webhooks/stripe",
                                                 "GET /pay/{}",
                                                 "GET /receipt/{}",
@@ -55,6 +58,14 @@ const std::vector<std::string> public_routes = {"POST /api/create-checkout",
                                                 "GET /left",
                                                 "GET /payment-success/{}",
                                                 "GET /{locale}/payment-success/{}",
+                                                "GET /find-file",
+                                                "GET /{locale}/find-file",
+                                                "GET /orders/{}",
+                                                "GET /{locale}/orders/{}",
+                                                "GET /session/{}",
+                                                "GET /{locale}/session/{}",
+                                                "GET /file/{}",
+                                                "GET /{locale}/file/{}",
                                                 "GET /claimcheck.js",
                                                 "GET /assets/{}",
                                                 "GET /favicon.ico",

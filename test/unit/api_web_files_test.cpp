@@ -20,8 +20,8 @@ PageShop cats() {
 }
 
 TEST_CASE("a page has the shop's name, logo and addresses, each escaped") {
-  for (const char* name :
-       {"index.html", "left.html", "later.html", "missing.html", "payment-success.html"}) {
+  for (const char* name : {"index.html", "left.html", "later.html", "missing.html",
+                           "payment-success.html", "find.html", "found.html"}) {
     CAPTURE(name);
     const std::string page = page_response(name, cats()).body;
     CHECK(page.contains(" · Cats &amp; &lt;Co&gt;</title>"));
@@ -30,9 +30,23 @@ TEST_CASE("a page has the shop's name, logo and addresses, each escaped") {
     CHECK(page.contains(R"(<a href="mailto:help@shop.example" data-text="writeToUs")"));
     CHECK(page.contains(R"(href="https://shop.example/terms" data-text="terms")"));
     CHECK_FALSE(page.contains("data-text=\"privacy\""));
-    CHECK(page.contains("https://shop.example/?a=1&amp;b=2"));
+    const bool finds = std::string_view(name).starts_with("f");
+    CHECK((finds || page.contains("https://shop.example/?a=1&amp;b=2")));
+    CHECK(page.starts_with("<!doctype html>"));
     CHECK_FALSE(page.contains("{{"));
   }
+}
+
+TEST_CASE("the page for lost orders offers mail only where it can be sent") {
+  PageShop shop;
+  CHECK(page_response("find.html", shop).body.contains("<form id=\"by-mail\" hidden>"));
+  shop.has_mail = true;
+  CHECK(page_response("find.html", shop).body.contains("<form id=\"by-mail\" >"));
+}
+
+TEST_CASE("a page has its headline as its title") {
+  const std::string page = page_response("left.html", {}).body;
+  CHECK(page.contains("<title>You have left the payment page</title>"));
 }
 
 TEST_CASE("without a shop a page and its files are claimcheck's own") {

@@ -54,6 +54,19 @@ TEST_CASE("news: what an order that is not over tells is nothing") {
   }
 }
 
+TEST_CASE("news: the way back to an expired checkout, once, where the buyer wants to hear of it") {
+  Claim claim = claim_of(OrderState::expired, {UnitState::waiting});
+  claim.recoverable = true;
+  const DueNotifications due = due_notifications(claim, start);
+  CHECK(items_of(due) == "order.abandoned.1");
+  claim.notified = due.notified;
+  CHECK(due_notifications(claim, start).items.empty());
+  claim.state = OrderState::open;
+  CHECK(due_notifications(claim, start).items.empty());
+  claim.state = OrderState::expired;
+  CHECK(due_notifications(claim, start).items.empty());
+}
+
 TEST_CASE("news: delivered when every outcome is known, refunded when the money is back") {
   Claim claim;
   CHECK(next(claim, OrderState::paid, {delivered, UnitState::running}) == "");

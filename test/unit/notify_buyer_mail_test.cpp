@@ -1,6 +1,7 @@
 // What stands in the mails to buyers: the same in each of the five languages, in text and HTML,
 // with the right amount, and nothing private; and what a mail server's answer means.
 #include "domain/money.hpp"
+#include "domain/orders_link.hpp"
 #include "notify/buyer_mail.hpp"
 #include "notify/mail_money.hpp"
 #include "notify/mail_text.hpp"
@@ -56,9 +57,16 @@ OutboxMessage about(const std::string& news) {
   return message;
 }
 
+// As of no time: nothing has ended yet.
+std::optional<Mail> mail_of(const OutboxMessage& message, const Claim& claim,
+                            const SessionData& session, const BuyerMailOptions& of = options,
+                            Time now = Time()) {
+  return buyer_mail(message, claim, session, of, now);
+}
+
 std::optional<Mail> told(const std::string& news, std::vector<UnitState> states,
                          const std::string& locale = "en") {
-  return buyer_mail(about(news), claim_of(std::move(states)), session_in(locale), options);
+  return mail_of(about(news), claim_of(std::move(states)), session_in(locale), options);
 }
 
 std::set<std::string> placeholders(const std::string& text) {
@@ -75,7 +83,7 @@ constexpr auto back = UnitState::refunded;
 TEST_CASE("mail texts: every language has the same phrases with the same placeholders") {
   REQUIRE(mail_languages().size() == 5);
   const Phrases& english = phrases_in("en");
-  CHECK(english.size() == 19);
+  CHECK(english.size() == 27);
   for (const std::string_view language : mail_languages()) {
     CAPTURE(language);
     const Phrases& phrases = phrases_in(language);
@@ -106,10 +114,10 @@ TEST_CASE("mail: an order that waits for the generator says until when, and only
   Claim claim = claim_of({UnitState::waiting});
   claim.state = OrderState::paid;
   const SessionData session = session_in("ru");
-  CHECK_FALSE(buyer_mail(about("delayed"), claim, session, options));
+  CHECK_FALSE(mail_of(about("delayed"), claim, session, options));
   claim.units[0].away_us = 1;
   claim.refund_after_us = to_us(from_unix_s(1'795'843'920));
-  const auto mail = buyer_mail(about("delayed"), claim, session, options);
+  const auto mail = mail_of(about("delayed"), claim, session, options);
   REQUIRE(mail);
   CHECK(mail->subject == phrases_in("ru").at("delayed_subject"));
   CHECK(mail->text.contains("2026-11-28 05:32 UTC"));
@@ -148,7 +156,7 @@ TEST_CASE("mail: says what became of the order, and no more") {
   CHECK(told("failed", {back})->text.find("$19.00 was refunded") != std::string::npos);
   Claim unpaid = claim_of({UnitState::waiting});
   unpaid.state = OrderState::unpaid;
-  const auto mail = buyer_mail(about("failed"), unpaid, session_in(""), options);
+  const auto mail = mail_of(about("failed"), unpaid, session_in(""), options);
   REQUIRE(mail);
   CHECK(mail->text.find("Nothing was charged.") != std::string::npos);
   CHECK_FALSE(told("refunded", {delivered}));  // it does not hold any more
@@ -178,7 +186,7 @@ TEST_CASE("mail: the shop's name, product and address, in every language") {
   for (const std::string_view language : mail_languages()) {
     CAPTURE(language);
     const SessionData session = session_in(std::string(language));
-    const auto mail = buyer_mail(about("delivered"), claim, session, of_shop());
+    const auto mail = mail_of(about("delivered"), claim, session, of_shop());
     REQUIRE(mail);
     CHECK(mail->subject.contains("Cats & Co"));
     CHECK(mail->subject.contains("Cat <video>"));
@@ -193,19 +201,62 @@ TEST_CASE("mail: the shop's name, product and address, in every language") {
     CHECK(placeholders(mail->html).empty());
     // The footer names the shop and not its host.
     CHECK_FALSE(mail->text.substr(mail->text.find("-- ")).contains("video.example.com"));
-    const auto lost = buyer_mail(about("failed"), claim_of({back}), session, of_shop());
+    const auto lost = mail_of(about("failed"), claim_of({back}), session, of_shop());
     REQUIRE(lost);
     CHECK(lost->subject == "Cats & Co: " + phrases_in(language).at("failed_subject"));
   }
-  const auto mail = buyer_mail(about("delivered"), claim, session_in("en"), of_shop());
+  const auto mail = mail_of(about("delivered"), claim, session_in("en"), of_shop());
   CHECK(mail->subject == "Your order at Cats & Co: Cat <video> is ready");
+}
+
+TEST_CASE("mail: the link to all orders of an address is signed, names no order and ends") {
+  BuyerMailOptions own = of_shop();
+  own.link_key = Secret("whsec_1");
+  OutboxMessage message = about("link");
+  message.first_us = to_us(from_unix_s(1'000));
+  const Claim claim = claim_of({delivered});
+  for (const std::string_view language : mail_languages()) {
+    CAPTURE(language);
+    const SessionData session = session_in(std::string(language));
+    const auto mail = mail_of(message, claim, session, own, from_unix_s(2'000));
+    REQUIRE(mail);
+    CHECK(mail->subject == "Cats & Co: " + phrases_in(language).at("link_subject"));
+    const std::string link =
+        orders_link(id, from_unix_s(1'000) + orders_link_life, "buyer@example.com", own.link_key);
+    for (const std::string& form : {mail->text, mail->html}) {
+      CHECK(form.contains(fmt::format("https://video.example.com/{}/orders/{}", language, link)));
+      CHECK_FALSE(form.contains("Cat "));
+      CHECK_FALSE(form.contains(phrases_in(language).at("order") + ":"));
+      CHECK_FALSE(form.contains("a secret prompt"));
+      CHECK(placeholders(form).empty());
+    }
+    CHECK_FALSE(mail_of(message, claim, session, own, from_unix_s(1'000) + orders_link_life));
+  }
+}
+
+TEST_CASE("mail: a checkout that was left leads to the payment page, and only an expired one") {
+  Claim claim = claim_of({UnitState::waiting});
+  for (const std::string_view language : mail_languages()) {
+    CAPTURE(language);
+    const SessionData session = session_in(std::string(language));
+    claim.state = OrderState::paid;
+    CHECK_FALSE(mail_of(about("abandoned"), claim, session, of_shop()));
+    claim.state = OrderState::expired;
+    const auto mail = mail_of(about("abandoned"), claim, session, of_shop());
+    REQUIRE(mail);
+    CHECK(mail->subject == "Cats & Co: " + phrases_in(language).at("abandoned_subject"));
+    for (const std::string& form : {mail->text, mail->html}) {
+      CHECK(form.contains("https://video.example.com/pay/" + id));
+      CHECK(placeholders(form).empty());
+    }
+  }
 }
 
 TEST_CASE("mail: a long order number is short in the text and whole in the link") {
   const std::string number = "cs_test_a1B2c3D4e5F6g7H8i9";
   OutboxMessage message = about("delivered");
   message.session = number;
-  const auto mail = buyer_mail(message, claim_of({delivered}), session_in("en"), options);
+  const auto mail = mail_of(message, claim_of({delivered}), session_in("en"), options);
   REQUIRE(mail);
   for (const std::string& form : {mail->text, mail->html}) {
     CHECK(form.contains("Order: cs_test_a1B2…g7H8i9"));

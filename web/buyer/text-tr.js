@@ -96,6 +96,20 @@ export default {
     'sonra açılan sayfayı açın.',
   later: 'Bu şu anda çalışmıyor',
   laterDetail: 'Hiçbir ücret alınmadı, hiçbir şey kaybolmadı. Geri dönüp birazdan yeniden deneyin.',
+  find: 'Siparişlerinizi bulun',
+  findDetail:
+    'Siparişlerinizin bağlantısını, ödeme sırasında verdiğiniz e-posta adresine göndeririz.',
+  email: 'E-posta adresi',
+  sendLink: 'Bağlantıyı gönder',
+  linkAsked:
+    'Bu adrese ait sipariş varsa bağlantı yola çıktı. Birkaç dakika sürebilir. Bir saat içinde ' +
+    'yalnızca bir kez gönderilir.',
+  emailWrong: 'Bu bir e-posta adresi değil.',
+  askedTooOften: 'Çok sık denediniz. Lütfen birkaç dakika bekleyin.',
+  openOrder: 'Siparişi aç',
+  found: 'Siparişleriniz',
+  linkEnded: 'Bu bağlantı artık çalışmıyor. Bir gün geçerlidir.',
+  askAgain: 'Yeni bağlantı iste',
   writeToUs: 'Bize yazın',
   terms: 'Koşullar',
   privacy: 'Gizlilik',
