@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -51,6 +52,7 @@ struct OrderEvents::Followed {
   bool reading = false;
   bool again = false;  // it changed while it was read
   bool stale = false;  // it may have changed, and could not be read
+  bool over = false;   // hardly anything will change any more
 };
 
 struct OrderEvents::State {
@@ -61,12 +63,17 @@ struct OrderEvents::State {
   Expected expected_s;
   Tasks tasks{executor};
   std::unordered_map<std::string, std::shared_ptr<Followed>> orders{};
+  Signal unannounced{executor};
+  std::size_t next_unannounced = 0;  // of the orders that are not over
+  bool looks_around = false;
   bool told = false;
   bool stopped = false;
   Piece heartbeat = std::make_shared<const std::string>(":\n\n");
 
   static void look(const std::shared_ptr<State>& state, const std::shared_ptr<Followed>& order);
   static asio::awaitable<void> read(std::shared_ptr<State> state, std::shared_ptr<Followed> order);
+  static void begin_to_look_around(const std::shared_ptr<State>& state);
+  static asio::awaitable<void> look_around(std::shared_ptr<State> state);
   static asio::awaitable<Piece> next(std::shared_ptr<Follower> follower);
   void publish(Followed& order, const SessionData& session, const Message& message);
 };
@@ -94,6 +101,11 @@ struct OrderEvents::Follower {
 void OrderEvents::State::publish(Followed& order, const SessionData& session,
                                  const Message& message) {
   order.stale = false;
+  const bool ended =
+      session.status == SessionStatus::completed || session.status == SessionStatus::error;
+  const bool money_is_under_way =
+      session.refund && session.refund->status == SessionRefundStatus::pending;
+  order.over = ended && !money_is_under_way;
   // Kept for next(): while a follower waits, an unpaid order is refreshed.
   order.unpaid_since.reset();
   if (session.status == SessionStatus::pending) order.unpaid_since = from_iso(session.createdAt);
@@ -129,6 +141,29 @@ asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
   order->reading = false;
 }
 
+void OrderEvents::State::begin_to_look_around(const std::shared_ptr<State>& state) {
+  if (!state->told && !std::exchange(state->looks_around, true)) {
+    state->tasks.start(look_around(state));
+  }
+}
+
+// Some managed Redis refuse to announce changes, and between two connections nothing is announced.
+asio::awaitable<void> OrderEvents::State::look_around(std::shared_ptr<State> state) {
+  while (true) {
+    co_await state->unannounced.wait(state->limits.unannounced_wait);
+    if (state->told || state->stopped || state->orders.empty()) break;
+    std::vector<std::shared_ptr<Followed>> waiting;
+    for (const auto& [session_id, order] : state->orders) {
+      if (!order->over) waiting.push_back(order);
+    }
+    const std::size_t some = std::min(waiting.size(), state->limits.unannounced_reads);
+    for (std::size_t i = 0; i < some; ++i) {
+      look(state, waiting[state->next_unannounced++ % waiting.size()]);
+    }
+  }
+  state->looks_around = false;
+}
+
 asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follower) {
   const std::shared_ptr<State> state = follower->state;
   const std::shared_ptr<Followed> order = follower->order;
@@ -158,6 +193,7 @@ Async<HttpResponse> OrderEvents::follow(std::string session_id, std::string last
   if (!place) place = std::make_shared<Followed>(session_id);
   // It follows first and reads second: a change in between is announced and not missed.
   const auto follower = std::make_shared<Follower>(state, place);
+  State::begin_to_look_around(state);
   const Result<SessionData> session = co_await get_session(state->sessions, std::move(session_id));
   if (!session) co_return fail(session);
   const Message message = message_of(*session, state->expected_s);
@@ -179,13 +215,17 @@ void OrderEvents::changed(std::string_view session_id) {
 
 void OrderEvents::told(bool now) {
   state_->told = now;
-  if (!now) return;
+  if (!now) {
+    State::begin_to_look_around(state_);
+    return;
+  }
   // Changes before this moment were not announced, so every followed order is read once.
   for (const auto& [session_id, order] : state_->orders) State::look(state_, order);
 }
 
 void OrderEvents::stop() {
   state_->stopped = true;
+  state_->unannounced.ring();
   for (const auto& [session_id, order] : state_->orders) {
     for (Follower* follower : order->followers) follower->signal.ring();
   }

@@ -19,10 +19,18 @@
 
 namespace claimcheck {
 
+// What it costs when Redis announces no changes, for people.
+inline constexpr const char* unannounced_cost =
+    "pages that show an order live read it once a second instead";
+
 struct OrderEventsLimits {
   Duration heartbeat =
       std::chrono::seconds(15);              // proxies close a connection after a minute of silence
   Duration retry = std::chrono::seconds(2);  // before a browser comes again
+  // While Redis announces no changes, orders that are not over are read so often, and at most so
+  // many of them each time: the others are next.
+  Duration unannounced_wait = std::chrono::seconds(1);
+  std::size_t unannounced_reads = 500;
 };
 
 class OrderEvents {
@@ -43,7 +51,8 @@ class OrderEvents {
 
   // The session value of this order was written, or vanished.
   void changed(std::string_view session_id);
-  // Whether changed() is called from now on. While it is not, each heartbeat reads the order.
+  // Whether changed() is called from now on. While it is not, followed orders are read every
+  // second, and those that are over at each heartbeat.
   void told(bool now);
   // Ends all streams; new ones end at once.
   void stop();

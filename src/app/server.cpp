@@ -47,6 +47,7 @@ ApiOptions api_options(const Config& config, const RedisWatch& redis) {
 RedisOptions following(RedisOptions options, OrderEvents& events) {
   const std::string prefix = keys::session("");
   options.pushes.ask = {RedisCommand{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", prefix}};
+  options.pushes.without = unannounced_cost;
   options.pushes.connected = [&events](bool now) { events.told(now); };
   options.pushes.receive = [&events, prefix](const std::vector<std::string>& texts) {
     if (texts.size() < 2) events.told(true);  // the whole database was flushed: all are read again

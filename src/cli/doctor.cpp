@@ -1,9 +1,13 @@
 #include "cli/doctor.hpp"
 
+#include "api/order_events.hpp"
+#include "api/order_events.hpp"
 #include "cli/setup_checks.hpp"
 #include "cli/store.hpp"
 #include "net/http/client.hpp"
+#include "net/redis/greeting.hpp"
 #include "report/setup_faults.hpp"
+#include "store/keys.hpp"
 
 #include <fmt/format.h>
 
@@ -40,6 +44,18 @@ boost::asio::awaitable<std::vector<Finding>> check_counts(Store& store, Clock& c
         {only_here ? Grade::refused : Grade::doubtful, "last hour", std::move(fault.why)});
   }
   co_return findings;
+}
+
+// Tried and taken back: some managed Redis refuse it.
+boost::asio::awaitable<Finding> check_announcements(Redis& redis) {
+  const RedisCommand ask = {"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", keys::session("")};
+  const auto told = co_await redis.exec_all({ask, {"CLIENT", "TRACKING", "OFF"}});
+  if (!told) co_return Finding{Grade::unreached, "live", told.error().message};
+  const RedisReply::Failure* refused = told->front().failure();
+  if (refused == nullptr) {
+    co_return Finding{Grade::good, "live", "it announces each change of an order"};
+  }
+  co_return Finding{Grade::doubtful, "live", pushes_refused(ask, refused->text, unannounced_cost)};
 }
 
 // Orders are served without them, so a failure here is a doubt and no refusal.
@@ -103,6 +119,7 @@ boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& 
   // something.
   if (!verdict) findings.push_back({Grade::refused, "redis", verdict.error().message});
   findings.push_back(check_epoch(config.epoch, epoch));
+  findings.push_back(co_await check_announcements(connection.redis()));
   std::ranges::copy(co_await check_stripe(config, clock, redis_ahead),
                     std::back_inserter(findings));
   std::ranges::copy(co_await check_counts(connection.store(), clock), std::back_inserter(findings));

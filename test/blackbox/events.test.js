@@ -2,6 +2,7 @@
 'use strict';
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
+const { run } = require('./support/claimcheck.js');
 const { Crowd } = require('./support/raw.js');
 const { EventStream } = require('./support/events.js');
 const { eventually } = require('./support/sandbox.js');
@@ -115,6 +116,27 @@ describe('streams of events', () => {
     await stream.when(({ data }) => over(data));
     await stream.close();
   }));
+
+  test('come without word from Redis, too, which is said once', () =>
+    Shop.with({ ownRedis: true, sandbox: ['--generate-ms', '3000'] }, async (shop) => {
+      await shop.server.stop();
+      await shop.redis('ACL', 'SETUSER', 'default', '-client|tracking');
+      await shop.start();
+      const id = await shop.order();
+      const stream = await EventStream.open(shop.server.url, id);
+      await stream.first();
+      await shop.sandbox.pay(id);
+      await stream.when(({ data }) => over(data));
+      // Heartbeats are rarer than a generation takes.
+      assert.ok(stream.seen.some(({ data }) => data.status === 'processing'));
+      await stream.close();
+      const lost = shop.server.events('redis_lost').map((line) => line.reason);
+      assert.deepEqual(lost, ['it refuses CLIENT TRACKING (NOPERM): pages that show an order ' +
+        'live read it once a second instead']);
+      const { code, stdout } = await run(['doctor'], shop.server.settings);
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /^doubt +live +it refuses CLIENT TRACKING \(NOPERM\)/m);
+    }));
 
   test('give place when no other connection is left', () =>
     Shop.with({ openFiles: 400 }, async (shop) => {

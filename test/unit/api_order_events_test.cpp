@@ -13,9 +13,10 @@ const std::string id = "cs_test_followed";
 // Heartbeats come at once, so nothing here waits: what is no news is a heartbeat.
 struct EventsWorld : test::OrderWorld {
   Visits visits{context};
-  OrderEvents events{run.io.get_executor(), *store.sessions, visits, {.heartbeat = Duration(0)}};
+  OrderEvents events;
 
-  EventsWorld() {
+  explicit EventsWorld(OrderEventsLimits limits = {.heartbeat = Duration(0)})
+      : events(run.io.get_executor(), *store.sessions, visits, limits) {
     SessionData session;
     session.createdAt = to_iso(run.clock.now());
     write(session);
@@ -119,6 +120,34 @@ TEST_CASE("events: without word from Redis each heartbeat looks, with it none do
   world.write_title("B");
   CHECK(world.next(stream) == heartbeat);
   CHECK(has_title(world.next(stream), "B"));
+}
+
+TEST_CASE("events: without word from Redis an order is read at once, until it is over") {
+  EventsWorld world(
+      {.heartbeat = std::chrono::hours(1), .unannounced_wait = std::chrono::milliseconds(1)});
+  world.events.told(false);
+  const HttpResponse stream = world.follow();
+  world.next(stream);
+  world.write_title("A");
+  CHECK(has_title(world.next(stream), "A"));
+  world.write_title("B");
+  CHECK(has_title(world.next(stream), "B"));
+}
+
+TEST_CASE("events: without word from Redis so many orders are read at once, then the others") {
+  EventsWorld world({.heartbeat = std::chrono::hours(1),
+                     .unannounced_wait = std::chrono::milliseconds(1),
+                     .unannounced_reads = 1});
+  world.events.told(false);
+  const HttpResponse stream = world.follow();
+  world.next(stream);
+  std::vector<HttpResponse> others;
+  for (const char* other : {"cs_test_1", "cs_test_2", "cs_test_3"}) {
+    REQUIRE(world.wait(store_session(*world.store.sessions, world.run.clock, other, {})));
+    others.push_back(world.wait(world.events.follow(other, "")).value());
+  }
+  world.write_title("A");
+  CHECK(has_title(world.next(stream), "A"));
 }
 
 TEST_CASE("events: a follower of an unpaid order has its payment looked at") {

@@ -27,12 +27,12 @@ TEST_CASE("redis greeting: what is asked, in which order") {
 
 TEST_CASE("redis greeting: which servers are for us") {
   const RedisReply pong = text("PONG");
-  CHECK(judge_greeting({hello("master", "standalone"), pong}).has_value());
+  CHECK(judge_greeting({hello("master", "standalone"), pong}, {}).has_value());
   // Its disk fails: it can still be read.
-  CHECK(judge_greeting({hello("master", "standalone"), failure("MISCONF errors")}).has_value());
-  CHECK(judge_greeting({text("no facts"), pong}).has_value());
+  CHECK(judge_greeting({hello("master", "standalone"), failure("MISCONF errors")}, {}).has_value());
+  CHECK(judge_greeting({text("no facts"), pong}, {}).has_value());
   const auto why = [](const std::vector<RedisReply>& replies) {
-    const Result<void> judged = judge_greeting(replies);
+    const Result<void> judged = judge_greeting(replies, {});
     REQUIRE_FALSE(judged.has_value());
     CHECK(judged.error().code == Errc::unavailable);
     return judged.error().message;
@@ -46,6 +46,16 @@ TEST_CASE("redis greeting: which servers are for us") {
         "LOADING Redis is loading");
   CHECK(why({failure("NOAUTH HELLO must be called"), failure("NOAUTH")}) ==
         hello_refused("NOAUTH"));
+}
+
+TEST_CASE("redis greeting: a server that refuses to send pushes is told what that costs") {
+  const RedisPushes pushes{.ask = {{"CLIENT", "TRACKING", "ON"}}, .without = "it is slower"};
+  const RedisReply pong = text("PONG");
+  CHECK(judge_greeting({hello("master", "standalone"), pong, text("OK")}, pushes).has_value());
+  const Result<void> judged = judge_greeting(
+      {hello("master", "standalone"), pong, failure("NOPERM User bob has no permissions")}, pushes);
+  REQUIRE_FALSE(judged.has_value());
+  CHECK(judged.error().message == "it refuses CLIENT TRACKING (NOPERM): it is slower");
 }
 
 TEST_CASE("redis greeting: why HELLO was refused, in words, and nothing of what was sent") {
@@ -77,13 +87,13 @@ TEST_CASE("redis answer: what a request's end says about its link") {
 
 TEST_CASE("redis answer: what the greeting's end says about its link") {
   using How = RedisAnswer::How;
-  const auto of = [](RedisAnswer answer) { return event_of_greeting(7, answer).what; };
+  const auto of = [](RedisAnswer answer) { return event_of_greeting(7, answer, {}).what; };
   CHECK(of({.how = How::broken}) == RedisHappened::broke);
   CHECK(of({.how = How::late}) == RedisHappened::late);
   CHECK(of({.how = How::complete, .replies = {hello("master", "standalone"), text("PONG")}}) ==
         RedisHappened::welcomed);
   const RedisEvent away = event_of_greeting(
-      7, {.how = How::complete, .replies = {hello("replica", "standalone"), text("PONG")}});
+      7, {.how = How::complete, .replies = {hello("replica", "standalone"), text("PONG")}}, {});
   CHECK(away.what == RedisHappened::turned_away);
   CHECK(away.attempt == 7);
   CHECK(away.why == "it is a replica: name the primary");

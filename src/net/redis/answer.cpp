@@ -28,10 +28,11 @@ RedisEvent event_of(std::uint64_t attempt, const RedisAnswer& answer) {
   return {demoted ? RedisHappened::demoted : RedisHappened::answered, attempt};
 }
 
-RedisEvent event_of_greeting(std::uint64_t attempt, const RedisAnswer& answer) {
+RedisEvent event_of_greeting(std::uint64_t attempt, const RedisAnswer& answer,
+                             const RedisPushes& pushes) {
   RedisEvent event = event_of(attempt, answer);
   if (event.what != RedisHappened::answered) return event;
-  const Result<void> welcome = judge_greeting(answer.replies);
+  const Result<void> welcome = judge_greeting(answer.replies, pushes);
   if (welcome) return {RedisHappened::welcomed, attempt};
   return {RedisHappened::turned_away, attempt, welcome.error().message};
 }

@@ -26,7 +26,8 @@ struct RedisAnswer {
 // The event of a request or a health check. A refused command is an answer like any other.
 RedisEvent event_of(std::uint64_t attempt, const RedisAnswer& answer);
 // The event of the greeting (greeting.hpp).
-RedisEvent event_of_greeting(std::uint64_t attempt, const RedisAnswer& answer);
+RedisEvent event_of_greeting(std::uint64_t attempt, const RedisAnswer& answer,
+                             const RedisPushes& pushes);
 
 // For the caller: not_sent, or ambiguous where the server may have done what was asked.
 Result<std::vector<RedisReply>> result_of(RedisAnswer answer);

@@ -56,10 +56,21 @@ std::vector<RedisCommand> greeting_of(const RedisOptions& options) {
   return commands;
 }
 
-Result<void> judge_greeting(const std::vector<RedisReply>& replies) {
-  ENSURE(!replies.empty());
-  for (const RedisReply& reply : replies) {
-    const auto* failure = reply.failure();
+std::string pushes_refused(const RedisCommand& asked, std::string_view told,
+                           std::string_view cost) {
+  return fmt::format("it refuses {} {} ({}): {}", asked.at(0), asked.at(1),
+                     told.substr(0, told.find(' ')), cost);
+}
+
+Result<void> judge_greeting(const std::vector<RedisReply>& replies, const RedisPushes& pushes) {
+  ENSURE(replies.size() > pushes.ask.size());
+  const std::size_t greetings = replies.size() - pushes.ask.size();
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    const auto* failure = replies[i].failure();
+    if (failure != nullptr && i >= greetings) {
+      return fail(Errc::unavailable,
+                  pushes_refused(pushes.ask[i - greetings], failure->text, pushes.without));
+    }
     // MISCONF answers a PING when its disk fails; such a server can still be read.
     if (failure == nullptr || failure->text.starts_with("MISCONF")) continue;
     const bool stranger = failure->text.starts_with("NOAUTH");

@@ -16,7 +16,11 @@ std::vector<RedisCommand> greeting_of(const RedisOptions& options);
 
 // Errors: unavailable when the server refuses us, or when we cannot use it; with the server's words
 // or ours. `replies` are those of greeting_of(), one for each command.
-Result<void> judge_greeting(const std::vector<RedisReply>& replies);
+Result<void> judge_greeting(const std::vector<RedisReply>& replies, const RedisPushes& pushes);
+
+// In words: the server refuses what makes it send pushes, and what that costs. The first word of
+// its error alone: the rest may name the user.
+std::string pushes_refused(const RedisCommand& asked, std::string_view told, std::string_view cost);
 
 // Why a server refused the first command of a connection, HELLO 3, in words. `told`: its error
 // text, which is not repeated, since older servers put the password into it; empty = it gave none.

@@ -116,7 +116,7 @@ asio::awaitable<void> Redis::State::watch(std::shared_ptr<State> state, Link lin
   const RedisOptions& options = state->options;
   const RedisAnswer greeted = co_await link->ask(
       greeting_of(options), RedisLink::When::after_connecting, options.connect_timeout);
-  RedisAction action = state->tell(event_of_greeting(attempt, greeted));
+  RedisAction action = state->tell(event_of_greeting(attempt, greeted, options.pushes));
   while (action.next != RedisNext::nothing) {
     if (action.next == RedisNext::check) {
       std::vector<RedisCommand> ping{RedisCommand{"PING"}};

@@ -59,6 +59,7 @@ using RedisCommand = std::vector<std::string>;
 // Messages that a server sends by itself, after it was asked to do so once.
 struct RedisPushes {
   std::vector<RedisCommand> ask;  // behind each greeting; a refusal ends the connection
+  std::string without;            // what a refusal costs, for people
   // The texts of one push as they came: {"invalidate", "session:cs_…"}.
   std::function<void(std::vector<std::string> texts)> receive;
   // Called at each connection and at its end, in turn. Pushes between the two connections are lost.
