@@ -222,6 +222,13 @@ constexpr auto charge_update_list = std::to_array<Parameter>({
     expand,
 });
 
+constexpr auto endpoint_update_list = std::to_array<Parameter>({
+    {"disabled", boolean},
+    {"description"},
+    {"metadata", metadata},
+    {"expand[]"},
+});
+
 constexpr auto endpoint_create_list = std::to_array<Parameter>({
     {"enabled_events[]"},
     {"url"},
@@ -245,5 +252,6 @@ constinit const std::span<const Parameter> refund_create = refund_create_list;
 constinit const std::span<const Parameter> charge_update = charge_update_list;
 constinit const std::span<const Parameter> expand_only = expand_only_list;
 constinit const std::span<const Parameter> endpoint_create = endpoint_create_list;
+constinit const std::span<const Parameter> endpoint_update = endpoint_update_list;
 
 }  // namespace claimcheck::sandbox::takes

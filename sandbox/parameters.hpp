@@ -56,6 +56,7 @@ extern const std::span<const Parameter> refund_create;
 extern const std::span<const Parameter> charge_update;
 extern const std::span<const Parameter> expand_only;
 extern const std::span<const Parameter> endpoint_create;
+extern const std::span<const Parameter> endpoint_update;
 }  // namespace takes
 
 }  // namespace claimcheck::sandbox

@@ -165,6 +165,8 @@ const StripeApi::Operation* StripeApi::operation_of(const StripeCall& call) {
       {"GET", "prices/*", takes::expand_only, &StripeApi::retrieve_price},
       {"POST", "webhook_endpoints", takes::endpoint_create,
        [](Api& api, Call c) { return api.webhook_endpoints_.create(c); }},
+      {"POST", "webhook_endpoints/*", takes::endpoint_update,
+       [](Api& api, Call c) { return api.webhook_endpoints_.update(c); }},
       {"GET", "webhook_endpoints", takes::list,
        [](Api& api, Call c) { return api.webhook_endpoints_.list(c); }},
       {"GET", "webhook_endpoints/*", takes::expand_only,

@@ -49,6 +49,20 @@ StripeResult<Object> WebhookEndpoints::create(const StripeCall& call) {
   return answer;
 }
 
+StripeResult<Object> WebhookEndpoints::update(const StripeCall& call) {
+  Object* found = endpoints_.find(call.path[1]);
+  if (found == nullptr) {
+    return refuse(no_such("webhook endpoint", call.path[1], "webhook_endpoint"));
+  }
+  if (call.parameters.contains("disabled")) {
+    (*found)["status"] = text_of(call.parameters, "disabled") == "true" ? "disabled" : "enabled";
+  }
+  for (const char* name : {"description", "metadata"}) {
+    if (const Value* value = call.parameters.if_contains(name)) (*found)[name] = *value;
+  }
+  return *found;
+}
+
 StripeResult<Object> WebhookEndpoints::list(const StripeCall& call) const {
   return page_of(endpoints_, call.parameters, "webhook_endpoint", "/v1/webhook_endpoints",
                  [](const Object&) { return true; });

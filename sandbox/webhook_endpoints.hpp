@@ -20,6 +20,8 @@ class WebhookEndpoints {
 
   // A new endpoint. Errors: a parameter is missing, or the address has no scheme.
   StripeResult<Object> create(const StripeCall& call);
+  // Switches one off or on again, or describes it anew.
+  StripeResult<Object> update(const StripeCall& call);
   StripeResult<Object> list(const StripeCall& call) const;
   StripeResult<Object> retrieve(const StripeCall& call) const;
 

@@ -3,6 +3,7 @@
 #include "base/json_described.hpp"
 #include "base/text.hpp"
 #include "cli/store.hpp"
+#include "domain/money.hpp"
 #include "flow/audit.hpp"
 #include "flow/stripe_pace.hpp"
 #include "net/http/client.hpp"
@@ -23,11 +24,14 @@ constexpr const char* columns = "{:<9}{:>12}{:>12}{:>12}{:>12}{:>12}{:>12}\n";
 
 // Stripe alone knows neither which money is held nor which is disputed. Without a register it knows
 // no deliveries either.
-std::string line(const char* whose, const OrderTotals& book, bool registered, bool in_redis) {
-  return fmt::format(columns, whose, book.paid, registered ? fmt::to_string(book.delivered) : "?",
-                     book.refunded, registered ? fmt::to_string(book.open) : "?",
-                     in_redis ? fmt::to_string(book.held) : "-",
-                     in_redis ? fmt::to_string(book.disputed) : "-");
+std::string line(const char* whose, const OrderTotals& book, const std::string& currency,
+                 bool registered, bool in_redis) {
+  const auto text = [&currency](std::int64_t minor) {
+    return amount_text({.amount_minor = minor, .currency = currency}, '.');
+  };
+  return fmt::format(columns, whose, text(book.paid), registered ? text(book.delivered) : "?",
+                     text(book.refunded), registered ? text(book.open) : "?",
+                     in_redis ? text(book.held) : "-", in_redis ? text(book.disputed) : "-");
 }
 
 OrderTotals totals_in(const std::map<std::string, OrderTotals>& books,
@@ -114,14 +118,13 @@ bool held(const AuditReport& report) {
 }
 
 void print(const AuditReport& report, int days, bool registered) {
-  std::cout << fmt::format("{} orders paid in {} days; amounts in the smallest unit\n",
-                           report.orders, days);
+  std::cout << fmt::format("{} orders paid in {} days\n", report.orders, days);
   for (const std::string& currency : currencies_of(report)) {
     std::cout << '\n'
               << fmt::format(columns, currency, "paid", "delivered", "refunded", "open", "held",
                              "disputed")
-              << line("Redis", totals_in(report.redis, currency), true, true)
-              << line("Stripe", totals_in(report.stripe, currency), registered, false);
+              << line("Redis", totals_in(report.redis, currency), currency, true, true)
+              << line("Stripe", totals_in(report.stripe, currency), currency, registered, false);
   }
   // Said once and not at each order: without a register the question marks are no fault.
   if (!registered) {

@@ -1,7 +1,6 @@
 #include "cli/doctor.hpp"
 
 #include "api/order_events.hpp"
-#include "api/order_events.hpp"
 #include "cli/setup_checks.hpp"
 #include "cli/store.hpp"
 #include "net/http/client.hpp"
@@ -18,6 +17,8 @@
 namespace claimcheck {
 
 namespace {
+
+constexpr Duration public_url_timeout = std::chrono::seconds(5);
 
 // Of equal width, so the findings form columns. Capitals for the one that stops the server.
 std::string_view grade_text(Grade grade) {
@@ -56,6 +57,28 @@ boost::asio::awaitable<Finding> check_announcements(Redis& redis) {
     co_return Finding{Grade::good, "live", "it announces each change of an order"};
   }
   co_return Finding{Grade::doubtful, "live", pushes_refused(ask, refused->text, unannounced_cost)};
+}
+
+// The address in mails and at Stripe. From here it may be reached in another way than from outside,
+// and the server need not run: so no answer is a doubt.
+boost::asio::awaitable<Finding> check_public_url(const std::string& url) {
+  CurlClient http;
+  HttpCall call;
+  call.url = url + "/healthz";
+  call.timeout = public_url_timeout;
+  const Result<HttpResponse> answer = co_await http.send(std::move(call));
+  if (!answer) {
+    co_return Finding{Grade::doubtful, "public",
+                      fmt::format("{} cannot be reached from here: {}: is the server running, and "
+                                  "does the proxy know it?",
+                                  url, answer.error().message)};
+  }
+  const bool ours = answer->status == 200 && answer->body.contains(R"("status":"ok")");
+  if (ours) co_return Finding{Grade::good, "public", url};
+  co_return Finding{Grade::doubtful, "public",
+                    fmt::format("what answers at {} is not claimcheck ({}): check "
+                                "CLAIMCHECK_PUBLIC_URL and the proxy",
+                                url, answer->status)};
 }
 
 // Orders are served without them, so a failure here is a doubt and no refusal.
@@ -125,6 +148,9 @@ boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& 
   std::ranges::copy(co_await check_counts(connection.store(), clock), std::back_inserter(findings));
   std::ranges::copy(co_await check_generator(config), std::back_inserter(findings));
   std::ranges::copy(co_await check_notifications(config), std::back_inserter(findings));
+  if (!config.public_url.empty()) {
+    findings.push_back(co_await check_public_url(config.public_url));
+  }
   // First the place: many a finding is that this is the wrong Redis.
   std::cout << fmt::format("Redis at {}\n", connection.place());
   co_return print(findings);

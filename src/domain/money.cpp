@@ -44,15 +44,20 @@ std::int64_t share_of(const Money& whole, std::size_t parts, std::size_t index) 
   return (steps / count + (larger ? 1 : 0)) * step;
 }
 
-std::string money_text(const Money& money, char decimal_point) {
+std::string amount_text(const Money& money, char decimal_point) {
   const int digits = rule_of(money.currency).digits;
-  std::string number = fmt::format("{:0{}}", money.amount_minor, digits + 1);
+  const std::int64_t size = money.amount_minor < 0 ? -money.amount_minor : money.amount_minor;
+  std::string number = fmt::format("{:0{}}", size, digits + 1);
   if (digits > 0) number.insert(number.size() - static_cast<std::size_t>(digits), 1, decimal_point);
+  return (money.amount_minor < 0 ? "-" : "") + number;
+}
+
+std::string money_text(const Money& money, char decimal_point) {
   std::string currency = money.currency;
   std::ranges::transform(currency, currency.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   });
-  return fmt::format("{} {}", number, currency);
+  return fmt::format("{} {}", amount_text(money, decimal_point), currency);
 }
 
 std::string short_money_text(const Money& money) {
@@ -61,12 +66,9 @@ std::string short_money_text(const Money& money) {
                                 : money.currency == "gbp" ? "£"
                                                           : "";
   if (sign.empty()) return money_text(money, '.');
-  const bool negative = money.amount_minor < 0;
-  const std::string text =
-      money_text({negative ? -money.amount_minor : money.amount_minor, ""}, '.');
-  // Without a currency a blank is left at the end.
-  return fmt::format("{}{}{}", negative ? "-" : "", sign,
-                     std::string_view(text).substr(0, text.size() - 1));
+  const std::string text = amount_text(money, '.');
+  const bool negative = text.starts_with('-');
+  return fmt::format("{}{}{}", negative ? "-" : "", sign, text.substr(negative ? 1 : 0));
 }
 
 }  // namespace claimcheck

@@ -26,8 +26,9 @@ std::int64_t step_of(std::string_view currency);
 // charges nor refunds.
 std::int64_t share_of(const Money& whole, std::size_t parts, std::size_t index);
 
-// "19.00 USD", "1900 JPY", "1,900 KWD": with as many digits behind the point as the currency has at
-// Stripe, for people.
+// "19.00", "1900", "1,900": with as many digits behind the point as the currency has at Stripe.
+std::string amount_text(const Money& money, char decimal_point);
+// "19.00 USD", "1900 JPY", "1,900 KWD": the same with the currency, for people.
 std::string money_text(const Money& money, char decimal_point);
 // "$19.00", "1900 JPY": the same with the sign of the currency, where one is known to everybody.
 std::string short_money_text(const Money& money);

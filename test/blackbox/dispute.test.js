@@ -109,7 +109,7 @@ describe('a dispute', parallel, () => {
       ...defaults, ...shop.settings, STRIPE_API_URL: shop.sandbox.url });
     const { code, stdout } = await audit();
     assert.equal(code, 0, stdout);
-    assert.match(stdout, /Redis +100 +100 +0 +0 +0 +100/);
+    assert.match(stdout, /Redis +1\.00 +1\.00 +0\.00 +0\.00 +0\.00 +1\.00/);
     await shop.redis('HDEL', claimKey(id), 'dispute.id');
     const lost = await audit();
     assert.equal(lost.code, 1);

@@ -6,6 +6,7 @@ const { describe, test } = require('node:test');
 const { run, secrets } = require('./support/claimcheck.js');
 const { eventually } = require('./support/sandbox.js');
 const { parallel, shopTest } = require('./support/shop.js');
+const { client } = require('./support/stripe.js');
 
 const [good, failed, usage, away] = [0, 1, 2, 4];
 const restricted = 'rk_test_b1ackB0xRestr1cted5432109876';
@@ -110,6 +111,17 @@ describe('doctor', parallel, () => {
       assert.match(stdout, /^doubt +webhook .*tick Webhook Endpoints: Read/m);
       assert.deepEqual(await shop.sandbox.ledger('sessions', 'refunds', 'charges'), before);
     });
+
+  shopTest('calls the public address', {}, async (shop) => {
+    const said = async (url, line) => {
+      const { code, stdout } = await doctor(shop, { CLAIMCHECK_PUBLIC_URL: url });
+      assert.equal(code, good, stdout);  // from outside it may be reached in another way
+      assert.match(stdout, line);
+    };
+    await said(shop.server.url, /^ok +public +http:/m);
+    await said(nothing, /^doubt +public +http:\/\/127\.0\.0\.1:1 cannot be reached from here: /m);
+    await said(shop.sandbox.url, /^doubt +public +what answers at .* is not claimcheck \(404\)/m);
+  });
 });
 
 describe('stripe setup', parallel, () => {
@@ -128,6 +140,13 @@ describe('stripe setup', parallel, () => {
       assert.ok(!again.stdout.includes('whsec_'));
       const sent = await shop.requests('POST', '/v1/webhook_endpoints');
       assert.equal(sent.length, 1);
+      const stripe = client(shop.sandbox);
+      const { data } = await stripe.webhookEndpoints.list();
+      const { id } = data.find((one) => one.url === hook);
+      await stripe.webhookEndpoints.update(id, { disabled: true });
+      const { code, stdout } = await doctor(shop, here);
+      assert.equal(code, failed);
+      assert.match(stdout, /^REFUSED +webhook +we_\w+: it is disabled: edit it in Stripe's/m);
     });
 
   shopTest('makes no second one, and says what the first lacks', {}, async (shop) => {

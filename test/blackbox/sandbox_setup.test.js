@@ -31,6 +31,16 @@ describe('the Stripe side of a setup', () => {
     assert.deepEqual(listed.data.map((one) => [one.id, one.secret]), [[made.id, undefined]]);
   });
 
+  test('an endpoint is switched off and on again', async () => {
+    const { id } = await stripe.webhookEndpoints.create(
+      { url: 'https://shop.example/other', enabled_events: ['charge.refunded'] });
+    assert.equal((await stripe.webhookEndpoints.update(id, { disabled: true })).status, 'disabled');
+    assert.equal((await stripe.webhookEndpoints.retrieve(id)).status, 'disabled');
+    assert.equal((await stripe.webhookEndpoints.update(id, { disabled: false })).status, 'enabled');
+    await refused(stripe.webhookEndpoints.update('we_none', { disabled: true }),
+      { statusCode: 404 });
+  });
+
   test('an endpoint needs an address and events', async () => {
     const create = (members) => stripe.webhookEndpoints.create(members);
     await refused(create({ enabled_events: ['*'] }), { statusCode: 400, param: 'url' });
