@@ -3,6 +3,7 @@
 #include "base/log_writer.hpp"
 
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
@@ -51,6 +52,7 @@ struct Metrics::State {
   prometheus::Registry registry;
   std::array<prometheus::Family<prometheus::Counter>*, infos.size()> counters{};
   prometheus::Counter* log_lines_dropped = nullptr;
+  prometheus::Family<prometheus::Gauge>* alerts = nullptr;
   prometheus::Histogram* delivery = nullptr;
   prometheus::Histogram* webhook_lag = nullptr;
   mutable std::mutex mutex;
@@ -80,6 +82,10 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {
                       .Help("lines of the log that its reader did not take")
                       .Register(state_->registry);
   state_->log_lines_dropped = &dropped.Add({});
+  state_->alerts = &prometheus::BuildGauge()
+                        .Name("claimcheck_alert_open")
+                        .Help("1 while a condition needs a person")
+                        .Register(state_->registry);
   auto& delivery = prometheus::BuildHistogram()
                        .Name("claimcheck_delivery_seconds")
                        .Help("from the payment to the last video of an order")
@@ -114,6 +120,10 @@ void Metrics::observe_delivery_s(double seconds) {
 }
 
 void Metrics::observe_webhook_lag_s(double seconds) { state_->webhook_lag->Observe(seconds); }
+
+void Metrics::set_alert(std::string_view alert, bool open) {
+  state_->alerts->Add({{"alert", std::string(alert)}}).Set(open ? 1 : 0);
+}
 
 std::int64_t Metrics::total(Counter counter, std::string_view label) const {
   const std::scoped_lock lock(state_->mutex);

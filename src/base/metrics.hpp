@@ -46,6 +46,9 @@ class Metrics {
   // Seconds from an event at Stripe to its webhook.
   void observe_webhook_lag_s(double seconds);
 
+  // Whether an alert is open; `alert` comes from a small closed set.
+  void set_alert(std::string_view alert, bool open);
+
   // The count so far; "" = the sum of all labels.
   std::int64_t total(Counter counter, std::string_view label) const;
   // All deliveries, and those that took at most `usual_delivery_max_s`.

@@ -1,6 +1,7 @@
 #include "domain/notification.hpp"
 
 #include "base/crypto.hpp"
+#include "domain/alert.hpp"
 #include "domain/money.hpp"
 #include "domain/names.hpp"
 #include "domain/view.hpp"
@@ -158,7 +159,11 @@ DueNotifications due_notifications(const Claim& claim, Time now) {
 
 std::string notification_type(NotificationKind kind) { return notification_type(name_of(kind)); }
 
-std::string notification_type(std::string_view name) { return fmt::format("order.{}", name); }
+std::string notification_type(std::string_view name) {
+  // A notice of an alert is no order's, and is stored under its whole name.
+  if (is_alert_type(name)) return std::string(name);
+  return fmt::format("order.{}", name);
+}
 
 std::string notification_id(std::string_view session_id, const Notification& notification) {
   constexpr std::size_t digits = 32;

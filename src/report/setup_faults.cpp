@@ -34,22 +34,26 @@ constexpr auto rules = std::to_array<Rule>({
 // The place of the latest count of a series; -1 = none.
 using Latest = std::function<std::int64_t(std::string_view series)>;
 
+SetupState state_by(const Rule& rule, const Latest& latest) {
+  const std::int64_t bad = latest(rule.series);
+  const std::int64_t good = rule.good.empty() ? -1 : latest(rule.good);
+  const bool refuted = rule.once_is_enough ? good >= 0 : good > bad;
+  if (bad >= 0 && !refuted) return SetupState::wrong;
+  // An hour in which nothing was tried shows nothing.
+  return good >= 0 || rule.good.empty() ? SetupState::right : SetupState::unknown;
+}
+
 std::vector<SetupFault> judge(const Latest& latest) {
   std::vector<SetupFault> faults;
   for (const Rule& rule : rules) {
-    const std::int64_t bad = latest(rule.series);
-    if (bad < 0) continue;
-    const std::int64_t good = rule.good.empty() ? -1 : latest(rule.good);
-    if (rule.once_is_enough ? good >= 0 : good > bad) continue;
+    if (state_by(rule, latest) != SetupState::wrong) continue;
     faults.push_back({.fault = std::string(rule.fault), .why = std::string(rule.why)});
   }
   return faults;
 }
 
-}  // namespace
-
-std::vector<SetupFault> setup_faults(const StatsSeries& hour) {
-  return judge([&hour](std::string_view name) -> std::int64_t {
+Latest latest_in(const StatsSeries& hour) {
+  return [&hour](std::string_view name) -> std::int64_t {
     for (const auto& [series, counts] : hour.series) {
       if (series != name) continue;
       const auto last = std::find_if(counts.rbegin(), counts.rend(),
@@ -57,7 +61,16 @@ std::vector<SetupFault> setup_faults(const StatsSeries& hour) {
       return counts.rend() - last - 1;
     }
     return -1;
-  });
+  };
+}
+
+}  // namespace
+
+std::vector<SetupFault> setup_faults(const StatsSeries& hour) { return judge(latest_in(hour)); }
+
+SetupState setup_state(const StatsSeries& hour, std::string_view fault) {
+  const auto rule = std::ranges::find(rules, fault, &Rule::fault);
+  return rule == rules.end() ? SetupState::unknown : state_by(*rule, latest_in(hour));
 }
 
 std::vector<SetupFault> setup_faults(const std::vector<StatsBucket>& hour) {

@@ -6,6 +6,7 @@
 #include "report/statistics.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace claimcheck {
@@ -20,5 +21,9 @@ BOOST_DESCRIBE_STRUCT(SetupFault, (), (fault, why))
 // webhook secret only when not one event of the hour was accepted: anybody may send wrong ones.
 std::vector<SetupFault> setup_faults(const StatsSeries& hour);
 std::vector<SetupFault> setup_faults(const std::vector<StatsBucket>& hour);
+
+// Of one fault by its name. unknown: nothing in the hour shows whether it is right.
+enum class SetupState { wrong, right, unknown };
+SetupState setup_state(const StatsSeries& hour, std::string_view fault);
 
 }  // namespace claimcheck

@@ -77,6 +77,10 @@ std::string generator_waiting() { return "claimcheck:{generator}:waiting"; }
 
 std::string generator_again() { return "claimcheck:{generator}:again"; }
 
+std::string alerts() { return "claimcheck:{alerts}:records"; }
+
+std::string balance_turn() { return "claimcheck:{alerts}:balance"; }
+
 std::string pace(std::string_view limit) { return fmt::format("claimcheck:{{pace}}:{}", limit); }
 
 int partition_of(std::string_view member, int partitions) {

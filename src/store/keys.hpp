@@ -46,6 +46,9 @@ std::string refunds_delivered();
 std::string generator_breaker();
 std::string generator_waiting();
 std::string generator_again();
+// The records of the alerts, and the turn of who reads the generator's balance, in one slot.
+std::string alerts();
+std::string balance_turn();
 // The pace of calls under one limit of a peer.
 std::string pace(std::string_view limit);
 

@@ -36,6 +36,8 @@ std::unique_ptr<Outbox> outbox_in(RedisShared& shared);
 std::unique_ptr<Outbox> outbox_in(MemoryShared& shared);
 std::unique_ptr<StoreMarks> marks_in(RedisShared& shared);
 std::unique_ptr<StoreMarks> marks_in(MemoryShared& shared);
+std::unique_ptr<Alerts> alerts_in(RedisShared& shared);
+std::unique_ptr<Alerts> alerts_in(MemoryShared& shared);
 
 // All of them, in one of the two places.
 template <typename Shared>
@@ -52,7 +54,8 @@ Store roles_in(Shared& shared) {
           .words = search_words_in(shared),
           .counts = counts_in(shared),
           .outbox = outbox_in(shared),
-          .marks = marks_in(shared)};
+          .marks = marks_in(shared),
+          .alerts = alerts_in(shared)};
 }
 
 }  // namespace claimcheck

@@ -6,6 +6,7 @@
 // and common to all roles: store/async.hpp.
 #pragma once
 
+#include "store/alerts.hpp"
 #include "store/checkout_records.hpp"
 #include "store/generator_breaker.hpp"
 #include "store/job_owners.hpp"
@@ -40,6 +41,7 @@ struct Store {
   std::unique_ptr<CountsOverTime> counts;
   std::unique_ptr<Outbox> outbox;
   std::unique_ptr<StoreMarks> marks;
+  std::unique_ptr<Alerts> alerts;
 };
 
 }  // namespace claimcheck

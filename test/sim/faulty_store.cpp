@@ -205,6 +205,13 @@ struct FaultyMarks final : FaultyRole<StoreMarks> {
   FORWARD_3(std::optional<Time>, next_walk, std::optional<Time>, Duration, Duration)
 };
 
+struct FaultyAlerts final : FaultyRole<Alerts> {
+  using FaultyRole::FaultyRole;
+  FORWARD_0(std::vector<AlertRecord>, alerts)
+  FORWARD_1(bool, write_alert, AlertRecord)
+  FORWARD_1(bool, balance_turn, Duration)
+};
+
 Store roles_behind(FaultyStoreParts& parts) {
   Store& all = parts.store;
   return {.sessions = std::make_unique<FaultySessions>(parts, *all.sessions),
@@ -219,7 +226,8 @@ Store roles_behind(FaultyStoreParts& parts) {
           .words = std::make_unique<FaultyWords>(parts, *all.words),
           .counts = std::make_unique<FaultyCounts>(parts, *all.counts),
           .outbox = std::make_unique<FaultyOutbox>(parts, *all.outbox),
-          .marks = std::make_unique<FaultyMarks>(parts, *all.marks)};
+          .marks = std::make_unique<FaultyMarks>(parts, *all.marks),
+          .alerts = std::make_unique<FaultyAlerts>(parts, *all.alerts)};
 }
 
 }  // namespace

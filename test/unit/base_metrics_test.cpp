@@ -39,6 +39,16 @@ TEST_CASE("metrics: every counter under its name and label, so that none vanishe
   }
 }
 
+TEST_CASE("metrics: an alert is 1 while it is open, and 0 afterwards") {
+  Metrics metrics;
+  metrics.set_alert("held", true);
+  metrics.set_alert("clock", false);
+  CHECK(has_line(metrics.text(), R"(claimcheck_alert_open{alert="held"} 1)"));
+  CHECK(has_line(metrics.text(), R"(claimcheck_alert_open{alert="clock"} 0)"));
+  metrics.set_alert("held", false);
+  CHECK(has_line(metrics.text(), R"(claimcheck_alert_open{alert="held"} 0)"));
+}
+
 TEST_CASE("metrics: labels are counted apart, from any thread") {
   Metrics metrics;
   {

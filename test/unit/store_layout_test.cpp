@@ -1,4 +1,5 @@
 // Keys, and that docs/redis-layout.md says what the code does.
+#include "domain/alert.hpp"
 #include "domain/claim.hpp"
 #include "domain/session.hpp"
 #include "store/codec.hpp"
@@ -57,6 +58,8 @@ TEST_CASE("layout: the document lists every key") {
                                         keys::generator_waiting(),
                                         keys::generator_again(),
                                         keys::pace("<limit>"),
+                                        keys::alerts(),
+                                        keys::balance_turn(),
                                         keys::found("<hash>"),
                                         keys::stats("<range>", "<start>"),
                                         keys::meta(),
@@ -77,6 +80,7 @@ TEST_CASE("layout: the document lists every member and field, in order") {
   CHECK(rows_below(document, "A unit of the claim") == member_names<Unit>("u0."));
   CHECK(rows_below(document, "A dispute of the claim") == member_names<Dispute>("dispute."));
   CHECK(rows_below(document, "An outbox message") == member_names<OutboxMessage>());
+  CHECK(rows_below(document, "An alert") == member_names<AlertRecord>());
 }
 
 TEST_CASE("layout: keys are the ones other programs and older releases use") {

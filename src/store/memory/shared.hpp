@@ -96,6 +96,8 @@ struct MemoryContents {
   std::string account;
   Time reconciled;
   Time next_walk;
+  std::map<AlertKind, AlertRecord> alerts;
+  Entries<bool> balance_turns;        // one, while nobody is to read the balance
   std::map<std::string, Post> posts;  // the outbox, by "<channel>:<id>"
 };
 

@@ -1,0 +1,121 @@
+#include "report/alert_signs.hpp"
+
+#include "report/setup_faults.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+#include <utility>
+
+namespace claimcheck {
+
+namespace {
+
+using Counts = std::span<const std::int64_t>;
+
+Counts counts_in(const StatsSeries& hour, std::string_view name) {
+  for (const auto& [series, counts] : hour.series) {
+    if (series == name) return counts;
+  }
+  return {};
+}
+
+std::int64_t sum(Counts counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+}
+
+std::int64_t sum_of_last(const StatsSeries& hour, std::string_view name, std::size_t minutes) {
+  const Counts counts = counts_in(hour, name);
+  return sum(counts.last(std::min(minutes, counts.size())));
+}
+
+std::optional<AlertSign> setup_sign(const StatsSeries& hour, AlertKind kind,
+                                    std::string_view fault) {
+  const SetupState state = setup_state(hour, fault);
+  if (state == SetupState::unknown) return std::nullopt;
+  return AlertSign{.kind = kind, .on = state == SetupState::wrong, .count = 0, .why = {}};
+}
+
+std::optional<AlertSign> stripe_away_sign(const StatsSeries& hour) {
+  const auto lately = [&hour](std::string_view name) {
+    return sum_of_last(hour, name, stripe_away_minutes);
+  };
+  const bool answers = lately("stripe_ok") > 0 || lately("stripe_refused") > 0;
+  const bool fails = lately("stripe_no_answer") > 0 || lately("stripe_server_error") > 0;
+  if (!answers && !fails) return std::nullopt;
+  return AlertSign{.kind = AlertKind::stripe_away, .on = !answers, .count = 0, .why = {}};
+}
+
+// A payment in the middle of an hour without one event: its event would have come within this hour,
+// also if it was late, or if the payment was found late.
+std::optional<AlertSign> webhook_silent_sign(const StatsSeries& hour) {
+  AlertSign sign{.kind = AlertKind::webhook_silent, .on = false, .count = 0, .why = {}};
+  if (sum(counts_in(hour, "webhooks")) > 0) return sign;
+  // They come, and are refused: that is the secret's alert.
+  if (sum(counts_in(hour, "webhooks_refused")) > 0) return std::nullopt;
+  const Counts paid = counts_in(hour, "paid");
+  if (paid.size() < 2 * webhook_silent_minutes) return std::nullopt;
+  const std::size_t middle = paid.size() - 2 * webhook_silent_minutes;
+  sign.on = sum(paid.subspan(webhook_silent_minutes, middle)) > 0;
+  if (!sign.on) return std::nullopt;
+  return sign;
+}
+
+}  // namespace
+
+std::vector<AlertSign> alert_signs(const AlertFacts& facts) {
+  using enum AlertKind;
+  const GeneratorOutage& outage = facts.generator;
+  std::string answer_by;
+  if (facts.answer_by) answer_by = "the first answer is due " + to_iso(*facts.answer_by);
+  std::vector<AlertSign> signs = {
+      {.kind = held, .on = facts.counts.held > 0, .count = facts.counts.held, .why = {}},
+      {.kind = disputes,
+       .on = facts.counts.disputed > 0,
+       .count = facts.counts.disputed,
+       .why = std::move(answer_by)},
+      {.kind = refunds_stopped,
+       .on = !facts.refunds.reason.empty(),
+       .count = 0,
+       .why = facts.refunds.reason},
+      // An outage that no order waits for is no alarm.
+      {.kind = generator_away,
+       .on = !outage.reason.empty() && outage.waiting > 0,
+       .count = outage.waiting,
+       .why = outage.reason}};
+  for (std::optional<AlertSign> sign :
+       {setup_sign(facts.hour, stripe_key, "stripe_key"),
+        setup_sign(facts.hour, generator_token, "generator_token"),
+        setup_sign(facts.hour, webhook_secret, "webhook_secret"),
+        setup_sign(facts.hour, AlertKind::clock, "clock"),
+        setup_sign(facts.hour, notifications, "notifications"), stripe_away_sign(facts.hour),
+        webhook_silent_sign(facts.hour)}) {
+    if (sign) signs.push_back(std::move(*sign));
+  }
+  return signs;
+}
+
+boost::asio::awaitable<Result<AlertFacts>> read_alert_facts(Context& context,
+                                                            Statistics& statistics) {
+  const Result<OrderCounts> counts = co_await context.store.lists->order_counts();
+  if (!counts) co_return fail(counts);
+  const auto disputed = co_await context.store.lists->list(OrderList::disputed, {}, 1);
+  if (!disputed) co_return fail(disputed);
+  const Result<RefundBreaker> refunds = co_await context.store.refunds->refund_breaker();
+  if (!refunds) co_return fail(refunds);
+  const Result<GeneratorOutage> outage = co_await context.store.generator->generator_outage();
+  if (!outage) co_return fail(outage);
+  Result<StatsSeries> hour = co_await statistics.series(StatsRange::hour);
+  if (!hour) co_return fail(hour);
+  AlertFacts facts{.counts = *counts,
+                   .answer_by = {},
+                   .refunds = *refunds,
+                   .generator = *outage,
+                   .hour = std::move(*hour)};
+  if (!disputed->empty()) facts.answer_by = disputed->front().when;
+  co_return facts;
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,33 @@
+// AlertSigns: which conditions hold at this moment that need a person (domain/alert.hpp), by what
+// all processes have stored and counted, so that every process sees the same. Where the counts show
+// neither a condition nor its opposite there is no sign, and an open alert stays open. Two kinds
+// are not here: the balance (read once an hour) and Redis (from a process' own view).
+#pragma once
+
+#include "domain/alert.hpp"
+#include "report/statistics.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace claimcheck {
+
+struct AlertFacts {
+  OrderCounts counts;
+  std::optional<Time> answer_by;  // of the first dispute
+  RefundBreaker refunds;
+  GeneratorOutage generator;
+  StatsSeries hour;
+};
+
+std::vector<AlertSign> alert_signs(const AlertFacts& facts);
+// Errors: the store's.
+boost::asio::awaitable<Result<AlertFacts>> read_alert_facts(Context& context,
+                                                            Statistics& statistics);
+
+// A webhook comes within seconds of a payment; so many minutes without one show that none comes.
+inline constexpr std::size_t webhook_silent_minutes = 10;
+// So many minutes without one good answer show that Stripe is away.
+inline constexpr std::size_t stripe_away_minutes = 3;
+
+}  // namespace claimcheck
