@@ -4,6 +4,7 @@
 
 #include "config/config.hpp"
 #include "net/smtp/client.hpp"
+#include "notify/alert_notice.hpp"
 #include "notify/buyer_mail.hpp"
 #include "notify/dispatcher.hpp"
 #include "notify/shop_webhook.hpp"
@@ -15,6 +16,8 @@ namespace claimcheck {
 
 // The channels on which notifications leave.
 std::vector<Channel> channels_of(const Config& config);
+// Those on which notices of alerts leave.
+std::vector<Channel> alert_channels_of(const Config& config);
 
 class Dispatchers {
  public:
@@ -22,6 +25,8 @@ class Dispatchers {
   Dispatchers(Context& context, HttpClient& http, Tasks& tasks, const Config& config);
 
   void start();
+  // A mail to the operators past the outbox; true also where no mail is configured.
+  boost::asio::awaitable<bool> mail_operators(AlertRecord record);
   // What is under way then is finished by its own task.
   void stop();
 
@@ -34,7 +39,9 @@ class Dispatchers {
   struct ToBuyers {
     ToBuyers(Context& context, Tasks& tasks, const Config& config);
     SmtpClient smtp;
+    boost::asio::awaitable<Delivery> deliver(OutboxMessage message);
     BuyerMail sender;
+    OperatorMail operators;
     Dispatcher dispatcher;
   };
 

@@ -58,6 +58,12 @@ RedisOptions following(RedisOptions options, OrderEvents& events) {
   return options;
 }
 
+AlertWatchOptions alert_options(const Config& config) {
+  return {.alerts = {.times = config.alert_times, .channels = alert_channels_of(config)},
+          .generator = config.generator,
+          .balance_low = config.balance_low};
+}
+
 boost::asio::awaitable<void> give_back_memory(Clock& clock) {
   SpareMemory spare;
   while (true) {
@@ -101,6 +107,10 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
       fulfilment_(context_, orders_),
       reconcile_(context_),
       dispatchers_(context_, http_, sending_, needs.config),
+      alerts_(
+          context_, statistics_, http_,
+          [this](AlertRecord record) { return dispatchers_.mail_operators(std::move(record)); },
+          alert_options(needs.config)),
       port_(std::move(port)),
       connections_max_(connections_allowed(raise_open_files(), HttpServerLimits().connections)) {}
 
@@ -119,6 +129,7 @@ void Server::start() {
   watching_.start(reconcile_.run());
   watching_.start(compare_clocks(context_, [this] { clock_.confirm(); }));
   watching_.start(statistics_.run());
+  watching_.start(alerts_.run());
   watching_.start(prices_.run());
   watching_.start(orders_by_mail_.run());
   watching_.start(flush_repeated_lines());

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "api/api.hpp"
+#include "app/alert_watch.hpp"
 #include "app/dispatchers.hpp"
 #include "app/redis_watch.hpp"
 #include "base/tasks.hpp"
@@ -68,6 +69,7 @@ class Server {
   Fulfilment fulfilment_;
   Reconcile reconcile_;
   Dispatchers dispatchers_;
+  AlertWatch alerts_;
   std::unique_ptr<HttpServer> port_;  // after what answers its requests
   std::size_t connections_max_;
 };

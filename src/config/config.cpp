@@ -189,6 +189,9 @@ void check_notifications(const Config& config, ConfigErrors& errors) {
   if (server && config.public_url.empty()) {
     errors.lines.emplace_back("CLAIMCHECK_PUBLIC_URL: not set; mails to buyers hold links to it");
   }
+  if (!server && !config.operator_mail.empty()) {
+    errors.lines.emplace_back("CLAIMCHECK_SMTP_URL: not set; CLAIMCHECK_OPERATOR_MAIL needs it");
+  }
   // A sender without a server looks like a forgotten setting, and no mail would ever go out.
   if (!server && (sender || config.buyer_mail.reply_to)) {
     errors.lines.emplace_back("CLAIMCHECK_SMTP_URL: not set");

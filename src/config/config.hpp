@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/secret.hpp"
+#include "domain/alert.hpp"
 #include "domain/catalog.hpp"
 #include "domain/order_machine.hpp"
 #include "domain/shop_face.hpp"
@@ -33,6 +34,8 @@ struct Durability {
 inline constexpr int replicas_max = 9;
 std::string to_string(Durability durability);  // "memory", "disk", "replicas:1", "disk+replicas:1"
 
+inline constexpr std::size_t operator_mails_max = 10;
+
 struct Config {
   std::string redis_url;  // empty = embedded
   std::string data_dir = "./claimcheck-data";
@@ -60,6 +63,9 @@ struct Config {
   ShopWebhookOptions shop_webhook;  // without a URL it is off
   SmtpServer smtp;                  // without a URL no mail is sent
   BuyerMailOptions buyer_mail;
+  std::vector<std::string> operator_mail;  // addresses that alerts are mailed to
+  AlertTimes alert_times;
+  std::int64_t balance_low = 0;  // credits of the generator at which it is an alert; 0 = not read
 };
 
 // The sources of settings besides the file. Flags are "--listen=…" or "--listen …".

@@ -95,6 +95,18 @@ ReadOutcome read_mail_reply_to(std::string_view text, Config& config) {
   return bad("must be an address like help@shop.example, or Name <address>");
 }
 
+ReadOutcome read_operator_mail(std::string_view text, Config& config) {
+  config.operator_mail = split_list(text);
+  const bool good = std::ranges::all_of(config.operator_mail, is_mail_address);
+  if (config.operator_mail.empty() || !good) {
+    return bad("must be addresses like owner@shop.example, with commas");
+  }
+  if (config.operator_mail.size() > operator_mails_max) {
+    return bad(fmt::format("must be {} addresses at the most", operator_mails_max));
+  }
+  return {};
+}
+
 ReadOutcome read_notify_secrets(std::string_view text, Config& config) {
   constexpr std::string_view prefix = "whsec_";
   // A stronger source replaces the whole list of a weaker one.

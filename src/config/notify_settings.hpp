@@ -13,5 +13,6 @@ ReadOutcome read_notify_secrets(std::string_view text, Config& config);
 ReadOutcome read_smtp_url(std::string_view text, Config& config);
 ReadOutcome read_mail_from(std::string_view text, Config& config);
 ReadOutcome read_mail_reply_to(std::string_view text, Config& config);
+ReadOutcome read_operator_mail(std::string_view text, Config& config);
 
 }  // namespace claimcheck

@@ -204,6 +204,18 @@ ReadOutcome read_further_per_day(std::string_view text, Config& config) {
   return read_number(text, 0, 1'000'000, config.store.generator.again_per_day);
 }
 
+ReadOutcome read_alert_after(std::string_view text, Config& config) {
+  const auto after = parse_duration(text);
+  if (!after) return std::unexpected(after.error());
+  if (*after > std::chrono::hours(24)) return bad("must be 24h at the most");
+  config.alert_times.after = *after;
+  return {};
+}
+
+ReadOutcome read_balance_low(std::string_view text, Config& config) {
+  return read_number(text, 0, 1'000'000'000, config.balance_low);
+}
+
 ReadOutcome read_stripe_pace(std::string_view text, Config& config) {
   // More than Stripe's usual 25 is allowed: an account may have a higher limit.
   return read_number(text, 1, 1'000, config.stripe_pace.calls_per_second);
@@ -239,7 +251,7 @@ constexpr std::int64_t many = 1'000'000'000'000;
 
 // Names, defaults and meanings for people. The default values themselves are those of the types in
 // Config.
-constexpr std::array<Setting, 38> table = {{
+constexpr std::array<Setting, 41> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_redis_url},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -319,6 +331,12 @@ constexpr std::array<Setting, 38> table = {{
     {"CLAIMCHECK_MAIL_FROM", "–", "who the mails are from: an address, or Name <address>",
      read_mail_from},
     {"CLAIMCHECK_MAIL_REPLY_TO", "none", "where answers to them go", read_mail_reply_to},
+    {"CLAIMCHECK_OPERATOR_MAIL", "off",
+     "who is mailed when a person is needed: addresses, with commas", read_operator_mail},
+    {"CLAIMCHECK_ALERT_AFTER", "5m",
+     "how long Stripe, the generator or Redis is away before it is an alert", read_alert_after},
+    {"CLAIMCHECK_BALANCE_LOW", "0", "the generator's credits at which it is an alert; 0 = off",
+     read_balance_low},
 }};
 
 }  // namespace

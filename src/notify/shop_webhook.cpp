@@ -4,6 +4,7 @@
 #include "base/json_described.hpp"
 #include "domain/notification.hpp"
 #include "domain/view.hpp"
+#include "notify/alert_notice.hpp"
 #include "store/codec.hpp"
 
 #include <fmt/format.h>
@@ -158,7 +159,15 @@ Duration asked_wait(const HttpHeaders& headers, Time now) {
 ShopWebhook::ShopWebhook(Context& context, HttpClient& http, ShopWebhookOptions options)
     : context_(context), http_(http), options_(std::move(options)) {}
 
+boost::asio::awaitable<Delivery> ShopWebhook::deliver_alert(OutboxMessage message) {
+  const Result<AlertRecord> record = co_await alert_of(context_, message);
+  if (!record) co_return alert_not_read(record.error());
+  std::string body = alert_webhook_body(message, *record, options_.public_url);
+  co_return co_await post(std::move(message), std::move(body));
+}
+
 boost::asio::awaitable<Delivery> ShopWebhook::deliver(OutboxMessage message) {
+  if (is_alert_type(message.news)) co_return co_await deliver_alert(std::move(message));
   const Result<Claim> claim = co_await context_.store.orders->load(message.session);
   // Given up and not skipped: the shop was to be notified, so a person should see that it was not.
   const Delivery forgotten{.result = SendResult::rejected,
@@ -173,12 +182,17 @@ boost::asio::awaitable<Delivery> ShopWebhook::deliver(OutboxMessage message) {
   }
   const Result<SessionData> session =
       stored ? decode_session(stored->bytes) : Result<SessionData>(SessionData());
+  std::string body = webhook_body(message, *claim, session.value_or(SessionData()));
+  co_return co_await post(std::move(message), std::move(body));
+}
+
+boost::asio::awaitable<Delivery> ShopWebhook::post(OutboxMessage message, std::string body) {
   // The time of this attempt, since receivers refuse old signatures.
   const std::int64_t now_s = to_unix_s(context_.clock.now());
   HttpCall call;
   call.method = "POST";
   call.url = options_.url;
-  call.body = webhook_body(message, *claim, session.value_or(SessionData()));
+  call.body = std::move(body);
   call.headers = {
       {"content-type", "application/json"},
       {"user-agent", "claimcheck"},

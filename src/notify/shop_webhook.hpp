@@ -1,6 +1,7 @@
 // ShopWebhook: notifies the shop of an order, by the rules of Standard Webhooks: one POST with the
 // notification and the order as they are now, signed with every active secret. The order is read
-// when it is sent, so the outbox stores nothing about it. With the buyer's e-mail address and the
+// when it is sent, so the outbox stores nothing about it. Notices of alerts go the same way
+// (alert_notice.hpp). With the buyer's e-mail address and the
 // shop's own reference and metadata, never with a prompt.
 // Redirects are not followed, and only the status of an answer counts.
 #pragma once
@@ -18,6 +19,7 @@ namespace claimcheck {
 struct ShopWebhookOptions {
   std::string url;
   std::vector<Secret> keys;  // the decoded bytes of "whsec_<base64>"; two while one is replaced
+  std::string public_url;    // notices of alerts link to /ops
   Duration timeout = std::chrono::seconds(15);
   std::size_t answer_bytes_max = 16 * 1024;
 };
@@ -41,6 +43,9 @@ class ShopWebhook {
   boost::asio::awaitable<Delivery> deliver(OutboxMessage message);
 
  private:
+  boost::asio::awaitable<Delivery> deliver_alert(OutboxMessage message);
+  boost::asio::awaitable<Delivery> post(OutboxMessage message, std::string body);
+
   Context& context_;
   HttpClient& http_;
   ShopWebhookOptions options_;

@@ -210,6 +210,42 @@ TEST_CASE("mails: a server, a sender and an address for links, or none of them")
       std::vector<std::string>{"CLAIMCHECK_PUBLIC_URL: not set; mails to buyers hold links to it"});
 }
 
+TEST_CASE("operators are mailed at addresses, through the server of the other mails") {
+  const std::string operators = "CLAIMCHECK_OPERATOR_MAIL=";
+  const auto with = [](std::vector<std::string> more) {
+    ConfigSources sources{.arguments = {}, .environment = complete};
+    sources.environment.insert(sources.environment.end(), more.begin(), more.end());
+    return sources;
+  };
+  const auto whole = [&](const std::string& list) {
+    return with({operators + list, "CLAIMCHECK_SMTP_URL=smtp://mail.example",
+                 "CLAIMCHECK_MAIL_FROM=orders@shop.example",
+                 "CLAIMCHECK_PUBLIC_URL=https://shop.example"});
+  };
+  const auto config = load_config(whole("a@shop.example, b@shop.example"), true);
+  REQUIRE(config);
+  CHECK(config->operator_mail == std::vector<std::string>{"a@shop.example", "b@shop.example"});
+  CHECK(config->alert_times.after == std::chrono::minutes(5));
+  CHECK(config->balance_low == 0);
+  CHECK(
+      errors_of(with({operators + "a@shop.example"})) ==
+      std::vector<std::string>{"CLAIMCHECK_SMTP_URL: not set; CLAIMCHECK_OPERATOR_MAIL needs it"});
+  for (const char* bad :
+       {",", "owner", "a@shop.example; b@shop.example", "Owner <a@shop.example>"}) {
+    CHECK_MESSAGE(errors_of(whole(bad)).size() == 1, bad);
+  }
+  std::string many;
+  for (std::size_t i = 0; i <= operator_mails_max; ++i) many += "a@shop.example,";
+  CHECK(errors_of(whole(many)).size() == 1);
+  CHECK(load_config(with({"CLAIMCHECK_ALERT_AFTER=90s"}), true)->alert_times.after ==
+        std::chrono::seconds(90));
+  CHECK(load_config(with({"CLAIMCHECK_BALANCE_LOW=500"}), true)->balance_low == 500);
+  for (const char* bad : {"CLAIMCHECK_ALERT_AFTER=0s", "CLAIMCHECK_ALERT_AFTER=25h",
+                          "CLAIMCHECK_BALANCE_LOW=-1", "CLAIMCHECK_BALANCE_LOW=few"}) {
+    CHECK_MESSAGE(errors_of(with({bad})).size() == 1, bad);
+  }
+}
+
 TEST_CASE("a tool table adds what can be chosen") {
   const TemporaryFile file(
       "[tool.cats]\ntitle = \"Cats\"\ndurations = [5, 8]\nresolutions = [\"720x1280\"]\n"

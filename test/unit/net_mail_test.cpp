@@ -82,6 +82,9 @@ TEST_CASE("mail: its header lines") {
   CHECK(line_of(one, "To") == "<buyer@example.com>");
   CHECK(line_of(one, "Message-ID") == "<msg_1@shop.example>");
   CHECK(line_of(one, "Reply-To") == "absent");
+  one.also_to = {"second@example.com", "third@example.com"};
+  CHECK(line_of(one, "To") ==
+        "<buyer@example.com>,\r\n <second@example.com>,\r\n <third@example.com>");
   one.from.name = "Котики";
   one.reply_to = MailAddress{"", "help@shop.example"};
   CHECK(line_of(one, "From") == encoded_words("Котики") + "\r\n <orders@shop.example>");

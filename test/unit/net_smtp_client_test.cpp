@@ -73,6 +73,11 @@ class MailServer {
   }
 
  private:
+  // The key of the answer to RCPT: one receiver's own, or that to all.
+  std::string receiver_in(const std::string& line) const {
+    const std::string receiver = line.substr(8, line.find('\r') - 8);
+    return answers_.contains(receiver) ? receiver : "RCPT";
+  }
   void answer(RawPeer& peer, const std::string& to, const std::string& usual) {
     const auto other = answers_.find(to);
     const std::string line = other == answers_.end() ? usual : other->second;
@@ -91,7 +96,8 @@ class MailServer {
   void serve(RawPeer& peer) {
     answer(peer, "", "220 here");
     for (;;) {
-      const std::string word = hear(peer, "\r\n").substr(0, 4);
+      const std::string line = hear(peer, "\r\n");
+      const std::string word = line.substr(0, 4);
       if (word == "EHLO") answer(peer, word, "250-here\r\n250 AUTH PLAIN");
       if (word == "HELO") answer(peer, word, "421 busy");
       if (word == "AUTH") {
@@ -100,7 +106,8 @@ class MailServer {
         hear(peer, "\r\n");
         peer.send("235 welcome\r\n");
       }
-      if (word == "MAIL" || word == "RCPT" || word == "NOOP") answer(peer, word, "250 well");
+      if (word == "MAIL" || word == "NOOP") answer(peer, word, "250 well");
+      if (word == "RCPT") answer(peer, receiver_in(line), "250 well");
       if (word == "DATA") {
         answer(peer, word, "354 go on");
         if (answers_.contains(word)) continue;
@@ -126,6 +133,19 @@ asio::awaitable<void> check_into(SmtpClient& client, Outcome& outcome) {
   outcome = co_await client.check();
 }
 
+// As for send_into, to two receivers.
+asio::awaitable<void> send_both_into(SmtpClient& client, Outcome& outcome) {
+  Mail both = mail();
+  both.also_to = {"second@example.com"};
+  outcome = co_await client.send(std::move(both));
+}
+
+asio::awaitable<void> send_bad_into(SmtpClient& client, Outcome& outcome) {
+  Mail both = mail();
+  both.also_to = {"no address"};
+  outcome = co_await client.send(std::move(both));
+}
+
 Result<MailReply> send(const SmtpServer& server, decltype(&send_into) doing = &send_into) {
   SmtpClient client(server);
   asio::io_context io;
@@ -145,6 +165,19 @@ TEST_CASE("smtp: a mail is taken, with ends of lines as mail has them") {
   CHECK(server.heard("<p>Hello</p>\r\n<p>"));
   CHECK_FALSE(server.heard("=0A"));
   CHECK_FALSE(server.heard("AUTH"));
+}
+
+TEST_CASE("smtp: one mail goes to several receivers, also when one of them is refused") {
+  MailServer server;
+  CHECK(send(server.settings(), &send_both_into) == MailReply{.code = 250});
+  CHECK(server.heard("RCPT TO:<buyer@example.com>"));
+  CHECK(server.heard("RCPT TO:<second@example.com>"));
+  CHECK(server.heard("To: <buyer@example.com>,\r\n <second@example.com>\r\n"));
+  MailServer refusing({{"RCPT", "550 nobody here"}});
+  CHECK(send(refusing.settings(), &send_both_into) == MailReply{.code = 550, .to_recipient = true});
+  MailServer partly({{"<buyer@example.com>", "550 nobody here"}});
+  CHECK(send(partly.settings(), &send_both_into) == MailReply{.code = 250});
+  CHECK(send(partly.settings(), &send_bad_into).error().code == Errc::invalid);
 }
 
 TEST_CASE("smtp: signs in where it has a password") {

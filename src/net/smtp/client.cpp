@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string_view>
 
@@ -121,7 +122,9 @@ SmtpClient::~SmtpClient() {
 
 asio::awaitable<Result<MailReply>> SmtpClient::send(Mail mail) {
   const bool replies = !mail.reply_to || is_mail_address(mail.reply_to->address);
-  if (!is_mail_address(mail.to) || !is_mail_address(mail.from.address) || !replies) {
+  const bool received =
+      is_mail_address(mail.to) && std::ranges::all_of(mail.also_to, is_mail_address);
+  if (!received || !is_mail_address(mail.from.address) || !replies) {
     co_return fail(Errc::invalid, "not an e-mail address");
   }
   co_return co_await on_thread(send_now(std::move(mail)));
@@ -151,6 +154,9 @@ asio::awaitable<Result<MailReply>> SmtpClient::send_now(Mail mail) {
   set_text(easy.get(), CURLOPT_MAIL_FROM, mail.from.address);
   CurlList recipients;
   recipients.add(mail.to);
+  for (const std::string& one : mail.also_to) recipients.add(one);
+  // Its name of libcurl 7, which 8 keeps.
+  if (!mail.also_to.empty()) set_option(easy.get(), CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
   set_option(easy.get(), CURLOPT_MAIL_RCPT, recipients.lines());
   CurlList headers;
   headers.add("Content-Type: multipart/alternative");

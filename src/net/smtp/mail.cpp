@@ -87,9 +87,11 @@ std::string encoded_words(std::string_view text) {
 std::vector<std::string> header_lines(const Mail& mail) {
   std::string date = to_http_date(mail.date);
   date.replace(date.size() - 3, 3, "+0000");  // mail has no GMT
+  std::string further;
+  for (const std::string& one : mail.also_to) further += fmt::format(",\r\n <{}>", one);
   std::vector<std::string> lines = {"Date: " + date,
                                     "From: " + mailbox(mail.from),
-                                    fmt::format("To: <{}>", mail.to),
+                                    fmt::format("To: <{}>{}", mail.to, further),
                                     "Subject: " + encoded_words(mail.subject),
                                     fmt::format("Message-ID: <{}>", mail.message_id),
                                     "Content-Language: " + mail.language,

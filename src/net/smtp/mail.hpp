@@ -27,6 +27,8 @@ struct Mail {
   MailAddress from;
   std::optional<MailAddress> reply_to;
   std::string to;  // an address alone
+  // Further receivers of the same mail; one that the server refuses does not stop the others.
+  std::vector<std::string> also_to = {};
   std::string subject;
   std::string language;    // "ru"
   std::string message_id;  // without the brackets: "msg_1@shop.example"

@@ -7,6 +7,12 @@ const { eventually, startEndpoint } = require('./sandbox.js');
 
 const keys = [1, 2].map((fill) => `whsec_${Buffer.alloc(32, fill).toString('base64')}`);
 
+const isAlert = ({ body }) => body.toString().startsWith('{"type":"alert.');
+
+function verified({ headers, body }, secret) {
+  return { id: headers['webhook-id'], ...new Webhook(secret).verify(body, headers) };
+}
+
 class Hook {
   // answer(seen, count): the status of each answer, or a promise of it.
   static async open(answer) {
@@ -20,15 +26,13 @@ class Hook {
     return { CLAIMCHECK_NOTIFY_URL: this.endpoint.url, CLAIMCHECK_NOTIFY_SECRET: secret };
   }
 
-  get received() { return this.endpoint.received; }
+  // About orders; alerts may come beside them.
+  get received() { return this.endpoint.received.filter((seen) => !isAlert(seen)); }
 
   // Every delivery: { id, ...body }; throws when one is not signed for this secret.
-  told(secret = keys[0]) {
-    return this.received.map(({ headers, body }) => {
-      const verified = new Webhook(secret).verify(body, headers);
-      return { id: headers['webhook-id'], ...verified };
-    });
-  }
+  told(secret = keys[0]) { return this.received.map((seen) => verified(seen, secret)); }
+  // Likewise about alerts.
+  alerts() { return this.endpoint.received.filter(isAlert).map((seen) => verified(seen, keys[0])); }
 
   // Waits until these types were told of the session; each type has one id, and each id one type.
   async types(session, expected, secret) {

@@ -99,4 +99,4 @@ function mayStart() {
   return process.getuid() === 0;
 }
 
-module.exports = { MailServer, mayStart };
+module.exports = { MailServer, mayStart, readMail };
