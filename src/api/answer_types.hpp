@@ -4,6 +4,7 @@
 // stored text on byte for byte.
 #pragma once
 
+#include "api/alert_answer.hpp"
 #include "base/json_described.hpp"
 #include "domain/command.hpp"
 #include "domain/session.hpp"
@@ -158,10 +159,11 @@ struct Now {
   bool clockWrong = false;
   std::vector<SetupFault> setup;
   Mode mode = Mode::test;
+  std::vector<AlertAnswer> alerts;  // the open ones
 };
 BOOST_DESCRIBE_STRUCT(Now, (),
                       (time, waiting, inProgress, held, disputed, expectedSeconds, refundsStopped,
-                       generatorAway, clockWrong, setup, mode))
+                       generatorAway, clockWrong, setup, mode, alerts))
 
 // The counts by time, and the state at this moment, for one reading of the page.
 struct StatsAnswer : StatsSeries {
@@ -260,8 +262,9 @@ BOOST_DESCRIBE_STRUCT(RefundedAnswer, (), (done, refunded, leftOut, more))
 struct NotificationAnswer {
   std::string id;
   Channel way = Channel::webhook;
-  std::string type;  // "order.delivered"
-  std::string sessionId;
+  std::string type;                  // "order.delivered"
+  std::string sessionId;             // empty for an alert
+  std::optional<std::string> alert;  // "held"
   MessageState state = MessageState::waiting;
   json::OrNull<Time> createdAt;
   std::int64_t attempts = 0;
@@ -270,7 +273,7 @@ struct NotificationAnswer {
   std::string lastWhy;
 };
 BOOST_DESCRIBE_STRUCT(NotificationAnswer, (),
-                      (id, way, type, sessionId, state, createdAt, attempts, lastAttemptAt,
+                      (id, way, type, sessionId, alert, state, createdAt, attempts, lastAttemptAt,
                        lastStatus, lastWhy))
 
 struct NotificationsAnswer {

@@ -3,6 +3,7 @@
 #include "api/answer_types.hpp"
 #include "api/answers.hpp"
 #include "base/log.hpp"
+#include "domain/alert.hpp"
 #include "domain/names.hpp"
 #include "domain/notification.hpp"
 #include "store/outbox.hpp"
@@ -17,10 +18,13 @@ constexpr std::size_t listed_max = 200;
 constexpr std::size_t retried_max = 500;  // by one request
 
 NotificationAnswer answer_of(const OutboxMessage& message) {
+  const bool alert = is_alert_type(message.news);
+  const std::string name = message.session.substr(0, message.session.find('.'));
   return {.id = message.id,
           .way = message.channel,
           .type = notification_type(message.news),
-          .sessionId = message.session,
+          .sessionId = alert ? std::string() : message.session,
+          .alert = alert ? std::optional(name) : std::nullopt,
           .state = message.state,
           .createdAt = json::moment(message.first_us),
           .attempts = message.attempts,

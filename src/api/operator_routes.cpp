@@ -5,6 +5,7 @@
 #include "api/session_patch.hpp"
 #include "base/json.hpp"
 #include "domain/names.hpp"
+#include "flow/alert_records.hpp"
 #include "report/order_list.hpp"
 #include "store/sessions.hpp"
 
@@ -92,6 +93,8 @@ boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
   if (!disputed) co_return fail(disputed);
   const Result<StatsSeries> hour = co_await statistics_.series(StatsRange::hour);
   if (!hour) co_return fail(hour);
+  const Result<std::vector<AlertRecord>> alerts = co_await open_alerts(*context_.store.alerts);
+  if (!alerts) co_return fail(alerts);
   co_return Now{.time = context_.clock.now(),
                 .waiting = counts->unpaid,
                 // An unpaid order is due as well, when its form closes. The two numbers are not of
@@ -104,7 +107,8 @@ boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
                 .generatorAway = generator_away(*outage),
                 .clockWrong = !context_.clocks_agree(),
                 .setup = setup_faults(*hour),
-                .mode = mode_};
+                .mode = mode_,
+                .alerts = alert_answers(*alerts)};
 }
 
 Answer OperatorRoutes::orders(HttpRequest request) {

@@ -3,6 +3,8 @@
 #include "api/order_events.hpp"
 #include "cli/setup_checks.hpp"
 #include "cli/store.hpp"
+#include "domain/alert_words.hpp"
+#include "flow/alert_records.hpp"
 #include "net/http/client.hpp"
 #include "net/redis/greeting.hpp"
 #include "report/setup_faults.hpp"
@@ -81,6 +83,20 @@ boost::asio::awaitable<Finding> check_public_url(const std::string& url) {
                                 url, answer->status)};
 }
 
+// What a person is called for at present. None is a refusal: the processes serve all the same.
+boost::asio::awaitable<std::vector<Finding>> check_alerts(Store& store) {
+  std::vector<Finding> findings;
+  const Result<std::vector<AlertRecord>> open = co_await open_alerts(*store.alerts);
+  if (!open) co_return findings;
+  for (const AlertRecord& record : *open) {
+    const AlertWords words = alert_words(record);
+    findings.push_back({Grade::doubtful, "alert",
+                        fmt::format("{}, since {}: {}", words.title,
+                                    to_iso(from_us(record.since_us)), words.todo)});
+  }
+  co_return findings;
+}
+
 // Orders are served without them, so a failure here is a doubt and no refusal.
 boost::asio::awaitable<std::vector<Finding>> check_notifications(const Config& config) {
   std::vector<Finding> findings;
@@ -146,6 +162,7 @@ boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& 
   std::ranges::copy(co_await check_stripe(config, clock, redis_ahead),
                     std::back_inserter(findings));
   std::ranges::copy(co_await check_counts(connection.store(), clock), std::back_inserter(findings));
+  std::ranges::copy(co_await check_alerts(connection.store()), std::back_inserter(findings));
   std::ranges::copy(co_await check_generator(config), std::back_inserter(findings));
   std::ranges::copy(co_await check_notifications(config), std::back_inserter(findings));
   if (!config.public_url.empty()) {

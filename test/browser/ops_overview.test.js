@@ -95,6 +95,39 @@ describe('the operator\'s overview', () => {
       assert.equal(await page.locator('.banners > *').count(), 2);
     });
 
+  const alert = (name, title, more = {}) => ({ alert: name, severity: 'warning', since, count: 2,
+    title, what: 'What it is.', meanwhile: 'It waits.', todo: 'What to do.', page: '/ops#/',
+    ...more });
+  overviewTest('lists the open alerts on top with what to do, each said once', {
+    setup: [{ fault: 'stripe_key', why: 'Stripe refuses the key' },
+      { fault: 'webhook_secret', why: 'every event was refused' }],
+    refundsStopped: { reason: 'too many', since },
+    alerts: [
+      alert('stripe_key', 'Stripe refuses the key', { severity: 'urgent' }),
+      alert('refunds_stopped', 'Automatic refunds are stopped'),
+      alert('held', '2 orders are held', { page: '/ops#/orders/held' })],
+  }, async (page) => {
+    const list = page.locator('.banners > *').first();
+    await list.waitFor(patience);
+    assert.match(await list.getAttribute('class'), /bad/);
+    const lines = await list.locator('p').allTextContents();
+    assert.equal(lines.length, 3);
+    assert.match(lines[0], /^Stripe refuses the key, .*: What it is\. What to do\.$/);
+    assert.match(lines[1], /^2 orders are held, /);
+    assert.match(lines[2], /^Setup: every event was refused\. /);
+    assert.equal(await list.locator('a').getAttribute('href'), '#/orders/held');
+    assert.equal(await page.locator('.banners > *').count(), 2);
+  });
+
+  overviewTest('is not red while no alert is urgent', {
+    alerts: [alert('balance_low', 'The generator\'s credits run low')],
+  }, async (page) => {
+    const list = page.locator('.banners > *').first();
+    await list.waitFor(patience);
+    assert.match(await list.getAttribute('class'), /warn/);
+    assert.equal(await page.locator('.notice.bad').count(), 0);
+  });
+
   const away = { reason: 'the generator answered 503', since, waiting: 12 };
   overviewTest('has one banner while the generator is away, and asks before all is refunded',
     { generatorAway: away }, async (page) => {

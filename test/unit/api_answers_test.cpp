@@ -90,11 +90,14 @@ TEST_CASE("answers: the numbers of now, with null for what is not so") {
         series + R"("now":{"time":"2026-09-21T14:13:20.000Z")"
                  R"(,"waiting":0,"inProgress":3,"held":0,)"
                  R"("disputed":null,"expectedSeconds":null,"refundsStopped":null,)"
-                 R"("generatorAway":null,"clockWrong":false,"setup":[],"mode":"test"}})");
+                 R"("generatorAway":null,"clockWrong":false,"setup":[],"mode":"test",)"
+                 R"("alerts":[]}})");
   answer.now.disputed = OpenDisputes{.count = 1, .answerBy = then};
   answer.now.expectedSeconds = 90;
   answer.now.refundsStopped = StoppedRefunds{.reason = "many", .since = then};
   answer.now.generatorAway = GeneratorAway{.reason = "down", .since = then, .waiting = 4};
+  answer.now.alerts = alert_answers(
+      {{.kind = AlertKind::stripe_key, .open = true, .since_us = to_us(then), .count = 0}});
   CHECK(json::print(answer) ==
         series + R"("now":{"time":"2026-09-21T14:13:20.000Z")"
                  R"(,"waiting":0,"inProgress":3,"held":0,)"
@@ -104,7 +107,13 @@ TEST_CASE("answers: the numbers of now, with null for what is not so") {
                  R"(},)"
                  R"("generatorAway":{"reason":"down","since":"2026-09-21T14:13:20.000Z")"
                  R"(,"waiting":4},)"
-                 R"("clockWrong":false,"setup":[],"mode":"test"}})");
+                 R"("clockWrong":false,"setup":[],"mode":"test",)"
+                 R"("alerts":[{"alert":"stripe_key","severity":"urgent",)"
+                 R"("since":"2026-09-21T14:13:20.000Z","count":0,"title":"Stripe refuses the key",)"
+                 R"("what":"Stripe refuses STRIPE_SECRET_KEY.",)"
+                 R"("meanwhile":"Nobody can pay. Paid orders wait, and nothing is lost.",)"
+                 R"("todo":"Set a valid STRIPE_SECRET_KEY and start claimcheck again.",)"
+                 R"("page":"/ops#/"}]}})");
 }
 
 TEST_CASE("answers: one order, with its claim or with what is wrong with it") {

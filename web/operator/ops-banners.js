@@ -1,8 +1,9 @@
-// What cannot wait, above all else: settings that are wrong, clocks that do not agree, refunds that
-// are stopped, a generator that is away, banks that await an answer. One banner each, whatever
-// waits behind it.
+// What cannot wait, above all else: the list of what a person is called for, clocks that do not
+// agree, refunds that are stopped, a generator that is away, banks that await an answer. One banner
+// each, whatever waits behind it.
 import { api } from './ops-api.js';
 import { confirmRelease } from './ops-actions.js';
+import { callList, calls } from './ops-alerts.js';
 import { confirm } from './ops-dialog.js';
 import { plural } from './ops-dom.js';
 import { element } from '../shared/dom.js';
@@ -59,13 +60,6 @@ function clockBanner() {
     'until they do. “claimcheck doctor” says which is wrong.');
 }
 
-// The clocks have a banner of their own, with what follows from them.
-function setupBanner(faults) {
-  return element('div.notice.bad.setup', { role: 'alert' },
-    element('strong', {}, 'Setup: '), faults.map(({ why }) => why).join('; '),
-    '. “claimcheck doctor” says what to set.');
-}
-
 function disputedBanner({ count, answerBy }) {
   return element('div.notice.bad', { role: 'alert' },
     element('strong', {}, `${plural(count, 'payment is', 'payments are')} disputed: `),
@@ -80,14 +74,14 @@ export class Banners {
     this.root = element('div.banners');
   }
 
-  show({ refundsStopped: stopped, generatorAway: away, clockWrong, disputed,
-    setup = [] }) {
-    const faults = setup.filter(({ fault }) => !(clockWrong && fault === 'clock'));
-    const told = JSON.stringify([stopped, away, clockWrong, disputed, faults, waitsSince()]);
+  show(now) {
+    const { refundsStopped: stopped, generatorAway: away, clockWrong, disputed } = now;
+    const called = calls(now);
+    const told = JSON.stringify([stopped, away, clockWrong, disputed, called, waitsSince()]);
     if (told === this.told) return;  // the keyboard may stand in it
     this.told = told;
     this.root.replaceChildren(
-      ...(faults.length > 0 ? [setupBanner(faults)] : []),
+      ...(called.alerts.length + called.faults.length > 0 ? [callList(called)] : []),
       ...(clockWrong ? [clockBanner()] : []),
       ...(disputed ? [disputedBanner(disputed)] : []),
       ...(stopped ? [stoppedBanner(stopped, this.changed)] : []),

@@ -8,6 +8,7 @@ import { moment } from './ops-time.js';
 
 const states = { dead: 'Given up', waiting: 'Waiting' };
 const ways = { webhook: 'To the shop', mail: 'To the buyer' };
+const wayOf = ({ way, alert }) => (alert && way === 'mail' ? 'To the operators' : ways[way]);
 const off = 'Off: no notification is sent, since neither CLAIMCHECK_NOTIFY_URL nor ' +
   'CLAIMCHECK_SMTP_URL is set.';
 const nothing = { dead: 'Nothing was given up.', waiting: 'Nothing waits to be told.' };
@@ -63,8 +64,8 @@ export class Notifications {
       element('span', {}, ...what));
     const cells = [
       cell('Notification', badge(letter.type.replace('order.', ''))),
-      cell('Order', orderLink(letter.sessionId)),
-      cell('Channel', ways[letter.way]),
+      cell('Order', letter.alert ? `Alert: ${letter.alert}` : orderLink(letter.sessionId)),
+      cell('Channel', wayOf(letter)),
       cell('Since', moment(letter.createdAt)),
       cell('Attempts', String(letter.attempts)),
       cell('Last answer', answered(letter)),
