@@ -24,7 +24,7 @@ struct CounterInfo {
 };
 
 // In the order of enum Counter.
-constexpr std::array<CounterInfo, 10> infos = {{
+constexpr std::array<CounterInfo, 11> infos = {{
     {"claimcheck_checkouts_total", "result", "create-checkout calls by result"},
     {"claimcheck_webhook_events_total", "type", "verified Stripe events by type"},
     {"claimcheck_webhook_refused_total", "reason", "webhook calls that were not believed"},
@@ -35,6 +35,7 @@ constexpr std::array<CounterInfo, 10> infos = {{
     {"claimcheck_http_responses_total", "class", "answers by status class"},
     {"claimcheck_notifications_total", "result", "attempts to tell shop or buyer, by result"},
     {"claimcheck_setup_faults_total", "fault", "answers that show a wrong setting"},
+    {"claimcheck_checkout_pauses_total", "by", "pauses of the checkout by who began them"},
 }};
 
 Observed observed(const prometheus::Histogram& histogram) {

@@ -21,6 +21,7 @@ enum class Counter {
   http_responses,      // label: status class, "2xx"
   notifications,       // label: channel and result, "webhook_sent"
   setup_faults,        // label: what a setting is wrong about, "stripe_key"
+  checkout_pauses,     // label: "automatic", "operator"
 };
 
 // The number of observed durations, and their sum.

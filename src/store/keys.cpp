@@ -83,6 +83,14 @@ std::string balance_turn() { return "claimcheck:{alerts}:balance"; }
 
 std::string pace(std::string_view limit) { return fmt::format("claimcheck:{{pace}}:{}", limit); }
 
+std::string checkout_client(std::string_view client) {
+  return fmt::format("claimcheck:{{checkout}}:client:{}", client);
+}
+
+std::string checkout_declines() { return "claimcheck:{checkout}:declines"; }
+
+std::string checkout_pause() { return "claimcheck:{checkout}:pause"; }
+
 int partition_of(std::string_view member, int partitions) {
   // The same hash as that of Redis Cluster, so that every program can compute a member's partition.
   ENSURE(partitions > 0);

@@ -51,6 +51,11 @@ std::string alerts();
 std::string balance_turn();
 // The pace of calls under one limit of a peer.
 std::string pace(std::string_view limit);
+// The gate of the checkout, its keys together in one slot: what one client opened, the declined
+// cards, the pause.
+std::string checkout_client(std::string_view client);
+std::string checkout_declines();
+std::string checkout_pause();
 
 // CRC16 (the one of Redis Cluster) of the member, modulo the number of partitions.
 int partition_of(std::string_view member, int partitions);

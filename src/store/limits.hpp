@@ -6,6 +6,7 @@
 #include "domain/claim.hpp"
 #include "domain/order_machine.hpp"
 #include "domain/session.hpp"
+#include "store/checkout_gate.hpp"
 #include "store/generator_breaker.hpp"
 #include "store/outbox.hpp"
 #include "store/refund_guard.hpp"
@@ -27,6 +28,7 @@ struct StoreLimits {
   std::int64_t recent_orders = 1'000'000;
   std::int64_t found_orders = 50;  // that one search word leads to, the newest
   RefundLimits refunds;
+  DeclineLimits declines;
   OutboxLimits outbox;
   GeneratorBreakerLimits generator;
 };

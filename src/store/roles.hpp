@@ -26,6 +26,8 @@ std::unique_ptr<GeneratorBreaker> generator_breaker_in(RedisShared& shared);
 std::unique_ptr<GeneratorBreaker> generator_breaker_in(MemoryShared& shared);
 std::unique_ptr<CallPace> call_pace_in(RedisShared& shared);
 std::unique_ptr<CallPace> call_pace_in(MemoryShared& shared);
+std::unique_ptr<CheckoutGate> checkout_gate_in(RedisShared& shared);
+std::unique_ptr<CheckoutGate> checkout_gate_in(MemoryShared& shared);
 std::unique_ptr<OrderLists> order_lists_in(RedisShared& shared);
 std::unique_ptr<OrderLists> order_lists_in(MemoryShared& shared);
 std::unique_ptr<SearchWords> search_words_in(RedisShared& shared);
@@ -50,6 +52,7 @@ Store roles_in(Shared& shared) {
           .refunds = refund_guard_in(shared),
           .generator = generator_breaker_in(shared),
           .pace = call_pace_in(shared),
+          .gate = checkout_gate_in(shared),
           .lists = order_lists_in(shared),
           .words = search_words_in(shared),
           .counts = counts_in(shared),

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "store/alerts.hpp"
+#include "store/checkout_gate.hpp"
 #include "store/checkout_records.hpp"
 #include "store/generator_breaker.hpp"
 #include "store/job_owners.hpp"
@@ -36,6 +37,7 @@ struct Store {
   std::unique_ptr<RefundGuard> refunds;
   std::unique_ptr<GeneratorBreaker> generator;
   std::unique_ptr<CallPace> pace;
+  std::unique_ptr<CheckoutGate> gate;
   std::unique_ptr<OrderLists> lists;
   std::unique_ptr<SearchWords> words;
   std::unique_ptr<CountsOverTime> counts;

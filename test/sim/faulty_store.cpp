@@ -160,6 +160,15 @@ struct FaultyPace final : FaultyRole<CallPace> {
   FORWARD_3(void, brake_pace, std::string, Duration, PaceBrake)
 };
 
+struct FaultyGate final : FaultyRole<CheckoutGate> {
+  using FaultyRole::FaultyRole;
+  FORWARD_1(GateAnswer, ask_gate, GateAsk)
+  FORWARD_2(DeclineCounted, count_decline, std::string, Time)
+  FORWARD_0(std::optional<CheckoutPause>, checkout_pause)
+  FORWARD_1(bool, pause_checkout, std::string)
+  FORWARD_0(bool, resume_checkout)
+};
+
 struct FaultyLists final : FaultyRole<OrderLists> {
   using FaultyRole::FaultyRole;
   FORWARD_2(void, remember, std::string, Time)
@@ -222,6 +231,7 @@ Store roles_behind(FaultyStoreParts& parts) {
           .refunds = std::make_unique<FaultyRefunds>(parts, *all.refunds),
           .generator = std::make_unique<FaultyGenerator>(parts, *all.generator),
           .pace = std::make_unique<FaultyPace>(parts, *all.pace),
+          .gate = std::make_unique<FaultyGate>(parts, *all.gate),
           .lists = std::make_unique<FaultyLists>(parts, *all.lists),
           .words = std::make_unique<FaultyWords>(parts, *all.words),
           .counts = std::make_unique<FaultyCounts>(parts, *all.counts),

@@ -93,6 +93,9 @@ struct MemoryContents {
   StoredBreaker generator;
   std::map<std::string, Time> again;  // generations that followed a failure
   std::map<std::string, PaceBook> paces;
+  std::map<std::string, GateBook> gate_clients;
+  std::map<std::string, Time> declines;  // when, by the id of the event
+  std::optional<CheckoutPause> checkout_pause;
   std::string account;
   Time reconciled;
   Time next_walk;
