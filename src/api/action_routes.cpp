@@ -91,12 +91,13 @@ DecisionAnswer answer_of(CommandKind kind, const ActionDone& done) {
 
 }  // namespace
 
-Answer ActionRoutes::decide(HttpRequest request, std::string session_id) {
+Answer ActionRoutes::decide(HttpRequest request, std::string session_id, Caller caller) {
   if (!is_session_id(session_id)) co_return no_session_id_response();
   Words words = read_words(request.body);
   if (!words) co_return refusal_response(words.error());
   auto action = read_action(std::move(*words));
   if (!action) co_return refusal_response(action.error());
+  action->command.by = caller.by();
   // Kept, since the action is moved away below.
   const CommandKind kind = action->command.kind;
   const auto done = co_await carry_out(context_, std::move(session_id), std::move(*action));
@@ -104,17 +105,18 @@ Answer ActionRoutes::decide(HttpRequest request, std::string session_id) {
   co_return json_response(200, answer_of(kind, *done));
 }
 
-Answer ActionRoutes::release_breaker() {
+Answer ActionRoutes::release_breaker(Caller caller) {
   const Result<bool> released = co_await context_.store.refunds->release_refunds();
   if (!released) co_return store_error_response(released.error());
   // Logged also when the breaker was closed: counting begins anew in any case.
-  log_info("operator_action", {{"action", "release_breaker"}, {"was_open", *released}});
+  log_info("operator_action",
+           {{"action", "release_breaker"}, {"was_open", *released}, {"by", caller.name}});
   co_return json_response(200, BreakerAnswer{.was_open = *released});
 }
 
 // Retries each order that was held for this very reason, or has a video that was, as if each were
 // retried alone.
-Answer ActionRoutes::retry_held(HttpRequest request) {
+Answer ActionRoutes::retry_held(HttpRequest request, Caller caller) {
   // The reason is the text of the list, so the page sends back what it was given.
   const Result<boost::json::value> body = json::parse(request.body);
   const std::string reason(body ? json::text_at(*body, "reason") : std::string_view());
@@ -137,6 +139,7 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
     // Through the same reader and story as a single decision, with the same lines in each history.
     auto action = read_action({.action = std::string(name_of(CommandKind::retry))});
     if (!action) co_return refusal_response(action.error());
+    action->command.by = caller.by();
     const auto done = co_await carry_out(context_, ids[i], std::move(*action));
     // Without Redis the other orders would fail as well. Any other refusal concerns this order
     // alone.
@@ -146,12 +149,13 @@ Answer ActionRoutes::retry_held(HttpRequest request) {
     ++(done ? retried : left_out);
   }
   // One line more for the whole, as a warning: it changes many orders at once.
-  log_warn("operator_action", {{"action", "retry_held"}, {"retried", retried}});
+  log_warn("operator_action",
+           {{"action", "retry_held"}, {"retried", retried}, {"by", caller.name}});
   co_return json_response(200, RetriedAnswer{.retried = retried, .leftOut = left_out});
 }
 
 // Refunds every video that waits for the generator, by one decision for each.
-Answer ActionRoutes::refund_waiting(HttpRequest request) {
+Answer ActionRoutes::refund_waiting(HttpRequest request, Caller caller) {
   Words words = read_words(request.body);
   if (!words) co_return refusal_response(words.error());
   // The body may hold a note; which videos it is about is decided by the queue alone.
@@ -170,6 +174,7 @@ Answer ActionRoutes::refund_waiting(HttpRequest request) {
     one.unit = std::stoll(waiting.substr(slash + 1));
     auto action = read_action(std::move(one));
     if (!action) co_return refusal_response(action.error());
+    action->command.by = caller.by();
     const auto done = co_await carry_out(context_, waiting.substr(0, slash), std::move(*action));
     if (!done && done.error().kind == RefusalKind::store_unavailable) {
       co_return refusal_response(done.error());
@@ -181,7 +186,8 @@ Answer ActionRoutes::refund_waiting(HttpRequest request) {
     const Result<void> dropped = co_await context_.store.generator->wait_no_more(waiting);
     if (!dropped) co_return store_error_response(dropped.error());
   }
-  log_warn("operator_action", {{"action", "refund_waiting"}, {"refunded", refunded}});
+  log_warn("operator_action",
+           {{"action", "refund_waiting"}, {"refunded", refunded}, {"by", caller.name}});
   co_return json_response(200,
                           RefundedAnswer{.refunded = refunded, .leftOut = left_out, .more = more});
 }

@@ -7,7 +7,9 @@ namespace claimcheck {
 namespace {
 
 HttpResponse operator_routes_off() {
-  return error_response(404, "operator routes are off: CLAIMCHECK_ADMIN_TOKEN is not set",
+  return error_response(404,
+                        "operator routes are off: neither CLAIMCHECK_ADMIN_TOKEN nor "
+                        "CLAIMCHECK_OPERATORS is set",
                         "operator_routes_off");
 }
 
@@ -21,27 +23,37 @@ Admission::Admission(Clock& clock, const Clients& clients, AdmissionOptions opti
     : clock_(clock),
       clients_(clients),
       store_is_safe_(std::move(options.store_is_safe)),
-      sign_in_(options.admin_token, std::move(options.public_url)),
+      sign_in_(std::move(options.operators), std::move(options.public_url)),
       status_rate_limit_(options.status_requests),
       wrong_tokens_(options.wrong_tokens) {}
 
-Admission::Admitted Admission::admit(const HttpRequest& request, const Rules& rules) {
+std::expected<Caller, HttpResponse> Admission::admit(const HttpRequest& request,
+                                                     const Rules& rules) {
+  Caller caller;
   switch (rules.access) {
-    case Access::operator_only:
-      if (Admitted is_operator = admit_operator(request); !is_operator) return is_operator;
+    case Access::acts:
+    case Access::reads: {
+      auto known = admit_operator(request, rules.access);
+      if (!known) return known;
+      caller = std::move(*known);
       break;
+    }
     // Without a token there is nothing to sign in with.
-    case Access::operator_login:
+    case Access::login:
       if (sign_in_.off()) return std::unexpected(operator_routes_off());
       break;
     case Access::anyone: break;
   }
   switch (rules.limit) {
     case Limit::status_requests:
-      if (Admitted in_time = limit_status_requests(request); !in_time) return in_time;
+      if (Admitted in_time = limit_status_requests(request); !in_time) {
+        return std::unexpected(std::move(in_time.error()));
+      }
       break;
     case Limit::token_guesses:
-      if (Admitted in_time = limit_token_guesses(request); !in_time) return in_time;
+      if (Admitted in_time = limit_token_guesses(request); !in_time) {
+        return std::unexpected(std::move(in_time.error()));
+      }
       break;
     case Limit::none: break;
   }
@@ -50,16 +62,29 @@ Admission::Admitted Admission::admit(const HttpRequest& request, const Rules& ru
     return std::unexpected(
         error_response(503, "nothing new can be kept safely now", "store_unsafe"));
   }
-  return {};
+  return caller;
+}
+
+// The role is asked last: who is not known learns nothing about it.
+std::expected<Caller, HttpResponse> Admission::admit_operator(const HttpRequest& request,
+                                                              Access access) {
+  const auto found = find_operator(request);
+  if (!found) return std::unexpected(found.error());
+  const Operator& who = **found;
+  if (access == Access::acts && who.role != Role::act) {
+    return std::unexpected(
+        error_response(403, "this operator may read and not act", "role_may_not_act"));
+  }
+  return Caller{.name = who.name, .role = who.role};
 }
 
 // A browser sends a cookie by itself, also for a page of another site; it never sends a bearer so.
 // A request with a cookie must prove that our own page made it, or any page could spend our money.
-Admission::Admitted Admission::admit_operator(const HttpRequest& request) {
+std::expected<const Operator*, HttpResponse> Admission::find_operator(const HttpRequest& request) {
   if (sign_in_.off()) return std::unexpected(operator_routes_off());
-  if (sign_in_.has_cookie(request, clock_.now())) {
+  if (const Operator* who = sign_in_.of_cookie(request, clock_.now())) {
     // Reading is safe: the other site's page cannot see the answer.
-    if (only_reads(request) || sign_in_.from_our_page(request)) return {};
+    if (only_reads(request) || sign_in_.from_our_page(request)) return who;
     return std::unexpected(error_response(
         403, "only the operator's own page may change something with its cookie", "foreign_page"));
   }
@@ -67,13 +92,15 @@ Admission::Admitted Admission::admit_operator(const HttpRequest& request) {
   // well: otherwise the answer would reveal that it is right.
   const bool shown = find_header(request.headers, "authorization") != nullptr;
   if (shown) {
-    if (Admitted in_time = limit_token_guesses(request); !in_time) return in_time;
+    if (Admitted in_time = limit_token_guesses(request); !in_time) {
+      return std::unexpected(std::move(in_time.error()));
+    }
   }
-  if (sign_in_.has_bearer(request)) return {};
+  if (const Operator* who = sign_in_.of_bearer(request)) return who;
   // A request without any token is no guess, so it does not count.
   if (shown) count_wrong_token(request);
   HttpResponse response =
-      error_response(401, "this needs the operator's bearer token", "unauthorized");
+      error_response(401, "this needs an operator's bearer token", "unauthorized");
   response.headers.push_back({"www-authenticate", "Bearer"});
   return std::unexpected(std::move(response));
 }

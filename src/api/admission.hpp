@@ -13,13 +13,15 @@
 #include <cstddef>
 #include <expected>
 #include <functional>
+#include <vector>
 
 namespace claimcheck {
 
 // The first one is the default: a row that forgets its access is closed.
 enum class Access {
-  operator_only,   // a bearer token, or the cookie of somebody who signed in
-  operator_login,  // anybody, while there is an operator's token at all: the way to sign in
+  acts,   // an operator who may act: by a bearer token, or the cookie of somebody who signed in
+  reads,  // any operator
+  login,  // anybody, while there is an operator at all: the way to sign in
   anyone
 };
 enum class Limit {
@@ -33,14 +35,14 @@ enum class When {
 };
 
 struct Rules {
-  Access access = Access::operator_only;
+  Access access = Access::acts;
   Limit limit = Limit::none;
   When when = When::always;
   std::size_t body_bytes_max = 0;  // what the server may read
 };
 
 struct AdmissionOptions {
-  Secret admin_token;  // empty = operator routes are off
+  std::vector<Operator> operators;  // none = operator routes are off
   std::string public_url;
   std::function<bool()> store_is_safe = {};  // none = always
   RateLimitOptions status_requests;
@@ -53,8 +55,8 @@ class Admission {
 
   // Checks the caller first, then the rate, then whether the store is safe: a caller that is not
   // let in learns nothing about the rest. Refusals: 401, 403, 404 (operator routes are off), 429,
-  // 503.
-  std::expected<void, HttpResponse> admit(const HttpRequest& request, const Rules& rules);
+  // 503. Gives who it is; for anybody's route nobody.
+  std::expected<Caller, HttpResponse> admit(const HttpRequest& request, const Rules& rules);
 
   const SignIn& sign_in() const { return sign_in_; }
   void count_wrong_token(const HttpRequest& request);
@@ -62,7 +64,8 @@ class Admission {
  private:
   using Admitted = std::expected<void, HttpResponse>;
 
-  Admitted admit_operator(const HttpRequest& request);
+  std::expected<Caller, HttpResponse> admit_operator(const HttpRequest& request, Access access);
+  std::expected<const Operator*, HttpResponse> find_operator(const HttpRequest& request);
   Admitted limit_status_requests(const HttpRequest& request);
   Admitted limit_token_guesses(const HttpRequest& request) const;
 

@@ -7,6 +7,7 @@
 #include "api/alert_answer.hpp"
 #include "base/json_described.hpp"
 #include "domain/command.hpp"
+#include "domain/operators.hpp"
 #include "domain/session.hpp"
 #include "report/dispute_evidence.hpp"
 #include "report/order_rows.hpp"
@@ -119,8 +120,10 @@ BOOST_DESCRIBE_STRUCT(EventAnswer, (), (received))
 struct SignInAnswer {
   bool signedIn;
   Mode mode;
+  std::optional<std::string> name = {};  // of who is signed in
+  std::optional<Role> role = {};
 };
-BOOST_DESCRIBE_STRUCT(SignInAnswer, (), (signedIn, mode))
+BOOST_DESCRIBE_STRUCT(SignInAnswer, (), (signedIn, mode, name, role))
 
 struct PatchAnswer {
   bool success = true;

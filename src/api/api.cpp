@@ -17,9 +17,10 @@ constexpr Rules open_status{.access = Access::anyone, .limit = Limit::status_req
 // For what would be stored and then lost: checkouts and events get 503, so shop and Stripe come
 // again.
 constexpr Rules open_while_safe{.access = Access::anyone, .when = When::store_is_safe};
-constexpr Rules operator_reads{.access = Access::operator_only};
-constexpr Rules operator_sends{.access = Access::operator_only,
-                               .body_bytes_max = operator_body_bytes_max};
+constexpr Rules operator_reads{.access = Access::reads};
+// With a body, and it changes nothing: a search, a sign-out.
+constexpr Rules operator_asks{.access = Access::reads, .body_bytes_max = operator_body_bytes_max};
+constexpr Rules operator_acts{.access = Access::acts, .body_bytes_max = operator_body_bytes_max};
 
 constexpr Rules with_body(Rules rules, std::size_t bytes_max) {
   rules.body_bytes_max = bytes_max;
@@ -27,7 +28,7 @@ constexpr Rules with_body(Rules rules, std::size_t bytes_max) {
 }
 
 AdmissionOptions admission_options(const ApiOptions& options) {
-  return {.admin_token = options.admin_token,
+  return {.operators = options.operators,
           .public_url = options.public_url,
           .store_is_safe = options.store_is_safe,
           .status_requests = options.status_requests,
@@ -71,10 +72,10 @@ std::vector<Route> Api::buyer_table() {
 }
 
 std::vector<Route> Api::operator_table() {
-  const Rules patch = with_body(operator_reads, patch_body_bytes_max);
+  const Rules patch = with_body(operator_acts, patch_body_bytes_max);
   // The page must be open to a person who has not signed in yet.
-  const Rules way_in{.access = Access::operator_login};
-  const Rules login{.access = Access::operator_login,
+  const Rules way_in{.access = Access::login};
+  const Rules login{.access = Access::login,
                     .limit = Limit::token_guesses,
                     .body_bytes_max = operator_body_bytes_max};
   const auto reads = [this](auto code) { return route_to(operator_, code); };
@@ -88,20 +89,20 @@ std::vector<Route> Api::operator_table() {
       {"GET", "/ops", way_in, route_to(pages_, &PageRoutes::operator_page)},
       {"GET", "/ops/login", way_in, route_to(sign_in_, &SignInRoutes::signed_in)},
       {"POST", "/ops/login", login, sign_in},
-      {"POST", "/ops/logout", operator_sends, sign_out},
+      {"POST", "/ops/logout", operator_asks, sign_out},
       {"GET", "/api/ops/stats", operator_reads, reads(&OperatorRoutes::stats)},
       {"GET", "/api/ops/sessions", operator_reads, reads(&OperatorRoutes::orders)},
       {"GET", "/api/ops/sessions/{}", operator_reads, reads(&OperatorRoutes::order)},
-      {"POST", "/api/ops/search", operator_sends, reads(&OperatorRoutes::search)},
+      {"POST", "/api/ops/search", operator_asks, reads(&OperatorRoutes::search)},
       {"GET", "/metrics", operator_reads, reads(&OperatorRoutes::metrics)},
       {"PATCH", "/api/sessions/{}", patch, reads(&OperatorRoutes::patch)},
-      {"POST", "/api/ops/sessions/{}/actions", operator_sends, acts(&ActionRoutes::decide)},
-      {"POST", "/api/ops/breaker/release", operator_sends, acts(&ActionRoutes::release_breaker)},
-      {"POST", "/api/ops/held/retry", operator_sends, acts(&ActionRoutes::retry_held)},
-      {"POST", "/api/ops/generator/refund", operator_sends, acts(&ActionRoutes::refund_waiting)},
+      {"POST", "/api/ops/sessions/{}/actions", operator_acts, acts(&ActionRoutes::decide)},
+      {"POST", "/api/ops/breaker/release", operator_acts, acts(&ActionRoutes::release_breaker)},
+      {"POST", "/api/ops/held/retry", operator_acts, acts(&ActionRoutes::retry_held)},
+      {"POST", "/api/ops/generator/refund", operator_acts, acts(&ActionRoutes::refund_waiting)},
       {"GET", "/api/ops/notifications", operator_reads, messages(&Notes::list)},
-      {"POST", "/api/ops/notifications/retry", operator_sends, messages(&Notes::retry_all)},
-      {"POST", "/api/ops/notifications/{}/retry", operator_sends, messages(&Notes::retry)},
+      {"POST", "/api/ops/notifications/retry", operator_acts, messages(&Notes::retry_all)},
+      {"POST", "/api/ops/notifications/{}/retry", operator_acts, messages(&Notes::retry)},
   };
   // clang-format on
 }

@@ -28,7 +28,7 @@ namespace claimcheck {
 
 struct ApiOptions {
   std::vector<Secret> webhook_secrets;
-  Secret admin_token;  // empty = operator routes are off
+  std::vector<Operator> operators;  // none = operator routes are off
   std::vector<std::string> cors_origins;
   IpRanges trusted_proxies;
   std::string public_url;

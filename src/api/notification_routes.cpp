@@ -51,19 +51,19 @@ Answer NotificationRoutes::list(HttpRequest request) {
   co_return json_response(200, answer);
 }
 
-Answer NotificationRoutes::retry(std::string id) {
+Answer NotificationRoutes::retry(std::string id, Caller caller) {
   const Result<std::int64_t> retried = co_await outbox_.retry_message(id);
   if (!retried) co_return store_error_response(retried.error());
   // A message that waits or was sent is not touched, so a second click sends nothing twice.
   if (*retried == 0) {
     co_return error_response(404, "no notification that was given up has this id", "not_found");
   }
-  log_info("operator_action", {{"action", "retry_notification"}, {"id", id}});
+  log_info("operator_action", {{"action", "retry_notification"}, {"id", id}, {"by", caller.name}});
   co_return json_response(200, RetriedNotifications{.retried = *retried, .more = {}});
 }
 
 // Retries given-up messages, the newest first, as many as one request may take.
-Answer NotificationRoutes::retry_all() {
+Answer NotificationRoutes::retry_all(Caller caller) {
   const Result<std::vector<OutboxMessage>> dead =
       // One more than is retried: it shows whether there are more.
       co_await outbox_.messages(MessageState::dead, retried_max + 1);
@@ -75,7 +75,8 @@ Answer NotificationRoutes::retry_all() {
     if (!retried) co_return store_error_response(retried.error());
     all += *retried;
   }
-  log_info("operator_action", {{"action", "retry_notifications"}, {"retried", all}});
+  log_info("operator_action",
+           {{"action", "retry_notifications"}, {"retried", all}, {"by", caller.name}});
   const bool more = dead->size() > retried_max;
   co_return json_response(200, RetriedNotifications{.retried = all, .more = more});
 }

@@ -20,10 +20,10 @@ class NotificationRoutes {
   // Errors: 400 for another state, 503.
   Answer list(HttpRequest request);
   // Errors: 404 if no given-up message has this id, 503.
-  Answer retry(std::string id);
+  Answer retry(std::string id, Caller caller);
   // Errors: 503; what was retried before stays so. `more` in the answer: send it again for the
   // rest.
-  Answer retry_all();
+  Answer retry_all(Caller caller);
 
  private:
   Outbox& outbox_;

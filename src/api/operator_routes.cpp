@@ -184,7 +184,7 @@ Answer OperatorRoutes::metrics() {
   co_return response;
 }
 
-Answer OperatorRoutes::patch(HttpRequest request, std::string session_id) {
+Answer OperatorRoutes::patch(HttpRequest request, std::string session_id, Caller caller) {
   if (!is_session_id(session_id)) co_return no_session_id_response();
   auto patch = read_session_patch(request.body);
   if (!patch) {
@@ -207,6 +207,7 @@ Answer OperatorRoutes::patch(HttpRequest request, std::string session_id) {
   const Result<SessionData> updated = co_await update_session(
       *context_.store.sessions, context_.clock, session_id, std::move(patch->changes));
   if (!updated) co_return store_error_response(updated.error());
+  log_info("operator_action", {{"session", session_id}, {"action", "patch"}, {"by", caller.name}});
   co_return json_response(200, PatchAnswer());
 }
 

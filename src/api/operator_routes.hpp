@@ -27,7 +27,7 @@ class OperatorRoutes {
   Answer metrics();
   // Errors: 400 no patch, 404, 409 (a member that fulfilment owns, or an order in progress), 422 (a
   // wrong type), 500, 503.
-  Answer patch(HttpRequest request, std::string session_id);
+  Answer patch(HttpRequest request, std::string session_id, Caller caller);
 
  private:
   // Errors: the store's.

@@ -99,9 +99,10 @@ Answer Router::answer(HttpRequest request, Found found) {
   if (found.route != nullptr) {
     auto admitted = admission_.admit(request, found.route->rules);
     if (!admitted) co_return std::move(admitted.error());
-    co_return co_await found.route->code(std::move(request), std::move(found.argument));
+    co_return co_await found.route->code(std::move(request), std::move(found.argument),
+                                         std::move(*admitted));
   }
-  if (found.allowed.empty()) co_return co_await nothing_(std::move(request), {});
+  if (found.allowed.empty()) co_return co_await nothing_(std::move(request), {}, {});
   // A browser sends OPTIONS before a page of another origin may send its request. It has no token,
   // so Admission is not asked.
   if (request.method == "OPTIONS") co_return origins_.preflight(request, found.allowed);

@@ -19,7 +19,8 @@ namespace claimcheck {
 
 using Answer = boost::asio::awaitable<HttpResponse>;
 // `argument`: the segment that "{}" stands for, percent-decoded; empty when the path has none.
-using RouteCode = std::function<Answer(HttpRequest request, std::string argument)>;
+// `caller`: the operator whom Admission let in.
+using RouteCode = std::function<Answer(HttpRequest request, std::string argument, Caller caller)>;
 
 struct Route {
   std::string_view method;
@@ -28,13 +29,22 @@ struct Route {
   RouteCode code;
 };
 
-// The code of a route: a member function that takes the request, the argument, both or neither.
+// The code of a route: a member function that takes the request, the argument and the caller, in
+// this order, or any of them, or none.
 // `group` must outlive it.
 template <typename Group, typename Member>
 RouteCode route_to(Group& group, Member member) {
-  return [&group, member](HttpRequest request, std::string argument) -> Answer {
+  return [&group, member](HttpRequest request, std::string argument, Caller caller) -> Answer {
     if constexpr (std::is_invocable_v<Member, Group&>) {
       return (group.*member)();
+    } else if constexpr (std::is_invocable_v<Member, Group&, Caller>) {
+      return (group.*member)(std::move(caller));
+    } else if constexpr (std::is_invocable_v<Member, Group&, HttpRequest, Caller>) {
+      return (group.*member)(std::move(request), std::move(caller));
+    } else if constexpr (std::is_invocable_v<Member, Group&, std::string, Caller>) {
+      return (group.*member)(std::move(argument), std::move(caller));
+    } else if constexpr (std::is_invocable_v<Member, Group&, HttpRequest, std::string, Caller>) {
+      return (group.*member)(std::move(request), std::move(argument), std::move(caller));
     } else if constexpr (std::is_invocable_v<Member, Group&, HttpRequest>) {
       return (group.*member)(std::move(request));
     } else if constexpr (std::is_invocable_v<Member, Group&, std::string>) {

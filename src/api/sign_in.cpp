@@ -13,7 +13,12 @@ namespace {
 
 // The cookie's key is derived: a leaked key would not reveal the token. The number allows a new
 // form of cookie.
-constexpr std::string_view key_purpose = "claimcheck operator cookie 1";
+constexpr std::string_view key_purpose = "claimcheck operator cookie 2";
+
+// What is signed of a cookie, and stands in it.
+std::string cookie_text(std::string_view ends, std::string_view name) {
+  return fmt::format("{}.{}", ends, name);
+}
 
 // The text before the next separator, without blanks around it. `rest` keeps what follows.
 std::string_view next_part(std::string_view& rest, char separator) {
@@ -34,10 +39,13 @@ std::int64_t seconds_in(std::string_view text) {
 
 }  // namespace
 
-SignIn::SignIn(const Secret& token, std::string public_url)
-    : token_(token),
-      key_(hmac_sha256_hex(token.reveal(), key_purpose)),
-      public_url_(std::move(public_url)) {}
+SignIn::SignIn(std::vector<Operator> operators, std::string public_url)
+    : public_url_(std::move(public_url)) {
+  for (Operator& who : operators) {
+    Secret key(hmac_sha256_hex(who.token.reveal(), key_purpose));
+    known_.push_back({.who = std::move(who), .cookie_key = std::move(key)});
+  }
+}
 
 bool SignIn::is_json(const HttpRequest& request) {
   const std::string* type = find_header(request.headers, "content-type");
@@ -46,29 +54,36 @@ bool SignIn::is_json(const HttpRequest& request) {
   return lowercase(next_part(rest, ';')) == "application/json";
 }
 
-bool SignIn::is_token(std::string_view given) const {
-  // Without a configured token an empty one must not match.
-  return !off() && same_text(given, token_.reveal());
+// Every token is compared, also after the right one: the time tells nothing about whose it is.
+const Operator* SignIn::of_token(std::string_view given) const {
+  const Operator* found = nullptr;
+  for (const Known& known : known_) {
+    // An empty one must not match.
+    const bool same = same_text(given, known.who.token.reveal());
+    if (same && !given.empty()) found = &known.who;
+  }
+  return found;
 }
 
-bool SignIn::has_bearer(const HttpRequest& request) const {
+const Operator* SignIn::of_bearer(const HttpRequest& request) const {
+  constexpr std::string_view scheme = "Bearer ";
   const std::string* given = find_header(request.headers, "authorization");
-  return !off() && given != nullptr && same_text(*given, "Bearer " + token_.reveal());
+  if (given == nullptr || !given->starts_with(scheme)) return nullptr;
+  return of_token(std::string_view(*given).substr(scheme.size()));
 }
 
-bool SignIn::has_cookie(const HttpRequest& request, Time now) const {
-  if (off()) return false;
+const Operator* SignIn::of_cookie(const HttpRequest& request, Time now) const {
   for (const HttpHeader& header : request.headers) {
     // A browser may send several cookie headers, and other cookies of this host in them.
     if (header.name != "cookie") continue;
     std::string_view rest = header.value;
     while (!rest.empty()) {
       std::string_view pair = next_part(rest, ';');
-      const std::string_view name = next_part(pair, '=');
-      if (name == operator_cookie && good(pair, now)) return true;
+      if (next_part(pair, '=') != operator_cookie) continue;
+      if (const Operator* who = of_cookie_value(pair, now)) return who;
     }
   }
-  return false;
+  return nullptr;
 }
 
 // Browsers name the origin of a request in Sec-Fetch-Site, older ones in Origin. A script can set
@@ -86,11 +101,15 @@ bool SignIn::from_our_page(const HttpRequest& request) const {
   return host != nullptr && (*origin == "https://" + *host || *origin == "http://" + *host);
 }
 
-std::string SignIn::cookie(Time now) const {
+std::string SignIn::cookie(const Operator& who, Time now) const {
   // The end is in the value and signed: a browser's own Max-Age can be changed by its user.
-  const std::string ends = fmt::to_string(to_unix_s(now + signed_in_max));
+  const std::string text = cookie_text(fmt::to_string(to_unix_s(now + signed_in_max)), who.name);
+  std::string signature;
+  for (const Known& known : known_) {
+    if (known.who.name == who.name) signature = hmac_sha256_hex(known.cookie_key.reveal(), text);
+  }
   const auto life_s = std::chrono::duration_cast<std::chrono::seconds>(signed_in_max).count();
-  return fmt::format("{}={}.{}{}", operator_cookie, ends, signature(ends),
+  return fmt::format("{}={}.{}{}", operator_cookie, text, signature,
                      attributes(fmt::to_string(life_s)));
 }
 
@@ -98,14 +117,16 @@ std::string SignIn::no_cookie() const {
   return fmt::format("{}={}", operator_cookie, attributes("0"));
 }
 
-std::string SignIn::signature(std::string_view ends) const {
-  return hmac_sha256_hex(key_.reveal(), ends);
-}
-
-bool SignIn::good(std::string_view value, Time now) const {
+const Operator* SignIn::of_cookie_value(std::string_view value, Time now) const {
   const std::string_view ends = next_part(value, '.');
-  // The signature first, so the time in it is one that we wrote.
-  return same_text(value, signature(ends)) && seconds_in(ends) > to_unix_s(now);
+  const std::string_view name = next_part(value, '.');
+  for (const Known& known : known_) {
+    if (known.who.name != name) continue;
+    const std::string good = hmac_sha256_hex(known.cookie_key.reveal(), cookie_text(ends, name));
+    // The signature first, so the time in it is one that we wrote.
+    if (same_text(value, good) && seconds_in(ends) > to_unix_s(now)) return &known.who;
+  }
+  return nullptr;
 }
 
 std::string SignIn::attributes(std::string_view max_age) const {

@@ -6,9 +6,22 @@
 
 namespace claimcheck {
 
+namespace {
+
+// Null = nobody is signed in.
+SignInAnswer answer_of(const Operator* who, Mode mode) {
+  SignInAnswer answer{.signedIn = who != nullptr, .mode = mode};
+  if (who == nullptr) return answer;
+  answer.name = who->name;
+  answer.role = who->role;
+  return answer;
+}
+
+}  // namespace
+
 Answer SignInRoutes::signed_in(HttpRequest request) {
-  const bool known = admission_.sign_in().has_cookie(request, context_.clock.now());
-  co_return json_response(200, SignInAnswer{.signedIn = known, .mode = mode_});
+  const Operator* who = admission_.sign_in().of_cookie(request, context_.clock.now());
+  co_return json_response(200, answer_of(who, mode_));
 }
 
 Answer SignInRoutes::login(HttpRequest request) {
@@ -26,21 +39,23 @@ Answer SignInRoutes::login(HttpRequest request) {
   }
   const std::string client = clients_.client_of(request);
   // Admission has checked that guesses are left. Only a wrong one takes from them.
-  if (!admission_.sign_in().is_token(token)) {
+  const Operator* who = admission_.sign_in().of_token(token);
+  if (who == nullptr) {
     admission_.count_wrong_token(request);
     // Anybody can cause this line at any rate, so equal lines are counted together.
     context_.repeated.warn("operator_refused", "wrong_token", {"client", client},
                            context_.clock.steady());
-    co_return error_response(401, "this is not the operator's token", "unauthorized");
+    co_return error_response(401, "this is no operator's token", "unauthorized");
   }
-  log_info("operator_signed_in", {{"client", client}});
-  HttpResponse response = json_response(200, SignInAnswer{.signedIn = true, .mode = mode_});
-  response.headers.push_back({"set-cookie", admission_.sign_in().cookie(context_.clock.now())});
+  log_info("operator_signed_in", {{"client", client}, {"by", who->name}});
+  HttpResponse response = json_response(200, answer_of(who, mode_));
+  response.headers.push_back(
+      {"set-cookie", admission_.sign_in().cookie(*who, context_.clock.now())});
   co_return response;
 }
 
 Answer SignInRoutes::logout() {
-  HttpResponse response = json_response(200, SignInAnswer{.signedIn = false, .mode = mode_});
+  HttpResponse response = json_response(200, answer_of(nullptr, mode_));
   // Only this browser forgets it. A stolen cookie ends by its time, or with another token.
   response.headers.push_back({"set-cookie", admission_.sign_in().no_cookie()});
   co_return response;

@@ -26,7 +26,7 @@ stripe::Options stripe_options(const Config& config, StripePace& pace) {
 ApiOptions api_options(const Config& config, const RedisWatch& redis) {
   ApiOptions options;
   options.webhook_secrets = config.webhook_secrets;
-  options.admin_token = config.admin_token;
+  options.operators = all_operators(config);
   options.cors_origins = config.cors_origins;
   options.trusted_proxies = config.trusted_proxies;
   options.store_is_safe = [&redis] { return redis.usable().has_value(); };

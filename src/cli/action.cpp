@@ -1,6 +1,7 @@
 #include "cli/action.hpp"
 
 #include "base/text.hpp"
+#include "cli/person.hpp"
 #include "cli/store.hpp"
 #include "domain/names.hpp"
 #include "domain/session.hpp"
@@ -70,6 +71,7 @@ ExitCode run_action_command(const Config& config, const ActionCommand& command) 
   if (command.video) words.unit = *command.video - 1;
   auto action = read_action(std::move(words));
   if (!action) return complain(action.error());
+  action->command.by = person_at_command_line();
   // As the server: the decision is stored with the time and the durability that the server's own
   // writes have.
   return run_on_store_as_server(config, [&](Store& store, Clock& clock) {

@@ -2,6 +2,7 @@
 
 #include "config/config_file.hpp"
 #include "config/nearest.hpp"
+#include "config/operator_settings.hpp"
 #include "config/settings.hpp"
 
 #include <fmt/format.h>
@@ -212,6 +213,7 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   if (for_serving && errors.lines.empty()) check_for_serving(config, errors);
   if (for_serving && errors.lines.empty()) check_products(config, errors);
   if (errors.lines.empty()) check_notifications(config, errors);
+  if (errors.lines.empty()) check_operators(config, errors);
   // No partial Config: a server must not run with half of its settings.
   if (!errors.lines.empty()) return std::unexpected(std::move(errors));
   // The order machine and the store must not disagree about these two, so one setting gives both.

@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "domain/alert.hpp"
 #include "domain/catalog.hpp"
+#include "domain/operators.hpp"
 #include "domain/order_machine.hpp"
 #include "domain/shop_face.hpp"
 #include "flow/session_options.hpp"
@@ -53,6 +54,7 @@ struct Config {
   std::string epoch;                     // of the one Redis to serve on; empty = any
   Policy policy;
   Secret admin_token;
+  std::vector<Operator> operators;  // by name, besides that token
   std::vector<std::string> cors_origins;
   IpRanges trusted_proxies;
   std::string log_level = "info";
@@ -81,6 +83,9 @@ struct ConfigErrors {
 // `for_serving`: also demands what only the server needs (keys, prices). Errors: one line for each
 // mistake, all of them at once; no line holds a secret.
 std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bool for_serving);
+
+// Everybody who may use the operator's routes: CLAIMCHECK_ADMIN_TOKEN's owner first.
+std::vector<Operator> all_operators(const Config& config);
 
 // One line per setting: flag, environment name, default, meaning. For --help.
 struct SettingInfo {

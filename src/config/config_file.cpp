@@ -2,6 +2,7 @@
 
 #include "config/checkout_settings.hpp"
 #include "config/nearest.hpp"
+#include "config/operator_settings.hpp"
 #include "config/settings.hpp"
 #include "config/shop_settings.hpp"
 
@@ -26,7 +27,7 @@ bool is_slug(std::string_view text) {
 }
 
 std::vector<std::string> top_keys() {
-  std::vector<std::string> keys = {"checkout", "shop", "tool"};
+  std::vector<std::string> keys = {"checkout", "operator", "shop", "tool"};
   for (const Setting& setting : settings()) keys.push_back(file_key(setting.environment));
   return keys;
 }
@@ -51,6 +52,8 @@ class FileReader {
         read_tools(node);
       } else if (key.str() == "checkout") {
         read_checkout(node);
+      } else if (key.str() == "operator") {
+        read_operators(file, node);
       } else if (key.str() == "shop") {
         const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
         config_.shop = read_shop(
@@ -80,6 +83,15 @@ class FileReader {
     if (!text) return wrong(key, node, "must be a string");
     const ReadOutcome read = setting->read(*text, config_);
     if (!read) wrong(key, node, read.error().why);
+  }
+
+  void read_operators(const toml::table& file, const toml::node& node) {
+    // The list would silently replace the tables.
+    if (file.contains("operators")) {
+      wrong("operator", node, "either these tables or the list operators, not both");
+    }
+    config_.operators = read_operator_tables(
+        node, [this](auto name, const auto& at, auto what) { wrong(name, at, what); });
   }
 
   CheckoutTable checkout_table(std::string_view key, const toml::node& node) {

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "config/notify_settings.hpp"
+#include "config/operator_settings.hpp"
 #include "config/price_settings.hpp"
 #include "domain/names.hpp"
 #include "net/http/server.hpp"
@@ -222,10 +223,9 @@ ReadOutcome read_stripe_pace(std::string_view text, Config& config) {
 }
 
 ReadOutcome read_token(std::string_view text, Config& config) {
-  constexpr std::size_t token_bytes_min = 16;
   // A short token could be guessed within the limit of wrong tokens.
-  if (text.size() < token_bytes_min) {
-    return bad(fmt::format("must be at least {} characters long", token_bytes_min));
+  if (text.size() < operator_token_bytes_min) {
+    return bad(fmt::format("must be at least {} characters long", operator_token_bytes_min));
   }
   config.admin_token = Secret(std::string(text));
   return {};
@@ -251,7 +251,7 @@ constexpr std::int64_t many = 1'000'000'000'000;
 
 // Names, defaults and meanings for people. The default values themselves are those of the types in
 // Config.
-constexpr std::array<Setting, 41> table = {{
+constexpr std::array<Setting, 42> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_redis_url},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -314,6 +314,8 @@ constexpr std::array<Setting, 41> table = {{
      "likewise their share of an hour's videos, in percent, from 10 refunds on",
      read_refund_limit<&RefundLimits::share_percent, 0, 100>},
     {"CLAIMCHECK_ADMIN_TOKEN", "off", "bearer token of the operator's routes", read_token},
+    {"CLAIMCHECK_OPERATORS", "none",
+     "operators by name: name:role:token,…; the role is read or act", read_operators},
     {"CLAIMCHECK_CORS_ORIGINS", "none", "web origins that may call the API, with commas",
      read_origins},
     {"CLAIMCHECK_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed",

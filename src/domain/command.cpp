@@ -58,7 +58,8 @@ std::string words(const Claim& claim, const std::vector<std::size_t>& units) {
 
 // `t.after` has the claim after the command. Adds the history line and the decision that follows.
 Applied apply_command(Transition& t, const Command& command, Applied applied) {
-  std::string why = fmt::format("{}{}", by_operator, name_of(command.kind));
+  std::string why = fmt::format("{}{}{}: {}", by_operator, command.by.empty() ? "" : " ",
+                                command.by, name_of(command.kind));
   if (!applied.units.empty()) {
     why += applied.units.size() == 1 ? " video" : " videos";
     for (const std::size_t unit : applied.units) {

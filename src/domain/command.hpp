@@ -29,6 +29,7 @@ struct Command {
   std::optional<std::size_t> unit;  // nothing = the only one; of retry: all
   bool all = false;                 // every unit that it can be done for
   std::string url;                  // of deliver
+  std::string by;                   // who, for the history; empty = the operator without a name
 };
 
 struct Rejected {
@@ -51,7 +52,8 @@ std::expected<Applied, Rejected> decide(const Claim& claim, const Command& comma
 std::vector<CommandKind> possible(const Claim& claim, std::optional<std::size_t> unit, Time now,
                                   const Policy& policy = {});
 
-// The history lines and log lines of commands begin with this.
-inline constexpr std::string_view by_operator = "operator: ";
+// The history lines and log lines of commands begin with this word, and go on with a name or a
+// colon.
+inline constexpr std::string_view by_operator = "operator";
 
 }  // namespace claimcheck

@@ -4,6 +4,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
+#include "domain/operators.hpp"
 #include "flow/order_pass.hpp"
 #include "net/http/http.hpp"
 #include "store/codec.hpp"
@@ -173,15 +174,19 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
                        .left_out = std::move(applied->left_out)};
 }
 
-void tell(const std::string& session_id, CommandKind kind, const Answer& answer) {
+void tell(const std::string& session_id, CommandKind kind, const std::string& by,
+          const Answer& answer) {
   if (answer) {
     log_info("operator_action", {{"session", session_id},
                                  {"action", name_of(kind)},
                                  {"units", fmt::format("{}", fmt::join(answer->units, ","))},
-                                 {"version", answer->claim.version}});
+                                 {"version", answer->claim.version},
+                                 {"by", by}});
   } else {
-    log_warn("operator_action_refused",
-             {{"session", session_id}, {"action", name_of(kind)}, {"code", answer.error().code}});
+    log_warn("operator_action_refused", {{"session", session_id},
+                                         {"action", name_of(kind)},
+                                         {"code", answer.error().code},
+                                         {"by", by}});
   }
 }
 
@@ -226,6 +231,8 @@ std::expected<OperatorAction, Refusal> read_action(OperatorWords words) {
 boost::asio::awaitable<Answer> carry_out(Context& context, std::string session_id,
                                          OperatorAction action) {
   const CommandKind kind = action.command.kind;
+  const std::string by =
+      action.command.by.empty() ? std::string(unnamed_operator) : action.command.by;
   Answer answer = std::unexpected(Refusal{
       RefusalKind::conflict, "changing", "the order changes all the time: try again", "", {}});
   for (int i = 0; i < tries_max; ++i) {
@@ -234,7 +241,7 @@ boost::asio::awaitable<Answer> carry_out(Context& context, std::string session_i
     answer = std::move(*done);
     break;
   }
-  tell(session_id, kind, answer);
+  tell(session_id, kind, by, answer);
   co_return answer;
 }
 

@@ -328,7 +328,8 @@ describe('the routes of a person', () => {
     assert.match(told, /one more generation is bought/);
     assert.match(told, /video 1 +waiting/);
     await shop.completed(held);
-    assert.match(await said(done, 'show', held), /operator: resubmit video 1: once more/);
+    assert.match(await said(done, 'show', held),
+      /operator \S+ \(command line\): resubmit video 1: once more/);
     assert.match(await said(failed, 'refund', held), /delivered; refund it in Stripe's Dashboard/);
     assert.match(await said(done, 'erase', held), /prompt, e-mail address/);
     assert.match(await said(done, 'show', held), /^prompt +0 bytes$/m);

@@ -22,8 +22,8 @@ async function cookie(shop) {
 // A cookie as the server would sign it, for an end of our own.
 function signed(ends, secret = token) {
   const hmac = (key, text) => crypto.createHmac('sha256', key).update(text).digest('hex');
-  const key = hmac(secret, 'claimcheck operator cookie 1');
-  return { cookie: `claimcheck_ops=${ends}.${hmac(key, String(ends))}` };
+  const key = hmac(secret, 'claimcheck operator cookie 2');
+  return { cookie: `claimcheck_ops=${ends}.operator.${hmac(key, `${ends}.operator`)}` };
 }
 const inAnHour = () => Math.floor(Date.now() / 1000) + 3600;
 
@@ -38,7 +38,8 @@ describe('signing in', () => {
     const { status, headers, text } = await login(shop, { token });
     assert.equal(status, 200);
     assert.match(headers.get('set-cookie'),
-      /^claimcheck_ops=\d+\.[0-9a-f]{64}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/);
+      new RegExp('^claimcheck_ops=\\d+\\.operator\\.[0-9a-f]{64}; Path=/; Max-Age=43200; ' +
+        'HttpOnly; SameSite=Strict$'));
     assert.ok(!text.includes(token));
     assert.equal((await read(shop, '/api/ops/stats', await cookie(shop))).status, 200);
     assert.equal((await read(shop, '/api/ops/stats')).status, 200);

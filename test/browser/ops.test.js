@@ -48,7 +48,7 @@ describe('the operator\'s page in a browser', () => {
     await page.waitForSelector('#sign-in:not([hidden])', patience);
     await page.fill('#token', 'a wrong token');
     await page.press('#token', 'Enter');
-    await page.waitForSelector('text=This is not the operator\'s token.', patience);
+    await page.waitForSelector('text=This is no operator\'s token.', patience);
     await signIn();
     await page.waitForSelector('#main h2:has-text("Waiting for you")', patience);
   }));

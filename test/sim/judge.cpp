@@ -113,7 +113,7 @@ void Judge::stored(const std::string& session_id, const Step& step) {
     if (unit.state == UnitState::submitting)
       seeds_[unit.seed] = fmt::format("{}/{}", session_id, i);
     // A person has bought one more.
-    const bool again = step.why.starts_with(fmt::format("{}resubmit", by_operator)) &&
+    const bool again = step.why.starts_with(fmt::format("{}: resubmit", by_operator)) &&
                        unit.attempt > step.before.units.at(i).attempt;
     if (again) ++resubmitted_[fmt::format("{}/{}", session_id, i)];
   }

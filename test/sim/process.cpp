@@ -9,7 +9,9 @@ namespace {
 ApiOptions api_options() {
   ApiOptions options;
   options.webhook_secrets = {Secret("whsec_sim")};
-  options.admin_token = Secret("operator-of-the-simulation");
+  options.operators = {{.name = std::string(unnamed_operator),
+                        .role = Role::act,
+                        .token = Secret("operator-of-the-simulation")}};
   options.checkout_limits.checkouts = {.burst = 1e6, .per_second = 1e6};
   return options;
 }

@@ -13,14 +13,14 @@ const Secret token("0123456789abcdef-operator");
 
 // Code that tells who it is and what it was given.
 RouteCode named(std::string name) {
-  return [name](HttpRequest request, std::string argument) -> Answer {
+  return [name](HttpRequest request, std::string argument, Caller) -> Answer {
     HttpResponse response{.status = 200, .body = name + ":" + argument + ":" + request.body};
     return [](HttpResponse answer) -> Answer { co_return answer; }(std::move(response));
   };
 }
 
 // Of an address that no route has.
-Answer nothing(HttpRequest request, std::string) {
+Answer nothing(HttpRequest request, std::string, Caller) {
   co_return HttpResponse{.status = 404, .body = "nothing at " + request.path};
 }
 
@@ -35,7 +35,10 @@ struct Routed {
 
   explicit Routed(std::vector<Route> routes, const Secret& admin_token = token)
       : admission(run.clock, clients,
-                  {.admin_token = admin_token,
+                  {.operators = admin_token.empty() ? std::vector<Operator>()
+                                                    : std::vector<Operator>{{.name = "anna",
+                                                                             .role = Role::act,
+                                                                             .token = admin_token}},
                    .public_url = "https://video.example",
                    .store_is_safe = [this] { return store_is_safe; },
                    .status_requests = {.burst = 2, .per_second = 1},
@@ -122,7 +125,7 @@ TEST_CASE("router: a route that says nothing of access is the operator's") {
 
 TEST_CASE("router: without an operator's token its routes and the way to sign in are not there") {
   Routed routed({{"GET", "/a", {}, named("read")},
-                 {"GET", "/in", {.access = Access::operator_login}, named("login")},
+                 {"GET", "/in", {.access = Access::login}, named("login")},
                  {"GET", "/b", open, named("public")}},
                 Secret());
   CHECK(routed.ask("GET", "/a", bearer("")).status == 404);
@@ -132,7 +135,8 @@ TEST_CASE("router: without an operator's token its routes and the way to sign in
 
 TEST_CASE("router: a cookie opens what reads, and what writes only from our own page") {
   Routed routed({{"GET", "/a", {}, named("read")}, {"POST", "/a", {}, named("write")}});
-  const std::string set = routed.admission.sign_in().cookie(routed.run.clock.now());
+  const std::string set = routed.admission.sign_in().cookie(
+      {.name = "anna", .role = Role::act, .token = token}, routed.run.clock.now());
   const HttpHeader cookie{"cookie", set.substr(0, set.find(';'))};
   CHECK(routed.ask("GET", "/a", {cookie}).status == 200);
   CHECK(routed.ask("HEAD", "/a", {cookie}).status == 200);
@@ -143,11 +147,9 @@ TEST_CASE("router: a cookie opens what reads, and what writes only from our own 
 }
 
 TEST_CASE("router: when wrong tokens are used up the right one waits as well") {
-  Routed routed({{"GET", "/a", {}, named("read")},
-                 {"POST",
-                  "/in",
-                  {.access = Access::operator_login, .limit = Limit::token_guesses},
-                  named("login")}});
+  Routed routed(
+      {{"GET", "/a", {}, named("read")},
+       {"POST", "/in", {.access = Access::login, .limit = Limit::token_guesses}, named("login")}});
   CHECK(routed.ask("GET", "/a").status == 401);  // no token is no guess
   for (int i = 0; i < 2; ++i) CHECK(routed.ask("GET", "/a", bearer("wrong")).status == 401);
   const HttpResponse waits = routed.ask("GET", "/a", bearer(token.reveal()));

@@ -12,6 +12,14 @@ namespace {
 
 const std::string token = "0123456789abcdef-operator";
 
+const std::string reader_token = "0123456789abcdef-reader";
+
+std::vector<Operator> operators_of(const std::string& admin_token) {
+  if (admin_token.empty()) return {};
+  return {{.name = "anna", .role = Role::act, .token = Secret(admin_token)},
+          {.name = "watch", .role = Role::read, .token = Secret(reader_token)}};
+}
+
 struct Served {
   OrderWorld world;
   Checkout checkout{world.context, {}};
@@ -24,7 +32,7 @@ struct Served {
 
   explicit Served(const std::string& admin_token)
       : api(world.context, checkout, visits, events, statistics, prices, orders_by_mail,
-            {.admin_token = Secret(admin_token)}) {}
+            {.operators = operators_of(admin_token)}) {}
 
   HttpResponse ask(const Route& route, HttpHeaders headers = {}) {
     std::string path(route.path);
@@ -74,6 +82,12 @@ const std::vector<std::string> public_routes = {"POST /api/create-checkout",
                                                 "GET /readyz"};
 const std::vector<std::string> ways_to_sign_in = {"GET /ops", "GET /ops/login", "POST /ops/login"};
 
+// What an operator may do who reads only: everything that changes nothing.
+const std::vector<std::string> reader_routes = {
+    "POST /ops/logout",          "GET /api/ops/stats",   "GET /api/ops/sessions",
+    "GET /api/ops/sessions/{}",  "POST /api/ops/search", "GET /metrics",
+    "GET /api/ops/notifications"};
+
 std::string name_of_route(const Route& route) {
   return std::string(route.method) + " " + std::string(route.path);
 }
@@ -107,6 +121,25 @@ TEST_CASE("routes: a wrong token opens none of them") {
     CHECK(served.ask(route, {{"authorization", "Bearer " + token + "x"}}).status == 401);
     CHECK(served.ask(route, {{"authorization", "Bearer " + token}}).status != 401);
   }
+}
+
+TEST_CASE("routes: who only reads gets every route that changes nothing, and no other one") {
+  Served served(token);
+  std::size_t refused = 0;
+  for (const Route& route : served.api.routes()) {
+    const std::string name = name_of_route(route);
+    if (is_in(public_routes, name) || is_in(ways_to_sign_in, name)) continue;
+    CAPTURE(name);
+    const bool reads = is_in(reader_routes, name);
+    CHECK(route.rules.access == (reads ? Access::reads : Access::acts));
+    const HttpResponse response = served.ask(route, {{"authorization", "Bearer " + reader_token}});
+    const bool told = response.body.find("\"role_may_not_act\"") != std::string::npos;
+    CHECK(told == !reads);
+    CHECK((response.status == 403) == !reads);
+    if (!reads) ++refused;
+  }
+  CHECK(refused == served.api.routes().size() - public_routes.size() - ways_to_sign_in.size() -
+                       reader_routes.size());
 }
 
 TEST_CASE("routes: without a token in the settings the operator's routes are not there") {

@@ -4,6 +4,7 @@
 import { api } from './ops-api.js';
 import { confirm } from './ops-dialog.js';
 import { money, plural } from './ops-dom.js';
+import { mayAct } from './ops-role.js';
 import { element } from '../shared/dom.js';
 
 const unitActions = {
@@ -68,7 +69,7 @@ const choice = (made, text) => element('li', {}, made, element('span.soft.small'
 // The first is the one that helps, so it looks like it; money is sent back by no first click.
 export function unitChoices(order, unit, changed) {
   const share = money(unit.amount, order.currency);
-  if (unit.actions.length === 0) return null;
+  if (unit.actions.length === 0 || !mayAct()) return null;
   return element('ul.choices', {}, unit.actions.map((key, i) => {
     const { second, ...known } = unitActions[key];
     const text = known.share?.(share) ?? (i > 0 && second ? second : known.text);
@@ -113,7 +114,7 @@ function retryHeldChoice({ order }, changed) {
 }
 
 export const choicesOf = (told, changed) => element('ul.choices', {},
-  orderChoices(told, changed), retryHeldChoice(told, changed));
+  ...(mayAct() ? [orderChoices(told, changed), retryHeldChoice(told, changed)] : []));
 
 export function confirmRelease(changed) {
   confirm({

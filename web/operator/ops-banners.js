@@ -6,6 +6,7 @@ import { confirmRelease } from './ops-actions.js';
 import { callList, calls } from './ops-alerts.js';
 import { confirm } from './ops-dialog.js';
 import { plural } from './ops-dom.js';
+import { ifMayAct } from './ops-role.js';
 import { element } from '../shared/dom.js';
 import { moment } from './ops-time.js';
 
@@ -16,8 +17,8 @@ function stoppedBanner(stopped, changed) {
     element('div', {}, element('strong', {}, 'Automatic refunds are stopped: '),
       `${stopped.reason}, `, moment(stopped.since), '. What cannot be made waits among the ',
       workingOrders(), '.'),
-    element('button', { type: 'button', onclick: () => confirmRelease(changed) },
-      'Let them go on'));
+    ifMayAct(element('button', { type: 'button', onclick: () => confirmRelease(changed) },
+      'Let them go on')));
 }
 
 function confirmRefundAll(away, changed) {
@@ -47,10 +48,10 @@ function awayBanner(away, changed) {
       `${away.reason}, since `, moment(away.since),
       `. ${plural(away.waiting, 'video waits', 'videos wait')} among the `, workingOrders(),
       ' and go on by themselves when it is back.'),
-    decided ? '' : element('button', {
-      type: 'button', onclick: () => goOnWaiting(away, changed) }, 'Go on waiting'),
-    element('button.danger', {
-      type: 'button', onclick: () => confirmRefundAll(away, changed) }, 'Refund all…'));
+    decided ? '' : ifMayAct(element('button', {
+      type: 'button', onclick: () => goOnWaiting(away, changed) }, 'Go on waiting')),
+    ifMayAct(element('button.danger', {
+      type: 'button', onclick: () => confirmRefundAll(away, changed) }, 'Refund all…')));
 }
 
 function clockBanner() {

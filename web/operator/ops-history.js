@@ -24,7 +24,7 @@ function read({ when, from, to, why }, at) {
 export function entriesOf(lines) {
   const entries = [];
   for (const line of lines.map(read)) {
-    const near = (entry) => entry.of === line.of && !line.why.startsWith('operator: ') &&
+    const near = (entry) => entry.of === line.of && !line.why.startsWith('operator') &&
       new Date(line.when) - new Date(entry.steps[0].when) <= togetherMs;
     const entry = entries.findLast(({ of }) => of === line.of);
     if (entry && near(entry)) entry.steps.push(line);

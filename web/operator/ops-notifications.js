@@ -2,6 +2,7 @@
 import { api } from './ops-api.js';
 import { confirm } from './ops-dialog.js';
 import { badge, notice, plural } from './ops-dom.js';
+import { mayAct } from './ops-role.js';
 import { element } from '../shared/dom.js';
 import { orderLink } from './ops-table.js';
 import { moment } from './ops-time.js';
@@ -52,7 +53,7 @@ export class Notifications {
 
   table(letters) {
     const heads = ['Notification', 'Order', 'Channel', 'Since', 'Attempts', 'Last answer', 'Why'];
-    if (this.state === 'dead') heads.push('Actions');
+    if (this.canRetry()) heads.push('Actions');
     return element('div.card.table', {}, element('table', {},
       element('thead', {}, element('tr', {}, heads.map((head) =>
         element('th', { scope: 'col' }, head)))),
@@ -71,11 +72,13 @@ export class Notifications {
       cell('Last answer', answered(letter)),
       element('td.reason', { 'data-label': 'Why' }, letter.lastWhy || '–'),
     ];
-    if (this.state === 'dead') {
+    if (this.canRetry()) {
       cells.push(element('td', { 'data-label': 'Actions' }, this.again(letter)));
     }
     return element('tr', {}, cells);
   }
+
+  canRetry() { return this.state === 'dead' && mayAct(); }
 
   again(letter) {
     return element('button.plain.small', {
@@ -92,7 +95,7 @@ export class Notifications {
 
   foot(letters) {
     const foot = element('p.foot.soft', {}, plural(letters.length, 'notification'));
-    if (this.state === 'dead') {
+    if (this.canRetry()) {
       foot.append(element('button.plain', {
         type: 'button', 'data-act': 'all',
         onclick: () => confirm({

@@ -2,6 +2,7 @@
 import { api, onSignedOut } from './ops-api.js';
 import { dropDialog } from './ops-dialog.js';
 import { byId } from './ops-dom.js';
+import { showWho } from './ops-role.js';
 import { onSearch, searched, showSearched } from './ops-search.js';
 import { face } from '../shared/face.js';
 import { clockNow, refreshMoments } from './ops-time.js';
@@ -107,7 +108,7 @@ byId('sign-in-form').addEventListener('submit', async (event) => {
   const field = byId('token');
   byId('sign-in-error').textContent = '';
   try {
-    await api.signIn(field.value);
+    showWho(await api.signIn(field.value));
     field.value = '';
     signedIn = true;
     await open();
@@ -138,6 +139,7 @@ window.addEventListener('hashchange', () => { if (view) open(); });
 async function start() {
   const told = await api.signedIn().catch(() => null);
   if (told) showMode(told.mode);
+  if (told) showWho(told);
   if (told && !told.signedIn) close('');
   else await open();
 }
