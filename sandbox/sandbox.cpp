@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "sandbox/account.hpp"
 #include "sandbox/media.hpp"
+#include "sandbox/turnstile.hpp"
 
 #include <fmt/format.h>
 
@@ -23,6 +24,7 @@ struct Sandbox::State {
   Options options;
   Shared shared;
   Account own;
+  Turnstile turnstile = {};
   std::map<std::string, std::unique_ptr<Account>> others = {};  // by id
 };
 
@@ -125,6 +127,7 @@ boost::asio::awaitable<HttpResponse> Sandbox::route(HttpRequest request, Fault f
   }
   if (fault.delay > Duration(0)) co_await state_->shared.clock.sleep(fault.delay);
   if (!fault.execute) co_return fault.answer.value_or(HttpResponse{});
+  if (path == turnstile_path) co_return state_->turnstile.answer(request);
   constexpr std::string_view pay_prefix = "/c/pay/";
   if (path.starts_with(pay_prefix)) {
     Account& account = state_->with_session(path.substr(pay_prefix.size()));
