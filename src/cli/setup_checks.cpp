@@ -121,6 +121,12 @@ Finding endpoint_finding(const std::string& url,
             fmt::format("{}: its API version is {}, and claimcheck was written for {}", here->id,
                         version, stripe::api_version)};
   }
+  if (lacks.empty() && !stripe::sends_declines(*here)) {
+    return {Grade::doubtful, "webhook",
+            fmt::format("{}: it does not send {}, so declined cards do not pause the checkout: add "
+                        "it in Stripe's Dashboard, Developers, Webhooks",
+                        here->id, stripe::decline_event)};
+  }
   if (lacks.empty()) return {Grade::good, "webhook", url};
   return {Grade::refused, "webhook",
           fmt::format("{}: {}: edit it in Stripe's Dashboard, Developers, Webhooks", here->id,

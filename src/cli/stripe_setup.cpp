@@ -44,6 +44,10 @@ ExitCode tell_of(const stripe::WebhookEndpoint& endpoint) {
     lacks.push_back(fmt::format("its API version is {}, and claimcheck was written for {}", version,
                                 stripe::api_version));
   }
+  if (!stripe::sends_declines(endpoint)) {
+    lacks.push_back(fmt::format("it does not send {}, so declined cards do not pause the checkout",
+                                stripe::decline_event));
+  }
   for (const std::string& lack : lacks) std::cout << "  " << printable(lack) << '\n';
   if (lacks.empty()) std::cout << "It lacks nothing.\n";
   std::cout << "Its signing secret is in Stripe's Dashboard, Developers, Webhooks.\n";
@@ -64,7 +68,7 @@ boost::asio::awaitable<ExitCode> set_up(const Config& config, HttpClient& http) 
   std::cerr << fmt::format(
       "claimcheck: made {} at {}, with {} events. Its secret is not shown "
       "again:\n",
-      printable(made->id), url, stripe::needed_events.size());
+      printable(made->id), url, stripe::needed_events.size() + 1);
   std::cout << fmt::format("STRIPE_WEBHOOK_SECRET={}\n", made->secret);
   co_return ExitCode::ok;
 }

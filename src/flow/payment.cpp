@@ -41,6 +41,18 @@ void ignore_event(Context& context, const stripe::Event& event) {
                         {"expected", expected.empty() ? "none" : expected}, context.clock.steady());
 }
 
+// A hint about card testing; an event that is not counted is no loss.
+boost::asio::awaitable<void> count_decline(Context& context, const stripe::Event& event) {
+  const Result<DeclineCounted> counted =
+      co_await context.store.gate->count_decline(event.id, from_unix_s(event.created_s));
+  if (!counted) {
+    log_warn("decline_not_counted", {{"why", counted.error().message}});
+  } else if (counted->pauses) {
+    context.metrics.count(Counter::checkout_pauses, "automatic");
+    log_warn("checkout_paused", {{"by", "declined cards"}, {"declines", counted->declines}});
+  }
+}
+
 }  // namespace
 
 bool signed_by_stripe(Context& context, std::string_view body, std::string_view signature,
@@ -72,6 +84,7 @@ boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string
   }
   context.metrics.count(Counter::webhook_events, stripe::event_label(event->type));
   observe_lag(context, *event);
+  if (event->card_declined && !event->id.empty()) co_await count_decline(context, *event);
   // An event about a refund or a dispute has no session. To find the session takes a call to
   // Stripe, and this request must be answered at once: so the payment becomes the due member.
   const bool by_payment = event->session_id.empty();

@@ -40,6 +40,20 @@ bool is_payment_intent(std::string_view id) {
   return id.starts_with("pi_") && id.size() <= id_bytes_max && plain;
 }
 
+std::string event_id_in(const boost::json::value& from) {
+  constexpr std::size_t id_bytes_max = 255;
+  const std::string_view id = json::text_at(from, "id");
+  const bool plain = std::ranges::all_of(id, [](char c) { return c > ' ' && c < 127; });
+  return id.starts_with("evt_") && id.size() <= id_bytes_max && plain ? std::string(id) : "";
+}
+
+// A bank debit that bounces is no declined card.
+bool is_card_declined(std::string_view type, const boost::json::value& about) {
+  if (type != "payment_intent.payment_failed") return false;
+  const boost::json::value* method = json::find(about, "last_payment_error", "payment_method");
+  return method != nullptr && json::text_at(*method, "type") == "card";
+}
+
 // Refunds and disputes: these events name only the payment.
 bool is_about_money_back(std::string_view type) {
   return type.starts_with("refund.") || type.starts_with("charge.dispute.") ||
@@ -67,11 +81,13 @@ Result<Event> parse_event(std::string_view body) {
 
 Event read_event(const boost::json::value& from) {
   Event event;
+  event.id = event_id_in(from);
   event.type = json::text_at(from, "type");
   event.created_s = json::integer_at(from, "created");
   event.account = json::text_at(from, "account");
   const boost::json::value* about = json::find(from, "data", "object");
   if (about == nullptr) return event;
+  event.card_declined = is_card_declined(event.type, *about);
   if (json::text_at(*about, "object") == "checkout.session") {
     const std::string_view id = json::text_at(*about, "id");
     // A malformed id is as none: the event is acknowledged and wakes nobody.

@@ -15,11 +15,13 @@
 namespace claimcheck::stripe {
 
 struct Event {
+  std::string id;              // "evt_…"; empty when its form is another one
   std::string type;            // "checkout.session.completed"
   std::int64_t created_s = 0;  // when it happened; 0 = not known
   std::string session_id;      // empty when the event is not about a Checkout Session
   std::string payment_intent;  // of refunds and disputes
   std::string tool;            // metadata.tool of the session
+  bool card_declined = false;  // a try to pay by card that failed
   std::string account;         // the connected account that it is about; empty = our own
 };
 

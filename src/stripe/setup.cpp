@@ -104,6 +104,7 @@ boost::asio::awaitable<Result<WebhookEndpoint>> Setup::create_endpoint(std::stri
   for (std::size_t i = 0; i < needed_events.size(); ++i) {
     form.emplace_back(fmt::format("enabled_events[{}]", i), needed_events[i]);
   }
+  form.emplace_back(fmt::format("enabled_events[{}]", needed_events.size()), decline_event);
   const Result<boost::json::value> body =
       body_of(co_await send("POST", "/v1/webhook_endpoints", encode(form)));
   if (!body) co_return fail(body);
@@ -122,17 +123,24 @@ boost::asio::awaitable<Result<bool>> Setup::has(const Right& right) {
   co_return std::unexpected(error_of(*answer));
 }
 
+namespace {
+
+bool sends(const WebhookEndpoint& endpoint, std::string_view event) {
+  // "*" stands for all of them.
+  return std::ranges::any_of(
+      endpoint.events, [event](const std::string& one) { return one == event || one == "*"; });
+}
+
+}  // namespace
+
+bool sends_declines(const WebhookEndpoint& endpoint) { return sends(endpoint, decline_event); }
+
 std::vector<std::string> lacks_of(const WebhookEndpoint& endpoint) {
   std::vector<std::string> lacks;
   if (!endpoint.enabled) lacks.emplace_back("it is disabled");
-  const auto sends = [&endpoint](std::string_view event) {
-    return std::ranges::find(endpoint.events, event) != endpoint.events.end();
-  };
   std::string missing;
   for (const std::string_view event : needed_events) {
-    // "*" stands for all of them.
-    if (!sends("*") && !sends(event))
-      missing += fmt::format("{}{}", missing.empty() ? "" : ", ", event);
+    if (!sends(endpoint, event)) missing += fmt::format("{}{}", missing.empty() ? "" : ", ", event);
   }
   if (!missing.empty()) lacks.push_back("it does not send " + missing);
   return lacks;

@@ -18,6 +18,10 @@ inline constexpr auto needed_events = std::to_array<std::string_view>(
      "refund.updated", "refund.failed", "charge.refunded", "charge.dispute.created",
      "charge.dispute.updated", "charge.dispute.closed"});
 
+// Those that it can do without: a try to pay by card that failed. Many in a short time pause the
+// checkout.
+inline constexpr std::string_view decline_event = "payment_intent.payment_failed";
+
 struct WebhookEndpoint {
   std::string id;
   std::string url;
@@ -59,6 +63,8 @@ class Setup {
 
 // What a claimcheck that serves needs and the endpoint lacks, one text for each; empty = fits.
 std::vector<std::string> lacks_of(const WebhookEndpoint& endpoint);
+// Does it send the event of declined cards? Without it nothing breaks.
+bool sends_declines(const WebhookEndpoint& endpoint);
 // The API version of its events, when it is another release than the one that is read here. Only a
 // doubt: of an event no more than type and ids are used.
 std::string other_version_of(const WebhookEndpoint& endpoint);

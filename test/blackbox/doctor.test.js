@@ -132,7 +132,7 @@ describe('stripe setup', parallel, () => {
       const made = await setup(shop);
       assert.equal(made.code, good, made.stderr);
       assert.match(made.stdout, /^STRIPE_WEBHOOK_SECRET=whsec_\w{32}\n$/);
-      assert.match(made.stderr, new RegExp(`made we_\\w+ at ${hook}, with 10 events`));
+      assert.match(made.stderr, new RegExp(`made we_\\w+ at ${hook}, with 11 events`));
       assert.match((await doctor(shop, here)).stdout, new RegExp(`^ok +webhook +${hook}$`, 'm'));
       const again = await setup(shop);
       assert.equal(again.code, good);
