@@ -114,6 +114,23 @@ Answer ActionRoutes::release_breaker(Caller caller) {
   co_return json_response(200, BreakerAnswer{.was_open = *released});
 }
 
+Answer ActionRoutes::pause_checkout(Caller caller) {
+  const Result<bool> paused = co_await context_.store.gate->pause_checkout(caller.name);
+  if (!paused) co_return store_error_response(paused.error());
+  if (*paused) context_.metrics.count(Counter::checkout_pauses, "operator");
+  log_warn("operator_action",
+           {{"action", "pause_checkout"}, {"changed", *paused}, {"by", caller.name}});
+  co_return json_response(200, CheckoutPauseAnswer{.paused = true, .changed = *paused});
+}
+
+Answer ActionRoutes::resume_checkout(Caller caller) {
+  const Result<bool> resumed = co_await context_.store.gate->resume_checkout();
+  if (!resumed) co_return store_error_response(resumed.error());
+  log_warn("operator_action",
+           {{"action", "resume_checkout"}, {"changed", *resumed}, {"by", caller.name}});
+  co_return json_response(200, CheckoutPauseAnswer{.paused = false, .changed = *resumed});
+}
+
 // Retries each order that was held for this very reason, or has a video that was, as if each were
 // retried alone.
 Answer ActionRoutes::retry_held(HttpRequest request, Caller caller) {

@@ -20,6 +20,9 @@ class ActionRoutes {
   Answer decide(HttpRequest request, std::string session_id, Caller caller);
   // Errors: 503 when Redis does not answer. Releasing a closed breaker is none.
   Answer release_breaker(Caller caller);
+  // Errors: 503. To pause what is paused, or to resume what is not, is none.
+  Answer pause_checkout(Caller caller);
+  Answer resume_checkout(Caller caller);
   // Errors: 400 without a reason, 503. After a 503 a part may be done; to send it again is safe.
   Answer retry_held(HttpRequest request, Caller caller);
   // Errors as of retry_held(). `more` in the answer: send it again for the rest.

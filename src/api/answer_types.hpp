@@ -150,6 +150,13 @@ struct GeneratorAway {
 };
 BOOST_DESCRIBE_STRUCT(GeneratorAway, (), (reason, since, waiting))
 
+struct PausedCheckout {
+  Time since;
+  json::OrNull<Time> until;      // null = until a person resumes
+  json::OrNull<std::string> by;  // null = many cards were declined
+};
+BOOST_DESCRIBE_STRUCT(PausedCheckout, (), (since, until, by))
+
 struct Now {
   Time time;
   std::int64_t waiting = 0;  // for their payment
@@ -159,6 +166,7 @@ struct Now {
   json::OrNull<std::int64_t> expectedSeconds;
   json::OrNull<StoppedRefunds> refundsStopped;
   json::OrNull<GeneratorAway> generatorAway;
+  json::OrNull<PausedCheckout> checkoutPaused;
   bool clockWrong = false;
   std::vector<SetupFault> setup;
   Mode mode = Mode::test;
@@ -166,7 +174,7 @@ struct Now {
 };
 BOOST_DESCRIBE_STRUCT(Now, (),
                       (time, waiting, inProgress, held, disputed, expectedSeconds, refundsStopped,
-                       generatorAway, clockWrong, setup, mode, alerts))
+                       generatorAway, checkoutPaused, clockWrong, setup, mode, alerts))
 
 // The counts by time, and the state at this moment, for one reading of the page.
 struct StatsAnswer : StatsSeries {
@@ -238,6 +246,12 @@ struct DecisionAnswer {
 BOOST_DESCRIBE_STRUCT(DecisionAnswer, (), (done, what, units, videos, left_out, claim))
 
 // `was_open` shows whether the release changed anything.
+struct CheckoutPauseAnswer {
+  bool paused = false;
+  bool changed = false;  // by this request
+};
+BOOST_DESCRIBE_STRUCT(CheckoutPauseAnswer, (), (paused, changed))
+
 struct BreakerAnswer {
   bool done = true;
   bool was_open = false;

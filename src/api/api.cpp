@@ -35,6 +35,12 @@ AdmissionOptions admission_options(const ApiOptions& options) {
           .wrong_tokens = options.wrong_tokens};
 }
 
+CheckoutGuard checkout_guard(const ApiOptions& options) {
+  return {.shop_keys = options.shop_keys,
+          .turnstile = options.turnstile,
+          .limits = options.checkout_limits};
+}
+
 Mode mode_of(const ApiOptions& options) { return options.live_mode ? Mode::live : Mode::test; }
 
 }  // namespace
@@ -98,6 +104,8 @@ std::vector<Route> Api::operator_table() {
       {"PATCH", "/api/sessions/{}", patch, reads(&OperatorRoutes::patch)},
       {"POST", "/api/ops/sessions/{}/actions", operator_acts, acts(&ActionRoutes::decide)},
       {"POST", "/api/ops/breaker/release", operator_acts, acts(&ActionRoutes::release_breaker)},
+      {"POST", "/api/ops/checkout/pause", operator_acts, acts(&ActionRoutes::pause_checkout)},
+      {"POST", "/api/ops/checkout/resume", operator_acts, acts(&ActionRoutes::resume_checkout)},
       {"POST", "/api/ops/held/retry", operator_acts, acts(&ActionRoutes::retry_held)},
       {"POST", "/api/ops/generator/refund", operator_acts, acts(&ActionRoutes::refund_waiting)},
       {"GET", "/api/ops/notifications", operator_reads, messages(&Notes::list)},
@@ -145,6 +153,7 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
     : clients_(options.trusted_proxies),
       origins_(options.cors_origins),
       admission_(context.clock, clients_, admission_options(options)),
+      checkout_admission_(context, clients_, checkout_guard(options)),
       buyer_({.clock = context.clock,
               .store = context.store,
               .catalog = context.catalog,
@@ -153,8 +162,8 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
               .events = events,
               .statistics = statistics,
               .prices = prices,
-              .clients = clients_},
-             options.checkout_limits, mode_of(options)),
+              .admission = checkout_admission_},
+             mode_of(options)),
       files_(context.clock, context.store, context.generator),
       webhook_(context, clients_, options.webhook_secrets, options.unsigned_webhooks),
       sign_in_(context, admission_, clients_, mode_of(options)),

@@ -8,6 +8,7 @@
 #include "api/action_routes.hpp"
 #include "api/admission.hpp"
 #include "api/buyer_routes.hpp"
+#include "api/checkout_admission.hpp"
 #include "api/clients.hpp"
 #include "api/file_route.hpp"
 #include "api/find_routes.hpp"
@@ -37,6 +38,8 @@ struct ApiOptions {
   // Whether new orders and events may be accepted at present; none = always.
   std::function<bool()> store_is_safe = {};
   CheckoutLimits checkout_limits;
+  std::vector<Secret> shop_keys;   // that sign checkouts; none = no signature is needed
+  Turnstile* turnstile = nullptr;  // null = off
   // For a status or a file. A page asks every two seconds, and a whole office shares one address.
   RateLimitOptions status_requests = {.burst = 1000, .per_second = 200};
   // For webhooks without Stripe's signature. Signed ones are accepted from any client at any rate.
@@ -75,6 +78,7 @@ class Api {
   Clients clients_;
   Origins origins_;
   Admission admission_;
+  CheckoutAdmission checkout_admission_;
   BuyerRoutes buyer_;
   FileRoute files_;
   WebhookRoute webhook_;

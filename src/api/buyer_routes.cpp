@@ -66,25 +66,15 @@ void add_offers(const Price& price, const Catalog& catalog, const PriceList& pri
 
 }  // namespace
 
-BuyerRoutes::BuyerRoutes(Parts parts, CheckoutLimits limits, Mode mode)
-    : parts_(parts), checkouts_(limits.checkouts), checkout_bytes_(limits.bytes), mode_(mode) {}
-
-// A checkout that is refused for its number takes no bytes.
-Duration BuyerRoutes::wait_before_checkout(const HttpRequest& request) {
-  const std::string client = parts_.clients.client_of(request);
-  const Duration now = parts_.clock.steady();
-  const Duration wait = checkouts_.take(client, 1, now);
-  if (wait > Duration(0)) return wait;
-  return checkout_bytes_.take(client, static_cast<double>(request.body.size()), now);
-}
+BuyerRoutes::BuyerRoutes(Parts parts, Mode mode) : parts_(parts), mode_(mode) {}
 
 Answer BuyerRoutes::create_checkout(HttpRequest request) {
-  // Before the body is parsed: a flood would cost the time for parsing.
-  if (const Duration wait = wait_before_checkout(request); wait > Duration(0)) {
-    co_return too_often_response("too many checkouts from this address; wait and try again", wait);
-  }
+  // Before the order is read: a flood would cost the time for it.
+  auto admitted = co_await parts_.admission.admit(request);
+  if (!admitted) co_return std::move(admitted.error());
   const std::string* given = find_header(request.headers, "idempotency-key");
-  std::string key;
+  // A signed call that is sent again has the same id, so it opens one checkout.
+  std::string key = std::move(admitted->call_id);
   if (given != nullptr) key = *given;
   // The limit is Stripe's own.
   if (key.size() > idempotency_key_bytes_max) {

@@ -5,9 +5,8 @@
 #pragma once
 
 #include "api/answer_types.hpp"
-#include "api/clients.hpp"
+#include "api/checkout_admission.hpp"
 #include "api/order_events.hpp"
-#include "api/rate_limit.hpp"
 #include "api/router.hpp"
 #include "flow/checkout.hpp"
 #include "flow/payment.hpp"
@@ -21,12 +20,6 @@ namespace claimcheck {
 // Largest body of a checkout, in bytes. JSON may spell a prompt with escapes.
 inline constexpr std::size_t checkout_body_bytes_max = 2 * prompt_bytes_max + 64 * 1024;
 
-struct CheckoutLimits {
-  RateLimitOptions checkouts = {.burst = 60, .per_second = 1};
-  // Bytes have a limit of their own: a prompt is stored for weeks, paid or not.
-  RateLimitOptions bytes = {.burst = 32.0 * 1024 * 1024, .per_second = 128.0 * 1024};
-};
-
 class BuyerRoutes {
  public:
   struct Parts {
@@ -38,11 +31,11 @@ class BuyerRoutes {
     OrderEvents& events;
     const Statistics& statistics;
     const PriceList& prices;
-    const Clients& clients;
+    CheckoutAdmission& admission;
   };
-  BuyerRoutes(Parts parts, CheckoutLimits limits, Mode mode);
+  BuyerRoutes(Parts parts, Mode mode);
 
-  // Errors: 400, 409 (idempotency key), 429, 502 and 503 (Stripe or Redis).
+  // Errors: those of CheckoutAdmission, 400, 409 (idempotency key), 502 and 503 (Stripe or Redis).
   Answer create_checkout(HttpRequest request);
   Answer stripe_prices();
   // Errors of both: 400 for a malformed id, 404 for an unknown session, 500 if it is unreadable,
@@ -51,11 +44,7 @@ class BuyerRoutes {
   Answer order_events(HttpRequest request, std::string session_id);
 
  private:
-  Duration wait_before_checkout(const HttpRequest& request);
-
   Parts parts_;
-  RateLimit checkouts_;
-  RateLimit checkout_bytes_;
   Mode mode_;
 };
 

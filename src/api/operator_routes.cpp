@@ -64,6 +64,14 @@ json::OrNull<StoppedRefunds> stopped_refunds(const RefundBreaker& breaker) {
   return StoppedRefunds{.reason = breaker.reason, .since = breaker.opened};
 }
 
+json::OrNull<PausedCheckout> paused_checkout(const std::optional<CheckoutPause>& pause) {
+  if (!pause) return {};
+  PausedCheckout told{.since = pause->since, .until = {}, .by = {}};
+  if (pause->automatic()) told.until = pause->until;
+  if (!pause->automatic()) told.by = pause->by;
+  return told;
+}
+
 const Error* error_of(const auto& result) { return result ? nullptr : &result.error(); }
 
 }  // namespace
@@ -89,6 +97,8 @@ boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
   if (!breaker) co_return fail(breaker);
   const Result<GeneratorOutage> outage = co_await context_.store.generator->generator_outage();
   if (!outage) co_return fail(outage);
+  const auto pause = co_await context_.store.gate->checkout_pause();
+  if (!pause) co_return fail(pause);
   const auto disputed = co_await context_.store.lists->list(OrderList::disputed, {}, 1);
   if (!disputed) co_return fail(disputed);
   const Result<StatsSeries> hour = co_await statistics_.series(StatsRange::hour);
@@ -105,6 +115,7 @@ boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
                 .expectedSeconds = statistics_.expected_delivery_s(),
                 .refundsStopped = stopped_refunds(*breaker),
                 .generatorAway = generator_away(*outage),
+                .checkoutPaused = paused_checkout(*pause),
                 .clockWrong = !context_.clocks_agree(),
                 .setup = setup_faults(*hour),
                 .mode = mode_,

@@ -23,10 +23,12 @@ stripe::Options stripe_options(const Config& config, StripePace& pace) {
   return options;
 }
 
-ApiOptions api_options(const Config& config, const RedisWatch& redis) {
+ApiOptions api_options(const Config& config, const RedisWatch& redis, Turnstile& turnstile) {
   ApiOptions options;
   options.webhook_secrets = config.webhook_secrets;
   options.operators = all_operators(config);
+  options.shop_keys = config.shop_keys;
+  options.turnstile = &turnstile;
   options.cors_origins = config.cors_origins;
   options.trusted_proxies = config.trusted_proxies;
   options.store_is_safe = [&redis] { return redis.usable().has_value(); };
@@ -102,8 +104,9 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
       changes_(needs.executor, needs.machine, following(needs.store.redis().options(), events_)),
       prices_(context_),
       orders_by_mail_(context_, needs.executor, needs.config.webhook_secrets),
+      turnstile_(http_, needs.config.turnstile),
       api_(context_, checkout_, visits_, events_, statistics_, prices_, orders_by_mail_,
-           api_options(needs.config, needs.redis)),
+           api_options(needs.config, needs.redis, turnstile_)),
       fulfilment_(context_, orders_),
       reconcile_(context_),
       dispatchers_(context_, http_, sending_, needs.config),

@@ -65,6 +65,7 @@ class Server {
   Redis changes_;  // tells of every session value that is written
   PriceList prices_;
   OrdersByMail orders_by_mail_;
+  Turnstile turnstile_;
   Api api_;
   Fulfilment fulfilment_;
   Reconcile reconcile_;

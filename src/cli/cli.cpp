@@ -8,6 +8,7 @@
 #include "base/version.hpp"
 #include "cli/action.hpp"
 #include "cli/audit.hpp"
+#include "cli/checkout_pause.hpp"
 #include "cli/doctor.hpp"
 #include "cli/session.hpp"
 #include "cli/store.hpp"
@@ -194,6 +195,13 @@ ExitCode run_refunds(ConfigSources sources, bool release) {
   return release ? release_refunds(*config) : show_refunds(*config);
 }
 
+ExitCode run_checkout(ConfigSources sources, CheckoutCommand command) {
+  const auto config = read_config(sources, false);
+  if (!config) return config.error();
+  set_log_level(LogLevel::error);
+  return run_checkout_command(*config, command);
+}
+
 // The tree of commands, and what was said of each.
 struct CommandLine {
   CLI::App app{"Every paid generation is delivered or accounted for.", "claimcheck"};
@@ -201,6 +209,8 @@ struct CommandLine {
   CLI::App* list = nullptr;
   CLI::App* refunds = nullptr;
   CLI::App* refunds_release = nullptr;
+  CLI::App* checkout = nullptr;
+  CheckoutCommand checkout_command = CheckoutCommand::show;
   CLI::App* doctor = nullptr;
   CLI::App* audit = nullptr;
   CLI::App* stripe = nullptr;
@@ -227,6 +237,19 @@ void add_session(CommandLine& line) {
   add_actions(*line.session, line.decided);
 }
 
+void add_checkout(CommandLine& line) {
+  line.checkout = line.app.add_subcommand("checkout", "the pause in which nobody can order");
+  line.checkout->allow_extras();
+  const auto add = [&line](const char* name, const char* meaning, CheckoutCommand command) {
+    CLI::App* added = line.checkout->add_subcommand(name, meaning);
+    added->callback([&line, command] { line.checkout_command = command; });
+    takes_settings(added);
+  };
+  add("show", "are new checkouts opened?", CheckoutCommand::show);
+  add("pause", "open no new ones until resume", CheckoutCommand::pause);
+  add("resume", "open new ones again", CheckoutCommand::resume);
+}
+
 void add_commands(CommandLine& line, std::string_view commit) {
   CLI::App& app = line.app;
   app.set_version_flag("--version", version_text(commit));
@@ -241,6 +264,7 @@ void add_commands(CommandLine& line, std::string_view commit) {
   takes_settings(line.refunds->add_subcommand("show", "do automatic refunds go on?"));
   line.refunds_release = line.refunds->add_subcommand("release", "let stopped refunds go on");
   takes_settings(line.refunds_release);
+  add_checkout(line);
   line.doctor = app.add_subcommand("doctor", "is everything set up, so that orders can be served?");
   takes_settings(line.doctor);
   line.stripe = app.add_subcommand("stripe", "what Stripe must know of this server");
@@ -256,7 +280,7 @@ void add_commands(CommandLine& line, std::string_view commit) {
 
 // What was typed and is no command; nothing = all was understood so far.
 std::optional<ExitCode> not_a_command(const CommandLine& line) {
-  for (const CLI::App* group : {line.session, line.refunds, line.stripe}) {
+  for (const CLI::App* group : {line.session, line.refunds, line.checkout, line.stripe}) {
     if (!group->parsed() || !group->get_subcommands().empty()) continue;
     return unknown_command(*group, group->get_name() + " ", first_word(group->remaining()));
   }
@@ -276,6 +300,7 @@ ExitCode run_chosen(CommandLine& line, ConfigSources sources) {
   if (line.audit->parsed()) return run_audit_command(std::move(sources), line.audited);
   if (line.stripe->parsed()) return run_stripe_command(std::move(sources));
   if (line.doctor->parsed()) return run_doctor_command(std::move(sources));
+  if (line.checkout->parsed()) return run_checkout(std::move(sources), line.checkout_command);
   if (line.refunds->parsed())
     return run_refunds(std::move(sources), line.refunds_release->parsed());
   // No command, or `serve`: the server is what a container starts without arguments.

@@ -12,6 +12,7 @@
 #include "domain/shop_face.hpp"
 #include "flow/session_options.hpp"
 #include "flow/stripe_pace.hpp"
+#include "flow/turnstile.hpp"
 #include "generator/superduperai.hpp"
 #include "net/http/ip_ranges.hpp"
 #include "net/smtp/client.hpp"
@@ -55,6 +56,8 @@ struct Config {
   Policy policy;
   Secret admin_token;
   std::vector<Operator> operators;  // by name, besides that token
+  std::vector<Secret> shop_keys;    // that sign checkouts; none = nobody needs to
+  TurnstileOptions turnstile;       // without a secret it is off
   std::vector<std::string> cors_origins;
   IpRanges trusted_proxies;
   std::string log_level = "info";

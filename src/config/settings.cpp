@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "base/text.hpp"
+#include "config/guard_settings.hpp"
 #include "config/notify_settings.hpp"
 #include "config/operator_settings.hpp"
 #include "config/price_settings.hpp"
@@ -251,7 +252,7 @@ constexpr std::int64_t many = 1'000'000'000'000;
 
 // Names, defaults and meanings for people. The default values themselves are those of the types in
 // Config.
-constexpr std::array<Setting, 42> table = {{
+constexpr std::array<Setting, 48> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_redis_url},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -316,6 +317,20 @@ constexpr std::array<Setting, 42> table = {{
     {"CLAIMCHECK_ADMIN_TOKEN", "off", "bearer token of the operator's routes", read_token},
     {"CLAIMCHECK_OPERATORS", "none",
      "operators by name: name:role:token,…; the role is read or act", read_operators},
+    {"CLAIMCHECK_SHOP_KEY", "off",
+     "only checkouts that the shop signed are opened: whsec_<base64>; two while one is replaced",
+     read_shop_keys},
+    {"CLAIMCHECK_TURNSTILE_SECRET", "off",
+     "a checkout needs a token of Cloudflare Turnstile, unless the shop signed it",
+     read_turnstile_secret},
+    {"CLAIMCHECK_TURNSTILE_URL", "https://challenges.cloudflare.com/turnstile/v0/siteverify",
+     "where tokens of Turnstile are verified", read_turnstile_url},
+    {"CLAIMCHECK_PAUSE_DECLINES", "20",
+     "so many declined cards within the window pause the checkout; 0 = never", read_pause_declines},
+    {"CLAIMCHECK_PAUSE_WINDOW", "10m", "the time in which declined cards are counted",
+     read_pause_window},
+    {"CLAIMCHECK_PAUSE_QUIET", "30m", "without a declined card for so long, that pause ends",
+     read_pause_quiet},
     {"CLAIMCHECK_CORS_ORIGINS", "none", "web origins that may call the API, with commas",
      read_origins},
     {"CLAIMCHECK_TRUSTED_PROXIES", "none", "addresses whose X-Forwarded-For is believed",

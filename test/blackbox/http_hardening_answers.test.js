@@ -40,6 +40,8 @@ describe('answers', () => {
     ['POST', '/api/ops/held/retry', { headers: operator, body: { reason: 'x' } }, 200],
     ['POST', '/api/ops/generator/refund', { headers: operator, body: {} }, 200],
     ['POST', '/api/ops/breaker/release', { headers: operator }, 200],
+    ['POST', '/api/ops/checkout/pause', { headers: operator }, 200],
+    ['POST', '/api/ops/checkout/resume', { headers: operator }, 200],
     ['GET', '/metrics', { headers: operator }, 200],
     ['GET', `/payment-success/${id}`, {}, 200],
     ['GET', '/left', {}, 200],

@@ -90,14 +90,15 @@ TEST_CASE("answers: the numbers of now, with null for what is not so") {
         series + R"("now":{"time":"2026-09-21T14:13:20.000Z")"
                  R"(,"waiting":0,"inProgress":3,"held":0,)"
                  R"("disputed":null,"expectedSeconds":null,"refundsStopped":null,)"
-                 R"("generatorAway":null,"clockWrong":false,"setup":[],"mode":"test",)"
-                 R"("alerts":[]}})");
+                 R"("generatorAway":null,"checkoutPaused":null,)"
+                 R"("clockWrong":false,"setup":[],"mode":"test","alerts":[]}})");
   answer.now.disputed = OpenDisputes{.count = 1, .answerBy = then};
   answer.now.expectedSeconds = 90;
   answer.now.refundsStopped = StoppedRefunds{.reason = "many", .since = then};
   answer.now.generatorAway = GeneratorAway{.reason = "down", .since = then, .waiting = 4};
   answer.now.alerts = alert_answers(
       {{.kind = AlertKind::stripe_key, .open = true, .since_us = to_us(then), .count = 0}});
+  answer.now.checkoutPaused = PausedCheckout{.since = then, .until = {}, .by = std::string("anna")};
   CHECK(json::print(answer) ==
         series + R"("now":{"time":"2026-09-21T14:13:20.000Z")"
                  R"(,"waiting":0,"inProgress":3,"held":0,)"
@@ -107,6 +108,8 @@ TEST_CASE("answers: the numbers of now, with null for what is not so") {
                  R"(},)"
                  R"("generatorAway":{"reason":"down","since":"2026-09-21T14:13:20.000Z")"
                  R"(,"waiting":4},)"
+                 R"("checkoutPaused":{"since":"2026-09-21T14:13:20.000Z")"
+                 R"(,"until":null,"by":"anna"},)"
                  R"("clockWrong":false,"setup":[],"mode":"test",)"
                  R"("alerts":[{"alert":"stripe_key","severity":"urgent",)"
                  R"("since":"2026-09-21T14:13:20.000Z","count":0,"title":"Stripe refuses the key",)"

@@ -58,5 +58,7 @@ export const api = {
   retryNotifications: () => change('/api/ops/notifications/retry', {}, 'look at the list'),
   retryHeld: (reason) => change('/api/ops/held/retry', { reason }, 'look at the held orders'),
   refundWaiting: (note) => change('/api/ops/generator/refund', { note }, 'look at the overview'),
+  pauseCheckout: () => change('/api/ops/checkout/pause', {}, 'look at the overview'),
+  resumeCheckout: () => change('/api/ops/checkout/resume', {}, 'look at the overview'),
   releaseRefunds: () => change('/api/ops/breaker/release', {}, 'look at the overview'),
 };

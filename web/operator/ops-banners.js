@@ -6,6 +6,7 @@ import { confirmRelease } from './ops-actions.js';
 import { callList, calls } from './ops-alerts.js';
 import { confirm } from './ops-dialog.js';
 import { plural } from './ops-dom.js';
+import { pauseFoot, pausedBanner } from './ops-pause.js';
 import { ifMayAct } from './ops-role.js';
 import { element } from '../shared/dom.js';
 import { moment } from './ops-time.js';
@@ -73,18 +74,23 @@ export class Banners {
   constructor(changed) {
     this.changed = changed;
     this.root = element('div.banners');
+    this.foot = element('div');
   }
 
   show(now) {
-    const { refundsStopped: stopped, generatorAway: away, clockWrong, disputed } = now;
+    const { refundsStopped: stopped, generatorAway: away, clockWrong, disputed,
+      checkoutPaused: paused } = now;
     const called = calls(now);
-    const told = JSON.stringify([stopped, away, clockWrong, disputed, called, waitsSince()]);
+    const told = JSON.stringify([stopped, away, clockWrong, disputed, called, paused,
+      waitsSince()]);
     if (told === this.told) return;  // the keyboard may stand in it
     this.told = told;
+    this.foot.replaceChildren(...pauseFoot(paused, this.changed));
     this.root.replaceChildren(
       ...(called.alerts.length + called.faults.length > 0 ? [callList(called)] : []),
       ...(clockWrong ? [clockBanner()] : []),
       ...(disputed ? [disputedBanner(disputed)] : []),
+      ...(paused ? [pausedBanner(paused, this.changed)] : []),
       ...(stopped ? [stoppedBanner(stopped, this.changed)] : []),
       ...(away ? [awayBanner(away, this.changed)] : []));
   }

@@ -33,7 +33,8 @@ export class Overview {
         element('h2', { id: 'held-title' }, 'Waiting for you'), this.held, this.said),
       element('section', { 'aria-labelledby': 'now-title' },
         element('div.head', {}, element('h2', { id: 'now-title' }, 'Now'), this.switch),
-        this.tiles.root, element('div.charts', {}, this.charts.map((one) => one.card))));
+        this.tiles.root, element('div.charts', {}, this.charts.map((one) => one.card))),
+      this.banners.foot);
     this.dark = matchMedia('(prefers-color-scheme: dark)');
     this.recolour = () => this.charts.forEach((one) => one.draw());
     this.dark.addEventListener('change', this.recolour);
