@@ -159,7 +159,7 @@ TEST_CASE("checkout: a token of Turnstile is asked about once, with the secret a
   const std::string body = R"({"cf-turnstile-response":"a token"})";
   CHECK(gate.told(gate.request()) == "401 turnstile_missing");
   CHECK(gate.world.http.calls.empty());
-  gate.world.http.answers.push_back(verdict(R"({"success":true})"));
+  gate.world.http.answers.emplace_back(verdict(R"({"success":true})"));
   CHECK(gate.told(gate.request(body)) == "200");
   REQUIRE(gate.world.http.calls.size() == 1);
   CHECK(gate.world.http.calls[0].body == "secret=the%20secret&response=a%20token");
@@ -194,7 +194,7 @@ TEST_CASE("checkout: what the shop signed needs no Turnstile, and a wrong signat
   CHECK(gate.world.http.calls.empty());
   CHECK(gate.told(gate.signed_request(R"({"cf-turnstile-response":"t"})", gate.now_s(),
                                       other_key)) == "401 signature_wrong");
-  gate.world.http.answers.push_back(verdict(R"({"success":true})"));
+  gate.world.http.answers.emplace_back(verdict(R"({"success":true})"));
   CHECK(gate.told(gate.request(R"({"cf-turnstile-response":"t"})")) == "200");
 }
 
@@ -202,7 +202,7 @@ TEST_CASE("checkout: who must wait spends no token of Turnstile") {
   Gate gate({}, "secret");
   const std::string body = R"({"cf-turnstile-response":"t"})";
   for (int i = 0; i < 2; ++i) {
-    gate.world.http.answers.push_back(verdict(R"({"success":true})"));
+    gate.world.http.answers.emplace_back(verdict(R"({"success":true})"));
     CHECK(gate.told(gate.request(body)) == "200");
   }
   CHECK(gate.told(gate.request(body)) == "429 rate_limited");
