@@ -39,12 +39,14 @@ inline bool comes_before(OrderList which, const ListedOrder& a, const ListedOrde
 // time, so that an unlist() that was decided on the earlier one leaves the order on the list.
 enum class IfListed { keep, anew };
 
-// How many members the indexes have; `unpaid` are the orders that wait for their payment.
+// How many members the indexes have; `unpaid` are the orders that wait for their payment, `recent`
+// all that are listed.
 struct OrderCounts {
   std::int64_t due = 0;
   std::int64_t unpaid = 0;
   std::int64_t held = 0;
   std::int64_t disputed = 0;
+  std::int64_t recent = 0;
 };
 
 class OrderLists {
@@ -66,7 +68,7 @@ class OrderLists {
   // Up to `limit` orders after `after` (nothing = from the beginning). Errors: the store's.
   virtual Async<std::vector<ListedOrder>> list(OrderList which, std::optional<ListedOrder> after,
                                                std::size_t limit) = 0;
-  // Errors: the store's.
+  // One round trip. Errors: the store's.
   virtual Async<OrderCounts> order_counts() = 0;
 };
 

@@ -79,6 +79,8 @@ class Outbox {
   // The waiting messages by due time, or the dead ones, newest first; done ones are not listed.
   // Errors: the store's.
   virtual Async<std::vector<OutboxMessage>> messages(MessageState state, std::size_t limit) = 0;
+  // How many messages are dead. One round trip. Errors: the store's.
+  virtual Async<std::int64_t> dead_messages() = 0;
   // The dead messages of that id, on every channel, become due now with all attempts again. Returns
   // how many there were. Errors: the store's; one of the channels may be due again all the same.
   virtual Async<std::int64_t> retry_message(std::string id) = 0;

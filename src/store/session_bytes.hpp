@@ -7,8 +7,10 @@
 
 #include <boost/describe/enum.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace claimcheck {
 
@@ -30,6 +32,10 @@ class SessionValues {
 
   // Errors: the store's; not_found.
   virtual Async<SessionBytes> read_session(std::string session_id) = 0;
+  // The first `bytes_max` bytes of each value, for lists; empty = there is none. One round trip.
+  // Errors: the store's.
+  virtual Async<std::vector<std::string>> read_heads(std::vector<std::string> session_ids,
+                                                     std::size_t bytes_max) = 0;
   // Writes if the stored value has that digest ("" = must be absent; nothing = any value), and
   // starts its life again. Else nothing is written, and the result says why: missing or changed.
   // Errors: the store's.

@@ -64,6 +64,7 @@ class FaultyRole : public Role {
 struct FaultySessions final : FaultyRole<SessionValues> {
   using FaultyRole::FaultyRole;
   FORWARD_1(SessionBytes, read_session, std::string)
+  FORWARD_2(std::vector<std::string>, read_heads, std::vector<std::string>, std::size_t)
   FORWARD_3(UpdateResult, write_session, std::string, std::optional<std::string>, std::string)
 };
 
@@ -201,6 +202,7 @@ struct FaultyOutbox final : FaultyRole<Outbox> {
   FORWARD_3(std::vector<TakenMessage>, take_messages, Channel, std::size_t, Duration)
   FORWARD_2(bool, settle_message, TakenMessage, AttemptResult)
   FORWARD_2(std::vector<OutboxMessage>, messages, MessageState, std::size_t)
+  FORWARD_0(std::int64_t, dead_messages)
   FORWARD_1(std::int64_t, retry_message, std::string)
 };
 

@@ -59,6 +59,27 @@ TEST_CASE("redis store: lists over several partitions are one list") {
   CHECK(good(subject.run(subject.store.lists->order_counts())).held == 12);
 }
 
+TEST_CASE_TEMPLATE("store: a list reads the beginning of many values in one go", S, BOTH) {
+  S subject;
+  const auto write = [&subject](const char* id, std::string bytes) {
+    good(subject.run(subject.store.sessions->write_session(id, std::nullopt, std::move(bytes))));
+  };
+  write("cs_test_a", "0123456789");
+  write("cs_test_b", "01");
+  const auto heads = [&subject](std::vector<std::string> ids, std::size_t most) {
+    return good(subject.run(subject.store.sessions->read_heads(std::move(ids), most)));
+  };
+  CHECK(heads({"cs_test_a", "cs_test_none", "cs_test_b"}, 4) ==
+        std::vector<std::string>{"0123", "", "01"});
+  CHECK(heads({}, 4).empty());
+}
+
+TEST_CASE_TEMPLATE("store: all orders of the list are counted", S, BOTH) {
+  S subject;
+  for (int i = 0; i < 3; ++i) good(subject.run(subject.store.lists->remember(id_of(i), start)));
+  CHECK(good(subject.run(subject.store.lists->order_counts())).recent == 3);
+}
+
 TEST_CASE_TEMPLATE("store: what was held anew is not taken off the list", S, BOTH) {
   S subject;
   good(subject.run(

@@ -156,6 +156,7 @@ TEST_CASE_TEMPLATE("store: the dead are listed, newest first, and can be tried a
   CHECK(dead[0].attempts == 1);
   CHECK(dead[0].last_status == 500);
   CHECK(dead[0].last_why == "no");
+  CHECK(good(subject.run(subject.store.outbox->dead_messages())) == 2);
   CHECK(listed(subject, MessageState::dead, 1).size() == 1);
   CHECK(take(subject).empty());
 

@@ -71,7 +71,8 @@ class MemoryOrderLists final : public InMemory<OrderLists> {
     co_return OrderCounts{.due = std::ssize(contents_.due),
                           .unpaid = std::ssize(contents_.unpaid),
                           .held = std::ssize(contents_.held),
-                          .disputed = std::ssize(contents_.disputed)};
+                          .disputed = std::ssize(contents_.disputed),
+                          .recent = std::ssize(contents_.recent)};
   }
 
  private:

@@ -94,6 +94,13 @@ class MemoryOutbox final : public InMemory<Outbox> {
     co_return all;
   }
 
+  Async<std::int64_t> dead_messages() override {
+    forget_old_posts();
+    co_return std::ranges::count_if(contents_.posts, [](const auto& entry) {
+      return entry.second.message.state == MessageState::dead;
+    });
+  }
+
   Async<std::int64_t> retry_message(std::string id) override {
     forget_old_posts();
     std::int64_t retried = 0;

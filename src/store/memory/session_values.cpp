@@ -16,6 +16,16 @@ class MemorySessionValues final : public InMemory<SessionValues> {
     co_return SessionBytes(*bytes);
   }
 
+  Async<std::vector<std::string>> read_heads(std::vector<std::string> session_ids,
+                                             std::size_t bytes_max) override {
+    std::vector<std::string> heads;
+    for (const std::string& id : session_ids) {
+      const std::string* bytes = living(contents_.sessions, id, clock_.now());
+      heads.push_back(bytes == nullptr ? "" : bytes->substr(0, bytes_max));
+    }
+    co_return heads;
+  }
+
   Async<UpdateResult> write_session(std::string session_id,
                                     std::optional<std::string> expected_digest,
                                     std::string bytes) override {

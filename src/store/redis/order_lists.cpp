@@ -131,13 +131,14 @@ class RedisOrderLists final : public InRedis<OrderLists> {
       commands.push_back({"HLEN", keys::unpaid(partition)});
       commands.push_back({"ZCARD", keys::held(partition)});
       commands.push_back({"ZCARD", keys::disputed(partition)});
+      commands.push_back({"ZCARD", keys::recent(partition)});
     }
     const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
     if (!replies) co_return fail(replies);
-    // Four replies for each partition, in the order of the commands above.
+    // Five replies for each partition, in the order of the commands above.
     OrderCounts counts;
-    for (std::size_t i = 0; i + 3 < replies->size(); i += 4) {
-      for (std::size_t j = 0; j < 4; ++j) {
+    for (std::size_t i = 0; i + 4 < replies->size(); i += 5) {
+      for (std::size_t j = 0; j < 5; ++j) {
         if ((*replies)[i + j].integer() == nullptr) co_return strange_reply();
       }
       counts.due += *(*replies)[i].integer();
@@ -145,6 +146,7 @@ class RedisOrderLists final : public InRedis<OrderLists> {
           std::max<std::int64_t>(0, *(*replies)[i + 1].integer() - 1);  // one field is the total
       counts.held += *(*replies)[i + 2].integer();
       counts.disputed += *(*replies)[i + 3].integer();
+      counts.recent += *(*replies)[i + 4].integer();
     }
     co_return counts;
   }

@@ -147,6 +147,22 @@ class RedisOutbox final : public InRedis<Outbox> {
     co_return co_await read_messages(std::move(names));
   }
 
+  Async<std::int64_t> dead_messages() override {
+    std::vector<RedisCommand> counts;
+    for (int partition = 0; partition < partitions_; ++partition) {
+      counts.push_back({"ZCARD", keys::dead(partition)});
+    }
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(counts));
+    if (!replies) co_return fail(replies);
+    std::int64_t all = 0;
+    for (const RedisReply& reply : *replies) {
+      const Result<std::int64_t> some = integer_of(reply);
+      if (!some) co_return fail(some);
+      all += *some;
+    }
+    co_return all;
+  }
+
   Async<std::int64_t> retry_message(std::string id) override {
     static const Script script(embedded::lua_retry_message);
     // The caller knows the id of the notification only, so every channel is tried.

@@ -23,6 +23,23 @@ class RedisSessionValues final : public InRedis<SessionValues> {
     co_return SessionBytes(std::move(*bytes));
   }
 
+  Async<std::vector<std::string>> read_heads(std::vector<std::string> session_ids,
+                                             std::size_t bytes_max) override {
+    // A prompt may have megabytes, so a list never reads whole values.
+    std::vector<RedisCommand> commands;
+    const std::string last = fmt::to_string(static_cast<std::int64_t>(bytes_max) - 1);
+    for (const std::string& id : session_ids) {
+      commands.push_back({"GETRANGE", keys::session(id), "0", last});
+    }
+    std::vector<std::string> heads;
+    if (commands.empty() || bytes_max == 0) co_return heads;
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    if (!replies) co_return fail(replies);
+    // A key of another type is no order of ours, and has no head.
+    for (const RedisReply& reply : *replies) heads.push_back(text_of(reply).value_or(""));
+    co_return heads;
+  }
+
   Async<UpdateResult> write_session(std::string session_id,
                                     std::optional<std::string> expected_digest,
                                     std::string bytes) override {
