@@ -24,7 +24,7 @@ struct CounterInfo {
 };
 
 // In the order of enum Counter.
-constexpr std::array<CounterInfo, 11> infos = {{
+constexpr std::array<CounterInfo, 12> infos = {{
     {"claimcheck_checkouts_total", "result", "create-checkout calls by result"},
     {"claimcheck_webhook_events_total", "type", "verified Stripe events by type"},
     {"claimcheck_webhook_refused_total", "reason", "webhook calls that were not believed"},
@@ -36,6 +36,7 @@ constexpr std::array<CounterInfo, 11> infos = {{
     {"claimcheck_notifications_total", "result", "attempts to tell shop or buyer, by result"},
     {"claimcheck_setup_faults_total", "fault", "answers that show a wrong setting"},
     {"claimcheck_checkout_pauses_total", "by", "pauses of the checkout by who began them"},
+    {"claimcheck_money_total", "what", "money sold and refunded, in smallest units"},
 }};
 
 Observed observed(const prometheus::Histogram& histogram) {
@@ -107,8 +108,9 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {
 
 Metrics::~Metrics() = default;
 
-void Metrics::count(Counter counter, std::string_view label) {
-  state_->counter(static_cast<std::size_t>(counter), label).Increment();
+void Metrics::add(Counter counter, std::string_view label, std::int64_t amount) {
+  if (amount < 0) return;  // a counter of Prometheus only grows
+  state_->counter(static_cast<std::size_t>(counter), label).Increment(static_cast<double>(amount));
 }
 
 void Metrics::observe_delivery_s(double seconds) {
@@ -133,6 +135,15 @@ std::int64_t Metrics::total(Counter counter, std::string_view label) const {
     if (label.empty() || name == label) sum += series->Value();
   }
   return static_cast<std::int64_t>(sum);
+}
+
+std::map<std::string, std::int64_t> Metrics::totals(Counter counter) const {
+  const std::scoped_lock lock(state_->mutex);
+  std::map<std::string, std::int64_t> all;
+  for (const auto& [name, series] : state_->series[static_cast<std::size_t>(counter)]) {
+    all[name] = static_cast<std::int64_t>(series->Value());
+  }
+  return all;
 }
 
 Observed Metrics::deliveries() const { return observed(*state_->delivery); }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ enum class Counter {
   notifications,       // label: channel and result, "webhook_sent"
   setup_faults,        // label: what a setting is wrong about, "stripe_key"
   checkout_pauses,     // label: "automatic", "operator"
+  money,               // label: what, currency and price, "sold:usd:price_1"; smallest units
 };
 
 // The number of observed durations, and their sum.
@@ -41,7 +43,9 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   // `label` comes from a small closed set: each new one is a series that is kept for ever.
-  void count(Counter counter, std::string_view label);
+  void count(Counter counter, std::string_view label) { add(counter, label, 1); }
+  // The same for more than one; nothing below zero.
+  void add(Counter counter, std::string_view label, std::int64_t amount);
   // Seconds from the payment to the last video of an order.
   void observe_delivery_s(double seconds);
   // Seconds from an event at Stripe to its webhook.
@@ -52,6 +56,8 @@ class Metrics {
 
   // The count so far; "" = the sum of all labels.
   std::int64_t total(Counter counter, std::string_view label) const;
+  // Every label that was counted so far.
+  std::map<std::string, std::int64_t> totals(Counter counter) const;
   // All deliveries, and those that took at most `usual_delivery_max_s`.
   Observed deliveries() const;
   Observed usual_deliveries() const;

@@ -4,6 +4,7 @@
 #include "domain/names.hpp"
 #include "domain/view.hpp"
 #include "flow/for_a_person.hpp"
+#include "flow/money_counts.hpp"
 #include "flow/payment.hpp"
 
 #include <algorithm>
@@ -114,6 +115,7 @@ boost::asio::awaitable<std::set<OrderList>> after_commit(const OrderInWork& orde
   // The log comes first: it cannot fail, and it explains everything that follows.
   log_moves(order, decision);
   count_order(order, before);
+  count_money(order.context, before, order.claim);
   co_await count_units(order, before);
   std::set<OrderList> anew = co_await update_lists(order, before);
   co_await leave_queue(order, before);

@@ -5,6 +5,7 @@
 #include "domain/notification.hpp"
 #include "domain/view.hpp"
 #include "flow/continued.hpp"
+#include "flow/money_counts.hpp"
 #include "flow/order_view.hpp"
 #include "flow/payment.hpp"
 #include "flow/whose.hpp"
@@ -149,6 +150,9 @@ boost::asio::awaitable<PassEnd> recover_paid(Context& context, std::string sessi
   log(found.ordinary ? LogLevel::info : LogLevel::error, held ? "order_held" : "order_recovered",
       {{"session", session_id}, {"why", found.why}});
   context.metrics.count(Counter::orders, held ? "held" : "adopted");
+  // A sale from before this Redis was counted then, or is none of today.
+  const bool over = found.claim.notified == all_notified;
+  if (*made && !held && !over) count_sale(context, found.claim);
   co_return Parked{Duration(0)};  // the next pass goes on with it, or lists it as held
 }
 

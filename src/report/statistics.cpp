@@ -93,6 +93,8 @@ StatsValues Statistics::counted() const {
   for (const Series& series : counted_series) {
     values[std::string(series.name)] = context_.metrics.total(series.counter, series.label);
   }
+  // By currency and price, as flow/money_counts.hpp names them.
+  for (const auto& [name, sum] : context_.metrics.totals(Counter::money)) values[name] = sum;
   add(values, context_.metrics.deliveries(), span_series[0], span_series[1]);
   add(values, context_.metrics.usual_deliveries(), span_series[2], span_series[3]);
   add(values, context_.metrics.webhook_lags(), span_series[4], span_series[5]);

@@ -31,6 +31,7 @@ TEST_CASE("metrics: every counter under its name and label, so that none vanishe
       {Counter::notifications, R"(claimcheck_notifications_total{result="x"} 1)"},
       {Counter::setup_faults, R"(claimcheck_setup_faults_total{fault="x"} 1)"},
       {Counter::checkout_pauses, R"(claimcheck_checkout_pauses_total{by="x"} 1)"},
+      {Counter::money, R"(claimcheck_money_total{what="x"} 1)"},
   };
   for (const Row& row : rows) metrics.count(row.counter, "x");
   const std::string text = metrics.text();
