@@ -219,6 +219,18 @@ BOOST_DESCRIBE_STRUCT(OrderAnswer, (),
                       (id, now, nextLook, order, words, links, units, actions, evidence, problem,
                        records))
 
+// Beside the filters of the lists. Only of lists that Redis has an index of.
+struct CountsAnswer {
+  std::int64_t all = 0;
+  std::int64_t held = 0;
+  std::int64_t disputed = 0;
+  std::int64_t waiting = 0;
+  std::int64_t working = 0;
+  std::int64_t givenUp = 0;  // notifications
+  Mode mode = Mode::test;
+};
+BOOST_DESCRIBE_STRUCT(CountsAnswer, (), (all, held, disputed, waiting, working, givenUp, mode))
+
 // --- for the operator: decisions ---
 
 struct DecidedUnit {

@@ -85,6 +85,7 @@ std::vector<Route> Api::operator_table() {
                     .limit = Limit::token_guesses,
                     .body_bytes_max = operator_body_bytes_max};
   const auto reads = [this](auto code) { return route_to(operator_, code); };
+  const auto lists = [this](auto code) { return route_to(lists_, code); };
   const auto acts = [this](auto code) { return route_to(actions_, code); };
   const auto messages = [this](auto code) { return route_to(notifications_, code); };
   const auto sign_in = route_to(sign_in_, &SignInRoutes::login);
@@ -99,6 +100,9 @@ std::vector<Route> Api::operator_table() {
       {"GET", "/api/ops/stats", operator_reads, reads(&OperatorRoutes::stats)},
       {"GET", "/api/ops/sessions", operator_reads, reads(&OperatorRoutes::orders)},
       {"GET", "/api/ops/sessions/{}", operator_reads, reads(&OperatorRoutes::order)},
+      {"GET", "/api/ops/counts", operator_reads, lists(&ListRoutes::counts)},
+      {"GET", "/api/ops/sales", operator_reads, lists(&ListRoutes::sales)},
+      {"GET", "/api/ops/orders.csv", operator_reads, lists(&ListRoutes::csv)},
       {"POST", "/api/ops/search", operator_asks, reads(&OperatorRoutes::search)},
       {"GET", "/metrics", operator_reads, reads(&OperatorRoutes::metrics)},
       {"PATCH", "/api/sessions/{}", patch, reads(&OperatorRoutes::patch)},
@@ -167,7 +171,8 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
       files_(context.clock, context.store, context.generator),
       webhook_(context, clients_, options.webhook_secrets, options.unsigned_webhooks),
       sign_in_(context, admission_, clients_, mode_of(options)),
-      operator_(context, statistics, mode_of(options)),
+      operator_(context, statistics, mode_of(options), options.shop.face),
+      lists_(context, mode_of(options), options.shop.face),
       actions_(context),
       notifications_(*context.store.outbox, context.channels),
       pages_(*context.store.marks, options.shop),

@@ -12,6 +12,7 @@
 #include "api/clients.hpp"
 #include "api/file_route.hpp"
 #include "api/find_routes.hpp"
+#include "api/list_routes.hpp"
 #include "api/notification_routes.hpp"
 #include "api/operator_routes.hpp"
 #include "api/origins.hpp"
@@ -84,6 +85,7 @@ class Api {
   WebhookRoute webhook_;
   SignInRoutes sign_in_;
   OperatorRoutes operator_;
+  ListRoutes lists_;
   ActionRoutes actions_;
   NotificationRoutes notifications_;
   PageRoutes pages_;

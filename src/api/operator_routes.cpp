@@ -1,6 +1,7 @@
 #include "api/operator_routes.hpp"
 
 #include "api/answers.hpp"
+#include "api/list_routes.hpp"
 #include "api/order_answer.hpp"
 #include "api/session_patch.hpp"
 #include "base/json.hpp"
@@ -123,18 +124,14 @@ boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
 }
 
 Answer OperatorRoutes::orders(HttpRequest request) {
-  const auto filter = from_name<OrderFilter>(form_value(request.query, "filter").value_or("all"));
-  if (!filter) {
-    co_return error_response(400,
-                             "filter is held, disputed, waiting, working, delivered, refunded, "
-                             "unpaid or all",
-                             "invalid_filter", "filter");
-  }
+  const auto question = read_list_question(request);
+  if (!question) co_return refusal_response(question.error());
   const auto limit = limit_of(request);
   if (!limit) co_return refusal_response(limit.error());
   std::string before = form_value(request.query, "before").value_or("");
-  OrderSearch search(context_);
-  co_return list_response(co_await search.list(*filter, std::move(before), *limit));
+  OrderSearch search(context_, face_);
+  co_return list_response(
+      co_await search.list(question->filter, std::move(before), *limit, question->created));
 }
 
 // The search words are in the body, not in the address: proxies write addresses into their logs.
@@ -149,7 +146,7 @@ Answer OperatorRoutes::search(HttpRequest request) {
     co_return error_response(400, fmt::format("q is a text of 1 to {} bytes", search_bytes_max),
                              "invalid_search", "q");
   }
-  OrderSearch search(context_);
+  OrderSearch search(context_, face_);
   co_return list_response(co_await search.find(words, before));
 }
 
@@ -161,7 +158,8 @@ Answer OperatorRoutes::order(std::string session_id) {
                    .next_look = {},
                    .held_since = {},
                    .opened = {},
-                   .breaker = {}};
+                   .breaker = {},
+                   .gist = {}};
   found.report.session = co_await context_.store.sessions->read_session(session_id);
   found.report.claim = co_await context_.store.orders->load(session_id);
   Result<std::vector<HistoryLine>> history = co_await context_.store.orders->history(session_id);
@@ -182,6 +180,11 @@ Answer OperatorRoutes::order(std::string session_id) {
   // A session value without a claim is shown: it may be the order of another program.
   if (!found.report.session && !claim && claim.error().code == Errc::not_found) {
     co_return error_response(404, "no such order", "not_found");
+  }
+  if (claim) {
+    std::string_view bytes;
+    if (found.report.session) bytes = found.report.session->bytes;
+    found.gist = gist_of(bytes, *claim, context_.catalog, face_);
   }
   // An unreadable history is left out: the claim is what the order goes on with.
   if (history) found.report.history = std::move(*history);

@@ -5,6 +5,7 @@
 
 #include "api/answer_types.hpp"
 #include "api/router.hpp"
+#include "domain/shop_face.hpp"
 #include "flow/context.hpp"
 #include "report/statistics.hpp"
 
@@ -16,8 +17,8 @@ inline constexpr std::size_t operator_body_bytes_max = 16 * 1024;
 
 class OperatorRoutes {
  public:
-  OperatorRoutes(Context& context, Statistics& statistics, Mode mode)
-      : context_(context), statistics_(statistics), mode_(mode) {}
+  OperatorRoutes(Context& context, Statistics& statistics, Mode mode, const ShopFace& face)
+      : context_(context), statistics_(statistics), mode_(mode), face_(face) {}
 
   // Errors of these: 400 for a malformed question, 404 for an unknown order, 503.
   Answer stats(HttpRequest request);
@@ -36,6 +37,7 @@ class OperatorRoutes {
   Context& context_;
   Statistics& statistics_;
   Mode mode_;
+  ShopFace face_;
 };
 
 }  // namespace claimcheck

@@ -40,7 +40,7 @@ std::optional<SessionData> session_of(const Result<SessionBytes>& stored) {
 // The members that are derived from a claim; the raw record is shown beside them.
 void show_claim(OrderAnswer& answer, const FoundOrder& found, const Policy& policy) {
   const Claim& claim = *found.report.claim;
-  ShownOrder order{.session_id = answer.id, .claim = claim, .held_since = {}};
+  ShownOrder order{.session_id = answer.id, .claim = claim, .held_since = {}, .gist = found.gist};
   // The list of held orders is a hint, the claim decides.
   if (is_held(claim)) order.held_since = value_of(found.held_since);
   answer.order = row_of(order);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "api/answer_types.hpp"
+#include "report/order_gist.hpp"
 #include "report/order_report.hpp"
 #include "store/store.hpp"
 
@@ -15,6 +16,7 @@ struct FoundOrder {
   Result<Time> held_since;
   Result<Time> opened;  // when its page was first opened after the delivery
   Result<RefundBreaker> breaker;
+  Gist gist = {};
 };
 
 OrderAnswer order_answer(const FoundOrder& found, Time now, const Policy& policy);

@@ -122,6 +122,8 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
         co_await context_.store.orders->load_all(std::move(ids));
     if (!claims) co_return fail(claims);
     for (std::size_t i = 0; i < listed->size(); ++i) {
+      // Sorted by creation: every order after this one was begun earlier still.
+      if (bounds.from && (*listed)[i].when < *bounds.from) co_return page;
       // The cursor moves with each order that was read, so the next page begins exactly after it.
       after = (*listed)[i];
       ++page.searched;
@@ -148,10 +150,17 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::walk(OrderList which,
   co_return page;
 }
 
+bool has_dates(OrderFilter filter) { return list_of(filter) == OrderList::recent; }
+
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::list(OrderFilter filter, std::string before,
-                                                            std::size_t limit) {
+                                                            std::size_t limit, Created created) {
   const OrderList which = list_of(filter);
+  if (!created.all() && !has_dates(filter)) {
+    co_return fail(Errc::invalid, "this list is not sorted by the time of the order");
+  }
   Cursor cursor{.which = which, .after = {}};
+  // No id is empty, so the place before all orders of that moment needs no index of its own.
+  if (created.until) cursor.after = ListedOrder{.session_id = {}, .when = *created.until};
   if (!before.empty()) {
     Result<Cursor> given = cursor_in(before);
     if (!given) co_return fail(given);
@@ -160,10 +169,33 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::list(OrderFilter filter, 
     cursor = std::move(*given);
   }
   const auto wanted = [filter](const ShownOrder& order) { return passes(order, filter); };
-  co_return co_await walk(which, cursor.after, {limit, claims_per_request}, wanted);
+  const Bounds bounds{.orders = limit, .claims = claims_per_request, .from = created.from};
+  Result<OrderPage> page = co_await walk(which, cursor.after, bounds, wanted);
+  if (!page) co_return page;
+  co_return co_await described(std::move(*page));
 }
 
 boost::asio::awaitable<Result<OrderPage>> OrderSearch::find(std::string words, std::string before) {
+  Result<OrderPage> page = co_await found(std::move(words), std::move(before));
+  if (!page) co_return page;
+  co_return co_await described(std::move(*page));
+}
+
+boost::asio::awaitable<Result<OrderPage>> OrderSearch::described(OrderPage page) {
+  std::vector<std::string> ids;
+  for (const ShownOrder& order : page.orders) ids.push_back(order.session_id);
+  const Result<std::vector<std::string>> heads =
+      co_await context_.store.sessions->read_heads(std::move(ids), gist_bytes_max);
+  if (!heads) co_return fail(heads);
+  for (std::size_t i = 0; i < heads->size() && i < page.orders.size(); ++i) {
+    ShownOrder& order = page.orders[i];
+    if (order.claim) order.gist = gist_of((*heads)[i], *order.claim, context_.catalog, face_);
+  }
+  co_return page;
+}
+
+boost::asio::awaitable<Result<OrderPage>> OrderSearch::found(std::string words,
+                                                             std::string before) {
   // From the narrowest meaning to the widest. A cursor exists only for the search in texts, so with
   // one the others are skipped.
   if (before.empty() && is_session_id(words)) {

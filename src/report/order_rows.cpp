@@ -6,17 +6,6 @@ namespace claimcheck {
 
 namespace {
 
-// The most useful reason: why the first held video is held, else the order's, else any video's.
-const std::string& reason_of(const Claim& claim) {
-  const auto held = std::ranges::find(claim.units, UnitState::held, &Unit::state);
-  if (held != claim.units.end() && !held->reason.empty()) return held->reason;
-  if (!claim.reason.empty()) return claim.reason;
-  // Some orders have a reason only at a video that waits or failed.
-  const auto told = [](const Unit& unit) { return !unit.reason.empty(); };
-  const auto unit = std::ranges::find_if(claim.units, told);
-  return unit == claim.units.end() ? claim.reason : unit->reason;
-}
-
 json::OrNull<DisputeRow> dispute_row(const Dispute& dispute) {
   if (!exists(dispute)) return {};
   return DisputeRow{.id = dispute.id,
@@ -35,6 +24,16 @@ json::OrNull<std::string> or_null(const std::string& text) {
 }
 
 }  // namespace
+
+const std::string& reason_of(const Claim& claim) {
+  const auto held = std::ranges::find(claim.units, UnitState::held, &Unit::state);
+  if (held != claim.units.end() && !held->reason.empty()) return held->reason;
+  if (!claim.reason.empty()) return claim.reason;
+  // Some orders have a reason only at a video that waits or failed.
+  const auto told = [](const Unit& unit) { return !unit.reason.empty(); };
+  const auto unit = std::ranges::find_if(claim.units, told);
+  return unit == claim.units.end() ? claim.reason : unit->reason;
+}
 
 // The row has facts for a list; the sentences about one order are order_words'.
 ListedRow row_of(const ShownOrder& order) {
@@ -59,7 +58,11 @@ ListedRow row_of(const ShownOrder& order) {
                .livemode = claim.livemode,
                .units = {},
                .reason = reason_of(claim),
-               .dispute = dispute_row(claim.dispute)};
+               .dispute = dispute_row(claim.dispute),
+               .title = order.gist.title,
+               .prompt = order.gist.prompt,
+               .email = order.gist.email,
+               .version = claim.version};
   // States alone: a list shows how far an order is, and its own page shows the rest.
   for (const Unit& unit : claim.units) row.units.push_back(unit.state);
   return row;

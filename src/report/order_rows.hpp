@@ -41,10 +41,14 @@ struct OrderRow {
   std::vector<UnitState> units;
   std::string reason;
   json::OrNull<DisputeRow> dispute;
+  std::string title;   // of the product
+  std::string prompt;  // its first words
+  std::string email;
+  std::int64_t version = 0;  // of the claim: a decision about many orders names it
 };
 BOOST_DESCRIBE_STRUCT(OrderRow, (),
                       (id, state, held, created, paid, heldSince, tool, price, quantity, amount,
-                       currency, livemode, units, reason, dispute))
+                       currency, livemode, units, reason, dispute, title, prompt, email, version))
 
 // Instead of OrderRow, for a claim that cannot be read.
 struct UnreadableRow {
@@ -66,6 +70,8 @@ struct PageAnswer {
 };
 BOOST_DESCRIBE_STRUCT(PageAnswer, (), (orders, searched, next, note))
 
+// The most useful reason: why the first held video is held, else the order's, else any video's.
+const std::string& reason_of(const Claim& claim);
 ListedRow row_of(const ShownOrder& order);
 PageAnswer answer_of(const OrderPage& page);
 

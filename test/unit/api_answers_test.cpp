@@ -181,7 +181,11 @@ TEST_CASE("answers: a page of orders") {
   claim.dispute.currency = "usd";
   claim.dispute.created_us = to_us(then);
   OrderPage page;
-  page.orders = {{.session_id = "cs_test_a", .claim = claim, .held_since = then}};
+  claim.version = 3;
+  page.orders = {{.session_id = "cs_test_a",
+                  .claim = claim,
+                  .held_since = then,
+                  .gist = {.title = "Dawn", .prompt = "A film …", .email = "ada@example.com"}}};
   page.searched = 9;
   page.next = "r.1.cs_test_a";
   CHECK(
@@ -193,7 +197,8 @@ TEST_CASE("answers: a page of orders") {
       R"("amount":1900,"currency":"usd","livemode":false,"units":["waiting","waiting"],)"
       R"("reason":"why","dispute":{"id":"dp_1","status":"needs_response",)"
       R"("reason":"fraudulent","amount":1900,"currency":"usd","created":"2026-09-21T14:13:20.000Z")"
-      R"(,"answerBy":null,"needsAnswer":true}}],"searched":9,"next":"r.1.cs_test_a",)"
+      R"(,"answerBy":null,"needsAnswer":true},"title":"Dawn","prompt":"A film …",)"
+      R"("email":"ada@example.com","version":3}],"searched":9,"next":"r.1.cs_test_a",)"
       R"("note":null})");
   CHECK(json::print(answer_of(OrderPage())) ==
         R"({"orders":[],"searched":0,"next":null,"note":null})");

@@ -11,6 +11,8 @@
 namespace claimcheck::test {
 namespace {
 
+const ShopFace no_face;
+
 std::string id_of(int number) { return fmt::format("cs_test_{:04}", number); }
 
 // Remembered orders, each newer than the one before; every tenth is held.
@@ -32,7 +34,7 @@ void fill(OrderWorld& world, int count) {
 TEST_CASE("order list: a request reads its share and says where to go on") {
   OrderWorld world;
   fill(world, 1205);
-  OrderSearch search(world.context);
+  OrderSearch search(world.context, no_face);
   const OrderPage first = good(world.run(search.find("strange error", "")));
   CHECK(first.orders.empty());
   CHECK(first.searched == claims_per_request);
@@ -48,7 +50,7 @@ TEST_CASE("order list: a request reads its share and says where to go on") {
 TEST_CASE("order list: pages hold what fits the filter, each order once") {
   OrderWorld world;
   fill(world, 130);
-  OrderSearch search(world.context);
+  OrderSearch search(world.context, no_face);
   for (const auto& [filter, expected] :
        std::vector<std::pair<OrderFilter, std::size_t>>{{OrderFilter::held, 13},
                                                         {OrderFilter::working, 117},
@@ -72,7 +74,7 @@ TEST_CASE("order list: pages hold what fits the filter, each order once") {
 
 TEST_CASE("order list: a place that was not given out is refused") {
   OrderWorld world;
-  OrderSearch search(world.context);
+  OrderSearch search(world.context, no_face);
   for (const char* odd : {"x", "r", "x.1.cs_test_a", "r.y.cs_test_a", "r.1", "r.1.", "r.1.other"}) {
     CAPTURE(std::string(odd));
     CHECK(world.run(search.list(OrderFilter::all, odd, 9)).error().code == Errc::invalid);
@@ -92,7 +94,7 @@ TEST_CASE("order list: what cannot be read is listed, with the reason") {
 
 TEST_CASE("order list: a payment that only Stripe could know is told as such") {
   OrderWorld world;
-  OrderSearch search(world.context);
+  OrderSearch search(world.context, no_face);
   world.http.answers = {fail(Errc::unavailable, "no route")};
   const OrderPage page = good(world.run(search.find("pi_unknown", "")));
   CHECK(page.orders.empty());

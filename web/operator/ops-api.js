@@ -46,8 +46,11 @@ export const api = {
   signIn: (token) => ask('POST', '/ops/login', { token }),
   signOut: () => ask('POST', '/ops/logout', {}),
   stats: (range) => ask('GET', `/api/ops/stats?range=${segment(range)}`),
-  orders: (filter, before = '', limit = 50) => ask('GET', '/api/ops/sessions?' +
-    new URLSearchParams({ filter, before, limit })),
+  orders: (filter, before = '', limit = 50, days = {}) => ask('GET', '/api/ops/sessions?' +
+    new URLSearchParams({ filter, before, limit, ...days })),
+  counts: () => ask('GET', '/api/ops/counts'),
+  sales: () => ask('GET', '/api/ops/sales'),
+  csvOf: (filter, days = {}) => '/api/ops/orders.csv?' + new URLSearchParams({ filter, ...days }),
   search: (q, before = '') => ask('POST', '/api/ops/search', { q, before }),
   order: (id) => ask('GET', `/api/ops/sessions/${segment(id)}`),
   act: (id, order) =>

@@ -1,13 +1,21 @@
 // A list that grows by itself. The server looks at some hundred orders per request, so what is
 // rare needs many: they go on until a page of orders is there, the list ends, Stop is pressed or
 // so many were looked at that somebody should say whether to go on.
-import { notice, number, plural } from './ops-dom.js';
-import { element } from '../shared/dom.js';
+import { byId, notice, number, plural } from './ops-dom.js';
+import { element, setText } from '../shared/dom.js';
 import { orderRow, orderTable } from './ops-table.js';
 import { modeOf, sentence } from './ops-words.js';
 
 const pageOrders = 50;
 const searchedMax = 20000;  // orders, before it asks
+
+// A place in a list is "r.<microseconds>.<session>": whether the server has come past that row.
+// Lists of held and of disputed orders begin with the oldest.
+function isPassed(row, next) {
+  const [list, us] = next.split('.');
+  const [at, end] = [Number(row.dataset.at), Math.floor(Number(us) / 1000)];
+  return list === 'r' ? at >= end : at <= end;
+}
 
 export class Growing {
   // ask(before): { orders, searched, next, note } of the server. kind: as of orderTable. none: what
@@ -48,6 +56,52 @@ export class Growing {
       throw error;
     }
     this.grow(pageOrders);
+  }
+
+  // Somebody stands in a row, marks its words, or is asked about it.
+  isRead() {
+    const marked = getSelection();
+    return this.rows.contains(document.activeElement) || byId('dialog').open ||
+      (!marked.isCollapsed && this.rows.contains(marked.anchorNode));
+  }
+
+  // The beginning anew, in place: rows that are the same stay, and so does the reader's.
+  async renew() {
+    const rests = () => this.state === 'still' && !this.ended && !this.isRead();
+    if (!rests()) return;
+    const told = await this.ask('');
+    if (!rests()) return;
+    const seen = [...this.rows.children].find((row) => row.getBoundingClientRect().bottom > 0);
+    const before = seen?.getBoundingClientRect().top;
+    this.merge(told);
+    if (seen?.isConnected && scrollY > 0) {
+      scrollBy(0, seen.getBoundingClientRect().top - before);
+    }
+  }
+
+  merge({ orders, searched, next }) {
+    const old = [...this.rows.children];
+    const known = new Map(old.map((row) => [row.dataset.id, row]));
+    const isKnown = orders.some(({ id }) => known.has(id));
+    const fresh = orders.map((order) => {
+      const row = known.get(order.id);
+      return row?.told === JSON.stringify(order) ? row : orderRow(order, this.kind);
+    });
+    const ids = new Set(orders.map(({ id }) => id));
+    // A whole page of new orders: what lies between it and the old rows is not known.
+    const anew = !next || (orders.length >= pageOrders && !isKnown);
+    const rest = anew ? [] : old.filter((row) =>
+      !ids.has(row.dataset.id) && !isPassed(row, next));
+    if (rest.length === 0) [this.next, this.searched] = [next || '', searched];
+    const rows = [...fresh, ...rest];
+    // Only what changes is touched, or the browser would lose the reader's place.
+    for (const row of old) if (!rows.includes(row)) row.remove();
+    rows.forEach((row, i) => {
+      if (this.rows.children[i] !== row) this.rows.insertBefore(row, this.rows.children[i] ?? null);
+    });
+    this.found = rows.length;
+    this.word.replaceChildren();
+    this.tell();
   }
 
   end() { this.ended = true; }
@@ -100,6 +154,6 @@ export class Growing {
     }
     this.button.hidden = still && !this.next;
     this.button.textContent = still ? (none ? 'Look further back' : 'Show more') : 'Stop';
-    this.said.textContent = still ? many : 'Looking …';
+    setText(this.said, still ? many : 'Looking …');
   }
 }

@@ -1,7 +1,9 @@
-// Lists of orders: by filter, or what a search has found. A list stays as it was asked for, since
-// somebody reads it: it says when that was, and Refresh asks anew.
+// Lists of orders: by filter, or what a search has found. A list by filter is live: it is asked for
+// anew while nobody stands in it, row by row. What a search has found stays as it was: it says when
+// that was, and Refresh asks anew.
 import { api } from './ops-api.js';
-import { element } from '../shared/dom.js';
+import { number } from './ops-dom.js';
+import { element, setText } from '../shared/dom.js';
 import { Growing } from './ops-growing.js';
 import { clockNow } from './ops-time.js';
 
@@ -9,7 +11,7 @@ const filters = {
   all: 'All', held: 'Held', disputed: 'Disputed', waiting: 'Waiting', working: 'In progress',
   delivered: 'Delivered', refunded: 'Refunded', unpaid: 'Unpaid',
 };
-const none = {
+const nothing = {
   all: 'No orders yet.', held: 'No order is held for a person.',
   disputed: 'No bank awaits an answer.',
 };
@@ -35,10 +37,15 @@ class Listed {
     this.root.replaceChildren(this.list.root);
   }
 
-  async refresh() {
+  // live: what is shown already is asked for anew.
+  async refresh(live = false) {
     const { list } = this;
+    const again = live && list.begun;
     await list.begin();
-    if (list === this.list) this.asOf.textContent ||= `as of ${clockNow()}`;
+    if (again) await list.renew();
+    if (list === this.list && (again || !this.asOf.textContent)) {
+      this.asOf.textContent = `as of ${clockNow()}`;
+    }
     return list.mode && { mode: list.mode };
   }
 
@@ -48,21 +55,79 @@ class Listed {
 const heading = (text, listed) => element('div.head', {},
   element('h1', { tabindex: '-1' }, text), listed.head);
 
+const liveMs = 10000;
+const hasDays = (which) => which !== 'held' && which !== 'disputed';
+const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+
+// The reader's own days, the last one included, as moments.
+function momentsOf([from, until]) {
+  const midnight = (day, after) => {
+    const date = new Date(`${day}T00:00`);
+    date.setDate(date.getDate() + after);
+    return date.toISOString();
+  };
+  return { ...(from && { from: midnight(from, 0) }), ...(until && { until: midnight(until, 1) }) };
+}
+
+const addressOf = (which, [from, until]) =>
+  `#/orders/${which}${from || until ? `/${from}/${until}` : ''}`;
+
 export class OrderList {
-  constructor(root, filter, changed) {
-    const which = Object.hasOwn(filters, filter) ? filter : 'all';
-    this.title = which === 'all' ? 'Orders' : `${filters[which]} orders`;
-    this.listed = new Listed(() => new Growing((before) => api.orders(which, before), which,
-      none[which] || 'No such orders.'), changed);
-    const pill = ([name, words]) => element('a', {
-      href: `#/orders/${name}`, 'aria-current': name === which ? 'true' : null }, words);
-    root.replaceChildren(heading('Orders', this.listed),
-      element('nav.pills', { 'aria-label': 'Filter' }, Object.entries(filters).map(pill)),
+  // days: the first and the last, as in the address; absent = without that end.
+  constructor(root, filter, days, changed) {
+    this.which = Object.hasOwn(filters, filter) ? filter : 'all';
+    this.days = [0, 1].map((i) => (hasDays(this.which) && isDay(days[i]) ? days[i] : ''));
+    this.title = this.which === 'all' ? 'Orders' : `${filters[this.which]} orders`;
+    this.refreshMs = liveMs;
+    const moments = momentsOf(this.days);
+    const none = moments.from || moments.until ? 'No such orders in these days.'
+      : nothing[this.which] || 'No such orders.';
+    this.listed = new Listed(() => new Growing(
+      (before) => api.orders(this.which, before, undefined, moments), this.which, none), changed);
+    this.many = Object.fromEntries(Object.keys(filters).map((name) =>
+      [name, element('span.many')]));
+    root.replaceChildren(heading('Orders', this.listed), this.pills(), this.bar(moments),
       this.listed.root);
   }
-  refresh() { return this.listed.refresh(); }
+
+  pills() {
+    const pill = ([name, words]) => element('a', {
+      href: addressOf(name, hasDays(name) ? this.days : []),
+      'aria-current': name === this.which ? 'true' : null }, words, this.many[name]);
+    return element('nav.pills', { 'aria-label': 'Filter' }, Object.entries(filters).map(pill));
+  }
+
+  // The days, and the list as a file.
+  bar(moments) {
+    const field = (i, name) => {
+      const input = element('input', { type: 'date', 'data-day': name.toLowerCase(),
+        value: this.days[i], onchange: () => this.choose(i, input.value) });
+      return element('label.day', {}, `${name} `, input);
+    };
+    return element('div.bar', {},
+      hasDays(this.which) ? [field(0, 'From'), field(1, 'To')] : [],
+      element('a.button.plain.small.csv', {
+        href: api.csvOf(this.which, moments), download: true }, 'Download CSV'));
+  }
+
+  choose(i, day) {
+    this.days[i] = day;
+    location.hash = addressOf(this.which, this.days);
+  }
+
+  // How many there are, beside the filters that Redis has a count of.
+  counts(told) {
+    for (const [name, span] of Object.entries(this.many)) {
+      setText(span, name in told ? number(told[name]) : '');
+    }
+  }
+
+  refresh() { return this.listed.refresh(true); }
   end() { this.listed.end(); }
 }
+
+const searchable = 'Searched: session, payment, e-mail, reference, file, price, tool and texts ' +
+  'of errors. Prompts are not searched.';
 
 // What is searched for stays out of the address and the title: it may be somebody's e-mail.
 export class Found {
@@ -76,7 +141,7 @@ export class Found {
     this.listed = new Listed(
       () => new Growing((before) => api.search(words, before), 'all', 'Nothing found.'), changed);
     root.replaceChildren(heading('Search', this.listed),
-      element('p.soft', {}, `Orders for “${words}”`), this.listed.root);
+      element('p.soft', {}, `Orders for “${words}”. ${searchable}`), this.listed.root);
   }
   async refresh() { return this.listed?.refresh(); }
   end() { this.listed?.end(); }

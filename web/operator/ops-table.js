@@ -17,24 +17,41 @@ function timeOf(order, kind) {
   return kind === 'disputed' ? order.dispute?.answerBy : order.created;
 }
 
+// What a person recognises an order by; its id comes last. An order that cannot be read has no more
+// than that.
+function what({ id, title, prompt, email }) {
+  if (!title) return element('div.what', {}, orderLink(id));
+  const link = element('a', { href: `#/order/${encodeURIComponent(id)}`, title: id }, title);
+  const code = element('span.short', { title: id }, shortId(id));
+  return element('div.what', {}, link,
+    prompt ? element('div.prompt-words', {}, `“${prompt}”`) : null,
+    element('div.who.soft.small', {}, email ? element('span.email', {}, email) : null, code));
+}
+
 export function orderRow(order, kind) {
-  const cell = (label, ...what) => element('td', { 'data-label': label }, ...what);
+  const cell = (label, ...told) => element('td', { 'data-label': label }, ...told);
   const reason = order.problem || order.reason;
-  return element('tr', {},
+  const at = Date.parse(timeOf(order, kind)) || 0;
+  const row = element('tr', { 'data-id': order.id, 'data-at': at },
     cell('State', ...orderBadges(order)),
-    cell('Order', orderLink(order.id)),
-    cell('Amount', element('span.number', {}, money(order.amount, order.currency))),
-    cell('Videos', order.units ? String(order.units.length) : '–'),
+    cell('Order', what(order)),
+    element('td.right', { 'data-label': 'Amount' },
+      element('span.number', {}, money(order.amount, order.currency))),
+    element('td.right', { 'data-label': 'Videos' },
+      order.units ? String(order.units.length) : '–'),
     cell(timeWord(kind), moment(timeOf(order, kind))),
     element(reason ? 'td.reason' : 'td.reason.none', { 'data-label': 'Why' }, reason || '–'));
+  row.told = JSON.stringify(order);
+  return row;
 }
 
 // kind "held" tells since when, "disputed" until when. An order whose claim cannot be read has an
 // id and a problem only, and perhaps since when it is held.
 export function orderTable(orders, kind = 'all') {
   const heads = ['State', 'Order', 'Amount', 'Videos', timeWord(kind), 'Why'];
+  const right = (head) => (head === 'Amount' || head === 'Videos' ? 'th.right' : 'th');
   return element('div.card.table.orders', {}, element('table', {},
     element('thead', {}, element('tr', {}, heads.map((head) =>
-      element('th', { scope: 'col' }, head)))),
+      element(right(head), { scope: 'col' }, head)))),
     element('tbody', {}, orders.map((order) => orderRow(order, kind)))));
 }

@@ -21,14 +21,14 @@ function parts(hash) {
   }
 }
 
-// The page that is marked as current, and the view: { title, refresh(), refreshMs?,
+// The page that is marked as current, and the view: { title, refresh(), refreshMs?, counts?(),
 // end() }. searched: what is looked for. changed(): something was done, so the view is to be
 // refreshed.
 export function viewOf(hash, searched, changed) {
-  const [page, argument = ''] = parts(hash);
+  const [page, argument = '', ...more] = parts(hash);
   const root = byId('main');
   if (page === 'order') return ['orders', new Order(root, argument, changed)];
-  if (page === 'orders') return ['orders', new OrderList(root, argument, changed)];
+  if (page === 'orders') return ['orders', new OrderList(root, argument, more, changed)];
   if (page === 'notifications') return ['notifications', new Notifications(root, argument)];
   if (page === 'search') return ['search', new Found(root, searched, changed)];
   if (page === '') return ['overview', new Overview(root, changed)];

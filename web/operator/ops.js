@@ -1,8 +1,9 @@
 // The operator's page: who is signed in, which view is open, and when it is refreshed.
 import { api, onSignedOut } from './ops-api.js';
 import { dropDialog } from './ops-dialog.js';
-import { byId } from './ops-dom.js';
+import { byId, plural } from './ops-dom.js';
 import { showWho } from './ops-role.js';
+import { setText } from '../shared/dom.js';
 import { onSearch, searched, showSearched } from './ops-search.js';
 import { face } from '../shared/face.js';
 import { clockNow, refreshMoments } from './ops-time.js';
@@ -10,6 +11,7 @@ import { viewOf } from './ops-views.js';
 import { sentence } from './ops-words.js';
 
 const momentsEveryMs = 10000;
+const countsEveryMs = 10000;
 
 let view = null;
 let timer = 0;
@@ -60,6 +62,20 @@ function showTitle() {
   document.title = `${view?.title ?? 'Sign in'} – ${of}`;
 }
 
+// What is counted beside filters and pages. They are hints: without an answer the last ones stay.
+async function tellCounts() {
+  const of = view;
+  if (!of || document.hidden) return;
+  const told = await api.counts().catch(() => null);
+  if (!told || of !== view) return;
+  const many = byId('given-up');
+  many.hidden = told.givenUp === 0;
+  setText(many, String(told.givenUp));
+  many.title = `${plural(told.givenUp, 'notification')} given up`;
+  if (byId('mode').hidden) showMode(told.mode);
+  of.counts?.(told);
+}
+
 function open() {
   view?.end();
   upToDate = '';
@@ -76,6 +92,7 @@ function open() {
   }
   window.scrollTo(0, 0);
   const refreshed = refresh(view);
+  tellCounts();
   byId('main').querySelector('h1')?.focus({ preventScroll: true });
   return refreshed;
 }
@@ -133,6 +150,7 @@ document.addEventListener('visibilitychange', () => {
   if (!document.hidden && view) refresh(view);
 });
 setInterval(refreshMoments, momentsEveryMs);
+setInterval(tellCounts, countsEveryMs);
 window.addEventListener('hashchange', () => { if (view) open(); });
 
 // Asked first, so that a person who has not signed in yet causes no refused request.
