@@ -19,13 +19,14 @@ describe('the charts of the operator\'s page', () => {
     await shop?.close();
   });
 
-  const moments = (page) => page.locator('.chart .title span').allTextContents();
+  const moments = (page) => page.locator('.chart:not([hidden]) .title span').allTextContents();
 
   test('tell of the moment a finger points at, all of the same one', () =>
     browser.with({ viewport: { width: 390, height: 844 }, hasTouch: true }, async (page) => {
       await signInAt(page, shop, '#/', '.chart canvas');
       assert.deepEqual([...new Set(await moments(page))].sort(),
         ['mean in 1 hour', 'total in 1 hour']);
+      await page.waitForSelector('.chart .legend >> text=/^paid 1 \\(100 %\\)$/', patience);
       const area = page.locator('.chart .u-over').first();
       await area.scrollIntoViewIfNeeded();
       const { x, y, width, height } = await area.boundingBox();
@@ -35,7 +36,7 @@ describe('the charts of the operator\'s page', () => {
         await finger.send('Input.dispatchTouchEvent', { type,
           touchPoints: [{ x: x + part * width, y: y + height / 2 }] });
         await page.waitForFunction((before) => {
-          const [first, ...others] = [...document.querySelectorAll('.chart .title span')]
+          const [first, ...others] = [...document.querySelectorAll('.chart:not([hidden]) .title span')]
             .map((one) => one.textContent);
           return /^\d+:\d\d/.test(first) && first !== before &&
             others.every((one) => one === first);
@@ -50,13 +51,13 @@ describe('the charts of the operator\'s page', () => {
       await page.hover('.chart .u-over >> nth=0');
       assert.match((await moments(page))[0], /^\d+:\d\d/);
       await page.hover('h2 >> nth=0');
-      assert.equal((await moments(page))[0], 'mean in 1 hour');
+      assert.equal((await moments(page))[0], 'total in 1 hour');
     }));
 
   test('have their title, legend and picture below each other', () =>
     browser.with({ viewport: { width: 390, height: 844 } }, async (page) => {
       await signInAt(page, shop, '#/', '.chart canvas');
-      const overlaps = await page.evaluate(() => [...document.querySelectorAll('.chart')]
+      const overlaps = await page.evaluate(() => [...document.querySelectorAll('.chart:not([hidden])')]
         .flatMap((chart) => {
           const parts = ['.title', '.legend', '.plot'].map((one) =>
             chart.querySelector(one).getBoundingClientRect());

@@ -153,6 +153,45 @@ describe('the operator\'s overview', () => {
       assert.equal(await page.locator('text=Go on waiting').count(), 0);
     });
 
+  overviewTest('says in one line that no call has failed', {}, async (page) => {
+    await page.waitForSelector(
+      '.quiet:text-is("No failed calls to Stripe or the generator in 1 hour.")', patience);
+    assert.deepEqual(await page.locator('.chart:visible h3').allTextContents(),
+      ['Orders per minute', 'Videos', 'Time to delivery', 'Webhook lag']);
+  });
+
+  overviewTest('keeps what is now apart from what was lately', {}, async (page) => {
+    const names = (title) => page.locator(`section[aria-labelledby=${title}] .tile dt`)
+      .allTextContents();
+    assert.deepEqual(await names('now-title'), ['Held', 'Waiting', 'In progress']);
+    for (const [range, title] of [['month', 'Last 30 days'], ['day', 'Last 24 hours'],
+      ['hour', 'Last hour']]) {
+      await page.click(`[data-range=${range}]`);
+      assert.equal(await page.textContent('#lately-title'), title);
+    }
+    assert.ok(!(await names('lately-title')).includes('Held'));
+  });
+
+  const sum = (currency, sold, refunded, soldBefore) =>
+    ({ currency, sold, refunded, soldBefore, refundedBefore: 0 });
+  test('tells money by currency and product, beside the day before', () =>
+    own.browser.with({}, async (page) => {
+      await page.route('**/api/ops/sales', (route) => route.fulfill({ json: {
+        hours: 24, started: 13, paid: 10, startedBefore: 4, paidBefore: 1,
+        currencies: [sum('eur', 500, 0, 0), sum('usd', 1900, 100, 300)],
+        products: [{ ...sum('eur', 500, 0, 0), price: 'price_1', title: 'One clip' },
+          { ...sum('usd', 1900, 100, 300), price: 'other', title: 'other' }] } }));
+      await signInAt(page, own.shop, '#/', '.chart canvas');
+      const told = (name) => tile(page, name).locator('dd').allTextContents();
+      assert.deepEqual(await told('Sold'), ['€5.00$19.00', '$3.00 in the 24 hours before']);
+      assert.deepEqual(await told('Money refunded'),
+        ['$1.00', 'nothing in the 24 hours before']);
+      assert.deepEqual(await told('Paid of started'),
+        ['77 %', '10 of 13 orders; 25 % in the 24 hours before']);
+      const rows = await page.locator('.products tbody tr').allTextContents();
+      assert.deepEqual(rows, ['One clip€5.00––', 'Other$19.00$1.00$3.00']);
+    }));
+
   overviewTest('has its times at the same places in every chart', {}, async (page) => {
     await page.evaluate(() => {
       const { uPlot } = window;
@@ -165,7 +204,7 @@ describe('the operator\'s overview', () => {
       window.uPlot.paths = uPlot.paths;
     });
     await page.emulateMedia({ colorScheme: 'dark' });  // they are drawn anew
-    await page.waitForFunction(() => window.plots.length === 6, null, patience);
+    await page.waitForFunction(() => window.plots.length === 4, null, patience);
     const places = await page.evaluate(() =>
       window.plots.map(({ scales: { x } }) => [x.min, x.max]));
     assert.equal(new Set(places.map(String)).size, 1, String(places));

@@ -1,15 +1,17 @@
-// The overview: who waits for a person first, then what is happening now and was lately.
+// The overview: who waits for a person first, then money, what is happening now and was lately.
 import { api } from './ops-api.js';
 import { Banners } from './ops-banners.js';
 import { charts } from './ops-charts.js';
 import { notice, plural } from './ops-dom.js';
-import { element } from '../shared/dom.js';
+import { element, setText } from '../shared/dom.js';
 import { Chart } from './ops-plot.js';
+import { Sales } from './ops-money.js';
 import { orderTable } from './ops-table.js';
-import { Tiles } from './ops-tiles.js';
+import { latelyTiles, nowTiles, Tiles } from './ops-tiles.js';
 import { setNow } from './ops-time.js';
 
 const ranges = { hour: '1 hour', day: '24 hours', month: '30 days' };
+const headings = { hour: 'Last hour', day: 'Last 24 hours', month: 'Last 30 days' };
 const refreshMs = { hour: 5000, day: 15000, month: 60000 };
 const heldShown = 10;
 
@@ -22,7 +24,11 @@ export class Overview {
     this.held = element('div');
     this.said = element('p.unseen', { role: 'status' });
     this.banners = new Banners(changed);
-    this.tiles = new Tiles();
+    this.sales = new Sales();
+    this.now = new Tiles(nowTiles);
+    this.lately = new Tiles(latelyTiles);
+    this.heading = element('h2', { id: 'lately-title' });
+    this.quiet = element('p.quiet.soft');
     this.charts = charts.map((chart) => new Chart(chart));
     this.switch = element('div.switch', { role: 'group', 'aria-label': 'Time range' },
       Object.entries(ranges).map(([name, words]) => element('button', {
@@ -31,9 +37,12 @@ export class Overview {
       element('h1.unseen', { tabindex: '-1' }, 'Overview'), this.banners.root,
       element('section', { 'aria-labelledby': 'held-title' },
         element('h2', { id: 'held-title' }, 'Waiting for you'), this.held, this.said),
+      this.sales.root,
       element('section', { 'aria-labelledby': 'now-title' },
-        element('div.head', {}, element('h2', { id: 'now-title' }, 'Now'), this.switch),
-        this.tiles.root, element('div.charts', {}, this.charts.map((one) => one.card))),
+        element('h2', { id: 'now-title' }, 'Now'), this.now.root),
+      element('section', { 'aria-labelledby': 'lately-title' },
+        element('div.head', {}, this.heading, this.switch), this.lately.root, this.quiet,
+        element('div.charts', {}, this.charts.map((one) => one.card))),
       this.banners.foot);
     this.dark = matchMedia('(prefers-color-scheme: dark)');
     this.recolour = () => this.charts.forEach((one) => one.draw());
@@ -44,6 +53,7 @@ export class Overview {
   get refreshMs() { return refreshMs[this.range]; }
 
   mark() {
+    this.heading.textContent = headings[this.range];
     for (const button of this.switch.children) {
       button.setAttribute('aria-pressed', String(button.dataset.range === this.range));
     }
@@ -58,10 +68,12 @@ export class Overview {
 
   async refresh() {
     const range = this.range;
-    const [lastHour, stats, held] = await Promise.all([api.stats('hour'),
-      range === 'hour' ? null : api.stats(range), api.orders('held', '', heldShown)]);
+    const [lastHour, stats, held, sales] = await Promise.all([api.stats('hour'),
+      range === 'hour' ? null : api.stats(range), api.orders('held', '', heldShown),
+      api.sales()]);
     if (range !== this.range) return undefined;
     this.show(lastHour, stats ?? lastHour, held, `in ${ranges[range]}`);
+    this.sales.feed(sales);
     return lastHour.now;
   }
 
@@ -69,9 +81,17 @@ export class Overview {
     setNow(stats.now.time);
     this.showHeld(held, stats.now);
     this.banners.show(stats.now);
-    this.tiles.feed(stats, during, lastHour);
+    for (const tiles of [this.now, this.lately]) tiles.feed(stats, during, lastHour);
     for (const chart of this.charts) chart.feed(stats, during);
+    this.showQuiet(during);
     this.title = stats.now.held > 0 ? `(${stats.now.held} held) Overview` : 'Overview';
+  }
+
+  // Instead of charts without a line.
+  showQuiet(during) {
+    const quiet = this.charts.filter((one) => one.quiet).map((one) => one.chart.failed);
+    this.quiet.hidden = quiet.length === 0;
+    setText(this.quiet, `No failed calls to ${quiet.join(' or ')} ${during}.`);
   }
 
   showHeld({ orders, next }, now) {

@@ -95,7 +95,11 @@ export class Chart {
     this.data = [times, ...this.chart.lines.map((line) => line.of(stats))];
     this.drawn = this.chart.spans ? this.data : steps(this.data, stats.step_s);
     this.range = [stats.from, times.at(-1) + stats.step_s];
-    this.whole = this.chart.lines.map((line) => this.chart.show(line.over(all)));
+    this.whole = this.chart.lines.map((line) =>
+      this.chart.show(line.over(all)) + (line.beside?.(all) ?? ''));
+    this.quiet = Boolean(this.chart.failed) &&
+      this.chart.lines.every((line) => line.over(all) === 0);
+    this.card.hidden = this.quiet;
     this.during = `${this.chart.over} ${during}`;
     this.hour = times.length * stats.step_s > 2 * dayLong ? dayClock : clock;
     const values = this.chart.lines.map(({ name }, i) => `${name} ${this.whole[i]}`);
@@ -127,6 +131,7 @@ export class Chart {
   }
 
   resize() {
+    if (this.area.clientWidth === 0) return;  // it is hidden
     if (!this.plot) this.draw();
     else this.plot.setSize({ width: this.area.clientWidth, height });
   }

@@ -17,15 +17,17 @@ function paidPerMinute({ series }) {
 
 // Of each: its name, its list; what it tells is its value, a word below, and whether it wants to be
 // noticed.
-const tiles = [
+export const nowTiles = [
   { name: 'Held', list: 'held', tell: ({ now }) =>
     [number(now.held), 'orders wait for a person', now.held > 0 && 'bad'] },
-  { name: 'Paid per minute', tell: ({ series }, during, lastHour) => [paidPerMinute(lastHour),
-    `over ${minutes} minutes; ${number(total(series, 'paid'))} orders ${during}`] },
   { name: 'Waiting', list: 'waiting', tell: ({ now }) =>
     [number(now.waiting), 'orders, for their payment'] },
   { name: 'In progress', list: 'working', tell: ({ now }) =>
     [number(now.inProgress), 'orders paid, not over yet'] },
+];
+export const latelyTiles = [
+  { name: 'Paid per minute', tell: ({ series }, during, lastHour) => [paidPerMinute(lastHour),
+    `over ${minutes} minutes; ${number(total(series, 'paid'))} orders ${during}`] },
   { name: 'Delivered', list: 'delivered', tell: ({ series }, during) =>
     [number(total(series, 'delivered')), `videos ${during}`, 'good'] },
   { name: 'Refunded', list: 'refunded', tell: ({ series }, during) =>
@@ -38,7 +40,8 @@ const tiles = [
 ];
 
 export class Tiles {
-  constructor() {
+  constructor(tiles) {
+    this.tiles = tiles;
     this.made = tiles.map(({ name, list }) => {
       const title = list ? element('a', { href: `#/orders/${list}` }, name) : name;
       const value = element('dd');
@@ -51,7 +54,7 @@ export class Tiles {
 
   // during: the range of `stats` in words.
   feed(stats, during, lastHour) {
-    tiles.forEach(({ tell }, i) => {
+    this.tiles.forEach(({ tell }, i) => {
       const [told, word, kind] = tell(stats, during, lastHour);
       const { root, value, below } = this.made[i];
       root.className = `card tile${kind ? ` ${kind}` : ''}`;
