@@ -9,6 +9,7 @@
 #include "domain/command.hpp"
 #include "domain/operators.hpp"
 #include "domain/session.hpp"
+#include "flow/held_decision.hpp"
 #include "report/dispute_evidence.hpp"
 #include "report/order_rows.hpp"
 #include "report/order_words.hpp"
@@ -285,6 +286,14 @@ struct RefundedAnswer {
   bool more = false;
 };
 BOOST_DESCRIBE_STRUCT(RefundedAnswer, (), (done, refunded, leftOut, more))
+
+// One decision about many held orders: what became of each.
+struct DecidedTogether {
+  std::int64_t done = 0;
+  std::int64_t refused = 0;
+  std::vector<HeldResult> results;
+};
+BOOST_DESCRIBE_STRUCT(DecidedTogether, (), (done, refused, results))
 
 // --- for the operator: notifications ---
 

@@ -12,6 +12,7 @@
 #include "api/clients.hpp"
 #include "api/file_route.hpp"
 #include "api/find_routes.hpp"
+#include "api/held_routes.hpp"
 #include "api/list_routes.hpp"
 #include "api/notification_routes.hpp"
 #include "api/operator_routes.hpp"
@@ -87,6 +88,7 @@ class Api {
   OperatorRoutes operator_;
   ListRoutes lists_;
   ActionRoutes actions_;
+  HeldRoutes held_;
   NotificationRoutes notifications_;
   PageRoutes pages_;
   StripePageRoutes stripe_pages_;

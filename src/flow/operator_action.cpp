@@ -141,6 +141,13 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
   const CommandKind kind = action.command.kind;
   Result<Claim> claim = co_await context.store.orders->load(session_id);
   if (!claim) co_return store_failed(claim.error());
+  if (action.version && *action.version != claim->version) {
+    co_return std::unexpected(Refusal{RefusalKind::conflict,
+                                      "changed",
+                                      "the order has changed since it was shown: look at it again",
+                                      "",
+                                      {}});
+  }
   // The rules are checked before anything is written: a rejected command leaves no trace in Redis.
   auto applied = decide(*claim, action.command, context.clock.now(), context.policy);
   if (!applied) co_return rejected(applied.error());

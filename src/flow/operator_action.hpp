@@ -22,7 +22,9 @@ inline constexpr std::size_t video_url_bytes_max = 2048;
 
 struct OperatorAction {
   Command command;
-  std::string note;  // why, for the history; must hold no personal data
+  // Only if the claim still has it: what was decided on an older list changes nothing.
+  std::optional<std::int64_t> version = {};
+  std::string note = {};  // why, for the history; must hold no personal data
 };
 
 // As a person spelled it, in a request or on the command line.

@@ -189,7 +189,9 @@ boost::asio::awaitable<Result<OrderPage>> OrderSearch::described(OrderPage page)
   if (!heads) co_return fail(heads);
   for (std::size_t i = 0; i < heads->size() && i < page.orders.size(); ++i) {
     ShownOrder& order = page.orders[i];
-    if (order.claim) order.gist = gist_of((*heads)[i], *order.claim, context_.catalog, face_);
+    if (!order.claim) continue;
+    order.gist = gist_of((*heads)[i], *order.claim, context_.catalog, face_);
+    order.held = held_part(*order.claim, context_.clock.now(), context_.policy);
   }
   co_return page;
 }

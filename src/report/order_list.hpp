@@ -7,6 +7,7 @@
 
 #include "domain/shop_face.hpp"
 #include "flow/context.hpp"
+#include "flow/held_decision.hpp"
 #include "report/order_gist.hpp"
 
 #include <optional>
@@ -29,6 +30,7 @@ struct ShownOrder {
   Result<Claim> claim;  // or why it cannot be read
   std::optional<Time> held_since;
   Gist gist = {};
+  std::optional<HeldPart> held = {};  // what a decision about many would be about
 };
 
 // Orders that were begun from `from` on, and before `until`; nothing = without that end.

@@ -62,7 +62,13 @@ ListedRow row_of(const ShownOrder& order) {
                .title = order.gist.title,
                .prompt = order.gist.prompt,
                .email = order.gist.email,
-               .version = claim.version};
+               .version = claim.version,
+               .together = {},
+               .heldAmount = {}};
+  if (order.held) {
+    row.together = order.held->actions;
+    row.heldAmount = order.held->amount_minor;
+  }
   // States alone: a list shows how far an order is, and its own page shows the rest.
   for (const Unit& unit : claim.units) row.units.push_back(unit.state);
   return row;

@@ -60,6 +60,8 @@ export const api = {
     change(`/api/ops/notifications/${segment(id)}/retry`, {}, 'look at the list'),
   retryNotifications: () => change('/api/ops/notifications/retry', {}, 'look at the list'),
   retryHeld: (reason) => change('/api/ops/held/retry', { reason }, 'look at the held orders'),
+  decideHeld: (decision) =>
+    change('/api/ops/held/decide', decision, 'look at the held orders'),
   refundWaiting: (note) => change('/api/ops/generator/refund', { note }, 'look at the overview'),
   pauseCheckout: () => change('/api/ops/checkout/pause', {}, 'look at the overview'),
   resumeCheckout: () => change('/api/ops/checkout/resume', {}, 'look at the overview'),

@@ -19,9 +19,10 @@ function isPassed(row, next) {
 
 export class Growing {
   // ask(before): { orders, searched, next, note } of the server. kind: as of orderTable. none: what
-  // is said when there is nothing.
-  constructor(ask, kind, none) {
+  // is said when there is nothing. together: by what rows are chosen, if they are.
+  constructor(ask, kind, none, together) {
     this.ask = ask;
+    this.together = together;
     this.kind = kind;
     this.none = none;
     this.mode = undefined;  // of Stripe, as soon as an order is there
@@ -79,13 +80,16 @@ export class Growing {
     }
   }
 
+  rowOf(order) { return orderRow(order, this.kind, this.together?.box(order)); }
+  orders() { return [...this.rows.children].map((row) => row.order); }
+
   merge({ orders, searched, next }) {
     const old = [...this.rows.children];
     const known = new Map(old.map((row) => [row.dataset.id, row]));
     const isKnown = orders.some(({ id }) => known.has(id));
     const fresh = orders.map((order) => {
       const row = known.get(order.id);
-      return row?.told === JSON.stringify(order) ? row : orderRow(order, this.kind);
+      return row?.told === JSON.stringify(order) ? row : this.rowOf(order);
     });
     const ids = new Set(orders.map(({ id }) => id));
     // A whole page of new orders: what lies between it and the old rows is not known.
@@ -133,7 +137,7 @@ export class Growing {
   async read() {
     const { orders, searched, next, note } = await this.ask(this.next);
     if (note) this.word.replaceChildren(notice(sentence(note), 'warn'));
-    this.rows.append(...orders.map((order) => orderRow(order, this.kind)));
+    this.rows.append(...orders.map((order) => this.rowOf(order)));
     this.mode ??= orders.length > 0 ? modeOf(orders[0].id) : undefined;
     this.found += orders.length;
     this.searched += searched;
@@ -142,6 +146,7 @@ export class Growing {
   }
 
   tell() {
+    this.together?.tell();
     const still = this.state === 'still';
     const none = this.found === 0;
     const all = this.found === this.searched;

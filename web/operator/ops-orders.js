@@ -6,6 +6,7 @@ import { number } from './ops-dom.js';
 import { element, setText } from '../shared/dom.js';
 import { Growing } from './ops-growing.js';
 import { clockNow } from './ops-time.js';
+import { Together } from './ops-together.js';
 
 const filters = {
   all: 'All', held: 'Held', disputed: 'Disputed', waiting: 'Waiting', working: 'In progress',
@@ -82,12 +83,16 @@ export class OrderList {
     const moments = momentsOf(this.days);
     const none = moments.from || moments.until ? 'No such orders in these days.'
       : nothing[this.which] || 'No such orders.';
+    // Held orders can be decided together: what they wait for is the same.
+    this.together = this.which === 'held'
+      ? new Together(() => this.listed?.list.orders() ?? [], changed) : undefined;
     this.listed = new Listed(() => new Growing(
-      (before) => api.orders(this.which, before, undefined, moments), this.which, none), changed);
+      (before) => api.orders(this.which, before, undefined, moments), this.which, none,
+      this.together), changed);
     this.many = Object.fromEntries(Object.keys(filters).map((name) =>
       [name, element('span.many')]));
     root.replaceChildren(heading('Orders', this.listed), this.pills(), this.bar(moments),
-      this.listed.root);
+      this.together?.root ?? '', this.listed.root);
   }
 
   pills() {

@@ -28,12 +28,13 @@ function what({ id, title, prompt, email }) {
     element('div.who.soft.small', {}, email ? element('span.email', {}, email) : null, code));
 }
 
-export function orderRow(order, kind) {
+// box: what stands before the state, to choose the row; none = rows cannot be chosen.
+export function orderRow(order, kind, box = null) {
   const cell = (label, ...told) => element('td', { 'data-label': label }, ...told);
   const reason = order.problem || order.reason;
   const at = Date.parse(timeOf(order, kind)) || 0;
   const row = element('tr', { 'data-id': order.id, 'data-at': at },
-    cell('State', ...orderBadges(order)),
+    cell('State', box, ...orderBadges(order)),
     cell('Order', what(order)),
     element('td.right', { 'data-label': 'Amount' },
       element('span.number', {}, money(order.amount, order.currency))),
@@ -42,6 +43,7 @@ export function orderRow(order, kind) {
     cell(timeWord(kind), moment(timeOf(order, kind))),
     element(reason ? 'td.reason' : 'td.reason.none', { 'data-label': 'Why' }, reason || '–'));
   row.told = JSON.stringify(order);
+  row.order = order;
   return row;
 }
 
