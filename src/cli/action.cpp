@@ -3,9 +3,9 @@
 #include "base/text.hpp"
 #include "cli/person.hpp"
 #include "cli/store.hpp"
+#include "cli/story.hpp"
 #include "domain/names.hpp"
 #include "domain/session.hpp"
-#include "net/http/client.hpp"
 
 #include <fmt/format.h>
 
@@ -42,17 +42,11 @@ void print(const std::string& session_id, CommandKind kind, const ActionDone& do
   }
 }
 
-// The story demands a whole context. Nothing is sent to Stripe or the generator through it.
 boost::asio::awaitable<ExitCode> act(const Config& config, std::string session_id,
                                      OperatorAction action, Store& store, Clock& clock) {
-  Metrics metrics;
-  CurlClient http;
-  stripe::Client stripe(http, clock, metrics, config.stripe);
-  superduperai::Client generator(http, metrics, config.generator);
-  Context context{store,   stripe,         generator,    clock,
-                  metrics, config.catalog, config.model, config.policy};
+  Story story(config, store, clock);
   const CommandKind kind = action.command.kind;
-  const auto done = co_await carry_out(context, session_id, std::move(action));
+  const auto done = co_await carry_out(story.context, session_id, std::move(action));
   if (!done) co_return complain(done.error());
   print(session_id, kind, *done);
   co_return ExitCode::ok;

@@ -10,6 +10,7 @@
 #include "cli/audit.hpp"
 #include "cli/checkout_pause.hpp"
 #include "cli/doctor.hpp"
+#include "cli/orders.hpp"
 #include "cli/session.hpp"
 #include "cli/store.hpp"
 #include "cli/stripe_setup.hpp"
@@ -103,6 +104,20 @@ ExitCode run_action(ConfigSources sources, const ActionCommand& command) {
   if (!config) return config.error();
   set_log_level(LogLevel::error);
   return run_action_command(*config, command);
+}
+
+ExitCode run_csv(ConfigSources sources, const CsvCommand& command) {
+  const auto config = read_config(sources, false);
+  if (!config) return config.error();
+  set_log_level(LogLevel::error);
+  return run_csv_command(*config, command);
+}
+
+ExitCode run_held(ConfigSources sources, const HeldCommand& command) {
+  const auto config = read_config(sources, false);
+  if (!config) return config.error();
+  set_log_level(LogLevel::error);
+  return run_held_command(*config, command);
 }
 
 // Every command takes the settings as flags; the list of them is long, so it is at one place.
@@ -207,6 +222,7 @@ struct CommandLine {
   CLI::App app{"Every paid generation is delivered or accounted for.", "claimcheck"};
   CLI::App* session = nullptr;
   CLI::App* list = nullptr;
+  CLI::App* held = nullptr;
   CLI::App* refunds = nullptr;
   CLI::App* refunds_release = nullptr;
   CLI::App* checkout = nullptr;
@@ -217,6 +233,8 @@ struct CommandLine {
   SessionCommand wanted;
   ActionCommand decided;
   AuditCommand audited;
+  CsvCommand csv;
+  HeldCommand together;
 };
 
 void add_session(CommandLine& line) {
@@ -231,7 +249,21 @@ void add_session(CommandLine& line) {
   line.list = line.session->add_subcommand("list", "the newest orders");
   // Bounded: each order of the list is a call to Redis.
   line.list->add_option("--limit", line.wanted.limit, "how many [20]")->check(CLI::Range(1, 1000));
-  line.list->add_flag("--json", line.wanted.json, "one JSON object a line");
+  CLI::Option* json = line.list->add_flag("--json", line.wanted.json, "one JSON object a line");
+  CLI::Option* csv = line.list->add_flag("--csv", line.csv.csv, "a file for spreadsheets");
+  csv->excludes(json)->excludes("--limit");
+  line.list->add_option("--filter", line.csv.filter, "with --csv: held, delivered, … [all]")
+      ->needs(csv);
+  line.list->add_option("--days", line.csv.days, "with --csv: of the last so many days [all]")
+      ->check(CLI::Range(std::int64_t{1}, csv_days_max))
+      ->needs(csv);
+  line.held = line.session->add_subcommand("held", "what orders are held for; decide about many");
+  // An option and no word: the words are the commands about one order.
+  line.held->add_option("--action", line.together.action,
+                        "retry, resubmit or refund, for at most 100 of one cause");
+  line.held->add_option("--cause", line.together.cause, "what they are held for, as it is listed");
+  line.held->add_option("--note", line.together.note, "why, for each order's history: one line");
+  takes_settings(line.held);
   takes_settings(show);
   takes_settings(line.list);
   add_actions(*line.session, line.decided);
@@ -292,6 +324,8 @@ std::optional<ExitCode> not_a_command(const CommandLine& line) {
 ExitCode run_chosen(CommandLine& line, ConfigSources sources) {
   // The decisions are subcommands of `session`, so they are tested before it.
   if (!line.decided.words.action.empty()) return run_action(std::move(sources), line.decided);
+  if (line.held->parsed()) return run_held(std::move(sources), line.together);
+  if (line.csv.csv) return run_csv(std::move(sources), line.csv);
   if (line.session->parsed()) {
     // `show` and `list` differ only here: both read orders from one store.
     line.wanted.list = line.list->parsed();

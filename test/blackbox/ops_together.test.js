@@ -45,7 +45,7 @@ describe('a decision about many held orders', () => {
     }
   });
 
-  test('all are made anew, each by its own command; the same once more changes nothing', async () => {
+  test('all are made anew, each by its own command, and once only', async () => {
     const orders = shown(await held());
     assert.equal(orders.length, 2);
     const body = { action: 'resubmit', cause, note: 'the generator is well again', orders };

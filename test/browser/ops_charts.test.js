@@ -36,8 +36,8 @@ describe('the charts of the operator\'s page', () => {
         await finger.send('Input.dispatchTouchEvent', { type,
           touchPoints: [{ x: x + part * width, y: y + height / 2 }] });
         await page.waitForFunction((before) => {
-          const [first, ...others] = [...document.querySelectorAll('.chart:not([hidden]) .title span')]
-            .map((one) => one.textContent);
+          const shown = document.querySelectorAll('.chart:not([hidden]) .title span');
+          const [first, ...others] = [...shown].map((one) => one.textContent);
           return /^\d+:\d\d/.test(first) && first !== before &&
             others.every((one) => one === first);
         }, seen.at(-1), patience);
@@ -57,8 +57,8 @@ describe('the charts of the operator\'s page', () => {
   test('have their title, legend and picture below each other', () =>
     browser.with({ viewport: { width: 390, height: 844 } }, async (page) => {
       await signInAt(page, shop, '#/', '.chart canvas');
-      const overlaps = await page.evaluate(() => [...document.querySelectorAll('.chart:not([hidden])')]
-        .flatMap((chart) => {
+      const overlaps = await page.evaluate(() => [
+        ...document.querySelectorAll('.chart:not([hidden])')].flatMap((chart) => {
           const parts = ['.title', '.legend', '.plot'].map((one) =>
             chart.querySelector(one).getBoundingClientRect());
           const inside = parts.every((one) => one.right <= chart.getBoundingClientRect().right);

@@ -32,6 +32,8 @@ const mean = (ms, count) => {
 };
 const count = (value) => (value === null ? '–' : number(value));
 
+const failures = { show: count, over: 'total', whole: true };
+
 export const charts = [
   { title: 'Orders per minute', show: count, over: 'total', lines: [
     { name: 'started', colour: 'soft', ...perMinute('created') },
@@ -44,10 +46,10 @@ export const charts = [
     { name: 'payment to last video', colour: 'accent', ...mean('delivery_ms', 'deliveries') }] },
   { title: 'Webhook lag', show: span, over: 'mean', spans: true, lines: [
     { name: 'event to its work', colour: 'accent', ...mean('lag_ms', 'lags') }] },
-  { title: 'Stripe calls failed', failed: 'Stripe', show: count, over: 'total', whole: true, lines: [
+  { title: 'Stripe calls failed', failed: 'Stripe', ...failures, lines: [
     { name: 'refused', colour: 'warn', ...sum('stripe_refused', 'stripe_rate_limited') },
     { name: 'down', colour: 'bad', ...sum('stripe_server_error', 'stripe_no_answer') }] },
-  { title: 'Generator calls failed', failed: 'the generator', show: count, over: 'total', whole: true, lines: [
+  { title: 'Generator calls failed', failed: 'the generator', ...failures, lines: [
     { name: 'refused', colour: 'warn', ...sum('generator_refused') },
     { name: 'down', colour: 'bad', ...sum('generator_server_error', 'generator_no_answer') }] },
 ];

@@ -1,6 +1,6 @@
 // Decisions about many held orders at once: rows of one cause are chosen, what they have in common
-// is offered, and a question says how many orders and how much money it is about. The server decides
-// each order by itself, and says of each whether it was done.
+// is offered, and a question says how many orders and how much money it is about. The server
+// decides each order by itself, and says of each whether it was done.
 import { api } from './ops-api.js';
 import { confirm } from './ops-dialog.js';
 import { money, plural } from './ops-dom.js';
@@ -110,7 +110,7 @@ export class Together {
     const few = picked.length >= atOnce ? ` (${atOnce} at most)` : '';
     return [
       element('strong', {}, `${plural(picked.length, 'order')} chosen${few}, ${sumOf(picked)}`),
-      ...common.map((key) => element(`button.small${actions[key].danger ? '.plain.danger' : '.plain'}`, {
+      ...common.map((key) => element(`button.small.plain${actions[key].danger ? '.danger' : ''}`, {
         type: 'button', 'data-act': `together ${key}`, onclick: () => this.ask(key),
       }, `${actions[key].name}…`)),
       element('button.plain.small', { type: 'button',

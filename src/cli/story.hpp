@@ -1,0 +1,33 @@
+// Story: the whole context that the stories of flow/ and report/ demand, for commands that work on
+// Redis alone. Nothing is sent to Stripe or to the generator through it by the commands that use
+// it. Lives as long as the command; borrows the rest.
+#pragma once
+
+#include "config/config.hpp"
+#include "flow/context.hpp"
+#include "net/http/client.hpp"
+
+namespace claimcheck {
+
+class Story {
+ public:
+  Story(const Config& config, Store& store, Clock& clock)
+      : stripe_(http_, clock, metrics_, config.stripe),
+        generator_(http_, metrics_, config.generator),
+        context{store,    stripe_,        generator_,   clock,
+                metrics_, config.catalog, config.model, config.policy} {}
+  // Not copied: its parts point to one another.
+  Story(const Story&) = delete;
+  Story& operator=(const Story&) = delete;
+
+ private:
+  Metrics metrics_;
+  CurlClient http_;
+  stripe::Client stripe_;
+  superduperai::Client generator_;
+
+ public:
+  Context context;
+};
+
+}  // namespace claimcheck
