@@ -57,7 +57,9 @@ Process::Process(ProcessParts parts)
       events_(parts.executor, *store_.sessions, visits_),
       statistics_(context_),
       prices_(context_),
-      api_(context_, checkout_, visits_, events_, statistics_, prices_, api_options()),
+      orders_by_mail_(context_, parts.executor, {}),
+      api_(context_, checkout_, visits_, events_, statistics_, prices_, orders_by_mail_,
+           api_options()),
       tasks_(parts.executor),
       fulfilment_(context_, tasks_, limits),
       reconcile_(context_) {

@@ -54,6 +54,7 @@ class Process {
   OrderEvents events_;  // nobody follows here: real time is none of this world's
   Statistics statistics_;
   PriceList prices_;
+  OrdersByMail orders_by_mail_;
   Api api_;
   Tasks tasks_;
   Fulfilment fulfilment_;
