@@ -83,7 +83,8 @@ describe('money and counts for the operator', () => {
     const of = (id) => lines.find((line) => line.endsWith(`,${id}`));
     assert.match(of(done), /,2,2\.00,0\.00,USD,2,2,ada@example\.com,/);
     assert.match(of(refunded), /,1,1\.00,1\.00,USD,1,0,/);
-    const told = shop.server.log.find(({ event }) => event === 'orders_exported');
+    const told = await eventually(() =>
+      shop.server.log.find(({ event }) => event === 'orders_exported'));
     assert.deepEqual([told.filter, told.orders], ['all', 3]);
     assert.ok(!JSON.stringify(shop.server.log).includes('ada@example.com'));
     const { status: closed } = await shop.ask('GET', '/api/ops/orders.csv');

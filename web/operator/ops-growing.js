@@ -1,6 +1,6 @@
-// A list that grows by itself. The server looks at some hundred orders per request, so what is
-// rare needs many: they go on until a page of orders is there, the list ends, Stop is pressed or
-// so many were looked at that somebody should say whether to go on.
+// A list that grows by itself, and can be renewed row by row. The server looks at some hundred
+// orders per request, so what is rare needs many: they go on until a page of orders is there, the
+// list ends, Stop is pressed or so many were looked at that somebody should say whether to go on.
 import { byId, notice, number, plural } from './ops-dom.js';
 import { element, setText } from '../shared/dom.js';
 import { orderRow, orderTable } from './ops-table.js';
