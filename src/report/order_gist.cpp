@@ -2,6 +2,7 @@
 
 #include "store/codec.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace claimcheck {
@@ -34,12 +35,9 @@ std::optional<SessionData> from_cut(std::string_view head) {
   head.remove_prefix(prompt_first.size());
   std::string rest(whole_part(head.substr(0, cut_bytes)));
   // A quotation mark that is not escaped ends the prompt: what follows is another member.
-  for (std::size_t i = 0; i < rest.size(); ++i) {
-    if (rest[i] == '\\')
-      ++i;
-    else if (rest[i] == '"')
-      rest.resize(i);
-  }
+  std::size_t end = 0;
+  while (end < rest.size() && rest[end] != '"') end += rest[end] == '\\' ? 2 : 1;
+  rest.resize(std::min(end, rest.size()));
   const Result<SessionData> read =
       decode_session(std::string(prompt_first) + rest + R"(","status":"pending"})");
   return read ? std::optional(*read) : std::nullopt;
@@ -68,8 +66,7 @@ std::string first_words(std::string_view text) {
   std::string line;
   std::size_t characters = 0;
   std::size_t last_space = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
+  for (const char c : text) {
     const bool space = static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
     if (space && (line.empty() || line.back() == ' ')) continue;  // many are one
     if (begins_character(c) && ++characters > first_words_chars_max) {
