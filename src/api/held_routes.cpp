@@ -70,9 +70,10 @@ Read read_decision(std::string_view text) {
 
 }  // namespace
 
-Answer HeldRoutes::decide(HttpRequest request) {
+Answer HeldRoutes::decide(HttpRequest request, Caller caller) {
   auto decision = read_decision(request.body);
   if (!decision) co_return refusal_response(decision.error());
+  decision->by = caller.by();
   DecidedTogether answer;
   answer.results = co_await decide_held(context_, std::move(*decision));
   answer.done = std::ranges::count(answer.results, true, &HeldResult::done);

@@ -13,7 +13,7 @@ class HeldRoutes {
   explicit HeldRoutes(Context& context) : context_(context) {}
 
   // Errors: 400 for a malformed decision. What an order does not permit is in its result.
-  Answer decide(HttpRequest request);
+  Answer decide(HttpRequest request, Caller caller);
 
  private:
   Context& context_;

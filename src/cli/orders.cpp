@@ -1,6 +1,7 @@
 #include "cli/orders.hpp"
 
 #include "base/text.hpp"
+#include "cli/person.hpp"
 #include "cli/store.hpp"
 #include "cli/story.hpp"
 #include "domain/names.hpp"
@@ -115,7 +116,11 @@ boost::asio::awaitable<ExitCode> decide(const Config& config, const HeldCommand&
     co_return ExitCode::ok;
   }
   const CommandKind kind = action->command.kind;
-  HeldDecision decision{.kind = kind, .cause = command.cause, .note = action->note, .orders = {}};
+  HeldDecision decision{.kind = kind,
+                        .cause = command.cause,
+                        .note = action->note,
+                        .by = person_at_command_line(),
+                        .orders = {}};
   std::size_t more = 0;
   for (const HeldOrder& order : *held) {
     if (order.part.cause != command.cause) continue;

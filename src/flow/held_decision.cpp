@@ -59,7 +59,8 @@ std::vector<OperatorAction> commands_for(const HeldDecision& decision, const Hel
   OperatorAction whole{.command = {.kind = decision.kind,
                                    .unit = {},
                                    .all = decision.kind == CommandKind::refund,
-                                   .url = {}},
+                                   .url = {},
+                                   .by = decision.by},
                        .version = choice.version,
                        .note = decision.note};
   if (part.units.empty()) commands.push_back(whole);
@@ -141,7 +142,8 @@ boost::asio::awaitable<std::vector<HeldResult>> decide_held(Context& context,
   log_warn("operator_action", {{"action", "decide_held"},
                                {"command", name_of(decision.kind)},
                                {"orders", results.size()},
-                               {"done", done}});
+                               {"done", done},
+                               {"by", decision.by}});
   co_return results;
 }
 

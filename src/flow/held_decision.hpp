@@ -38,6 +38,7 @@ struct HeldDecision {
   CommandKind kind = CommandKind::retry;  // retry, resubmit or refund
   std::string cause;                      // orders that another cause holds are left alone
   std::string note = {};
+  std::string by = {};  // who, for the history and the log
   std::vector<HeldChoice> orders = {};
 };
 

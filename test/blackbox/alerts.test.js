@@ -68,7 +68,8 @@ describe('an alert', parallel, () => {
         ['held', 'warning', 1, '1 order is held', '/ops#/orders/held']);
       const metrics = (await shop.ask('GET', '/metrics', operator)).text;
       assert.match(metrics, /^claimcheck_alert_open\{alert="held"\} 1$/m);
-      const doctor = await run(['doctor'], shop.server.settings);
+      const doctor = await run(['doctor'],
+        { ...shop.server.settings, CLAIMCHECK_PUBLIC_URL: shop.server.url });
       assert.match(doctor.stdout, /^doubt +alert +1 order is held, since .*: Open the/m);
 
       const refunded = await shop.ask('POST', `/api/ops/sessions/${id}/actions`,

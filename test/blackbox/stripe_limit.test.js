@@ -10,9 +10,11 @@ const limited = ['--generate-ms', '300', '--calls-per-second', '25'];
 const body = { priceId: 'price_single', prompt: 'A lake' };
 const fast = { CLAIMCHECK_STRIPE_CALLS_PER_SECOND: '1000' };
 
-const checkout = (base) => ask(base, 'POST', '/api/create-checkout', { body });
-const checkouts = (base, number) =>
-  Promise.all(Array.from({ length: number }, () => checkout(base)));
+const checkout = (base, buyer = '10.0.0.1') => ask(base, 'POST', '/api/create-checkout',
+  { body, headers: { 'x-forwarded-for': buyer } });
+// Each of another buyer, where the server believes that.
+const checkouts = (base, number, from = 0) => Promise.all(
+  Array.from({ length: number }, (none, i) => checkout(base, `10.0.0.${from + i}`)));
 const statuses = (answers) => [...new Set(answers.map((one) => one.status))];
 // How many calls of ours Stripe has refused.
 async function refused(shop) {
@@ -22,11 +24,11 @@ async function refused(shop) {
 
 describe('Stripe\'s limit of calls', parallel, () => {
   shopTest('a crowd of buyers, at two processes at once, waits a little: no 429, no error', {
-    ownRedis: true, sandbox: limited,
+    ownRedis: true, sandbox: limited, settings: { CLAIMCHECK_TRUSTED_PROXIES: 'loopback' },
   }, async (shop) => {
     const second = await shop.another();
     const answers = await Promise.all([shop.server.url, second.url]
-      .map((base) => checkouts(base, 50)));
+      .map((base, i) => checkouts(base, 50, 100 * i)));
     await second.stop();
     assert.deepEqual(statuses(answers.flat()), [200]);
     assert.equal(await refused(shop), 0);

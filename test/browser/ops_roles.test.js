@@ -40,6 +40,15 @@ describe('the operator\'s page and the role of who is signed in', () => {
     assert.ok(await page.locator('#main button[data-act]').count() > 0);
   });
 
+  test('a reader gets no boxes to choose held orders by', async () => {
+    for (const [name, boxes] of [['anna', 1], ['watch', 0]]) {
+      const page = await orderFor(name);
+      await page.evaluate(() => { location.hash = '#/orders/held'; });
+      await page.waitForSelector('#main tbody tr', patience);
+      assert.equal(await page.locator('.pick').count(), boxes, name);
+    }
+  });
+
   test('a reader has the name and no button, also after loading the page again', async () => {
     const page = await orderFor('watch');
     for (let i = 0; i < 2; ++i) {

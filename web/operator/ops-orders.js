@@ -5,6 +5,7 @@ import { api } from './ops-api.js';
 import { number } from './ops-dom.js';
 import { element, setText } from '../shared/dom.js';
 import { Growing } from './ops-growing.js';
+import { mayAct } from './ops-role.js';
 import { clockNow } from './ops-time.js';
 import { Together } from './ops-together.js';
 
@@ -84,7 +85,7 @@ export class OrderList {
     const none = moments.from || moments.until ? 'No such orders in these days.'
       : nothing[this.which] || 'No such orders.';
     // Held orders can be decided together: what they wait for is the same.
-    this.together = this.which === 'held'
+    this.together = this.which === 'held' && mayAct()
       ? new Together(() => this.listed?.list.orders() ?? [], changed) : undefined;
     this.listed = new Listed(() => new Growing(
       (before) => api.orders(this.which, before, undefined, moments), this.which, none,
