@@ -168,6 +168,7 @@ describe('the line about the lost connection', () => {
       await line.waitFor();
       for (const top of [0, 200, 400]) {
         await page.evaluate((to) => scrollTo(0, to), top);
+        await line.waitFor();
         const { top: from, bottom } = await box(line);
         assert.ok(from > 0 && bottom <= phone.viewport.height, `${from} to ${bottom} at ${top}`);
       }

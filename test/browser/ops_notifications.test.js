@@ -103,7 +103,9 @@ describe('notifications on the operator\'s page', () => {
       await open(phone);
       await phone.click('.pills >> text=Waiting');
       await phone.waitForSelector(`#main a[href="#/order/${id}"]`, patience);
-      const [label, text] = await phone.locator('td[data-label="Last answer"]').evaluate((cell) =>
+      // An alert may wait beside it.
+      const row = phone.locator(`#main tr:has(a[href="#/order/${id}"])`);
+      const [label, text] = await row.locator('td[data-label="Last answer"]').evaluate((cell) =>
         [getComputedStyle(cell, '::before').content, cell.textContent]);
       assert.deepEqual([label, text], ['"Last answer"', '500']);
       assert.equal(await phone.locator('#main tbody button').count(), 0);
