@@ -66,7 +66,9 @@ Result<PriceOption> PriceOption::parse(const std::string& text) {
   std::size_t at = 0;
   for (int i = 0; i < 3; ++i) {
     const std::size_t end = text.find(':', at);
-    if (end == std::string::npos) return fail(Errc::invalid, "a price is id:currency:amount:name");
+    if (end == std::string::npos) {
+      return fail(Errc::invalid, "a price is id:currency:amount:name, not " + text);
+    }
     parts.push_back(text.substr(at, end - at));
     at = end + 1;
   }

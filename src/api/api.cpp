@@ -71,7 +71,7 @@ std::vector<Route> Api::buyer_table() {
       {"GET", "/api/webhook-status/{}/events", open_status, buyer(&BuyerRoutes::order_events)},
       {"GET", "/api/file/{}", open_status, file},
       {"POST", "/api/find-orders", question, found(&FindRoutes::ask)},
-      {"GET", "/api/found-orders/{}", open_status, found(&FindRoutes::orders)},
+      {"GET", "/api/found-orders/{}", open_to_all, found(&FindRoutes::orders)},
       {"POST", "/api/webhooks/stripe", event, stripe},
   };
   // clang-format on
@@ -140,8 +140,8 @@ std::vector<Route> Api::page_table() {
       {"GET", "/{locale}/orders/{}", open_to_all, pages(&PageRoutes::found_orders)},
       {"GET", "/session/{}", open_to_all, old(&FindRoutes::session_page)},
       {"GET", "/{locale}/session/{}", open_to_all, old(&FindRoutes::session_page)},
-      {"GET", "/file/{}", open_status, old(&FindRoutes::file_page)},
-      {"GET", "/{locale}/file/{}", open_status, old(&FindRoutes::file_page)},
+      {"GET", "/file/{}", open_to_all, old(&FindRoutes::file_page)},
+      {"GET", "/{locale}/file/{}", open_to_all, old(&FindRoutes::file_page)},
       {"GET", "/claimcheck.js", open_to_all, pages(&PageRoutes::component)},
       {"GET", "/assets/{}", open_to_all, pages(&PageRoutes::asset)},
       {"GET", "/favicon.ico", open_to_all, pages(&PageRoutes::favicon)},
@@ -179,8 +179,8 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
       notifications_(*context.store.outbox, context.channels),
       pages_(*context.store.marks, options.shop),
       stripe_pages_(context, clients_, pages_, options.stripe_pages),
-      find_(context.clock, *context.store.jobs, orders_by_mail, clients_, pages_,
-            options.find_orders),
+      find_(context.clock, orders_by_mail, clients_, pages_, options.find_orders,
+            options.found_orders),
       router_(table(), route_to(pages_, &PageRoutes::nothing), admission_, origins_,
               context.metrics) {}
 

@@ -50,6 +50,8 @@ struct ApiOptions {
   RateLimitOptions stripe_pages = {.burst = 20, .per_second = 0.2};
   // For questions about lost orders, of one client.
   RateLimitOptions find_orders = {.burst = 5, .per_second = 1.0 / 60};
+  // For what a mailed link shows: all orders of an address are read.
+  RateLimitOptions found_orders = {.burst = 20, .per_second = 0.2};
   // For wrong operator's tokens. When they are used up, right ones of that client wait as well.
   RateLimitOptions wrong_tokens = {.burst = 20, .per_second = 0.2};
 };

@@ -74,8 +74,10 @@ Answer BuyerRoutes::create_checkout(HttpRequest request) {
   if (!admitted) co_return std::move(admitted.error());
   const std::string* given = find_header(request.headers, "idempotency-key");
   // A signed call that is sent again has the same id, so it opens one checkout.
+  // Under a name of its own, so that no key of a browser can be equal to it.
   std::string key = std::move(admitted->call_id);
-  if (given != nullptr) key = *given;
+  if (!key.empty()) key.insert(0, "signed ");
+  if (given != nullptr && !given->empty()) key = *given;
   // The limit is Stripe's own.
   if (key.size() > idempotency_key_bytes_max) {
     co_return error_response(400, "the Idempotency-Key is longer than 255 bytes",

@@ -107,6 +107,10 @@ std::expected<CheckoutAdmission::Counted, HttpResponse> CheckoutAdmission::count
 
 boost::asio::awaitable<CheckoutAdmission::Admitted> CheckoutAdmission::ask_gate(Counted counted,
                                                                                 std::size_t bytes) {
+  // First this process' own count, which is never stricter: a flood costs Redis nothing.
+  if (const Duration wait = own_wait(counted, bytes); wait > Duration(0)) {
+    co_return std::unexpected(too_many_response(wait));
+  }
   const CheckoutLimits& limits = guard_.limits;
   const auto size = static_cast<double>(bytes);
   const Result<GateAnswer> answer = co_await context_.store.gate->ask_gate(
@@ -117,17 +121,24 @@ boost::asio::awaitable<CheckoutAdmission::Admitted> CheckoutAdmission::ask_gate(
     context_.metrics.count(Counter::checkouts, "checkout_paused");
     co_return std::unexpected(paused_response(*answer->pause, context_.clock.now()));
   }
-  const Duration wait = answer ? answer->wait : own_wait(counted, bytes);
-  if (wait > Duration(0)) co_return std::unexpected(too_many_response(wait));
+  if (answer && answer->wait > Duration(0)) {
+    co_return std::unexpected(too_many_response(answer->wait));
+  }
+  // Also counted here, which is all that counts while Redis is away.
+  take_own(counted, bytes);
   co_return Admitted();
 }
 
-// A checkout that is refused for its number takes no bytes.
-Duration CheckoutAdmission::own_wait(const Counted& counted, std::size_t bytes) {
+Duration CheckoutAdmission::own_wait(const Counted& counted, std::size_t bytes) const {
   const Duration now = context_.clock.steady();
-  const Duration wait = checkouts_.take(counted.client, counted.share, now);
-  if (wait > Duration(0)) return wait;
-  return bytes_.take(counted.client, static_cast<double>(bytes) * counted.share, now);
+  return std::max(checkouts_.wait(counted.client, counted.share, now),
+                  bytes_.wait(counted.client, static_cast<double>(bytes) * counted.share, now));
+}
+
+void CheckoutAdmission::take_own(const Counted& counted, std::size_t bytes) {
+  const Duration now = context_.clock.steady();
+  checkouts_.take(counted.client, counted.share, now);
+  bytes_.take(counted.client, static_cast<double>(bytes) * counted.share, now);
 }
 
 boost::asio::awaitable<CheckoutAdmission::Admitted> CheckoutAdmission::ask_turnstile(

@@ -55,7 +55,9 @@ class CheckoutAdmission {
   bool turnstile_on() const;
   std::expected<Counted, HttpResponse> counted(const HttpRequest& request, bool is_signed) const;
   boost::asio::awaitable<Admitted> ask_gate(Counted counted, std::size_t bytes);
-  Duration own_wait(const Counted& counted, std::size_t bytes);
+  // How long a client must wait by this process' own count, and counting it.
+  Duration own_wait(const Counted& counted, std::size_t bytes) const;
+  void take_own(const Counted& counted, std::size_t bytes);
   boost::asio::awaitable<Admitted> ask_turnstile(const HttpRequest& request);
   std::unexpected<HttpResponse> refuse(const HttpRequest& request, int status,
                                        std::string_view code, std::string_view sentence,

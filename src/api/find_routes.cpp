@@ -5,7 +5,6 @@
 #include "base/json.hpp"
 #include "domain/email.hpp"
 #include "domain/session.hpp"
-#include "generator/superduperai.hpp"
 
 namespace claimcheck {
 
@@ -15,26 +14,30 @@ HttpResponse invalid_email(std::string_view message) {
   return error_response(400, message, "invalid_email", "email");
 }
 
-// The order's page in the language of this address: "/ru/session/cs_x" has one, "/session/cs_x"
-// has not.
-HttpResponse order_page(const HttpRequest& request, const std::string& session_id) {
+// "/ru" of "/ru/session/cs_x", nothing of "/session/cs_x".
+std::string language_of(const HttpRequest& request) {
   const std::string_view path = request.path;
   const bool has_language = path.size() > 3 && path[3] == '/';
+  return has_language ? std::string(path.substr(0, 3)) : std::string();
+}
+
+HttpResponse found_at(std::string address) {
   HttpResponse found{.status = 302, .body = {}};
-  found.headers.push_back(
-      {"location", (has_language ? std::string(path.substr(0, 3)) : std::string()) +
-                       "/payment-success/" + session_id});
+  found.headers.push_back({"location", std::move(address)});
   return found;
 }
 
+HttpResponse order_page(const HttpRequest& request, const std::string& session_id) {
+  return found_at(language_of(request) + "/payment-success/" + session_id);
+}
+
 FoundOrderAnswer answer_of(OrderOfAddress order) {
-  const SessionData& session = order.session;
   return {.sessionId = std::move(order.session_id),
-          .status = session.status,
-          .toolTitle = session.toolTitle,
-          .videoCount = session.videoCount,
-          .createdAt = session.createdAt,
-          .paid = session.paid};
+          .status = order.status,
+          .toolTitle = std::move(order.title),
+          .videoCount = order.videos,
+          .createdAt = std::move(order.created),
+          .paid = std::move(order.paid)};
 }
 
 }  // namespace
@@ -61,7 +64,12 @@ Answer FindRoutes::ask(HttpRequest request) {
   co_return json_response(202, AskedAnswer());
 }
 
-Answer FindRoutes::orders(std::string link) {
+Answer FindRoutes::orders(HttpRequest request, std::string link) {
+  // Reads every order of an address, so it is limited more than a status.
+  const Duration wait = shown_.take(clients_.client_of(request), 1, clock_.steady());
+  if (wait > Duration(0)) {
+    co_return too_often_response("too many requests from this address; wait and try again", wait);
+  }
   Result<std::vector<OrderOfAddress>> found = co_await mail_.open(std::move(link));
   if (!found && found.error().code == Errc::invalid) {
     co_return error_response(404, "this is not one of our links", "unknown_link");
@@ -80,16 +88,12 @@ Answer FindRoutes::session_page(HttpRequest request, std::string session_id) {
   co_return order_page(request, session_id);
 }
 
-// The replaced system named the order beside the file. Without that, the owner of the file is
-// looked up.
-Answer FindRoutes::file_page(HttpRequest request, std::string file_id) {
+// The replaced system named the order beside the file. The file alone leads to no order: its id
+// stands in the address of the video, which buyers share, and must not show them the order.
+Answer FindRoutes::file_page(HttpRequest request) {
   const std::string named = form_value(request.query, "session_id").value_or("");
   if (is_session_id(named)) co_return order_page(request, named);
-  if (!superduperai::is_job_id(file_id)) co_return co_await pages_.nothing(std::move(request));
-  const Result<std::string> owner = co_await jobs_.job_owner(std::move(file_id));
-  if (owner) co_return order_page(request, owner->substr(0, owner->find('/')));
-  if (owner.error().code == Errc::not_found) co_return co_await pages_.nothing(std::move(request));
-  co_return pages_.later(request, store_error_response(owner.error()));
+  co_return found_at(language_of(request) + "/find-file");
 }
 
 }  // namespace claimcheck

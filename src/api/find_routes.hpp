@@ -9,7 +9,6 @@
 #include "api/rate_limit.hpp"
 #include "api/router.hpp"
 #include "flow/orders_by_mail.hpp"
-#include "store/job_owners.hpp"
 
 #include <string>
 
@@ -19,27 +18,34 @@ inline constexpr std::size_t find_body_bytes_max = 4 * 1024;
 
 class FindRoutes {
  public:
-  FindRoutes(Clock& clock, JobOwners& jobs, OrdersByMail& mail, const Clients& clients,
-             PageRoutes& pages, RateLimitOptions limit)
-      : clock_(clock), jobs_(jobs), mail_(mail), clients_(clients), pages_(pages), asked_(limit) {}
+  FindRoutes(Clock& clock, OrdersByMail& mail, const Clients& clients, PageRoutes& pages,
+             RateLimitOptions asked, RateLimitOptions shown)
+      : clock_(clock),
+        mail_(mail),
+        clients_(clients),
+        pages_(pages),
+        asked_(asked),
+        shown_(shown) {}
 
   // 202 for each address. Errors: 400, 404 when no mail is sent here, 429, 503.
   Answer ask(HttpRequest request);
   // The orders that a mailed link shows. Errors: 404 for a wrong link, 410 for one that has ended,
-  // 503.
-  Answer orders(std::string link);
+  // 429, 503.
+  Answer orders(HttpRequest request, std::string link);
 
   // 302 to the page of the order; 404 as a page.
   Answer session_page(HttpRequest request, std::string session_id);
-  Answer file_page(HttpRequest request, std::string file_id);
+  // 302 to the page of the order that `session_id` in the query names, else to the page that finds
+  // orders.
+  Answer file_page(HttpRequest request);
 
  private:
   Clock& clock_;
-  JobOwners& jobs_;
   OrdersByMail& mail_;
   const Clients& clients_;
   PageRoutes& pages_;
   RateLimit asked_;
+  RateLimit shown_;
 };
 
 }  // namespace claimcheck

@@ -1,5 +1,5 @@
 // HeldRoutes: one decision about many held orders. Each order is decided by a command of its own,
-// and the answer says of each whether it was done. The router lets only the operator in. Owned by
+// and the answer says of each whether it was done. The router lets in only who may act. Owned by
 // Api, borrows the context.
 #pragma once
 

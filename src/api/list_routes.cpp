@@ -71,14 +71,15 @@ Answer ListRoutes::sales() {
   co_return json_response(200, *sales);
 }
 
-Answer ListRoutes::csv(HttpRequest request) {
+Answer ListRoutes::csv(HttpRequest request, Caller caller) {
   const auto question = read_list_question(request);
   if (!question) co_return refusal_response(question.error());
   OrderSearch search(context_, face_);
   Result<OrderCsv> csv = co_await csv_of(search, question->filter, question->created);
   if (!csv) co_return store_error_response(csv.error());
   // It has e-mail addresses, so that it was taken is told; what is in it is not.
-  log_info("orders_exported", {{"filter", name_of(question->filter)}, {"orders", csv->orders}});
+  log_info("orders_exported",
+           {{"filter", name_of(question->filter)}, {"orders", csv->orders}, {"by", caller.name}});
   HttpResponse response;
   response.headers = {{"content-type", "text/csv; charset=utf-8"},
                       {"content-disposition", fmt::format("attachment; filename=\"orders-{}.csv\"",

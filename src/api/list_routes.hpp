@@ -1,5 +1,5 @@
 // ListRoutes: what stands around the operator's lists: how many there are, what was sold, a list as
-// a file. The lists themselves are OperatorRoutes'. The router lets only the operator in. Owned by
+// a file. The lists themselves are OperatorRoutes'. The router lets any operator in. Owned by
 // Api, borrows the context.
 #pragma once
 
@@ -25,7 +25,7 @@ class ListRoutes {
   // Errors: 503.
   Answer sales();
   // Errors: 400 for a malformed question, 503.
-  Answer csv(HttpRequest request);
+  Answer csv(HttpRequest request, Caller caller);
 
  private:
   Context& context_;

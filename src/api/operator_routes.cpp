@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "domain/names.hpp"
 #include "flow/alert_records.hpp"
+#include "flow/payment.hpp"
 #include "report/order_list.hpp"
 #include "store/sessions.hpp"
 
@@ -218,9 +219,12 @@ Answer OperatorRoutes::patch(HttpRequest request, std::string session_id, Caller
                                "order_in_progress");
     }
   }
+  const Result<SessionData> before = co_await get_session(*context_.store.sessions, session_id);
   const Result<SessionData> updated = co_await update_session(
       *context_.store.sessions, context_.clock, session_id, std::move(patch->changes));
   if (!updated) co_return store_error_response(updated.error());
+  // A corrected address finds the order, and the mistaken one does not any more.
+  if (before) co_await reindex_order(context_, session_id, *before, *updated);
   log_info("operator_action", {{"session", session_id}, {"action", "patch"}, {"by", caller.name}});
   co_return json_response(200, PatchAnswer());
 }

@@ -1,6 +1,7 @@
-// OperatorRoutes: what the operator reads: numbers, lists, a search, one order with all its
-// records. It also has the one change that is no decision: a patch of the session value. Decisions
-// are ActionRoutes'. The router lets only the operator in. Owned by Api, borrows what it is given.
+// OperatorRoutes: what an operator reads: numbers, lists, a search, one order with all its records.
+// It also has the one change that is no decision: a patch of the session value, for who may act.
+// Decisions are ActionRoutes'. The router lets any operator in to read. Owned by Api, borrows what
+// it is given.
 #pragma once
 
 #include "api/answer_types.hpp"

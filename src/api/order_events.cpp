@@ -65,15 +65,15 @@ struct OrderEvents::State {
   std::unordered_map<std::string, std::shared_ptr<Followed>> orders{};
   Signal unannounced{executor};
   std::size_t next_unannounced = 0;  // of the orders that are not over
-  bool looks_around = false;
+  bool polls = false;
   bool told = false;
   bool stopped = false;
   Piece heartbeat = std::make_shared<const std::string>(":\n\n");
 
   static void look(const std::shared_ptr<State>& state, const std::shared_ptr<Followed>& order);
   static asio::awaitable<void> read(std::shared_ptr<State> state, std::shared_ptr<Followed> order);
-  static void begin_to_look_around(const std::shared_ptr<State>& state);
-  static asio::awaitable<void> look_around(std::shared_ptr<State> state);
+  static void begin_to_poll(const std::shared_ptr<State>& state);
+  static asio::awaitable<void> poll_unannounced(std::shared_ptr<State> state);
   static asio::awaitable<Piece> next(std::shared_ptr<Follower> follower);
   void publish(Followed& order, const SessionData& session, const Message& message);
 };
@@ -141,14 +141,14 @@ asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
   order->reading = false;
 }
 
-void OrderEvents::State::begin_to_look_around(const std::shared_ptr<State>& state) {
-  if (!state->told && !std::exchange(state->looks_around, true)) {
-    state->tasks.start(look_around(state));
+void OrderEvents::State::begin_to_poll(const std::shared_ptr<State>& state) {
+  if (!state->told && !std::exchange(state->polls, true)) {
+    state->tasks.start(poll_unannounced(state));
   }
 }
 
 // Some managed Redis refuse to announce changes, and between two connections nothing is announced.
-asio::awaitable<void> OrderEvents::State::look_around(std::shared_ptr<State> state) {
+asio::awaitable<void> OrderEvents::State::poll_unannounced(std::shared_ptr<State> state) {
   while (true) {
     co_await state->unannounced.wait(state->limits.unannounced_wait);
     if (state->told || state->stopped || state->orders.empty()) break;
@@ -161,7 +161,7 @@ asio::awaitable<void> OrderEvents::State::look_around(std::shared_ptr<State> sta
       look(state, waiting[state->next_unannounced++ % waiting.size()]);
     }
   }
-  state->looks_around = false;
+  state->polls = false;
 }
 
 asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follower) {
@@ -193,7 +193,7 @@ Async<HttpResponse> OrderEvents::follow(std::string session_id, std::string last
   if (!place) place = std::make_shared<Followed>(session_id);
   // It follows first and reads second: a change in between is announced and not missed.
   const auto follower = std::make_shared<Follower>(state, place);
-  State::begin_to_look_around(state);
+  State::begin_to_poll(state);
   const Result<SessionData> session = co_await get_session(state->sessions, std::move(session_id));
   if (!session) co_return fail(session);
   const Message message = message_of(*session, state->expected_s);
@@ -216,7 +216,7 @@ void OrderEvents::changed(std::string_view session_id) {
 void OrderEvents::told(bool now) {
   state_->told = now;
   if (!now) {
-    State::begin_to_look_around(state_);
+    State::begin_to_poll(state_);
     return;
   }
   // Changes before this moment were not announced, so every followed order is read once.

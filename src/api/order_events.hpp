@@ -21,7 +21,7 @@ namespace claimcheck {
 
 // What it costs when Redis announces no changes, for people.
 inline constexpr const char* unannounced_cost =
-    "pages that show an order live read it once a second instead";
+    "each order that somebody follows is read once a second instead";
 
 struct OrderEventsLimits {
   Duration heartbeat =

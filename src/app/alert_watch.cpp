@@ -2,6 +2,7 @@
 
 #include "domain/names.hpp"
 #include "generator/account.hpp"
+#include "notify/dispatcher.hpp"
 #include "report/alert_signs.hpp"
 
 #include <fmt/format.h>
@@ -50,9 +51,22 @@ boost::asio::awaitable<void> AlertWatch::look_at_redis() {
     if (redis_.pending != AlertNews::none) log_alert(redis_);
   }
   context_.metrics.set_alert(name_of(redis_.kind), redis_.open);
-  if (redis_.pending == AlertNews::none) co_return;
-  // A mail that was not accepted stays pending: the next look sends it again, under its id.
-  if (co_await mail_now_(redis_)) redis_ = alert_told(redis_);
+  if (redis_.pending != AlertNews::none) co_await mail_about_redis();
+}
+
+// A mail that was not accepted is tried again under its id, on the schedule of all messages: a mail
+// server that refuses us must not be asked every few seconds.
+boost::asio::awaitable<void> AlertWatch::mail_about_redis() {
+  if (context_.clock.steady() < redis_next_) co_return;
+  const bool done = co_await mail_now_(redis_);
+  const auto wait = next_attempt(++redis_attempts_, alert_notice_id(redis_));
+  if (!done && wait) {
+    redis_next_ = context_.clock.steady() + *wait;
+    co_return;
+  }
+  redis_ = alert_told(redis_);
+  redis_attempts_ = 0;
+  redis_next_ = Duration(0);
 }
 
 boost::asio::awaitable<void> AlertWatch::add_balance(std::vector<AlertSign>& signs) {

@@ -22,7 +22,7 @@ struct AlertWatchOptions {
   std::int64_t balance_low = 0;
 };
 
-// Mails past the outbox; false = not accepted, to be tried again.
+// Mails past the outbox; false = not accepted, to be tried again later.
 using MailNow = std::function<boost::asio::awaitable<bool>(AlertRecord)>;
 
 class AlertWatch {
@@ -37,6 +37,7 @@ class AlertWatch {
 
  private:
   boost::asio::awaitable<void> look_at_redis();
+  boost::asio::awaitable<void> mail_about_redis();
   boost::asio::awaitable<void> add_balance(std::vector<AlertSign>& signs);
 
   Context& context_;
@@ -45,6 +46,8 @@ class AlertWatch {
   MailNow mail_now_;
   AlertWatchOptions options_;
   AlertRecord redis_{.kind = AlertKind::redis_away};  // this process' own
+  std::int64_t redis_attempts_ = 0;                   // of its pending mail
+  Duration redis_next_{0};                            // when the next one is made, steady
 };
 
 }  // namespace claimcheck

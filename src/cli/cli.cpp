@@ -270,7 +270,7 @@ void add_session(CommandLine& line) {
 }
 
 void add_checkout(CommandLine& line) {
-  line.checkout = line.app.add_subcommand("checkout", "the pause in which nobody can order");
+  line.checkout = line.app.add_subcommand("checkout", "pause new checkouts, or open them again");
   line.checkout->allow_extras();
   const auto add = [&line](const char* name, const char* meaning, CheckoutCommand command) {
     CLI::App* added = line.checkout->add_subcommand(name, meaning);

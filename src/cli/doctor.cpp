@@ -56,7 +56,7 @@ boost::asio::awaitable<Finding> check_announcements(Redis& redis) {
   if (!told) co_return Finding{Grade::unreached, "live", told.error().message};
   const RedisReply::Failure* refused = told->front().failure();
   if (refused == nullptr) {
-    co_return Finding{Grade::good, "live", "it announces each change of an order"};
+    co_return Finding{Grade::good, "live", "Redis announces each change of an order"};
   }
   co_return Finding{Grade::doubtful, "live", pushes_refused(ask, refused->text, unannounced_cost)};
 }

@@ -11,8 +11,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
+#include <unistd.h>
 
 namespace claimcheck {
 
@@ -21,6 +23,18 @@ namespace {
 ExitCode wrong_use(std::string_view why) {
   std::cerr << "claimcheck: " << why << '\n';
   return ExitCode::usage;
+}
+
+// Line by line, as they stand in the file.
+std::string printable_lines(std::string_view text) {
+  constexpr std::string_view line_end = "\r\n";
+  std::string shown;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(line_end), text.size());
+    shown += printable(text.substr(0, end)) + '\n';
+    text.remove_prefix(std::min(end + line_end.size(), text.size()));
+  }
+  return shown;
 }
 
 boost::asio::awaitable<ExitCode> write_csv(const Config& config, OrderFilter filter,
@@ -32,7 +46,8 @@ boost::asio::awaitable<ExitCode> write_csv(const Config& config, OrderFilter fil
   if (days) created.from = clock.now() - std::chrono::days(*days);
   const Result<OrderCsv> csv = co_await csv_of(search, filter, created);
   if (!csv) co_return complain(csv.error());
-  std::cout << csv->text;
+  // A terminal obeys what a buyer may have written; a file keeps it.
+  std::cout << (isatty(STDOUT_FILENO) == 1 ? printable_lines(csv->text) : csv->text);
   // A program that reads the file need not look for the last record.
   if (csv->cut.empty()) co_return ExitCode::ok;
   std::cerr << "claimcheck: " << csv->cut << '\n';

@@ -80,7 +80,10 @@ class FileReader {
     }
     // A text, also for numbers: all three sources go through the same reader.
     const auto text = node.value<std::string>();
-    if (!text) return wrong(key, node, "must be a string");
+    if (!text) {
+      const bool tables = node.is_table() && key == "operators";
+      return wrong(key, node, tables ? "write [operator.anna] for each" : "must be a string");
+    }
     const ReadOutcome read = setting->read(*text, config_);
     if (!read) wrong(key, node, read.error().why);
   }

@@ -11,9 +11,6 @@ namespace claimcheck {
 
 namespace {
 
-// No shop's number of declines, and few enough that the window has a score for each.
-constexpr std::int64_t declines_max = declines_kept_max;
-
 ReadOutcome read_bounded(std::string_view text, Duration& value) {
   constexpr Duration least = std::chrono::seconds(1);
   constexpr Duration most = std::chrono::hours(24);
@@ -56,7 +53,7 @@ ReadOutcome read_turnstile_url(std::string_view text, Config& config) {
 }
 
 ReadOutcome read_pause_declines(std::string_view text, Config& config) {
-  return read_number(text, 0, declines_max, config.store.declines.declines);
+  return read_number(text, 0, declines_kept_max, config.store.declines.declines);
 }
 
 ReadOutcome read_pause_window(std::string_view text, Config& config) {

@@ -20,6 +20,7 @@ constexpr std::array<AlertRule, alert_kinds> rules = {{
     {.kind = redis_away, .severity = urgent, .waits = true},
     {.kind = stripe_key, .severity = urgent},
     {.kind = stripe_away, .severity = urgent, .waits = true},
+    {.kind = checkout_paused, .severity = urgent},
     {.kind = generator_token, .severity = urgent},
     {.kind = generator_away, .severity = urgent, .waits = true},
     {.kind = refunds_stopped, .severity = urgent},

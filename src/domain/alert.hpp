@@ -25,6 +25,7 @@ enum class AlertKind {
   redis_away,       // from one process' own view: never stored
   stripe_key,       // Stripe refuses STRIPE_SECRET_KEY
   stripe_away,      // no call to Stripe succeeds
+  checkout_paused,  // many declined cards have paused new checkouts
   generator_token,  // the generator refuses SUPERDUPERAI_TOKEN
   generator_away,   // its breaker is open, and orders wait
   refunds_stopped,  // the refund breaker is open
@@ -36,10 +37,10 @@ enum class AlertKind {
   clock,            // a process' clock is wrong
   notifications     // notifications were given up
 };
-BOOST_DESCRIBE_ENUM(AlertKind, redis_away, stripe_key, stripe_away, generator_token, generator_away,
-                    refunds_stopped, held, disputes, webhook_secret, webhook_silent, balance_low,
-                    clock, notifications)
-inline constexpr std::size_t alert_kinds = 13;
+BOOST_DESCRIBE_ENUM(AlertKind, redis_away, stripe_key, stripe_away, checkout_paused,
+                    generator_token, generator_away, refunds_stopped, held, disputes,
+                    webhook_secret, webhook_silent, balance_low, clock, notifications)
+inline constexpr std::size_t alert_kinds = 14;
 
 // urgent: nobody can pay, paid orders stand still, or money waits for an answer.
 enum class AlertSeverity { urgent, warning };

@@ -6,15 +6,14 @@ namespace claimcheck {
 
 namespace {
 
-// "{}" is the reason or the number, as far as a text has one.
 constexpr const char* overview = "/ops#/";
 
 std::string plural(std::int64_t count, const char* one, const char* many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-// ", because: …"; nothing without a reason.
-std::string because(const std::string& why) { return why.empty() ? "" : ": " + why; }
+// ": <reason>"; nothing without one.
+std::string colon_and(const std::string& why) { return why.empty() ? "" : ": " + why; }
 
 AlertWords stripe_words(const AlertRecord& record) {
   if (record.kind == AlertKind::stripe_key) {
@@ -30,6 +29,19 @@ AlertWords stripe_words(const AlertRecord& record) {
           .meanwhile = "New buyers cannot pay. Paid orders wait, and go on by themselves.",
           .todo = "Look at status.stripe.com and at this machine's network.",
           .ended = "Stripe answers again.",
+          .page = overview};
+}
+
+AlertWords pause_words() {
+  return {.title = "New checkouts are paused",
+          .what = "Many cards were declined in a short time: somebody may be testing stolen ones.",
+          .meanwhile =
+              "No new checkout is opened. Orders that exist can be paid, and are made. The pause "
+              "ends by itself when the declines have ended.",
+          .todo =
+              "Look at the declined payments in Stripe's Dashboard. If they are your buyers', end "
+              "the pause at /ops or by \"claimcheck checkout resume\".",
+          .ended = "Checkouts are opened again.",
           .page = overview};
 }
 
@@ -66,21 +78,20 @@ AlertWords generator_words(const AlertRecord& record) {
             .page = overview};
   }
   if (record.kind == AlertKind::balance_low) {
-    return {
-        .title = "The generator's credits run low",
-        .what = fmt::format("The generator's account has few credits left{}.", because(record.why)),
-        .meanwhile = "Orders go on until the credits are used up. Then they wait.",
-        .todo = "Buy credits at the generator.",
-        .ended = "The generator's account has enough credits again.",
-        .page = overview};
+    return {.title = "The generator's credits run low",
+            .what = fmt::format("The generator's account has few credits left{}.",
+                                colon_and(record.why)),
+            .meanwhile = "Orders go on until the credits are used up. Then they wait.",
+            .todo = "Buy credits at the generator.",
+            .ended = "The generator's account has enough credits again.",
+            .page = overview};
   }
   return {.title = "The generator is away",
-          .what = fmt::format("The generator makes no videos{}.", because(record.why)),
-          .meanwhile =
-              fmt::format("{} and {} by itself when the generator is back. What waits longer than "
-                          "CLAIMCHECK_GENERATOR_PATIENCE is refunded.",
-                          plural(record.count, "video waits", "videos wait"),
-                          record.count == 1 ? "goes on" : "go on"),
+          .what = fmt::format("The generator makes no videos{}.", colon_and(record.why)),
+          .meanwhile = fmt::format("{} and {} when the generator is back. What waits longer than "
+                                   "CLAIMCHECK_GENERATOR_PATIENCE is refunded.",
+                                   plural(record.count, "video waits", "videos wait"),
+                                   record.count == 1 ? "goes on by itself" : "go on by themselves"),
           .todo = "Look at the generator's status and account. You can refund what waits at /ops.",
           .ended = "The generator takes orders again, or none waits for it any more.",
           .page = "/ops#/orders/working"};
@@ -96,21 +107,21 @@ AlertWords order_words(const AlertRecord& record) {
             .ended = "No order is held any more.",
             .page = "/ops#/orders/held"};
   }
-  return {
-      .title = plural(record.count, "payment is disputed", "payments are disputed"),
-      .what = fmt::format("{} an answer about a payment{}.",
-                          plural(record.count, "bank awaits", "banks await"), because(record.why)),
-      .meanwhile =
-          "Nothing is answered by itself. Without an answer the bank takes the money "
-          "back.",
-      .todo = "Open the disputed orders at /ops: they have the evidence ready to copy.",
-      .ended = "No dispute awaits an answer any more.",
-      .page = "/ops#/orders/disputed"};
+  return {.title = plural(record.count, "payment is disputed", "payments are disputed"),
+          .what = fmt::format("{} an answer about a payment{}.",
+                              plural(record.count, "bank awaits", "banks await"),
+                              colon_and(record.why)),
+          .meanwhile =
+              "Nothing is answered by itself. Without an answer the bank takes the money "
+              "back.",
+          .todo = "Open the disputed orders at /ops: they have the evidence ready to copy.",
+          .ended = "No dispute awaits an answer any more.",
+          .page = "/ops#/orders/disputed"};
 }
 
 AlertWords refund_words(const AlertRecord& record) {
   return {.title = "Automatic refunds are stopped",
-          .what = fmt::format("The refund breaker is open{}.", because(record.why)),
+          .what = fmt::format("The refund breaker is open{}.", colon_and(record.why)),
           .meanwhile = "Deliveries go on. Orders that are to be refunded wait.",
           .todo = "Check the latest refunds, then let them go on at /ops.",
           .ended = "Refunds go on by themselves again.",
@@ -120,7 +131,7 @@ AlertWords refund_words(const AlertRecord& record) {
 AlertWords own_words(const AlertRecord& record) {
   if (record.kind == AlertKind::redis_away) {
     return {.title = "Redis is away",
-            .what = fmt::format("This process cannot use Redis{}.", because(record.why)),
+            .what = fmt::format("This process cannot use Redis{}.", colon_and(record.why)),
             .meanwhile =
                 "Nothing is accepted and no order goes on. Buyers see that they should "
                 "wait.",
@@ -152,6 +163,7 @@ AlertWords alert_words(const AlertRecord& record) {
   switch (record.kind) {
     case AlertKind::stripe_key:
     case AlertKind::stripe_away: return stripe_words(record);
+    case AlertKind::checkout_paused: return pause_words();
     case AlertKind::webhook_secret:
     case AlertKind::webhook_silent: return webhook_words(record);
     case AlertKind::generator_token:

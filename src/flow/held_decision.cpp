@@ -76,6 +76,19 @@ std::vector<OperatorAction> commands_for(const HeldDecision& decision, const Hel
   return commands;
 }
 
+// The commands after the first one cannot name the version that was shown, since the first one has
+// changed it. So each asks whether its video is still held for the same.
+boost::asio::awaitable<bool> is_still_held(Context& context, const HeldChoice& choice,
+                                           const OperatorAction& command,
+                                           const std::string& cause) {
+  const Result<Claim> claim = co_await context.store.orders->load(choice.session_id);
+  if (!claim || !command.command.unit || *command.command.unit >= claim->units.size()) {
+    co_return false;
+  }
+  const Unit& unit = claim->units[*command.command.unit];
+  co_return unit.state == UnitState::held && (unit.reason == cause || unit.reason.empty());
+}
+
 boost::asio::awaitable<HeldResult> decide_one(Context& context, const HeldDecision& decision,
                                               const HeldChoice& choice) {
   HeldResult result{.id = choice.session_id};
@@ -92,12 +105,15 @@ boost::asio::awaitable<HeldResult> decide_one(Context& context, const HeldDecisi
   const auto part = held_part(*claim, context.clock.now(), context.policy);
   if (const auto other = unlike_shown(decision, choice, *claim, part)) co_return *other;
   for (OperatorAction& command : commands_for(decision, choice, *part)) {
+    const bool is_first = command.version.has_value();
+    if (!is_first && !co_await is_still_held(context, choice, command, decision.cause)) continue;
     const auto done = co_await carry_out(context, choice.session_id, std::move(command));
     result.done |= done.has_value();
-    if (done || !result.code.empty()) continue;
+    if (done) continue;
     result.code = done.error().code;
     result.why = done.error().message;
-    if (done.error().kind == RefusalKind::store_unavailable) break;
+    // Somebody else was faster, or Redis is away: the rest of this order is not what was shown.
+    if (is_first || done.error().kind == RefusalKind::store_unavailable) break;
   }
   co_return result;
 }

@@ -28,6 +28,12 @@ bool is_of(const Result<SessionData>& session, std::string_view email) {
   return session && lowercase(session->customerEmail.value_or("")) == lowercase(email);
 }
 
+// Redis did not answer. A value that is gone or cannot be read is an answer.
+bool unanswered(const Result<SessionData>& session) {
+  return !session && session.error().code != Errc::not_found &&
+         session.error().code != Errc::unreadable;
+}
+
 }  // namespace
 
 OrdersByMail::OrdersByMail(Context& context, const boost::asio::any_io_executor& executor,
@@ -64,7 +70,9 @@ Async<void> OrdersByMail::send(std::string email) {
       co_await context_.store.words->find_word(email_word(email));
   if (!ids) co_return fail(ids);
   for (std::string& id : *ids) {
-    if (!is_of(co_await get_session(*context_.store.sessions, id), email)) continue;
+    const Result<SessionData> session = co_await get_session(*context_.store.sessions, id);
+    if (unanswered(session)) co_return fail(session);
+    if (!is_of(session, email)) continue;
     const Time now = context_.clock.now();
     co_return co_await context_.store.outbox->put_message({.id = message_id(email, now),
                                                            .channel = Channel::mail,
@@ -93,8 +101,15 @@ Async<std::vector<OrderOfAddress>> OrdersByMail::open(std::string text) {
   std::vector<OrderOfAddress> orders;
   for (const std::string& id : *ids) {
     Result<SessionData> session = co_await get_session(*context_.store.sessions, id);
+    if (unanswered(session)) co_return fail(session);
     // An order whose address was corrected or erased is not this buyer's any more.
-    if (is_of(session, email)) orders.push_back({.session_id = id, .session = std::move(*session)});
+    if (!is_of(session, email)) continue;
+    orders.push_back({.session_id = id,
+                      .status = session->status,
+                      .title = std::move(session->toolTitle),
+                      .videos = session->videoCount,
+                      .created = std::move(session->createdAt),
+                      .paid = std::move(session->paid)});
   }
   co_return orders;
 }

@@ -1,8 +1,8 @@
 // OrdersByMail: a buyer who has lost the link asks for the orders of an e-mail address, and the
 // answer goes to that address alone. Nobody learns from the question whether the address is known:
-// it is only taken, and looked up afterwards. The mail goes through the outbox, at most one an hour
-// to each address over all processes. Questions that wait are lost with the process: the buyer asks
-// again. Owned by the server; one thread.
+// it is only taken, and looked up afterwards. The mail goes through the outbox, at most one in
+// each hour of the clock to each address, over all processes. Questions that wait are lost with the
+// process: the buyer asks again. Owned by the server; one thread.
 #pragma once
 
 #include "base/secret.hpp"
@@ -11,6 +11,7 @@
 #include "flow/context.hpp"
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,15 @@ namespace claimcheck {
 inline constexpr const char* orders_link_news = "link";
 inline constexpr Duration orders_link_every = std::chrono::hours(1);  // to one address
 
+// What a list shows of an order, without its prompt: an address may have many, and each prompt may
+// have megabytes.
 struct OrderOfAddress {
   std::string session_id;
-  SessionData session;
+  SessionStatus status = SessionStatus::pending;
+  std::string title;
+  std::int64_t videos = 1;
+  std::string created;  // ISO 8601
+  std::optional<SessionPaid> paid;
 };
 
 class OrdersByMail {

@@ -156,6 +156,35 @@ boost::asio::awaitable<void> index_order(Context& context, std::string session_i
   }
 }
 
+boost::asio::awaitable<void> reindex_order(Context& context, std::string session_id,
+                                           const SessionData& before, const SessionData& after) {
+  const auto words_of = [](const SessionData& session) {
+    std::vector<std::string> words;
+    if (const std::string email = session.customerEmail.value_or(""); !email.empty()) {
+      words.push_back(email_word(email));
+    }
+    if (session.reference) words.push_back(reference_word(*session.reference));
+    return words;
+  };
+  const std::vector<std::string> old_words = words_of(before);
+  const std::vector<std::string> new_words = words_of(after);
+  const auto is_in = [](const std::vector<std::string>& words, const std::string& word) {
+    return std::ranges::find(words, word) != words.end();
+  };
+  const Time created = from_iso(after.createdAt).value_or(context.clock.now());
+  bool done = true;
+  for (const std::string& word : old_words) {
+    if (is_in(new_words, word)) continue;
+    done = (co_await context.store.words->forget_word(word, session_id)).has_value() && done;
+  }
+  for (const std::string& word : new_words) {
+    if (is_in(old_words, word)) continue;
+    done =
+        (co_await context.store.words->index_word(word, session_id, created)).has_value() && done;
+  }
+  if (!done) log_warn("order_not_indexed", {{"session", session_id}});
+}
+
 std::int64_t visit_slot(Duration age) {
   std::int64_t slot = 0;
   for (const auto moment : first_visits) {

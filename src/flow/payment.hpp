@@ -32,6 +32,10 @@ std::optional<PaymentSeen> payment_of(const stripe::CheckoutSession& session);
 boost::asio::awaitable<void> index_order(Context& context, std::string session_id,
                                          const Claim& claim, const std::string& buyer_email,
                                          const std::string& reference);
+// The same after a person has corrected address or reference in the session value: what it no
+// longer has does not lead to the order any more.
+boost::asio::awaitable<void> reindex_order(Context& context, std::string session_id,
+                                           const SessionData& before, const SessionData& after);
 
 // Visits to the status page. Unpaid order: at most one refresh 5 s, 30 s, 2 min and 10 min after
 // its creation, then one every 10 min, for any number of visits. Delivered order: the first visit

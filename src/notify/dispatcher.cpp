@@ -3,6 +3,7 @@
 #include "base/crypto.hpp"
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
+#include "domain/alert.hpp"
 #include "domain/names.hpp"
 
 #include <fmt/format.h>
@@ -153,7 +154,10 @@ void Dispatcher::note(const OutboxMessage& message, const Delivery& delivery,
   const std::string_view channel = name_of(channel_);
   const Noted noted = noted_as(delivery.result, end);
   context_.metrics.count(Counter::notifications, fmt::format("{}_{}", channel, noted.label));
-  if (end == MessageState::dead) context_.metrics.count(Counter::setup_faults, "notifications");
+  // An alert that could not be told must not open another one about that.
+  if (end == MessageState::dead && !is_alert_type(message.news)) {
+    context_.metrics.count(Counter::setup_faults, "notifications");
+  }
   log(noted.level, noted.event,
       {{"id", message.id},
        {"way", channel},

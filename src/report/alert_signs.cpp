@@ -38,6 +38,14 @@ std::optional<AlertSign> setup_sign(const StatsSeries& hour, AlertKind kind,
   return AlertSign{.kind = kind, .on = state == SetupState::wrong, .count = 0, .why = {}};
 }
 
+// Anybody can send an event with a wrong signature. Where nothing was paid either, that is all that
+// happened.
+std::optional<AlertSign> webhook_secret_sign(const StatsSeries& hour) {
+  auto sign = setup_sign(hour, AlertKind::webhook_secret, "webhook_secret");
+  if (sign && sign->on && sum(counts_in(hour, "paid")) == 0) return std::nullopt;
+  return sign;
+}
+
 std::optional<AlertSign> stripe_away_sign(const StatsSeries& hour) {
   const auto lately = [&hour](std::string_view name) {
     return sum_of_last(hour, name, stripe_away_minutes);
@@ -56,9 +64,9 @@ std::optional<AlertSign> webhook_silent_sign(const StatsSeries& hour) {
   // They come, and are refused: that is the secret's alert.
   if (sum(counts_in(hour, "webhooks_refused")) > 0) return std::nullopt;
   const Counts paid = counts_in(hour, "paid");
-  if (paid.size() < 2 * webhook_silent_minutes) return std::nullopt;
-  const std::size_t middle = paid.size() - 2 * webhook_silent_minutes;
-  sign.on = sum(paid.subspan(webhook_silent_minutes, middle)) > 0;
+  if (paid.size() < 2 * webhook_margin_minutes) return std::nullopt;
+  const std::size_t middle = paid.size() - 2 * webhook_margin_minutes;
+  sign.on = sum(paid.subspan(webhook_margin_minutes, middle)) > 0;
   if (!sign.on) return std::nullopt;
   return sign;
 }
@@ -84,11 +92,15 @@ std::vector<AlertSign> alert_signs(const AlertFacts& facts) {
       {.kind = generator_away,
        .on = !outage.reason.empty() && outage.waiting > 0,
        .count = outage.waiting,
-       .why = outage.reason}};
+       .why = outage.reason},
+      // Who has made a pause by hand knows of it.
+      {.kind = checkout_paused,
+       .on = facts.pause && facts.pause->automatic(),
+       .count = 0,
+       .why = {}}};
   for (std::optional<AlertSign> sign :
        {setup_sign(facts.hour, stripe_key, "stripe_key"),
-        setup_sign(facts.hour, generator_token, "generator_token"),
-        setup_sign(facts.hour, webhook_secret, "webhook_secret"),
+        setup_sign(facts.hour, generator_token, "generator_token"), webhook_secret_sign(facts.hour),
         setup_sign(facts.hour, AlertKind::clock, "clock"),
         setup_sign(facts.hour, notifications, "notifications"), stripe_away_sign(facts.hour),
         webhook_silent_sign(facts.hour)}) {
@@ -107,13 +119,16 @@ boost::asio::awaitable<Result<AlertFacts>> read_alert_facts(Context& context,
   if (!refunds) co_return fail(refunds);
   const Result<GeneratorOutage> outage = co_await context.store.generator->generator_outage();
   if (!outage) co_return fail(outage);
+  const auto pause = co_await context.store.gate->checkout_pause();
+  if (!pause) co_return fail(pause);
   Result<StatsSeries> hour = co_await statistics.series(StatsRange::hour);
   if (!hour) co_return fail(hour);
   AlertFacts facts{.counts = *counts,
                    .answer_by = {},
                    .refunds = *refunds,
                    .generator = *outage,
-                   .hour = std::move(*hour)};
+                   .hour = std::move(*hour),
+                   .pause = *pause};
   if (!disputed->empty()) facts.answer_by = disputed->front().when;
   co_return facts;
 }

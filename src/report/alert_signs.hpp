@@ -18,6 +18,7 @@ struct AlertFacts {
   RefundBreaker refunds;
   GeneratorOutage generator;
   StatsSeries hour;
+  std::optional<CheckoutPause> pause = {};
 };
 
 std::vector<AlertSign> alert_signs(const AlertFacts& facts);
@@ -25,8 +26,9 @@ std::vector<AlertSign> alert_signs(const AlertFacts& facts);
 boost::asio::awaitable<Result<AlertFacts>> read_alert_facts(Context& context,
                                                             Statistics& statistics);
 
-// A webhook comes within seconds of a payment; so many minutes without one show that none comes.
-inline constexpr std::size_t webhook_silent_minutes = 10;
+// Payments in the first and in the last so many minutes of the hour do not count: their event may
+// lie outside of it.
+inline constexpr std::size_t webhook_margin_minutes = 10;
 // So many minutes without one good answer show that Stripe is away.
 inline constexpr std::size_t stripe_away_minutes = 3;
 

@@ -47,8 +47,14 @@ std::string cut_record(const std::string& why) {
 }  // namespace
 
 std::string csv_cell(std::string_view text) {
-  std::string cell(text);
-  if (!cell.empty() && std::string_view("=+-@\t\r").contains(cell.front())) cell.insert(0, 1, '\'');
+  // Where programs for tables separate cells by semicolons, what follows one begins a cell as well.
+  std::string cell;
+  bool begins = true;
+  for (const char c : text) {
+    if (begins && std::string_view("=+-@\t\r").contains(c)) cell += '\'';
+    cell += c;
+    begins = c == ';' || c == '\t' || (begins && c == ' ');
+  }
   if (cell.find_first_of(",\"\r\n") == cell.npos) return cell;
   std::string quoted = "\"";
   for (const char c : cell) quoted.append(c == '"' ? 2 : 1, c);
@@ -106,8 +112,8 @@ boost::asio::awaitable<Result<OrderCsv>> csv_of(OrderSearch& search, OrderFilter
     if (before.empty()) co_return csv;
     if (csv.orders >= orders_max || searched >= csv_searched_max) break;
   }
-  csv.cut = fmt::format("cut here: {} orders of {} that were looked at; ask for fewer days",
-                        csv.orders, searched);
+  csv.cut = fmt::format("this file is not complete: it ends after {} orders ({} were read){}",
+                        csv.orders, searched, has_dates(filter) ? "; ask for fewer days" : "");
   csv.text += cut_record(csv.cut);
   co_return csv;
 }

@@ -46,7 +46,7 @@ struct GateAnswer {
 struct DeclineLimits {
   std::int64_t declines = 20;
   Duration window = std::chrono::minutes(10);
-  Duration quiet = std::chrono::minutes(30);  // without a decline, then the pause ends
+  Duration quiet = std::chrono::minutes(30);  // after the last moment with so many of them
 };
 
 // No more declines are kept than this, whatever the limit is.

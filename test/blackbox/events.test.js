@@ -131,8 +131,8 @@ describe('streams of events', () => {
       assert.ok(stream.seen.some(({ data }) => data.status === 'processing'));
       await stream.close();
       const lost = shop.server.events('redis_lost').map((line) => line.reason);
-      assert.deepEqual(lost, ['it refuses CLIENT TRACKING (NOPERM): pages that show an order ' +
-        'live read it once a second instead']);
+      assert.deepEqual(lost, ['it refuses CLIENT TRACKING (NOPERM): each order that ' +
+        'somebody follows is read once a second instead']);
       const { code, stdout } = await run(['doctor'], shop.server.settings);
       assert.equal(code, 0, stdout);
       assert.match(stdout, /^doubt +live +it refuses CLIENT TRACKING \(NOPERM\)/m);

@@ -59,7 +59,7 @@ describe('operators by name', () => {
     assert.deepEqual((await shop.ask('GET', '/ops/login')).json, { signedIn: false, mode: 'test' });
   });
 
-  test('history and log say who it was, by token, by cookie and at the command line', async () => {
+  test('history and log say who it was, and at the command line the history', async () => {
     const told = await act({ action: 'retry', note: 'by a token' }, bearer(tokens.anna));
     assert.equal(told.status, 200);
     const hers = 'operator anna: retry video 1: by a token';

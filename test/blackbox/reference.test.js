@@ -43,6 +43,19 @@ describe('the shop\'s reference and metadata', parallel, () => {
       assert.equal((await shop.checkout({ ...own, reference: 'Other' }, key)).status, 409);
     });
 
+  shopTest('an address that an operator corrects finds the order, the mistaken one does not', {},
+    async (shop) => {
+      const id = await shop.paidOrder({ customerEmail: 'adda@example.com' });
+      await shop.completed(id);
+      await shop.settled();
+      assert.deepEqual(await found(shop, 'adda@example.com'), [id]);
+      const { status, text } = await shop.ask('PATCH', `/api/sessions/${id}`,
+        { body: { customerEmail: 'ada@example.com' }, headers: bearer });
+      assert.equal(status, 200, text);
+      assert.deepEqual(await found(shop, 'ada@example.com'), [id]);
+      assert.deepEqual(await found(shop, 'adda@example.com'), []);
+    });
+
   shopTest('are refused with the limit that they pass', {}, async (shop) => {
     const long = await shop.checkout({ reference: 'x'.repeat(201) });
     assert.deepEqual([long.status, long.json.code, long.json.param],

@@ -42,7 +42,7 @@ AlertSign sign_of(const AlertFacts& facts, AlertKind kind) {
 TEST_CASE("alert signs: what is stored shows its alert or that it is over") {
   Hour hour;
   for (const AlertKind kind : {AlertKind::held, AlertKind::disputes, AlertKind::refunds_stopped,
-                               AlertKind::generator_away}) {
+                               AlertKind::generator_away, AlertKind::checkout_paused}) {
     CAPTURE(name_of(kind));
     CHECK(hour.seen(kind) == "off");
   }
@@ -62,6 +62,14 @@ TEST_CASE("alert signs: what is stored shows its alert or that it is over") {
   CHECK(hour.seen(AlertKind::generator_away) == "off");
 }
 
+TEST_CASE("alert signs: a pause by declined cards calls for a person, one by hand does not") {
+  Hour hour;
+  hour.facts.pause = CheckoutPause{.since = from_unix_s(1), .until = from_unix_s(9), .by = {}};
+  CHECK(hour.seen(AlertKind::checkout_paused) == "on");
+  hour.facts.pause->by = "anna";
+  CHECK(hour.seen(AlertKind::checkout_paused) == "off");
+}
+
 TEST_CASE("alert signs: a setting is wrong until it is seen to be right") {
   CHECK(Hour().seen(AlertKind::stripe_key) == "unknown");
   CHECK(Hour().count("stripe_ok", 5).seen(AlertKind::stripe_key) == "off");
@@ -69,7 +77,10 @@ TEST_CASE("alert signs: a setting is wrong until it is seen to be right") {
   CHECK(Hour().count("setup_stripe_key", 5).count("stripe_ok", 4).seen(AlertKind::stripe_key) ==
         "off");
   CHECK(Hour().count("setup_generator_token", 5).seen(AlertKind::generator_token) == "on");
-  CHECK(Hour().count("setup_webhook_secret", 5).seen(AlertKind::webhook_secret) == "on");
+  CHECK(Hour().count("setup_webhook_secret", 5).count("paid", 5).seen(AlertKind::webhook_secret) ==
+        "on");
+  // Anybody can send what is signed wrongly.
+  CHECK(Hour().count("setup_webhook_secret", 5).seen(AlertKind::webhook_secret) == "unknown");
   CHECK(Hour().count("webhooks", 50).seen(AlertKind::webhook_secret) == "off");
   // These have no opposite: an hour without them is their end.
   CHECK(Hour().seen(AlertKind::clock) == "off");
@@ -99,10 +110,10 @@ TEST_CASE("alert signs: the webhook is silent when orders are paid and no event 
   CHECK(Hour().count("paid", 30).count("webhooks", 59).seen(silent) == "off");
   CHECK(Hour().count("webhooks", 3).seen(silent) == "off");
   // An event may be late, or have come before the hour.
-  CHECK(Hour().count("paid", webhook_silent_minutes - 1).seen(silent) == "unknown");
-  CHECK(Hour().count("paid", webhook_silent_minutes).seen(silent) == "on");
-  CHECK(Hour().count("paid", 59 - webhook_silent_minutes).seen(silent) == "on");
-  CHECK(Hour().count("paid", 60 - webhook_silent_minutes).seen(silent) == "unknown");
+  CHECK(Hour().count("paid", webhook_margin_minutes - 1).seen(silent) == "unknown");
+  CHECK(Hour().count("paid", webhook_margin_minutes).seen(silent) == "on");
+  CHECK(Hour().count("paid", 59 - webhook_margin_minutes).seen(silent) == "on");
+  CHECK(Hour().count("paid", 60 - webhook_margin_minutes).seen(silent) == "unknown");
   // They come, and are refused.
   CHECK(Hour().count("paid", 30).count("webhooks_refused", 29).seen(silent) == "unknown");
 }

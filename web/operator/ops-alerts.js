@@ -6,7 +6,7 @@ import { moment } from './ops-time.js';
 
 // The alerts that these members of `now` have banners for.
 const bannerOf = { refunds_stopped: 'refundsStopped', generator_away: 'generatorAway',
-  disputes: 'disputed', clock: 'clockWrong' };
+  disputes: 'disputed', clock: 'clockWrong', checkout_paused: 'checkoutPaused' };
 
 export function calls({ alerts = [], setup = [], ...now }) {
   const hasBanner = (name) => Boolean(now[bannerOf[name]]);

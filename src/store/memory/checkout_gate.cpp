@@ -53,7 +53,7 @@ class MemoryCheckoutGate final : public InMemory<CheckoutGate> {
     const auto count = static_cast<std::int64_t>(declines.size());
     std::optional<CheckoutPause> pause = pause_at(now);
     const bool by_hand = pause && !pause->automatic();
-    if (!fresh || by_hand || (!pause && count < limits.declines)) {
+    if (!fresh || by_hand || count < limits.declines) {
       co_return DeclineCounted{.declines = count, .pauses = false};
     }
     contents_.checkout_pause =

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- decline: counts a declined card once, and pauses the checkout when there are many. During an
--- automatic pause each further one makes it longer; a person's pause is left as it is.
+-- decline: counts a declined card once, and pauses the checkout when there are many. An automatic
+-- pause gets longer while there are still that many; a person's pause is left as it is.
 -- KEYS     1 claimcheck:{checkout}:declines   2 claimcheck:{checkout}:pause
 -- ARGV     1 id of the event   2 when it happened, us   3 window, us   4 declines that pause
 --          5 quiet time after which the pause ends, us   6 declines that are kept at most
@@ -19,7 +19,7 @@ end
 local count = redis.call('ZCARD', KEYS[1])
 local pause = redis.call('HMGET', KEYS[2], 'since_us', 'until_us')
 local by_hand = pause[1] and not pause[2]
-if fresh == 0 or by_hand or (not pause[1] and count < most) then return {count, 0} end
+if fresh == 0 or by_hand or count < most then return {count, 0} end
 redis.call('HSET', KEYS[2], 'since_us', pause[1] or string.format('%.0f', now),
   'until_us', string.format('%.0f', now + quiet))
 redis.call('PEXPIRE', KEYS[2], math.ceil(quiet / 1000))
