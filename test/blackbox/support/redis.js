@@ -10,6 +10,7 @@ const { MovedClock } = require('./clock.js');
 const { eventually } = require('./sandbox.js');
 
 const execute = promisify(execFile);
+const portTries = 3;
 
 // The text of one reply; an array's elements are its lines.
 async function redis(url, ...words) {
@@ -38,10 +39,17 @@ class OwnRedis {
   // program: which server; more: lines of its configuration, as arguments; movesClock: true = its
   // wall clock can be set.
   static async start(folder, { program = 'redis-server', more = [], movesClock = false } = {}) {
-    const own = new OwnRedis(folder, await freePort());
-    Object.assign(own, { program, more, clock: movesClock ? new MovedClock(folder) : null });
-    await own.begin();
-    return own;
+    for (let tries = 1; ; ++tries) {
+      const own = new OwnRedis(folder, await freePort());
+      Object.assign(own, { program, more, clock: movesClock ? new MovedClock(folder) : null });
+      try {
+        await own.begin();
+        return own;
+      } catch (error) {
+        // Somebody else has taken the port between our look and its start.
+        if (own.child.exitCode === null || tries === portTries) throw error;
+      }
+    }
   }
 
   constructor(folder, port) {
@@ -59,7 +67,9 @@ class OwnRedis {
     ], { stdio: 'ignore', env: { ...process.env, ...this.clock?.env } });
     this.kill = () => this.child.kill('SIGKILL');
     process.on('exit', this.kill);
-    await eventually(() => this.ask('PING').catch(() => ''), { what: 'redis-server' });
+    const ended = () => this.child.exitCode !== null;
+    await eventually(() => ended() || this.ask('PING').catch(() => ''), { what: 'redis-server' });
+    if (ended()) throw new Error(`redis-server at ${this.port} ended`);
   }
 
   ask(...words) { return redis(this.url, ...words); }
