@@ -13,14 +13,19 @@ namespace {
 
 // A file that another program has put there stays in the view: the unit checks it before its video
 // is generated a second time.
-void keep_foreign_files(const OrderInWork& order, const SessionData& seen, const Claim& after,
-                        View& view) {
+boost::asio::awaitable<void> keep_foreign_files(const OrderInWork& order, const SessionData& seen,
+                                                const Claim& after, View& view) {
   for (std::size_t i = 0; i < after.units.size() && i < view.files.size(); ++i) {
     std::string file = foreign_file(seen, after, i);
     if (file.empty()) continue;
     // Too late to take it over: the unit has a job of its own, which stays in the view.
     if (has_job(after.units[i])) {
-      log_error("second_fulfiller", {{"session", order.id}, {"unit", i}});
+      // The job of an attempt that failed is in the view until the next one has a job.
+      const Result<std::string> owner = co_await order.context.store.jobs->job_owner(file);
+      const bool unowned = !owner && owner.error().code == Errc::not_found;
+      if (unowned || (owner && !owner->starts_with(order.id + "/"))) {
+        log_error("second_fulfiller", {{"session", order.id}, {"unit", i}});
+      }
       continue;
     }
     if (i == 0) view.file_id = file;
@@ -74,7 +79,7 @@ Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
   // A value that cannot be decoded is no error here: the splice below decides whether it can be
   // written.
   if (const Result<SessionData> seen = decode_session(bytes)) {
-    keep_foreign_files(order, *seen, after, view);
+    co_await keep_foreign_files(order, *seen, after, view);
     std::ranges::move(email_change(order, *seen, after), std::back_inserter(added));
     std::ranges::move(shop_changes(order, *seen, after), std::back_inserter(added));
     if (seen->prompt.size() <= unpaid_prompt_bytes_max) view.drop_prompt = false;

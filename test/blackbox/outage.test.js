@@ -121,6 +121,8 @@ describe('the generator is away', parallel, () => {
       assert.equal(file.fileId, made[1].id);
       assert.notEqual(made[0].seed, made[1].seed);
       assert.deepEqual(await refunds(shop), []);
+      // Its own first job is no other program's.
+      assert.deepEqual(shop.server.events('second_fulfiller'), []);
     });
 
   shopTest('a generation fails twice: the money goes back', again, async (shop) => {
