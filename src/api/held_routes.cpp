@@ -17,14 +17,6 @@ namespace {
 
 using Read = std::expected<HeldDecision, Refusal>;
 
-std::unexpected<Refusal> invalid(std::string param, std::string message) {
-  Refusal refusal{.kind = RefusalKind::invalid};
-  refusal.code = "invalid_" + param;
-  refusal.message = std::move(message);
-  refusal.param = std::move(param);
-  return std::unexpected(std::move(refusal));
-}
-
 std::optional<HeldChoice> choice_in(const boost::json::value& value) {
   const boost::json::value* version = json::find(value, "version");
   const auto number = version == nullptr ? std::nullopt : json::integer(*version);
@@ -57,10 +49,9 @@ Read read_decision(std::string_view text) {
                              .all = false,
                              .url = {},
                              .note = std::string(json::text_at(body, "note"))});
-  using enum CommandKind;
-  const auto kind = action ? action->command.kind : look;
+  const auto kind = action ? action->command.kind : CommandKind::look;
   if (!action && action.error().param != "action") return std::unexpected(action.error());
-  if (kind != retry && kind != resubmit && kind != refund) {
+  if (!is_for_many(kind)) {
     return invalid("action", "action must be retry, resubmit or refund");
   }
   const std::string cause(json::text_at(body, "cause"));

@@ -17,14 +17,6 @@ namespace {
 // Spreadsheets take a file without this mark for one of an older alphabet.
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 
-std::unexpected<Refusal> invalid(std::string param, std::string message) {
-  Refusal refusal{.kind = RefusalKind::invalid};
-  refusal.code = "invalid_" + param;
-  refusal.message = std::move(message);
-  refusal.param = std::move(param);
-  return std::unexpected(std::move(refusal));
-}
-
 }  // namespace
 
 std::expected<ListQuestion, Refusal> read_list_question(const HttpRequest& request) {

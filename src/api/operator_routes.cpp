@@ -8,6 +8,7 @@
 #include "domain/names.hpp"
 #include "flow/alert_records.hpp"
 #include "flow/payment.hpp"
+#include "report/alert_signs.hpp"
 #include "report/order_list.hpp"
 #include "store/sessions.hpp"
 
@@ -55,10 +56,9 @@ json::OrNull<GeneratorAway> generator_away(const GeneratorOutage& outage) {
 }
 
 // The disputes that await an answer, and when the first answer is due.
-json::OrNull<OpenDisputes> open_disputes(const OrderCounts& counts,
-                                         const std::vector<ListedOrder>& first) {
-  if (counts.disputed == 0 || first.empty()) return {};
-  return OpenDisputes{.count = counts.disputed, .answerBy = first.front().when};
+json::OrNull<OpenDisputes> open_disputes(const AlertFacts& facts) {
+  if (facts.counts.disputed == 0 || !facts.answer_by) return {};
+  return OpenDisputes{.count = facts.counts.disputed, .answerBy = *facts.answer_by};
 }
 
 json::OrNull<StoppedRefunds> stopped_refunds(const RefundBreaker& breaker) {
@@ -93,33 +93,24 @@ Answer OperatorRoutes::stats(HttpRequest request) {
 
 // Complete or an error: a zero that only means that Redis did not answer would look like good news.
 boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
-  const Result<OrderCounts> counts = co_await context_.store.lists->order_counts();
-  if (!counts) co_return fail(counts);
-  const Result<RefundBreaker> breaker = co_await context_.store.refunds->refund_breaker();
-  if (!breaker) co_return fail(breaker);
-  const Result<GeneratorOutage> outage = co_await context_.store.generator->generator_outage();
-  if (!outage) co_return fail(outage);
-  const auto pause = co_await context_.store.gate->checkout_pause();
-  if (!pause) co_return fail(pause);
-  const auto disputed = co_await context_.store.lists->list(OrderList::disputed, {}, 1);
-  if (!disputed) co_return fail(disputed);
-  const Result<StatsSeries> hour = co_await statistics_.series(StatsRange::hour);
-  if (!hour) co_return fail(hour);
+  const Result<AlertFacts> facts = co_await read_alert_facts(context_, statistics_);
+  if (!facts) co_return fail(facts);
+  const OrderCounts& counts = facts->counts;
   const Result<std::vector<AlertRecord>> alerts = co_await open_alerts(*context_.store.alerts);
   if (!alerts) co_return fail(alerts);
   co_return Now{.time = context_.clock.now(),
-                .waiting = counts->unpaid,
+                .waiting = counts.unpaid,
                 // An unpaid order is due as well, when its form closes. The two numbers are not of
                 // the same moment, so the difference may be below zero.
-                .inProgress = std::max<std::int64_t>(0, counts->due - counts->unpaid),
-                .held = counts->held,
-                .disputed = open_disputes(*counts, *disputed),
+                .inProgress = std::max<std::int64_t>(0, counts.due - counts.unpaid),
+                .held = counts.held,
+                .disputed = open_disputes(*facts),
                 .expectedSeconds = statistics_.expected_delivery_s(),
-                .refundsStopped = stopped_refunds(*breaker),
-                .generatorAway = generator_away(*outage),
-                .checkoutPaused = paused_checkout(*pause),
+                .refundsStopped = stopped_refunds(facts->refunds),
+                .generatorAway = generator_away(facts->generator),
+                .checkoutPaused = paused_checkout(facts->pause),
                 .clockWrong = !context_.clocks_agree(),
-                .setup = setup_faults(*hour),
+                .setup = setup_faults(facts->hour),
                 .mode = mode_,
                 .alerts = alert_answers(*alerts)};
 }

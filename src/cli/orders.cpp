@@ -176,10 +176,9 @@ ExitCode run_held_command(const Config& config, const HeldCommand& command) {
   if (!command.action.empty()) {
     auto read = read_action(
         {.action = command.action, .unit = {}, .all = false, .url = {}, .note = command.note});
-    using enum CommandKind;
-    const CommandKind kind = read ? read->command.kind : look;
+    const CommandKind kind = read ? read->command.kind : CommandKind::look;
     if (!read && read.error().param == "note") return wrong_use(read.error().message);
-    if (kind != retry && kind != resubmit && kind != refund) {
+    if (!is_for_many(kind)) {
       return wrong_use("session held: the action is retry, resubmit or refund");
     }
     if (command.cause.empty()) {

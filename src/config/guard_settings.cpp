@@ -1,6 +1,5 @@
 #include "config/guard_settings.hpp"
 
-#include "base/crypto.hpp"
 #include "net/http/http.hpp"
 
 #include <fmt/format.h>
@@ -23,22 +22,8 @@ ReadOutcome read_bounded(std::string_view text, Duration& value) {
 
 }  // namespace
 
-// The form of Standard Webhooks, so that a shop can sign with one of its libraries.
 ReadOutcome read_shop_keys(std::string_view text, Config& config) {
-  constexpr std::string_view prefix = "whsec_";
-  std::vector<Secret> keys;
-  for (const std::string& secret : split_list(text)) {
-    std::optional<std::string> key;
-    if (secret.starts_with(prefix)) key = from_base64(secret.substr(prefix.size()));
-    if (!key || key->size() < shop_key_bytes_min || key->size() > shop_key_bytes_max) {
-      return bad(fmt::format("must be whsec_ and {} to {} bytes in base64; two with a comma",
-                             shop_key_bytes_min, shop_key_bytes_max));
-    }
-    keys.emplace_back(std::move(*key));
-  }
-  if (keys.size() > shop_keys_max) return bad("must be two at the most");
-  config.shop_keys = std::move(keys);
-  return {};
+  return read_signing_keys(text, config.shop_keys);
 }
 
 ReadOutcome read_turnstile_secret(std::string_view text, Config& config) {

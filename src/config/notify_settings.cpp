@@ -1,6 +1,5 @@
 #include "config/notify_settings.hpp"
 
-#include "base/crypto.hpp"
 #include "net/http/http.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -108,21 +107,7 @@ ReadOutcome read_operator_mail(std::string_view text, Config& config) {
 }
 
 ReadOutcome read_notify_secrets(std::string_view text, Config& config) {
-  constexpr std::string_view prefix = "whsec_";
-  // A stronger source replaces the whole list of a weaker one.
-  config.shop_webhook.keys.clear();
-  for (const std::string& secret : split_list(text)) {
-    std::optional<std::string> key;
-    if (secret.starts_with(prefix)) key = from_base64(secret.substr(prefix.size()));
-    if (!key || key->size() < shop_key_bytes_min || key->size() > shop_key_bytes_max) {
-      return bad(fmt::format("must be whsec_ and {} to {} bytes in base64; two with a comma",
-                             shop_key_bytes_min, shop_key_bytes_max));
-    }
-    config.shop_webhook.keys.emplace_back(std::move(*key));
-  }
-  // Two are enough for replacing one; each more is a signature in every request.
-  if (config.shop_webhook.keys.size() > shop_keys_max) return bad("must be two at the most");
-  return {};
+  return read_signing_keys(text, config.shop_webhook.keys);
 }
 
 }  // namespace claimcheck

@@ -1,10 +1,13 @@
 // The forms of text that several settings share: numbers, durations, lists.
+#include "base/crypto.hpp"
 #include "config/settings.hpp"
+#include "notify/shop_webhook.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 namespace claimcheck {
 
@@ -59,6 +62,23 @@ std::vector<std::string> split_list(std::string_view text) {
     if (!part.empty()) parts.emplace_back(part);
   }
   return parts;
+}
+
+ReadOutcome read_signing_keys(std::string_view text, std::vector<Secret>& keys) {
+  constexpr std::string_view prefix = "whsec_";
+  keys.clear();
+  for (const std::string& secret : split_list(text)) {
+    std::optional<std::string> key;
+    if (secret.starts_with(prefix)) key = from_base64(secret.substr(prefix.size()));
+    if (!key || key->size() < shop_key_bytes_min || key->size() > shop_key_bytes_max) {
+      return bad(fmt::format("must be whsec_ and {} to {} bytes in base64; two with a comma",
+                             shop_key_bytes_min, shop_key_bytes_max));
+    }
+    keys.emplace_back(std::move(*key));
+  }
+  // Two are enough for replacing one.
+  if (keys.size() > shop_keys_max) return bad("must be two at the most");
+  return {};
 }
 
 }  // namespace claimcheck

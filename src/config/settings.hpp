@@ -52,5 +52,8 @@ ReadOutcome read_number(std::string_view text, std::int64_t least, std::int64_t 
                         std::int64_t& number);
 // "a, b" -> a and b. Empty parts are left out, so a comma at the end does no harm.
 std::vector<std::string> split_list(std::string_view text);
+// One or two keys in the form of Standard Webhooks, so that a shop can use one of its libraries. A
+// stronger source replaces the whole list of a weaker one.
+ReadOutcome read_signing_keys(std::string_view text, std::vector<Secret>& keys);
 
 }  // namespace claimcheck

@@ -5,13 +5,10 @@
 #include "domain/order_totals.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace claimcheck {
 
 namespace {
-
-constexpr std::array together = {CommandKind::retry, CommandKind::resubmit, CommandKind::refund};
 
 // Of a video the command that helps comes first; of all videos only what is possible for each.
 std::vector<CommandKind> possible_for(const Claim& claim, const HeldPart& part, Time now,
@@ -28,8 +25,7 @@ std::vector<CommandKind> possible_for(const Claim& claim, const HeldPart& part, 
       return std::ranges::find(of_unit, kind) == of_unit.end();
     });
   }
-  std::erase_if(
-      kinds, [](CommandKind kind) { return std::ranges::find(together, kind) == together.end(); });
+  std::erase_if(kinds, [](CommandKind kind) { return !is_for_many(kind); });
   return kinds;
 }
 
@@ -119,6 +115,11 @@ boost::asio::awaitable<HeldResult> decide_one(Context& context, const HeldDecisi
 }
 
 }  // namespace
+
+bool is_for_many(CommandKind kind) {
+  using enum CommandKind;
+  return kind == retry || kind == resubmit || kind == refund;
+}
 
 std::optional<HeldPart> held_part(const Claim& claim, Time now, const Policy& policy) {
   // Without a version nothing can be decided, and a list must show also what is odd.

@@ -18,6 +18,9 @@ namespace claimcheck {
 
 inline constexpr std::size_t held_decided_max = 100;  // orders, by one decision
 
+// retry, resubmit, refund: what one decision can do with many orders.
+bool is_for_many(CommandKind kind);
+
 // Why an order is held, and what of it: the held videos with the reason of the first one. Without a
 // held video it is the order as a whole.
 struct HeldPart {

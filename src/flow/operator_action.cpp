@@ -25,13 +25,6 @@ constexpr int tries_max = 2;
 // When a worker gets the order if this process dies between the write and the wake.
 constexpr Duration found_after = std::chrono::seconds(30);
 
-std::unexpected<Refusal> invalid(std::string param, std::string message) {
-  return std::unexpected(Refusal{.kind = RefusalKind::invalid,
-                                 .code = "invalid_" + param,
-                                 .message = std::move(message),
-                                 .param = param});
-}
-
 std::unexpected<Refusal> store_failed(const Error& error) {
   if (error.code == Errc::not_found) {
     return std::unexpected(Refusal{RefusalKind::unknown, "not_found", "no such order", "", {}});

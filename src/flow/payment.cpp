@@ -177,8 +177,8 @@ boost::asio::awaitable<void> reindex_order(Context& context, std::string session
     if (is_in(new_words, word)) continue;
     done = (co_await context.store.words->forget_word(word, session_id)).has_value() && done;
   }
+  // Also what it had before: the same correction sent again completes one that was cut off.
   for (const std::string& word : new_words) {
-    if (is_in(old_words, word)) continue;
     done =
         (co_await context.store.words->index_word(word, session_id, created)).has_value() && done;
   }

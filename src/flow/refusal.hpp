@@ -4,7 +4,9 @@
 
 #include "base/clock.hpp"
 
+#include <expected>
 #include <string>
+#include <utility>
 
 namespace claimcheck {
 
@@ -26,5 +28,14 @@ struct Refusal {
   std::string param;  // the member at fault, may be empty
   Duration retry_after{0};
 };
+
+// A member of the request that is wrong: `invalid_<param>`.
+inline std::unexpected<Refusal> invalid(const std::string& param, std::string message) {
+  Refusal refusal{.kind = RefusalKind::invalid};
+  refusal.code = "invalid_" + param;
+  refusal.message = std::move(message);
+  refusal.param = param;
+  return std::unexpected(std::move(refusal));
+}
 
 }  // namespace claimcheck
