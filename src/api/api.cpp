@@ -169,7 +169,7 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
               .prices = prices,
               .admission = checkout_admission_},
              mode_of(options)),
-      files_(context.clock, context.store, context.generator),
+      files_(context.clock, context.store, context.generators),
       webhook_(context, clients_, options.webhook_secrets, options.unsigned_webhooks),
       sign_in_(context, admission_, clients_, mode_of(options)),
       operator_(context, statistics, mode_of(options), options.shop.face),

@@ -2,6 +2,7 @@
 
 #include "api/answers.hpp"
 #include "base/json.hpp"
+#include "generator/superduperai.hpp"
 #include "store/sessions.hpp"
 
 #include <boost/json/object.hpp>
@@ -46,7 +47,9 @@ Answer FileRoute::file(std::string file_id) {
   // The generator knows the files of all its customers. Ours are those that a unit owns.
   const Result<std::string> owner = co_await store_.jobs->job_owner(file_id);
   if (!owner) co_return store_error_response(owner.error());
-  Result<std::string> body = co_await generator_.file(file_id);
+  auto* generator = dynamic_cast<superduperai::Client*>(generators_.find("superduperai"));
+  if (generator == nullptr) co_return error_response(404, "no such file", "not_found");
+  Result<std::string> body = co_await generator->file(file_id);
   if (!body && body.error().code == Errc::not_found) {
     co_return error_response(404, "no such file", "not_found");
   }

@@ -6,7 +6,7 @@
 
 #include "api/router.hpp"
 #include "base/sweep.hpp"
-#include "generator/superduperai.hpp"
+#include "generator/generators.hpp"
 #include "store/store.hpp"
 
 #include <string>
@@ -16,8 +16,8 @@ namespace claimcheck {
 
 class FileRoute {
  public:
-  FileRoute(Clock& clock, Store& store, superduperai::Client& generator)
-      : clock_(clock), store_(store), generator_(generator) {}
+  FileRoute(Clock& clock, Store& store, const Generators& generators)
+      : clock_(clock), store_(store), generators_(generators) {}
 
   // Errors: 404 for a file of no order of ours, 502 when the generator does not answer, 503.
   Answer file(std::string file_id);
@@ -31,7 +31,7 @@ class FileRoute {
 
   Clock& clock_;
   Store& store_;
-  superduperai::Client& generator_;
+  const Generators& generators_;
   std::unordered_map<std::string, CachedFile> files_;
   SweepMark files_sweep_;
 };

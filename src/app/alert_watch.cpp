@@ -1,7 +1,6 @@
 #include "app/alert_watch.hpp"
 
 #include "domain/names.hpp"
-#include "generator/account.hpp"
 #include "notify/dispatcher.hpp"
 #include "report/alert_signs.hpp"
 
@@ -9,11 +8,10 @@
 
 namespace claimcheck {
 
-AlertWatch::AlertWatch(Context& context, Statistics& statistics, HttpClient& http, MailNow mail_now,
+AlertWatch::AlertWatch(Context& context, Statistics& statistics, MailNow mail_now,
                        AlertWatchOptions options)
     : context_(context),
       statistics_(statistics),
-      http_(http),
       mail_now_(std::move(mail_now)),
       options_(std::move(options)) {}
 
@@ -74,7 +72,9 @@ boost::asio::awaitable<void> AlertWatch::add_balance(std::vector<AlertSign>& sig
   if (options_.balance_low == 0) co_return;
   const Result<bool> turn = co_await context_.store.alerts->balance_turn(balance_read_every);
   if (!turn || !*turn) co_return;
-  const auto balance = co_await superduperai::read_balance(http_, options_.generator);
+  Generator* generator = context_.generators.find(context_.catalog.default_generator.generator);
+  if (generator == nullptr) co_return;
+  const auto balance = co_await generator->balance();
   // Away, or a generator that does not tell it: nothing is known.
   if (!balance || !*balance) co_return;
   signs.push_back({.kind = AlertKind::balance_low,

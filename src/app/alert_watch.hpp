@@ -18,7 +18,6 @@ inline constexpr Duration balance_read_every = std::chrono::hours(1);
 
 struct AlertWatchOptions {
   AlertOptions alerts;
-  superduperai::Options generator;
   std::int64_t balance_low = 0;
 };
 
@@ -27,8 +26,7 @@ using MailNow = std::function<boost::asio::awaitable<bool>(AlertRecord)>;
 
 class AlertWatch {
  public:
-  AlertWatch(Context& context, Statistics& statistics, HttpClient& http, MailNow mail_now,
-             AlertWatchOptions options);
+  AlertWatch(Context& context, Statistics& statistics, MailNow mail_now, AlertWatchOptions options);
 
   // Never returns.
   boost::asio::awaitable<void> run();
@@ -42,7 +40,6 @@ class AlertWatch {
 
   Context& context_;
   Statistics& statistics_;
-  HttpClient& http_;
   MailNow mail_now_;
   AlertWatchOptions options_;
   AlertRecord redis_{.kind = AlertKind::redis_away};  // this process' own

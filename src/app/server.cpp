@@ -62,7 +62,6 @@ RedisOptions following(RedisOptions options, OrderEvents& events) {
 
 AlertWatchOptions alert_options(const Config& config) {
   return {.alerts = {.times = config.alert_times, .channels = alert_channels_of(config)},
-          .generator = config.generator,
           .balance_low = config.balance_low};
 }
 
@@ -84,14 +83,13 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
       sending_(needs.executor),
       stripe_pace_(*store_.pace, clock_, needs.config.stripe_pace),
       stripe_(http_, clock_, metrics_, stripe_options(needs.config, stripe_pace_)),
-      generator_(http_, metrics_, needs.config.generator),
+      generators_(http_, metrics_, all_generators(needs.config)),
       context_{.store = store_,
                .stripe = stripe_,
-               .generator = generator_,
+               .generators = generators_,
                .clock = clock_,
                .metrics = metrics_,
                .catalog = needs.config.catalog,
-               .model = needs.config.model,
                .policy = needs.config.policy,
                .channels = channels_of(needs.config)},
       checkout_(context_,
@@ -111,7 +109,7 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
       reconcile_(context_),
       dispatchers_(context_, http_, sending_, needs.config),
       alerts_(
-          context_, statistics_, http_,
+          context_, statistics_,
           [this](AlertRecord record) { return dispatchers_.mail_operators(std::move(record)); },
           alert_options(needs.config)),
       port_(std::move(port)),

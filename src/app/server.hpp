@@ -56,7 +56,7 @@ class Server {
   CurlClient http_;
   StripePace stripe_pace_;
   stripe::Client stripe_;
-  superduperai::Client generator_;
+  Generators generators_;
   Context context_;
   Checkout checkout_;
   Visits visits_;

@@ -158,7 +158,7 @@ Finding balance_finding(const Config& config, const Result<std::optional<double>
     if (unreached(error)) {
       return {Grade::unreached, "generator",
               fmt::format("{} cannot be reached: {}: check the network, then SUPERDUPERAI_URL",
-                          config.generator.url, error.message)};
+                          config.superduperai.url, error.message)};
     }
     const bool token = error.code == Errc::forbidden;
     return {token ? Grade::refused : Grade::unreached, "generator",
@@ -191,7 +191,7 @@ Finding model_finding(const std::string& name,
 std::vector<std::string> models_of(const Config& config) {
   std::vector<std::string> models;
   for (const Tool& tool : config.catalog.tools) {
-    const std::string& model = tool.model.empty() ? config.model : tool.model;
+    const std::string model = config.catalog.generators_of(tool).front().model;
     if (std::ranges::find(models, model) == models.end()) models.push_back(model);
   }
   return models;
@@ -236,12 +236,14 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, 
 
 boost::asio::awaitable<std::vector<Finding>> check_generator(const Config& config) {
   Findings findings;
-  if (config.generator.token.empty()) co_return findings;
+  if (config.superduperai.key.empty()) co_return findings;
   CurlClient http;
-  const auto balance = co_await superduperai::read_balance(http, config.generator);
+  Metrics metrics;
+  const ProviderCalls calls(http, metrics, config.superduperai, bearer(config.superduperai.key));
+  const auto balance = co_await superduperai::read_balance(calls);
   findings.push_back(balance_finding(config, balance));
   if (!balance) co_return findings;
-  const auto models = co_await superduperai::read_models(http, config.generator);
+  const auto models = co_await superduperai::read_models(calls);
   for (const std::string& name : models_of(config)) {
     findings.push_back(model_finding(name, models));
   }

@@ -13,9 +13,8 @@ class Story {
  public:
   Story(const Config& config, Store& store, Clock& clock)
       : stripe_(http_, clock, metrics_, config.stripe),
-        generator_(http_, metrics_, config.generator),
-        context{store,    stripe_,        generator_,   clock,
-                metrics_, config.catalog, config.model, config.policy} {}
+        generators_(http_, metrics_, all_generators(config)),
+        context{store, stripe_, generators_, clock, metrics_, config.catalog, config.policy} {}
   // Not copied: its parts point to one another.
   Story(const Story&) = delete;
   Story& operator=(const Story&) = delete;
@@ -24,7 +23,7 @@ class Story {
   Metrics metrics_;
   CurlClient http_;
   stripe::Client stripe_;
-  superduperai::Client generator_;
+  Generators generators_;
 
  public:
   Context context;

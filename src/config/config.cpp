@@ -153,7 +153,7 @@ void check_for_serving(const Config& config, ConfigErrors& errors) {
   demand(!config.stripe.key.empty(), "STRIPE_SECRET_KEY: not set");
   demand(!config.webhook_secrets.empty(), "STRIPE_WEBHOOK_SECRET: not set");
   demand(!config.catalog.prices.empty(), "STRIPE_PRICE_IDS: nothing is for sale");
-  demand(!config.generator.token.empty(), "SUPERDUPERAI_TOKEN: not set");
+  demand(!config.superduperai.key.empty(), "SUPERDUPERAI_TOKEN: not set");
   for (const Price& price : config.catalog.prices) {
     // Not checked while the prices are read: tools may come from the file, prices from a flag.
     std::vector<std::string> slugs = price.also;
@@ -221,6 +221,8 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   config.policy.refund_alone_max_minor = config.store.refunds.amount_per_hour_minor;
   return config;
 }
+
+std::vector<GeneratorOptions> all_generators(const Config& config) { return {config.superduperai}; }
 
 std::vector<SettingInfo> setting_infos() {
   std::vector<SettingInfo> infos;

@@ -13,7 +13,7 @@
 #include "flow/session_options.hpp"
 #include "flow/stripe_pace.hpp"
 #include "flow/turnstile.hpp"
-#include "generator/superduperai.hpp"
+#include "generator/generators.hpp"
 #include "net/http/ip_ranges.hpp"
 #include "net/smtp/client.hpp"
 #include "notify/buyer_mail.hpp"
@@ -44,8 +44,8 @@ struct Config {
   stripe::Options stripe;
   StripePaceOptions stripe_pace;
   std::vector<Secret> webhook_secrets;
-  superduperai::Options generator;
-  std::string model = std::string(superduperai::text_to_video_model);
+  GeneratorOptions superduperai = {.name = "superduperai",
+                                   .url = std::string(default_url(GeneratorKind::superduperai))};
   std::string listen = "127.0.0.1:8080";
   std::string public_url;   // empty = http://<listen>
   std::string success_url;  // empty = <public>/payment-success/{CHECKOUT_SESSION_ID}
@@ -98,5 +98,8 @@ struct SettingInfo {
   std::string meaning;
 };
 std::vector<SettingInfo> setting_infos();
+
+// Every configured generator, the built-in one first.
+std::vector<GeneratorOptions> all_generators(const Config& config);
 
 }  // namespace claimcheck

@@ -79,7 +79,7 @@ ReadOutcome read_stripe_url(std::string_view text, Config& config) {
 }
 
 ReadOutcome read_generator_url(std::string_view text, Config& config) {
-  return check_base_url(text, config.generator.url);
+  return check_base_url(text, config.superduperai.url);
 }
 
 ReadOutcome read_public_url(std::string_view text, Config& config) {
@@ -118,8 +118,13 @@ ReadOutcome read_stripe_account(std::string_view text, Config& config) {
   return {};
 }
 
+ReadOutcome read_default_model(std::string_view text, Config& config) {
+  config.catalog.default_generator.model = text;
+  return {};
+}
+
 ReadOutcome read_generator_token(std::string_view text, Config& config) {
-  config.generator.token = Secret(std::string(text));
+  config.superduperai.key = Secret(std::string(text));
   return {};
 }
 
@@ -276,7 +281,7 @@ constexpr std::array<Setting, 48> table = {{
      read_generator_url},
     {"SUPERDUPERAI_TOKEN", "–", "the generator's token", read_generator_token},
     {"SUPERDUPERAI_MODEL", "google-cloud/veo3-text2video", "the generator's text-to-video model",
-     read_text<&Config::model>},
+     read_default_model},
     {"CLAIMCHECK_GENERATOR_PATIENCE", "24h",
      "how long after its payment an order waits for a generator that is away; then it is refunded",
      read_patience},

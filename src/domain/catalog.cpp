@@ -21,6 +21,13 @@ std::optional<std::int64_t> pixels(std::string_view text) {
 
 }  // namespace
 
+std::vector<GeneratorChoice> Catalog::generators_of(const Tool& tool) const {
+  if (!tool.generators.empty()) return tool.generators;
+  GeneratorChoice choice = default_generator;
+  if (!tool.model.empty()) choice.model = tool.model;
+  return {choice};
+}
+
 const Tool* Catalog::tool(std::string_view slug) const {
   const auto found = std::ranges::find(tools, slug, &Tool::slug);
   return found == tools.end() ? nullptr : &*found;

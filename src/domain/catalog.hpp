@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "domain/media.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -15,6 +16,14 @@
 
 namespace claimcheck {
 
+// A generator by its configured name, and the model that is used there.
+struct GeneratorChoice {
+  std::string generator;
+  std::string model;
+
+  bool operator==(const GeneratorChoice&) const = default;
+};
+
 struct Tool {
   std::string slug = "veo3-prompt-generator";
   std::string title = "Free VEO3 Viral Prompt Generator";
@@ -24,8 +33,10 @@ struct Tool {
   std::vector<std::string> styles = {"cinematic"};
   // Empty: the prompt goes to the generator byte for byte. Else {prompt} and {style} are replaced.
   std::string style_template;
-  std::string model;                           // of the generator; empty = the configured default
-  std::optional<Duration> generator_patience;  // instead of the policy's
+  // Who makes it, in the order in which they are tried; empty = the default generator.
+  std::vector<GeneratorChoice> generators;
+  std::string model;                                // of the default generator; empty = its own
+  std::optional<Duration> generator_patience;       // instead of the policy's
   std::optional<std::int64_t> further_generations;  // after failures, likewise
 };
 
@@ -42,7 +53,10 @@ struct Price {
 struct Catalog {
   std::vector<Tool> tools = {Tool{}};
   std::vector<Price> prices;
+  GeneratorChoice default_generator = {.generator = "superduperai",
+                                       .model = "google-cloud/veo3-text2video"};
 
+  std::vector<GeneratorChoice> generators_of(const Tool& tool) const;
   const Tool* tool(std::string_view slug) const;
   const Price* price(std::string_view id) const;
   // The tool whose limits apply to an order of that slug ("" = the buyer named none) at that price.

@@ -7,7 +7,7 @@
 #include "base/repeated_lines.hpp"
 #include "domain/catalog.hpp"
 #include "domain/order_machine.hpp"
-#include "generator/superduperai.hpp"
+#include "generator/generators.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"
 
@@ -19,11 +19,10 @@ namespace claimcheck {
 struct Context {
   Store& store;
   stripe::Client& stripe;
-  superduperai::Client& generator;
+  Generators& generators;
   Clock& clock;
   Metrics& metrics;
   const Catalog& catalog;
-  std::string model;  // for tools that name none
   Policy policy;
   RepeatedLines repeated = {};         // log lines that anybody can cause
   std::vector<Channel> channels = {};  // of notifications; empty = none are sent

@@ -1,5 +1,6 @@
 #include "flow/generation_calls.hpp"
 
+#include "base/assert.hpp"
 #include "base/crypto.hpp"
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
@@ -119,7 +120,7 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
   Prepared ready;
   ready.unit = unit;
   ready.session_id = order_.id;
-  ready.model = tool->model.empty() ? order_.context.model : tool->model;
+  ready.model = order_.context.catalog.generators_of(*tool).front().model;
   ready.width = size->first;
   ready.height = size->second;
   ready.duration_s = session->duration;
@@ -135,7 +136,7 @@ boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::s
   if (!owner || *owner != order_.tag(unit)) {
     log_error("second_fulfiller", {{"session", order_.id}, {"unit", unit}});
   }
-  const superduperai::PollAnswer answer = co_await order_.context.generator.poll(file, 0);
+  const PollAnswer answer = co_await generator().poll({.job = file});
   if (answer.result == PollResult::unclear)
     co_return paused(unit, order_.context.policy.unclear_wait);
   // The id leads to nothing, so it is overwritten.
@@ -147,7 +148,14 @@ boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::s
   co_return Recovered{.unit = unit, .job = std::move(file)};
 }
 
-superduperai::Job GenerationCalls::job_of(std::size_t unit) const {
+Generator& GenerationCalls::generator() const {
+  Generator* found =
+      order_.context.generators.find(order_.context.catalog.default_generator.generator);
+  ENSURE(found != nullptr);
+  return *found;
+}
+
+GenerationJob GenerationCalls::job_of(std::size_t unit) const {
   return {.prompt = prompt_,
           .model = order_.claim.model,
           .seed = order_.claim.units[unit].seed,
@@ -170,8 +178,7 @@ Async<bool> GenerationCalls::own(std::string job, std::size_t unit) {
 
 // Reports the answer to a submit. Returns how long nobody is to try. When the store does not
 // answer, that costs no more than another try.
-boost::asio::awaitable<Duration> GenerationCalls::tell_breaker(
-    const superduperai::SubmitAnswer& answer) {
+boost::asio::awaitable<Duration> GenerationCalls::tell_breaker(const SubmitAnswer& answer) {
   const bool clear = answer.result == SubmitResult::refused;
   if (clear || answer.result == SubmitResult::unclear) {
     const Result<GeneratorPause> pause = co_await order_.context.store.generator->generator_refused(
@@ -198,8 +205,8 @@ boost::asio::awaitable<Duration> GenerationCalls::tell_breaker(
 
 boost::asio::awaitable<Seen> GenerationCalls::submit(std::size_t unit) {
   failpoint("submit.before_call");
-  superduperai::Job job = job_of(unit);
-  superduperai::SubmitAnswer answer = co_await order_.context.generator.submit(std::move(job));
+  GenerationJob job = job_of(unit);
+  SubmitAnswer answer = co_await generator().submit(std::move(job));
   failpoint("submit.after_call");
   // Before the job is recorded: other orders wait for this answer, and it counts also if the
   // recording fails.
@@ -236,8 +243,8 @@ boost::asio::awaitable<Seen> GenerationCalls::look_up(std::size_t unit) {
              {{"session", order_.id}, {"unit", unit}, {"why", "its prompt is gone"}});
     co_return seen;
   }
-  superduperai::Job job = job_of(unit);
-  superduperai::LookUpAnswer answer = co_await order_.context.generator.look_up(std::move(job));
+  GenerationJob job = job_of(unit);
+  LookUpAnswer answer = co_await generator().look_up(std::move(job));
   seen.result = answer.result;
   // Each of them was paid to the generator: a count that is not 0 is our fault or the generator's.
   if (answer.extras > 0) {
@@ -271,7 +278,7 @@ Async<bool> GenerationCalls::may_generate_again(std::size_t unit) {
 boost::asio::awaitable<Seen> GenerationCalls::poll(std::size_t unit) {
   std::string job = order_.claim.units[unit].job;
   const std::int64_t seed = order_.claim.units[unit].seed;
-  superduperai::PollAnswer answer = co_await order_.context.generator.poll(std::move(job), seed);
+  PollAnswer answer = co_await generator().poll({.job = std::move(job), .seed = seed});
   failpoint("poll.after_call");
   Polled seen;
   seen.unit = unit;
@@ -279,7 +286,8 @@ boost::asio::awaitable<Seen> GenerationCalls::poll(std::size_t unit) {
   // The address is tried before the unit counts as delivered: a generator that says `ready` too
   // early would leave the buyer without a video.
   const bool ready = answer.result == PollResult::ready;
-  if (ready && co_await order_.context.generator.lacks_video(answer.url)) {
+  if (ready && co_await order_.context.generators.lacks_result(
+                   order_.context.catalog.default_generator.generator, answer.url)) {
     log_warn("video_not_there", {{"session", order_.id}, {"unit", unit}});
     seen.result = PollResult::no_video;
   }

@@ -28,11 +28,12 @@ class GenerationCalls {
  private:
   Async<std::optional<Submitted>> ask_generator(std::size_t unit, SubmitAsk ask);
   boost::asio::awaitable<Seen> take_over(std::size_t unit, std::string file);
-  boost::asio::awaitable<Duration> tell_breaker(const superduperai::SubmitAnswer& answer);
+  boost::asio::awaitable<Duration> tell_breaker(const SubmitAnswer& answer);
   Async<bool> may_generate_again(std::size_t unit);
   Async<bool> own(std::string job, std::size_t unit);
   Async<void> load_prompt();
-  superduperai::Job job_of(std::size_t unit) const;
+  Generator& generator() const;
+  GenerationJob job_of(std::size_t unit) const;
 
   const OrderInWork& order_;
   bool breaker_waits_ = false;  // the answer to our submit must be reported to Redis

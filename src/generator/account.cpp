@@ -1,7 +1,7 @@
 #include "generator/account.hpp"
 
 #include "base/json.hpp"
-#include "base/version.hpp"
+#include "generator/answers.hpp"
 
 #include <fmt/format.h>
 
@@ -12,43 +12,34 @@ namespace {
 constexpr std::size_t models_page = 100;
 constexpr std::size_t models_pages_max = 10;
 
-boost::asio::awaitable<Result<boost::json::value>> ask(HttpClient& http, const Options& options,
+boost::asio::awaitable<Result<boost::json::value>> ask(const ProviderCalls& calls,
                                                        std::string path) {
-  HttpCall call;
-  call.method = "GET";
-  call.url = options.url + path;
-  call.headers = {{"accept", "application/json"},
-                  {"user-agent", user_agent},
-                  {"authorization", "Bearer " + options.token.reveal()}};
-  call.timeout = options.read_timeout;
-  const Result<HttpResponse> answer = co_await http.send(std::move(call));
+  const Result<HttpResponse> answer = co_await calls.get(std::move(path));
   if (!answer) co_return fail(answer);
   if (answer->status == 401 || answer->status == 403) {
     co_return fail(Errc::forbidden, fmt::format("it refuses the token ({})", answer->status));
   }
-  Result<boost::json::value> body = json::parse(answer->body);
-  if (answer->status == 200 && body && body->is_object()) co_return body;
+  Result<boost::json::value> body = own_body(answer);
+  if (answer->status == 200 && body) co_return body;
   // Never the body: it may be a page of a gateway, or hold details of the account.
   co_return fail(Errc::unavailable, fmt::format("it answered {}", answer->status));
 }
 
 }  // namespace
 
-boost::asio::awaitable<Result<std::optional<double>>> read_balance(HttpClient& http,
-                                                                   const Options& options) {
-  const Result<boost::json::value> user = co_await ask(http, options, "/api/v1/user/me");
+boost::asio::awaitable<Result<std::optional<double>>> read_balance(const ProviderCalls& calls) {
+  const Result<boost::json::value> user = co_await ask(calls, "/api/v1/user/me");
   if (!user) co_return fail(user);
   const boost::json::value* balance = json::find(*user, "balance");
   if (balance == nullptr || !balance->is_number()) co_return std::nullopt;
   co_return balance->to_number<double>();
 }
 
-boost::asio::awaitable<Result<std::vector<Model>>> read_models(HttpClient& http,
-                                                               const Options& options) {
+boost::asio::awaitable<Result<std::vector<Model>>> read_models(const ProviderCalls& calls) {
   std::vector<Model> models;
   for (std::size_t page = 0; page < models_pages_max; ++page) {
     const Result<boost::json::value> list = co_await ask(
-        http, options,
+        calls,
         fmt::format("/api/v1/generation-config?order_by=name&order=ascendent&limit={}&offset={}",
                     models_page, models.size()));
     if (!list) co_return fail(list);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "generator/superduperai.hpp"
+#include "generator/calls.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -21,10 +21,8 @@ struct Model {
 
 // Credits of the account; nothing = it does not say. Errors: forbidden (it refuses the token),
 // unavailable (another status, or an answer that cannot be read), not_sent, ambiguous.
-boost::asio::awaitable<Result<std::optional<double>>> read_balance(HttpClient& http,
-                                                                   const Options& options);
+boost::asio::awaitable<Result<std::optional<double>>> read_balance(const ProviderCalls& calls);
 // All models of the account. Errors: as above.
-boost::asio::awaitable<Result<std::vector<Model>>> read_models(HttpClient& http,
-                                                               const Options& options);
+boost::asio::awaitable<Result<std::vector<Model>>> read_models(const ProviderCalls& calls);
 
 }  // namespace claimcheck::superduperai

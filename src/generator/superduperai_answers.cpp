@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "generator/answers.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -19,33 +20,6 @@ namespace claimcheck::superduperai {
 
 namespace {
 
-Duration retry_after(const HttpResponse& answer) {
-  const std::string* header = find_header(answer.headers, "retry-after");
-  std::int64_t seconds = 0;
-  if (header != nullptr) std::from_chars(header->data(), header->data() + header->size(), seconds);
-  // Bounded, so that no header stops all orders for longer.
-  constexpr std::int64_t day = 86'400;
-  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, day));
-}
-
-SubmitAnswer refused(const HttpResponse& answer) {
-  return {.result = SubmitResult::refused,
-          .reason = fmt::format("the generator cannot take it now ({})", answer.status),
-          .retry_after = retry_after(answer)};
-}
-
-// Nobody knows whether the job was accepted.
-SubmitAnswer unclear(std::string why) {
-  return {.result = SubmitResult::unclear, .reason = std::move(why)};
-}
-
-// Is it the generator's own answer, and not that of a gateway in front of it? Gateways answer with
-// HTML.
-bool is_its_own(const HttpResponse& answer) {
-  const Result<boost::json::value> body = json::parse(answer.body);
-  return body && body->is_object();
-}
-
 bool any_task_failed(const boost::json::value& file) {
   const boost::json::value* tasks = json::find(file, "tasks");
   if (tasks == nullptr || !tasks->is_array()) return false;
@@ -53,7 +27,7 @@ bool any_task_failed(const boost::json::value& file) {
   return std::ranges::any_of(tasks->get_array(), failed);
 }
 
-bool is_ours(const boost::json::value& file, const Job& job) {
+bool is_ours(const boost::json::value& file, const GenerationJob& job) {
   const boost::json::value* made_from = json::find(file, "video_generation");
   if (made_from == nullptr) return false;
   // The seed is unique for us, and others choose seeds too: model and prompt must fit as well.
@@ -130,37 +104,34 @@ bool is_job_id(std::string_view text) {
 }
 
 SubmitAnswer read_submit(const Result<HttpResponse>& answer) {
-  // Nothing left this machine, so it is safe to submit again later.
-  if (!answer && answer.error().code == Errc::not_sent) {
-    return {.result = SubmitResult::refused, .reason = "the generator cannot be reached"};
-  }
-  if (!answer) return unclear("the generator does not answer");
+  if (!answer) return unanswered_submit(answer.error());
   const std::string status = fmt::format("the generator answered {}", answer->status);
   switch (answer->status) {
     // None of these is about the order: the account, its money, or its rate. All orders wait.
     case 401:
-    case 402:
-    case 403:
-    case 429: return refused(*answer);
+    case 403: return refused_submit(*answer, Failure::configuration);
+    case 402: return refused_submit(*answer, Failure::balance);
+    case 429: return refused_submit(*answer, Failure::throttled);
     case 409: return {.result = SubmitResult::conflicted, .reason = "the generator met a conflict"};
     case 400:
     case 404:
     case 422:
       // A gateway's 404 does not mean that the order is bad: a refund would follow from `rejected`.
-      if (!is_its_own(*answer)) return unclear(status + " without a word of its own");
-      return {.result = SubmitResult::rejected,
-              .reason = fmt::format("the generator rejected it ({})", answer->status)};
+      if (!own_body(answer)) return unclear_submit(status + " without a word of its own");
+      return rejected_submit(fmt::format("the generator rejected it ({})", answer->status),
+                             Failure::input);
     default: break;
   }
-  if (answer->status < 200 || answer->status >= 300) return unclear(status);
-  const Result<boost::json::value> file = json::parse(answer->body);
+  if (answer->status < 200 || answer->status >= 300) return unclear_submit(status);
+  const Result<boost::json::value> file = own_body(answer);
   const std::string_view id = file ? json::text_at(*file, "id") : std::string_view();
   // It was accepted, and nobody can follow it: only the look-up by seed can find it.
-  if (!is_job_id(id)) return unclear(status + " and named no job");
+  if (!is_job_id(id)) return unclear_submit(status + " and named no job");
   return {.result = SubmitResult::accepted, .job = std::string(id)};
 }
 
-ListPage read_list(const Result<HttpResponse>& answer, const Job& job, std::size_t offset) {
+ListPage read_list(const Result<HttpResponse>& answer, const GenerationJob& job,
+                   std::size_t offset) {
   if (!answer || answer->status != 200) return {};
   const Result<boost::json::value> body = json::parse(answer->body);
   const boost::json::value* items = body ? json::find(*body, "items") : nullptr;
@@ -203,7 +174,7 @@ PollAnswer read_poll(const Result<HttpResponse>& answer) {
   if (!answer) return {};
   // Missing leads to another generation, so it must be the generator's own word.
   if (answer->status == 404) {
-    return {.result = is_its_own(*answer) ? PollResult::missing : PollResult::unclear};
+    return {.result = own_body(answer) ? PollResult::missing : PollResult::unclear};
   }
   const Result<boost::json::value> file = json::parse(answer->body);
   if (answer->status != 200 || !file || json::text_at(*file, "id").empty()) return {};
@@ -216,18 +187,6 @@ PollAnswer read_poll(const Result<HttpResponse>& answer) {
             .thumbnail_url = clean_url(json::text_at(*file, "thumbnail_url"))};
   }
   return {.result = any_task_failed(*file) ? PollResult::failed : PollResult::running};
-}
-
-bool is_no_video(const HttpResponse& answer) {
-  constexpr std::array words = {401, 403, 404, 410, 416};  // 416: there is no first byte
-  if (std::ranges::find(words, answer.status) != words.end()) return true;
-  if (answer.status < 200 || answer.status >= 300) return false;
-  const std::string* header = find_header(answer.headers, "content-type");
-  const std::string type = header == nullptr ? "" : lowercase(*header);
-  // Storage services answer 200 with an error page or an XML text.
-  const bool prose = type.starts_with("text/") || type.starts_with("application/json") ||
-                     type.starts_with("application/xml");
-  return prose || answer.body.empty();
 }
 
 std::string public_file(const HttpResponse& answer) {

@@ -18,6 +18,7 @@ struct ListPage {
 };
 
 // `offset`: how many files were read before this page.
-ListPage read_list(const Result<HttpResponse>& answer, const Job& job, std::size_t offset);
+ListPage read_list(const Result<HttpResponse>& answer, const GenerationJob& job,
+                   std::size_t offset);
 
 }  // namespace claimcheck::superduperai

@@ -46,13 +46,13 @@ bool is_web_address(std::string_view url) {
 }
 
 void read_generator(const HttpResponse& answer) {
-  const superduperai::SubmitAnswer submitted = superduperai::read_submit(answer);
+  const SubmitAnswer submitted = superduperai::read_submit(answer);
   ENSURE((submitted.result == SubmitResult::accepted) == !submitted.job.empty());
   ENSURE(submitted.result != SubmitResult::taken);
   if (submitted.result == SubmitResult::accepted) ENSURE(answer.status / 100 == 2);
   ENSURE(submitted.retry_after >= Duration(0) && submitted.retry_after <= std::chrono::days(1));
 
-  const superduperai::PollAnswer polled = superduperai::read_poll(answer);
+  const PollAnswer polled = superduperai::read_poll(answer);
   ENSURE((polled.result == PollResult::ready) == is_web_address(polled.url));
   ENSURE(polled.thumbnail_url.empty() || is_web_address(polled.thumbnail_url));
   ENSURE(answer.status == 200 || polled.result == PollResult::missing ||

@@ -47,7 +47,7 @@ class Process {
   Metrics metrics_;
   StripePace stripe_pace_;
   stripe::Client stripe_;
-  superduperai::Client generator_;
+  Generators generators_;
   Context context_;
   Checkout checkout_;
   Visits visits_;

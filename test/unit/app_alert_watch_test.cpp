@@ -43,11 +43,8 @@ struct Watch {
   std::vector<std::string> mailed;
   AlertWatch watch{world.context,
                    statistics,
-                   world.http,
                    [this](const AlertRecord& record) { return mail(record); },
-                   {.alerts = {.times = {}, .channels = {Channel::mail}},
-                    .generator = {.url = "https://gen", .token = Secret("t")},
-                    .balance_low = 100}};
+                   {.alerts = {.times = {}, .channels = {Channel::mail}}, .balance_low = 100}};
 
   Watch() { world.store.marks = std::make_unique<Marks>(away); }
 
@@ -93,9 +90,8 @@ TEST_CASE("alert watch: without a threshold the generator is not asked") {
   Watch watch;
   AlertWatch plain{watch.world.context,
                    watch.statistics,
-                   watch.world.http,
                    [&watch](const AlertRecord& record) { return watch.mail(record); },
-                   {.alerts = {}, .generator = {.url = "https://gen"}, .balance_low = 0}};
+                   {.alerts = {}, .balance_low = 0}};
   CHECK(watch.world.run(looked_with(plain)));
   CHECK(watch.world.http.calls.empty());
 }

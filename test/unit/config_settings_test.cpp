@@ -275,7 +275,7 @@ TEST_CASE("http and https may be spelled in capitals") {
   REQUIRE(config);
   CHECK(config->stripe.url == "https://Stripe.example");
   CHECK(config->stripe.account == "acct_1");
-  CHECK(config->generator.url == "http://127.0.0.1:9");
+  CHECK(config->superduperai.url == "http://127.0.0.1:9");
   CHECK(config->public_url == "https://shop.example");
   CHECK(config->cors_origins == std::vector<std::string>{"https://shop.example"});
   CHECK(config->cancel_url == "https://shop.example/Back");

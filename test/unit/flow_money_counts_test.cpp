@@ -12,7 +12,7 @@ using Sums = std::map<std::string, std::int64_t>;
 
 struct MoneyWorld : OrderWorld {
   Catalog prices;
-  Context of_prices{store, stripe, generator, run.clock, metrics, prices, "model", Policy()};
+  Context of_prices{store, stripe, generators, run.clock, metrics, prices, Policy()};
 
   MoneyWorld() {
     for (int i = 0; i < 30; ++i) prices.prices.push_back({.id = fmt::format("price_{}", i)});

@@ -27,7 +27,7 @@ HttpResponse response_of(const boost::json::value& sample) {
   return response;
 }
 
-Job job() {
+GenerationJob job() {
   return {.prompt = "a\xF0\x9F\x8E\xAC \"b\"",
           .model = "m",
           .seed = 42,
@@ -127,16 +127,13 @@ TEST_CASE("Retry-After is read in seconds and bounded") {
 }
 
 TEST_CASE("the submit body holds the prompt byte for byte and every input") {
-  const auto body = json::parse(submit_body(job()));
-  REQUIRE(body);
-  const boost::json::value& config = body->at("config");
+  const boost::json::value body = submit_body(job());
+  const boost::json::value& config = body.at("config");
   CHECK(json::text_at(config, "prompt") == job().prompt);
   CHECK(json::integer_at(config, "seed") == 42);
   CHECK(json::integer_at(config, "duration") == 8);
   CHECK(json::text_at(config, "aspect_ratio") == "16:9");
   CHECK(json::text_at(config, "generation_config_name") == "m");
-  CHECK(aspect_ratio(720, 1280) == "9:16");
-  CHECK(aspect_ratio(512, 512) == "1:1");
 }
 
 std::string listed(const std::string& id, std::int64_t seed, const std::string& prompt,
@@ -153,7 +150,7 @@ TEST_CASE("a look-up wants seed, prompt and model to be the same") {
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  Client client(http, metrics, {.url = "https://gen", .key = Secret("t")});
   const auto look = [&](const std::string& items) {
     http.answers = {list_of(items)};
     return run(client.look_up(job()));
@@ -182,7 +179,7 @@ TEST_CASE("a look-up goes through the pages and is unclear when one of them fail
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  Client client(http, metrics, {.url = "https://gen", .key = Secret("t")});
   http.answers = {list_of(page), list_of(listed("x", 42, job().prompt, "m"))};
   CHECK(run(client.look_up(job())).result == LookUpResult::found);
   CHECK(http.calls[1].url.find("offset=50") != std::string::npos);
@@ -208,7 +205,7 @@ TEST_CASE("a look-up reads on while younger files stand before the job") {
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  Client client(http, metrics, {.url = "https://gen", .key = Secret("t")});
   for (std::size_t i = 0; i < 11; ++i) http.answers.emplace_back(full_page(i));
   http.answers.emplace_back(list_of(listed("x", 42, job().prompt, "m")));
   CHECK(run(client.look_up(job())).job == "x");
@@ -218,12 +215,12 @@ TEST_CASE("a look-up that does not come to the order's time is unclear, not empt
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  Client client(http, metrics, {.url = "https://gen", .key = Secret("t")});
   const auto look = [&](const std::string& hour) {
     http.answers.clear();
     http.calls.clear();
     for (std::size_t i = 0; i <= list_pages_max; ++i) http.answers.emplace_back(full_page(i, hour));
-    Job wanted = job();
+    GenerationJob wanted = job();
     wanted.ordered = from_unix_s(1'790'000'000);  // 2026-09-21 14:13:20 UTC
     return run(client.look_up(wanted));
   };
@@ -241,7 +238,7 @@ TEST_CASE("a short page is the last one only if the list says so") {
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  Client client(http, metrics, {.url = "https://gen", .key = Secret("t")});
   const auto list = [](const std::string& items, const std::string& rest) {
     return HttpResponse{.status = 200, .body = R"({"items":[)" + items + "]," + rest + "}"};
   };
@@ -261,7 +258,7 @@ TEST_CASE("a job that moves to the next page while the list is read is one job")
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, metrics, {.url = "https://gen", .token = Secret("t")});
+  Client client(http, metrics, {.url = "https://gen", .key = Secret("t")});
   std::string page;
   for (std::size_t i = 1; i < list_page; ++i) {
     page += listed("n" + std::to_string(i), 1, "p", "m") + ",";
@@ -277,7 +274,7 @@ TEST_CASE("a submit is sent once on a connection of its own") {
   test::ScriptedClient http;
   test::Runner run;
   Metrics metrics;
-  Client client(http, metrics, {.url = "https://gen", .token = Secret("secret-token")});
+  Client client(http, metrics, {.url = "https://gen", .key = Secret("secret-token")});
   const SubmitAnswer answer = run(client.submit(job()));
   CHECK(answer.result == SubmitResult::refused);
   CHECK(http.calls[0].send_once);

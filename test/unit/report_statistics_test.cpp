@@ -44,8 +44,8 @@ TEST_CASE("statistics: only what was counted since the last time is added") {
 TEST_CASE("statistics: several processes add up") {
   OrderWorld world;
   Metrics other_metrics;
-  Context other{world.store,   world.stripe,  world.generator, world.run.clock,
-                other_metrics, world.catalog, "model",         Policy()};
+  Context other{world.store,   world.stripe,  world.generators, world.run.clock,
+                other_metrics, world.catalog, Policy()};
   Statistics one(world.context);
   Statistics two(other);
   world.metrics.count(Counter::units, "delivered");

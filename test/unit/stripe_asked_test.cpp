@@ -149,7 +149,7 @@ TEST_CASE("the generator: of another job, or another submit") {
       R"({"id":"job-a","url":"https://v/1.mp4","video_generation":{"seed":7}})";
   const auto poll = [&](std::string job, std::int64_t seed) {
     world.answer(file);
-    return world.run(generator.poll(std::move(job), seed)).result;
+    return world.run(generator.poll({.job = std::move(job), .seed = seed})).result;
   };
   CHECK(poll("job-a", 7) == PollResult::ready);
   CHECK(poll("job-a", 0) == PollResult::ready);  // of another program's submit

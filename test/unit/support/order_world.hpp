@@ -20,9 +20,12 @@ struct OrderWorld {
   Metrics metrics;
   MemoryStore store{run.clock, StoreLimits()};
   stripe::Client stripe{http, run.clock, metrics, {.url = "https://stripe", .key = Secret("k")}};
-  superduperai::Client generator{http, metrics, {.url = "https://gen", .token = Secret("t")}};
-  Catalog catalog{.tools = {Tool()}, .prices = {{.id = "price_1", .tool = Tool().slug}}};
-  Context context{store, stripe, generator, run.clock, metrics, catalog, "model", Policy()};
+  Generators generators{
+      http, metrics, {{.name = "superduperai", .url = "https://gen", .key = Secret("t")}}};
+  Catalog catalog{.tools = {Tool()},
+                  .prices = {{.id = "price_1", .tool = Tool().slug}},
+                  .default_generator = {.generator = "superduperai", .model = "model"}};
+  Context context{store, stripe, generators, run.clock, metrics, catalog, Policy()};
 
   OrderRequest order(const std::string& prompt = "a cat", std::int64_t quantity = 1) {
     const std::string body = fmt::format(R"({{"priceId":"price_1","quantity":{},"prompt":{}}})",

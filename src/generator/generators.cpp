@@ -1,0 +1,100 @@
+#include "generator/generators.hpp"
+
+#include "base/text.hpp"
+#include "generator/superduperai.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace claimcheck {
+
+namespace {
+
+constexpr Duration result_timeout = std::chrono::seconds(5);
+constexpr std::size_t result_bytes_max = 64 * 1024;  // an answer of that size holds one
+
+std::unique_ptr<Generator> make_generator(HttpClient& http, Metrics& metrics,
+                                          const GeneratorOptions& options) {
+  switch (options.kind) {
+    case GeneratorKind::superduperai:
+      return std::make_unique<superduperai::Client>(http, metrics, options);
+    case GeneratorKind::fal:
+    case GeneratorKind::replicate:
+    case GeneratorKind::openrouter:
+    case GeneratorKind::http: break;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const ModelOptions* GeneratorOptions::model(std::string_view model_name) const {
+  const auto found = std::ranges::find(models, model_name, &ModelOptions::name);
+  return found == models.end() ? nullptr : &*found;
+}
+
+std::string_view default_url(GeneratorKind kind) {
+  switch (kind) {
+    case GeneratorKind::superduperai: return superduperai::default_url;
+    case GeneratorKind::fal: return "https://queue.fal.run";
+    case GeneratorKind::replicate: return "https://api.replicate.com";
+    case GeneratorKind::openrouter: return "https://openrouter.ai";
+    case GeneratorKind::http: break;
+  }
+  return {};
+}
+
+Generators::Generators(HttpClient& http, Metrics& metrics, std::vector<GeneratorOptions> options)
+    : http_(http), options_(std::move(options)) {
+  for (const GeneratorOptions& each : options_) {
+    generators_.push_back(make_generator(http, metrics, each));
+  }
+}
+
+Generator* Generators::find(std::string_view name) const {
+  const auto found = std::ranges::find(options_, name, &GeneratorOptions::name);
+  if (found == options_.end()) return nullptr;
+  return generators_[static_cast<std::size_t>(found - options_.begin())].get();
+}
+
+const GeneratorOptions* Generators::options(std::string_view name) const {
+  const auto found = std::ranges::find(options_, name, &GeneratorOptions::name);
+  return found == options_.end() ? nullptr : &*found;
+}
+
+boost::asio::awaitable<bool> Generators::lacks_result(std::string name, std::string url) const {
+  const Generator* generator = find(name);
+  const GeneratorOptions* own = options(name);
+  HttpCall request;
+  // The address comes from a peer: it must not make this process call machines in its own network.
+  request.public_only = own == nullptr || !url.starts_with(own->url + "/");
+  // Many signed addresses know no HEAD.
+  request.headers = {{"range", "bytes=0-0"}};
+  // Our key goes along only to its own host.
+  if (generator != nullptr) {
+    for (HttpHeader& header : generator->headers_for(url)) {
+      request.headers.push_back(std::move(header));
+    }
+  }
+  request.url = std::move(url);
+  request.timeout = result_timeout;
+  request.answer_bytes_max = result_bytes_max;
+  // It is not counted as a call to the generator: the address may be any host.
+  const Result<HttpResponse> answer = co_await http_.send(std::move(request));
+  co_return answer&& is_no_result(*answer);
+}
+
+bool is_no_result(const HttpResponse& answer) {
+  constexpr std::array words = {401, 403, 404, 410, 416};  // 416: there is no first byte
+  if (std::ranges::find(words, answer.status) != words.end()) return true;
+  if (answer.status < 200 || answer.status >= 300) return false;
+  const std::string* header = find_header(answer.headers, "content-type");
+  const std::string type = header == nullptr ? "" : lowercase(*header);
+  // Storage services answer 200 with an error page or an XML text.
+  const bool prose = type.starts_with("text/") || type.starts_with("application/json") ||
+                     type.starts_with("application/xml");
+  return prose || answer.body.empty();
+}
+
+}  // namespace claimcheck

@@ -1,0 +1,44 @@
+// Generators: all configured generators by name. Owns them; lives as long as the process. A name
+// that an order was submitted under may be gone from the configuration: find() is null then, and
+// the order waits for a person.
+#pragma once
+
+#include "base/metrics.hpp"
+#include "generator/generator.hpp"
+#include "generator/options.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace claimcheck {
+
+class Generators {
+ public:
+  Generators(HttpClient& http, Metrics& metrics, std::vector<GeneratorOptions> options);
+
+  Generator* find(std::string_view name) const;
+  // Of a configured generator; null likewise.
+  const GeneratorOptions* options(std::string_view name) const;
+  const std::vector<GeneratorOptions>& all() const { return options_; }
+
+  // Did the address of a result answer without one? Silence is no such answer, nor is a redirect.
+  // An address in a private network is called only if it is the generator's own.
+  boost::asio::awaitable<bool> lacks_result(std::string name, std::string url) const;
+
+ private:
+  HttpClient& http_;
+  std::vector<GeneratorOptions> options_;
+  std::vector<std::unique_ptr<Generator>> generators_;  // in the order of `options_`
+};
+
+// What a kind is built as when its table gives no address.
+std::string_view default_url(GeneratorKind kind);
+
+// Does this answer to a GET show that there is no result?
+bool is_no_result(const HttpResponse& answer);
+
+}  // namespace claimcheck
