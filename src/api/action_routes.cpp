@@ -178,14 +178,18 @@ Answer ActionRoutes::refund_waiting(HttpRequest request, Caller caller) {
   // The body may hold a note; which videos it is about is decided by the queue alone.
   words->action = name_of(CommandKind::refund);
   // One more than is refunded here: it shows whether there are more.
-  const auto units =
-      co_await context_.store.generator->waiting_for_generator(waiting_refunded_max + 1);
-  if (!units) co_return store_error_response(units.error());
-  const bool more = units->size() > waiting_refunded_max;
+  std::vector<std::pair<std::string, std::string>> units;  // generator and unit
+  for (const GeneratorOptions& generator : context_.generators.all()) {
+    const auto waiting = co_await context_.store.generator->waiting_for_generator(
+        generator.name, waiting_refunded_max + 1);
+    if (!waiting) co_return store_error_response(waiting.error());
+    for (const std::string& unit : *waiting) units.emplace_back(generator.name, unit);
+  }
+  const bool more = units.size() > waiting_refunded_max;
   std::size_t refunded = 0;
   std::size_t left_out = 0;
-  for (std::size_t i = 0; i < std::min(units->size(), waiting_refunded_max); ++i) {
-    const std::string& waiting = units->at(i);
+  for (std::size_t i = 0; i < std::min(units.size(), waiting_refunded_max); ++i) {
+    const auto& [generator, waiting] = units.at(i);
     const std::size_t slash = waiting.rfind('/');  // "<session id>/<unit>"
     OperatorWords one = *words;
     one.unit = std::stoll(waiting.substr(slash + 1));
@@ -200,7 +204,8 @@ Answer ActionRoutes::refund_waiting(HttpRequest request, Caller caller) {
     if (done) continue;
     // It was refused, so it no longer waits: it was refunded or delivered meanwhile, or is being
     // submitted. Without this the next request would find the same ones again.
-    const Result<void> dropped = co_await context_.store.generator->wait_no_more(waiting);
+    const Result<void> dropped =
+        co_await context_.store.generator->wait_no_more(generator, waiting);
     if (!dropped) co_return store_error_response(dropped.error());
   }
   log_warn("operator_action",

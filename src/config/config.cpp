@@ -1,6 +1,7 @@
 #include "config/config.hpp"
 
 #include "config/config_file.hpp"
+#include "config/generator_settings.hpp"
 #include "config/nearest.hpp"
 #include "config/operator_settings.hpp"
 #include "config/settings.hpp"
@@ -153,7 +154,9 @@ void check_for_serving(const Config& config, ConfigErrors& errors) {
   demand(!config.stripe.key.empty(), "STRIPE_SECRET_KEY: not set");
   demand(!config.webhook_secrets.empty(), "STRIPE_WEBHOOK_SECRET: not set");
   demand(!config.catalog.prices.empty(), "STRIPE_PRICE_IDS: nothing is for sale");
-  demand(!config.superduperai.key.empty(), "SUPERDUPERAI_TOKEN: not set");
+  // A shop whose tools name other generators needs no account there.
+  demand(!config.superduperai.key.empty() || !is_used(config, built_in_generator),
+         "SUPERDUPERAI_TOKEN: not set");
   for (const Price& price : config.catalog.prices) {
     // Not checked while the prices are read: tools may come from the file, prices from a flag.
     std::vector<std::string> slugs = price.also;
@@ -206,12 +209,14 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   ConfigErrors errors;
   ConfigSources rest = sources;
   // From the weakest source to the strongest: each one overwrites the settings before it.
-  if (const auto file = take_config_file(rest)) read_config_file(*file, config, errors);
+  if (const auto file = take_config_file(rest))
+    read_config_file(*file, sources.environment, config, errors);
   read_environment(rest.environment, config, errors);
   read_flags(rest.arguments, config, errors);
   // Only without errors: a setting that could not be read would be reported again, as missing.
   if (for_serving && errors.lines.empty()) check_for_serving(config, errors);
   if (for_serving && errors.lines.empty()) check_products(config, errors);
+  if (errors.lines.empty()) check_generators(config, errors);
   if (errors.lines.empty()) check_notifications(config, errors);
   if (errors.lines.empty()) check_operators(config, errors);
   // No partial Config: a server must not run with half of its settings.
@@ -222,7 +227,11 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   return config;
 }
 
-std::vector<GeneratorOptions> all_generators(const Config& config) { return {config.superduperai}; }
+std::vector<GeneratorOptions> all_generators(const Config& config) {
+  std::vector<GeneratorOptions> all = config.generators;
+  if (!config.superduperai.key.empty()) all.insert(all.begin(), config.superduperai);
+  return all;
+}
 
 std::vector<SettingInfo> setting_infos() {
   std::vector<SettingInfo> infos;

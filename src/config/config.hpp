@@ -46,6 +46,7 @@ struct Config {
   std::vector<Secret> webhook_secrets;
   GeneratorOptions superduperai = {.name = "superduperai",
                                    .url = std::string(default_url(GeneratorKind::superduperai))};
+  std::vector<GeneratorOptions> generators;  // further ones, from the file only
   std::string listen = "127.0.0.1:8080";
   std::string public_url;   // empty = http://<listen>
   std::string success_url;  // empty = <public>/payment-success/{CHECKOUT_SESSION_ID}
@@ -99,7 +100,7 @@ struct SettingInfo {
 };
 std::vector<SettingInfo> setting_infos();
 
-// Every configured generator, the built-in one first.
+// Every configured generator: the built-in one first, if it has a token.
 std::vector<GeneratorOptions> all_generators(const Config& config);
 
 }  // namespace claimcheck

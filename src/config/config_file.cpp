@@ -1,10 +1,12 @@
 #include "config/config_file.hpp"
 
 #include "config/checkout_settings.hpp"
+#include "config/generator_settings.hpp"
 #include "config/nearest.hpp"
 #include "config/operator_settings.hpp"
 #include "config/settings.hpp"
 #include "config/shop_settings.hpp"
+#include "domain/names.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -27,7 +29,7 @@ bool is_slug(std::string_view text) {
 }
 
 std::vector<std::string> top_keys() {
-  std::vector<std::string> keys = {"checkout", "operator", "shop", "tool"};
+  std::vector<std::string> keys = {"checkout", "generator", "operator", "shop", "tool"};
   for (const Setting& setting : settings()) keys.push_back(file_key(setting.environment));
   return keys;
 }
@@ -42,8 +44,9 @@ std::string plain_words(std::string_view description) {
 
 class FileReader {
  public:
-  FileReader(const std::string& path, Config& config, ConfigErrors& errors)
-      : path_(path), config_(config), errors_(errors) {}
+  FileReader(const std::string& path, const std::vector<std::string>& environment, Config& config,
+             ConfigErrors& errors)
+      : path_(path), environment_(environment), config_(config), errors_(errors) {}
 
   void read(const toml::table& file) {
     for (const auto& [key, node] : file) {
@@ -54,6 +57,10 @@ class FileReader {
         read_checkout(node);
       } else if (key.str() == "operator") {
         read_operators(file, node);
+      } else if (key.str() == "generator") {
+        read_generator_tables(
+            node, environment_,
+            [this](auto name, const auto& at, auto what) { wrong(name, at, what); }, config_);
       } else if (key.str() == "shop") {
         const std::filesystem::path folder = std::filesystem::path(path_).parent_path();
         config_.shop = read_shop(
@@ -161,6 +168,8 @@ class FileReader {
     }
     if (key == "title") return read_text(key, node, tool.title);
     if (key == "model") return read_text(key, node, tool.model);
+    if (key == "type") return read_type(key, node, tool);
+    if (key == "generators") return read_choices(key, node, tool);
     if (key == "resolutions") return read_resolutions(key, node, tool);
     if (key == "styles") return read_list(key, node, tool.styles);
     if (key == "durations") return read_durations(key, node, tool);
@@ -168,16 +177,45 @@ class FileReader {
     if (key == "further_generations") return read_further(key, node, tool);
     // The last known key: any other one is a mistake.
     if (key != "style_template") {
-      static const std::vector<std::string> known = {
-          "title",     "model",          "resolutions",        "styles",
-          "durations", "style_template", "generator_patience", "further_generations",
-          "checkout"};
+      static const std::vector<std::string> known = {"title",
+                                                     "type",
+                                                     "generators",
+                                                     "model",
+                                                     "resolutions",
+                                                     "styles",
+                                                     "durations",
+                                                     "style_template",
+                                                     "generator_patience",
+                                                     "further_generations",
+                                                     "checkout"};
       return wrong(key, node, "unknown key of a tool" + did_you_mean(key, known));
     }
     read_text(key, node, tool.style_template);
     // Without it the buyer's prompt would never reach the generator.
     if (tool.style_template.find("{prompt}") == std::string::npos) {
       wrong(key, node, "must hold {prompt}");
+    }
+  }
+
+  void read_type(std::string_view key, const toml::node& node, Tool& tool) {
+    const auto media = from_name<MediaKind>(node.value_exact<std::string>().value_or(""));
+    if (!media) return wrong(key, node, "must be video, image or audio");
+    tool.media = *media;
+  }
+
+  void read_choices(std::string_view key, const toml::node& node, Tool& tool) {
+    std::vector<std::string> texts;
+    read_list(key, node, texts);
+    for (const std::string& text : texts) {
+      auto choice = parse_choice(text);
+      if (!choice) {
+        wrong(key, node, choice.error().why);
+      } else if (std::ranges::find(tool.generators, choice->generator,
+                                   &GeneratorChoice::generator) != tool.generators.end()) {
+        wrong(key, node, "names " + choice->generator + " twice");
+      } else {
+        tool.generators.push_back(std::move(*choice));
+      }
     }
   }
 
@@ -244,6 +282,7 @@ class FileReader {
   };
 
   const std::string& path_;
+  const std::vector<std::string>& environment_;
   Config& config_;
   ConfigErrors& errors_;
   CheckoutTable checkout_;
@@ -252,7 +291,8 @@ class FileReader {
 
 }  // namespace
 
-void read_config_file(const std::string& path, Config& config, ConfigErrors& errors) {
+void read_config_file(const std::string& path, const std::vector<std::string>& environment,
+                      Config& config, ConfigErrors& errors) {
   std::error_code unknown;
   if (!std::filesystem::exists(path, unknown)) {
     errors.lines.push_back(fmt::format("{}: there is no such file", path));
@@ -260,7 +300,7 @@ void read_config_file(const std::string& path, Config& config, ConfigErrors& err
   }
   try {
     const toml::table file = toml::parse_file(path);
-    FileReader(path, config, errors).read(file);
+    FileReader(path, environment, config, errors).read(file);
     // The library throws; the rest of the program has results, so it ends here.
   } catch (const toml::parse_error& error) {
     const auto line = error.source().begin.line;

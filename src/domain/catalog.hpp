@@ -28,6 +28,7 @@ struct Tool {
   std::string slug = "veo3-prompt-generator";
   std::string title = "Free VEO3 Viral Prompt Generator";
   std::string metadata_name = "veo3-generator";  // Stripe metadata `tool`
+  MediaKind media = MediaKind::video;
   std::vector<double> durations = {8};           // seconds
   std::vector<std::string> resolutions = {"1280x720"};
   std::vector<std::string> styles = {"cinematic"};

@@ -17,6 +17,14 @@ bool was_accepted(const Unit& unit) { return unit.accepted_us != 0; }
 bool generator_is_away(const Unit& unit) { return unit.away_us != 0; }
 bool is_put_off(const Unit& unit) { return unit.retry_us != 0; }
 bool has_job(const Unit& unit) { return !unit.job.empty(); }
+const std::string& handle_of(const Unit& unit) {
+  return unit.handle.empty() ? unit.job : unit.handle;
+}
+
+std::int64_t generations_here(const Unit& unit) {
+  return unit.generations - unit.earlier_generations;
+}
+
 bool has_video(const Unit& unit) { return !unit.url.empty(); }
 bool has_refund(const Unit& unit) { return !unit.refund.empty(); }
 bool delivery_is_dated(const Unit& unit) { return unit.delivered_us != 0; }

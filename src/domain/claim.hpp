@@ -7,6 +7,8 @@
 #pragma once
 
 #include "domain/dispute.hpp"
+#include "domain/failure.hpp"
+#include "domain/media.hpp"
 #include "domain/money.hpp"
 
 #include <boost/describe/class.hpp>
@@ -49,9 +51,13 @@ BOOST_DESCRIBE_ENUM(Outcome, none, deliver, refund)
 
 struct Unit {
   UnitState state = UnitState::waiting;
-  std::int64_t attempt = 0;        // of the seed: a new one only if the last can make no video
-  std::int64_t generations = 0;    // jobs that it had: each may have cost
-  std::int64_t seed = 0;           // fingerprint of the current submit at the generator
+  std::int64_t attempt = 0;      // of the seed: a new one only if the last can make no video
+  std::int64_t generations = 0;  // jobs that it had: each may have cost
+  std::string generator;         // the configured name of who makes it; empty = not chosen yet
+  std::string model;             // of the current submit, likewise
+  std::int64_t earlier_generations = 0;  // those of `generations` at generators before this one
+  std::int64_t doubles = 0;  // repeats of a submit that may have been accepted, since the last job
+  std::int64_t seed = 0;     // fingerprint of the current submit at the generator
   std::int64_t intent_us = 0;      // when the intent of the current submit was stored
   std::int64_t empty_lookups = 0;  // empty look-ups since then, after the settle time
   std::int64_t put_offs = 0;       // steps in a row that were put off
@@ -60,9 +66,15 @@ struct Unit {
   std::int64_t retry_us = 0;      // the next step is not tried before
   std::int64_t accepted_us = 0;   // when the job was known
   std::int64_t delivered_us = 0;  // when its delivery was decided
-  std::string job;                // the generator's id = the customer's fileId
+  std::string job;     // the customer's fileId: the generator's id, where it serves as one
+  std::string handle;  // the generator's name of the job; empty = `job` is it
   std::string url;
   std::string thumbnail_url;
+  std::string content_type;            // of the result, as the generator says
+  bool url_needs_key = false;          // the address opens with our key only
+  std::int64_t url_ends_us = 0;        // when the address ends; 0 = not known
+  std::string cost;                    // what all its jobs cost us (domain/provider_cost.hpp)
+  Failure failure = Failure::none;     // why it failed, of a failed one
   bool shown_before_register = false;  // ready: the buyer sees it before the register has it
   Outcome registered = Outcome::none;  // as last read in the register; without one, as we decided
   std::string refund;                  // Stripe's id of our refund
@@ -74,10 +86,11 @@ struct Unit {
   bool operator==(const Unit&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Unit, (),
-                      (state, attempt, generations, seed, intent_us, empty_lookups, put_offs,
-                       away_us, away_for_us, retry_us, accepted_us, delivered_us, job, url,
-                       thumbnail_url, shown_before_register, registered, refund, refund_tries,
-                       reason, operator_decided_us))
+                      (state, attempt, generations, generator, model, earlier_generations, doubles,
+                       seed, intent_us, empty_lookups, put_offs, away_us, away_for_us, retry_us,
+                       accepted_us, delivered_us, job, handle, url, thumbnail_url, content_type,
+                       url_needs_key, url_ends_us, cost, failure, shown_before_register, registered,
+                       refund, refund_tries, reason, operator_decided_us))
 
 struct Claim {
   std::int64_t schema = 1;
@@ -90,6 +103,7 @@ struct Claim {
   // subtotal by discount, tax and shipping.
   std::string tool;     // slug of the configured tool whose limits apply
   std::string sold_as;  // the shop's own slug, where that is not configured; else empty
+  MediaKind media = MediaKind::video;
   std::string price;
   std::int64_t quantity = 1;
   std::int64_t subtotal_minor = -1;  // -1 = not known: a claim of an older release
@@ -108,8 +122,7 @@ struct Claim {
   bool delayed = false;                       // the form is complete, the money still under way
   std::int64_t refunded_elsewhere_minor = 0;  // refunded by persons in Stripe's Dashboard
 
-  // Frozen with the first intent: the inputs of every submit of this order.
-  std::string model;
+  // Frozen with the first intent: what the buyer ordered, the same in every submit of this order.
   std::int64_t width = 0;
   std::int64_t height = 0;
   double duration_s = 0;
@@ -126,10 +139,10 @@ struct Claim {
   bool operator==(const Claim&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Claim, (),
-                      (schema, version, state, created_us, expires_us, tool, sold_as, price,
+                      (schema, version, state, created_us, expires_us, tool, sold_as, media, price,
                        quantity, subtotal_minor, amount_minor, currency, livemode, payment_read_us,
                        unknown_us, paid_us, payment_intent, charge, delayed,
-                       refunded_elsewhere_minor, model, width, height, duration_s, prompt_sha256,
+                       refunded_elsewhere_minor, width, height, duration_s, prompt_sha256,
                        refund_after_us, reason, recoverable, view_dirty))
 // Not in this list: `notified`, which is stored as `told`; dispute and units, with prefixes.
 
@@ -149,6 +162,8 @@ bool generator_is_away(
     const Unit& unit);              // accepts no submit of it, or gives no answer about its job
 bool is_put_off(const Unit& unit);  // its next step has a time before which it is not tried
 bool has_job(const Unit& unit);
+const std::string& handle_of(const Unit& unit);   // what the generator calls its job
+std::int64_t generations_here(const Unit& unit);  // jobs at its present generator
 bool has_video(const Unit& unit);
 bool has_refund(const Unit& unit);               // a refund of ours exists at Stripe, in any state
 bool delivery_is_dated(const Unit& unit);        // false for deliveries of an older release

@@ -21,7 +21,8 @@ namespace {
 bool has_dead_job(const Unit& unit) {
   const std::string_view why = unit.reason;
   return why.find(job_failed_reason) != std::string_view::npos ||
-         why.find(job_lost_reason) != std::string_view::npos;
+         why.find(job_lost_reason) != std::string_view::npos ||
+         why.find(content_refused_reason) != std::string_view::npos;
 }
 
 // The units that a command is about, in order.

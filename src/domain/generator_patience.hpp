@@ -1,6 +1,7 @@
 // How long an order waits for a generator that accepts no submit or gives no answer: until its
 // patience, counted from the payment, is over. Then the unit fails, and its money goes back.
-// Private to src/domain, for the steps that ask the generator (observe_submit, _look_up, _poll).
+// A tool may name several generators; then the next one is asked instead. Private to src/domain,
+// for the steps that ask the generator (observe_submit, _look_up, _poll).
 #pragma once
 
 #include "domain/transition.hpp"
@@ -13,6 +14,9 @@ namespace claimcheck {
 bool is_out_of_patience(const Transition& t, std::size_t unit);
 // `why` is put before "within 1440 min".
 Decision fail_after_patience(Transition& t, std::size_t unit, std::string_view why);
+// The unit is made by the next generator, from the beginning. The caller knows that no job of the
+// last one can be under way.
+Decision move_on(Transition& t, std::size_t unit, const std::string& next, std::string_view why);
 // Records that the generator is away; the buyer sees until when the order waits for it.
 void begin_to_wait(Transition& t, std::size_t unit);
 

@@ -5,7 +5,9 @@
 
 #include "base/clock.hpp"
 #include "domain/claim.hpp"
+#include "domain/failure.hpp"
 #include "domain/money.hpp"
+#include "domain/provider_cost.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -48,6 +50,7 @@ struct PaymentUnclear {
 struct Prepared {
   std::size_t unit = 0;
   std::string session_id;
+  std::string generator;
   std::string model;
   std::int64_t width = 0;
   std::int64_t height = 0;
@@ -57,6 +60,7 @@ struct Prepared {
 // Another program has made it already: `job` is its video, and is ours now.
 struct Recovered {
   std::size_t unit = 0;
+  std::string generator;
   std::string job;
 };
 struct Unpreparable {
@@ -73,16 +77,24 @@ struct Submitted {
   std::size_t unit = 0;
   SubmitResult result = SubmitResult::unclear;
   std::string job;
+  std::string handle = {};  // where it is not the job
   std::string reason;
   Duration retry_after{0};
+  Failure failure = Failure::none;  // of rejected, refused
+  std::string generator = {};       // that was asked
+  std::string next = {};            // the generator that would come after it; empty = none
+  Duration away_for{0};             // of paused: how long it has taken no orders
 };
 
 // The answer to "do you have a job with this unit's seed and inputs?"
-enum class LookUpResult { found, taken, none, unclear };
+// impossible: the generator cannot be asked that.
+enum class LookUpResult { found, taken, none, unclear, impossible };
 struct LookedUp {
   std::size_t unit = 0;
   LookUpResult result = LookUpResult::unclear;
   std::string job;
+  std::string handle = {};
+  bool again = false;  // impossible: one more submit may be risked for it
 };
 
 // no_video: the generator gave an address, but there is no video.
@@ -93,6 +105,13 @@ struct Polled {
   bool again = false;  // failed, missing: one more generation may be bought for it
   std::string url;
   std::string thumbnail_url;
+  std::string content_type = {};
+  bool url_needs_key = false;
+  std::optional<Time> url_ends = {};
+  Failure failure = Failure::none;  // of failed
+  std::string reason = {};          // likewise, the generator's own words
+  std::string next = {};            // the generator that would come after this one; empty = none
+  std::optional<ProviderCost> cost = {};  // of this job
 };
 
 // The outcome in the register after our write; none = it could not be written.

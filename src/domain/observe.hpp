@@ -38,6 +38,7 @@ Decision observe(Transition& t, const DisputesUnclear& seen);
 
 // Reasons after which the job itself makes no video any more: polling it again is of no use.
 inline constexpr const char* job_failed_reason = "the generator reported an error";
+inline constexpr const char* content_refused_reason = "the generator refused the content";
 inline constexpr const char* job_lost_reason = "the generator has lost the job";
 
 inline constexpr const char* disputed_reason = "the payment is disputed";

@@ -55,6 +55,22 @@ Decision look_again_later(Transition& t, std::size_t index) {
   return t.put_off(index, "the generator tells nothing of its submits", wait);
 }
 
+// The generator cannot be asked whether it has the job. A request is settled by then; whether it
+// arrived stays unknown, so every further submit may be a second paid job.
+Decision risk_a_double(Transition& t, const LookedUp& seen) {
+  Unit& unit = t.unit(seen.unit);
+  if (t.now < from_us(unit.intent_us) + t.policy.settle_time) return t.go_on();
+  constexpr const char* why = "nobody can tell whether the generator has it";
+  if (unit.registered == Outcome::deliver) {
+    unit.attempt = t.policy.seeds_sought;  // no seed can be asked for
+    return seek_next_seed(t, seen.unit);
+  }
+  if (!seen.again || unit.doubles >= t.policy.doubles_max) return t.hold(seen.unit, why);
+  unit.doubles += 1;
+  wait_for_submit(unit);
+  return t.change_unit(seen.unit, std::string(why) + "; it is submitted once more");
+}
+
 }  // namespace
 
 Decision observe(Transition& t, const LookedUp& seen) {
@@ -62,9 +78,11 @@ Decision observe(Transition& t, const LookedUp& seen) {
   ENSURE(unit.state == UnitState::submitting);
   switch (seen.result) {
     case LookUpResult::found:
-      return t.accept(seen.unit, seen.job, "found at the generator by its seed");
+      return t.accept(seen.unit, {.job = seen.job, .handle = seen.handle},
+                      "found at the generator by its seed");
     case LookUpResult::taken: return t.hold(seen.unit, "another order's job carries this seed");
     case LookUpResult::unclear: return look_again_later(t, seen.unit);
+    case LookUpResult::impossible: return risk_a_double(t, seen);
     case LookUpResult::none: break;
   }
   // Too early to mean anything: the request may still be on its way.

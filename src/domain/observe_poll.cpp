@@ -36,17 +36,32 @@ void end_silence(Transition& t, std::size_t index) {
   unit.away_us = 0;
 }
 
+// The cost of a job counts once, when its end is seen.
+void add_cost(Unit& unit, const Polled& seen) {
+  if (seen.cost) unit.cost = with_cost(unit.cost, *seen.cost);
+}
+
+std::string why_failed(const Polled& seen) {
+  if (seen.failure == Failure::content) return content_refused_reason;
+  return job_failed_reason;
+}
+
 // A failure is often chance: one more generation is made, if it may be bought.
 Decision generate_again(Transition& t, const Polled& seen, const std::string& why) {
   Unit& unit = t.unit(seen.unit);
-  const std::int64_t made = std::max<std::int64_t>(unit.generations, 1);  // 0: an older release's
+  // 0: an older release's
+  const std::int64_t made = std::max<std::int64_t>(generations_here(unit), 1);
   // A video that the buyer has seen, or that is registered, is not made a second time.
-  const bool again = seen.again && made < t.policy.generations_max &&
-                     unit.registered == Outcome::none && !unit.shown_before_register;
-  if (!again) return t.fail(seen.unit, why);
+  const bool free = unit.registered == Outcome::none && !unit.shown_before_register &&
+                    seen.failure != Failure::content;
+  if (!free || !seen.again || made >= t.policy.generations_max) {
+    if (free && !seen.next.empty()) return move_on(t, seen.unit, seen.next, why);
+    unit.failure = seen.failure;
+    return t.fail(seen.unit, why);
+  }
   unit.state = UnitState::waiting;
   unit.attempt += 1;  // under the same seed the generator would return the failed job
-  unit.generations = made;
+  unit.generations = made + unit.earlier_generations;
   unit.accepted_us = unit.away_us = unit.away_for_us = 0;
   unit.reason = why;
   return t.change_unit(seen.unit, why + "; it is made once more");
@@ -56,6 +71,9 @@ Decision take_video(Transition& t, const Polled& seen) {
   Unit& unit = t.unit(seen.unit);
   unit.url = seen.url;
   unit.thumbnail_url = seen.thumbnail_url;
+  unit.content_type = seen.content_type;
+  unit.url_needs_key = seen.url_needs_key;
+  unit.url_ends_us = seen.url_ends ? to_us(*seen.url_ends) : 0;
   // After a command the register may have an outcome of a worker that the command overtook.
   unit.shown_before_register =
       t.policy.register_mode == RegisterMode::eager && !was_decided_by_operator(unit);
@@ -80,9 +98,11 @@ Decision observe(Transition& t, const Polled& seen) {
   const Duration silence = std::chrono::microseconds(unit.away_for_us);
   const Duration age = t.since(unit.accepted_us) - silence;
   const bool late = t.has_passed(age, t.policy.generation_deadline);
+  const bool ended = seen.result == PollResult::ready || seen.result == PollResult::failed;
+  if (ended) add_cost(t.unit(seen.unit), seen);
   switch (seen.result) {
     case PollResult::ready: return take_video(t, seen);
-    case PollResult::failed: return generate_again(t, seen, job_failed_reason);
+    case PollResult::failed: return generate_again(t, seen, why_failed(seen));
     case PollResult::missing:
       // A job that was just accepted may be missing on some servers of the generator.
       if (!t.has_passed(age, t.policy.missing_grace)) break;

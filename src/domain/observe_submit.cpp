@@ -18,20 +18,30 @@ bool differs_from_frozen(const Claim& claim, const Prepared& seen) {
 // The first intent fixes the inputs of every later submit, so two jobs of one order never differ.
 void freeze_inputs(Claim& claim, const Prepared& seen) {
   if (has_frozen_inputs(claim)) return;
-  claim.model = seen.model;
   claim.width = seen.width;
   claim.height = seen.height;
   claim.duration_s = seen.duration_s;
   claim.prompt_sha256 = seen.prompt_sha256;
 }
 
+// Nobody knows whether an earlier submit was accepted, so the unit stays with that generator.
+bool may_leave(const Unit& unit) { return unit.doubles == 0; }
+
 // The generator started nothing: the unit waits, and is submitted later.
 Decision wait_after_refusal(Transition& t, const Submitted& seen) {
+  const Duration away = std::max(
+      generator_is_away(t.unit(seen.unit)) ? t.since(t.unit(seen.unit).away_us) : Duration(0),
+      seen.away_for);
+  const bool long_away = t.has_passed(away, t.policy.fallback_after);
+  if (!seen.next.empty() && long_away && may_leave(t.unit(seen.unit))) {
+    return move_on(t, seen.unit, seen.next, "the generator takes no orders");
+  }
   if (is_out_of_patience(t, seen.unit)) {
     return fail_after_patience(t, seen.unit, "the generator took no order");
   }
   begin_to_wait(t, seen.unit);
   Unit& unit = t.unit(seen.unit);
+  unit.generator = seen.generator;
   const bool away_before = generator_is_away(t.before.units[seen.unit]);
   if (seen.result == SubmitResult::paused && away_before) {
     // Kept for this pass only, and not stored: nothing changed. The view shows the outage since the
@@ -60,6 +70,8 @@ Decision observe(Transition& t, const Prepared& seen) {
   freeze_inputs(t.after, seen);
   Unit& unit = t.unit(seen.unit);
   unit.state = UnitState::submitting;
+  unit.generator = seen.generator;
+  unit.model = seen.model;
   unit.attempt = std::max<std::int64_t>(unit.attempt, 1);
   unit.seed = submit_seed(seen.session_id, seen.unit, unit.attempt);
   unit.intent_us = to_us(t.now);
@@ -82,7 +94,8 @@ Decision observe(Transition& t, const Prepared& seen) {
 Decision observe(Transition& t, const Recovered& seen) {
   ENSURE(t.unit(seen.unit).state == UnitState::waiting);
   t.unit(seen.unit).seed = 0;  // the job comes from another program's submit
-  return t.accept(seen.unit, seen.job, "its video was under way already");
+  t.unit(seen.unit).generator = seen.generator;
+  return t.accept(seen.unit, {.job = seen.job}, "its video was under way already");
 }
 
 Decision observe(Transition& t, const Unpreparable& seen) {
@@ -102,10 +115,17 @@ Decision observe(Transition& t, const Submitted& seen) {
   ENSURE(t.unit(seen.unit).state == (paused ? UnitState::waiting : UnitState::submitting));
   switch (seen.result) {
     case SubmitResult::accepted:
-      return t.accept(seen.unit, seen.job, "the generator has accepted it");
+      return t.accept(seen.unit, {.job = seen.job, .handle = seen.handle},
+                      "the generator has accepted it");
     case SubmitResult::taken:
       return t.hold(seen.unit, "the generator answered with another order's job");
-    case SubmitResult::rejected: return t.fail(seen.unit, seen.reason);
+    case SubmitResult::rejected:
+      // Refused content is the same everywhere: nobody else is asked to make it.
+      if (seen.failure != Failure::content && !seen.next.empty() && may_leave(t.unit(seen.unit))) {
+        return move_on(t, seen.unit, seen.next, seen.reason);
+      }
+      t.unit(seen.unit).failure = seen.failure;
+      return t.fail(seen.unit, seen.reason);
     case SubmitResult::conflicted:
     case SubmitResult::paused:
     case SubmitResult::refused: return wait_after_refusal(t, seen);

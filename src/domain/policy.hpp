@@ -22,9 +22,13 @@ struct Policy {
   // No step is taken for a submitting unit before this long after its intent: a request that was
   // sent has arrived or failed by then.
   Duration settle_time = std::chrono::seconds(75);
-  Duration lookup_gap = std::chrono::seconds(15);     // between the two empty look-ups
-  std::int64_t lookups_needed = 2;                    // before a second submit
-  std::int64_t generations_max = 2;                   // of a video: the first, and after failures
+  Duration lookup_gap = std::chrono::seconds(15);  // between the two empty look-ups
+  std::int64_t lookups_needed = 2;                 // before a second submit
+  std::int64_t generations_max = 2;  // of a video at one generator: the first, and after failures
+  // How often a submit without an answer is repeated where the generator cannot be asked about it.
+  std::int64_t doubles_max = 1;
+  // A generator that takes no orders for so long is left for the next one.
+  Duration fallback_after = std::chrono::minutes(5);
   std::int64_t seeds_sought = 4;                      // of a delivered video that Redis has lost
   Duration payment_fresh = std::chrono::seconds(60);  // highest age of the payment read at a submit
   Duration poll_min = std::chrono::seconds(1);

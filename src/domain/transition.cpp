@@ -90,10 +90,12 @@ Decision Transition::hold(std::size_t index, const std::string& why) {
   return change_unit(index, why);
 }
 
-Decision Transition::accept(std::size_t index, const std::string& job, const std::string& why) {
+Decision Transition::accept(std::size_t index, AcceptedJob job, const std::string& why) {
   Unit& accepted = unit(index);
   accepted.state = UnitState::running;
-  accepted.job = job;
+  accepted.job = std::move(job.job);
+  accepted.handle = std::move(job.handle);
+  accepted.doubles = 0;
   accepted.accepted_us = to_us(now);
   accepted.generations += 1;
   // A new job: earlier waits do not count for it.

@@ -16,6 +16,11 @@
 
 namespace claimcheck {
 
+struct AcceptedJob {
+  std::string job;
+  std::string handle = {};  // where it is not the job
+};
+
 class Transition {
  public:
   Transition(const Claim& claim, Time time, const Policy& rules);
@@ -61,7 +66,7 @@ class Transition {
   Decision hold_order(const std::string& why) { return close_order(OrderState::held, why); }
   Decision hold(std::size_t index, const std::string& why);
   // The generator has this job for the unit.
-  Decision accept(std::size_t index, const std::string& job, const std::string& why);
+  Decision accept(std::size_t index, AcceptedJob accepted, const std::string& why);
   // The unit is not made. Its money goes back, if the refund needs no person; else it is held.
   Decision fail(std::size_t index, const std::string& why);
   // Its video belongs to the buyer: the register has the outcome, or none is needed.

@@ -73,10 +73,12 @@ boost::asio::awaitable<std::set<OrderList>> update_lists(const OrderInWork& orde
 // A unit that no longer waits for the generator is no longer counted there.
 boost::asio::awaitable<void> leave_queue(const OrderInWork& order, const Claim& before) {
   for (std::size_t i = 0; i < order.claim.units.size(); ++i) {
-    const bool left =
-        waits_for_generator(before.units[i]) && !waits_for_generator(order.claim.units[i]);
-    if (!left) continue;
-    const Result<void> counted = co_await order.context.store.generator->wait_no_more(order.tag(i));
+    const Unit& was = before.units[i];
+    const Unit& is = order.claim.units[i];
+    const bool elsewhere = order.generator_of(was) != order.generator_of(is);
+    if (!waits_for_generator(was) || (waits_for_generator(is) && !elsewhere)) continue;
+    const Result<void> counted =
+        co_await order.context.store.generator->wait_no_more(order.generator_of(was), order.tag(i));
     if (!counted) log_warn("waiting_not_counted", {{"session", order.id}, {"unit", i}});
   }
 }

@@ -4,6 +4,7 @@
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "domain/session.hpp"
+#include "flow/model_limits.hpp"
 #include "store/codec.hpp"
 
 #include <fmt/format.h>
@@ -72,6 +73,14 @@ Refusal key_conflict() {
   return refusal;
 }
 
+Refusal too_long(std::string why) {
+  Refusal refusal{.kind = RefusalKind::invalid};
+  refusal.code = "prompt_too_long";
+  refusal.param = "prompt";
+  refusal.message = std::move(why);
+  return refusal;
+}
+
 Refusal too_many_unpaid() {
   Refusal refusal{.kind = RefusalKind::limited};
   refusal.code = "too_many_unpaid_orders";
@@ -136,6 +145,10 @@ bool Checkout::counted_too_early(const Error& error, const OrderRequest& order,
 boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(OrderRequest order,
                                                                                 std::string key) {
   // Before Stripe is called: a refused order must not leave a session there.
+  if (auto why = objection_to_prompt(context_.generators, context_.catalog, order.tool,
+                                     styled_prompt(order.tool, order.prompt, order.style))) {
+    co_return std::unexpected(too_long(std::move(*why)));
+  }
   const bool room = co_await has_room(static_cast<std::int64_t>(order.prompt.size()));
   if (!room) co_return std::unexpected(too_many_unpaid());
   MaybeOpened opened;
@@ -274,6 +287,7 @@ NewOrder Checkout::new_order(const OrderRequest& order,
   fresh.claim.expires_us = to_us(from_unix_s(session.expires_at));
   fresh.claim.tool = order.tool.slug;
   if (order.tool_slug != order.tool.slug) fresh.claim.sold_as = order.tool_slug;
+  fresh.claim.media = order.tool.media;
   fresh.claim.price = order.price.id;
   fresh.claim.quantity = order.quantity;
   fresh.claim.subtotal_minor = session.amount_subtotal;

@@ -1,6 +1,5 @@
 #include "flow/generation_calls.hpp"
 
-#include "base/assert.hpp"
 #include "base/crypto.hpp"
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
@@ -49,10 +48,22 @@ Submitted paused(std::size_t unit, Duration wait) {
 // May the unit be submitted now? While the generator is away, all orders wait here by the time of
 // their payment.
 Async<std::optional<Submitted>> GenerationCalls::ask_generator(std::size_t unit, SubmitAsk ask) {
-  const Result<SubmitLeave> leave = co_await order_.context.store.generator->ask_generator(
-      order_.tag(unit), from_us(order_.claim.paid_us), ask);
+  const std::optional<GeneratorChoice> choice = order_.choice(unit);
+  // Without a tool nothing can be chosen: prepare() finds that too, and says it.
+  if (!choice) co_return std::optional<Submitted>();
+  WaitingUnit asked{.generator = choice->generator,
+                    .unit = order_.tag(unit),
+                    .paid = from_us(order_.claim.paid_us)};
+  const Result<SubmitLeave> leave =
+      co_await order_.context.store.generator->ask_generator(std::move(asked), ask);
   if (!leave) co_return fail(leave);
-  if (leave->wait > Duration(0)) co_return paused(unit, leave->wait);
+  if (leave->wait > Duration(0)) {
+    Submitted wait = paused(unit, leave->wait);
+    wait.generator = choice->generator;
+    wait.next = order_.next_generator(unit);
+    wait.away_for = leave->away_for;
+    co_return wait;
+  }
   // While the generator is away, one order at a time tries. All others wait until its answer is
   // reported.
   if (ask == SubmitAsk::submitting) breaker_waits_ = leave->report;
@@ -101,6 +112,10 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
   std::string why = objection(tool, *session);
   const auto size = parse_resolution(session->resolution);
   if (why.empty() && !size) why = "its resolution is unreadable";
+  const std::optional<GeneratorChoice> choice = order_.choice(unit);
+  if (why.empty() && order_.context.generators.find(choice->generator) == nullptr) {
+    why = fmt::format("its generator {} is not configured", choice->generator);
+  }
   if (!why.empty()) co_return Unpreparable{.unit = unit, .reason = std::move(why)};
   // Last of all checks: a yes counts as a submit, and must not be spent on a unit that cannot be
   // generated.
@@ -120,7 +135,8 @@ boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
   Prepared ready;
   ready.unit = unit;
   ready.session_id = order_.id;
-  ready.model = order_.context.catalog.generators_of(*tool).front().model;
+  ready.generator = choice->generator;
+  ready.model = choice->model;
   ready.width = size->first;
   ready.height = size->second;
   ready.duration_s = session->duration;
@@ -136,7 +152,11 @@ boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::s
   if (!owner || *owner != order_.tag(unit)) {
     log_error("second_fulfiller", {{"session", order_.id}, {"unit", unit}});
   }
-  const PollAnswer answer = co_await generator().poll({.job = file});
+  // Other programs of this Redis know one generator only.
+  const std::string& name = order_.context.catalog.default_generator.generator;
+  Generator* generator = order_.context.generators.find(name);
+  if (generator == nullptr) co_return Woken();
+  const PollAnswer answer = co_await generator->poll({.job = file});
   if (answer.result == PollResult::unclear)
     co_return paused(unit, order_.context.policy.unclear_wait);
   // The id leads to nothing, so it is overwritten.
@@ -145,24 +165,33 @@ boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::s
   if (!ours) co_return std::nullopt;
   // Another unit has that video. One video must not count as the delivery of two.
   if (!*ours) co_return Woken();
-  co_return Recovered{.unit = unit, .job = std::move(file)};
+  co_return Recovered{.unit = unit, .generator = name, .job = std::move(file)};
 }
 
-Generator& GenerationCalls::generator() const {
-  Generator* found =
-      order_.context.generators.find(order_.context.catalog.default_generator.generator);
-  ENSURE(found != nullptr);
-  return *found;
-}
-
-GenerationJob GenerationCalls::job_of(std::size_t unit) const {
+GenerationJob GenerationCalls::job_of(std::size_t index) const {
+  const Unit& unit = order_.claim.units[index];
   return {.prompt = prompt_,
-          .model = order_.claim.model,
-          .seed = order_.claim.units[unit].seed,
+          .model = unit.model,
+          .media = order_.claim.media,
+          .seed = unit.seed,
+          // The same for each repeat of this submit: a provider with client keys makes one job.
+          .key = sha256_hex(fmt::format("{}/{}", order_.tag(index), unit.attempt)).substr(0, 32),
           .width = order_.claim.width,
           .height = order_.claim.height,
           .duration_s = order_.claim.duration_s,
           .ordered = from_us(order_.claim.created_us)};
+}
+
+// Null = it is no longer configured.
+Generator* GenerationCalls::generator_of(std::size_t unit) const {
+  return order_.context.generators.find(order_.generator_of(order_.claim.units[unit]));
+}
+
+// A person must configure it again, or decide otherwise: no look-up and no poll is possible.
+Unpreparable GenerationCalls::generator_gone(std::size_t unit) const {
+  return {.unit = unit,
+          .reason = fmt::format("its generator {} is not configured any more",
+                                order_.generator_of(order_.claim.units[unit]))};
 }
 
 Async<bool> GenerationCalls::own(std::string job, std::size_t unit) {
@@ -178,50 +207,62 @@ Async<bool> GenerationCalls::own(std::string job, std::size_t unit) {
 
 // Reports the answer to a submit. Returns how long nobody is to try. When the store does not
 // answer, that costs no more than another try.
-boost::asio::awaitable<Duration> GenerationCalls::tell_breaker(const SubmitAnswer& answer) {
+boost::asio::awaitable<Duration> GenerationCalls::tell_breaker(std::string generator,
+                                                               const SubmitAnswer& answer) {
   const bool clear = answer.result == SubmitResult::refused;
   if (clear || answer.result == SubmitResult::unclear) {
     const Result<GeneratorPause> pause = co_await order_.context.store.generator->generator_refused(
-        {.reason = answer.reason, .retry_after = answer.retry_after, .clear = clear});
+        generator, {.reason = answer.reason, .retry_after = answer.retry_after, .clear = clear});
     if (!pause) co_return answer.retry_after;
     const auto wait = std::chrono::ceil<std::chrono::seconds>(pause->wait);
     if (pause->begins) {
-      log_error("generator_away", {{"why", answer.reason}, {"wait_s", wait.count()}});
+      log_error("generator_away",
+                {{"generator", generator}, {"why", answer.reason}, {"wait_s", wait.count()}});
     } else {
-      log_warn("generator_refused", {{"why", answer.reason}, {"wait_s", wait.count()}});
+      log_warn("generator_refused",
+               {{"generator", generator}, {"why", answer.reason}, {"wait_s", wait.count()}});
     }
     co_return pause->wait;
   }
   // A good answer is reported only if Redis waits for it: the usual submit needs no further round
   // trip.
   if (!breaker_waits_) co_return Duration(0);
-  const Result<Duration> away = co_await order_.context.store.generator->generator_answered();
+  const Result<Duration> away =
+      co_await order_.context.store.generator->generator_answered(generator);
   if (away && *away > Duration(0)) {
     log_warn("generator_back",
-             {{"away_s", std::chrono::ceil<std::chrono::seconds>(*away).count()}});
+             {{"generator", generator},
+              {"away_s", std::chrono::ceil<std::chrono::seconds>(*away).count()}});
   }
   co_return Duration(0);
 }
 
 boost::asio::awaitable<Seen> GenerationCalls::submit(std::size_t unit) {
   failpoint("submit.before_call");
+  Generator* generator = generator_of(unit);
+  if (generator == nullptr) co_return generator_gone(unit);
   GenerationJob job = job_of(unit);
-  SubmitAnswer answer = co_await generator().submit(std::move(job));
+  SubmitAnswer answer = co_await generator->submit(std::move(job));
   failpoint("submit.after_call");
   // Before the job is recorded: other orders wait for this answer, and it counts also if the
   // recording fails.
-  const Duration wait = co_await tell_breaker(answer);
+  const Duration wait =
+      co_await tell_breaker(order_.generator_of(order_.claim.units[unit]), answer);
   Submitted seen;
   seen.unit = unit;
   seen.result = answer.result;
   seen.reason = answer.reason;
   seen.retry_after = wait;
+  seen.failure = answer.failure;
+  seen.generator = order_.generator_of(order_.claim.units[unit]);
+  seen.next = order_.next_generator(unit);
   if (answer.result == SubmitResult::accepted) {
-    const Result<bool> ours = co_await own(answer.job, unit);
+    seen.job = file_id(seen.generator, answer.job);
+    const Result<bool> ours = co_await own(seen.job, unit);
     if (!ours) co_return std::nullopt;
     // The generator returned a job that another unit owns: the unit must not be delivered from it.
     if (!*ours) seen.result = SubmitResult::taken;
-    seen.job = std::move(answer.job);
+    if (answer.job != seen.job) seen.handle = std::move(answer.job);
   }
   co_return seen;
 }
@@ -243,8 +284,17 @@ boost::asio::awaitable<Seen> GenerationCalls::look_up(std::size_t unit) {
              {{"session", order_.id}, {"unit", unit}, {"why", "its prompt is gone"}});
     co_return seen;
   }
+  Generator* generator = generator_of(unit);
+  if (generator == nullptr) co_return generator_gone(unit);
+  if (!generator->abilities().looks_up) {
+    seen.result = LookUpResult::impossible;
+    const Result<bool> again = co_await may_risk_double(unit);
+    if (!again) co_return std::nullopt;
+    seen.again = *again;
+    co_return seen;
+  }
   GenerationJob job = job_of(unit);
-  LookUpAnswer answer = co_await generator().look_up(std::move(job));
+  LookUpAnswer answer = co_await generator->look_up(std::move(job));
   seen.result = answer.result;
   // Each of them was paid to the generator: a count that is not 0 is our fault or the generator's.
   if (answer.extras > 0) {
@@ -255,16 +305,17 @@ boost::asio::awaitable<Seen> GenerationCalls::look_up(std::size_t unit) {
     }
   }
   if (answer.result == LookUpResult::found) {
-    const Result<bool> ours = co_await own(answer.job, unit);
+    seen.job = file_id(order_.generator_of(order_.claim.units[unit]), answer.job);
+    const Result<bool> ours = co_await own(seen.job, unit);
     if (!ours) co_return std::nullopt;
     if (!*ours) seen.result = LookUpResult::taken;
-    seen.job = std::move(answer.job);
+    if (answer.job != seen.job) seen.handle = std::move(answer.job);
   }
   co_return seen;
 }
 
 Async<bool> GenerationCalls::may_generate_again(std::size_t unit) {
-  if (order_.claim.units[unit].generations >= order_.policy.generations_max) co_return false;
+  if (generations_here(order_.claim.units[unit]) >= order_.policy.generations_max) co_return false;
   // The attempt that failed is part of the name: a pass that repeats this question after a crash
   // counts once.
   const std::int64_t failed = order_.claim.units[unit].attempt;
@@ -275,10 +326,29 @@ Async<bool> GenerationCalls::may_generate_again(std::size_t unit) {
   co_return allowed;
 }
 
+// A submit that may have been accepted is repeated: at the worst a second job is paid for, so it
+// counts against the same daily limit as further generations.
+Async<bool> GenerationCalls::may_risk_double(std::size_t unit) {
+  const Unit& asked = order_.claim.units[unit];
+  const bool settled =
+      order_.context.clock.now() >= from_us(asked.intent_us) + order_.policy.settle_time;
+  if (!settled || asked.doubles >= order_.policy.doubles_max) co_return false;
+  Result<bool> allowed = co_await order_.context.store.generator->allow_again(
+      fmt::format("{}/{}/{}", order_.tag(unit), asked.attempt, asked.doubles + 1));
+  if (allowed && *allowed) {
+    log_warn("possible_double", {{"session", order_.id}, {"unit", unit}});
+    order_.context.metrics.count(Counter::units, "possible_double");
+  }
+  co_return allowed;
+}
+
 boost::asio::awaitable<Seen> GenerationCalls::poll(std::size_t unit) {
-  std::string job = order_.claim.units[unit].job;
   const std::int64_t seed = order_.claim.units[unit].seed;
-  PollAnswer answer = co_await generator().poll({.job = std::move(job), .seed = seed});
+  const std::string& name = order_.generator_of(order_.claim.units[unit]);
+  Generator* generator = generator_of(unit);
+  if (generator == nullptr) co_return generator_gone(unit);
+  PollAnswer answer =
+      co_await generator->poll({.job = handle_of(order_.claim.units[unit]), .seed = seed});
   failpoint("poll.after_call");
   Polled seen;
   seen.unit = unit;
@@ -286,8 +356,7 @@ boost::asio::awaitable<Seen> GenerationCalls::poll(std::size_t unit) {
   // The address is tried before the unit counts as delivered: a generator that says `ready` too
   // early would leave the buyer without a video.
   const bool ready = answer.result == PollResult::ready;
-  if (ready && co_await order_.context.generators.lacks_result(
-                   order_.context.catalog.default_generator.generator, answer.url)) {
+  if (ready && co_await order_.context.generators.lacks_result(name, answer.url)) {
     log_warn("video_not_there", {{"session", order_.id}, {"unit", unit}});
     seen.result = PollResult::no_video;
   }
@@ -297,8 +366,15 @@ boost::asio::awaitable<Seen> GenerationCalls::poll(std::size_t unit) {
     if (!again) co_return std::nullopt;
     seen.again = *again;
   }
+  seen.next = order_.next_generator(unit);
+  seen.failure = answer.failure;
+  seen.reason = std::move(answer.reason);
+  seen.cost = answer.cost;
   seen.url = std::move(answer.url);
   seen.thumbnail_url = std::move(answer.thumbnail_url);
+  seen.content_type = std::move(answer.content_type);
+  seen.url_needs_key = answer.needs_key;
+  seen.url_ends = answer.expires;
   co_return seen;
 }
 

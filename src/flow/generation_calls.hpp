@@ -28,11 +28,13 @@ class GenerationCalls {
  private:
   Async<std::optional<Submitted>> ask_generator(std::size_t unit, SubmitAsk ask);
   boost::asio::awaitable<Seen> take_over(std::size_t unit, std::string file);
-  boost::asio::awaitable<Duration> tell_breaker(const SubmitAnswer& answer);
+  boost::asio::awaitable<Duration> tell_breaker(std::string generator, const SubmitAnswer& answer);
   Async<bool> may_generate_again(std::size_t unit);
+  Async<bool> may_risk_double(std::size_t unit);
   Async<bool> own(std::string job, std::size_t unit);
   Async<void> load_prompt();
-  Generator& generator() const;
+  Generator* generator_of(std::size_t unit) const;
+  Unpreparable generator_gone(std::size_t unit) const;
   GenerationJob job_of(std::size_t unit) const;
 
   const OrderInWork& order_;

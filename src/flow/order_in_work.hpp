@@ -38,6 +38,13 @@ struct OrderInWork {
   // The name of a unit outside of its claim: owner of a job, reservation of a refund.
   std::string tag(std::size_t unit) const;
   Money price_of(std::size_t unit) const;
+  // Who is to make the unit now, with the model that is configured for it today; nothing = its tool
+  // is no longer configured.
+  std::optional<GeneratorChoice> choice(std::size_t unit) const;
+  // Who has the unit; of a claim of an older release the default generator.
+  const std::string& generator_of(const Unit& unit) const;
+  // The generator after the unit's present one; empty = there is none.
+  std::string next_generator(std::size_t unit) const;
   // Would the next step of this unit buy a generation?
   bool may_submit(std::size_t unit) const;
 };

@@ -1,7 +1,7 @@
 #include "flow/order_view.hpp"
 
 #include "domain/names.hpp"
-#include "generator/superduperai.hpp"
+#include "generator/generators.hpp"
 
 #include <algorithm>
 
@@ -50,7 +50,7 @@ std::string foreign_file(const SessionData& session, const Claim& claim, std::si
   if (session.files && unit < session.files->size()) file = (*session.files)[unit].fileId;
   // `fileId` is the first video's: a writer may know only that member.
   if (!file && unit == 0) file = session.fileId;
-  if (!file || !superduperai::is_job_id(*file)) return {};
+  if (!file || !is_file_id(*file)) return {};
   // A job of any unit of this order is ours, at any place in the list.
   if (std::ranges::find(claim.units, *file, &Unit::job) != claim.units.end()) return {};
   return *file;

@@ -11,6 +11,7 @@
 #include "domain/failure.hpp"
 #include "domain/media.hpp"
 #include "domain/observation.hpp"
+#include "domain/provider_cost.hpp"
 #include "net/http/http.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -56,22 +57,16 @@ struct JobHandle {
   std::int64_t seed = 0;
 };
 
-// What a job cost us, as the provider says.
-struct ProviderCost {
-  std::int64_t micros = 0;  // millionths of `currency`
-  std::string currency;     // "usd", "credits"
-};
-
 struct PollAnswer {
   PollResult result = PollResult::unclear;
   std::string url;
   std::string thumbnail_url;
-  std::string content_type;         // as the provider says; empty = it does not
-  bool needs_key = false;           // the address opens with our key only
-  std::optional<Time> expires;      // of the address
-  Failure failure = Failure::none;  // of failed
-  std::string reason;               // for the operator, at most reason_bytes_max
-  std::optional<ProviderCost> cost;
+  std::string content_type;          // as the provider says; empty = it does not
+  bool needs_key = false;            // the address opens with our key only
+  std::optional<Time> expires;       // of the address
+  Failure failure = Failure::none;   // of failed
+  std::string reason;                // for the operator, at most reason_bytes_max
+  std::optional<ProviderCost> cost;  // of this job, as the provider says
 };
 
 struct GeneratorAbilities {

@@ -1,7 +1,10 @@
 #include "generator/generators.hpp"
 
+#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "generator/superduperai.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -83,6 +86,15 @@ boost::asio::awaitable<bool> Generators::lacks_result(std::string name, std::str
   // It is not counted as a call to the generator: the address may be any host.
   const Result<HttpResponse> answer = co_await http_.send(std::move(request));
   co_return answer&& is_no_result(*answer);
+}
+
+bool is_file_id(std::string_view text) { return superduperai::is_job_id(text); }
+
+std::string file_id(std::string_view generator, std::string_view handle) {
+  if (generator == built_in_generator && is_file_id(handle)) return std::string(handle);
+  std::string named = fmt::format("{}-{}", generator, handle);
+  if (is_file_id(named)) return named;
+  return fmt::format("{}-{}", generator, sha256_hex(handle).substr(0, 32));
 }
 
 bool is_no_result(const HttpResponse& answer) {

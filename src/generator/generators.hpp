@@ -35,6 +35,15 @@ class Generators {
   std::vector<std::unique_ptr<Generator>> generators_;  // in the order of `options_`
 };
 
+// The id that buyers and shops see for a job, unique over all generators: a job of the built-in
+// generator keeps its own, others get the generator's name in front. A handle that is not plain, or
+// too long, is replaced by its digest.
+std::string file_id(std::string_view generator, std::string_view handle);
+// Letters, digits, "-" and "_", at most 128: it becomes part of keys, paths and pages.
+bool is_file_id(std::string_view text);
+
+inline constexpr std::string_view built_in_generator = "superduperai";
+
 // What a kind is built as when its table gives no address.
 std::string_view default_url(GeneratorKind kind);
 

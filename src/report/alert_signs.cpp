@@ -109,6 +109,21 @@ std::vector<AlertSign> alert_signs(const AlertFacts& facts) {
   return signs;
 }
 
+// Of the generators that take no orders, the one for which most orders wait; its reason begins with
+// its name if there are several.
+boost::asio::awaitable<Result<GeneratorOutage>> worst_outage(Context& context) {
+  GeneratorOutage worst;
+  const auto& all = context.generators.all();
+  for (const GeneratorOptions& each : all) {
+    Result<GeneratorOutage> outage = co_await context.store.generator->generator_outage(each.name);
+    if (!outage) co_return fail(outage);
+    if (outage->reason.empty()) continue;
+    if (all.size() > 1) outage->reason = each.name + ": " + outage->reason;
+    if (worst.reason.empty() || outage->waiting > worst.waiting) worst = std::move(*outage);
+  }
+  co_return worst;
+}
+
 boost::asio::awaitable<Result<AlertFacts>> read_alert_facts(Context& context,
                                                             Statistics& statistics) {
   const Result<OrderCounts> counts = co_await context.store.lists->order_counts();
@@ -117,7 +132,7 @@ boost::asio::awaitable<Result<AlertFacts>> read_alert_facts(Context& context,
   if (!disputed) co_return fail(disputed);
   const Result<RefundBreaker> refunds = co_await context.store.refunds->refund_breaker();
   if (!refunds) co_return fail(refunds);
-  const Result<GeneratorOutage> outage = co_await context.store.generator->generator_outage();
+  const Result<GeneratorOutage> outage = co_await worst_outage(context);
   if (!outage) co_return fail(outage);
   const auto pause = co_await context.store.gate->checkout_pause();
   if (!pause) co_return fail(pause);

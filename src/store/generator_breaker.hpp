@@ -1,4 +1,4 @@
-// GeneratorBreaker: the breaker in front of the generator, shared by all processes. Two kinds of
+// GeneratorBreaker: a breaker in front of each generator, shared by all processes. Two kinds of
 // refusal open it, both without a fault of the order. A clear refusal (no credit, a bad token, too
 // many at once, no connection) opens it at once. Answers that cannot be understood (500, a
 // gateway's page, silence) open it from the second in a row on. While it is open, one order at a
@@ -30,10 +30,18 @@ struct GeneratorBreakerLimits {
   Duration ask_max = std::chrono::minutes(1);  // the longest wait before such a question
 };
 
+// A unit ("<session id>/<unit>") at the generator of that name, in the order of payment.
+struct WaitingUnit {
+  std::string generator;
+  std::string unit;
+  Time paid;
+};
+
 // May this unit be submitted now?
 struct SubmitLeave {
-  Duration wait{0};     // zero = yes
-  bool report = false;  // call generator_answered() when the generator answers
+  Duration wait{0};      // zero = yes
+  bool report = false;   // call generator_answered() when the generator answers
+  Duration away_for{0};  // of a wait: how long it has taken no orders
 };
 
 // A submit that the generator did not take, for reasons that are not the order's.
@@ -61,23 +69,24 @@ class GeneratorBreaker {
  public:
   virtual ~GeneratorBreaker() = default;
 
-  // May this unit ("<session id>/<unit>") be submitted now? A unit that may not is listed among the
-  // waiting ones. Errors: the store's; then nothing may be submitted.
-  virtual Async<SubmitLeave> ask_generator(std::string unit, Time paid, SubmitAsk ask) = 0;
+  // May this unit be submitted now? A unit that may not is listed among the waiting ones. Errors:
+  // the store's; then nothing may be submitted.
+  virtual Async<SubmitLeave> ask_generator(WaitingUnit unit, SubmitAsk ask) = 0;
   // Errors: the store's.
-  virtual Async<GeneratorPause> generator_refused(SubmitRefusal refusal) = 0;
+  virtual Async<GeneratorPause> generator_refused(std::string generator, SubmitRefusal refusal) = 0;
   // Closes the breaker. Returns how long the generator was away; zero = it was not. Errors: the
   // store's.
-  virtual Async<Duration> generator_answered() = 0;
+  virtual Async<Duration> generator_answered(std::string generator) = 0;
   // Removes a unit from the waiting ones: it is submitted, or never will be. Errors: the store's.
-  virtual Async<void> wait_no_more(std::string unit) = 0;
+  virtual Async<void> wait_no_more(std::string generator, std::string unit) = 0;
   // Errors: the store's.
-  virtual Async<GeneratorOutage> generator_outage() = 0;
+  virtual Async<GeneratorOutage> generator_outage(std::string generator) = 0;
   // May a failed generation ("<session id>/<unit>/<attempt>") be followed by another one? A yes is
   // given again to every later question. Errors: the store's.
   virtual Async<bool> allow_again(std::string generation) = 0;
   // The units that wait, in the order of payment. A hint: the claim decides. Errors: the store's.
-  virtual Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) = 0;
+  virtual Async<std::vector<std::string>> waiting_for_generator(std::string generator,
+                                                                std::size_t limit) = 0;
 };
 
 }  // namespace claimcheck

@@ -71,9 +71,13 @@ std::string refunds_breaker() { return "claimcheck:{refunds}:breaker"; }
 
 std::string refunds_delivered() { return "claimcheck:{refunds}:delivered"; }
 
-std::string generator_breaker() { return "claimcheck:{generator}:breaker"; }
+std::string generator_breaker(std::string_view generator) {
+  return fmt::format("claimcheck:{{generator:{}}}:breaker", generator);
+}
 
-std::string generator_waiting() { return "claimcheck:{generator}:waiting"; }
+std::string generator_waiting(std::string_view generator) {
+  return fmt::format("claimcheck:{{generator:{}}}:waiting", generator);
+}
 
 std::string generator_again() { return "claimcheck:{generator}:again"; }
 

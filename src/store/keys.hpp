@@ -42,10 +42,10 @@ std::string message(int partition, std::string_view channel, std::string_view id
 std::string refunds_allowed();
 std::string refunds_breaker();
 std::string refunds_delivered();
-// The breaker of the generator, its keys together in one slot.
-std::string generator_breaker();
-std::string generator_waiting();
-std::string generator_again();
+// The breaker of a generator, its keys together in one slot.
+std::string generator_breaker(std::string_view generator);
+std::string generator_waiting(std::string_view generator);
+std::string generator_again();  // of all generators together
 // The records of the alerts, and the turn of who reads the generator's balance, in one slot.
 std::string alerts();
 std::string balance_turn();

@@ -146,13 +146,13 @@ struct FaultyRefunds final : FaultyRole<RefundGuard> {
 
 struct FaultyGenerator final : FaultyRole<GeneratorBreaker> {
   using FaultyRole::FaultyRole;
-  FORWARD_3(SubmitLeave, ask_generator, std::string, Time, SubmitAsk)
-  FORWARD_1(GeneratorPause, generator_refused, SubmitRefusal)
-  FORWARD_0(Duration, generator_answered)
-  FORWARD_1(void, wait_no_more, std::string)
-  FORWARD_0(GeneratorOutage, generator_outage)
+  FORWARD_2(SubmitLeave, ask_generator, WaitingUnit, SubmitAsk)
+  FORWARD_2(GeneratorPause, generator_refused, std::string, SubmitRefusal)
+  FORWARD_1(Duration, generator_answered, std::string)
+  FORWARD_2(void, wait_no_more, std::string, std::string)
+  FORWARD_1(GeneratorOutage, generator_outage, std::string)
   FORWARD_1(bool, allow_again, std::string)
-  FORWARD_1(std::vector<std::string>, waiting_for_generator, std::size_t)
+  FORWARD_2(std::vector<std::string>, waiting_for_generator, std::string, std::size_t)
 };
 
 struct FaultyPace final : FaultyRole<CallPace> {

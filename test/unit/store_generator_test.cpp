@@ -29,13 +29,14 @@ StoreLimits that_stays() {
 template <typename Subject>
 SubmitLeave ask(Subject& subject, int number, SubmitAsk ask = SubmitAsk::submitting) {
   const Time when = paid + std::chrono::seconds(number);
-  return good(subject.run(subject.store.generator->ask_generator(unit(number), when, ask)));
+  return good(subject.run(subject.store.generator->ask_generator(
+      {.generator = "g", .unit = unit(number), .paid = when}, ask)));
 }
 
 template <typename Subject>
 GeneratorPause refuse(Subject& subject, bool clear = true, Duration asked = Duration(0)) {
   return good(subject.run(subject.store.generator->generator_refused(
-      {.reason = "no credit", .retry_after = asked, .clear = clear})));
+      "g", {.reason = "no credit", .retry_after = asked, .clear = clear})));
 }
 
 }  // namespace
@@ -47,8 +48,8 @@ TEST_CASE_TEMPLATE("store: a generator that takes orders is asked by everybody",
     CHECK(leave.wait == Duration(0));
     CHECK_FALSE(leave.report);
   }
-  CHECK(good(subject.run(subject.store.generator->generator_outage())).reason == "");
-  CHECK(good(subject.run(subject.store.generator->generator_answered())) == Duration(0));
+  CHECK(good(subject.run(subject.store.generator->generator_outage("g"))).reason == "");
+  CHECK(good(subject.run(subject.store.generator->generator_answered("g"))) == Duration(0));
 }
 
 TEST_CASE_TEMPLATE("store: D4: one clear refusal stops every order", S, BOTH) {
@@ -58,14 +59,14 @@ TEST_CASE_TEMPLATE("store: D4: one clear refusal stops every order", S, BOTH) {
   CHECK(pause.wait == std::chrono::minutes(1));
   CHECK_FALSE(refuse(subject).begins);  // asked before it was known
   for (int i = 0; i < 3; ++i) CHECK(ask(subject, i).wait > std::chrono::seconds(50));
-  const GeneratorOutage outage = good(subject.run(subject.store.generator->generator_outage()));
+  const GeneratorOutage outage = good(subject.run(subject.store.generator->generator_outage("g")));
   CHECK(outage.reason == "no credit");
   CHECK(outage.since > paid);
   CHECK(outage.waiting == 3);
-  CHECK(good(subject.run(subject.store.generator->waiting_for_generator(2))) ==
+  CHECK(good(subject.run(subject.store.generator->waiting_for_generator("g", 2))) ==
         std::vector<std::string>{unit(0), unit(1)});
-  good(subject.run(subject.store.generator->wait_no_more(unit(0))));
-  CHECK(good(subject.run(subject.store.generator->generator_outage())).waiting == 2);
+  good(subject.run(subject.store.generator->wait_no_more("g", unit(0))));
+  CHECK(good(subject.run(subject.store.generator->generator_outage("g"))).waiting == 2);
 }
 
 TEST_CASE_TEMPLATE("store: D4: answers without a word stop all orders from the second on", S,
@@ -75,7 +76,7 @@ TEST_CASE_TEMPLATE("store: D4: answers without a word stop all orders from the s
   SubmitLeave leave = ask(subject, 0);
   CHECK(leave.wait == Duration(0));
   CHECK(leave.report);  // or the next miss would count as the second in a row
-  good(subject.run(subject.store.generator->generator_answered()));
+  good(subject.run(subject.store.generator->generator_answered("g")));
   CHECK_FALSE(refuse(subject, false).begins);
   CHECK(refuse(subject, false).begins);
   CHECK(ask(subject, 0).wait > Duration(0));
@@ -122,9 +123,9 @@ TEST_CASE_TEMPLATE("store: D4: what waited goes out in the order of payment, eve
                           .growth_end = std::chrono::hours(5)}));
   refuse(subject);
   for (int i = 9; i >= 0; --i) CHECK(ask(subject, i, SubmitAsk::looking).wait >= Duration(0));
-  CHECK(good(subject.run(subject.store.generator->generator_outage())).waiting == 10);
-  CHECK(good(subject.run(subject.store.generator->generator_answered())) > Duration(0));
-  CHECK(good(subject.run(subject.store.generator->generator_outage())).reason == "");
+  CHECK(good(subject.run(subject.store.generator->generator_outage("g"))).waiting == 10);
+  CHECK(good(subject.run(subject.store.generator->generator_answered("g"))) > Duration(0));
+  CHECK(good(subject.run(subject.store.generator->generator_outage("g"))).reason == "");
   // The second goes out after an hour, the eighth after three.
   CHECK(ask(subject, 1).wait > std::chrono::minutes(55));
   CHECK(ask(subject, 7).wait > std::chrono::minutes(175));
@@ -139,10 +140,10 @@ TEST_CASE_TEMPLATE("store: D4: after a while there is no limit any more", S, BOT
                           .growth_end = std::chrono::milliseconds(5)}));
   refuse(subject);
   ask(subject, 0, SubmitAsk::looking);
-  good(subject.run(subject.store.generator->generator_answered()));
+  good(subject.run(subject.store.generator->generator_answered("g")));
   pass(subject, std::chrono::milliseconds(6));
   for (int i = 0; i < 100; ++i) CHECK(ask(subject, i).wait == Duration(0));
-  CHECK(good(subject.run(subject.store.generator->waiting_for_generator(10))).empty());
+  CHECK(good(subject.run(subject.store.generator->waiting_for_generator("g", 10))).empty());
 }
 
 TEST_CASE_TEMPLATE("store: failures may cost so many generations a day", S, BOTH) {

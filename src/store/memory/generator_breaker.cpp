@@ -16,20 +16,22 @@ class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
  public:
   using InMemory::InMemory;
 
-  Async<SubmitLeave> ask_generator(std::string unit, Time paid, SubmitAsk ask) override {
+  Async<SubmitLeave> ask_generator(WaitingUnit asked, SubmitAsk ask) override {
     const bool goes = ask == SubmitAsk::submitting;
     const GeneratorBreakerLimits& limits = limits_.generator;
-    StoredBreaker& breaker = contents_.generator;
+    StoredBreaker& breaker = contents_.generators[asked.generator];
+    const std::string& unit = asked.unit;
     const Time now = clock_.now();
     if (!breaker.since && !breaker.closed) co_return SubmitLeave{.report = breaker.misses > 0};
-    breaker.paid.try_emplace(unit, paid);
+    breaker.paid.try_emplace(unit, asked.paid);
     if (breaker.since) {
       // Open: one order tries at a time. The more orders wait, the later each of them asks again.
       const Duration left = breaker.probe - now;
       if (left > Duration(0) && left <= limits.asked_max) {
         const auto waiting = static_cast<std::int64_t>(breaker.paid.size());
         const Duration crowd = std::min(waiting * limits.ask_gap, limits.ask_max);
-        co_return SubmitLeave{.wait = std::max(left, crowd)};
+        co_return SubmitLeave{.wait = std::max(left, crowd),
+                              .away_for = std::max<Duration>(now - *breaker.since, Duration(0))};
       }
       if (goes) breaker.probe = now + limits.trial;
       breaker.probing |= goes;
@@ -59,9 +61,9 @@ class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
                               std::max<Duration>(turn - elapsed, std::chrono::milliseconds(100))};
   }
 
-  Async<GeneratorPause> generator_refused(SubmitRefusal refusal) override {
+  Async<GeneratorPause> generator_refused(std::string generator, SubmitRefusal refusal) override {
     const GeneratorBreakerLimits& limits = limits_.generator;
-    StoredBreaker& breaker = contents_.generator;
+    StoredBreaker& breaker = contents_.generators[generator];
     const Time now = clock_.now();
     const bool begins = !breaker.since;
     if (begins) {
@@ -81,8 +83,8 @@ class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
     co_return GeneratorPause{.wait = wait, .begins = begins};
   }
 
-  Async<Duration> generator_answered() override {
-    StoredBreaker& breaker = contents_.generator;
+  Async<Duration> generator_answered(std::string generator) override {
+    StoredBreaker& breaker = contents_.generators[generator];
     breaker.misses = 0;
     if (!breaker.since) co_return Duration(0);
     const Duration away = clock_.now() - *breaker.since;
@@ -91,13 +93,13 @@ class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
     co_return std::max(away, Duration(1));
   }
 
-  Async<void> wait_no_more(std::string unit) override {
-    contents_.generator.paid.erase(unit);
+  Async<void> wait_no_more(std::string generator, std::string unit) override {
+    contents_.generators[generator].paid.erase(unit);
     co_return Result<void>();
   }
 
-  Async<GeneratorOutage> generator_outage() override {
-    const StoredBreaker& breaker = contents_.generator;
+  Async<GeneratorOutage> generator_outage(std::string generator) override {
+    const StoredBreaker& breaker = contents_.generators[generator];
     if (!breaker.since) co_return GeneratorOutage();
     co_return GeneratorOutage{
         .reason = breaker.reason, .since = *breaker.since, .waiting = std::ssize(breaker.paid)};
@@ -114,9 +116,11 @@ class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
     co_return true;
   }
 
-  Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) override {
+  Async<std::vector<std::string>> waiting_for_generator(std::string generator,
+                                                        std::size_t limit) override {
     std::vector<std::pair<Time, std::string>> all;
-    for (const auto& [unit, paid] : contents_.generator.paid) all.emplace_back(paid, unit);
+    for (const auto& [unit, paid] : contents_.generators[generator].paid)
+      all.emplace_back(paid, unit);
     std::ranges::sort(all);
     std::vector<std::string> units;
     for (std::size_t i = 0; i < std::min(limit, all.size()); ++i) units.push_back(all[i].second);

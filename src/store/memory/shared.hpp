@@ -90,7 +90,7 @@ struct MemoryContents {
   std::vector<Time> deliveries;
   RefundBreaker refund_breaker;
   Time refunds_released;
-  StoredBreaker generator;
+  std::map<std::string, StoredBreaker> generators;  // by name
   std::map<std::string, Time> again;  // generations that followed a failure
   std::map<std::string, PaceBook> paces;
   std::map<std::string, GateBook> gate_clients;

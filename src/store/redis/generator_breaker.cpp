@@ -29,27 +29,34 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
  public:
   using InRedis::InRedis;
 
-  Async<SubmitLeave> ask_generator(std::string unit, Time paid, SubmitAsk ask) override {
+  Async<SubmitLeave> ask_generator(WaitingUnit unit, SubmitAsk ask) override {
     // The question and the count are one script, or two processes could both make the one try.
     static const Script script(embedded::lua_ask_generator);
     const GeneratorBreakerLimits& limits = limits_.generator;
     const std::string_view submits = ask == SubmitAsk::submitting ? "1" : "0";
-    std::vector<std::string> names = {keys::generator_breaker(), keys::generator_waiting()};
+    std::vector<std::string> names = {keys::generator_breaker(unit.generator),
+                                      keys::generator_waiting(unit.generator)};
     std::vector<std::string> arguments = {
-        std::move(unit),          score_of(paid),          std::string(submits),
+        std::move(unit.unit),     score_of(unit.paid),     std::string(submits),
         in_us(limits.trial),      in_us(limits.asked_max), in_us(limits.growth),
         in_us(limits.growth_end), in_us(limits.ask_gap),   in_us(limits.ask_max)};
-    const auto answer =
-        pair_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
-    if (!answer) co_return fail(answer);
-    co_return SubmitLeave{.wait = answer->first, .report = answer->second};
+    const auto reply = co_await run_script(acks_, script, std::move(names), std::move(arguments));
+    if (!reply) co_return fail(reply);
+    const auto* answer = reply->array();
+    if (answer == nullptr || answer->size() != 3) co_return strange_reply();
+    const std::int64_t* wait = answer->at(0).integer();
+    const std::int64_t* report = answer->at(1).integer();
+    const std::int64_t* away = answer->at(2).integer();
+    if (wait == nullptr || report == nullptr || away == nullptr) co_return strange_reply();
+    co_return SubmitLeave{
+        .wait = Duration(*wait), .report = *report == 1, .away_for = Duration(*away)};
   }
 
-  Async<GeneratorPause> generator_refused(SubmitRefusal refusal) override {
+  Async<GeneratorPause> generator_refused(std::string generator, SubmitRefusal refusal) override {
     // Compared and opened in one script: of many refusals at once only one may prolong the pause.
     static const Script script(embedded::lua_generator_refused);
     const GeneratorBreakerLimits& limits = limits_.generator;
-    std::vector<std::string> names = {keys::generator_breaker()};
+    std::vector<std::string> names = {keys::generator_breaker(generator)};
     std::vector<std::string> arguments = {
         std::move(refusal.reason), in_us(refusal.retry_after),
         refusal.clear ? "1" : "0", fmt::to_string(limits.misses_max),
@@ -61,23 +68,23 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
     co_return GeneratorPause{.wait = answer->first, .begins = answer->second};
   }
 
-  Async<Duration> generator_answered() override {
+  Async<Duration> generator_answered(std::string generator) override {
     // Acknowledged: a lost close would make all orders wait again.
     static const Script script(embedded::lua_generator_answered);
-    std::vector<std::string> names = {keys::generator_breaker()};
+    std::vector<std::string> names = {keys::generator_breaker(generator)};
     const Result<std::int64_t> away =
         integer_of(co_await run_script(acks_, script, std::move(names), {}));
     if (!away) co_return fail(away);
     co_return Duration(*away);
   }
 
-  Async<void> wait_no_more(std::string unit) override {
-    RedisCommand remove = {"ZREM", keys::generator_waiting(), std::move(unit)};
+  Async<void> wait_no_more(std::string generator, std::string unit) override {
+    RedisCommand remove = {"ZREM", keys::generator_waiting(generator), std::move(unit)};
     co_return done_of(co_await run_command(acks_, std::move(remove)));
   }
 
-  Async<GeneratorOutage> generator_outage() override {
-    RedisCommand get = {"HMGET", keys::generator_breaker(), "reason", "since_us"};
+  Async<GeneratorOutage> generator_outage(std::string generator) override {
+    RedisCommand get = {"HMGET", keys::generator_breaker(generator), "reason", "since_us"};
     const Result<RedisReply> reply = co_await run_command(redis_, std::move(get));
     if (!reply) co_return fail(reply);
     if (reply->array() == nullptr || reply->array()->size() != 2) co_return strange_reply();
@@ -86,7 +93,7 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
     const std::string* since = reply->array()->back().text();
     if (reason == nullptr || since == nullptr) co_return outage;
     // Only an open breaker needs the second call.
-    RedisCommand count = {"ZCARD", keys::generator_waiting()};
+    RedisCommand count = {"ZCARD", keys::generator_waiting(generator)};
     const Result<std::int64_t> waiting = integer_of(co_await run_command(redis_, std::move(count)));
     if (!waiting) co_return fail(waiting);
     outage.reason = *reason;
@@ -104,8 +111,10 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
     co_return yes_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   }
 
-  Async<std::vector<std::string>> waiting_for_generator(std::size_t limit) override {
-    RedisCommand range = {"ZRANGE", keys::generator_waiting(), "0", fmt::to_string(limit - 1)};
+  Async<std::vector<std::string>> waiting_for_generator(std::string generator,
+                                                        std::size_t limit) override {
+    RedisCommand range = {"ZRANGE", keys::generator_waiting(generator), "0",
+                          fmt::to_string(limit - 1)};
     co_return texts_of(co_await run_command(redis_, std::move(range)));
   }
 };

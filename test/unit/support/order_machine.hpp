@@ -37,6 +37,7 @@ inline Prepared prepared(std::size_t unit = 0) {
   Prepared ready;
   ready.unit = unit;
   ready.session_id = id;
+  ready.generator = "g";
   ready.model = "m";
   ready.width = 1280;
   ready.height = 720;

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- generator_answered: the generator accepted a submit, or answered what is wrong with it.
--- KEYS     1 claimcheck:{generator}:breaker
+-- KEYS     1 claimcheck:{generator:<name>}:breaker
 -- Returns  how long it was away, us; 0 = it was not
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- generator_refused: the generator did not take a submit, for reasons that are not the order's.
 -- Opens the breaker, or delays the next try: of many refusals at once only that of the try counts.
--- KEYS     1 claimcheck:{generator}:breaker
+-- KEYS     1 claimcheck:{generator:<name>}:breaker
 -- ARGV     1 reason   2 pause that the generator asks for, us   3 1 = clear refusal, 0 = unclear
 --          4 misses that open it   5 first pause, us   6 longest pause between tries, us
 --          7 longest pause that may be asked for, us
