@@ -101,9 +101,10 @@ struct FoundOrderAnswer {
   std::int64_t videoCount = 1;
   std::string createdAt;
   std::optional<SessionPaid> paid;
+  std::optional<std::string> priceId;
 };
 BOOST_DESCRIBE_STRUCT(FoundOrderAnswer, (),
-                      (sessionId, status, toolTitle, videoCount, createdAt, paid))
+                      (sessionId, status, toolTitle, videoCount, createdAt, paid, priceId))
 
 struct FoundOrdersAnswer {
   std::vector<FoundOrderAnswer> orders;  // newest first

@@ -37,7 +37,8 @@ FoundOrderAnswer answer_of(OrderOfAddress order) {
           .toolTitle = std::move(order.title),
           .videoCount = order.videos,
           .createdAt = std::move(order.created),
-          .paid = std::move(order.paid)};
+          .paid = std::move(order.paid),
+          .priceId = std::move(order.price)};
 }
 
 }  // namespace

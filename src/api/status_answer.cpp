@@ -99,7 +99,8 @@ std::string status_answer(const SessionData& session, std::optional<std::int64_t
       .member(session, "resolution", session.resolution)
       .member(session, "recoveryUrl", session.recoveryUrl)
       .member(session, "continues", session.continues)
-      .member(session, "locale", session.locale);
+      .member(session, "locale", session.locale)
+      .member(session, "priceId", session.priceId);
   const bool over =
       session.status == SessionStatus::completed || session.status == SessionStatus::error;
   // After the end there is nothing to expect.

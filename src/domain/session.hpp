@@ -96,6 +96,8 @@ struct SessionData {
   std::optional<std::vector<SessionFile>> files;
   std::optional<SessionRefund> refund;
   std::optional<SessionPaid> paid;  // absent while nothing was paid
+  // What was bought; a page finds the shop's own title by it. Absent until the claim is known.
+  std::optional<std::string> priceId;
   // Of an expired checkout that may be recovered: where a new one like it begins.
   std::optional<std::string> recoveryUrl;
   // Of a recovered checkout: the expired order that it continues, whose prompt it has.
@@ -115,8 +117,8 @@ struct SessionData {
 BOOST_DESCRIBE_STRUCT(SessionData, (),
                       (prompt, videoCount, duration, resolution, style, toolSlug, toolTitle,
                        createdAt, status, fileId, error, timestamp, message, notice, waitsUntil,
-                       files, refund, paid, recoveryUrl, continues, customerEmail, reference,
-                       metadata, locale, schema))
+                       files, refund, paid, priceId, recoveryUrl, continues, customerEmail,
+                       reference, metadata, locale, schema))
 
 inline constexpr std::int64_t session_schema = 1;
 // What Stripe takes as client_reference_id and in metadata. A part of its 50 members stays free.

@@ -171,10 +171,10 @@ View view_of(const Claim& claim) {
 }
 
 bool fulfilment_owns(std::string_view member) {
-  constexpr std::array<std::string_view, 15> owned = {
-      "status",     "fileId",     "error",     "message",   "notice",
-      "waitsUntil", "files",      "refund",    "paid",      "recoveryUrl",
-      "continues",  "videoCount", "createdAt", "timestamp", "schema"};
+  constexpr std::array<std::string_view, 16> owned = {
+      "status",     "fileId",    "error",     "message", "notice",      "waitsUntil",
+      "files",      "refund",    "paid",      "priceId", "recoveryUrl", "continues",
+      "videoCount", "createdAt", "timestamp", "schema"};
   return std::ranges::find(owned, member) != owned.end();
 }
 

@@ -100,6 +100,7 @@ SessionData session_data(const OrderRequest& order, Time now) {
   session.toolTitle = order.tool_title;
   session.createdAt = to_iso(now);
   session.timestamp = session.createdAt;
+  session.priceId = order.price.id;
   if (!order.customer_email.empty()) session.customerEmail = order.customer_email;
   if (!order.reference.empty()) session.reference = order.reference;
   if (!order.metadata.empty()) session.metadata = order.metadata;

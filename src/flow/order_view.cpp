@@ -61,6 +61,7 @@ SessionData rebuilt_session(const Claim& claim, const Catalog& catalog) {
   session.videoCount = static_cast<std::int64_t>(claim.units.size());
   session.toolSlug = slug_of(claim);
   session.createdAt = to_iso(from_us(claim.created_us));
+  if (!claim.price.empty()) session.priceId = claim.price;
   // What the buyer chose is lost with the value. The first choices make the page complete; without
   // a prompt nothing is generated from them.
   const Tool* tool = catalog.tool(claim.tool);

@@ -109,7 +109,8 @@ Async<std::vector<OrderOfAddress>> OrdersByMail::open(std::string text) {
                       .title = std::move(session->toolTitle),
                       .videos = session->videoCount,
                       .created = std::move(session->createdAt),
-                      .paid = std::move(session->paid)});
+                      .paid = std::move(session->paid),
+                      .price = std::move(session->priceId)});
   }
   co_return orders;
 }

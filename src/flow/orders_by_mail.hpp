@@ -30,6 +30,7 @@ struct OrderOfAddress {
   std::int64_t videos = 1;
   std::string created;  // ISO 8601
   std::optional<SessionPaid> paid;
+  std::optional<std::string> price;  // its id
 };
 
 class OrdersByMail {

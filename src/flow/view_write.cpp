@@ -58,6 +58,12 @@ std::vector<MemberChange> shop_changes(const OrderInWork& order, const SessionDa
   return changes;
 }
 
+// The value of a checkout that the shop's own site has made names no price.
+std::vector<MemberChange> price_change(const SessionData& seen, const Claim& after) {
+  if (seen.priceId || after.price.empty()) return {};
+  return {{"priceId", json_text(after.price)}};
+}
+
 // For a buyer who comes too late. Only in the pass that reads the expiry at Stripe: a view that is
 // written again later has none, and the page then leads to the shop.
 std::vector<MemberChange> recovery_change(const OrderInWork& order, const Claim& after) {
@@ -82,6 +88,7 @@ Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
     co_await keep_foreign_files(order, *seen, after, view);
     std::ranges::move(email_change(order, *seen, after), std::back_inserter(added));
     std::ranges::move(shop_changes(order, *seen, after), std::back_inserter(added));
+    std::ranges::move(price_change(*seen, after), std::back_inserter(added));
     if (seen->prompt.size() <= unpaid_prompt_bytes_max) view.drop_prompt = false;
   }
   std::vector<MemberChange> changes = changes_of(view, order.context.clock.now());

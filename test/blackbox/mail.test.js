@@ -141,7 +141,7 @@ describe('mails beyond an order\'s news', ours, () => {
       assert.equal(status, 200);
       assert.deepEqual(json.orders.map((one) => one.sessionId), ids);
       assert.deepEqual(Object.keys(json.orders[0]),
-        ['sessionId', 'status', 'toolTitle', 'videoCount', 'createdAt', 'paid']);
+        ['sessionId', 'status', 'toolTitle', 'videoCount', 'createdAt', 'paid', 'priceId']);
       const other = await shop.ask('GET', `/api/found-orders/${link.slice(0, -1)}x`);
       assert.deepEqual([other.status, other.json.code], [404, 'unknown_link']);
       assert.deepEqual(server.mails(buyer('nobody')), []);

@@ -51,7 +51,7 @@ describe('one paid order', () => {
     assert.deepEqual(rest, {
       videoCount: 2, duration: 8, resolution: '1280x720', style: 'cinematic',
       toolSlug: 'veo3-prompt-generator', toolTitle: 'Free VEO3 Viral Prompt Generator',
-      status: 'pending',
+      status: 'pending', priceId: 'price_single',
     });
     const ttl = Number(await shop.redis('TTL', `session:${id}`));
     assert.ok(ttl > 30 * dayS - 60 && ttl <= 30 * dayS, `life of ${ttl} s`);

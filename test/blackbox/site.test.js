@@ -56,6 +56,8 @@ describe('orders of the shop\'s own site', parallel, () => {
       const videos = of.price === 'price_triple' ? 3 : of.quantity ?? 1;
       assert.equal(made.length, videos);
       assert.equal(seen.files.length, videos);
+      // The site wrote none; the buyer's page finds the shop's title by it.
+      assert.equal(seen.priceId, of.price ?? 'price_single');
       assert.ok(made.every((one) => one.prompt === value().prompt));
       assert.equal(shop.server.events('order_foreign').length, 0);
       const books = await audit(shop);

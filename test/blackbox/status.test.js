@@ -12,7 +12,7 @@ const { Shop, shopTest } = require('./support/shop.js');
 const origin = 'https://shop.example';
 const members = ['status', 'fileId', 'error', 'toolSlug', 'toolTitle', 'prompt', 'timestamp',
   'updatedAt', 'videoCount', 'progress', 'files', 'refund', 'paid', 'message', 'notice',
-  'resolution'];
+  'resolution', 'priceId'];
 const operator = { authorization: `Bearer ${secrets.CLAIMCHECK_ADMIN_TOKEN}` };
 const nobody = 'cs_test_nobodyKnowsMe';
 const uuid = '0f6b1c1e-5a0d-4c57-9d0e-6a2a8a4d1001';

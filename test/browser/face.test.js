@@ -66,6 +66,19 @@ describe('the shop\'s face', () => {
       await assertClean(page);
     }));
 
+  test('the page says what was bought, in the shop\'s words, else in the tool\'s', () =>
+    browser.with({}, async (page) => {
+      const bought = async (id, locale) => {
+        await visit(page, shop, id, locale);
+        await part(page, 'facts').waitFor();
+        return page.locator('claimcheck-status .facts .product').innerText();
+      };
+      assert.equal(await bought(await shop.order()), 'What you bought\nOne cat video');
+      const three = await shop.order({ priceId: 'price_triple' });
+      assert.equal(await bought(three, 'es'), 'Tu compra\nFree VEO3 Viral Prompt Generator');
+      await assertClean(page);
+    }));
+
   test('a held order offers to write, with its number as the subject, in its language', () =>
     browser.with({}, async (page) => {
       const id = await held();

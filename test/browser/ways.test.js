@@ -94,6 +94,14 @@ describe('the way on', () => {
       assert.match(await row.textContent(), /De tu compra anterior/);
     }));
 
+  test('without a shop nothing is said of the product', () => browser.with({}, async (page) => {
+    await page.route('**/api/webhook-status/cs_test_a', (route) => route.fulfill({ json: {
+      status: 'processing', prompt, priceId: 'price_1', toolTitle: 'Videos', videoCount: 1 } }));
+    await visit(page, 'cs_test_a');
+    await page.locator('claimcheck-status .facts .prompt').waitFor();
+    assert.equal(await page.locator('claimcheck-status .facts .product').count(), 0);
+  }));
+
   test('an odd address for that is no link', () => browser.with({}, async (page) => {
     await page.route('**/api/webhook-status/cs_test_a', (route) => route.fulfill({ json: {
       status: 'error', notice: 'expired', recoveryUrl: 'javascript:alert(1)' } }));

@@ -72,6 +72,7 @@ TEST_CASE("the status answer has the original's members in the original's order"
   session.recoveryUrl = "r";
   session.continues = "cs_test_old";
   session.locale = "ru";
+  session.priceId = "price_1";
   session.files = {SessionFile{.fileId = "f1", .status = SessionStatus::completed, .url = "u"},
                    SessionFile{.status = SessionStatus::error, .error = "e"}};
   CHECK(status_answer(session) ==
@@ -82,7 +83,7 @@ TEST_CASE("the status answer has the original's members in the original's order"
         R"({"status":"error","progress":0,"error":"e"}],)"
         R"("paid":{"amount":1900,"currency":"usd"},"message":"m","notice":"held",)"
         R"("resolution":"720x1280","recoveryUrl":"r","continues":"cs_test_old",)"
-        R"("locale":"ru"})");
+        R"("locale":"ru","priceId":"price_1"})");
 }
 
 TEST_CASE("the status answer hands on half a surrogate pair as it is stored") {
@@ -110,7 +111,7 @@ TEST_CASE("a patch sets, removes, and is refused what is not the caller's") {
   CHECK(status_of("x") == 400);
   for (const char* owned :
        {"status", "fileId", "error", "files", "message", "notice", "videoCount", "createdAt",
-        "timestamp", "schema", "paid", "recoveryUrl", "continues"}) {
+        "timestamp", "schema", "paid", "recoveryUrl", "continues", "priceId"}) {
     CHECK(status_of(std::string("{\"") + owned + "\":1}") == 409);
   }
   CHECK(status_of(R"({"prompt":""})") == 422);

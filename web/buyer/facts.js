@@ -1,6 +1,7 @@
-// What is known about an order besides its videos: its prompt, what was paid, when, and
-// the order's number, which is short to read and whole to copy.
+// What is known about an order besides its videos: what was bought, its prompt, what was paid,
+// when, and the order's number, which is short to read and whole to copy.
 import { element, icon } from '../shared/dom.js';
+import { productTitle } from '../shared/face.js';
 
 const promptLength = 280;
 const feedbackMs = 2500;
@@ -31,11 +32,14 @@ export class Facts {
 
   // An order's status answer; {} where only the number is known.
   show(order) {
-    const same = JSON.stringify([order.prompt, order.paid, order.timestamp, order.continues]);
+    const product = productTitle(order);
+    const same = JSON.stringify(
+      [product, order.prompt, order.paid, order.timestamp, order.continues]);
     if (same === this.shown) return;  // what somebody has selected stays selected
     this.shown = same;
     const continued = order.continues ? this.words.say('continuedDetail') : '';
-    const rows = [['continued', continued], ['prompt', shortened(order.prompt ?? '')],
+    const rows = [['product', product], ['continued', continued],
+      ['prompt', shortened(order.prompt ?? '')],
       ['paid', this.#paid(order)], ['ordered', this.words.date(order.timestamp)],
     ].filter(([, text]) => text.length > 0);
     this.element.replaceChildren(...rows.map(([key, text]) => this.#row(key, text)), this.number);

@@ -1,5 +1,6 @@
 // /orders/{link}: the orders of the address that the link was mailed to, newest first.
 import { element } from '../shared/dom.js';
+import { productTitle } from '../shared/face.js';
 import { words, ownPath } from './home.js';
 
 const link = location.pathname.split('/').at(-1);
@@ -7,10 +8,11 @@ const list = document.querySelector('.orders');
 const said = document.querySelector('.said');
 const states = { pending: 'unstarted', processing: 'making', completed: 'done', error: 'failed' };
 
-function row({ sessionId, status, toolTitle, createdAt, paid }) {
+function row(order) {
+  const { sessionId, status, toolTitle, createdAt, paid } = order;
   const facts = [words.date(createdAt, 'medium'), paid && words.money(paid)].filter(Boolean);
   return element('li', {}, element('a', { href: ownPath(`/payment-success/${sessionId}`) },
-    element('b', {}, toolTitle || words.say('title')),
+    element('b', {}, productTitle(order) || toolTitle || words.say('title')),
     element('span.facts', {}, facts.join(' · ')),
     element('span.state', {}, words.say(states[status] ?? 'making'))));
 }

@@ -75,6 +75,7 @@ export default {
   open: 'Open the video',
   continued: 'Continued',
   continuedDetail: 'From your earlier checkout, which had expired; your prompt was taken over.',
+  product: 'What you bought',
   prompt: 'Your prompt',
   paid: 'Paid',
   receipt: 'Receipt',

@@ -78,6 +78,7 @@ export default {
   open: 'Abrir el vídeo',
   continued: 'Continuación',
   continuedDetail: 'De tu compra anterior, que había caducado; tu descripción se ha conservado.',
+  product: 'Tu compra',
   prompt: 'Tu descripción',
   paid: 'Pagado',
   receipt: 'Recibo',

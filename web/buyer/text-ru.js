@@ -73,6 +73,7 @@ export default {
   open: 'Открыть видео',
   continued: 'Продолжение',
   continuedDetail: 'Вашего прежнего неоплаченного заказа; ваш запрос взят из него.',
+  product: 'Покупка',
   prompt: 'Ваш запрос',
   paid: 'Оплачено',
   receipt: 'Чек',

@@ -70,6 +70,7 @@ export default {
   open: 'Videoyu aç',
   continued: 'Devamı',
   continuedDetail: 'Süresi dolan önceki ödemenizden; isteğiniz oradan alındı.',
+  product: 'Satın alınan',
   prompt: 'İsteğiniz',
   paid: 'Ödenen tutar',
   receipt: 'Makbuz',
