@@ -2,6 +2,7 @@
 
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
+#include "domain/alert_words.hpp"
 #include "domain/names.hpp"
 
 #include <algorithm>
@@ -46,11 +47,13 @@ Async<AlertRecord> take_sign(Context& context, const AlertOptions& options, Aler
 
 void log_alert(const AlertRecord& record) {
   const bool ended = record.pending == AlertNews::closed;
+  // The same sentence as everywhere: some kinds have no reason beside their name.
+  const AlertWords words = alert_words(record);
   log(ended ? LogLevel::info : LogLevel::error, ended ? "alert_closed" : "alert_open",
       {{"alert", name_of(record.kind)},
        {"number", record.number},
        {"count", record.count},
-       {"why", record.why}});
+       {"why", ended ? words.ended : words.what}});
 }
 
 Async<std::vector<AlertRecord>> record_alerts(Context& context, const AlertOptions& options,

@@ -54,6 +54,9 @@ describe('an alert', parallel, () => {
       const id = await heldOrder(shop);
       await subject(mails, 'Cat Films: 1 order is held');
       await eventually(() => hook.alerts().length === 1);
+      const logged = (event) => eventually(() =>
+        [shop.server, other].flatMap((one) => one.events(event))[0]);
+      assert.equal((await logged('alert_open')).why, '1 order waits for a person\'s decision.');
       const [{ type, data }] = hook.alerts();
       assert.deepEqual([type, data.alert, data.state, data.count],
         ['alert.opened', 'held', 'open', 1]);
@@ -78,6 +81,7 @@ describe('an alert', parallel, () => {
       await subject(mails, 'Cat Films: No order is held any more');
       await eventually(() => hook.alerts().length === 2);
       assert.deepEqual(hook.alerts().map((one) => one.type), ['alert.opened', 'alert.closed']);
+      assert.equal((await logged('alert_closed')).why, 'No order is held any more.');
       // The buyer has a mail too, about the money.
       assert.equal(called(mails).length, 2);
       assert.deepEqual(await open(shop), []);
