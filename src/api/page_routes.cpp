@@ -56,6 +56,23 @@ HttpResponse as_page(std::string_view name, const PageShop& shop, HttpResponse e
   return page;
 }
 
+// Without its body, if the client has the same one.
+HttpResponse unless_known(const HttpRequest& request, HttpResponse response) {
+  const std::string* tag = find_header(response.headers, "etag");
+  std::string known = joined_headers(request.headers, "if-none-match");
+  std::string_view rest = known;
+  while (tag != nullptr && !rest.empty()) {
+    std::string_view one = next_of(rest, ',');
+    // A proxy that compresses makes it a weak one.
+    if (one.starts_with("W/")) one.remove_prefix(2);
+    if (one != *tag) continue;
+    response.status = 304;
+    response.body.clear();
+    break;
+  }
+  return response;
+}
+
 }  // namespace
 
 bool prefers_html(const HttpRequest& request) {
@@ -88,7 +105,7 @@ Answer PageRoutes::component() { co_return asset_response("claimcheck.js", shop_
 
 Answer PageRoutes::asset(HttpRequest request, std::string name) {
   if (!is_asset(name, shop_)) co_return co_await nothing(std::move(request));
-  co_return asset_response(name, shop_);
+  co_return unless_known(request, asset_response(name, shop_));
 }
 
 // Browsers ask for it by themselves, on addresses that are no page of ours.

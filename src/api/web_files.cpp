@@ -1,6 +1,7 @@
 #include "api/web_files.hpp"
 
 #include "base/assert.hpp"
+#include "base/crypto.hpp"
 #include "embedded/web.hpp"
 
 #include <boost/json/object.hpp>
@@ -28,7 +29,10 @@ constexpr std::string_view operator_policy =
 constexpr std::string_view logo_policy =
     "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 constexpr std::string_view logo_name = "shop-logo";
+// Short, since names do not change with a release: after five minutes every page has the new files.
 constexpr std::string_view caching = "public, max-age=300";
+// Of what follows the configuration: asked for each time, and sent again only if it has changed.
+constexpr std::string_view asking = "public, no-cache";
 // The places in pages and scripts that differ between shops.
 constexpr std::string_view shop_place = "{{shop}}";
 constexpr std::string_view header_place = "{{header}}";
@@ -92,11 +96,16 @@ void put_in_colors(std::string& sheet, const ShopFace& face) {
   replace_all(sheet, accent_dark_default, face.accent_dark);
 }
 
+void ask_each_time(HttpResponse& response) {
+  response.headers.push_back({"cache-control", std::string(asking)});
+  response.headers.push_back({"etag", fmt::format("\"{}\"", sha256_hex(response.body))});
+}
+
 HttpResponse logo_response(const ShopLogo& logo) {
   HttpResponse response{.status = 200, .body = logo.bytes};
   response.headers.push_back({"content-type", logo.type});
   response.headers.push_back({"content-security-policy", std::string(logo_policy)});
-  response.headers.push_back({"cache-control", std::string(caching)});
+  ask_each_time(response);
   return response;
 }
 
@@ -152,11 +161,14 @@ HttpResponse asset_response(std::string_view name, const PageShop& shop) {
   ENSURE(file != nullptr);
   HttpResponse response = file_response(*file, page_policy);
   // In the sheets, and not in one of its own: nothing is drawn in another colour first.
-  if (name == "page.css" || name == "status.css") put_in_colors(response.body, shop.face);
+  const bool has_colors = name == "page.css" || name == "status.css";
+  if (has_colors) put_in_colors(response.body, shop.face);
   if (name == face_name) replace_all(response.body, face_place, face_json(shop));
-  // Short, since names do not change with a release: after five minutes every page has the new
-  // files.
-  response.headers.push_back({"cache-control", std::string(caching)});
+  if (has_colors || name == face_name) {
+    ask_each_time(response);
+  } else {
+    response.headers.push_back({"cache-control", std::string(caching)});
+  }
   // A shop's page loads these from its own origin; pictures are only for our pages.
   if (name.ends_with(".js") || name.ends_with(".css")) {
     response.headers.push_back({"access-control-allow-origin", "*"});

@@ -22,7 +22,8 @@ struct PageShop {
 };
 
 bool is_asset(std::string_view name, const PageShop& shop);
-// A style, script or picture, by a name that is_asset(); caches may keep it for five minutes.
+// A style, script or picture, by a name that is_asset(). Caches may keep it for five minutes; what
+// follows the shop's configuration has an `etag`, and they ask for it each time.
 HttpResponse asset_response(std::string_view name, const PageShop& shop);
 // The shop's logo, else our own icon.
 HttpResponse icon_response(const PageShop& shop);

@@ -224,14 +224,30 @@ describe('the server from outside', () => {
     assert.equal((await shop.ask('GET', '/EN/payment-success/' + id)).status, 404);
   });
 
+  test('a file that follows the configuration is sent again only if it has changed', async () => {
+    const face = '/assets/face.js';
+    const first = await shop.ask('GET', face);
+    const tag = first.headers.get('etag');
+    for (const known of [tag, `W/${tag}`, `"other", ${tag}`]) {
+      const { status, text, headers } = await shop.ask('GET', face,
+        { headers: { 'if-none-match': known } });
+      assert.deepEqual([status, text, headers.get('etag')], [304, '', tag]);
+    }
+    for (const known of ['"other"', '*', tag.slice(1, -1), ',']) {
+      const { status, text } = await shop.ask('GET', face, { headers: { 'if-none-match': known } });
+      assert.deepEqual([status, text], [200, first.text], known);
+    }
+  });
+
   test('the component and its modules are for every origin, orders are not', async () => {
     const foreign = { headers: { origin: 'https://foreign.example' } };
-    for (const script of ['/claimcheck.js', '/assets/view.js', '/assets/text-hi.js',
-      '/assets/status.css']) {
+    for (const [script, caching] of [['/claimcheck.js', 'max-age=300'],
+      ['/assets/view.js', 'max-age=300'], ['/assets/text-hi.js', 'max-age=300'],
+      ['/assets/status.css', 'no-cache'], ['/assets/face.js', 'no-cache']]) {
       const { status, headers } = await shop.ask('GET', script, foreign);
       assert.equal(status, 200, script);
       assert.equal(headers.get('access-control-allow-origin'), '*', script);
-      assert.equal(headers.get('cache-control'), 'public, max-age=300', script);
+      assert.equal(headers.get('cache-control'), `public, ${caching}`, script);
     }
     for (const route of [`/api/webhook-status/${nobody}`, `/payment-success/${nobody}`, '/']) {
       const { headers } = await shop.ask('GET', route, foreign);

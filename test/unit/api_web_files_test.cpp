@@ -79,6 +79,24 @@ TEST_CASE("scripts get the shop as JSON, also those on a shop's own page") {
   CHECK(*find_header(face.headers, "access-control-allow-origin") == "*");
 }
 
+TEST_CASE("what follows the configuration is asked for each time, by its bytes") {
+  PageShop other = cats();
+  other.face.accent = "#123456";
+  other.face.logo.bytes = "<svg></svg>";
+  other.face.support.clear();
+  for (const char* name : {"page.css", "status.css", "face.js", "shop-logo"}) {
+    CAPTURE(name);
+    const HttpResponse file = asset_response(name, cats());
+    CHECK(*find_header(file.headers, "cache-control") == "public, no-cache");
+    const std::string tag = *find_header(file.headers, "etag");
+    CHECK(tag == *find_header(asset_response(name, cats()).headers, "etag"));
+    CHECK(tag != *find_header(asset_response(name, other).headers, "etag"));
+  }
+  const HttpResponse script = asset_response("view.js", cats());
+  CHECK(*find_header(script.headers, "cache-control") == "public, max-age=300");
+  CHECK(find_header(script.headers, "etag") == nullptr);
+}
+
 TEST_CASE("a logo is served as its type, in a sandbox, and is the icon as well") {
   REQUIRE(is_asset("shop-logo", cats()));
   for (const HttpResponse& logo : {asset_response("shop-logo", cats()), icon_response(cats())}) {
