@@ -63,10 +63,10 @@ ListedRow row_of(const ShownOrder& order) {
                .prompt = order.gist.prompt,
                .email = order.gist.email,
                .version = claim.version,
-               .together = {},
+               .heldActions = {},
                .heldAmount = {}};
   if (order.held) {
-    row.together = order.held->actions;
+    row.heldActions = order.held->actions;
     row.heldAmount = order.held->amount_minor;
   }
   // States alone: a list shows how far an order is, and its own page shows the rest.

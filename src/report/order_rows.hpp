@@ -46,13 +46,13 @@ struct OrderRow {
   std::string email;
   std::int64_t version = 0;  // of the claim: a decision about many orders names it
   // Of a held order in a list: what one decision about many may be, and the money that it is about.
-  std::optional<std::vector<CommandKind>> together;
+  std::optional<std::vector<CommandKind>> heldActions;
   std::optional<std::int64_t> heldAmount;
 };
 BOOST_DESCRIBE_STRUCT(OrderRow, (),
                       (id, state, held, created, paid, heldSince, tool, price, quantity, amount,
                        currency, livemode, units, reason, dispute, title, prompt, email, version,
-                       together, heldAmount))
+                       heldActions, heldAmount))
 
 // Instead of OrderRow, for a claim that cannot be read.
 struct UnreadableRow {

@@ -39,8 +39,8 @@ describe('a decision about many held orders', () => {
   test('rows say what can be decided together, and about how much money', async () => {
     const orders = await hold([1, 2]);
     assert.deepEqual(orders.map(({ heldAmount }) => heldAmount), [100, 200]);
-    for (const { together, reason } of orders) {
-      assert.deepEqual(together, ['resubmit', 'retry', 'refund']);
+    for (const { heldActions, reason } of orders) {
+      assert.deepEqual(heldActions, ['resubmit', 'retry', 'refund']);
       assert.equal(reason, cause);
     }
   });

@@ -10,7 +10,7 @@ const heldLists = '**/api/ops/sessions?filter=held*';
 const held = (n, more = {}) => ({ id: `cs_test_${n}`, state: 'held', held: true, units: ['held'],
   created: '2026-01-01T00:00:00Z', heldSince: '2026-01-01T00:00:00Z', amount: 100,
   currency: 'usd', reason: 'odd', title: `Clip ${n}`, version: 10 + n, heldAmount: 100,
-  together: ['resubmit', 'retry', 'refund'], ...more });
+  heldActions: ['resubmit', 'retry', 'refund'], ...more });
 
 describe('many held orders', () => {
   const own = openShop();
@@ -27,7 +27,7 @@ describe('many held orders', () => {
   const offered = (page) => page.locator('.together').textContent();
 
   heldTest('are counted with their money, and offered what all of them permit',
-    [held(1), held(2, { heldAmount: 250, together: ['retry', 'refund'] }),
+    [held(1), held(2, { heldAmount: 250, heldActions: ['retry', 'refund'] }),
       held(3, { currency: 'eur', heldAmount: 500 })], async (page) => {
       await pick(page, 1);
       assert.equal(await offered(page),
@@ -87,7 +87,7 @@ describe('many held orders', () => {
     });
 
   heldTest('that cannot be read, or permit nothing, cannot be chosen',
-    [held(1, { together: [] }), { id: 'cs_test_2', heldSince: '2026-01-01T00:00:00Z',
+    [held(1, { heldActions: [] }), { id: 'cs_test_2', heldSince: '2026-01-01T00:00:00Z',
       problem: 'no number' }], async (page) => {
       assert.equal(await page.locator('.pick').count(), 0);
       assert.equal(await offered(page), '');

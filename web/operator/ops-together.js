@@ -26,7 +26,7 @@ const actions = {
   },
 };
 
-const canBeChosen = ({ reason, together }) => Boolean(reason) && together?.length > 0;
+const canBeChosen = ({ reason, heldActions }) => Boolean(reason) && heldActions?.length > 0;
 
 // "$6.00 + €2.00": currencies are never added.
 function sumOf(orders) {
@@ -105,8 +105,8 @@ export class Together {
   }
 
   offers(picked) {
-    const common = picked[0].together.filter((key) =>
-      picked.every(({ together }) => together.includes(key)));
+    const common = picked[0].heldActions.filter((key) =>
+      picked.every(({ heldActions }) => heldActions.includes(key)));
     const few = picked.length >= atOnce ? ` (${atOnce} at most)` : '';
     return [
       element('strong', {}, `${plural(picked.length, 'order')} chosen${few}, ${sumOf(picked)}`),
