@@ -58,6 +58,7 @@ std::vector<Route> Api::table() {
 std::vector<Route> Api::buyer_table() {
   const Rules checkout = with_body(open_while_safe, checkout_body_bytes_max);
   const Rules event = with_body(open_while_safe, webhook_body_bytes_max);
+  const Rules call = with_body(open_while_safe, callback_body_bytes_max);
   const Rules question = with_body(open_while_safe, find_body_bytes_max);
   const auto buyer = [this](auto code) { return route_to(buyer_, code); };
   const auto found = [this](auto code) { return route_to(find_, code); };
@@ -73,6 +74,7 @@ std::vector<Route> Api::buyer_table() {
       {"POST", "/api/find-orders", question, found(&FindRoutes::ask)},
       {"GET", "/api/found-orders/{}", open_to_all, found(&FindRoutes::orders)},
       {"POST", "/api/webhooks/stripe", event, stripe},
+      {"POST", "/api/webhooks/generators/{}", call, route_to(callbacks_, &CallbackRoute::receive)},
   };
   // clang-format on
 }
@@ -171,6 +173,7 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
              mode_of(options)),
       files_(context.clock, context.store, context.generators),
       webhook_(context, clients_, options.webhook_secrets, options.unsigned_webhooks),
+      callbacks_(context, clients_, options.unsigned_webhooks),
       sign_in_(context, admission_, clients_, mode_of(options)),
       operator_(context, statistics, mode_of(options), options.shop.face),
       lists_(context, mode_of(options), options.shop.face),

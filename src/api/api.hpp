@@ -8,6 +8,7 @@
 #include "api/action_routes.hpp"
 #include "api/admission.hpp"
 #include "api/buyer_routes.hpp"
+#include "api/callback_route.hpp"
 #include "api/checkout_admission.hpp"
 #include "api/clients.hpp"
 #include "api/file_route.hpp"
@@ -86,6 +87,7 @@ class Api {
   BuyerRoutes buyer_;
   FileRoute files_;
   WebhookRoute webhook_;
+  CallbackRoute callbacks_;
   SignInRoutes sign_in_;
   OperatorRoutes operator_;
   ListRoutes lists_;

@@ -1,4 +1,4 @@
-// FileRoute: GET /api/file/{id}, the generator's answer about one file. Only files of our orders
+// FileRoute: GET /api/file/{id}, what the generator says of one file. Only files of our orders
 // are answered, and their address only when the buyer's own view shows it. Answers are cached for
 // moments, so that a page that polls does not reach the generator each time. Owned by Api, borrows
 // what it is given.
@@ -27,6 +27,7 @@ class FileRoute {
     std::string body;
     Duration fresh_until;
   };
+  boost::asio::awaitable<Result<std::string>> body_of(std::string file_id, std::string owner);
   void keep(std::string file_id, CachedFile file);
 
   Clock& clock_;

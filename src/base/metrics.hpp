@@ -19,6 +19,7 @@ enum class Counter {
   units,               // label: state a unit entered
   stripe_requests,     // label: result
   generator_requests,  // label: result
+  generator_callbacks,  // label: "order", "refused"
   http_responses,      // label: status class, "2xx"
   notifications,       // label: channel and result, "webhook_sent"
   setup_faults,        // label: what a setting is wrong about, "stripe_key"

@@ -155,7 +155,8 @@ void check_for_serving(const Config& config, ConfigErrors& errors) {
   demand(!config.webhook_secrets.empty(), "STRIPE_WEBHOOK_SECRET: not set");
   demand(!config.catalog.prices.empty(), "STRIPE_PRICE_IDS: nothing is for sale");
   // A shop whose tools name other generators needs no account there.
-  demand(!config.superduperai.key.empty() || !is_used(config, built_in_generator),
+  demand(!config.superduperai.key.empty() ||
+             (!config.generators.empty() && !is_used(config, built_in_generator)),
          "SUPERDUPERAI_TOKEN: not set");
   for (const Price& price : config.catalog.prices) {
     // Not checked while the prices are read: tools may come from the file, prices from a flag.

@@ -66,6 +66,12 @@ const GeneratorOptions* Generators::options(std::string_view name) const {
   return found == options_.end() ? nullptr : &*found;
 }
 
+bool Generators::is_named_in(std::string_view file_id) const {
+  return std::ranges::any_of(options_, [file_id](const GeneratorOptions& each) {
+    return each.name != built_in_generator && file_id.starts_with(each.name + "-");
+  });
+}
+
 boost::asio::awaitable<bool> Generators::lacks_result(std::string name, std::string url) const {
   const Generator* generator = find(name);
   const GeneratorOptions* own = options(name);

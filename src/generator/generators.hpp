@@ -25,6 +25,9 @@ class Generators {
   const GeneratorOptions* options(std::string_view name) const;
   const std::vector<GeneratorOptions>& all() const { return options_; }
 
+  // Does the file id begin with the name of a further generator? See file_id().
+  bool is_named_in(std::string_view file_id) const;
+
   // Did the address of a result answer without one? Silence is no such answer, nor is a redirect.
   // An address in a private network is called only if it is the generator's own.
   boost::asio::awaitable<bool> lacks_result(std::string name, std::string url) const;

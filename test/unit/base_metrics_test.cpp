@@ -27,6 +27,7 @@ TEST_CASE("metrics: every counter under its name and label, so that none vanishe
       {Counter::units, R"(claimcheck_units_total{state="x"} 1)"},
       {Counter::stripe_requests, R"(claimcheck_stripe_requests_total{result="x"} 1)"},
       {Counter::generator_requests, R"(claimcheck_generator_requests_total{result="x"} 1)"},
+      {Counter::generator_callbacks, R"(claimcheck_generator_callbacks_total{result="x"} 1)"},
       {Counter::http_responses, R"(claimcheck_http_responses_total{class="x"} 1)"},
       {Counter::notifications, R"(claimcheck_notifications_total{result="x"} 1)"},
       {Counter::setup_faults, R"(claimcheck_setup_faults_total{fault="x"} 1)"},

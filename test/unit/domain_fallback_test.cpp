@@ -1,0 +1,171 @@
+// Several generators for one order: when a unit moves to the next one, when it must stay, and what
+// becomes of a submit that nobody can ask about.
+#include "support/order_machine.hpp"
+
+#include <doctest/doctest.h>
+
+namespace claimcheck::test {
+namespace {
+
+Submitted refusal(SubmitResult result, std::string next = "h", Failure failure = Failure::none) {
+  Submitted answer = submitted(result);
+  answer.generator = "g";
+  answer.next = std::move(next);
+  answer.failure = failure;
+  return answer;
+}
+
+Polled failed(std::string next, bool again = false, Failure failure = Failure::unknown) {
+  Polled answer;
+  answer.result = PollResult::failed;
+  answer.again = again;
+  answer.failure = failure;
+  answer.next = std::move(next);
+  return answer;
+}
+
+LookedUp impossible(bool again) {
+  LookedUp answer;
+  answer.result = LookUpResult::impossible;
+  answer.again = again;
+  return answer;
+}
+
+const Unit& only(const Decision& decision) { return decision.claim.units[0]; }
+
+TEST_CASE("fallback: inputs that one generator rejects are made by the next one") {
+  const Decision moved = decide(submitting_claim(), refusal(SubmitResult::rejected), start);
+  CHECK(only(moved).state == UnitState::waiting);
+  CHECK(only(moved).generator == "h");
+  CHECK(only(moved).attempt == 2);
+  CHECK(moved.moves.back().why == "because (g); h makes it");
+  CHECK(moved.action.kind == ActionKind::prepare);
+  // The last one in the list: its answer is the end.
+  const Decision ended = decide(submitting_claim(), refusal(SubmitResult::rejected, ""), start);
+  CHECK(only(ended).state == UnitState::failed);
+}
+
+TEST_CASE("fallback: refused content goes to nobody else, at the submit and later") {
+  const Decision refused =
+      decide(submitting_claim(), refusal(SubmitResult::rejected, "h", Failure::content), start);
+  CHECK(only(refused).state == UnitState::failed);
+  CHECK(only(refused).failure == Failure::content);
+  const Decision later = decide(running_claim(), failed("h", true, Failure::content), start);
+  CHECK(only(later).state == UnitState::failed);
+  CHECK(only(later).failure == Failure::content);
+  CHECK(only(later).reason == "the generator refused the content");
+}
+
+TEST_CASE("fallback: a generator that takes no orders is left after the set time, not before") {
+  const Policy policy;
+  Submitted answer = refusal(SubmitResult::paused);
+  answer.away_for = policy.fallback_after;
+  CHECK(only(decide(paid_claim(), answer, start)).generator == "g");
+  answer.away_for += std::chrono::seconds(1);
+  CHECK(only(decide(paid_claim(), answer, start)).generator == "h");
+  answer.next.clear();
+  CHECK(only(decide(paid_claim(), answer, start)).state == UnitState::waiting);
+}
+
+TEST_CASE("fallback: an order that was refused itself counts its own time") {
+  const Submitted answer = refusal(SubmitResult::refused);
+  const Claim waiting = decide(submitting_claim(), answer, start).claim;
+  CHECK(waiting.units[0].generator == "g");
+  const Time later = start + Policy().fallback_after + std::chrono::seconds(1);
+  const Claim again = decide(waiting, prepared(), later).claim;
+  CHECK(only(decide(again, answer, later)).generator == "h");
+}
+
+TEST_CASE("fallback: a failed generation is repeated where it was, then made by the next one") {
+  const Decision again = decide(running_claim(), failed("h", true), start);
+  CHECK(only(again).generator == "g");
+  CHECK(only(again).state == UnitState::waiting);
+  const Decision moved = decide(running_claim(), failed("h"), start);
+  CHECK(only(moved).generator == "h");
+  CHECK(only(moved).generations == 1);
+  CHECK(generations_here(only(moved)) == 0);
+  CHECK(only(moved).job == "job-1");  // the earlier one stays on record until the next is known
+  CHECK(only(decide(running_claim(), failed(""), start)).state == UnitState::failed);
+}
+
+TEST_CASE("fallback: each generator has its own number of generations") {
+  Claim claim = decide(running_claim(), failed("h"), start).claim;
+  claim = decide(claim, prepared(), start).claim;
+  claim = decide(claim, submitted(SubmitResult::accepted, 0, "job-2"), start).claim;
+  CHECK(generations_here(claim.units[0]) == 1);
+  const Decision again = decide(claim, failed("", true), start);
+  CHECK(only(again).state == UnitState::waiting);
+  CHECK(only(again).generations == 2);
+}
+
+TEST_CASE("fallback: what was registered or shown is not made by anybody else") {
+  Claim claim = running_claim();
+  claim.units[0].registered = Outcome::deliver;
+  CHECK(only(decide(claim, failed("h"), start)).state == UnitState::held);
+  claim = running_claim();
+  claim.units[0].shown_before_register = true;
+  CHECK(only(decide(claim, failed("h"), start)).state == UnitState::failed);
+}
+
+TEST_CASE("without a look-up an unclear submit waits until its request has settled") {
+  const Decision decision = decide(submitting_claim(), impossible(true), start);
+  CHECK(only(decision).state == UnitState::submitting);
+  CHECK(only(decision).doubles == 0);
+}
+
+TEST_CASE("without a look-up a settled submit is repeated as often as it may, under one seed") {
+  const Policy policy;
+  const Time settled = start + policy.settle_time;
+  const Claim first = submitting_claim();
+  const Decision again = decide(first, impossible(true), settled);
+  CHECK(only(again).state == UnitState::waiting);
+  CHECK(only(again).doubles == 1);
+  Claim second = decide(again.claim, prepared(), settled).claim;
+  CHECK(second.units[0].seed == first.units[0].seed);
+  const Time later = settled + policy.settle_time;
+  const Decision held = decide(second, impossible(true), later);
+  CHECK(only(held).state == UnitState::held);
+  CHECK(only(held).reason == "nobody can tell whether the generator has it");
+  // A day's limit of such repeats, or of further generations, is used up.
+  CHECK(only(decide(first, impossible(false), settled)).state == UnitState::held);
+  // The repeat was accepted: the doubt is over.
+  CHECK(only(decide(second, submitted(SubmitResult::accepted), later)).doubles == 0);
+}
+
+TEST_CASE("fallback: while a submit may have been accepted, nobody else is asked") {
+  const Time settled = start + Policy().settle_time;
+  Claim claim = decide(submitting_claim(), impossible(true), settled).claim;
+  Submitted away = refusal(SubmitResult::paused);
+  away.away_for = std::chrono::hours(1);
+  CHECK(only(decide(claim, away, settled)).generator == "g");
+  claim = decide(claim, prepared(), settled).claim;
+  CHECK(only(decide(claim, refusal(SubmitResult::rejected), settled)).state == UnitState::failed);
+}
+
+TEST_CASE("without a look-up a delivered video that Redis has lost is not made again") {
+  Claim claim = paid_claim();
+  claim.units[0].registered = Outcome::deliver;
+  claim = decide(claim, prepared(), start).claim;
+  const Decision decision = decide(claim, impossible(true), start + Policy().settle_time);
+  CHECK(decision.action.kind != ActionKind::submit);
+  CHECK(only(decision).state != UnitState::waiting);
+}
+
+TEST_CASE("what a job costs is added to the claim, in each currency") {
+  Polled answer = failed("", true);
+  answer.cost = ProviderCost{.micros = 250'000, .currency = "usd"};
+  Claim claim = decide(running_claim(), answer, start).claim;
+  CHECK(claim.units[0].cost == "usd 250000");
+  claim = decide(claim, prepared(), start).claim;
+  claim = decide(claim, submitted(SubmitResult::accepted, 0, "job-2"), start).claim;
+  Polled ready;
+  ready.result = PollResult::ready;
+  ready.url = "https://v/1.mp4";
+  ready.cost = ProviderCost{.micros = 24'000'000, .currency = "credits"};
+  CHECK(only(decide(claim, ready, start)).cost == "usd 250000, credits 24000000");
+  ready.cost->currency = "usd";
+  CHECK(only(decide(claim, ready, start)).cost == "usd 24250000");
+}
+
+}  // namespace
+}  // namespace claimcheck::test
