@@ -1,5 +1,6 @@
 #include "generator/answers.hpp"
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -48,6 +49,36 @@ SubmitAnswer unanswered_submit(const Error& error) {
             .failure = Failure::transient};
   }
   return unclear_submit("the generator does not answer");
+}
+
+bool is_plain_id(std::string_view text) {
+  constexpr std::size_t bytes_max = 128;
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_';
+  };
+  return !text.empty() && text.size() <= bytes_max && std::ranges::all_of(text, plain);
+}
+
+bool is_about_job(const boost::json::value& body, std::string_view job) {
+  const std::string_view told = json::text_at(body, "id");
+  if (told.empty() || told == job) return true;
+  log_error("answer_about_another", {{"peer", "generator"}, {"member", "id"}, {"told", told}});
+  return false;
+}
+
+const boost::json::object& input_of(const GeneratorOptions& options, const GenerationJob& job,
+                                    const boost::json::object& otherwise) {
+  const ModelOptions* model = options.model(job.model);
+  return model == nullptr || model->input.empty() ? otherwise : model->input;
+}
+
+std::unexpected<Error> failed_read(const Result<HttpResponse>& answer) {
+  if (!answer) return fail(answer);
+  if (answer->status == 401 || answer->status == 403) {
+    return fail(Errc::forbidden, fmt::format("it refuses the key ({})", answer->status));
+  }
+  return fail(Errc::unavailable, fmt::format("it answered {}", answer->status));
 }
 
 std::string short_reason(std::string_view text) {

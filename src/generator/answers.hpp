@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "generator/generator.hpp"
+#include "generator/options.hpp"
 #include "net/http/http.hpp"
 
 #include <string>
@@ -24,6 +25,16 @@ SubmitAnswer rejected_submit(std::string reason, Failure failure);
 SubmitAnswer unclear_submit(std::string reason);
 // No answer at all: `refused` if nothing left this machine, else unclear.
 SubmitAnswer unanswered_submit(const Error& error);
+
+// Letters, digits, "-" and "_", at most 128: it becomes part of paths. Any other text names no job.
+bool is_plain_id(std::string_view text);
+// Is the answer about this job, as far as it says? If not, that is logged.
+bool is_about_job(const boost::json::value& body, std::string_view job);
+// The `input` of the configured model, or the adapter's own.
+const boost::json::object& input_of(const GeneratorOptions& options, const GenerationJob& job,
+                                    const boost::json::object& otherwise);
+// An answer to a read that is no success. Never the body: it may be a gateway's page.
+std::unexpected<Error> failed_read(const Result<HttpResponse>& answer);
 
 // A provider's text for the operator: one line, at most reason_bytes_max.
 std::string short_reason(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "generator/replicate.hpp"
 #include "generator/superduperai.hpp"
 
 #include <fmt/format.h>
@@ -17,13 +18,15 @@ namespace {
 constexpr Duration result_timeout = std::chrono::seconds(5);
 constexpr std::size_t result_bytes_max = 64 * 1024;  // an answer of that size holds one
 
-std::unique_ptr<Generator> make_generator(HttpClient& http, Metrics& metrics,
+std::unique_ptr<Generator> make_generator(HttpClient& http, Metrics& metrics, const Clock* clock,
                                           const GeneratorOptions& options) {
   switch (options.kind) {
     case GeneratorKind::superduperai:
       return std::make_unique<superduperai::Client>(http, metrics, options);
-    case GeneratorKind::fal:
     case GeneratorKind::replicate:
+      if (clock == nullptr) break;
+      return std::make_unique<replicate::Client>(http, metrics, *clock, options);
+    case GeneratorKind::fal:
     case GeneratorKind::openrouter:
     case GeneratorKind::http: break;
   }
@@ -48,10 +51,11 @@ std::string_view default_url(GeneratorKind kind) {
   return {};
 }
 
-Generators::Generators(HttpClient& http, Metrics& metrics, std::vector<GeneratorOptions> options)
+Generators::Generators(HttpClient& http, Metrics& metrics, std::vector<GeneratorOptions> options,
+                       const Clock* clock)
     : http_(http), options_(std::move(options)) {
   for (const GeneratorOptions& each : options_) {
-    generators_.push_back(make_generator(http, metrics, each));
+    generators_.push_back(make_generator(http, metrics, clock, each));
   }
 }
 

@@ -18,7 +18,9 @@ namespace claimcheck {
 
 class Generators {
  public:
-  Generators(HttpClient& http, Metrics& metrics, std::vector<GeneratorOptions> options);
+  // Without a clock, no generator of a kind that needs one is made: it cannot verify callbacks.
+  Generators(HttpClient& http, Metrics& metrics, std::vector<GeneratorOptions> options,
+             const Clock* clock = nullptr);
 
   Generator* find(std::string_view name) const;
   // Of a configured generator; null likewise.
