@@ -13,10 +13,10 @@ Account::Account(Shared& shared, const Options& options, const std::string& conn
               .calls_per_second = options.calls_per_second,
               .webhook_url = connected.empty() ? options.webhook_url : ""}),
       pay_page(state, payments, shared.webhooks, shared.clock),
-      ledger(state, shared.webhooks, shared.generator),
+      ledger(state, shared.webhooks, shared.generator, shared.jobs),
       shop(state, options.shop_api),
       control({shared.clock, shared.agenda, shared.faults, state, shared.webhooks, events, payments,
-               checkouts, shared.generator, ledger, shop, stripe}) {
+               checkouts, shared.generator, shared.jobs, ledger, shop, stripe}) {
   state.offers = options.offers;
   for (const PriceOption& price : options.prices) {
     Object& added = state.prices.add(

@@ -9,6 +9,7 @@
 #include "sandbox/generator_api.hpp"
 #include "sandbox/ledger.hpp"
 #include "sandbox/pay_page.hpp"
+#include "sandbox/provider_jobs.hpp"
 #include "sandbox/sandbox.hpp"
 #include "sandbox/shop.hpp"
 #include "sandbox/stripe_api.hpp"
@@ -26,7 +27,8 @@ struct Shared {
         webhooks(http, clock, agenda, tasks, faults,
                  {options.webhook_url, split_secrets(options.webhook_secrets)}),
         generator(clock, agenda, options.generate),
-        generator_api(generator, clock, options.generator_token) {}
+        generator_api(generator, clock, options.generator_token),
+        jobs(clock, agenda, options.generate) {}
 
   MovableClock clock;
   Agenda agenda;
@@ -34,6 +36,7 @@ struct Shared {
   Webhooks webhooks;
   Generator generator;
   GeneratorApi generator_api;
+  ProviderJobs jobs;
 };
 
 struct Account {

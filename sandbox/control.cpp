@@ -244,7 +244,10 @@ Result<Value> Control::finish_generation(const std::string& id, Wish wish) {
   if (state != "completed" && state != "error") {
     return fail(Errc::invalid, "state is one of completed, error");
   }
-  if (!parts_.generator.finish(id, state)) return fail(Errc::not_found, "no such generation");
+  const JobState job_state = state == "completed" ? JobState::done : JobState::failed;
+  if (!parts_.generator.finish(id, state) && !parts_.jobs.finish(id, job_state)) {
+    return fail(Errc::not_found, "no such generation");
+  }
   return done();
 }
 

@@ -9,6 +9,7 @@
 #include "sandbox/generator.hpp"
 #include "sandbox/ledger.hpp"
 #include "sandbox/payments.hpp"
+#include "sandbox/provider_jobs.hpp"
 #include "sandbox/shop.hpp"
 #include "sandbox/stripe_api.hpp"
 #include "sandbox/webhooks.hpp"
@@ -30,6 +31,7 @@ class Control {
     Payments& payments;
     Checkouts& checkouts;
     Generator& generator;
+    ProviderJobs& jobs;
     Ledger& ledger;
     Shop& shop;
     StripeApi& stripe;

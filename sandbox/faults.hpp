@@ -4,8 +4,8 @@
 // so a run can be repeated.
 //   {"match": "...", "after": 0, "times": 1, "probability": 0.1, "action": {...}}
 // Actions for requests: status, body, headers, html, drop, execute, delay_ms, answer_delay_ms,
-// task ("error" | "never"); for webhooks: drop, copies, delay_ms. "times": 0 has no end, which is
-// also the default of a rule with a probability.
+// task ("error" | "never" | "refused"); for webhooks: drop, copies, delay_ms. "times": 0 has no
+// end, which is also the default of a rule with a probability.
 #pragma once
 
 #include "base/clock.hpp"
@@ -28,7 +28,7 @@ struct Fault {
   std::optional<HttpResponse> answer;  // replaces the real one; empty body = the usual one
   Duration delay{0};                   // before it executes
   Duration answer_delay{0};            // after that
-  std::string task;                    // how a generation ends: "", "error", "never"
+  std::string task;                    // how a generation ends: "", "error", "never", "refused"
   std::int64_t copies = 1;             // webhooks: deliveries at once
   std::string name;                    // the rule that applied, "" for none
 };

@@ -90,7 +90,9 @@ const Generation& Generator::add(Object config, const std::string& task) {
   generation.seed = config.contains("seed") ? integer_of(config, "seed") : own_seed();
   generation.at = clock_.now();
   generation.media = media_place(generation.at);
-  const std::string end = task.empty() && !can_work(config) ? "error" : task;
+  // It gives no reasons: refused content is an error like any other.
+  const bool fails = task == "refused" || (task.empty() && !can_work(config));
+  const std::string end = fails ? "error" : task;
   generation.config = std::move(config);
   places_[generation.id] = generations_.size();
   generations_.push_back(std::move(generation));

@@ -22,6 +22,15 @@ Value session_of(const Object& event, const StripeState& state) {
   return session == nullptr ? Value() : session->at("id");
 }
 
+Object generation_entry(std::string_view provider, const std::string& id, const Object& input) {
+  const std::string prompt = text_of(input, "prompt");
+  return {{"id", id},
+          {"provider", provider},
+          {"prompt_sha256", sha256_hex(prompt)},
+          {"prompt_bytes", prompt.size()},
+          {"prompt", prompt}};
+}
+
 }  // namespace
 
 void Ledger::record(const HttpRequest& request, const Fault& fault, int status, Time at) {
@@ -80,12 +89,8 @@ Array Ledger::generations() const {
   Array all;
   for (const Generation& generation : generator_.all()) {
     const Object& config = generation.config;
-    const std::string prompt = text_of(config, "prompt");
-    Object entry{{"id", generation.id},
-                 {"seed", generation.seed},
-                 {"prompt_sha256", sha256_hex(prompt)},
-                 {"prompt_bytes", prompt.size()},
-                 {"prompt", prompt}};
+    Object entry = generation_entry("superduperai", generation.id, config);
+    entry["seed"] = generation.seed;
     for (const char* name :
          {"duration", "width", "height", "aspect_ratio", "generation_config_name"}) {
       const Value* member = config.if_contains(name);
@@ -94,6 +99,14 @@ Array Ledger::generations() const {
     entry["raw_config"] = config;
     entry["at"] = to_iso(generation.at);
     entry["state"] = generation.state;
+    all.push_back(std::move(entry));
+  }
+  for (const ProviderJob& job : jobs_.all()) {
+    Object entry = generation_entry(job.order.provider, job.order.id, job.order.input);
+    entry["generation_config_name"] = job.order.model;
+    entry["raw_config"] = job.order.input;
+    entry["at"] = to_iso(job.at);
+    entry["state"] = word_of(job.state);
     all.push_back(std::move(entry));
   }
   return all;

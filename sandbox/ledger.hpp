@@ -5,6 +5,7 @@
 
 #include "sandbox/faults.hpp"
 #include "sandbox/generator.hpp"
+#include "sandbox/provider_jobs.hpp"
 #include "sandbox/stripe_state.hpp"
 #include "sandbox/webhooks.hpp"
 
@@ -19,8 +20,9 @@ inline constexpr std::size_t request_body_kept = 64 * 1024;
 
 class Ledger {
  public:
-  Ledger(const StripeState& state, const Webhooks& webhooks, const Generator& generator)
-      : state_(state), webhooks_(webhooks), generator_(generator) {}
+  Ledger(const StripeState& state, const Webhooks& webhooks, const Generator& generator,
+         const ProviderJobs& jobs)
+      : state_(state), webhooks_(webhooks), generator_(generator), jobs_(jobs) {}
 
   // A request and its answer; status 0 = the connection was dropped.
   void record(const HttpRequest& request, const Fault& fault, int status, Time at);
@@ -31,11 +33,13 @@ class Ledger {
   Array sessions() const;
   Array events() const;
   Array deliveries() const;
+  // Of all providers, with their inputs and with the digest of the prompt.
   Array generations() const;
 
   const StripeState& state_;
   const Webhooks& webhooks_;
   const Generator& generator_;
+  const ProviderJobs& jobs_;
   std::deque<Object> requests_;
 };
 

@@ -100,6 +100,7 @@ Sandbox::~Sandbox() = default;
 void Sandbox::set_url(const std::string& url) {
   state_->own.state.base_url = url;
   state_->shared.generator.set_base_url(url);
+  state_->shared.jobs.set_base_url(url);
 }
 
 boost::asio::awaitable<HttpResponse> Sandbox::answer(HttpRequest request) {
@@ -136,6 +137,7 @@ boost::asio::awaitable<HttpResponse> Sandbox::route(HttpRequest request, Fault f
     co_return co_await account.pay_page.answer(std::move(request));
   }
   if (path.starts_with("/r/")) co_return recover(path);
+  if (path.starts_with("/media/jobs/")) co_return state_->shared.jobs.media_answer(request);
   if (path.starts_with("/media/")) co_return media_answer(request, state_->shared.generator);
   co_return HttpResponse{404, {}, "The sandbox has no such page.\n"};
 }
