@@ -9,7 +9,9 @@
 #include "sandbox/generator_api.hpp"
 #include "sandbox/ledger.hpp"
 #include "sandbox/pay_page.hpp"
+#include "sandbox/provider_callbacks.hpp"
 #include "sandbox/provider_jobs.hpp"
+#include "sandbox/replicate_api.hpp"
 #include "sandbox/sandbox.hpp"
 #include "sandbox/shop.hpp"
 #include "sandbox/stripe_api.hpp"
@@ -28,7 +30,9 @@ struct Shared {
                  {options.webhook_url, split_secrets(options.webhook_secrets)}),
         generator(clock, agenda, options.generate),
         generator_api(generator, clock, options.generator_token),
-        jobs(clock, agenda, options.generate) {}
+        jobs(clock, agenda, options.generate),
+        callbacks(http, clock, agenda, tasks),
+        replicate(jobs, callbacks, clock) {}
 
   MovableClock clock;
   Agenda agenda;
@@ -37,6 +41,8 @@ struct Shared {
   Generator generator;
   GeneratorApi generator_api;
   ProviderJobs jobs;
+  ProviderCallbacks callbacks;
+  ReplicateApi replicate;
 };
 
 struct Account {
