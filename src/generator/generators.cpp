@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "generator/openrouter.hpp"
 #include "generator/replicate.hpp"
 #include "generator/superduperai.hpp"
 
@@ -26,8 +27,10 @@ std::unique_ptr<Generator> make_generator(HttpClient& http, Metrics& metrics, co
     case GeneratorKind::replicate:
       if (clock == nullptr) break;
       return std::make_unique<replicate::Client>(http, metrics, *clock, options);
-    case GeneratorKind::fal:
     case GeneratorKind::openrouter:
+      if (clock == nullptr) break;
+      return std::make_unique<openrouter::Client>(http, metrics, *clock, options);
+    case GeneratorKind::fal:
     case GeneratorKind::http: break;
   }
   return nullptr;
