@@ -8,6 +8,7 @@
 #include "sandbox/control.hpp"
 #include "sandbox/generator_api.hpp"
 #include "sandbox/ledger.hpp"
+#include "sandbox/openrouter_api.hpp"
 #include "sandbox/pay_page.hpp"
 #include "sandbox/provider_callbacks.hpp"
 #include "sandbox/provider_jobs.hpp"
@@ -32,7 +33,8 @@ struct Shared {
         generator_api(generator, clock, options.generator_token),
         jobs(clock, agenda, options.generate),
         callbacks(http, clock, agenda, tasks),
-        replicate(jobs, callbacks, clock) {}
+        replicate(jobs, callbacks, clock),
+        openrouter(jobs, callbacks, clock) {}
 
   MovableClock clock;
   Agenda agenda;
@@ -43,6 +45,7 @@ struct Shared {
   ProviderJobs jobs;
   ProviderCallbacks callbacks;
   ReplicateApi replicate;
+  OpenRouterApi openrouter;
 };
 
 struct Account {

@@ -128,6 +128,9 @@ boost::asio::awaitable<HttpResponse> Sandbox::route(HttpRequest request, Fault f
   if (path.starts_with("/api/v1/")) {
     co_return co_await state_->shared.generator_api.answer(std::move(request), std::move(fault));
   }
+  if (path.starts_with(openrouter_prefix)) {
+    co_return co_await state_->shared.openrouter.answer(std::move(request), std::move(fault));
+  }
   if (path.starts_with(replicate_prefix)) {
     co_return co_await state_->shared.replicate.answer(std::move(request), std::move(fault));
   }
