@@ -94,14 +94,7 @@ boost::json::object pick(const boost::json::value& from,
 
 }  // namespace
 
-bool is_job_id(std::string_view text) {
-  constexpr std::size_t bytes_max = 128;
-  const auto plain = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-           c == '_';
-  };
-  return !text.empty() && text.size() <= bytes_max && std::ranges::all_of(text, plain);
-}
+bool is_job_id(std::string_view text) { return is_plain_id(text); }
 
 SubmitAnswer read_submit(const Result<HttpResponse>& answer) {
   if (!answer) return unanswered_submit(answer.error());
