@@ -83,7 +83,7 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
       sending_(needs.executor),
       stripe_pace_(*store_.pace, clock_, needs.config.stripe_pace),
       stripe_(http_, clock_, metrics_, stripe_options(needs.config, stripe_pace_)),
-      generators_(http_, metrics_, all_generators(needs.config)),
+      generators_(http_, metrics_, clock_, all_generators(needs.config)),
       context_{.store = store_,
                .stripe = stripe_,
                .generators = generators_,

@@ -13,7 +13,7 @@ class Story {
  public:
   Story(const Config& config, Store& store, Clock& clock)
       : stripe_(http_, clock, metrics_, config.stripe),
-        generators_(http_, metrics_, all_generators(config)),
+        generators_(http_, metrics_, clock, all_generators(config)),
         context{store, stripe_, generators_, clock, metrics_, config.catalog, config.policy} {}
   // Not copied: its parts point to one another.
   Story(const Story&) = delete;

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "generator/openrouter.hpp"
 #include "generator/replicate.hpp"
+#include "generator/http_generator.hpp"
 #include "generator/superduperai.hpp"
 
 #include <fmt/format.h>
@@ -19,19 +20,18 @@ namespace {
 constexpr Duration result_timeout = std::chrono::seconds(5);
 constexpr std::size_t result_bytes_max = 64 * 1024;  // an answer of that size holds one
 
-std::unique_ptr<Generator> make_generator(HttpClient& http, Metrics& metrics, const Clock* clock,
+std::unique_ptr<Generator> make_generator(HttpClient& http, Metrics& metrics, const Clock& clock,
                                           const GeneratorOptions& options) {
   switch (options.kind) {
     case GeneratorKind::superduperai:
       return std::make_unique<superduperai::Client>(http, metrics, options);
     case GeneratorKind::replicate:
-      if (clock == nullptr) break;
-      return std::make_unique<replicate::Client>(http, metrics, *clock, options);
+      return std::make_unique<replicate::Client>(http, metrics, clock, options);
     case GeneratorKind::openrouter:
-      if (clock == nullptr) break;
-      return std::make_unique<openrouter::Client>(http, metrics, *clock, options);
-    case GeneratorKind::fal:
-    case GeneratorKind::http: break;
+      return std::make_unique<openrouter::Client>(http, metrics, clock, options);
+    case GeneratorKind::http:
+      return std::make_unique<http_generator::Client>(http, metrics, clock, options);
+    case GeneratorKind::fal: break;
   }
   return nullptr;
 }
@@ -54,8 +54,8 @@ std::string_view default_url(GeneratorKind kind) {
   return {};
 }
 
-Generators::Generators(HttpClient& http, Metrics& metrics, std::vector<GeneratorOptions> options,
-                       const Clock* clock)
+Generators::Generators(HttpClient& http, Metrics& metrics, const Clock& clock,
+                       std::vector<GeneratorOptions> options)
     : http_(http), options_(std::move(options)) {
   for (const GeneratorOptions& each : options_) {
     generators_.push_back(make_generator(http, metrics, clock, each));

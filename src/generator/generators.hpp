@@ -18,9 +18,9 @@ namespace claimcheck {
 
 class Generators {
  public:
-  // Without a clock, no generator of a kind that needs one is made: it cannot verify callbacks.
-  Generators(HttpClient& http, Metrics& metrics, std::vector<GeneratorOptions> options,
-             const Clock* clock = nullptr);
+  // `clock`: signatures of callbacks and links have a time.
+  Generators(HttpClient& http, Metrics& metrics, const Clock& clock,
+             std::vector<GeneratorOptions> options);
 
   Generator* find(std::string_view name) const;
   // Of a configured generator; null likewise.

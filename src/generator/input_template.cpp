@@ -59,6 +59,23 @@ std::optional<std::string_view> placeholder_at(std::string_view text) {
   return word ? std::optional(name) : std::nullopt;
 }
 
+template <typename Spell>
+std::string fill(std::string_view pattern, const GenerationJob& job, Spell spell) {
+  std::string text;
+  while (!pattern.empty()) {
+    const auto name = placeholder_at(pattern);
+    if (name && is_known(*name)) {
+      const boost::json::value value = value_of(*name, job);
+      text += spell(value.is_string() ? std::string(value.get_string()) : json::print(value));
+      pattern.remove_prefix(name->size() + 2);
+    } else {
+      text += pattern.front();
+      pattern.remove_prefix(1);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string_view aspect_ratio(std::int64_t width, std::int64_t height) {
@@ -67,19 +84,11 @@ std::string_view aspect_ratio(std::int64_t width, std::int64_t height) {
 }
 
 std::string fill_text(std::string_view pattern, const GenerationJob& job) {
-  std::string text;
-  while (!pattern.empty()) {
-    const auto name = placeholder_at(pattern);
-    if (name && is_known(*name)) {
-      const boost::json::value value = value_of(*name, job);
-      text += value.is_string() ? std::string(value.get_string()) : json::print(value);
-      pattern.remove_prefix(name->size() + 2);
-    } else {
-      text += pattern.front();
-      pattern.remove_prefix(1);
-    }
-  }
-  return text;
+  return fill(pattern, job, [](std::string value) { return value; });
+}
+
+std::string fill_path(std::string_view pattern, const GenerationJob& job) {
+  return fill(pattern, job, [](const std::string& value) { return url_encode(value); });
 }
 
 boost::json::value fill_template(const boost::json::value& pattern, const GenerationJob& job) {

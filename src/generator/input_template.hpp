@@ -16,8 +16,10 @@
 
 namespace claimcheck {
 
-// Of an address or a header: every placeholder is written out as it is, not escaped.
+// Of a text: every placeholder is written out as it is, not escaped.
 std::string fill_text(std::string_view pattern, const GenerationJob& job);
+// Of an address: every value is percent-encoded, so it stays within its part of the path.
+std::string fill_path(std::string_view pattern, const GenerationJob& job);
 boost::json::value fill_template(const boost::json::value& pattern, const GenerationJob& job);
 // Errors: invalid, with the name of an unknown placeholder.
 Result<void> check_template(const boost::json::value& pattern);

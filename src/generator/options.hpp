@@ -38,25 +38,60 @@ struct ModelOptions {
   std::string cost_currency = "usd";
 };
 
+// A header of a call: its name in lower case, and its value.
+struct HeaderOption {
+  std::string name;
+  std::string value;
+};
+
 // The words of the kind `http` (generator/http_generator.hpp): addresses below the generator's
-// `url`, where the members of an answer are (JSON pointers), and what its states are called.
+// `url`, where the members of an answer are (JSON pointers), and what its words and statuses mean.
+// docs/generators/http.md explains each; check_http_options() names what is wrong. A word is
+// compared whole with the state, the error code and the error text; a `*` at its beginning or end
+// stands for any text.
 struct HttpGeneratorOptions {
-  std::string submit_path;      // "/jobs"
-  std::string poll_path;        // "/jobs/{job}"
-  std::string look_up_path;     // "/jobs?key={key}"; empty = a job cannot be found again
-  std::string cancel_path;      // "/jobs/{job}"; empty = nothing can be cancelled
+  std::string submit_path;   // "/jobs"; placeholders of input_template.hpp, percent-encoded
+  std::string poll_path;     // "/jobs/{job}"
+  std::string look_up_path;  // "/jobs?key={key}"; empty = a job cannot be asked for by its key
+  std::string cancel_path;   // "/jobs/{job}"; empty = nothing can be cancelled
+  std::string cancel_method = "DELETE";
   bool repeat_is_safe = false;  // a repeated submit with the same {key} is the same job
+  Duration key_kept = std::chrono::hours(24);  // how long it knows a {key}; then none is repeated
   std::string key_header = "authorization";
   std::string key_prefix = "Bearer ";
-  boost::json::object body;  // with placeholders (input_template.hpp)
+  std::vector<HeaderOption> headers;         // of every call, fixed
+  std::vector<HeaderOption> submit_headers;  // of submits, with placeholders
+  boost::json::object body;  // with placeholders; `input` of a model is laid over it
+
   std::string id_pointer = "/id";
   std::string state_pointer = "/status";
   std::string url_pointer = "/url";
-  std::string thumbnail_pointer;
+  std::string thumbnail_pointer;     // empty = the provider tells none; likewise below
+  std::string content_type_pointer;  // of the result
   std::string error_pointer = "/error";
+  std::string error_code_pointer;
+  std::string look_up_pointer;        // to the list or the object of a look-up; empty = all of it
+  std::string look_up_match_pointer;  // in each of its jobs: {key} or {seed} as it was sent
+  std::string look_up_id_pointer;     // in each of its jobs; empty = as id_pointer
+  std::string callback_id_pointer;    // empty = as id_pointer
+
+  std::vector<std::string> running = {"pending", "queued", "in_progress", "processing", "running"};
   std::vector<std::string> done = {"completed", "succeeded"};
   std::vector<std::string> failed = {"failed", "error", "canceled"};
-  std::vector<std::string> refused_content;  // states or error texts that mean refused content
+  std::vector<std::string> refused_content;
+  std::vector<std::string> bad_input;
+  std::vector<std::string> out_of_balance;
+  std::vector<std::string> throttled;
+
+  std::vector<int> failed_status = {400, 422};  // of a submit: these inputs are wrong
+  std::vector<int> throttled_status = {429};
+  std::vector<int> balance_status = {402};
+  std::vector<int> configuration_status = {401, 403, 404};
+  std::vector<int> missing_status = {404, 410};  // of a poll: it has no such job
+  std::vector<int> look_up_none_status;          // of a look-up: it has no job of this key
+
+  bool result_needs_key = false;                 // results on its own host open with our key only
+  std::optional<Duration> result_expires_after;  // after a poll has named the result
 };
 
 struct GeneratorOptions {

@@ -38,7 +38,7 @@ Process::Process(ProcessParts parts)
           {parts.store, crash_point_, parts.clock, parts.chance, parts.store_faults, parts.judge}),
       stripe_pace_(*store_.pace, clock_, {.calls_per_second = parts.stripe_calls_per_second}),
       stripe_(http_, clock_, metrics_, stripe_options(parts.chance, stripe_pace_)),
-      generators_(http_, metrics_,
+      generators_(http_, metrics_, clock_,
                   {{.name = "superduperai",
                     .url = "http://generator",
                     .key = Secret("simulated-token-0123456789abcdef")}}),

@@ -17,8 +17,9 @@ TEST_CASE("model limits: each unit counts a prompt as its provider does") {
 TEST_CASE("model limits: every generator of the tool must take the prompt, styled as it is sent") {
   ScriptedClient http;
   Metrics metrics;
+  ManualClock clock;
   const Generators generators(
-      http, metrics,
+      http, metrics, clock,
       {{.name = "superduperai",
         .url = "https://one",
         .models = {{.name = "long", .prompt_max = 100}, {.name = "any"}}},

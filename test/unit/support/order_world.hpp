@@ -21,7 +21,7 @@ struct OrderWorld {
   MemoryStore store{run.clock, StoreLimits()};
   stripe::Client stripe{http, run.clock, metrics, {.url = "https://stripe", .key = Secret("k")}};
   Generators generators{
-      http, metrics, {{.name = "superduperai", .url = "https://gen", .key = Secret("t")}}};
+      http, metrics, run.clock, {{.name = "superduperai", .url = "https://gen", .key = Secret("t")}}};
   Catalog catalog{.tools = {Tool()},
                   .prices = {{.id = "price_1", .tool = Tool().slug}},
                   .default_generator = {.generator = "superduperai", .model = "model"}};
