@@ -7,6 +7,7 @@
 #include "sandbox/checkouts.hpp"
 #include "sandbox/control.hpp"
 #include "sandbox/generator_api.hpp"
+#include "sandbox/gpu_api.hpp"
 #include "sandbox/ledger.hpp"
 #include "sandbox/openrouter_api.hpp"
 #include "sandbox/pay_page.hpp"
@@ -34,7 +35,8 @@ struct Shared {
         jobs(clock, agenda, options.generate),
         callbacks(http, clock, agenda, tasks),
         replicate(jobs, callbacks, clock),
-        openrouter(jobs, callbacks, clock) {}
+        openrouter(jobs, callbacks, clock),
+        gpu(jobs, callbacks, faults, clock) {}
 
   MovableClock clock;
   Agenda agenda;
@@ -46,6 +48,7 @@ struct Shared {
   ProviderCallbacks callbacks;
   ReplicateApi replicate;
   OpenRouterApi openrouter;
+  GpuApi gpu;
 };
 
 struct Account {
