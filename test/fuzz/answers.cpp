@@ -2,6 +2,7 @@
 // that are read; without such a line all is the body of a 200.
 #include "base/assert.hpp"
 #include "base/json.hpp"
+#include "generator/http_answers.hpp"
 #include "generator/superduperai_answers.hpp"
 #include "stripe/client.hpp"
 #include "targets.hpp"
@@ -68,12 +69,58 @@ void read_generator(const HttpResponse& answer) {
   ENSURE(superduperai::public_file(shown) == shown.body);
 }
 
+// A provider that only the configuration describes. All its pointers are set, so that every reading
+// meets the bytes.
+HttpGeneratorOptions description() {
+  HttpGeneratorOptions options;
+  options.thumbnail_pointer = "/files/0/preview";
+  options.content_type_pointer = "/type";
+  options.error_code_pointer = "/code";
+  options.look_up_pointer = "/items";
+  options.look_up_match_pointer = "/key";
+  options.look_up_none_status = {404};
+  options.refused_content = {"SAFETY.*", "*policy*"};
+  options.out_of_balance = {"no_money"};
+  return options;
+}
+
+void read_described(const HttpResponse& answer) {
+  using http_generator::is_handle;
+  static const HttpGeneratorOptions options = description();
+  const Result<boost::json::value> body = json::parse(answer.body);
+  const bool own = body && body->is_object();
+
+  const SubmitAnswer submitted = http_generator::read_submit(answer, options);
+  ENSURE((submitted.result == SubmitResult::accepted) == is_handle(submitted.job));
+  if (submitted.result == SubmitResult::accepted) ENSURE(answer.status / 100 == 2);
+  // A refund follows from `rejected`.
+  if (submitted.result == SubmitResult::rejected) ENSURE(own);
+  ENSURE(submitted.reason.size() <= reason_bytes_max);
+
+  const auto [polled, unknown] =
+      http_generator::read_poll(answer, options, "job", "https://own.example/api");
+  ENSURE((polled.result == PollResult::ready) == is_web_address(polled.url));
+  ENSURE(polled.thumbnail_url.empty() || is_web_address(polled.thumbnail_url));
+  // Another paid generation follows from these.
+  if (polled.result == PollResult::failed) ENSURE(own && answer.status / 100 == 2);
+  if (polled.result == PollResult::failed) ENSURE(polled.failure != Failure::none);
+  if (polled.result == PollResult::missing) ENSURE(own && answer.status / 100 == 4);
+  if (!unknown.empty()) ENSURE(polled.result == PollResult::unclear);
+  ENSURE(polled.reason.size() <= reason_bytes_max);
+
+  const LookUpAnswer found =
+      http_generator::read_look_up(answer, options, {.seed = 7, .key = "key"});
+  ENSURE((found.result == LookUpResult::found) == is_handle(found.job));
+  if (found.result == LookUpResult::none) ENSURE(own && answer.status / 100 != 5);
+}
+
 }  // namespace
 
 void fuzz_answers(std::string_view bytes) {
   const HttpResponse answer = answer_in(bytes);
   read_stripe(answer);
   read_generator(answer);
+  read_described(answer);
 }
 
 }  // namespace claimcheck::fuzz
