@@ -1,13 +1,17 @@
 // The adapter that only the configuration describes: what it sends, and what it makes of answers.
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "generator/generators.hpp"
 #include "generator/http_generator.hpp"
 #include "generator/standard_webhooks.hpp"
+#include "support/child.hpp"
 #include "support/described_server.hpp"
 #include "support/scripted_client.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace claimcheck::http_generator {
 namespace {
@@ -250,6 +254,25 @@ TEST_CASE("http generator: a callback names its job only with a good signature")
   CHECK(read("{}", "{}").error().code == Errc::invalid);
   CHECK(read("x", "x").error().code == Errc::invalid);
   CHECK(asked.run(asked.client.read_callback({.body = good})).error().code == Errc::forbidden);
+}
+
+TEST_CASE("http generator: an unknown state is logged once, and a sentence only by its length") {
+  const test::ChildEnd end = test::run_in_child([] {
+    set_log_level(LogLevel::warn);
+    Asked asked;
+    for (const char* state : {"dreaming", "dreaming", "a cat is drawn", "dreaming"}) {
+      asked.http.answers = {told(fmt::format(R"("state":"{}")", state))};
+      asked.run(asked.client.poll({.job = "j1"}));
+    }
+  });
+  CHECK(end.signal == 0);
+  const std::string first =
+      R"("event":"generator_state_unknown","generator":"gpu","state":"dreaming","state_bytes":8})";
+  const std::string second =
+      R"("event":"generator_state_unknown","generator":"gpu","state":"","state_bytes":14})";
+  CHECK(std::ranges::count(end.said, '\n') == 2);
+  CHECK(end.said.find(first) < end.said.find(second));
+  CHECK(end.said.find(second) != std::string::npos);
 }
 
 TEST_CASE("http generator: it is made from its options, where there is a clock") {
