@@ -1,7 +1,7 @@
-// CallbackRoute: POST /api/webhooks/generators/{name}, where a generator tells that a job has ended.
-// The signature is checked over the raw bytes, and then the call is only a hint: the order is made
-// due, and its next pass asks the generator. Calls that are lost cost time and nothing else. Owned
-// by Api, borrows what it is given.
+// CallbackRoute: POST /api/webhooks/generators/{name}, where a generator tells that a job has
+// ended. The signature is checked over the raw bytes, and then the call is only a hint: the order
+// is made due, and its next pass asks the generator. Calls that are lost cost time and nothing
+// else. Owned by Api, borrows what it is given.
 #pragma once
 
 #include "api/clients.hpp"

@@ -38,8 +38,7 @@ std::string file_text(const Claim& claim, const Unit& unit) {
   };
   const bool ended = unit.state == UnitState::failed || unit.state == UnitState::refunding ||
                      unit.state == UnitState::refunded;
-  const std::string_view status =
-      has_video(unit) ? "completed" : (ended ? "error" : "in_progress");
+  const std::string_view status = has_video(unit) ? "completed" : (ended ? "error" : "in_progress");
   const std::string kind(name_of(claim.media));
   return json::print(boost::json::object{
       {"id", unit.job},

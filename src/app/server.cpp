@@ -60,6 +60,14 @@ RedisOptions following(RedisOptions options, OrderEvents& events) {
   return options;
 }
 
+std::vector<GeneratorOptions> with_callbacks(const Config& config) {
+  std::vector<GeneratorOptions> all = all_generators(config);
+  for (GeneratorOptions& each : all) {
+    each.callback_url = config.public_url + "/api/webhooks/generators/" + each.name;
+  }
+  return all;
+}
+
 AlertWatchOptions alert_options(const Config& config) {
   return {.alerts = {.times = config.alert_times, .channels = alert_channels_of(config)},
           .balance_low = config.balance_low};
@@ -83,7 +91,7 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
       sending_(needs.executor),
       stripe_pace_(*store_.pace, clock_, needs.config.stripe_pace),
       stripe_(http_, clock_, metrics_, stripe_options(needs.config, stripe_pace_)),
-      generators_(http_, metrics_, clock_, all_generators(needs.config)),
+      generators_(http_, metrics_, clock_, with_callbacks(needs.config)),
       context_{.store = store_,
                .stripe = stripe_,
                .generators = generators_,

@@ -24,7 +24,7 @@ struct CounterInfo {
 };
 
 // In the order of enum Counter.
-constexpr std::array<CounterInfo, 12> infos = {{
+constexpr std::array<CounterInfo, 13> infos = {{
     {"claimcheck_checkouts_total", "result", "create-checkout calls by result"},
     {"claimcheck_webhook_events_total", "type", "verified Stripe events by type"},
     {"claimcheck_webhook_refused_total", "reason", "webhook calls that were not believed"},
@@ -32,7 +32,8 @@ constexpr std::array<CounterInfo, 12> infos = {{
     {"claimcheck_units_total", "state", "videos by the state they entered"},
     {"claimcheck_stripe_requests_total", "result", "requests to Stripe by result"},
     {"claimcheck_generator_requests_total", "result", "requests to the generator by result"},
-    {"claimcheck_generator_callbacks_total", "result", "calls of generators by what became of them"},
+    {"claimcheck_generator_callbacks_total", "result",
+     "calls of generators by what became of them"},
     {"claimcheck_http_responses_total", "class", "answers by status class"},
     {"claimcheck_notifications_total", "result", "attempts to tell shop or buyer, by result"},
     {"claimcheck_setup_faults_total", "fault", "answers that show a wrong setting"},

@@ -12,19 +12,19 @@
 namespace claimcheck {
 
 enum class Counter {
-  checkouts,           // label: result
-  webhook_events,      // label: type (a known one, or "other")
-  webhook_refused,     // label: reason
-  orders,              // label: state an order entered
-  units,               // label: state a unit entered
-  stripe_requests,     // label: result
-  generator_requests,  // label: result
+  checkouts,            // label: result
+  webhook_events,       // label: type (a known one, or "other")
+  webhook_refused,      // label: reason
+  orders,               // label: state an order entered
+  units,                // label: state a unit entered
+  stripe_requests,      // label: result
+  generator_requests,   // label: result
   generator_callbacks,  // label: "order", "refused"
-  http_responses,      // label: status class, "2xx"
-  notifications,       // label: channel and result, "webhook_sent"
-  setup_faults,        // label: what a setting is wrong about, "stripe_key"
-  checkout_pauses,     // label: "automatic", "operator"
-  money,               // label: what, currency and price, "sold:usd:price_1"; smallest units
+  http_responses,       // label: status class, "2xx"
+  notifications,        // label: channel and result, "webhook_sent"
+  setup_faults,         // label: what a setting is wrong about, "stripe_key"
+  checkout_pauses,      // label: "automatic", "operator"
+  money,                // label: what, currency and price, "sold:usd:price_1"; smallest units
 };
 
 // The number of observed durations, and their sum.

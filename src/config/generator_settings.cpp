@@ -1,5 +1,6 @@
 #include "config/generator_settings.hpp"
 
+#include "config/http_generator_settings.hpp"
 #include "config/model_settings.hpp"
 #include "config/nearest.hpp"
 #include "domain/names.hpp"
@@ -46,7 +47,11 @@ class GeneratorReader {
     if (!table.contains("kind")) mistake("", table, "needs a kind: " + kinds());
     if (options_.url.empty()) options_.url = default_url(options_.kind);
     if (options_.url.empty()) mistake("", table, "needs a url");
-    if (options_.key.empty()) mistake("", table, "needs key, or key_env");
+    const bool http = options_.kind == GeneratorKind::http;  // a server of one's own may be open
+    if (options_.key.empty() && !http) mistake("", table, "needs key, or key_env");
+    if (http != table.contains("http")) {
+      mistake("", table, http ? "needs a table http" : "a table http is for the kind http");
+    }
   }
 
  private:
@@ -63,10 +68,23 @@ class GeneratorReader {
     if (key == "key" || key == "callback_secret") return read_secret(key, node, text);
     if (key == "key_env" || key == "callback_secret_env") return read_from(key, node, text);
     if (key == "poll_every") return read_poll(node, text);
+    if (key == "callback_keys_url") return read_keys_url(node, text);
     if (key == "models") return read_models(node);
-    static const std::vector<std::string> known = {
-        "kind",       "url",   "key", "key_env", "callback_secret", "callback_secret_env",
-        "poll_every", "models"};
+    if (key == "http") {
+      const std::string place = fmt::format("generator.{}.http", name_);
+      options_.http = read_http_generator(place, node, wrong_);
+      return;
+    }
+    static const std::vector<std::string> known = {"kind",
+                                                   "url",
+                                                   "key",
+                                                   "key_env",
+                                                   "callback_secret",
+                                                   "callback_secret_env",
+                                                   "poll_every",
+                                                   "callback_keys_url",
+                                                   "models",
+                                                   "http"};
     mistake(key, node, "unknown key of a generator" + did_you_mean(key, known));
   }
 
@@ -84,6 +102,13 @@ class GeneratorReader {
     while (url.ends_with('/')) url.pop_back();
     if (url.empty()) return mistake("url", node, "must begin with http:// or https://");
     options_.url = std::move(url);
+  }
+
+  void read_keys_url(const toml::node& node, const std::string& text) {
+    options_.callback_keys_url = web_address(text);
+    if (options_.callback_keys_url.empty()) {
+      mistake("callback_keys_url", node, "must begin with http:// or https://");
+    }
   }
 
   Secret& secret(std::string_view key) {

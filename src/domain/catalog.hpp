@@ -29,7 +29,7 @@ struct Tool {
   std::string title = "Free VEO3 Viral Prompt Generator";
   std::string metadata_name = "veo3-generator";  // Stripe metadata `tool`
   MediaKind media = MediaKind::video;
-  std::vector<double> durations = {8};           // seconds
+  std::vector<double> durations = {8};  // seconds
   std::vector<std::string> resolutions = {"1280x720"};
   std::vector<std::string> styles = {"cinematic"};
   // Empty: the prompt goes to the generator byte for byte. Else {prompt} and {style} are replaced.

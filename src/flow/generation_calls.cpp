@@ -179,7 +179,15 @@ GenerationJob GenerationCalls::job_of(std::size_t index) const {
           .width = order_.claim.width,
           .height = order_.claim.height,
           .duration_s = order_.claim.duration_s,
-          .ordered = from_us(order_.claim.created_us)};
+          .ordered = from_us(order_.claim.created_us),
+          .callback_url = callback_of(unit)};
+}
+
+// Where the generator may tell of the end; empty = it tells nothing.
+std::string GenerationCalls::callback_of(const Unit& unit) const {
+  const Generator* generator = order_.context.generators.find(order_.generator_of(unit));
+  if (generator == nullptr || !generator->abilities().calls_back) return {};
+  return order_.context.generators.options(order_.generator_of(unit))->callback_url;
 }
 
 // Null = it is no longer configured.

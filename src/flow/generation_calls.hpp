@@ -34,6 +34,7 @@ class GenerationCalls {
   Async<bool> own(std::string job, std::size_t unit);
   Async<void> load_prompt();
   Generator* generator_of(std::size_t unit) const;
+  std::string callback_of(const Unit& unit) const;
   Unpreparable generator_gone(std::size_t unit) const;
   GenerationJob job_of(std::size_t unit) const;
 

@@ -2,9 +2,9 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "generator/http_generator.hpp"
 #include "generator/openrouter.hpp"
 #include "generator/replicate.hpp"
-#include "generator/http_generator.hpp"
 #include "generator/superduperai.hpp"
 
 #include <fmt/format.h>

@@ -99,7 +99,9 @@ struct GeneratorOptions {
   GeneratorKind kind = GeneratorKind::superduperai;
   std::string url;
   Secret key;
-  Secret callback_secret;  // verifies callbacks, where the provider has one for the account
+  Secret callback_secret;         // verifies callbacks, where the provider has one for the account
+  std::string callback_keys_url;  // its public keys, where it signs by them; empty = its own
+  std::string callback_url;       // where it may call us; set by the composition root
   Duration submit_timeout = std::chrono::seconds(15);
   Duration read_timeout = std::chrono::seconds(15);
   std::optional<Duration> poll_min;  // instead of the provider's

@@ -1,8 +1,7 @@
 // Generators from the file: keys from the file or the environment, models with their limits, the
 // generators of a tool, and that a mistake names its place and never a key.
-#include "config/config.hpp"
-
 #include "base/json.hpp"
+#include "config/config.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -17,11 +16,11 @@ namespace {
 std::expected<Config, ConfigErrors> from_file(const std::string& text, bool for_serving = false) {
   const std::string path = std::tmpnam(nullptr);
   std::ofstream(path) << text;
-  auto config = load_config({.arguments = {"--config", path},
-                             .environment = {"FAL_KEY=fal-secret", "STRIPE_SECRET_KEY=sk_test_1",
-                                             "STRIPE_WEBHOOK_SECRET=whsec_1",
-                                             "STRIPE_PRICE_IDS=price_1:clip"}},
-                            for_serving);
+  auto config = load_config(
+      {.arguments = {"--config", path},
+       .environment = {"FAL_KEY=fal-secret", "STRIPE_SECRET_KEY=sk_test_1",
+                       "STRIPE_WEBHOOK_SECRET=whsec_1", "STRIPE_PRICE_IDS=price_1:clip"}},
+      for_serving);
   std::remove(path.c_str());
   if (!config) {
     for (std::string& line : config.error().lines) {
@@ -102,8 +101,9 @@ TEST_CASE("generators: a mistake names its place, and never a key") {
       {"generator = 1", "1: generator: must be tables like [generator.fal]"},
       {"[generator.Fal]\nkind = \"fal\"",
        "1: generator.Fal: a name has 1 to 40 small letters, digits and dashes"},
-      {"[generator.a]\nkey = \"secret\"", "1: generator.a: needs a kind: superduperai, fal, "
-                                          "replicate, openrouter or http"},
+      {"[generator.a]\nkey = \"secret\"",
+       "1: generator.a: needs a kind: superduperai, fal, "
+       "replicate, openrouter or http"},
       {"[generator.a]\nkind = \"fall\"\nkey = \"secret\"",
        "2: generator.a.kind: must be superduperai, fal, replicate, openrouter or http"},
       {"[generator.a]\nkind = \"fal\"", "1: generator.a: needs key, or key_env"},

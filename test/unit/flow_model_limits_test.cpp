@@ -17,7 +17,7 @@ TEST_CASE("model limits: each unit counts a prompt as its provider does") {
 TEST_CASE("model limits: every generator of the tool must take the prompt, styled as it is sent") {
   ScriptedClient http;
   Metrics metrics;
-  ManualClock clock;
+  const ManualClock clock{from_unix_s(1'790'000'000)};
   const Generators generators(
       http, metrics, clock,
       {{.name = "superduperai",
@@ -42,7 +42,7 @@ TEST_CASE("model limits: every generator of the tool must take the prompt, style
 
 TEST_CASE("model limits: an order that no generator can make is refused before the payment") {
   OrderWorld world;
-  Generators small(world.http, world.metrics,
+  Generators small(world.http, world.metrics, world.run.clock,
                    {{.name = "superduperai",
                      .url = "https://g",
                      .models = {{.name = "model", .prompt_max = 3}}}});

@@ -91,7 +91,7 @@ struct MemoryContents {
   RefundBreaker refund_breaker;
   Time refunds_released;
   std::map<std::string, StoredBreaker> generators;  // by name
-  std::map<std::string, Time> again;  // generations that followed a failure
+  std::map<std::string, Time> again;                // generations that followed a failure
   std::map<std::string, PaceBook> paces;
   std::map<std::string, GateBook> gate_clients;
   std::map<std::string, Time> declines;  // when, by the id of the event

@@ -20,8 +20,10 @@ struct OrderWorld {
   Metrics metrics;
   MemoryStore store{run.clock, StoreLimits()};
   stripe::Client stripe{http, run.clock, metrics, {.url = "https://stripe", .key = Secret("k")}};
-  Generators generators{
-      http, metrics, run.clock, {{.name = "superduperai", .url = "https://gen", .key = Secret("t")}}};
+  Generators generators{http,
+                        metrics,
+                        run.clock,
+                        {{.name = "superduperai", .url = "https://gen", .key = Secret("t")}}};
   Catalog catalog{.tools = {Tool()},
                   .prices = {{.id = "price_1", .tool = Tool().slug}},
                   .default_generator = {.generator = "superduperai", .model = "model"}};
