@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -66,6 +67,29 @@ std::vector<unsigned char> random_bytes(std::size_t count) {
   return bytes;
 }
 
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+constexpr std::size_t ed25519_key_bytes = 32;
+constexpr std::size_t ed25519_signature_bytes = 64;
+
+struct FreeOpenSsl {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using Key = std::unique_ptr<EVP_PKEY, FreeOpenSsl>;
+using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeOpenSsl>;
+
+Key ed25519_secret_key(std::string_view seed) {
+  ENSURE(seed.size() == ed25519_key_bytes);
+  Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes_of(seed), seed.size()));
+  ENSURE(key != nullptr);
+  return key;
+}
+
 }  // namespace
 
 std::string sha256_hex(std::string_view data) { return digest_hex(EVP_sha256(), data); }
@@ -99,6 +123,54 @@ std::optional<std::string> from_base64(std::string_view text) {
   // second one would give the same bytes under another text.
   if (to_base64(bytes) != text) return std::nullopt;
   return bytes;
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+  if (text.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = hex_digit(text[i]);
+    const int low = hex_digit(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes += static_cast<char>(high * 16 + low);
+  }
+  return bytes;
+}
+
+bool ed25519_verifies(std::string_view public_key, std::string_view message,
+                      std::string_view signature) {
+  if (public_key.size() != ed25519_key_bytes || signature.size() != ed25519_signature_bytes) {
+    return false;
+  }
+  const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(public_key),
+                                            public_key.size()));
+  const DigestContext context(EVP_MD_CTX_new());
+  ENSURE(context != nullptr);
+  // A key that is no point of the curve comes from outside: it verifies nothing.
+  return key != nullptr &&
+         EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+         EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message),
+                          message.size()) == 1;
+}
+
+std::string ed25519_public_key(std::string_view seed) {
+  const Key key = ed25519_secret_key(seed);
+  std::array<unsigned char, ed25519_key_bytes> bytes{};
+  std::size_t length = bytes.size();
+  ENSURE(EVP_PKEY_get_raw_public_key(key.get(), bytes.data(), &length) == 1);
+  return {bytes.begin(), bytes.begin() + length};
+}
+
+std::string ed25519_sign(std::string_view seed, std::string_view message) {
+  const Key key = ed25519_secret_key(seed);
+  const DigestContext context(EVP_MD_CTX_new());
+  std::array<unsigned char, ed25519_signature_bytes> bytes{};
+  std::size_t length = bytes.size();
+  ENSURE(context != nullptr &&
+         EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+         EVP_DigestSign(context.get(), bytes.data(), &length, bytes_of(message), message.size()) ==
+             1);
+  return {bytes.begin(), bytes.begin() + length};
 }
 
 std::string random_hex(std::size_t bytes) { return hex(random_bytes(bytes)); }

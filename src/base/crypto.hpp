@@ -20,6 +20,15 @@ std::string hmac_sha256_base64(std::string_view key, std::string_view data);
 // The standard alphabet, with padding, on one line; nothing when the text is not exactly that.
 std::string to_base64(std::string_view bytes);
 std::optional<std::string> from_base64(std::string_view text);
+// Nothing when the text is not pairs of hex digits.
+std::optional<std::string> from_hex(std::string_view text);
+
+// Ed25519 (RFC 8032). Keys, seeds and signatures are bytes; false for any of a wrong length.
+bool ed25519_verifies(std::string_view public_key, std::string_view message,
+                      std::string_view signature);
+// From the 32 bytes of a secret seed; another length aborts.
+std::string ed25519_public_key(std::string_view seed);
+std::string ed25519_sign(std::string_view seed, std::string_view message);
 
 // `bytes` random bytes as lowercase hex (twice as many characters).
 std::string random_hex(std::size_t bytes);

@@ -74,6 +74,54 @@ TEST_CASE("crypto: random texts have their form and do not come twice") {
   CHECK(random_hex(0).empty());
 }
 
+TEST_CASE("crypto: hex is read in pairs of digits only") {
+  CHECK(from_hex("") == "");
+  CHECK(from_hex("00fFa1") == std::string("\x00\xff\xa1", 3));
+  for (const char* wrong : {"0", "0g", "0x", " 00", "00 ", "000"}) CHECK_FALSE(from_hex(wrong));
+}
+
+// The first three tests of RFC 8032, section 7.1.
+TEST_CASE("crypto: Ed25519 signs and verifies as its standard says") {
+  struct Vector {
+    const char* seed;
+    const char* key;
+    const char* message;
+    const char* signature;
+  };
+  const std::vector<Vector> vectors = {
+      {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+       "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+       "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf"
+       "9"
+       "b46bd25bf5f0595bbe24655141438e7a100b"},
+      {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+       "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f"
+       "1"
+       "1d8c387b2eaeb4302aeeb00d291612bb0c00"},
+      {"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+       "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+       "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984"
+       "d"
+       "c6594a7c15e9716ed28dc027beceea1ec40a"},
+  };
+  for (const Vector& each : vectors) {
+    const std::string seed = *from_hex(each.seed);
+    const std::string key = *from_hex(each.key);
+    const std::string message = *from_hex(each.message);
+    std::string signature = *from_hex(each.signature);
+    CHECK(ed25519_public_key(seed) == key);
+    CHECK(ed25519_sign(seed, message) == signature);
+    CHECK(ed25519_verifies(key, message, signature));
+    CHECK_FALSE(ed25519_verifies(key, message + "x", signature));
+    CHECK_FALSE(ed25519_verifies(key.substr(1), message, signature));
+    CHECK_FALSE(ed25519_verifies(key, message, signature.substr(1)));
+    CHECK_FALSE(ed25519_verifies(std::string(32, '\xff'), message, signature));
+    signature[7] = static_cast<char>(signature[7] ^ 1);
+    CHECK_FALSE(ed25519_verifies(key, message, signature));
+  }
+}
+
 TEST_CASE("crypto: same_text is equality") {
   CHECK(same_text("", ""));
   CHECK(same_text("secret", "secret"));
