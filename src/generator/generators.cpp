@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "generator/fal.hpp"
 #include "generator/http_generator.hpp"
 #include "generator/openrouter.hpp"
 #include "generator/replicate.hpp"
@@ -25,13 +26,13 @@ std::unique_ptr<Generator> make_generator(HttpClient& http, Metrics& metrics, co
   switch (options.kind) {
     case GeneratorKind::superduperai:
       return std::make_unique<superduperai::Client>(http, metrics, options);
+    case GeneratorKind::fal: return std::make_unique<fal::Client>(http, metrics, clock, options);
     case GeneratorKind::replicate:
       return std::make_unique<replicate::Client>(http, metrics, clock, options);
     case GeneratorKind::openrouter:
       return std::make_unique<openrouter::Client>(http, metrics, clock, options);
     case GeneratorKind::http:
       return std::make_unique<http_generator::Client>(http, metrics, clock, options);
-    case GeneratorKind::fal: break;
   }
   return nullptr;
 }
@@ -46,7 +47,7 @@ const ModelOptions* GeneratorOptions::model(std::string_view model_name) const {
 std::string_view default_url(GeneratorKind kind) {
   switch (kind) {
     case GeneratorKind::superduperai: return superduperai::default_url;
-    case GeneratorKind::fal: return "https://queue.fal.run";
+    case GeneratorKind::fal: return fal::default_url;
     case GeneratorKind::replicate: return "https://api.replicate.com";
     case GeneratorKind::openrouter: return "https://openrouter.ai";
     case GeneratorKind::http: break;
