@@ -6,6 +6,7 @@
 
 #include "sandbox/checkouts.hpp"
 #include "sandbox/control.hpp"
+#include "sandbox/fal_api.hpp"
 #include "sandbox/generator_api.hpp"
 #include "sandbox/gpu_api.hpp"
 #include "sandbox/ledger.hpp"
@@ -36,7 +37,8 @@ struct Shared {
         callbacks(http, clock, agenda, tasks),
         replicate(jobs, callbacks, clock),
         openrouter(jobs, callbacks, clock),
-        gpu(jobs, callbacks, faults, clock) {}
+        gpu(jobs, callbacks, faults, clock),
+        fal(jobs, callbacks, clock) {}
 
   MovableClock clock;
   Agenda agenda;
@@ -49,6 +51,7 @@ struct Shared {
   ReplicateApi replicate;
   OpenRouterApi openrouter;
   GpuApi gpu;
+  FalApi fal;
 };
 
 struct Account {

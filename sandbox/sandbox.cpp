@@ -137,6 +137,9 @@ boost::asio::awaitable<HttpResponse> Sandbox::route(HttpRequest request, Fault f
   if (path.starts_with(gpu_prefix)) {
     co_return co_await state_->shared.gpu.answer(std::move(request), std::move(fault));
   }
+  if (path.starts_with(fal_prefix)) {
+    co_return co_await state_->shared.fal.answer(std::move(request), std::move(fault));
+  }
   if (fault.delay > Duration(0)) co_await state_->shared.clock.sleep(fault.delay);
   if (!fault.execute) co_return fault.answer.value_or(HttpResponse{});
   if (path == turnstile_path) co_return state_->turnstile.answer(request);

@@ -1,6 +1,6 @@
-// Sandbox: all peers of claimcheck behind one address: Stripe (/v1, /c/pay), the generator
-// (/api/v1, /media), the demo shop (/shop), and the control routes (/sandbox). All state is in
-// memory. It only needs a caller that gives it requests, so it works as a process of its own
+// Sandbox: all peers of claimcheck behind one address: Stripe (/v1, /c/pay), the generators
+// (/api/v1, /fal, /media), the demo shop (/shop), and the control routes (/sandbox). All state is
+// in memory. It only needs a caller that gives it requests, so it works as a process of its own
 // (main.cpp) and inside a test. Runs on one executor.
 #pragma once
 
