@@ -2,6 +2,7 @@
 
 #include "api/answer_types.hpp"
 #include "api/answers.hpp"
+#include "flow/generator_callback.hpp"
 
 namespace claimcheck {
 
@@ -24,9 +25,8 @@ Answer CallbackRoute::receive(HttpRequest request, std::string name) {
   // A job that is not known here yet is polled as soon as its submit was answered.
   if (!owner && owner.error().code == Errc::not_found) co_return json_response(200, EventAnswer());
   if (!owner) co_return store_error_response(owner.error());
-  const std::string session = owner->substr(0, owner->rfind('/'));  // "<session id>/<unit>"
-  const Result<void> woken = co_await context_.store.queue->wake(session);
-  if (!woken) co_return store_error_response(woken.error());
+  const Result<void> noted = co_await note_callback(context_, *owner);
+  if (!noted) co_return store_error_response(noted.error());
   context_.metrics.count(Counter::generator_callbacks, "order");
   co_return json_response(200, EventAnswer());
 }

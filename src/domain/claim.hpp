@@ -65,6 +65,7 @@ struct Unit {
   std::int64_t away_for_us = 0;   // how long it gave no answers about this job before
   std::int64_t retry_us = 0;      // the next step is not tried before
   std::int64_t accepted_us = 0;   // when the job was known
+  std::int64_t called_us = 0;     // when the generator called about the job; 0 = not since a poll
   std::int64_t delivered_us = 0;  // when its delivery was decided
   std::string job;     // the customer's fileId: the generator's id, where it serves as one
   std::string handle;  // the generator's name of the job; empty = `job` is it
@@ -88,7 +89,7 @@ struct Unit {
 BOOST_DESCRIBE_STRUCT(Unit, (),
                       (state, attempt, generations, generator, model, earlier_generations, doubles,
                        seed, intent_us, empty_lookups, put_offs, away_us, away_for_us, retry_us,
-                       accepted_us, delivered_us, job, handle, url, thumbnail_url, content_type,
+                       accepted_us, called_us, delivered_us, job, handle, url, thumbnail_url, content_type,
                        url_needs_key, url_ends_us, cost, failure, shown_before_register, registered,
                        refund, refund_tries, reason, operator_decided_us))
 

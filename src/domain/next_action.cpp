@@ -33,6 +33,7 @@ Time poll_due(const Transition& t, const Unit& unit, bool polled) {
   const Duration interval =
       std::clamp<Duration>(t.since(unit.accepted_us) / 4, t.policy.poll_min, t.policy.poll_max);
   if (polled) return t.now + interval;
+  if (unit.called_us != 0) return t.now;
   return std::min(from_us(unit.accepted_us) + t.policy.poll_min, t.now + t.policy.poll_max);
 }
 

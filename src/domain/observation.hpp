@@ -114,6 +114,11 @@ struct Polled {
   std::optional<ProviderCost> cost = {};  // of this job
 };
 
+// The generator has called about this unit's job: a hint, it is polled at once.
+struct CalledBack {
+  std::size_t unit = 0;
+};
+
 // The outcome in the register after our write; none = it could not be written.
 struct Registered {
   std::size_t unit = 0;
@@ -163,7 +168,7 @@ struct Refunded {
 
 using Observation =
     std::variant<Woken, Poisoned, PaymentSeen, PaymentUnclear, Prepared, Recovered, Unpreparable,
-                 Submitted, LookedUp, Polled, Registered, RefundAllowed, RefundsSeen,
+                 Submitted, LookedUp, Polled, CalledBack, Registered, RefundAllowed, RefundsSeen,
                  RefundsUnclear, Refunded, DisputesSeen, DisputesUnclear>;
 
 }  // namespace claimcheck

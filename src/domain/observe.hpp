@@ -25,6 +25,7 @@ Decision observe(Transition& t, const Submitted& seen);
 Decision observe(Transition& t, const LookedUp& seen);
 // observe_poll.cpp
 Decision observe(Transition& t, const Polled& seen);
+Decision observe(Transition& t, const CalledBack& seen);
 // observe_outcome.cpp
 Decision observe(Transition& t, const Registered& seen);
 Decision observe(Transition& t, const RefundAllowed& seen);

@@ -90,9 +90,22 @@ Decision poll_next(Transition& t, std::size_t index) {
 
 }  // namespace
 
+Decision observe(Transition& t, const CalledBack& seen) {
+  Unit& unit = t.unit(seen.unit);
+  if (unit.state == UnitState::running && unit.called_us == 0) {
+    unit.called_us = to_us(t.now);
+    t.must_store();
+  }
+  return t.go_on();
+}
+
 Decision observe(Transition& t, const Polled& seen) {
   const Unit& unit = t.unit(seen.unit);
   ENSURE(unit.state == UnitState::running);
+  if (unit.called_us != 0) {
+    t.unit(seen.unit).called_us = 0;
+    t.must_store();
+  }
   if (seen.result == PollResult::unclear) return note_silence(t, seen.unit);
   end_silence(t, seen.unit);
   const Duration silence = std::chrono::microseconds(unit.away_for_us);

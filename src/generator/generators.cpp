@@ -85,7 +85,7 @@ boost::asio::awaitable<bool> Generators::lacks_result(std::string name, std::str
   const GeneratorOptions* own = options(name);
   HttpCall request;
   // The address comes from a peer: it must not make this process call machines in its own network.
-  request.public_only = own == nullptr || !url.starts_with(own->url + "/");
+  request.public_only = own == nullptr || url_authority(url) != url_authority(own->url);
   // Many signed addresses know no HEAD.
   request.headers = {{"range", "bytes=0-0"}};
   // Our key goes along only to its own host.

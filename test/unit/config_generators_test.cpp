@@ -53,7 +53,6 @@ url = "https://proxy.example/r/"
 key = "r8"
 callback_secret = "whsec_abc"
 [tool.clip]
-type = "image"
 generators = ["other-2:google/veo-3", "fal:fal-ai/veo3/fast"]
 durations = [8]
 )";
@@ -82,7 +81,6 @@ TEST_CASE("generators: a file describes them, their models and who makes a tool"
   CHECK(all[1].callback_secret.reveal() == "whsec_abc");
   const Tool* tool = config->catalog.tool("clip");
   REQUIRE(tool != nullptr);
-  CHECK(tool->media == MediaKind::image);
   CHECK(config->catalog.generators_of(*tool) ==
         std::vector<GeneratorChoice>{{"other-2", "google/veo-3"}, {"fal", "fal-ai/veo3/fast"}});
 }
@@ -126,7 +124,6 @@ TEST_CASE("generators: a mistake names its place, and never a key") {
       {"[tool.clip]\ngenerators = [\"fal\"]",
        "2: generators: must be generator:model, like \"fal:fal-ai/veo3/fast\""},
       {"[tool.clip]\ngenerators = [\"fal:m\"]", "tool.clip: there is no [generator.fal]"},
-      {"[tool.clip]\ntype = \"movie\"", "2: type: must be video, image or audio"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.text);
@@ -157,7 +154,6 @@ resolutions = ["1280x720", "720x1280"]
 )";
   CHECK(errors_of(table) ==
         "tool.clip: fal:m does not make 8 seconds\ntool.clip: fal:m does not make 720x1280");
-  CHECK(errors_of(table + "type = \"image\"\n") == "tool.clip: fal:m does not make 720x1280");
 }
 
 }  // namespace

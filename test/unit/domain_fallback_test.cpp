@@ -151,6 +151,25 @@ TEST_CASE("without a look-up a delivered video that Redis has lost is not made a
   CHECK(only(decision).state != UnitState::waiting);
 }
 
+TEST_CASE("a call of the generator brings the next poll forward, once") {
+  Policy policy;
+  policy.poll_min = policy.poll_max = std::chrono::minutes(5);
+  const Time soon = start + std::chrono::seconds(1);
+  CHECK(decide(running_claim(), Woken(), soon, policy).action.kind == ActionKind::park);
+  const Decision called = decide(running_claim(), CalledBack{.unit = 0}, soon, policy);
+  CHECK(called.commit);
+  CHECK(called.moves.empty());
+  CHECK(decide(called.claim, Woken(), soon, policy).action.kind == ActionKind::poll);
+  CHECK_FALSE(decide(called.claim, CalledBack{.unit = 0}, soon, policy).commit);  // sent twice
+  Polled running;
+  running.result = PollResult::running;
+  const Decision polled = decide(called.claim, running, soon, policy);
+  CHECK(polled.commit);
+  CHECK(decide(polled.claim, Woken(), soon, policy).action.kind == ActionKind::park);
+  // A unit that has no running job is not touched.
+  CHECK_FALSE(decide(ready_claim(), CalledBack{.unit = 0}, soon, policy).commit);
+}
+
 TEST_CASE("what a job costs is added to the claim, in each currency") {
   Polled answer = failed("", true);
   answer.cost = ProviderCost{.micros = 250'000, .currency = "usd"};

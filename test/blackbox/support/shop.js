@@ -27,7 +27,7 @@ async function ask(base, method, route, { body, headers = {} } = {}) {
 
 class Shop {
   // sandbox: arguments of the sandbox; settings: environment of claimcheck; config: text of its
-  // configuration file; webhooks: false = the sandbox sends none; ownRedis: true = no embedded
+  // configuration file, or a function of the sandbox's address; webhooks: false = the sandbox sends none; ownRedis: true = no embedded
   // Redis but one that the test can take away; openFiles: claimcheck's limit of them.
   static async open({
     sandbox = ['--generate-ms', '300'], settings = {}, config = '', webhooks = true,
@@ -41,6 +41,9 @@ class Shop {
         shop.settings.REDIS_URL = shop.ownRedis.url;
       }
       shop.sandbox = await Sandbox.start(sandbox);
+      if (typeof config === 'function') {
+        fs.writeFileSync(shop.settings.CLAIMCHECK_CONFIG, config(shop.sandbox.url));
+      }
       await shop.start();
     } catch (error) {
       await shop.end();
@@ -64,7 +67,7 @@ class Shop {
   constructor(settings, config, webhooks) {
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-test-'));
     const file = path.join(this.folder, 'claimcheck.toml');
-    fs.writeFileSync(file, config);
+    fs.writeFileSync(file, typeof config === 'function' ? '' : config);
     // One failure is the end of a video, unless a test is about what comes after the first.
     this.settings = {
       CLAIMCHECK_CONFIG: file, CLAIMCHECK_FURTHER_GENERATIONS: '0', ...settings };

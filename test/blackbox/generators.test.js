@@ -1,0 +1,138 @@
+// Several generators in one shop: each kind delivers, a tool moves on to its next generator, and
+// what one of them refuses for its content goes to nobody else. The sandbox plays all of them, and
+// its list of jobs is the judge.
+'use strict';
+const assert = require('node:assert/strict');
+const { describe, test } = require('node:test');
+const { privateWord } = require('./support/claimcheck.js');
+const { eventually } = require('./support/sandbox.js');
+const { Shop, ask, parallel, shopTest } = require('./support/shop.js');
+
+const keys = { fal: 'fal-id:fal-secret', replicate: 'r8_any', openrouter: 'sk-or-v1-any', gpu: 'sandbox-gpu-key' };
+const models = {
+  fal: 'fal-ai/veo3/fast', replicate: 'google/veo-3-fast', openrouter: 'google/veo-3.1', gpu: 'wan-2.2',
+};
+const callbacks = {
+  fal: (url) => `callback_keys_url = "${url}/fal/.well-known/jwks.json"\n`,
+  replicate: () => 'callback_secret = "whsec_c2FuZGJveC1yZXBsaWNhdGUtc2VjcmV0"\n',
+  openrouter: () => '',
+  gpu: () => 'callback_secret = "whsec_c2FuZGJveC1ncHUtY2FsbGJhY2tz"\n',
+};
+const described = `
+[generator.gpu.http]
+submit_path = "/jobs"
+poll_path = "/jobs/{job}"
+repeat_is_safe = true
+submit_headers = { Idempotency-Key = "{key}" }
+url_pointer = "/file"
+error_pointer = "/error/message"
+error_code_pointer = "/error/code"
+failed = ["failed", "cancelled"]
+refused_content = ["refused", "content_policy"]
+callback_id_pointer = "/job/id"
+body = { model = "{model}", prompt = "{prompt}", seconds = "{duration}", callback_url = "{callback}" }
+`;
+function generator(url, name, more = '') {
+  const kind = name === 'gpu' ? 'http' : name;
+  return `[generator.${name}]\nkind = "${kind}"\nurl = "${url}/${name}"\nkey = "${keys[name]}"\n`
+    + callbacks[name](url) + more + (name === 'gpu' ? described : '');
+}
+// The built-in tool, made by these, in this order.
+const madeBy = (...names) => (url) => names.map((name) => generator(url, name)).join('')
+  + '[tool.veo3-prompt-generator]\n'
+  + `generators = [${names.map((name) => `"${name}:${models[name]}"`).join(', ')}]\n`;
+const noToken = { SUPERDUPERAI_TOKEN: '' };
+const shopOf = (...names) => ({ settings: noToken, config: madeBy(...names) });
+
+async function jobs(shop) {
+  return (await shop.sandbox.ledger('generations')).generations;
+}
+const ended = (shop, id) =>
+  shop.statusWhen(id, (one) => ['completed', 'error'].includes(one.status));
+
+describe('a generator of the kind', parallel, () => {
+  for (const name of Object.keys(models)) {
+    shopTest(`${name}: makes what was paid, from the prompt byte for byte, once`, shopOf(name),
+      async (shop) => {
+        const prompt = `A ${privateWord} "at" dawn, \u{1F63A}`;
+        const id = await shop.paidOrder({ prompt, priceId: 'price_triple' });
+        const seen = await ended(shop, id);
+        assert.equal(seen.status, 'completed');
+        const made = await jobs(shop);
+        assert.equal(made.length, 3);
+        for (const job of made) assert.equal(job.prompt, prompt);
+        for (const file of seen.files) {
+          assert.ok(file.fileId.startsWith(`${name}-`), file.fileId);
+          const { status, json } = await shop.ask('GET', `/api/file/${file.fileId}`);
+          assert.equal(status, 200);
+          assert.equal(json.url, file.url);
+          assert.equal(json.tasks[0].status, 'completed');
+        }
+      });
+  }
+
+  for (const name of ['fal', 'replicate', 'gpu']) {
+    shopTest(`${name}: its callback ends the wait for the next poll`, {
+      settings: noToken,
+      config: (url) => madeBy(name)(url)
+        .replace(`[generator.${name}]\n`, `[generator.${name}]\npoll_every = "5m"\n`),
+    }, async (shop) => {
+      const id = await shop.paidOrder();
+      assert.equal((await ended(shop, id)).status, 'completed');
+      const { text } = await shop.ask('GET', '/metrics', { headers: shop.operator });
+      assert.match(text, /claimcheck_generator_callbacks_total\{result="order"\} [1-9]/);
+    });
+  }
+});
+
+describe('a tool with two generators', parallel, () => {
+  shopTest('moves on when the first one fails for good', shopOf('fal', 'replicate'),
+    async (shop) => {
+      await shop.sandbox.faults({ match: 'POST /fal/*', times: 0, action: { task: 'error' } });
+      const id = await shop.paidOrder();
+      const seen = await ended(shop, id);
+      assert.equal(seen.status, 'completed');
+      assert.match(seen.files[0].fileId, /^replicate-/);
+      assert.deepEqual((await jobs(shop)).map((job) => job.provider).sort(), ['fal', 'replicate']);
+    });
+
+  shopTest('asks nobody else to make what was refused for its content', shopOf('fal', 'replicate'),
+    async (shop) => {
+      await shop.sandbox.faults({ match: 'POST /fal/*', times: 0, action: { task: 'refused' } });
+      const id = await shop.paidOrder();
+      assert.equal((await ended(shop, id)).status, 'error');
+      assert.deepEqual((await jobs(shop)).map((job) => job.provider), ['fal']);
+      assert.equal((await shop.sandbox.ledger('refunds')).refunds.length, 1);
+    });
+});
+
+describe('a call in the name of a generator', parallel, () => {
+  shopTest('without its signature wakes no order, and a name without calls is unknown', shopOf('gpu'),
+    async (shop) => {
+      const call = (name) => ask(shop.server.url, 'POST', `/api/webhooks/generators/${name}`,
+        { body: { job: { id: 'x' } } });
+      const unsigned = await call('gpu');
+      assert.equal(unsigned.status, 400);
+      assert.equal(unsigned.json.error, 'Invalid signature');
+      assert.equal((await call('fal')).status, 404);
+    });
+});
+
+describe('what a model cannot take', parallel, () => {
+  test('is refused before the payment', () => Shop.with({
+    settings: noToken,
+    config: (url) => `${generator(url, 'fal')}
+[generator.fal.models."${models.fal}"]
+prompt_max = 20
+[tool.veo3-prompt-generator]
+generators = ["fal:${models.fal}"]
+`,
+  }, async (shop) => {
+    const { status, json } = await shop.checkout({ prompt: 'x'.repeat(21) });
+    assert.equal(status, 400);
+    assert.equal(json.code, 'prompt_too_long');
+    assert.match(json.error, /has 21 characters .* at most 20/);
+    await eventually(async () => (await shop.sandbox.ledger('sessions')).sessions.length === 0);
+    assert.equal((await shop.checkout({ prompt: 'x'.repeat(20) })).status, 200);
+  }));
+});
