@@ -5,7 +5,9 @@
 #include "base/json.hpp"
 #include "base/log.hpp"
 #include "domain/names.hpp"
+#include "domain/view.hpp"
 #include "flow/operator_action.hpp"
+#include "store/number.hpp"
 
 #include <fmt/format.h>
 
@@ -191,6 +193,20 @@ Answer ActionRoutes::refund_waiting(HttpRequest request, Caller caller) {
   for (std::size_t i = 0; i < std::min(units.size(), waiting_refunded_max); ++i) {
     const auto& [generator, waiting] = units.at(i);
     const std::size_t slash = waiting.rfind('/');  // "<session id>/<unit>"
+    // A video that is made meanwhile, here or elsewhere, must not be refunded by this.
+    const auto index = number_in<std::size_t>(waiting.substr(slash + 1));
+    const Result<Claim> claim = co_await context_.store.orders->load(waiting.substr(0, slash));
+    if (!claim && claim.error().code != Errc::not_found) {
+      co_return store_error_response(claim.error());
+    }
+    if (!claim || !index || *index >= claim->units.size() ||
+        !waits_for_generator(claim->units[*index])) {
+      ++left_out;
+      const Result<void> dropped =
+          co_await context_.store.generator->wait_no_more(generator, waiting);
+      if (!dropped) co_return store_error_response(dropped.error());
+      continue;
+    }
     OperatorWords one = *words;
     one.unit = std::stoll(waiting.substr(slash + 1));
     auto action = read_action(std::move(one));

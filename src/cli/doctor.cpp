@@ -163,7 +163,7 @@ boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& 
                     std::back_inserter(findings));
   std::ranges::copy(co_await check_counts(connection.store(), clock), std::back_inserter(findings));
   std::ranges::copy(co_await check_alerts(connection.store()), std::back_inserter(findings));
-  std::ranges::copy(co_await check_generator(config), std::back_inserter(findings));
+  std::ranges::copy(co_await check_generator(config, clock), std::back_inserter(findings));
   std::ranges::copy(co_await check_notifications(config), std::back_inserter(findings));
   if (!config.public_url.empty()) {
     findings.push_back(co_await check_public_url(config.public_url));

@@ -187,14 +187,28 @@ Finding model_finding(const std::string& name,
   return {Grade::good, "model", name};
 }
 
-// Each that an order may be sent to.
-std::vector<std::string> models_of(const Config& config) {
-  std::vector<std::string> models;
+// The choices of all tools, each once.
+std::vector<GeneratorChoice> choices_of(const Config& config) {
+  std::vector<GeneratorChoice> choices;
   for (const Tool& tool : config.catalog.tools) {
-    const std::string model = config.catalog.generators_of(tool).front().model;
-    if (std::ranges::find(models, model) == models.end()) models.push_back(model);
+    for (const GeneratorChoice& choice : config.catalog.generators_of(tool)) {
+      if (std::ranges::find(choices, choice) == choices.end()) choices.push_back(choice);
+    }
   }
-  return models;
+  return choices;
+}
+
+// A further generator: what it says of the key and of one model there.
+Finding choice_finding(const GeneratorChoice& choice, const Result<std::optional<bool>>& known) {
+  const std::string name = "generator " + choice.generator;
+  if (!known && known.error().code == Errc::forbidden) {
+    return {Grade::refused, name, known.error().message + ": check its key"};
+  }
+  if (!known) return {Grade::unreached, name, known.error().message + ": check its url"};
+  if (!*known) return {Grade::good, name, "does not say whether it has " + choice.model};
+  if (**known) return {Grade::good, name, "has " + choice.model};
+  return {Grade::refused, name,
+          fmt::format("has no {}: correct the tools that name it", choice.model)};
 }
 
 }  // namespace
@@ -234,18 +248,28 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, 
   co_return findings;
 }
 
-boost::asio::awaitable<std::vector<Finding>> check_generator(const Config& config) {
+boost::asio::awaitable<std::vector<Finding>> check_generator(const Config& config,
+                                                             const Clock& clock) {
   Findings findings;
-  if (config.superduperai.key.empty()) co_return findings;
   CurlClient http;
   Metrics metrics;
-  const ProviderCalls calls(http, metrics, config.superduperai, bearer(config.superduperai.key));
-  const auto balance = co_await superduperai::read_balance(calls);
-  findings.push_back(balance_finding(config, balance));
-  if (!balance) co_return findings;
-  const auto models = co_await superduperai::read_models(calls);
-  for (const std::string& name : models_of(config)) {
-    findings.push_back(model_finding(name, models));
+  const Generators generators(http, metrics, clock, all_generators(config));
+  if (generators.find(built_in_generator) != nullptr) {
+    const ProviderCalls calls(http, metrics, config.superduperai, bearer(config.superduperai.key));
+    const auto balance = co_await superduperai::read_balance(calls);
+    findings.push_back(balance_finding(config, balance));
+    if (balance) {
+      const auto models = co_await superduperai::read_models(calls);
+      for (const GeneratorChoice& choice : choices_of(config)) {
+        if (choice.generator != built_in_generator) continue;
+        findings.push_back(model_finding(choice.model, models));
+      }
+    }
+  }
+  for (const GeneratorChoice& choice : choices_of(config)) {
+    Generator* generator = generators.find(choice.generator);
+    if (choice.generator == built_in_generator || generator == nullptr) continue;
+    findings.push_back(choice_finding(choice, co_await generator->has_model(choice.model)));
   }
   co_return findings;
 }

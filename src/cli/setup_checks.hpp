@@ -18,8 +18,9 @@ namespace claimcheck {
 // Without a key there is nothing to ask, and no findings. `redis_ahead`: of the machine's clock.
 boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, Clock& clock,
                                                           std::optional<Duration> redis_ahead);
-// Likewise without a token.
-boost::asio::awaitable<std::vector<Finding>> check_generator(const Config& config);
+// Every configured generator, and the models that tools name there.
+boost::asio::awaitable<std::vector<Finding>> check_generator(const Config& config,
+                                                             const Clock& clock);
 
 // Where Stripe must send its events; empty = CLAIMCHECK_PUBLIC_URL is not set.
 std::string webhook_url(const Config& config);

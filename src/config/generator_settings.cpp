@@ -222,6 +222,16 @@ bool is_used(const Config& config, std::string_view generator) {
 
 void check_generators(const Config& config, ConfigErrors& errors) {
   const std::vector<GeneratorOptions> all = all_generators(config);
+  for (const GeneratorOptions& one : config.generators) {
+    for (const GeneratorOptions& other : config.generators) {
+      // A file id is the name, a dash and the job: it would belong to both.
+      if (!other.name.starts_with(one.name + "-")) continue;
+      errors.lines.push_back(
+          fmt::format("generator.{}: a name must not begin with {}-, the name of "
+                      "another generator",
+                      other.name, one.name));
+    }
+  }
   for (const Tool& tool : config.catalog.tools) {
     for (const GeneratorChoice& choice : config.catalog.generators_of(tool)) {
       const auto known = std::ranges::find(all, choice.generator, &GeneratorOptions::name);

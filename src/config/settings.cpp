@@ -219,6 +219,17 @@ ReadOutcome read_alert_after(std::string_view text, Config& config) {
   return {};
 }
 
+ReadOutcome read_possible_doubles(std::string_view text, Config& config) {
+  return read_number(text, 0, further_generations_max, config.policy.doubles_max);
+}
+
+ReadOutcome read_fallback_after(std::string_view text, Config& config) {
+  const auto after = parse_duration(text);
+  if (!after) return std::unexpected(after.error());
+  config.policy.fallback_after = *after;
+  return {};
+}
+
 ReadOutcome read_balance_low(std::string_view text, Config& config) {
   return read_number(text, 0, 1'000'000'000, config.balance_low);
 }
@@ -257,7 +268,7 @@ constexpr std::int64_t many = 1'000'000'000'000;
 
 // Names, defaults and meanings for people. The default values themselves are those of the types in
 // Config.
-constexpr std::array<Setting, 48> table = {{
+constexpr std::array<Setting, 50> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_redis_url},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -289,6 +300,12 @@ constexpr std::array<Setting, 48> table = {{
      read_further},
     {"CLAIMCHECK_FURTHER_GENERATIONS_PER_DAY", "50", "how many of those a day, of all orders",
      read_further_per_day},
+    {"CLAIMCHECK_POSSIBLE_DOUBLES", "1",
+     "how often a submit without an answer is repeated where the generator cannot be asked",
+     read_possible_doubles},
+    {"CLAIMCHECK_FALLBACK_AFTER", "5m",
+     "a generator that takes no orders for so long is left for the next one of the tool",
+     read_fallback_after},
     {"CLAIMCHECK_LISTEN", "127.0.0.1:8080", "address and port to serve on; port 0 = a free one",
      read_listen},
     {"CLAIMCHECK_PUBLIC_URL", "http://<listen>", "how buyers reach this server", read_public_url},

@@ -72,7 +72,6 @@ struct Unit {
   std::string url;
   std::string thumbnail_url;
   std::string content_type;            // of the result, as the generator says
-  bool url_needs_key = false;          // the address opens with our key only
   std::int64_t url_ends_us = 0;        // when the address ends; 0 = not known
   std::string cost;                    // what all its jobs cost us (domain/provider_cost.hpp)
   Failure failure = Failure::none;     // why it failed, of a failed one
@@ -89,8 +88,8 @@ struct Unit {
 BOOST_DESCRIBE_STRUCT(Unit, (),
                       (state, attempt, generations, generator, model, earlier_generations, doubles,
                        seed, intent_us, empty_lookups, put_offs, away_us, away_for_us, retry_us,
-                       accepted_us, called_us, delivered_us, job, handle, url, thumbnail_url, content_type,
-                       url_needs_key, url_ends_us, cost, failure, shown_before_register, registered,
+                       accepted_us, called_us, delivered_us, job, handle, url, thumbnail_url,
+                       content_type, url_ends_us, cost, failure, shown_before_register, registered,
                        refund, refund_tries, reason, operator_decided_us))
 
 struct Claim {

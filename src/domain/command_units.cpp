@@ -107,6 +107,8 @@ ChangedUnit deliver(const Transition& t, const Unit& unit, const std::string& ur
   Unit made = restart(t, unit, UnitState::ready);
   made.url = url;
   made.thumbnail_url.clear();
+  made.content_type.clear();
+  made.url_ends_us = 0;
   return made;
 }
 

@@ -23,7 +23,8 @@ Decision move_on(Transition& t, std::size_t unit, const std::string& next, std::
   moved.generator = next;
   moved.attempt += 1;
   moved.earlier_generations = moved.generations;
-  moved.accepted_us = moved.away_us = moved.away_for_us = moved.retry_us = moved.put_offs = 0;
+  moved.intent_us = moved.accepted_us = moved.away_us = moved.away_for_us = moved.retry_us =
+      moved.put_offs = 0;
   moved.empty_lookups = 0;
   moved.reason = why;
   return t.change_unit(unit, fmt::format("{} ({}); {} makes it", why, last, next));

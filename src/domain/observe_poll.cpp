@@ -68,11 +68,14 @@ Decision generate_again(Transition& t, const Polled& seen, const std::string& wh
 }
 
 Decision take_video(Transition& t, const Polled& seen) {
+  // The buyer could not open it, and no copy is made: it must not count as delivered.
+  if (seen.url_needs_key) {
+    return t.hold(seen.unit, "the result opens with the generator's key only");
+  }
   Unit& unit = t.unit(seen.unit);
   unit.url = seen.url;
   unit.thumbnail_url = seen.thumbnail_url;
   unit.content_type = seen.content_type;
-  unit.url_needs_key = seen.url_needs_key;
   unit.url_ends_us = seen.url_ends ? to_us(*seen.url_ends) : 0;
   // After a command the register may have an outcome of a worker that the command overtook.
   unit.shown_before_register =

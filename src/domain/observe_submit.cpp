@@ -34,6 +34,7 @@ Decision wait_after_refusal(Transition& t, const Submitted& seen) {
       seen.away_for);
   const bool long_away = t.has_passed(away, t.policy.fallback_after);
   if (!seen.next.empty() && long_away && may_leave(t.unit(seen.unit))) {
+    t.unit(seen.unit).generator = seen.generator;
     return move_on(t, seen.unit, seen.next, "the generator takes no orders");
   }
   if (is_out_of_patience(t, seen.unit)) {

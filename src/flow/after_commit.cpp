@@ -75,8 +75,10 @@ boost::asio::awaitable<void> leave_queue(const OrderInWork& order, const Claim& 
   for (std::size_t i = 0; i < order.claim.units.size(); ++i) {
     const Unit& was = before.units[i];
     const Unit& is = order.claim.units[i];
+    // A unit that moves on has asked that generator, also if no wait was recorded.
     const bool elsewhere = order.generator_of(was) != order.generator_of(is);
-    if (!waits_for_generator(was) || (waits_for_generator(is) && !elsewhere)) continue;
+    const bool left = waits_for_generator(was) && !waits_for_generator(is);
+    if (!left && !elsewhere) continue;
     const Result<void> counted =
         co_await order.context.store.generator->wait_no_more(order.generator_of(was), order.tag(i));
     if (!counted) log_warn("waiting_not_counted", {{"session", order.id}, {"unit", i}});

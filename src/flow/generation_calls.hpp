@@ -31,6 +31,8 @@ class GenerationCalls {
   boost::asio::awaitable<Duration> tell_breaker(std::string generator, const SubmitAnswer& answer);
   Async<bool> may_generate_again(std::size_t unit);
   Async<bool> may_risk_double(std::size_t unit);
+  Async<bool> count_another(std::size_t unit);
+  std::optional<ProviderCost> configured_cost(std::size_t index) const;
   Async<bool> own(std::string job, std::size_t unit);
   Async<void> load_prompt();
   Generator* generator_of(std::size_t unit) const;

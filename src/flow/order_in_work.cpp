@@ -26,13 +26,20 @@ Policy policy_of(const Context& context, const Claim& claim) {
   return policy;
 }
 
+std::string first_of(const Catalog& catalog, const std::string& slug) {
+  const Tool* tool = catalog.tool(slug);
+  if (tool == nullptr) return catalog.default_generator.generator;
+  return catalog.generators_of(*tool).front().generator;
+}
+
 }  // namespace
 
 OrderInWork::OrderInWork(Context& of, std::string session_id, Claim loaded)
     : context(of),
       policy(policy_of(of, loaded)),
       id(std::move(session_id)),
-      claim(std::move(loaded)) {}
+      claim(std::move(loaded)),
+      first_generator_(first_of(of.catalog, claim.tool)) {}
 
 std::string OrderInWork::tag(std::size_t unit) const { return fmt::format("{}/{}", id, unit); }
 
@@ -51,7 +58,7 @@ std::optional<GeneratorChoice> OrderInWork::choice(std::size_t unit) const {
 }
 
 const std::string& OrderInWork::generator_of(const Unit& unit) const {
-  return unit.generator.empty() ? context.catalog.default_generator.generator : unit.generator;
+  return unit.generator.empty() ? first_generator_ : unit.generator;
 }
 
 std::string OrderInWork::next_generator(std::size_t unit) const {

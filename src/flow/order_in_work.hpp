@@ -41,12 +41,15 @@ struct OrderInWork {
   // Who is to make the unit now, with the model that is configured for it today; nothing = its tool
   // is no longer configured.
   std::optional<GeneratorChoice> choice(std::size_t unit) const;
-  // Who has the unit; of a claim of an older release the default generator.
+  // Who has the unit; before it was first asked for, the first one of its tool.
   const std::string& generator_of(const Unit& unit) const;
   // The generator after the unit's present one; empty = there is none.
   std::string next_generator(std::size_t unit) const;
   // Would the next step of this unit buy a generation?
   bool may_submit(std::size_t unit) const;
+
+ private:
+  std::string first_generator_;
 };
 
 }  // namespace claimcheck

@@ -109,18 +109,21 @@ std::vector<AlertSign> alert_signs(const AlertFacts& facts) {
   return signs;
 }
 
-// Of the generators that take no orders, the one for which most orders wait; its reason begins with
-// its name if there are several.
+// All generators that take no orders, as one: the reason of the one for which most videos wait, and
+// how many wait in all. The reason begins with its name if there are several generators.
 boost::asio::awaitable<Result<GeneratorOutage>> worst_outage(Context& context) {
   GeneratorOutage worst;
+  std::int64_t waiting = 0;
   const auto& all = context.generators.all();
   for (const GeneratorOptions& each : all) {
     Result<GeneratorOutage> outage = co_await context.store.generator->generator_outage(each.name);
     if (!outage) co_return fail(outage);
     if (outage->reason.empty()) continue;
+    waiting += outage->waiting;
     if (all.size() > 1) outage->reason = each.name + ": " + outage->reason;
     if (worst.reason.empty() || outage->waiting > worst.waiting) worst = std::move(*outage);
   }
+  worst.waiting = waiting;
   co_return worst;
 }
 

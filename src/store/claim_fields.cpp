@@ -63,6 +63,12 @@ Result<Claim> decode_claim(const HashFields& fields) {
   for (std::size_t i = 0; i < *units && unreadable.empty(); ++i) {
     unreadable = read_fields(stored, unit_prefix(i), claim.units[i]);
   }
+  // One model for the whole order, of a claim of an older release: jobs are found again by it.
+  if (const auto model = stored.find("model"); model != stored.end()) {
+    for (Unit& unit : claim.units) {
+      if (unit.model.empty() && was_intended(unit)) unit.model = model->second;
+    }
+  }
   if (!unreadable.empty()) {
     return fail(Errc::unreadable, fmt::format("the claim's field {} is unreadable", unreadable));
   }

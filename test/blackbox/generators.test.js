@@ -30,6 +30,7 @@ error_code_pointer = "/error/code"
 failed = ["failed", "cancelled"]
 refused_content = ["refused", "content_policy"]
 callback_id_pointer = "/job/id"
+result_needs_key = true
 body = { model = "{model}", prompt = "{prompt}", seconds = "{duration}", callback_url = "{callback}" }
 `;
 function generator(url, name, more = '') {
@@ -41,7 +42,8 @@ function generator(url, name, more = '') {
 const madeBy = (...names) => (url) => names.map((name) => generator(url, name)).join('')
   + '[tool.veo3-prompt-generator]\n'
   + `generators = [${names.map((name) => `"${name}:${models[name]}"`).join(', ')}]\n`;
-const noToken = { SUPERDUPERAI_TOKEN: '' };
+const operatorToken = '0123456789abcdef-operator';
+const noToken = { SUPERDUPERAI_TOKEN: '', CLAIMCHECK_ADMIN_TOKEN: operatorToken };
 const shopOf = (...names) => ({ settings: noToken, config: madeBy(...names) });
 
 async function jobs(shop) {
@@ -51,7 +53,7 @@ const ended = (shop, id) =>
   shop.statusWhen(id, (one) => ['completed', 'error'].includes(one.status));
 
 describe('a generator of the kind', parallel, () => {
-  for (const name of Object.keys(models)) {
+  for (const name of ['fal', 'replicate', 'openrouter']) {
     shopTest(`${name}: makes what was paid, from the prompt byte for byte, once`, shopOf(name),
       async (shop) => {
         const prompt = `A ${privateWord} "at" dawn, \u{1F63A}`;
@@ -71,7 +73,15 @@ describe('a generator of the kind', parallel, () => {
       });
   }
 
-  for (const name of ['fal', 'replicate', 'gpu']) {
+  shopTest('gpu: what opens with our key only waits for a person, and is not refunded', shopOf('gpu'),
+    async (shop) => {
+      const id = await shop.paidOrder();
+      await shop.statusWhen(id, (one) => one.notice === 'held');
+      assert.equal((await jobs(shop)).length, 1);
+      assert.equal((await shop.sandbox.ledger('refunds')).refunds.length, 0);
+    });
+
+  for (const name of ['fal', 'replicate']) {
     shopTest(`${name}: its callback ends the wait for the next poll`, {
       settings: noToken,
       config: (url) => madeBy(name)(url)
@@ -79,7 +89,8 @@ describe('a generator of the kind', parallel, () => {
     }, async (shop) => {
       const id = await shop.paidOrder();
       assert.equal((await ended(shop, id)).status, 'completed');
-      const { text } = await shop.ask('GET', '/metrics', { headers: shop.operator });
+      const { text } = await shop.ask('GET', '/metrics', 
+        { headers: { authorization: `Bearer ${operatorToken}` } });
       assert.match(text, /claimcheck_generator_callbacks_total\{result="order"\} [1-9]/);
     });
   }

@@ -121,6 +121,17 @@ TEST_CASE("generators: a mistake names its place, and never a key") {
        "5: generator.a.models.\"m\".resolutions: must look like 1280x720"},
       {"[generator.a]\nkind = \"fal\"\nkey = \"s\"\n[generator.a.models.m]\ncost_per_run = \"1\"",
        "5: generator.a.models.\"m\".cost_per_run: must be an amount and a currency: \"0.15 usd\""},
+      {"[generator.a]\nkind = \"fal\"\nkey = \"s\"\n[generator.a-b]\nkind = \"fal\"\nkey = \"s\"",
+       "generator.a-b: a name must not begin with a-, the name of another generator"},
+      {"[generator.a]\nkind = \"http\"\nurl = \"http://g\"", "1: generator.a: needs a table http"},
+      {"[generator.a]\nkind = \"fal\"\nkey = \"s\"\n[generator.a.http]\nsubmit_path = \"/j\"\n"
+       "poll_path = \"/j/{job}\"",
+       "1: generator.a: a table http is for the kind http"},
+      {"[generator.a]\nkind = \"http\"\nurl = \"http://g\"\n[generator.a.http]\nsubmit_pth = "
+       "\"/j\"",
+       "5: generator.a.http.submit_pth: unknown key; did you mean submit_path?"},
+      {"[generator.a]\nkind = \"http\"\nurl = \"http://g\"\n[generator.a.http]\ndone = \"yes\"",
+       "5: generator.a.http.done: must be a list of words"},
       {"[tool.clip]\ngenerators = [\"fal\"]",
        "2: generators: must be generator:model, like \"fal:fal-ai/veo3/fast\""},
       {"[tool.clip]\ngenerators = [\"fal:m\"]", "tool.clip: there is no [generator.fal]"},

@@ -113,6 +113,17 @@ TEST_CASE("a price of several tools, and of any") {
   CHECK(refused("price_a:cats,price_a:birds").contains("birds, which is not configured"));
 }
 
+TEST_CASE("possible doubles and the time of the fallback have bounds") {
+  const auto given = [](const char* flag) {
+    return load_config({.arguments = {flag}, .environment = complete}, true);
+  };
+  CHECK(given("--possible-doubles=0")->policy.doubles_max == 0);
+  CHECK(given("--possible-doubles=9")->policy.doubles_max == 9);
+  CHECK_FALSE(given("--possible-doubles=10"));
+  CHECK(given("--fallback-after=90s")->policy.fallback_after == std::chrono::seconds(90));
+  CHECK_FALSE(given("--fallback-after=soon"));
+}
+
 TEST_CASE("patience and further generations: for all tools, and for one") {
   const TemporaryFile file(
       "generator_patience = \"6h\"\nfurther_generations = \"2\"\n"

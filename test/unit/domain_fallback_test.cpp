@@ -170,6 +170,17 @@ TEST_CASE("a call of the generator brings the next poll forward, once") {
   CHECK_FALSE(decide(ready_claim(), CalledBack{.unit = 0}, soon, policy).commit);
 }
 
+TEST_CASE("a result that opens with our key only is held, and never counts as delivered") {
+  Polled ready;
+  ready.result = PollResult::ready;
+  ready.url = "https://provider/content";
+  ready.url_needs_key = true;
+  const Decision held = decide(running_claim(), ready, start);
+  CHECK(only(held).state == UnitState::held);
+  CHECK(only(held).url == "");
+  CHECK(only(held).reason == "the result opens with the generator's key only");
+}
+
 TEST_CASE("what a job costs is added to the claim, in each currency") {
   Polled answer = failed("", true);
   answer.cost = ProviderCost{.micros = 250'000, .currency = "usd"};

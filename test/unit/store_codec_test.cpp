@@ -315,4 +315,14 @@ TEST_CASE("codec: a claim of an older release lacks fields, one of a newer has m
   }
 }
 
+TEST_CASE("codec: a job of an older release is found again by the order's one model") {
+  const HashFields fields = {
+      {"schema", "1"},        {"version", "3"},      {"state", "paid"},         {"units", "2"},
+      {"model", "old-model"}, {"u0.intent_us", "5"}, {"u0.state", "submitting"}};
+  const Result<Claim> read = decode_claim(fields);
+  REQUIRE(read.has_value());
+  CHECK(read->units[0].model == "old-model");
+  CHECK(read->units[1].model == "");  // never submitted: it gets the model of today
+}
+
 }  // namespace claimcheck
