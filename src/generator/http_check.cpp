@@ -80,21 +80,48 @@ void check_paths(Wrong& wrong, const HttpGeneratorOptions& options) {
   }
 }
 
-void check_look_up(Wrong& wrong, const HttpGeneratorOptions& options) {
-  const auto sent = [&options](std::string_view place) {
-    const bool in_header = std::ranges::any_of(
-        options.submit_headers, [place](const auto& each) { return has(each.value, place); });
-    return in_header || has(options.submit_path, place) || has(json::print(options.body), place);
-  };
-  if (options.repeat_is_safe && !sent("{key}")) {
-    say(wrong, "repeat_is_safe", "no submit tells the {key}: put it into submit_headers or body");
+using Models = std::vector<ModelOptions>;
+
+// Each body that may be sent must hold the placeholder: that of a model that is not described, that
+// of each one that is, and all of them also without the address of a callback.
+void check_bodies(Wrong& wrong, std::string_view key, std::string_view place,
+                  const HttpGeneratorOptions& options, const Models& models) {
+  std::vector<const ModelOptions*> all = {nullptr};
+  for (const ModelOptions& model : models) all.push_back(&model);
+  for (const ModelOptions* model : all) {
+    const auto lacks = [&](bool with_callback) {
+      return !holds(http_generator::body_pattern(options, model, with_callback), place);
+    };
+    if (!lacks(true) && !lacks(false)) continue;
+    const std::string whose =
+        model == nullptr ? "no submit" : fmt::format("no submit of {}", printable(model->name));
+    const std::string_view when = lacks(true) ? "" : " while there is no {callback}";
+    say(wrong, key, fmt::format("{} tells the {}{}", whose, place, when));
+    // The inputs of the models are laid over this one.
+    if (model == nullptr) return;
   }
+}
+
+// Of a placeholder by which a job is found again: in the body, or in the rest of a submit.
+void check_sent(Wrong& wrong, std::string_view key, std::string_view place,
+                const HttpGeneratorOptions& options, const Models& models) {
+  const bool in_header = std::ranges::any_of(
+      options.submit_headers, [place](const auto& each) { return has(each.value, place); });
+  if (in_header || has(options.submit_path, place)) return;
+  check_bodies(wrong, key, place, options, models);
+}
+
+void check_look_up(Wrong& wrong, const HttpGeneratorOptions& options, const Models& models) {
+  if (options.repeat_is_safe) check_sent(wrong, "repeat_is_safe", "{key}", options, models);
   if (options.key_kept <= Duration(0)) say(wrong, "key_kept", "it must be longer than nothing");
   if (options.look_up_path.empty()) return;
   check_input_path(wrong, "look_up_path", options.look_up_path);
-  if (!has(options.look_up_path, "{key}") && !has(options.look_up_path, "{seed}")) {
-    say(wrong, "look_up_path", "it must hold {key} or {seed}");
-  }
+  const bool by_key = has(options.look_up_path, "{key}");
+  const bool by_seed = has(options.look_up_path, "{seed}");
+  if (!by_key && !by_seed) say(wrong, "look_up_path", "it must hold {key} or {seed}");
+  // A job that never told it is not found, and would be paid for once more.
+  if (by_key) check_sent(wrong, "look_up_path", "{key}", options, models);
+  if (by_seed) check_sent(wrong, "look_up_path", "{seed}", options, models);
   if (options.look_up_match_pointer.empty()) {
     say(wrong, "look_up_match_pointer", "it is missing: a job is ours only if it tells our key");
   }
@@ -224,10 +251,11 @@ void check_statuses(Wrong& wrong, const HttpGeneratorOptions& options) {
 
 }  // namespace
 
-std::vector<std::string> check_http_options(const HttpGeneratorOptions& options) {
+std::vector<std::string> check_http_options(const HttpGeneratorOptions& options,
+                                            const std::vector<ModelOptions>& models) {
   Wrong wrong;
   check_paths(wrong, options);
-  check_look_up(wrong, options);
+  check_look_up(wrong, options, models);
   check_headers(wrong, options);
   if (options.body.empty()) say(wrong, "body", "it is missing");
   check_placeholders(wrong, "body", options.body);

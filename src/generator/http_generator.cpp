@@ -21,14 +21,7 @@ constexpr std::size_t state_bytes_logged = 40;
 constexpr std::size_t unknown_states_max = 16;
 
 bool holds_callback(const boost::json::value& pattern) {
-  if (pattern.is_string()) {
-    return std::string_view(pattern.get_string()).find(callback_placeholder) !=
-           std::string_view::npos;
-  }
-  if (pattern.is_array()) return std::ranges::any_of(pattern.get_array(), holds_callback);
-  if (!pattern.is_object()) return false;
-  return std::ranges::any_of(pattern.get_object(),
-                             [](const auto& member) { return holds_callback(member.value()); });
+  return holds(pattern, callback_placeholder);
 }
 
 bool takes_callback(const GeneratorOptions& options) {
@@ -84,12 +77,18 @@ Client::Client(HttpClient& http, Metrics& metrics, const Clock& clock, Generator
       clock_(clock),
       abilities_(abilities_of(options_)) {}
 
-boost::json::object submit_body(const GenerationJob& job, const GeneratorOptions& options) {
-  boost::json::object pattern = options.http.body;
-  if (const ModelOptions* model = options.model(job.model)) {
+boost::json::object body_pattern(const HttpGeneratorOptions& options, const ModelOptions* model,
+                                 bool with_callback) {
+  boost::json::object pattern = options.body;
+  if (model != nullptr) {
     for (const auto& [name, each] : model->input) pattern[name] = each;
   }
-  if (job.callback_url.empty()) pattern = without_callback(pattern);
+  return with_callback ? pattern : without_callback(pattern);
+}
+
+boost::json::object submit_body(const GenerationJob& job, const GeneratorOptions& options) {
+  const boost::json::object pattern =
+      body_pattern(options.http, options.model(job.model), !job.callback_url.empty());
   return fill_template(pattern, job).get_object();
 }
 

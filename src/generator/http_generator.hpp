@@ -21,8 +21,9 @@
 namespace claimcheck {
 
 // What is wrong in a description, a line for each: "poll_path: {job} is missing". Empty = it can be
-// used.
-std::vector<std::string> check_http_options(const HttpGeneratorOptions& options);
+// used. `models`: their inputs, laid over the body, must not take from it what a submit needs.
+std::vector<std::string> check_http_options(const HttpGeneratorOptions& options,
+                                            const std::vector<ModelOptions>& models = {});
 
 namespace http_generator {
 
@@ -56,6 +57,10 @@ class Client : public Generator {
   std::set<std::string, std::less<>> unknown_states_;  // that were logged
 };
 
+// The pattern of a submit's body: `input` of the model (null = it is not described) laid over it,
+// and without a callback also without the members that hold its address.
+boost::json::object body_pattern(const HttpGeneratorOptions& options, const ModelOptions* model,
+                                 bool with_callback);
 // The body of a submit, exposed for tests.
 boost::json::object submit_body(const GenerationJob& job, const GeneratorOptions& options);
 

@@ -131,4 +131,17 @@ Result<void> check_template(const boost::json::value& pattern) {
   return {};
 }
 
+bool holds(const boost::json::value& pattern, std::string_view placeholder) {
+  const auto within = [placeholder](const boost::json::value& each) {
+    return holds(each, placeholder);
+  };
+  if (pattern.is_string()) {
+    return std::string_view(pattern.get_string()).find(placeholder) != std::string_view::npos;
+  }
+  if (pattern.is_array()) return std::ranges::any_of(pattern.get_array(), within);
+  return pattern.is_object() &&
+         std::ranges::any_of(pattern.get_object(),
+                             [&within](const auto& member) { return within(member.value()); });
+}
+
 }  // namespace claimcheck

@@ -23,6 +23,9 @@ std::string fill_path(std::string_view pattern, const GenerationJob& job);
 boost::json::value fill_template(const boost::json::value& pattern, const GenerationJob& job);
 // Errors: invalid, with the name of an unknown placeholder.
 Result<void> check_template(const boost::json::value& pattern);
+// Is the placeholder, such as "{prompt}", in a text of the pattern? Names of members are not
+// filled.
+bool holds(const boost::json::value& pattern, std::string_view placeholder);
 
 // "16:9", "9:16" or "1:1", by which side is longer.
 std::string_view aspect_ratio(std::int64_t width, std::int64_t height);

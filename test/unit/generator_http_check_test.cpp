@@ -41,6 +41,48 @@ TEST_CASE("a description of a generator: a good one has nothing wrong") {
         }) == "");
 }
 
+// The same, with a model whose inputs are laid over the body.
+std::string wrong_with(const boost::json::object& input,
+                       const std::function<void(HttpGeneratorOptions&)>& change) {
+  HttpGeneratorOptions http = good();
+  change(http);
+  const std::vector<ModelOptions> models = {{.name = "m1", .input = input}, {.name = "m2"}};
+  return fmt::format("{}", fmt::join(check_http_options(http, models), "\n"));
+}
+
+TEST_CASE("a description of a generator: what finds a job again is in every submit") {
+  const auto safe = [](auto& http) { http.repeat_is_safe = true; };
+  const auto by_seed = [](auto& http) {
+    http.look_up_path = "/jobs?seed={seed}";
+    http.look_up_match_pointer = "/seed";
+  };
+  CHECK(wrong_in(by_seed) == "look_up_path: no submit tells the {seed}");
+  CHECK(wrong_in([&](auto& http) {
+          by_seed(http);
+          http.submit_headers = {{"x-seed", "{seed}"}};
+        }) == "");
+  CHECK(wrong_in([](auto& http) {
+          http.look_up_path = "/jobs/{key}";
+          http.look_up_match_pointer = "/key";
+          http.body["key"] = "{seed}";
+        }) == "look_up_path: no submit tells the {key}");
+  CHECK(wrong_with({{"x", 1}}, safe) == "");
+  CHECK(wrong_with({{"key", "fixed"}}, safe) == "repeat_is_safe: no submit of m1 tells the {key}");
+  CHECK(wrong_with({{"key", "fixed"}}, [&](auto& http) {
+          safe(http);
+          http.submit_headers = {{"x-key", "{key}"}};
+        }) == "");
+  // A member's name is not filled.
+  CHECK(wrong_with({{"key", {{"{key}", 1}}}}, safe).starts_with("repeat_is_safe: no submit of m1"));
+  // Without an address to call, such a member is left out.
+  CHECK(wrong_in([&](auto& http) {
+          safe(http);
+          http.body["key"] = "{callback}?key={key}";
+        }) == "repeat_is_safe: no submit tells the {key} while there is no {callback}");
+  CHECK(wrong_with({{"key", "{callback}?key={key}"}}, safe) ==
+        "repeat_is_safe: no submit of m1 tells the {key} while there is no {callback}");
+}
+
 using Mistakes = std::vector<std::pair<std::string, std::function<void(HttpGeneratorOptions&)>>>;
 
 void check_each(const Mistakes& table) {
