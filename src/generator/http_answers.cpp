@@ -162,6 +162,12 @@ SubmitAnswer read_submit(const Result<HttpResponse>& answer, const HttpGenerator
                                     is_good(status) ? " and named no job" : ""));
 }
 
+bool tells_refusal(const Result<HttpResponse>& answer, const HttpGeneratorOptions& options) {
+  const Result<boost::json::value> body = own_body(answer);
+  const Failure failure = body ? class_of(read_told(*body, options), options) : Failure::none;
+  return failure == Failure::content || failure == Failure::input;
+}
+
 LookUpAnswer read_look_up(const Result<HttpResponse>& answer, const HttpGeneratorOptions& options,
                           const GenerationJob& job) {
   const Result<boost::json::value> body = answer ? json::parse(answer->body) : fail(answer);

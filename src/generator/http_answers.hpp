@@ -23,6 +23,9 @@ std::string text_in(const boost::json::value& from, std::string_view pointer);
 std::string result_address(std::string_view text, std::string_view url);
 
 SubmitAnswer read_submit(const Result<HttpResponse>& answer, const HttpGeneratorOptions& options);
+// Does a word of the answer say that these inputs are never made? A bare status does not: 422 is
+// also the answer to a key that was used before.
+bool tells_refusal(const Result<HttpResponse>& answer, const HttpGeneratorOptions& options);
 // Of `look_up_path`. Only jobs that tell the key or the seed of this submit are believed.
 LookUpAnswer read_look_up(const Result<HttpResponse>& answer, const HttpGeneratorOptions& options,
                           const GenerationJob& job);

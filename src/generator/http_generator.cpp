@@ -144,7 +144,9 @@ boost::asio::awaitable<LookUpAnswer> Client::repeat(GenerationJob job) const {
     co_return LookUpAnswer{.result = LookUpResult::found, .job = told.job};
   }
   // It refuses these inputs under this key, so it has made nothing of them.
-  if (told.result == SubmitResult::rejected) co_return LookUpAnswer{.result = LookUpResult::none};
+  if (told.result == SubmitResult::rejected && tells_refusal(answer, options_.http)) {
+    co_return LookUpAnswer{.result = LookUpResult::none};
+  }
   co_return LookUpAnswer();
 }
 

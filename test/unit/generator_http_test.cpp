@@ -143,8 +143,15 @@ TEST_CASE("http generator: where a repeat is safe, a lost submit is found by the
   CHECK(found.result == LookUpResult::found);
   CHECK(found.job == "j1");
   CHECK(asked.header("idempotency-key") == job().key);
-  CHECK(look(answer(422, "{}")).result == LookUpResult::none);
-  for (const int status : {401, 402, 404, 409, 429, 500}) {
+  // Only a word about the inputs: the status may also mean that the key was used before.
+  for (const char* code : {"bad_ratio", "SAFETY.INPUT"}) {
+    const std::string coded = fmt::format(R"({{"job":{{"error":{{"code":"{}"}}}}}})", code);
+    CHECK(look(answer(422, coded)).result == LookUpResult::none);
+    CHECK(look(answer(500, coded)).result == LookUpResult::none);
+  }
+  CHECK(look(answer(422, R"({"job":{"error":{"code":"key_used"}}})")).result ==
+        LookUpResult::unclear);
+  for (const int status : {400, 401, 402, 404, 409, 422, 429, 500}) {
     CHECK(look(answer(status, "{}")).result == LookUpResult::unclear);
   }
   // Nothing is sent where it could be another job, or a new one.
