@@ -18,6 +18,12 @@ std::string_view result_label(const Result<HttpResponse>& answer) {
 
 HttpHeader bearer(const Secret& key) { return {"authorization", "Bearer " + key.reveal()}; }
 
+std::string callback_for(std::string_view generator_url, std::string_view callback_url) {
+  const bool callable =
+      generator_url.starts_with("http://") || callback_url.starts_with("https://");
+  return std::string(callable ? callback_url : std::string_view());
+}
+
 ProviderCalls::ProviderCalls(HttpClient& http, Metrics& metrics, const GeneratorOptions& options,
                              HttpHeader auth)
     : http_(http),

@@ -20,6 +20,10 @@ namespace claimcheck {
 using AuthHeader = HttpHeader (*)(const Secret& key);
 HttpHeader bearer(const Secret& key);
 
+// The address for a provider that takes https only: empty unless it is https. A provider that is
+// itself called at a plain address, such as one that the sandbox plays, takes any.
+std::string callback_for(std::string_view generator_url, std::string_view callback_url);
+
 class ProviderCalls {
  public:
   ProviderCalls(HttpClient& http, Metrics& metrics, const GeneratorOptions& options,

@@ -30,6 +30,7 @@ boost::asio::awaitable<SubmitAnswer> Client::submit(GenerationJob job) {
                            .reason = "the name of the model is none of fal's",
                            .failure = Failure::configuration};
   }
+  job.callback_url = callback_for(options_.url, job.callback_url);
   const Result<HttpResponse> answer =
       co_await calls_.submit(submit_place(job), submit_body(job, options_));
   co_return read_submit(answer, options_.url);

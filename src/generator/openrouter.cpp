@@ -36,11 +36,9 @@ boost::asio::awaitable<SubmitAnswer> Client::submit(GenerationJob job) {
                            .reason = "this provider makes videos only",
                            .failure = Failure::configuration};
   }
-  // It refuses the whole job for an address of a callback that is not https. A provider that is
-  // played at a plain address takes any.
-  const bool plain = options_.url.starts_with("http://");
-  const bool callable = plain || job.callback_url.starts_with("https://");
-  if (!abilities_.calls_back || !callable) job.callback_url.clear();
+  // It refuses the whole job for an address of a callback that is not https.
+  job.callback_url = callback_for(options_.url, job.callback_url);
+  if (!abilities_.calls_back) job.callback_url.clear();
   const boost::json::value body = submit_body(job, options_);
   const Result<HttpResponse> answer = co_await calls_.submit(std::string(videos), body);
   co_return read_submit(answer);

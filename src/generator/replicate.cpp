@@ -24,6 +24,7 @@ boost::asio::awaitable<SubmitAnswer> Client::submit(GenerationJob job) {
                            .reason = "the model is not owner/name or owner/name:version",
                            .failure = Failure::configuration};
   }
+  job.callback_url = callback_for(options_.url, job.callback_url);
   if (!abilities_.calls_back) job.callback_url.clear();
   std::string path = "/v1/predictions";
   if (name->version.empty()) {

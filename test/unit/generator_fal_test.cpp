@@ -97,6 +97,23 @@ TEST_CASE("fal: a model's own input replaces the usual one, and without a callba
   CHECK(submit_body(image, world.options).as_object().size() == 1);
 }
 
+TEST_CASE("fal: no callback is asked for at a plain address, but where it is played") {
+  const auto url_of = [](const std::string& url, const char* callback) {
+    World world;
+    world.options.url = url;
+    GenerationJob order = job();
+    order.callback_url = callback;
+    world.submit(answered(500, ""), order);
+    return world.http.calls.at(0).url;
+  };
+  CHECK(url_of(std::string(default_url), "http://shop.test/x").find("fal_webhook") ==
+        std::string::npos);
+  CHECK(url_of(std::string(default_url), "https://shop.test/x").find("fal_webhook") !=
+        std::string::npos);
+  CHECK(url_of("http://127.0.0.1:4242/fal", "http://127.0.0.1/x").find("fal_webhook") !=
+        std::string::npos);
+}
+
 TEST_CASE("fal: a model that is no path is not called") {
   for (const char* model : {"", "a//b", "../x", "a/./b", "a b", "a?b", "a/b/", "/a/b", "a%2fb"}) {
     CAPTURE(model);

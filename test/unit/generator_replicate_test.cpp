@@ -88,6 +88,25 @@ TEST_CASE("replicate: a version, a model's own inputs and a callback are sent as
             .value());
 }
 
+TEST_CASE("replicate: no callback is asked for at a plain address, but where it is played") {
+  const auto body_of = [](const char* url, const char* callback) {
+    GeneratorOptions given = options();
+    given.url = url;
+    World world(given);
+    GenerationJob wanted = job();
+    wanted.callback_url = callback;
+    world.http.answers = {answer(201, prediction(R"("status":"starting")"))};
+    CHECK(world.run(world.client.submit(wanted)).result == SubmitResult::accepted);
+    return world.http.calls.at(0).body;
+  };
+  CHECK(body_of("https://api.replicate.test", "http://shop.test/x").find("webhook") ==
+        std::string::npos);
+  CHECK(body_of("https://api.replicate.test", "https://shop.test/x").find("webhook") !=
+        std::string::npos);
+  CHECK(body_of("http://127.0.0.1:4242/replicate", "http://127.0.0.1/x").find("webhook") !=
+        std::string::npos);
+}
+
 TEST_CASE("replicate: images and music have inputs of their own") {
   GenerationJob image = job();
   image.media = MediaKind::image;
