@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace claimcheck::replicate {
 
@@ -106,26 +107,31 @@ PollAnswer failed_prediction(const boost::json::value& body) {
           .reason = short_reason(error)};
 }
 
-// The first address in an output: a text, a list, or an object of either.
-std::string first_address(const boost::json::value& output, int depth = 0) {
+// What may be the result in an output: a text, the first of a list, or a member of an object. Of
+// members without a known name each may be it.
+std::vector<std::string> addresses_in(const boost::json::value& output, int depth = 0) {
   constexpr int depth_max = 3;
-  if (output.is_string()) return web_address(output.get_string());
+  if (output.is_string()) {
+    std::string address = web_address(output.get_string());
+    return address.empty() ? std::vector<std::string>() : std::vector{std::move(address)};
+  }
   if (depth == depth_max) return {};
   if (output.is_array()) {
     for (const boost::json::value& each : output.get_array()) {
-      if (std::string found = first_address(each, depth + 1); !found.empty()) return found;
+      if (auto found = addresses_in(each, depth + 1); !found.empty()) return found;
     }
   }
   if (!output.is_object()) return {};
   for (const char* name : {"video", "output", "url", "file"}) {
     const boost::json::value* member = json::find(output, name);
     if (member == nullptr) continue;
-    if (std::string found = first_address(*member, depth + 1); !found.empty()) return found;
+    if (auto found = addresses_in(*member, depth + 1); !found.empty()) return found;
   }
+  std::vector<std::string> all;
   for (const auto& [name, each] : output.get_object()) {
-    if (std::string found = first_address(each, depth + 1); !found.empty()) return found;
+    for (std::string& found : addresses_in(each, depth + 1)) all.push_back(std::move(found));
   }
-  return {};
+  return all;
 }
 
 // "2026-11-29T01:02:03.456789Z", with any number of digits after the point, or none.
@@ -137,12 +143,15 @@ std::optional<Time> time_of(std::string_view text) {
 
 PollAnswer finished(const boost::json::value& body) {
   const boost::json::value* output = json::find(body, "output");
-  std::string url = output == nullptr ? "" : first_address(*output);
-  if (url.empty()) {
+  std::vector<std::string> found;
+  if (output != nullptr) found = addresses_in(*output);
+  // One of them may be a preview, or what the model was given: a buyer must not get that.
+  if (found.size() > 1) return {};
+  if (found.empty()) {
     if (!json::bool_at(body, "data_removed")) return {};  // an output that nobody can read
     return {.result = PollResult::missing, .reason = "its result was deleted, an hour after it"};
   }
-  PollAnswer ready{.result = PollResult::ready, .url = std::move(url)};
+  PollAnswer ready{.result = PollResult::ready, .url = std::move(found.front())};
   const std::optional<Time> completed = time_of(json::text_at(body, "completed_at"));
   if (completed) ready.expires = *completed + result_kept;
   return ready;

@@ -263,7 +263,10 @@ TEST_CASE("replicate: an output is an address, a list of them, or an object with
   CHECK(url(R"({"made":{"file":"https://r.test/f.mp4"}})") == "https://r.test/f.mp4");
   for (const char* none :
        {"null", "7", "[]", "{}", R"("data:video/mp4;base64,AAAA")", R"("javascript:alert")",
-        R"("a sentence")", R"([[[["https://r.test/o.mp4"]]]])"}) {
+        R"("a sentence")", R"([[[["https://r.test/o.mp4"]]]])",
+        // Which of them is the result?
+        R"({"preview":"https://r.test/p.mp4","movie":"https://r.test/m.mp4"})",
+        R"([{"a":"https://r.test/a.mp4","b":{"c":"https://r.test/c.mp4"}}])"}) {
     CAPTURE(none);
     const PollAnswer told = polled(R"("status":"succeeded","output":)" + std::string(none));
     CHECK(told.result == PollResult::unclear);
