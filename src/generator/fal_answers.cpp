@@ -45,6 +45,7 @@ constexpr std::array<std::pair<std::string_view, Failure>, 18> failures = {{
 struct ErrorWord {
   std::string type;       // empty = it has none
   bool of_model = false;  // the model has run, or has read its inputs
+  bool in_body = false;   // not only in a header
 };
 
 ErrorWord error_word(const HttpResponse& answer, const boost::json::value& body) {
@@ -57,8 +58,8 @@ ErrorWord error_word(const HttpResponse& answer, const boost::json::value& body)
     }
     word.of_model = !word.type.empty();
   }
-  if (!word.type.empty()) return word;
-  word.type = json::text_at(body, "error_type");
+  if (word.type.empty()) word.type = json::text_at(body, "error_type");
+  word.in_body = !word.type.empty();
   const std::string* header = find_header(answer.headers, "x-fal-error-type");
   if (word.type.empty() && header != nullptr) word.type = *header;
   return word;
@@ -203,8 +204,9 @@ PollAnswer read_result(const Result<HttpResponse>& answer, const JobStatus& stat
   ErrorWord word = body ? error_word(*answer, *body) : ErrorWord();
   if (word.type.empty()) word.type = status.error_type;
   const bool has_failed = word.of_model || !status.error_type.empty() || (body && status.failed) ||
-                          tells_of_job(word.type) || (body && answer->status == 422);
-  // A result in a form that we do not know, or none at all: it may be there.
+                          (word.in_body && tells_of_job(word.type)) || (body && answer->status == 422);
+  // A result in a form that we do not know, or none at all: it may be there. A type in a header
+  // alone is about our request for it.
   if (!has_failed) return {};
   return failed(failure_of(word.type, *answer), word.type, answer->status);
 }

@@ -333,6 +333,13 @@ TEST_CASE("fal: an answer that may be about the request alone fails no job by it
     CHECK(ends("", answer).result == PollResult::unclear);
     CHECK(ends(typed, answer).result == PollResult::failed);
   }
+  // Nor does a type that only a header tells.
+  const HttpHeaders typed_header = {{"x-fal-error-type", "runner_server_error"}};
+  for (const char* body : {"<html>", "", "{}", R"({"detail":"x"})"}) {
+    CAPTURE(body);
+    CHECK(ends("", answered(500, body, typed_header)).result == PollResult::unclear);
+    CHECK(ends(typed, answered(500, body, typed_header)).result == PollResult::failed);
+  }
   CHECK(ends(failed, internal).failure == Failure::transient);
   CHECK(ends(failed, bad).failure == Failure::input);
   CHECK(ends(failed, text).failure == Failure::transient);
