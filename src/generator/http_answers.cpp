@@ -149,7 +149,8 @@ SubmitAnswer read_submit(const Result<HttpResponse>& answer, const HttpGenerator
   const Told told = body ? read_told(*body, options) : Told();
   // Its words say more than the status: a 429 may mean that the money is gone.
   Failure failure = class_of(told, options);
-  if (failure == Failure::none) failure = class_of(status, options);
+  // A gateway's 503 does not say that nothing was started: the server behind it may have taken it.
+  if (failure == Failure::none && (status < 500 || body)) failure = class_of(status, options);
   // A gateway's 400 does not mean that the order is bad: a refund would follow from `rejected`.
   if (failure == Failure::none && body && holds(options.failed_status, status)) {
     failure = Failure::input;

@@ -90,6 +90,10 @@ TEST_CASE("http generator: the statuses of a refusal are the described ones") {
   http.configuration_status = {418};
   CHECK(read_submit(answer(406, "{}"), http).failure == Failure::input);
   CHECK(read_submit(answer(503, "{}"), http).failure == Failure::throttled);
+  for (const char* page : {"", "<html>", "[]"}) {
+    CHECK(read_submit(answer(503, page), http).result == SubmitResult::unclear);
+    CHECK(read_submit(answer(429, page), http).result == SubmitResult::refused);
+  }
   CHECK(read_submit(answer(429, "{}"), http).failure == Failure::balance);
   CHECK(read_submit(answer(418, "{}"), http).failure == Failure::configuration);
   for (const int status : {400, 401, 402, 403, 404, 422}) {
