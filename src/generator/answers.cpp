@@ -63,7 +63,8 @@ bool is_plain_id(std::string_view text) {
 bool is_about_job(const boost::json::value& body, std::string_view job) {
   const std::string_view told = json::text_at(body, "id");
   if (told.empty() || told == job) return true;
-  log_error("answer_about_another", {{"peer", "generator"}, {"member", "id"}, {"told", told}});
+  log_error("answer_about_another",
+            {{"peer", "generator"}, {"member", "id"}, {"told", short_reason(told)}});
   return false;
 }
 

@@ -175,7 +175,7 @@ JobStatus read_status(const Result<HttpResponse>& answer, const JobPlaces& place
   const std::string_view id = json::text_at(*body, "request_id");
   if (!id.empty() && id != places.id) {
     log_error("answer_about_another",
-              {{"peer", "generator"}, {"member", "request_id"}, {"told", id}});
+              {{"peer", "generator"}, {"member", "request_id"}, {"told", short_reason(id)}});
     return status;
   }
   const std::string_view word = json::text_at(*body, "status");
@@ -204,7 +204,8 @@ PollAnswer read_result(const Result<HttpResponse>& answer, const JobStatus& stat
   ErrorWord word = body ? error_word(*answer, *body) : ErrorWord();
   if (word.type.empty()) word.type = status.error_type;
   const bool has_failed = word.of_model || !status.error_type.empty() || (body && status.failed) ||
-                          (word.in_body && tells_of_job(word.type)) || (body && answer->status == 422);
+                          (word.in_body && tells_of_job(word.type)) ||
+                          (body && answer->status == 422);
   // A result in a form that we do not know, or none at all: it may be there. A type in a header
   // alone is about our request for it.
   if (!has_failed) return {};

@@ -158,8 +158,9 @@ bool is_about(const Result<HttpResponse>& answer, std::string_view job_id, std::
   const bool other_job = !job_id.empty() && !id.empty() && id != job_id;
   const bool other_seed = seed != 0 && tells_seed && json::integer_at(*made_from, "seed") != seed;
   if (!other_job && !other_seed) return true;
-  log_error("answer_about_another",
-            {{"peer", "generator"}, {"member", other_job ? "id" : "seed"}, {"told", id}});
+  log_error(
+      "answer_about_another",
+      {{"peer", "generator"}, {"member", other_job ? "id" : "seed"}, {"told", short_reason(id)}});
   return false;
 }
 

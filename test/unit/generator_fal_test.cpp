@@ -1,7 +1,9 @@
 // fal's documented answers, each with the meaning that it must get.
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "generator/fal.hpp"
 #include "generator/fal_answers.hpp"
+#include "support/child.hpp"
 #include "support/scripted_client.hpp"
 
 #include <doctest/doctest.h>
@@ -369,6 +371,17 @@ TEST_CASE("fal: it cannot find a job again, and its files need no key") {
   CHECK(client.abilities().calls_back);
   CHECK(world.run(client.look_up(job())).result == LookUpResult::unclear);
   CHECK(client.headers_for("https://queue.fal.run/x").empty());
+}
+
+TEST_CASE("fal: of the id of another job the log shows the beginning") {
+  const test::ChildEnd end = test::run_in_child([] {
+    set_log_level(LogLevel::error);
+    read_status(answered(200, R"({"request_id":")" + std::string(9000, 'a') + R"("})"),
+                places_of(handle), default_url);
+  });
+  CHECK(end.signal == 0);
+  CHECK(end.said.find("answer_about_another") != std::string::npos);
+  CHECK(end.said.size() < 2 * reason_bytes_max + 200);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // The generator's recorded and documented answers, each with the verdict it must get.
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "generator/superduperai_answers.hpp"
+#include "support/child.hpp"
 #include "support/data.hpp"
 #include "support/scripted_client.hpp"
 
@@ -298,6 +300,17 @@ TEST_CASE("a file shows only what the page reads") {
                   "generation_config":{"label":"L","params":{"price_per_second":3}}}})"});
   CHECK(shown == R"({"id":"x","url":null,"tasks":[{"status":"in_progress"}],)"
                  R"("video_generation":{"prompt":"p","generation_config":{"label":"L"}}})");
+}
+
+TEST_CASE("generator: of the id of another job the log shows the beginning") {
+  const test::ChildEnd end = test::run_in_child([] {
+    set_log_level(LogLevel::error);
+    is_about(HttpResponse{.status = 200, .body = R"({"id":")" + std::string(9000, 'a') + R"("})"},
+             "j1", 0);
+  });
+  CHECK(end.signal == 0);
+  CHECK(end.said.find("answer_about_another") != std::string::npos);
+  CHECK(end.said.size() < 2 * reason_bytes_max + 200);
 }
 
 }  // namespace
