@@ -82,6 +82,16 @@ std::unexpected<Error> failed_read(const Result<HttpResponse>& answer) {
   return fail(Errc::unavailable, fmt::format("it answered {}", answer->status));
 }
 
+std::string coded_reason(std::string_view text, std::string_view code) {
+  constexpr std::size_t bytes_max = 40;
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  const bool word = !code.empty() && code.size() <= bytes_max && std::ranges::all_of(code, plain);
+  return word ? fmt::format("{}: {}", text, code) : std::string(text);
+}
+
 std::string short_reason(std::string_view text) {
   std::string line = printable(text.substr(0, reason_bytes_max));
   // A character that was cut in its middle was replaced above; the spelling may be longer now.

@@ -36,6 +36,9 @@ const boost::json::object& input_of(const GeneratorOptions& options, const Gener
 // An answer to a read that is no success. Never the body: it may be a gateway's page.
 std::unexpected<Error> failed_read(const Result<HttpResponse>& answer);
 
+// What becomes the reason of an order: our text, and the provider's code or state behind it if that
+// is one word. A sentence is left out: it may repeat the prompt.
+std::string coded_reason(std::string_view text, std::string_view code);
 // A provider's text for the operator: one line, at most reason_bytes_max.
 std::string short_reason(std::string_view text);
 

@@ -116,9 +116,10 @@ const boost::json::value* file_in(const boost::json::value& output) {
 }
 
 PollAnswer failed(Failure failure, std::string_view type, int status) {
-  return {.result = PollResult::failed,
-          .failure = failure,
-          .reason = short_reason(fmt::format("{} ({})", type.empty() ? "no type" : type, status))};
+  return {
+      .result = PollResult::failed,
+      .failure = failure,
+      .reason = coded_reason(fmt::format("the generator reported an error ({})", status), type)};
 }
 
 // Does the word alone show that the job has failed? Two of them may also be about the request for
@@ -152,8 +153,9 @@ SubmitAnswer read_submit(const Result<HttpResponse>& answer, std::string_view co
       const ErrorWord word = body ? error_word(*answer, *body) : ErrorWord();
       if (word.type.empty()) return unclear_submit(status + " without a type");
       const bool content = word.type == content_type_refused;
-      return rejected_submit(short_reason(fmt::format("fal rejected it: {}", word.type)),
-                             content ? Failure::content : Failure::input);
+      return rejected_submit(
+          coded_reason(fmt::format("the generator rejected it ({})", answer->status), word.type),
+          content ? Failure::content : Failure::input);
     }
     default: break;
   }

@@ -59,17 +59,11 @@ Failure class_of(int status, const HttpGeneratorOptions& options) {
   return Failure::none;
 }
 
-std::string reason_of(const Told& told, int status) {
-  const std::string& said = told.text.empty() ? told.code : told.text;
-  if (said.empty()) return fmt::format("the generator rejected it ({})", status);
-  return short_reason(said);
-}
-
 PollAnswer failed(const Told& told, Failure failure) {
-  const std::string& said = told.text.empty() ? told.code : told.text;
   return {.result = PollResult::failed,
           .failure = failure == Failure::none ? Failure::unknown : failure,
-          .reason = short_reason(said.empty() ? told.state : said)};
+          .reason = coded_reason("the generator reported an error",
+                                 told.code.empty() ? told.state : told.code)};
 }
 
 // Also false when it tells no id: some answers to a poll do not repeat it.
@@ -156,7 +150,8 @@ SubmitAnswer read_submit(const Result<HttpResponse>& answer, const HttpGenerator
     failure = Failure::input;
   }
   if (failure == Failure::content || failure == Failure::input) {
-    return rejected_submit(reason_of(told, status), failure);
+    return rejected_submit(
+        coded_reason(fmt::format("the generator rejected it ({})", status), told.code), failure);
   }
   if (failure != Failure::none) return refused_submit(*answer, failure);
   return unclear_submit(fmt::format("the generator answered {}{}", status,

@@ -166,7 +166,7 @@ PollAnswer read_poll(const Result<HttpResponse>& answer, std::string_view job,
     // Its reason is a sentence of the model's maker, and has no code.
     told = {.result = PollResult::failed,
             .failure = Failure::unknown,
-            .reason = short_reason(json::text_at(*body, "error"))};
+            .reason = "the generator reported an error"};
   }
   if (status == "cancelled" || status == "expired") {
     told = {.result = PollResult::failed,

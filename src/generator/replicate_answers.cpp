@@ -104,7 +104,7 @@ PollAnswer failed_prediction(const boost::json::value& body) {
   const auto* known = std::ranges::find(known_codes, code, &KnownCode::code);
   return {.result = PollResult::failed,
           .failure = known == known_codes.end() ? Failure::unknown : known->failure,
-          .reason = short_reason(error)};
+          .reason = coded_reason("the generator reported an error", code)};
 }
 
 // What may be the result in an output: a text, the first of a list, or a member of an object. Of

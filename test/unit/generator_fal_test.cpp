@@ -175,6 +175,13 @@ TEST_CASE("fal: every answer to a submit has its meaning") {
   }
   CHECK(read_submit(fail(Errc::not_sent, ""), default_url).result == SubmitResult::refused);
   CHECK(read_submit(fail(Errc::ambiguous, ""), default_url).result == SubmitResult::unclear);
+  // The reason names a type of one word only.
+  const auto reason = [](const std::string& type) {
+    const std::string body = R"({"detail":[{"type":")" + type + R"("}]})";
+    return read_submit(answered(422, body), default_url).reason;
+  };
+  CHECK(reason("one_of") == "the generator rejected it (422): one_of");
+  CHECK(reason("a secret prompt") == "the generator rejected it (422)");
   const HttpResponse busy = answered(429, "{}", {{"retry-after", "30"}});
   CHECK(read_submit(busy, default_url).retry_after == std::chrono::seconds(30));
 }
@@ -317,6 +324,10 @@ TEST_CASE("fal: every error of a completed job has its meaning") {
     CHECK_FALSE(answer.reason.empty());
     CHECK(answer.reason.find("secret") == std::string::npos);
   }
+  CHECK(read_result(answered(422, model_error("a secret")), {}).reason ==
+        "the generator reported an error (422)");
+  CHECK(read_result(answered(422, model_error("one_of")), {}).reason ==
+        "the generator reported an error (422): one_of");
 }
 
 TEST_CASE("fal: an answer that may be about the request alone fails no job by itself") {

@@ -74,12 +74,32 @@ TEST_CASE("http generator: a named job is accepted, whatever else the answer say
   CHECK(read_submit(answer(500, named.body), own_server().http).result == SubmitResult::rejected);
 }
 
-TEST_CASE("http generator: a wait that the provider asks for is kept, a reason is its own words") {
+TEST_CASE("http generator: a wait that the provider asks for is kept") {
   HttpResponse busy = answer(429, "{}");
   busy.headers = {{"retry-after", "30"}};
   CHECK(read_submit(busy, own_server().http).retry_after == std::chrono::seconds(30));
-  const HttpResponse wrong = answer(400, R"({"job":{"error":{"text":"no such\nratio"}}})");
-  CHECK(read_submit(wrong, own_server().http).reason == "no such\\u000aratio");
+}
+
+TEST_CASE("http generator: a reason names a code or state of one word, and never a sentence") {
+  const auto rejected = [](const std::string& error) {
+    return read_submit(answer(400, R"({"job":{"error":)" + error + "}}"), own_server().http).reason;
+  };
+  CHECK(rejected(R"({"text":"a cat is no ratio","code":"bad_ratio"})") ==
+        "the generator rejected it (400): bad_ratio");
+  CHECK(rejected(R"({"text":"a cat"})") == "the generator rejected it (400)");
+  CHECK(rejected(R"({"text":"cat","code":"a cat"})") == "the generator rejected it (400)");
+  CHECK(rejected(R"({"code":")" + std::string(41, 'a') + R"("})") ==
+        "the generator rejected it (400)");
+  const auto failed = [](const std::string& members) {
+    return read_poll(told(members), own_server().http, "j1", "http://gpu.shop:8000/v1")
+        .answer.reason;
+  };
+  CHECK(failed(R"("state":"failed","error":{"text":"a cat","code":"oom"})") ==
+        "the generator reported an error: oom");
+  CHECK(failed(R"("state":"failed","error":{"text":"a cat"})") ==
+        "the generator reported an error: failed");
+  CHECK(failed(R"("state":"failed","error":{"code":"a cat"})") ==
+        "the generator reported an error");
 }
 
 TEST_CASE("http generator: the statuses of a refusal are the described ones") {
