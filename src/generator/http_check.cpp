@@ -257,7 +257,12 @@ std::vector<std::string> check_http_options(const HttpGeneratorOptions& options,
   check_paths(wrong, options);
   check_look_up(wrong, options, models);
   check_headers(wrong, options);
-  if (options.body.empty()) say(wrong, "body", "it is missing");
+  if (options.body.empty()) {
+    say(wrong, "body", "it is missing");
+  } else {
+    // Else a provider makes something that nobody has ordered.
+    check_bodies(wrong, "body", "{prompt}", options, models);
+  }
   check_placeholders(wrong, "body", options.body);
   check_pointers(wrong, options);
   check_words(wrong, options);

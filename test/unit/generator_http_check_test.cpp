@@ -83,6 +83,13 @@ TEST_CASE("a description of a generator: what finds a job again is in every subm
         "repeat_is_safe: no submit of m1 tells the {key} while there is no {callback}");
 }
 
+TEST_CASE("a description of a generator: every model is told the prompt") {
+  CHECK(wrong_with({{"prompt", "a cat"}}, [](auto&) {}) ==
+        "body: no submit of m1 tells the {prompt}");
+  CHECK(wrong_with({{"prompt", "{prompt}, slowly"}}, [](auto&) {}) == "");
+  CHECK(wrong_with({{"prompt", 1}, {"text", {{"a", {"{prompt}"}}}}}, [](auto&) {}) == "");
+}
+
 using Mistakes = std::vector<std::pair<std::string, std::function<void(HttpGeneratorOptions&)>>>;
 
 void check_each(const Mistakes& table) {
@@ -137,6 +144,9 @@ TEST_CASE("a description of a generator: every mistake in paths, headers and bod
        [](auto& http) { http.submit_headers = {{"a", "{prompt}"}}; }},
       {"body: it is missing", [](auto& http) { http.body.clear(); }},
       {"body: {promt} is no placeholder", [](auto& http) { http.body["x"] = "{promt}"; }},
+      {"body: no submit tells the {prompt}", [](auto& http) { http.body.erase("prompt"); }},
+      {"body: no submit tells the {prompt} while there is no {callback}",
+       [](auto& http) { http.body["prompt"] = "{prompt} {callback}"; }},
   });
 }
 

@@ -48,6 +48,17 @@ TEST_CASE("an input template: an unknown placeholder is named, other braces are 
   CHECK(filled(R"({"a":"{} {Upper} {"})") == R"({"a":"{} {Upper} {"})");
 }
 
+TEST_CASE("an input template: a placeholder is found at any depth, but not in a member's name") {
+  const auto held = [](std::string_view pattern) {
+    return holds(json::parse(pattern).value(), "{prompt}");
+  };
+  CHECK(held(R"("{prompt}")"));
+  CHECK(held(R"({"a":[1,{"b":"in {prompt} style"}]})"));
+  for (const char* none : {"{}", "[]", "null", "7", R"({"{prompt}":"x"})", R"({"a":"prompt"})"}) {
+    CHECK_MESSAGE(!held(none), none);
+  }
+}
+
 TEST_CASE("an aspect ratio is by which side is longer") {
   CHECK(aspect_ratio(1280, 720) == "16:9");
   CHECK(aspect_ratio(720, 1280) == "9:16");
