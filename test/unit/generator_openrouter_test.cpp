@@ -1,7 +1,9 @@
 // OpenRouter's documented answers, each with the verdict it must get, and the requests as they are
 // documented. The callbacks were signed by Node's crypto, at 1790000000.
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "generator/openrouter.hpp"
+#include "support/child.hpp"
 #include "support/scripted_client.hpp"
 
 #include <doctest/doctest.h>
@@ -367,6 +369,16 @@ TEST_CASE("openrouter: what it cannot do is not pretended") {
   CHECK(world.run(world.client.look_up(job())).result == LookUpResult::unclear);
   CHECK(world.run(world.client.cancel({.job = id})).error().code == Errc::unavailable);
   CHECK(world.http.calls.empty());
+}
+
+TEST_CASE("openrouter: of the id of another job the log shows the beginning") {
+  const test::ChildEnd end = test::run_in_child([] {
+    set_log_level(LogLevel::error);
+    read_poll(answer(200, R"({"id":")" + std::string(9000, 'a') + R"("})"), id, base);
+  });
+  CHECK(end.signal == 0);
+  CHECK(end.said.find("answer_about_another") != std::string::npos);
+  CHECK(end.said.size() < 2 * reason_bytes_max + 200);
 }
 
 }  // namespace
