@@ -1,6 +1,7 @@
 // The actors of the simulated world: buyers, the fault injector, a person in charge, and the
 // supervisor that starts crashed processes again.
 #include "base/json.hpp"
+#include "sim/generators.hpp"
 #include "sim/world.hpp"
 
 #include <fmt/format.h>
@@ -202,12 +203,16 @@ boost::asio::awaitable<void> World::someone_else_generates() {
   judge_.happened("(fault) the generator's list was full of others' files");
 }
 
-// Of minutes or hours, and beyond the other faults; shorter than an order's patience.
+// Of minutes or hours, and beyond the other faults; shorter than an order's patience. Of several
+// generators one.
 boost::asio::awaitable<void> World::generator_outage() {
-  if (!chance_.roll(0.2)) co_return;
+  const std::vector<GeneratorChoice>& several = catalog_.tools.front().generators;
+  if (!chance_.roll(several.empty() ? 0.2 : 0.5)) co_return;
   co_await clock_->sleep(chance_.between(Duration(0), std::chrono::minutes(20)));
   const Duration longest = chance_.roll(0.5) ? outage_max : std::chrono::minutes(40);
-  network_->cut_off("http://generator",
+  const std::string away =
+      several.empty() ? "superduperai" : several[chance_.below(several.size())].generator;
+  network_->cut_off(peer_of(away),
                     clock_->now() + chance_.between(std::chrono::minutes(1), longest));
   judge_.happened("(fault) the generator was away");
 }

@@ -22,6 +22,8 @@ using sandbox::Object;
 using sandbox::text_of;
 using sandbox::Value;
 
+constexpr std::string_view by_hand = "https://hand/";
+
 const boost::json::array& list(const Object& ledger, std::string_view name) {
   return ledger.at(name).get_array();
 }
@@ -59,7 +61,9 @@ std::string words(const Claim& claim) {
 // No outage in here is longer than the patience of an order, so a video fails only by a word of the
 // generator's, the loss of the order's data, or a person.
 bool ends_without_evidence(const Step& step) {
-  constexpr std::array<std::string_view, 7> evidence = {"the generator rejected it",
+  constexpr std::array<std::string_view, 9> evidence = {"the generator rejected it",
+                                                        "fal rejected it",
+                                                        "refused the content",
                                                         "the generator reported an error",
                                                         "has lost the job",
                                                         "not finished within",
@@ -112,6 +116,7 @@ void Judge::stored(const std::string& session_id, const Step& step) {
     const Unit& unit = step.after.units[i];
     if (unit.state == UnitState::submitting)
       seeds_[unit.seed] = fmt::format("{}/{}", session_id, i);
+    if (!unit.job.empty()) known_jobs_[fmt::format("{}/{}", session_id, i)].insert(handle_of(unit));
     // A person has bought one more.
     const bool again = step.why.starts_with(fmt::format("{}: resubmit", by_operator)) &&
                        unit.attempt > step.before.units.at(i).attempt;
@@ -135,24 +140,51 @@ std::int64_t Judge::times_woken(const std::string& member) const {
   return entry == woken_.end() ? 0 : entry->second;
 }
 
-// While a generation of a unit stands in the list and has not failed, no other one is asked for:
-// a look-up comes before a second submit, and late enough to see the first.
-void Judge::asked_to_generate(const HttpRequest& request, const Object& ledger) {
-  const Result<Value> body = json::parse(request.body);
-  const Object config = body ? body->at("config").get_object() : Object();
-  const std::int64_t seed = integer_of(config, "seed");
-  const auto intent = seeds_.find(seed);
-  if (intent == seeds_.end()) return found(fmt::format("seed {} has no stored intent", seed));
+const std::string& Judge::owner_of(const MadeJob& job) const {
+  static const std::string nobody;
+  const auto unit = seeds_.find(job.seed);
+  return unit == seeds_.end() ? nobody : unit->second;
+}
+
+// Did its order ever have this job? One that it never heard of may exist as well.
+bool Judge::is_known(const MadeJob& job, const std::string& unit) const {
+  const auto known = known_jobs_.find(unit);
+  return known != known_jobs_.end() &&
+         std::ranges::any_of(known->second, [&job](const auto& handle) { return job.is(handle); });
+}
+
+// While a job of a unit lives, at whichever generator, no other one is asked for: a look-up comes
+// before a second submit, and late enough to see the first. Where no look-up is possible, a job
+// that nobody heard of may live: one for each job that the order had there, and one for the submit
+// that is repeated now; so another generator is asked only after a job's failure. Refused content
+// is asked for no more.
+void Judge::asked_to_generate(const HttpRequest& request, const Object& ledger, Time now) {
+  const Submission asked = submission_in(request);
+  const auto intent = seeds_.find(asked.seed);
+  if (intent == seeds_.end()) return found(fmt::format("seed {} has no stored intent", asked.seed));
   const std::string& unit = intent->second;
-  told(unit.substr(0, unit.rfind('/')), text_of(config, "prompt"));
+  told(unit.substr(0, unit.rfind('/')), asked.prompt);
   // What Redis forgot is not looked up, and a person may buy one more.
-  const bool excused =
-      happened_.contains("(fault) Redis went back in time") || resubmitted_.contains(unit);
-  for (const Value& value : list(ledger, "generations")) {
-    const Object& made = value.get_object();
-    const auto other = seeds_.find(integer_of(made, "seed"));
-    if (excused || other == seeds_.end() || other->second != unit) continue;
-    if (text_of(made, "state") != "error") found(unit + " is made once more");
+  if (happened_.contains("(fault) Redis went back in time") || resubmitted_.contains(unit)) return;
+  std::map<std::string, std::int64_t> unheard;
+  std::map<std::string, std::int64_t> known;
+  for (const MadeJob& job : jobs_in(ledger, now)) {
+    if (owner_of(job) != unit) continue;
+    const bool is_unheard = !is_known(job, unit);
+    if (!is_unheard) ++known[job.generator];
+    if (job.refused && !is_unheard) found(unit + " was refused and is made once more");
+    if (!job.lives) continue;
+    if (is_unheard && !looks_up(job.generator)) {
+      ++unheard[job.generator];
+    } else {
+      found(unit + " is made once more");
+    }
+  }
+  for (const auto& [generator, count] : unheard) {
+    const std::int64_t submits = known[generator] + (generator == asked.generator ? 1 : 0);
+    if (count <= submits * Policy().doubles_max) continue;
+    found(fmt::format("{} is made at {} while {} jobs may live at {}", unit, asked.generator, count,
+                      generator));
   }
 }
 
@@ -162,8 +194,8 @@ void Judge::taken(const std::vector<Due>& members, Time now) {
   }
 }
 
-void Judge::asked(const HttpRequest& request, const Object& ledger) {
-  if (request.path == "/api/v1/file/generate-video") return asked_to_generate(request, ledger);
+void Judge::asked(const HttpRequest& request, const Object& ledger, Time now) {
+  if (is_submit(request)) return asked_to_generate(request, ledger, now);
   const Result<Object> form = sandbox::parse_form(request.body);
   ENSURE(form.has_value());
   const std::string tag = text_of(form->at("metadata").get_object(), "claimcheck");
@@ -196,19 +228,31 @@ void Judge::check_register(const Object& ledger) {
   }
 }
 
-// Each life of a record may cost as many generations as there are attempts; going back in time
-// begins another life.
-void Judge::check_generations(const Object& ledger) {
+// Each life of a record may cost as many generations at each generator as there are attempts, and
+// where no look-up is possible as many again; going back in time begins another life.
+void Judge::check_generations(const std::vector<MadeJob>& jobs) {
   const auto went_back = happened_.find("(fault) Redis went back in time");
   const std::int64_t lives = 1 + (went_back == happened_.end() ? 0 : went_back->second);
-  std::map<std::string, std::int64_t> made;
-  for (const Value& value : list(ledger, "generations")) {
-    const auto unit = seeds_.find(integer_of(value.get_object(), "seed"));
-    if (unit != seeds_.end()) ++made[unit->second];
+  std::map<std::pair<std::string, std::string>, std::int64_t> made;
+  for (const MadeJob& job : jobs) {
+    if (const std::string& unit = owner_of(job); !unit.empty()) ++made[{unit, job.generator}];
   }
-  for (const auto& [unit, count] : made) {
-    if (count > (Policy().generations_max + resubmitted_[unit]) * lives)
-      found(fmt::format("{} was made {} times", unit, count));
+  for (const auto& [of, count] : made) {
+    const auto& [unit, generator] = of;
+    const std::int64_t each = looks_up(generator) ? 1 : 1 + Policy().doubles_max;
+    if (count > (Policy().generations_max + resubmitted_[unit]) * each * lives)
+      found(fmt::format("{} was made {} times at {}", unit, count, generator));
+  }
+}
+
+// What a person gave by hand was made elsewhere.
+void Judge::check_made_for(const std::vector<MadeJob>& jobs, const std::string& unit,
+                           const Unit& of) {
+  if (of.job.empty() || of.url.empty() || of.url.starts_with(by_hand)) return;
+  const auto job =
+      std::ranges::find_if(jobs, [&of](const MadeJob& one) { return one.is(handle_of(of)); });
+  if (job == jobs.end() || owner_of(*job) != unit) {
+    found(fmt::format("{} has the video of {}, which was not made for it", unit, handle_of(of)));
   }
 }
 
@@ -223,17 +267,22 @@ void Judge::check_refunds(const std::map<std::string, int>& by_unit) {
   }
 }
 
-Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& claims) {
+Verdict Judge::judge(const Object& ledger, const std::map<std::string, Claim>& claims, Time now) {
   step(ledger);
-  check_generations(ledger);
+  const std::vector<MadeJob> jobs = jobs_in(ledger, now);
+  check_generations(jobs);
+  for (const auto& [id, claim] : claims) {
+    for (std::size_t i = 0; i < claim.units.size(); ++i) {
+      check_made_for(jobs, fmt::format("{}/{}", id, i), claim.units[i]);
+    }
+  }
   Verdict verdict;
   verdict.happened = happened_;
   verdict.findings.assign(broken_.begin(), broken_.end());
   const Refunds refunds = refunds_of(ledger);
   const auto find = [&verdict](std::string what) { verdict.findings.push_back(std::move(what)); };
-  verdict.generations = std::ranges::count_if(
-      list(ledger, "generations"),
-      [this](const Value& one) { return seeds_.contains(integer_of(one.get_object(), "seed")); });
+  verdict.generations =
+      std::ranges::count_if(jobs, [this](const MadeJob& job) { return !owner_of(job).empty(); });
   for (const Value& value : list(ledger, "sessions")) {
     const Object& session = value.get_object();
     if (!is_ours_and_paid(session)) continue;

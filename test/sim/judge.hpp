@@ -5,6 +5,7 @@
 
 #include "net/http/http.hpp"
 #include "sandbox/json_text.hpp"
+#include "sim/generators.hpp"
 #include "sim/step.hpp"
 #include "store/memory/store.hpp"
 
@@ -52,7 +53,7 @@ class Judge {
 
   // Before a request of ours is carried out: was all of it recorded that must be? Of the ledger:
   // charges for a refund, generations for a submit.
-  void asked(const HttpRequest& request, const sandbox::Object& ledger);
+  void asked(const HttpRequest& request, const sandbox::Object& ledger, Time now);
   // After one that changes something out there: is everything still well? Of the ledger: charges
   // and refunds.
   void step(const sandbox::Object& ledger);
@@ -62,17 +63,22 @@ class Judge {
   bool settled(const sandbox::Object& ledger, const std::map<std::string, Claim>& claims) const;
 
   // `ledger`: everything the sandbox knows. Orders that ended are looked up in the store.
-  Verdict judge(const sandbox::Object& ledger, const std::map<std::string, Claim>& claims);
+  Verdict judge(const sandbox::Object& ledger, const std::map<std::string, Claim>& claims,
+                Time now);
 
  private:
   using Units = std::set<std::size_t>;
-  void asked_to_generate(const HttpRequest& request, const sandbox::Object& ledger);
+  void asked_to_generate(const HttpRequest& request, const sandbox::Object& ledger, Time now);
+  bool is_known(const MadeJob& job, const std::string& unit) const;
+  const std::string& owner_of(const MadeJob& job) const;
   void check_refunds(const std::map<std::string, int>& by_unit);
   void check_register(const sandbox::Object& ledger);
-  void check_generations(const sandbox::Object& ledger);
+  void check_generations(const std::vector<MadeJob>& jobs);
+  void check_made_for(const std::vector<MadeJob>& jobs, const std::string& unit, const Unit& of);
 
-  std::map<std::string, Units> shown_;           // videos that were ever shown
-  std::map<std::int64_t, std::string> seeds_;    // of intents that were ever stored: whose
+  std::map<std::string, Units> shown_;         // videos that were ever shown
+  std::map<std::int64_t, std::string> seeds_;  // of intents that were ever stored: whose
+  std::map<std::string, std::set<std::string>> known_jobs_;  // handles, by "<session>/<unit>"
   std::map<std::string, std::string> outcomes_;  // "<charge>/claimcheck_u0": as first registered
   std::map<std::string, std::string> prompts_;   // by session
   std::set<std::string> at_site_;                // sessions of the shop's own site

@@ -21,12 +21,16 @@ struct Options {
 };
 
 // What a long run must have seen, by words in a step's reason.
-constexpr std::array<std::string_view, 30> sometimes = {"(buyer) had a code",
+constexpr std::array<std::string_view, 34> sometimes = {"(buyer) had a code",
                                                         "(buyer) had a code for everything",
                                                         "(buyer) paid tax",
                                                         "found at the generator by its seed",
                                                         "not found at the generator",
                                                         "the generator knows nothing",
+                                                        "the generator takes no orders (",
+                                                        "the generator reported an error (",
+                                                        "the generator refused the content",
+                                                        "nobody can tell whether the generator",
                                                         "the register says delivered",
                                                         "its delivery is registered",
                                                         "its refund is registered",

@@ -1,6 +1,7 @@
 #include "sim/process.hpp"
 
 #include "flow/clocks.hpp"
+#include "sim/generators.hpp"
 
 namespace claimcheck::sim {
 
@@ -38,10 +39,7 @@ Process::Process(ProcessParts parts)
           {parts.store, crash_point_, parts.clock, parts.chance, parts.store_faults, parts.judge}),
       stripe_pace_(*store_.pace, clock_, {.calls_per_second = parts.stripe_calls_per_second}),
       stripe_(http_, clock_, metrics_, stripe_options(parts.chance, stripe_pace_)),
-      generators_(http_, metrics_, clock_,
-                  {{.name = "superduperai",
-                    .url = "http://generator",
-                    .key = Secret("simulated-token-0123456789abcdef")}}),
+      generators_(http_, metrics_, clock_, all_generators()),
       context_{store_,       stripe_, generators_,       clock_, metrics_, parts.catalog,
                parts.policy, {},      {Channel::webhook}},
       checkout_(context_, {.urls = {.success = "https://shop/{CHECKOUT_SESSION_ID}",

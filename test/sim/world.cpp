@@ -7,6 +7,7 @@
 #include "domain/order_machine.hpp"
 #include "flow/for_a_person.hpp"
 #include "sandbox/ids.hpp"
+#include "sim/generators.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -86,6 +87,7 @@ World::World(std::uint64_t seed) : chance_(seed) {
   stripe_->set_url("http://stripe");
   connect();
   choose_payment_page(seed);
+  choose_generators(seed);
   choose_faults();
   for (std::size_t place = 0; place < processes_.size(); ++place) start_process(place);
 }
@@ -100,6 +102,8 @@ void World::connect() {
   const auto answer = [this](HttpRequest request) { return answer_judged(std::move(request)); };
   network_->connect("http://stripe", answer);
   network_->connect("http://generator", answer);
+  network_->connect("http://replicate", answer);
+  network_->connect("http://fal", [this](HttpRequest r) { return answer_as_fal(std::move(r)); });
   network_->connect("http://shop", [this](HttpRequest r) { return ask_shop(std::move(r)); });
 }
 
@@ -116,12 +120,15 @@ void World::choose_payment_page(std::uint64_t seed) {
 // Safety is judged before and after every call that changes something out there.
 boost::asio::awaitable<HttpResponse> World::answer_judged(HttpRequest request) {
   const bool refunds = request.method == "POST" && request.path == "/v1/refunds";
-  const bool submits = request.method == "POST" && request.path == "/api/v1/file/generate-video";
+  const bool submits = is_submit(request);
   const bool registers = request.method == "POST" && request.path.starts_with("/v1/charges/");
   if (!refunds && !submits && !registers) co_return co_await stripe_->answer(std::move(request));
   const char* const wanted = "/sandbox/ledger?only=charges,refunds";
   const char* const before = submits ? "/sandbox/ledger?only=generations" : wanted;
-  if (!registers) judge_.asked(request, (co_await control("GET", before, "")).get_object());
+  if (!registers) {
+    const Value books = co_await control("GET", before, "");
+    judge_.asked(request, books.get_object(), clock_->now());
+  }
   if (store_down_since_ && clock_->now() - *store_down_since_ > under_way_max) {
     judge_.found("without Redis: POST " + request.path);
   }
@@ -205,6 +212,7 @@ void World::choose_faults() {
   rule("WEBHOOK *", R"({"drop":true})");
   rule("WEBHOOK *", R"({"copies":3})");
   rule("WEBHOOK *", R"({"delay_ms":60000})");
+  add_provider_faults(rule);
   now(control("POST", "/sandbox/faults", "[" + rules + "]"));
 }
 
@@ -362,7 +370,7 @@ Verdict World::run() {
   advance_until(end, true);
   check_books();
   check_notifications();
-  return judge_.judge(ledger(), claims());
+  return judge_.judge(ledger(), claims(), clock_->now());
 }
 
 }  // namespace claimcheck::sim

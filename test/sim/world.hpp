@@ -11,6 +11,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <vector>
@@ -32,6 +33,9 @@ class World {
  private:
   void connect();
   void choose_payment_page(std::uint64_t seed);
+  void choose_generators(std::uint64_t seed);
+  using AddRule = std::function<void(std::string_view match, std::string_view action)>;
+  void add_provider_faults(const AddRule& rule);
   std::string typed_code(int number);
   void start_process(std::size_t place);
   Duration some_skew();
@@ -41,6 +45,7 @@ class World {
   void advance_until(Time end, bool until_settled);
   boost::asio::awaitable<HttpResponse> ask_shop(HttpRequest request);
   boost::asio::awaitable<HttpResponse> answer_judged(HttpRequest request);
+  boost::asio::awaitable<HttpResponse> answer_as_fal(HttpRequest request);
   boost::asio::awaitable<void> buyer(int number);
   boost::asio::awaitable<std::string> order(int number);
   boost::asio::awaitable<std::string> order_at_site(int number);
