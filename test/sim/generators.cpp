@@ -94,6 +94,10 @@ Submission submission_in(const HttpRequest& request) {
   return told;
 }
 
+bool refuses_content(const HttpResponse& answer) {
+  return answer.status == 422 && answer.body.find("content_policy_violation") != std::string::npos;
+}
+
 bool MadeJob::is(std::string_view handle) const {
   return handle == id || handle.ends_with("/" + id);
 }

@@ -29,6 +29,9 @@ struct Submission {
 // Of a request that is_submit().
 Submission submission_in(const HttpRequest& request);
 
+// At the submit; only fal does so.
+bool refuses_content(const HttpResponse& answer);
+
 // A job, as the sandbox's books have it.
 struct MadeJob {
   std::string id;

@@ -153,11 +153,17 @@ bool Judge::is_known(const MadeJob& job, const std::string& unit) const {
          std::ranges::any_of(known->second, [&job](const auto& handle) { return job.is(handle); });
 }
 
+void Judge::content_refused(const Submission& asked) {
+  const auto intent = seeds_.find(asked.seed);
+  if (intent == seeds_.end()) return;
+  refused_[intent->second] = {asked.generator, known_jobs_[intent->second].size()};
+}
+
 // While a job of a unit lives, at whichever generator, no other one is asked for: a look-up comes
 // before a second submit, and late enough to see the first. Where no look-up is possible, a job
 // that nobody heard of may live: one for each job that the order had there, and one for the submit
 // that is repeated now; so another generator is asked only after a job's failure. Refused content
-// is asked for no more.
+// is asked for no more; where the refusal at a submit was lost, only the same generator is asked.
 void Judge::asked_to_generate(const HttpRequest& request, const Object& ledger, Time now) {
   const Submission asked = submission_in(request);
   const auto intent = seeds_.find(asked.seed);
@@ -166,6 +172,11 @@ void Judge::asked_to_generate(const HttpRequest& request, const Object& ledger, 
   told(unit.substr(0, unit.rfind('/')), asked.prompt);
   // What Redis forgot is not looked up, and a person may buy one more.
   if (happened_.contains("(fault) Redis went back in time") || resubmitted_.contains(unit)) return;
+  const auto refused = refused_.find(unit);
+  if (refused != refused_.end() && refused->second.generator != asked.generator &&
+      refused->second.known_jobs == known_jobs_[unit].size()) {
+    found(unit + " was refused at its submit and goes to " + asked.generator);
+  }
   std::map<std::string, std::int64_t> unheard;
   std::map<std::string, std::int64_t> known;
   for (const MadeJob& job : jobs_in(ledger, now)) {

@@ -54,6 +54,8 @@ class Judge {
   // Before a request of ours is carried out: was all of it recorded that must be? Of the ledger:
   // charges for a refund, generations for a submit.
   void asked(const HttpRequest& request, const sandbox::Object& ledger, Time now);
+  // A generator has answered that it does not make such content; the answer may be lost.
+  void content_refused(const Submission& asked);
   // After one that changes something out there: is everything still well? Of the ledger: charges
   // and refunds.
   void step(const sandbox::Object& ledger);
@@ -79,10 +81,15 @@ class Judge {
   std::map<std::string, Units> shown_;         // videos that were ever shown
   std::map<std::int64_t, std::string> seeds_;  // of intents that were ever stored: whose
   std::map<std::string, std::set<std::string>> known_jobs_;  // handles, by "<session>/<unit>"
-  std::map<std::string, std::string> outcomes_;  // "<charge>/claimcheck_u0": as first registered
-  std::map<std::string, std::string> prompts_;   // by session
-  std::set<std::string> at_site_;                // sessions of the shop's own site
-  std::map<std::string, std::int64_t> woken_;    // how often
+  struct RefusedContent {
+    std::string generator;
+    std::size_t known_jobs = 0;  // of that unit, at that time
+  };
+  std::map<std::string, RefusedContent> refused_;  // at the submit, likewise
+  std::map<std::string, std::string> outcomes_;    // "<charge>/claimcheck_u0": as first registered
+  std::map<std::string, std::string> prompts_;     // by session
+  std::set<std::string> at_site_;                  // sessions of the shop's own site
+  std::map<std::string, std::int64_t> woken_;      // how often
   std::map<std::string, std::int64_t> resubmitted_;  // "<session>/<unit>": by a person, how often
   Time lapse_excused_;                               // until then, by what has struck
   std::set<std::string> broken_;                     // what was found on the way

@@ -132,7 +132,10 @@ boost::asio::awaitable<HttpResponse> World::answer_judged(HttpRequest request) {
   if (store_down_since_ && clock_->now() - *store_down_since_ > under_way_max) {
     judge_.found("without Redis: POST " + request.path);
   }
+  const std::optional<Submission> asked =
+      submits ? std::optional(submission_in(request)) : std::nullopt;
   HttpResponse response = co_await stripe_->answer(std::move(request));
+  if (asked && refuses_content(response)) judge_.content_refused(*asked);
   judge_.step((co_await control("GET", wanted, "")).get_object());
   co_return response;
 }
