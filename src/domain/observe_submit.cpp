@@ -29,6 +29,8 @@ bool may_leave(const Unit& unit) { return unit.doubles == 0; }
 
 // The generator started nothing: the unit waits, and is submitted later.
 Decision wait_after_refusal(Transition& t, const Submitted& seen) {
+  // Empty: nobody was asked, and the unit stays where it is.
+  if (!seen.generator.empty()) t.unit(seen.unit).generator = seen.generator;
   const Duration away = std::max(
       generator_is_away(t.unit(seen.unit)) ? t.since(t.unit(seen.unit).away_us) : Duration(0),
       seen.away_for);
@@ -42,7 +44,6 @@ Decision wait_after_refusal(Transition& t, const Submitted& seen) {
   }
   begin_to_wait(t, seen.unit);
   Unit& unit = t.unit(seen.unit);
-  unit.generator = seen.generator;
   const bool away_before = generator_is_away(t.before.units[seen.unit]);
   if (seen.result == SubmitResult::paused && away_before) {
     // Kept for this pass only, and not stored: nothing changed. The view shows the outage since the

@@ -158,6 +158,9 @@ boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::s
   if (!owner || *owner != order_.tag(unit)) {
     log_error("second_fulfiller", {{"session", order_.id}, {"unit", unit}});
   }
+  // Ids that name a further generator are ours alone, of an order that Redis has forgotten. Nobody
+  // can be asked about them: the handle may be lost with the order. So it is overwritten.
+  if (order_.context.generators.is_named_in(file)) co_return Woken();
   // Other programs of this Redis know one generator only.
   const std::string& name = order_.context.catalog.default_generator.generator;
   Generator* generator = order_.context.generators.find(name);

@@ -67,6 +67,19 @@ TEST_CASE("fallback: a generator that takes no orders is left after the set time
   CHECK(only(decide(paid_claim(), answer, start)).state == UnitState::waiting);
 }
 
+TEST_CASE(
+    "fallback: a pause names the generator that was left; one that asked nobody changes none") {
+  Submitted answer = refusal(SubmitResult::paused);
+  answer.away_for = Policy().fallback_after + std::chrono::seconds(1);
+  const Claim moved = decide(paid_claim(), answer, start).claim;
+  CHECK(moved.units[0].reason == "the generator takes no orders");
+  CHECK(decide(paid_claim(), answer, start).moves.back().why ==
+        "the generator takes no orders (g); h makes it");
+  Submitted unasked = refusal(SubmitResult::paused, "");
+  unasked.generator.clear();
+  CHECK(only(decide(moved, unasked, start)).generator == "h");
+}
+
 TEST_CASE("fallback: an order that was refused itself counts its own time") {
   const Submitted answer = refusal(SubmitResult::refused);
   const Claim waiting = decide(submitting_claim(), answer, start).claim;

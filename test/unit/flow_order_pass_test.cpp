@@ -184,6 +184,26 @@ TEST_CASE("what another writer adds to the session value survives every step") {
   CHECK(after->bytes.find(R"("note": [1.50, "\ud83d"])") != std::string::npos);
 }
 
+TEST_CASE("a forgotten job of a further generator is asked for nowhere, and is overwritten") {
+  Order order;
+  Generators several(order.world.http, order.world.metrics, order.world.run.clock,
+                     {{.name = "superduperai", .url = "https://gen", .key = Secret("t")},
+                      {.name = "replicate",
+                       .kind = GeneratorKind::replicate,
+                       .url = "https://rep",
+                       .key = Secret("r8_t")}});
+  Context context{order.world.store,   order.world.stripe,  several, order.world.run.clock,
+                  order.world.metrics, order.world.catalog, Policy()};
+  std::string noted = order.world.run(order.world.store.sessions->read_session(id))->bytes;
+  noted.insert(noted.size() - 1, R"(,"fileId":"replicate-abc")");
+  REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, noted)));
+  order.world.http.answers = {order.paid(), job("job-0")};
+  OrderPass one(context, id, order.claim());
+  order.world.run(one.run());
+  CHECK(order.claim().units[0].job == "job-0");
+  CHECK(order.shown().fileId == "job-0");
+}
+
 TEST_CASE("a duration that is not for sale is held, not generated") {
   Order order;
   const auto stored = order.world.run(order.world.store.sessions->read_session(id));
