@@ -91,7 +91,7 @@ Answer FileRoute::file(std::string file_id) {
 // others is told in that form from our own record, without a call.
 boost::asio::awaitable<Result<std::string>> FileRoute::body_of(std::string file_id,
                                                                std::string owner) {
-  if (!generators_.is_named_in(file_id)) {
+  if (generators_.named_in(file_id).empty()) {
     auto* built_in = dynamic_cast<superduperai::Client*>(generators_.find(built_in_generator));
     if (built_in == nullptr) co_return fail(Errc::not_found, "no such file");
     co_return co_await built_in->file(std::move(file_id));

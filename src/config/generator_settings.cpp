@@ -4,6 +4,7 @@
 #include "config/model_settings.hpp"
 #include "config/nearest.hpp"
 #include "domain/names.hpp"
+#include "generator/http_generator.hpp"
 
 #include <fmt/format.h>
 
@@ -49,6 +50,7 @@ class GeneratorReader {
     if (options_.url.empty()) mistake("", table, "needs a url");
     const bool http = options_.kind == GeneratorKind::http;  // a server of one's own may be open
     if (options_.key.empty() && !http) mistake("", table, "needs key, or key_env");
+    if (http && table.contains("http")) check_description(table);
     if (http != table.contains("http")) {
       mistake("", table, http ? "needs a table http" : "a table http is for the kind http");
     }
@@ -57,6 +59,16 @@ class GeneratorReader {
  private:
   void mistake(std::string_view key, const toml::node& node, std::string_view what) {
     wrong_(fmt::format("generator.{}{}{}", name_, key.empty() ? "" : ".", key), node, what);
+  }
+
+  // What its parts say together, with the inputs of the models that are laid over its body.
+  void check_description(const toml::table& table) {
+    if (!described_) return;
+    for (const std::string& line : check_http_options(options_.http, options_.models)) {
+      const std::size_t colon = std::min(line.find(": "), line.size());
+      mistake("http." + line.substr(0, colon), *table.get("http"),
+              line.substr(std::min(colon + 2, line.size())));
+    }
   }
 
   static std::string kinds() { return "superduperai, fal, replicate, openrouter or http"; }
@@ -72,7 +84,9 @@ class GeneratorReader {
     if (key == "models") return read_models(node);
     if (key == "http") {
       const std::string place = fmt::format("generator.{}.http", name_);
-      options_.http = read_http_generator(place, node, wrong_);
+      auto described = read_http_generator(place, node, wrong_);
+      described_ = described.has_value();
+      if (described) options_.http = std::move(*described);
       return;
     }
     static const std::vector<std::string> known = {"kind",
@@ -146,6 +160,7 @@ class GeneratorReader {
   }
 
   std::string_view name_;
+  bool described_ = false;  // each key of its table http could be read
   const std::vector<std::string>& environment_;
   const TellWrong& wrong_;
   GeneratorOptions& options_;

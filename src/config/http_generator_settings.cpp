@@ -4,7 +4,6 @@
 #include "config/model_settings.hpp"
 #include "config/nearest.hpp"
 #include "config/settings.hpp"
-#include "generator/http_generator.hpp"
 
 #include <fmt/format.h>
 
@@ -138,13 +137,14 @@ struct Setter {
 
 }  // namespace
 
-HttpGeneratorOptions read_http_generator(const std::string& key, const toml::node& node,
-                                         const TellWrong& wrong) {
+std::optional<HttpGeneratorOptions> read_http_generator(const std::string& key,
+                                                        const toml::node& node,
+                                                        const TellWrong& wrong) {
   HttpGeneratorOptions options;
   const toml::table* table = node.as_table();
   if (table == nullptr) {
     wrong(key, node, "must be a table");
-    return options;
+    return std::nullopt;
   }
   bool good = true;
   const auto mistake = [&](const std::string& where, const toml::node& at, std::string_view what) {
@@ -163,12 +163,7 @@ HttpGeneratorOptions read_http_generator(const std::string& key, const toml::nod
     const auto what = std::visit(Setter{.node = entry, .options = options}, member->second);
     if (!what.empty()) mistake(where, entry, what);
   }
-  // What the members say together is checked when each can be read.
-  if (!good) return options;
-  for (const std::string& line : check_http_options(options)) {
-    wrong(fmt::format("{}.{}", key, line.substr(0, line.find(':'))), node,
-          line.substr(std::min(line.find(": ") + 2, line.size())));
-  }
+  if (!good) return std::nullopt;
   return options;
 }
 

@@ -7,12 +7,15 @@
 
 #include <toml++/toml.h>
 
+#include <optional>
 #include <string>
 
 namespace claimcheck {
 
-// `key`: the table's place, for mistakes.
-HttpGeneratorOptions read_http_generator(const std::string& key, const toml::node& node,
-                                         const TellWrong& wrong);
+// `key`: the table's place, for mistakes. Nothing = it has one. What its members say together is
+// not checked here (check_http_options).
+std::optional<HttpGeneratorOptions> read_http_generator(const std::string& key,
+                                                        const toml::node& node,
+                                                        const TellWrong& wrong);
 
 }  // namespace claimcheck

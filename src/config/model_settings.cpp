@@ -98,6 +98,8 @@ class ModelReader {
     if (const Result<void> checked = check_template(*pattern); !checked) {
       return mistake("input", node, checked.error().message);
     }
+    // Without it the buyer's prompt would never reach the generator.
+    if (!holds(*pattern, "{prompt}")) return mistake("input", node, "must hold {prompt}");
     model_.input = pattern->get_object();
   }
 

@@ -62,6 +62,7 @@ struct Recovered {
   std::size_t unit = 0;
   std::string generator;
   std::string job;
+  std::string handle = {};  // where it is not the job
 };
 struct Unpreparable {
   std::size_t unit = 0;

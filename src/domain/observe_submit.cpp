@@ -97,7 +97,8 @@ Decision observe(Transition& t, const Recovered& seen) {
   ENSURE(t.unit(seen.unit).state == UnitState::waiting);
   t.unit(seen.unit).seed = 0;  // the job comes from another program's submit
   t.unit(seen.unit).generator = seen.generator;
-  return t.accept(seen.unit, {.job = seen.job}, "its video was under way already");
+  return t.accept(seen.unit, {.job = seen.job, .handle = seen.handle},
+                  "its video was under way already");
 }
 
 Decision observe(Transition& t, const Unpreparable& seen) {

@@ -158,20 +158,26 @@ boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::s
   if (!owner || *owner != order_.tag(unit)) {
     log_error("second_fulfiller", {{"session", order_.id}, {"unit", unit}});
   }
-  // Ids that name a further generator are ours alone, of an order that Redis has forgotten. Nobody
-  // can be asked about them: the handle may be lost with the order. So it is overwritten.
-  if (order_.context.generators.is_named_in(file)) co_return Woken();
-  // Other programs of this Redis know one generator only.
-  const std::string& name = order_.context.catalog.default_generator.generator;
-  Generator* generator = order_.context.generators.find(name);
-  // A file of another generator, from before a claim was lost: it may have no more than a digest of
-  // the job's name. Nothing is bought again; a person decides.
-  if (generator == nullptr || order_.context.generators.is_named_in(file)) {
-    co_return Unpreparable{
-        .unit = unit,
-        .reason = fmt::format("its data names the file {}, and nobody can be asked for it", file)};
+  const Generators& all = order_.context.generators;
+  std::string name(all.named_in(file));
+  std::string handle;
+  if (name.empty()) {
+    // Other programs of this Redis know one generator only.
+    name = order_.context.catalog.default_generator.generator;
+  } else {
+    // An id of ours, of an order that Redis has forgotten.
+    const std::optional<std::string> kept = handle_in(name, file);
+    if (!kept) {
+      // Only a digest of the job's name is left, so nobody can be asked: it is made once more.
+      log_warn("job_forgotten", {{"session", order_.id}, {"unit", unit}});
+      order_.context.metrics.count(Counter::units, "possible_double");
+      co_return Woken();
+    }
+    handle = *kept;
   }
-  const PollAnswer answer = co_await generator->poll({.job = file});
+  Generator* generator = all.find(name);
+  if (generator == nullptr) co_return Woken();
+  const PollAnswer answer = co_await generator->poll({.job = handle.empty() ? file : handle});
   if (answer.result == PollResult::unclear)
     co_return paused(unit, order_.context.policy.unclear_wait);
   // The id leads to nothing, so it is overwritten.
@@ -180,7 +186,10 @@ boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::s
   if (!ours) co_return std::nullopt;
   // Another unit has that video. One video must not count as the delivery of two.
   if (!*ours) co_return Woken();
-  co_return Recovered{.unit = unit, .generator = name, .job = std::move(file)};
+  co_return Recovered{.unit = unit,
+                      .generator = std::move(name),
+                      .job = std::move(file),
+                      .handle = std::move(handle)};
 }
 
 GenerationJob GenerationCalls::job_of(std::size_t index) const {

@@ -74,10 +74,11 @@ const GeneratorOptions* Generators::options(std::string_view name) const {
   return found == options_.end() ? nullptr : &*found;
 }
 
-bool Generators::is_named_in(std::string_view file_id) const {
-  return std::ranges::any_of(options_, [file_id](const GeneratorOptions& each) {
-    return each.name != built_in_generator && file_id.starts_with(each.name + "-");
-  });
+std::string_view Generators::named_in(std::string_view file_id) const {
+  for (const GeneratorOptions& each : options_) {
+    if (each.name != built_in_generator && file_id.starts_with(each.name + "-")) return each.name;
+  }
+  return {};
 }
 
 boost::asio::awaitable<bool> Generators::lacks_result(std::string name, std::string url) const {
@@ -104,11 +105,20 @@ boost::asio::awaitable<bool> Generators::lacks_result(std::string name, std::str
 
 bool is_file_id(std::string_view text) { return superduperai::is_job_id(text); }
 
+// A digest looks like no handle: no plain id of a provider has this form.
+std::string digest_of(std::string_view handle) { return "d_" + sha256_hex(handle).substr(0, 32); }
+
 std::string file_id(std::string_view generator, std::string_view handle) {
   if (generator == built_in_generator && is_file_id(handle)) return std::string(handle);
   std::string named = fmt::format("{}-{}", generator, handle);
-  if (is_file_id(named)) return named;
-  return fmt::format("{}-{}", generator, sha256_hex(handle).substr(0, 32));
+  if (is_file_id(named) && !handle.starts_with("d_")) return named;
+  return fmt::format("{}-{}", generator, digest_of(handle));
+}
+
+std::optional<std::string> handle_in(std::string_view generator, std::string_view file_id) {
+  const std::string_view rest = file_id.substr(std::min(generator.size() + 1, file_id.size()));
+  if (rest.empty() || rest.starts_with("d_")) return std::nullopt;
+  return std::string(rest);
 }
 
 bool is_no_result(const HttpResponse& answer) {

@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +28,8 @@ class Generators {
   const GeneratorOptions* options(std::string_view name) const;
   const std::vector<GeneratorOptions>& all() const { return options_; }
 
-  // Does the file id begin with the name of a further generator? See file_id().
-  bool is_named_in(std::string_view file_id) const;
+  // The further generator whose name the file id begins with; empty = none. See file_id().
+  std::string_view named_in(std::string_view file_id) const;
 
   // Did the address of a result answer without one? Silence is no such answer, nor is a redirect.
   // An address in a private network is called only if it is the generator's own.
@@ -44,6 +45,8 @@ class Generators {
 // generator keeps its own, others get the generator's name in front. A handle that is not plain, or
 // too long, is replaced by its digest.
 std::string file_id(std::string_view generator, std::string_view handle);
+// The handle that such an id was made from; nothing = it is only a digest of it.
+std::optional<std::string> handle_in(std::string_view generator, std::string_view file_id);
 // Letters, digits, "-" and "_", at most 128: it becomes part of keys, paths and pages.
 bool is_file_id(std::string_view text);
 
