@@ -191,7 +191,7 @@ TEST_CASE("sandbox gpu: each end of a job has its failure") {
   CHECK(end("refused").failure == Failure::content);
   CHECK(end("refused").result == PollResult::failed);
   CHECK(end("error").failure == Failure::unknown);
-  CHECK(end("error").reason == "CUDA out of memory");
+  CHECK(end("error").reason == "the generator reported an error: out_of_memory");
   CHECK(end("never").result == PollResult::running);
 }
 
