@@ -189,6 +189,17 @@ void check_offer(const Tool& tool, const GeneratorChoice& choice, const ModelOpt
 
 }  // namespace
 
+ReadOutcome read_possible_doubles(std::string_view text, Config& config) {
+  return read_number(text, 0, further_generations_max, config.policy.doubles_max);
+}
+
+ReadOutcome read_fallback_after(std::string_view text, Config& config) {
+  const auto after = parse_duration(text);
+  if (!after) return std::unexpected(after.error());
+  config.policy.fallback_after = *after;
+  return {};
+}
+
 std::expected<GeneratorChoice, BadText> parse_choice(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || colon == 0 || colon + 1 == text.size()) {

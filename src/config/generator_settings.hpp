@@ -18,6 +18,9 @@ namespace claimcheck {
 // `environment`: "NAME=value", as the system has it.
 void read_generator_tables(const toml::node& node, const std::vector<std::string>& environment,
                            const TellWrong& wrong, Config& config);
+// Rows of the settings table (settings.cpp).
+ReadOutcome read_possible_doubles(std::string_view text, Config& config);
+ReadOutcome read_fallback_after(std::string_view text, Config& config);
 // "fal:fal-ai/veo3/fast": a generator and a model there.
 std::expected<GeneratorChoice, BadText> parse_choice(std::string_view text);
 

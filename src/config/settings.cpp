@@ -1,6 +1,7 @@
 #include "config/settings.hpp"
 
 #include "base/text.hpp"
+#include "config/generator_settings.hpp"
 #include "config/guard_settings.hpp"
 #include "config/notify_settings.hpp"
 #include "config/operator_settings.hpp"
@@ -216,17 +217,6 @@ ReadOutcome read_alert_after(std::string_view text, Config& config) {
   if (!after) return std::unexpected(after.error());
   if (*after > std::chrono::hours(24)) return bad("must be 24h at the most");
   config.alert_times.after = *after;
-  return {};
-}
-
-ReadOutcome read_possible_doubles(std::string_view text, Config& config) {
-  return read_number(text, 0, further_generations_max, config.policy.doubles_max);
-}
-
-ReadOutcome read_fallback_after(std::string_view text, Config& config) {
-  const auto after = parse_duration(text);
-  if (!after) return std::unexpected(after.error());
-  config.policy.fallback_after = *after;
   return {};
 }
 

@@ -8,9 +8,13 @@ const { privateWord } = require('./support/claimcheck.js');
 const { eventually } = require('./support/sandbox.js');
 const { Shop, ask, parallel, shopTest } = require('./support/shop.js');
 
-const keys = { fal: 'fal-id:fal-secret', replicate: 'r8_any', openrouter: 'sk-or-v1-any', gpu: 'sandbox-gpu-key' };
+const keys = {
+  fal: 'fal-id:fal-secret', replicate: 'r8_any', openrouter: 'sk-or-v1-any',
+  gpu: 'sandbox-gpu-key',
+};
 const models = {
-  fal: 'fal-ai/veo3/fast', replicate: 'google/veo-3-fast', openrouter: 'google/veo-3.1', gpu: 'wan-2.2',
+  fal: 'fal-ai/veo3/fast', replicate: 'google/veo-3-fast', openrouter: 'google/veo-3.1',
+  gpu: 'wan-2.2',
 };
 const callbacks = {
   fal: (url) => `callback_keys_url = "${url}/fal/.well-known/jwks.json"\n`,
@@ -31,7 +35,11 @@ failed = ["failed", "cancelled"]
 refused_content = ["refused", "content_policy"]
 callback_id_pointer = "/job/id"
 result_needs_key = true
-body = { model = "{model}", prompt = "{prompt}", seconds = "{duration}", callback_url = "{callback}" }
+[generator.gpu.http.body]
+model = "{model}"
+prompt = "{prompt}"
+seconds = "{duration}"
+callback_url = "{callback}"
 `;
 function generator(url, name, more = '') {
   const kind = name === 'gpu' ? 'http' : name;
@@ -73,8 +81,8 @@ describe('a generator of the kind', parallel, () => {
       });
   }
 
-  shopTest('gpu: what opens with our key only waits for a person, and is not refunded', shopOf('gpu'),
-    async (shop) => {
+  shopTest('gpu: what opens with our key only waits for a person, and is not refunded',
+    shopOf('gpu'), async (shop) => {
       const id = await shop.paidOrder();
       await shop.statusWhen(id, (one) => one.notice === 'held');
       assert.equal((await jobs(shop)).length, 1);
@@ -118,8 +126,8 @@ describe('a tool with two generators', parallel, () => {
 });
 
 describe('a call in the name of a generator', parallel, () => {
-  shopTest('without its signature wakes no order, and a name without calls is unknown', shopOf('gpu'),
-    async (shop) => {
+  shopTest('without its signature wakes no order, and a name without calls is unknown',
+    shopOf('gpu'), async (shop) => {
       const call = (name) => ask(shop.server.url, 'POST', `/api/webhooks/generators/${name}`,
         { body: { job: { id: 'x' } } });
       const unsigned = await call('gpu');

@@ -184,7 +184,9 @@ TEST_CASE("what another writer adds to the session value survives every step") {
   CHECK(after->bytes.find(R"("note": [1.50, "\ud83d"])") != std::string::npos);
 }
 
-TEST_CASE("a forgotten job of a further generator is asked for nowhere, and is overwritten") {
+// An order of which Redis has forgotten that a further generator has it: only the session value, as
+// given, still names the job.
+std::string job_taken(const std::string& file, std::vector<Result<HttpResponse>> answers) {
   Order order;
   Generators several(order.world.http, order.world.metrics, order.world.run.clock,
                      {{.name = "superduperai", .url = "https://gen", .key = Secret("t")},
@@ -195,13 +197,25 @@ TEST_CASE("a forgotten job of a further generator is asked for nowhere, and is o
   Context context{order.world.store,   order.world.stripe,  several, order.world.run.clock,
                   order.world.metrics, order.world.catalog, Policy()};
   std::string noted = order.world.run(order.world.store.sessions->read_session(id))->bytes;
-  noted.insert(noted.size() - 1, R"(,"fileId":"replicate-abc")");
+  noted.insert(noted.size() - 1, R"(,"fileId":")" + file + R"(")");
   REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, noted)));
-  order.world.http.answers = {order.paid(), job("job-0")};
+  order.world.http.answers = {order.paid()};
+  for (auto& answer : answers) order.world.http.answers.push_back(std::move(answer));
   OrderPass one(context, id, order.claim());
   order.world.run(one.run());
-  CHECK(order.claim().units[0].job == "job-0");
-  CHECK(order.shown().fileId == "job-0");
+  const Unit unit = order.claim().units[0];
+  return unit.generator + " " + unit.job + " " + unit.handle;
+}
+
+TEST_CASE("a forgotten job of a further generator is asked for there, and taken over") {
+  HttpResponse running;
+  running.body = R"({"id":"abc","status":"processing"})";
+  CHECK(job_taken("replicate-abc", {running}) == "replicate replicate-abc abc");
+}
+
+TEST_CASE("a forgotten job of which only a digest is left is made once more") {
+  CHECK(job_taken("replicate-d_00112233445566778899aabbccddeeff", {job("job-0")}) ==
+        "superduperai job-0 ");
 }
 
 TEST_CASE("a duration that is not for sale is held, not generated") {

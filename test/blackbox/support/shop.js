@@ -27,8 +27,9 @@ async function ask(base, method, route, { body, headers = {} } = {}) {
 
 class Shop {
   // sandbox: arguments of the sandbox; settings: environment of claimcheck; config: text of its
-  // configuration file, or a function of the sandbox's address; webhooks: false = the sandbox sends none; ownRedis: true = no embedded
-  // Redis but one that the test can take away; openFiles: claimcheck's limit of them.
+  // configuration file, or a function of the sandbox's address; webhooks: false = the sandbox sends
+  // none; ownRedis: true = no embedded Redis but one that the test can take away; openFiles:
+  // claimcheck's limit of them.
   static async open({
     sandbox = ['--generate-ms', '300'], settings = {}, config = '', webhooks = true,
     ownRedis = false, redisOptions = {}, openFiles = undefined,
