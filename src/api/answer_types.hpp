@@ -190,6 +190,8 @@ struct UnitAnswer {
   UnitState state = UnitState::waiting;
   std::string reason;
   std::string job;
+  std::string generator;
+  std::string cost;  // what its jobs cost us, "0.15 usd"; empty = not known
   std::string url;
   std::int64_t attempt = 0;
   json::OrNull<Time> accepted;
@@ -200,8 +202,8 @@ struct UnitAnswer {
   std::vector<CommandKind> actions;  // possible now
 };
 BOOST_DESCRIBE_STRUCT(UnitAnswer, (),
-                      (unit, video, state, reason, job, url, attempt, accepted, retry, registered,
-                       refund, amount, actions))
+                      (unit, video, state, reason, job, generator, cost, url, attempt, accepted,
+                       retry, registered, refund, amount, actions))
 
 struct OrderAnswer {
   std::string id;

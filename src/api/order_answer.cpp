@@ -2,6 +2,7 @@
 
 #include "domain/command.hpp"
 #include "domain/money.hpp"
+#include "domain/provider_cost.hpp"
 #include "store/codec.hpp"
 
 namespace claimcheck {
@@ -19,6 +20,8 @@ UnitAnswer unit_answer(const Claim& claim, std::size_t index, Time now, const Po
           .state = unit.state,
           .reason = unit.reason,
           .job = unit.job,
+          .generator = unit.generator,
+          .cost = cost_words(unit.cost),
           .url = unit.url,
           .attempt = unit.attempt,
           .accepted = json::moment(unit.accepted_us),

@@ -39,4 +39,14 @@ std::string with_cost(std::string_view text, const ProviderCost& more) {
   return joined;
 }
 
+std::string cost_words(std::string_view text) {
+  constexpr double micros = 1e6;
+  std::string words;
+  for (const ProviderCost& cost : costs_in(text)) {
+    words += fmt::format("{}{} {}", words.empty() ? "" : ", ",
+                         static_cast<double>(cost.micros) / micros, cost.currency);
+  }
+  return words;
+}
+
 }  // namespace claimcheck

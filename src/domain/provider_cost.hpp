@@ -20,5 +20,7 @@ struct ProviderCost {
 // What cannot be read is left out.
 std::vector<ProviderCost> costs_in(std::string_view text);
 std::string with_cost(std::string_view text, const ProviderCost& more);
+// For people: "0.15 usd, 24 credits"; empty = nothing is known.
+std::string cost_words(std::string_view text);
 
 }  // namespace claimcheck

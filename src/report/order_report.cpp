@@ -4,6 +4,7 @@
 #include "base/json_described.hpp"
 #include "base/text.hpp"
 #include "domain/names.hpp"
+#include "domain/provider_cost.hpp"
 #include "store/codec.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +20,8 @@ std::string moment(std::int64_t us) { return us == 0 ? "–" : to_iso(from_us(us
 std::string unit_text(std::size_t index, const Unit& unit) {
   std::string text = fmt::format("  video {:<3} {:<11}", video_number(index), name_of(unit.state));
   if (has_job(unit)) text += " job " + printable(unit.job);
+  if (!unit.generator.empty()) text += " at " + printable(unit.generator + ":" + unit.model);
+  if (!unit.cost.empty()) text += " cost " + printable(cost_words(unit.cost));
   // Only these states are tried again; in any other the stored time is an old one.
   const bool waits = unit.state == UnitState::waiting || unit.state == UnitState::failed ||
                      unit.state == UnitState::ready || unit.state == UnitState::refunding;

@@ -133,6 +133,8 @@ TEST_CASE("answers: one order, with its claim or with what is wrong with it") {
                   .state = UnitState::failed,
                   .reason = "r",
                   .job = "j",
+                  .generator = "g",
+                  .cost = "0.15 usd",
                   .url = "u",
                   .attempt = 2,
                   .accepted = then,
@@ -154,7 +156,8 @@ TEST_CASE("answers: one order, with its claim or with what is wrong with it") {
         R"(,"nextLook":"2026-09-21T14:13:20.000Z")"
         R"(,"order":{"id":"x","heldSince":null,"problem":"p"},"words":["Paid."],)"
         R"("links":[{"name":"Payment","url":"https://p"}],)"
-        R"("units":[{"unit":0,"video":1,"state":"failed","reason":"r","job":"j","url":"u",)"
+        R"("units":[{"unit":0,"video":1,"state":"failed","reason":"r","job":"j",)"
+        R"("generator":"g","cost":"0.15 usd","url":"u",)"
         R"("attempt":2,"accepted":"2026-09-21T14:13:20.000Z")"
         R"(,"retry":null,"registered":"refund",)"
         R"("refund":"re_1","amount":950,"actions":["retry","refund"]}],"actions":["look"],)"

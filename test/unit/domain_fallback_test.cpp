@@ -210,5 +210,12 @@ TEST_CASE("what a job costs is added to the claim, in each currency") {
   CHECK(only(decide(claim, ready, start)).cost == "usd 24250000");
 }
 
+TEST_CASE("costs: words for people, and what cannot be read is left out") {
+  CHECK(cost_words("usd 150000, credits 24000000") == "0.15 usd, 24 credits");
+  CHECK(cost_words("") == "");
+  CHECK(costs_in("usd 1, rubbish, eur x, eur 2") ==
+        std::vector<ProviderCost>{{1, "usd"}, {2, "eur"}});
+}
+
 }  // namespace
 }  // namespace claimcheck::test

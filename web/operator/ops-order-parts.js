@@ -18,14 +18,15 @@ function unitRow(unit, order, changed) {
     cell('Video', String(unit.video)),
     cell('State', badge(unit.state)),
     cell('File', file || link, file && link ? ' ' : null, file ? link : null),
+    cell('Made by', [unit.generator, unit.cost].filter(Boolean).join(', ')),
     cell('Attempts', String(unit.attempt)),
     cell('Next attempt', unit.retry && moment(unit.retry)));
   if (!choices) return [row];
-  return [row, element('tr.choose', {}, element('td.acts', { colspan: '5' }, choices))];
+  return [row, element('tr.choose', {}, element('td.acts', { colspan: '6' }, choices))];
 }
 
 export function unitTable(told, changed) {
-  const heads = ['Video', 'State', 'File', 'Attempts', 'Next attempt'];
+  const heads = ['Video', 'State', 'File', 'Made by', 'Attempts', 'Next attempt'];
   return element('section.card.table', {}, element('h2', {}, 'Videos'), element('table', {},
     element('thead', {}, element('tr', {}, heads.map((head) =>
       element('th', { scope: 'col' }, head)))),
