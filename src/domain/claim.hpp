@@ -56,11 +56,11 @@ struct Unit {
   std::string generator;         // the configured name of who makes it; empty = not chosen yet
   std::string model;             // of the current submit, likewise
   std::int64_t earlier_generations = 0;  // those of `generations` at generators before this one
-  std::int64_t doubles = 0;  // repeats of a submit that may have been accepted, since the last job
-  std::int64_t seed = 0;     // fingerprint of the current submit at the generator
-  std::int64_t intent_us = 0;      // when the intent of the current submit was stored
-  std::int64_t empty_lookups = 0;  // empty look-ups since then, after the settle time
-  std::int64_t put_offs = 0;       // steps in a row that were put off
+  std::int64_t doubles = 0;              // repeats of submits that may have been accepted, ever
+  std::int64_t seed = 0;                 // fingerprint of the current submit at the generator
+  std::int64_t intent_us = 0;            // when the intent of the current submit was stored
+  std::int64_t empty_lookups = 0;        // empty look-ups since then, after the settle time
+  std::int64_t put_offs = 0;             // steps in a row that were put off
   std::int64_t away_us = 0;       // since when the generator refuses it or gives no answer about it
   std::int64_t away_for_us = 0;   // how long it gave no answers about this job before
   std::int64_t retry_us = 0;      // the next step is not tried before

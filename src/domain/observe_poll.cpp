@@ -55,7 +55,9 @@ Decision generate_again(Transition& t, const Polled& seen, const std::string& wh
   const bool free = unit.registered == Outcome::none && !unit.shown_before_register &&
                     seen.failure != Failure::content;
   if (!free || !seen.again || made >= t.policy.generations_max) {
-    if (free && !seen.next.empty()) return move_on(t, seen.unit, seen.next, why);
+    // A submit whose fate nobody knows may have made a job that is still under way.
+    const bool certain = unit.doubles == 0;
+    if (free && certain && !seen.next.empty()) return move_on(t, seen.unit, seen.next, why);
     unit.failure = seen.failure;
     return t.fail(seen.unit, why);
   }

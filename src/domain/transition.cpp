@@ -95,7 +95,6 @@ Decision Transition::accept(std::size_t index, AcceptedJob job, const std::strin
   accepted.state = UnitState::running;
   accepted.job = std::move(job.job);
   accepted.handle = std::move(job.handle);
-  accepted.doubles = 0;
   accepted.called_us = 0;
   accepted.accepted_us = to_us(now);
   accepted.generations += 1;
