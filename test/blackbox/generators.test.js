@@ -4,7 +4,7 @@
 'use strict';
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const { privateWord } = require('./support/claimcheck.js');
+const { privateWord, run } = require('./support/claimcheck.js');
 const { eventually } = require('./support/sandbox.js');
 const { Shop, ask, parallel, shopTest } = require('./support/shop.js');
 
@@ -134,6 +134,33 @@ describe('a call in the name of a generator', parallel, () => {
       assert.equal(unsigned.status, 400);
       assert.equal(unsigned.json.error, 'Invalid signature');
       assert.equal((await call('fal')).status, 404);
+    });
+});
+
+describe('doctor', parallel, () => {
+  const told = (shop) => run(['doctor'], shop.server.settings);
+
+  shopTest('asks every generator that a tool names for its model', shopOf('fal', 'replicate'),
+    async (shop) => {
+      const { code, stdout } = await told(shop);
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /^ok +generator replicate +has google\/veo-3-fast$/m);
+      assert.match(stdout, /^ok +generator fal +does not say whether it has fal-ai/m);
+    });
+
+  shopTest('names a model that is gone and a key that is refused', shopOf('replicate'),
+    async (shop) => {
+      const answers = (status) => shop.sandbox.faults(
+        { match: 'GET /replicate/*', times: 1, action: { status, execute: false } });
+      await answers(404);
+      const gone = await told(shop);
+      assert.equal(gone.code, 1, gone.stdout);
+      assert.match(gone.stdout, /^REFUSED +generator replicate +has no google\/veo-3-fast: /m);
+      await answers(401);
+      const refused = await told(shop);
+      assert.equal(refused.code, 1, refused.stdout);
+      assert.match(refused.stdout, /^REFUSED +generator replicate +.*: check its key$/m);
+      assert.ok(!refused.stdout.includes(keys.replicate));
     });
 });
 
