@@ -21,9 +21,11 @@ target_compile_definitions(claimcheck_options INTERFACE
 # Designated initializers that leave members at their defaults are this project's named arguments.
 target_compile_options(claimcheck_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror
-  -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
+  -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
   -Wextra-semi -Wimplicit-fallthrough -Wnull-dereference -Wcast-align -Wunused
   -Wno-missing-designated-field-initializers
+  # In a group a local of one file may have the name of something in another.
+  $<$<NOT:$<BOOL:${CLAIMCHECK_GROUPED}>>:-Wshadow>
   -fcolor-diagnostics
   "SHELL:-Xclang -fno-pch-timestamp")
 target_link_options(claimcheck_options INTERFACE -Wl,--as-needed)

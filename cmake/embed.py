@@ -15,6 +15,7 @@ CONTENT_TYPES = {
     ".svg": "image/svg+xml",
     ".mp4": "video/mp4",
     ".webp": "image/webp",
+    ".wav": "audio/wav",
 }
 SCRIPT_COMMENT = re.compile(rb"^\s*//.*\n", re.MULTILINE)
 # An import names the module's place in web/; all of them are served in one folder.

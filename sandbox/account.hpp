@@ -38,7 +38,9 @@ struct Shared {
         replicate(jobs, callbacks, clock),
         openrouter(jobs, callbacks, clock),
         gpu(jobs, callbacks, faults, clock),
-        fal(jobs, callbacks, clock) {}
+        fal(jobs, callbacks, clock) {
+    jobs.set_video(options.video);
+  }
 
   MovableClock clock;
   Agenda agenda;

@@ -106,6 +106,7 @@ Array Ledger::generations() const {
     entry["generation_config_name"] = job.order.model;
     entry["raw_config"] = job.order.input;
     entry["at"] = to_iso(job.at);
+    if (job.ended) entry["ended"] = to_iso(*job.ended);
     entry["state"] = word_of(job.state);
     all.push_back(std::move(entry));
   }

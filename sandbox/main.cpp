@@ -13,6 +13,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,7 @@ struct Arguments {
   std::string account = "acct_sandbox";
   std::vector<std::string> prices;
   std::vector<std::string> coupons;
+  std::string video;
   Options options;
 };
 
@@ -55,6 +58,8 @@ void declare(CLI::App& app, Arguments& arguments) {
                  "more calls to Stripe are a 429 (default: 0, no limit; Stripe's own is 25)")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--shop-api", options.shop_api, "base URL of claimcheck, for the shop page");
+  app.add_option("--video", arguments.video, "a file that every video job makes (default: a clip)")
+      ->check(CLI::ExistingFile);
   app.add_option("--faults", options.faults, "JSON array of fault rules");
   app.add_option("--seed", options.seed, "of faults that have a probability");
 }
@@ -76,6 +81,11 @@ Result<Options> read_options(Arguments& arguments) {
     Result<Coupon> coupon = Coupon::parse(text);
     if (!coupon) return fail(coupon);
     options.offers.coupons.push_back(std::move(*coupon));
+  }
+  if (!arguments.video.empty()) {
+    std::ifstream file(arguments.video, std::ios::binary);
+    options.video.assign(std::istreambuf_iterator<char>(file), {});
+    if (!file || options.video.empty()) return fail(Errc::invalid, "--video cannot be read");
   }
   return options;
 }

@@ -67,7 +67,8 @@ HttpResponse file_answer(const HttpRequest& request, std::string_view bytes,
   return response;
 }
 
-HttpResponse media_answer(const HttpRequest& request, const Generator& generator) {
+HttpResponse media_answer(const HttpRequest& request, const Generator& generator,
+                          std::string_view video_bytes) {
   constexpr std::string_view videos = "/media/generated/video/";
   constexpr std::string_view images = "/media/uploaded/image/";
   const std::string_view path = request.path;
@@ -77,7 +78,7 @@ HttpResponse media_answer(const HttpRequest& request, const Generator& generator
     std::string_view place = path.substr(video ? videos.size() : images.size());
     place = place.substr(0, place.rfind('.'));
     if (generator.has_media(place)) {
-      return video ? file_answer(request, web_file("sample.mp4"), "video/mp4")
+      return video ? file_answer(request, video_bytes, "video/mp4")
                    : file_answer(request, web_file("sample.webp"), "image/webp");
     }
   }

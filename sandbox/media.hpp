@@ -8,7 +8,8 @@
 
 namespace claimcheck::sandbox {
 
-HttpResponse media_answer(const HttpRequest& request, const Generator& generator);
+HttpResponse media_answer(const HttpRequest& request, const Generator& generator,
+                          std::string_view video_bytes);
 
 // One file or the part of it that a Range header names (only the first range counts).
 HttpResponse file_answer(const HttpRequest& request, std::string_view bytes,

@@ -20,36 +20,6 @@ std::string_view file_ending(JobKind kind) {
   return endings.at(static_cast<std::size_t>(kind));
 }
 
-void append_number(std::string& bytes, std::uint32_t number, int size) {
-  for (int i = 0; i < size; ++i) bytes += static_cast<char>((number >> (8 * i)) & 0xffU);
-}
-
-// Half a second of a square wave: 8 kHz, 8 bits, mono. 4 KB.
-std::string make_sound() {
-  constexpr std::uint32_t rate = 8000;
-  constexpr std::uint32_t samples = rate / 2;
-  constexpr std::uint32_t half_wave = 9;  // samples: about 440 Hz
-  std::string bytes = "RIFF";
-  append_number(bytes, 36 + samples, 4);
-  bytes += "WAVEfmt ";
-  append_number(bytes, 16, 4);
-  for (const std::uint32_t number : {1U, 1U}) append_number(bytes, number, 2);  // PCM, mono
-  for (const std::uint32_t number : {rate, rate}) append_number(bytes, number, 4);
-  for (const std::uint32_t number : {1U, 8U}) append_number(bytes, number, 2);
-  bytes += "data";
-  append_number(bytes, samples, 4);
-  for (std::uint32_t i = 0; i < samples; ++i) {
-    bytes += static_cast<char>((i / half_wave) % 2 == 0 ? 112 : 144);
-  }
-  return bytes;
-}
-
-std::string_view media_bytes(JobKind kind) {
-  static const std::string sound = make_sound();
-  if (kind == JobKind::audio) return sound;
-  return web_file(kind == JobKind::video ? "sample.mp4" : "sample.webp");
-}
-
 JobState end_of(const std::string& task) {
   if (task == "error") return JobState::failed;
   return task == "refused" ? JobState::refused : JobState::done;
@@ -109,6 +79,12 @@ std::string ProviderJobs::media_url(const ProviderJob& job) const {
 std::string_view ProviderJobs::media_type(JobKind kind) {
   constexpr std::array<std::string_view, 3> types = {"video/mp4", "image/webp", "audio/wav"};
   return types.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view ProviderJobs::media_bytes(JobKind kind) const {
+  constexpr std::array<std::string_view, 3> samples = {"sample.mp4", "picture.webp", "sample.wav"};
+  if (kind == JobKind::video && !video_.empty()) return video_;
+  return web_file(samples.at(static_cast<std::size_t>(kind)));
 }
 
 HttpResponse ProviderJobs::media_answer(const HttpRequest& request) const {

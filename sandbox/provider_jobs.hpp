@@ -50,6 +50,8 @@ class ProviderJobs {
   ProviderJobs(MovableClock& clock, Agenda& agenda, Duration length)
       : clock_(clock), agenda_(agenda), length_(length) {}
 
+  // What jobs of video make instead of the built-in clip; empty = that.
+  void set_video(std::string bytes) { video_ = std::move(bytes); }
   // Where media is served: <base>/media/jobs/….mp4.
   void set_base_url(std::string base) { base_url_ = std::move(base); }
   const std::string& base_url() const { return base_url_; }
@@ -66,6 +68,7 @@ class ProviderJobs {
 
   std::string media_url(const ProviderJob& job) const;
   static std::string_view media_type(JobKind kind);
+  std::string_view media_bytes(JobKind kind) const;
   // Of a request below /media/jobs/: 401 without its key, 404 when it does not exist any more.
   HttpResponse media_answer(const HttpRequest& request) const;
 
@@ -76,6 +79,7 @@ class ProviderJobs {
   Agenda& agenda_;
   Duration length_;
   std::string base_url_;
+  std::string video_;
   std::deque<ProviderJob> jobs_;
   std::unordered_map<std::string, std::size_t> places_;
   std::unordered_map<std::string, Ended> told_;  // by provider

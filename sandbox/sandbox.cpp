@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "sandbox/account.hpp"
 #include "sandbox/media.hpp"
+#include "sandbox/screening.hpp"
 #include "sandbox/turnstile.hpp"
 
 #include <fmt/format.h>
@@ -143,6 +144,7 @@ boost::asio::awaitable<HttpResponse> Sandbox::route(HttpRequest request, Fault f
   if (fault.delay > Duration(0)) co_await state_->shared.clock.sleep(fault.delay);
   if (!fault.execute) co_return fault.answer.value_or(HttpResponse{});
   if (path == turnstile_path) co_return state_->turnstile.answer(request);
+  if (path == screening_path) co_return screening_answer(request);
   constexpr std::string_view pay_prefix = "/c/pay/";
   if (path.starts_with(pay_prefix)) {
     Account& account = state_->with_session(path.substr(pay_prefix.size()));
@@ -150,7 +152,10 @@ boost::asio::awaitable<HttpResponse> Sandbox::route(HttpRequest request, Fault f
   }
   if (path.starts_with("/r/")) co_return recover(path);
   if (path.starts_with("/media/jobs/")) co_return state_->shared.jobs.media_answer(request);
-  if (path.starts_with("/media/")) co_return media_answer(request, state_->shared.generator);
+  if (path.starts_with("/media/")) {
+    co_return media_answer(request, state_->shared.generator,
+                           state_->shared.jobs.media_bytes(JobKind::video));
+  }
   co_return HttpResponse{404, {}, "The sandbox has no such page.\n"};
 }
 

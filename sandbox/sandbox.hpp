@@ -44,6 +44,7 @@ struct Options {
   Offers offers = {};                           // coupons, shipping, tax
   Duration keys_kept = std::chrono::hours(24);  // how long Stripe remembers idempotency keys
   std::string shop_api;
+  std::string video;   // the bytes of what video jobs make; empty = a small clip of its own
   std::string faults;  // JSON array of rules
   std::uint64_t seed = 1;
 };

@@ -22,6 +22,14 @@ configure() {
   logged "build/$1.log" "configure $folder" cmake --preset "$1"
 }
 
+# configure_with <preset> <option>: the same folder with one option on. Nothing is compiled again.
+configure_with() {
+  grep -qs "^$2:BOOL=ON" "build/$1/CMakeCache.txt" && return 0
+  mkdir -p build
+  say "configuring build/$1 with $2"
+  logged "build/$1.log" "configure build/$1" cmake --preset "$1" -D "$2=ON"
+}
+
 # build <preset> [target…]: no line when all is up to date, which is when it takes but a moment.
 build() {
   local folder=build/$1 log=build/$1.log announcement

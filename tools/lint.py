@@ -1,13 +1,15 @@
 """clang-tidy over src/ and sandbox/: lint.py <build folder>; two at a time.
 
-A file that passed is not looked at again until it, a header it includes, the settings or its
-compile command change. The record is shared by all clones, as the compiler's cache is.
+Files that are compiled together are looked at together. What passed is not looked at again until
+it, a header it includes, the settings or its compile command change. The record is shared by all
+clones, as the compiler's cache is.
 """
 import concurrent.futures
 import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -34,6 +36,18 @@ def dependencies(build: pathlib.Path) -> dict[str, list[str]]:
     return result
 
 
+def sources(entry: dict) -> list[pathlib.Path]:
+    """The file, or the ones of its group."""
+    path = pathlib.Path(entry["file"])
+    if path.parent.name != "Unity":
+        return [path]
+    return [pathlib.Path(name) for name in re.findall(r'#include "(.+)"', path.read_text())]
+
+
+def is_ours(path: pathlib.Path) -> bool:
+    return any(map(path.is_relative_to, FOLDERS)) and not path.is_relative_to(SKIPPED)
+
+
 def output(entry: dict) -> str:
     words = entry["command"].split()
     return words[words.index("-o") + 1]
@@ -44,7 +58,7 @@ def fingerprint(entry: dict, files: list[str], version: str) -> str:
     for name in sorted([str(ROOT / ".clang-tidy"), entry["file"], *files]):
         path = pathlib.Path(entry["directory"]) / name
         digest.update(name.replace(str(ROOT), "").encode())
-        digest.update(path.read_bytes() if path.exists() else b"")
+        digest.update(path.read_bytes().replace(bytes(ROOT), b"") if path.exists() else b"")
     return digest.hexdigest()
 
 
@@ -63,8 +77,7 @@ def main() -> int:
     pending = {}
     entries = json.loads((build / "compile_commands.json").read_text())
     for entry in entries:
-        path = pathlib.Path(entry["file"])
-        if path.is_relative_to(SKIPPED) or not any(map(path.is_relative_to, FOLDERS)):
+        if not any(map(is_ours, sources(entry))):
             continue
         stamp = RECORD / fingerprint(entry, made_from.get(output(entry), []), version)
         if not stamp.exists():
@@ -78,7 +91,7 @@ def main() -> int:
                 print(finding, flush=True)
             else:
                 stamp.touch()
-    print(f"lint: {len(pending)} files looked at, {failed} with findings")
+    print(f"lint: {len(pending)} compilations looked at, {failed} with findings")
     return 1 if failed else 0
 
 

@@ -8,8 +8,9 @@ build_packages=(
 )
 fuzz_packages=(llvm-19 libclang-rt-19-dev)
 model_packages=(spin)
+bench_packages=(wrk nginx libnginx-mod-http-lua lua-cjson webdis libbenchmark-dev)
 test_packages=(clang-tidy-19 clang-format-19 "${fuzz_packages[@]}"
-  "${model_packages[@]}" doctest-dev chromium opensmtpd nginx caddy haproxy)
+  "${model_packages[@]}" doctest-dev chromium-headless-shell opensmtpd nginx caddy haproxy)
 
 say() { echo "dev: $*" >&2; }
 
@@ -97,11 +98,25 @@ npm_install() {
   cp package-lock.json "node_modules/.$mark-lock"
 }
 
+# The peers that claimcheck is measured against; the Node ones have a lock file of their own.
+deps_bench() {
+  deps_node
+  npm_has installed || npm_install installed
+  deps_build
+  install_packages "${bench_packages[@]}"
+  ! cmp --silent bench/package-lock.json bench/node_modules/.installed-lock || return 0
+  quietly "installing npm packages of bench" \
+    npm ci --prefix bench --ignore-scripts --no-audit --no-fund
+  cp bench/package-lock.json bench/node_modules/.installed-lock
+}
+
 # The tests' npm packages first: they are the build's as well.
 deps_test() {
   deps_node
   npm_has installed || npm_install installed
   deps_build
   deps_servers
+  deps_storage
   install_packages "${test_packages[@]}"
+  deps_bench
 }

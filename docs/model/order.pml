@@ -1,8 +1,9 @@
 /* One paid unit of one order, from waiting to its end, as src/domain and src/flow do it: workers
  * that load the claim, decide, store what they decided, act, and again. */
-mtype = { waiting, submitting, running, ready, failed, delivered, refunding, refunded, held };
+mtype = { waiting, submitting, running, copying, editable, ready, failed, delivered, refunding,
+          refunded, held };
 mtype = { none, deliver, refund };                                /* Outcome; refund: an action too */
-mtype = { read_payment, prepare, submit, look_up, poll, write_register, list_refunds, park, finish };
+mtype = { read_payment, prepare, submit, look_up, poll, copy, write_register, list_refunds, park, finish };
 
 #ifndef ATTEMPTS
 #define ATTEMPTS 2                    /* submits before the order's patience is over */
@@ -49,7 +50,7 @@ byte rollbacks;
 #define settled (!sending[0] && !sending[1] && !late[c.attempt])
 #endif
 
-inline copy(to, from) {
+inline assign(to, from) {
   to.state = from.state; to.attempt = from.attempt; to.registered = from.registered;
   to.refund_tries = from.refund_tries
 }
@@ -66,11 +67,14 @@ inline give_up() {
   c.state = waiting; c.attempt = 0; c.registered = none; c.refund_tries = 0
 }
 
+inline fail_unit() { c.state = (c.registered == deliver -> held : failed) }
 inline go_on() {
   if
   :: c.state == waiting -> next = prepare
   :: c.state == submitting -> next = look_up
   :: c.state == running -> next = poll
+  :: c.state == copying -> next = copy
+  :: c.state == editable -> fail_unit(); dirty = 1; next = write_register   /* its time is over */
   :: c.state == ready || c.state == failed -> next = write_register
   :: c.state == refunding -> next = list_refunds
   :: closed(c) -> next = finish
@@ -81,7 +85,7 @@ inline go_on() {
 inline commit() {
   if
   :: fits[_pid] > 0 ->
-       copy(redis, c);
+       assign(redis, c);
        fits[_pid] = 1; fits[1 - _pid] = (fits[1 - _pid] == 2 -> 2 : 0);
        if
        :: c.state == delivered -> shown = 1
@@ -97,7 +101,6 @@ inline commit() {
   fi
 }
 
-inline fail_unit() { c.state = (c.registered == deliver -> held : failed) }
 inline try_again() {
   if
   :: c.attempt >= ATTEMPTS -> fail_unit()
@@ -125,7 +128,7 @@ active [2] proctype worker() {
   bit dirty;
 end:
   do
-  :: atomic { next == park && !closed(redis) -> copy(c, redis); fits[_pid] = 1; go_on() }
+  :: atomic { next == park && !closed(redis) -> assign(c, redis); fits[_pid] = 1; go_on() }
   :: atomic { next != park && trouble -> give_up() }                     /* it crashes */
   :: atomic { dirty -> commit() }
   :: atomic { !dirty && (next == prepare || next == write_register) && !looked[_pid] -> adopt(); go_on() }
@@ -145,8 +148,11 @@ end:
      :: fail_unit(); dirty = 1
      :: trouble; try_again(); dirty = 1
      :: trouble; c.state = waiting; dirty = 1
+#ifdef EDITS
+     :: c.registered == none -> c.state = editable; dirty = 1
+#endif
      fi;
-     go_on() }
+     if :: c.state == editable -> next = finish :: else -> go_on() fi }
   :: atomic { !dirty && next == look_up ->
      if
      :: job[c.attempt] -> c.state = running
@@ -157,6 +163,20 @@ end:
      if
      :: c.state = (c.registered == deliver -> delivered : ready)
      :: fail_unit()
+#ifdef KEEPS
+     :: c.state = copying
+#endif
+#ifdef EDITS
+     :: c.registered == none -> c.state = editable
+#endif
+     fi;
+     dirty = 1;
+     if :: c.state == editable -> next = finish :: else -> go_on() fi }
+  :: atomic { !dirty && next == copy ->
+     if
+     :: c.state = (c.registered == deliver -> delivered : ready)
+     :: c.state = running
+     :: c.state = held
      fi;
      dirty = 1; go_on() }
   :: atomic { !dirty && next == write_register && looked[_pid] ->
@@ -198,11 +218,23 @@ end:
   od
 }
 
+#ifdef EDITS
+/* One edit, under the version, at any time while the unit is editable. */
+active proctype buyer() {
+end:
+  if
+  :: atomic { redis.state == editable && redis.attempt < ATTEMPTS ->
+     redis.state = waiting; redis.attempt++;
+     fits[0] = (fits[0] == 2 -> 2 : 0); fits[1] = (fits[1] == 2 -> 2 : 0) }
+  fi
+}
+#endif
+
 active proctype chaos() {
 end:
   do
-  :: d_step { copy(old, redis) }
-  :: d_step { rollback ; copy(redis, old); fits[0] = (fits[0] > 0 -> 2 : 0); fits[1] = (fits[1] > 0 -> 2 : 0) }
+  :: d_step { assign(old, redis) }
+  :: d_step { rollback ; assign(redis, old); fits[0] = (fits[0] > 0 -> 2 : 0); fits[1] = (fits[1] > 0 -> 2 : 0) }
   :: d_step { late[1] -> late[1] = 0; job[1] = 1 }
   :: d_step { late[2] -> late[2] = 0; job[2] = 1 }
   :: d_step { register_key != none -> register_key = none; looked[0] = 0; looked[1] = 0 }

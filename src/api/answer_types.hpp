@@ -11,6 +11,7 @@
 #include "domain/session.hpp"
 #include "flow/held_decision.hpp"
 #include "report/dispute_evidence.hpp"
+#include "report/generator_load.hpp"
 #include "report/order_rows.hpp"
 #include "report/order_words.hpp"
 #include "report/setup_faults.hpp"
@@ -56,13 +57,14 @@ struct OfferedPrice {
   std::int64_t quantityMax = 1;
   std::string toolSlug;
   std::string toolTitle;
-  std::vector<double> durations;  // the first of each list is the default
+  std::optional<MediaKind> media;  // absent = videos
+  std::vector<double> durations;   // the first of each list is the default
   std::vector<std::string> resolutions;
   std::vector<std::string> styles;
 };
 BOOST_DESCRIBE_STRUCT(OfferedPrice, (),
                       (priceId, name, amount, currency, videos, quantityMax, toolSlug, toolTitle,
-                       durations, resolutions, styles))
+                       media, durations, resolutions, styles))
 
 struct PricesAnswer {
   bool success = true;
@@ -168,6 +170,7 @@ struct Now {
   json::OrNull<std::int64_t> expectedSeconds;
   json::OrNull<StoppedRefunds> refundsStopped;
   json::OrNull<GeneratorAway> generatorAway;
+  std::vector<GeneratorLoad> generators;  // empty: a single one without limits
   json::OrNull<PausedCheckout> checkoutPaused;
   bool clockWrong = false;
   std::vector<SetupFault> setup;
@@ -176,7 +179,7 @@ struct Now {
 };
 BOOST_DESCRIBE_STRUCT(Now, (),
                       (time, waiting, inProgress, held, disputed, expectedSeconds, refundsStopped,
-                       generatorAway, checkoutPaused, clockWrong, setup, mode, alerts))
+                       generatorAway, generators, checkoutPaused, clockWrong, setup, mode, alerts))
 
 // The counts by time, and the state at this moment, for one reading of the page.
 struct StatsAnswer : StatsSeries {
@@ -216,12 +219,13 @@ struct OrderAnswer {
   std::optional<std::vector<UnitAnswer>> units;
   std::optional<std::vector<CommandKind>> actions;
   std::optional<std::vector<EvidenceField>> evidence;  // while the bank asks
-  json::OrNull<std::string> problem;                   // why there is no claim
-  json::Raw records;                                   // as they are stored
+  std::string margin;  // earned, generators, left, for people; empty = no cost is known
+  json::OrNull<std::string> problem;  // why there is no claim
+  json::Raw records;                  // as they are stored
 };
 BOOST_DESCRIBE_STRUCT(OrderAnswer, (),
-                      (id, now, nextLook, order, words, links, units, actions, evidence, problem,
-                       records))
+                      (id, now, nextLook, order, words, links, units, actions, evidence, margin,
+                       problem, records))
 
 // Beside the filters of the lists. Only of lists that Redis has an index of.
 struct CountsAnswer {

@@ -16,7 +16,8 @@ int status_of(RefusalKind kind) {
     // again.
     case RefusalKind::stripe_unavailable: return 502;
     case RefusalKind::stripe_busy:
-    case RefusalKind::store_unavailable: return 503;
+    case RefusalKind::store_unavailable:
+    case RefusalKind::screening_unavailable: return 503;
     // No retry helps here, so it must not look like a moment's failure.
     case RefusalKind::unreadable: return 500;
   }

@@ -19,6 +19,8 @@
 #include "api/operator_routes.hpp"
 #include "api/origins.hpp"
 #include "api/page_routes.hpp"
+#include "api/prompt_route.hpp"
+#include "api/result_route.hpp"
 #include "api/router.hpp"
 #include "api/sign_in_routes.hpp"
 #include "api/stripe_page_routes.hpp"
@@ -43,6 +45,7 @@ struct ApiOptions {
   CheckoutLimits checkout_limits;
   std::vector<Secret> shop_keys;   // that sign checkouts; none = no signature is needed
   Turnstile* turnstile = nullptr;  // null = off
+  Screening* screening = nullptr;  // of prompts that replace refused ones; null = off
   // For a status or a file. A page asks every two seconds, and a whole office shares one address.
   RateLimitOptions status_requests = {.burst = 1000, .per_second = 200};
   // For webhooks without Stripe's signature. Signed ones are accepted from any client at any rate.
@@ -51,6 +54,8 @@ struct ApiOptions {
   RateLimitOptions stripe_pages = {.burst = 20, .per_second = 0.2};
   // For questions about lost orders, of one client.
   RateLimitOptions find_orders = {.burst = 5, .per_second = 1.0 / 60};
+  // For other prompts of buyers whose prompt was refused: the shop may be asked about each.
+  RateLimitOptions refused_prompts = {.burst = 20, .per_second = 0.2};
   // For what a mailed link shows: all orders of an address are read.
   RateLimitOptions found_orders = {.burst = 20, .per_second = 0.2};
   // For wrong operator's tokens. When they are used up, right ones of that client wait as well.
@@ -85,7 +90,9 @@ class Api {
   Admission admission_;
   CheckoutAdmission checkout_admission_;
   BuyerRoutes buyer_;
+  PromptRoute prompt_;
   FileRoute files_;
+  ResultRoute results_;
   WebhookRoute webhook_;
   CallbackRoute callbacks_;
   SignInRoutes sign_in_;

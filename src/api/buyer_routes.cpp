@@ -5,6 +5,7 @@
 #include "store/sessions.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace claimcheck {
 
@@ -52,6 +53,7 @@ void add_offers(const Price& price, const Catalog& catalog, const PriceList& pri
                       .quantityMax = quantity_max_at(price),
                       .toolSlug = tool->slug,
                       .toolTitle = tool->title,
+                      .media = other_than_video(tool->media),
                       .durations = tool->durations,
                       .resolutions = tool->resolutions,
                       .styles = tool->styles};
@@ -66,7 +68,7 @@ void add_offers(const Price& price, const Catalog& catalog, const PriceList& pri
 
 }  // namespace
 
-BuyerRoutes::BuyerRoutes(Parts parts, Mode mode) : parts_(parts), mode_(mode) {}
+BuyerRoutes::BuyerRoutes(Parts parts, Mode mode) : parts_(std::move(parts)), mode_(mode) {}
 
 Answer BuyerRoutes::create_checkout(HttpRequest request) {
   // Before the order is read: a flood would cost the time for it.
@@ -121,7 +123,10 @@ Answer BuyerRoutes::order_status(std::string session_id) {
     co_await parts_.visits.visit_delivered(session_id);
   }
   // The visits come before the answer, but only wake: no buyer waits for Stripe.
-  co_return json_response(200, status_answer(*session, parts_.statistics.expected_delivery_s()));
+  const std::optional<QueuePlace> queue =
+      co_await queue_place_of(parts_.queue_of, *session, session_id);
+  co_return json_response(200,
+                          status_answer(*session, parts_.statistics.expected_delivery_s(), queue));
 }
 
 Answer BuyerRoutes::order_events(HttpRequest request, std::string session_id) {

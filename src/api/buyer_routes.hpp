@@ -11,6 +11,7 @@
 #include "flow/checkout.hpp"
 #include "flow/payment.hpp"
 #include "report/price_list.hpp"
+#include "report/queue_place.hpp"
 #include "report/statistics.hpp"
 
 #include <string>
@@ -32,6 +33,7 @@ class BuyerRoutes {
     const Statistics& statistics;
     const PriceList& prices;
     CheckoutAdmission& admission;
+    QueueOf queue_of;
   };
   BuyerRoutes(Parts parts, Mode mode);
 

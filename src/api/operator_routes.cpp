@@ -9,6 +9,7 @@
 #include "flow/alert_records.hpp"
 #include "flow/payment.hpp"
 #include "report/alert_signs.hpp"
+#include "report/generator_load.hpp"
 #include "report/order_list.hpp"
 #include "store/sessions.hpp"
 
@@ -98,6 +99,8 @@ boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
   const OrderCounts& counts = facts->counts;
   const Result<std::vector<AlertRecord>> alerts = co_await open_alerts(*context_.store.alerts);
   if (!alerts) co_return fail(alerts);
+  Result<std::vector<GeneratorLoad>> loads = co_await generator_loads(context_, facts->outages);
+  if (!loads) co_return fail(loads);
   co_return Now{.time = context_.clock.now(),
                 .waiting = counts.unpaid,
                 // An unpaid order is due as well, when its form closes. The two numbers are not of
@@ -108,6 +111,7 @@ boost::asio::awaitable<Result<Now>> OperatorRoutes::now() {
                 .expectedSeconds = statistics_.expected_delivery_s(),
                 .refundsStopped = stopped_refunds(facts->refunds),
                 .generatorAway = generator_away(facts->generator),
+                .generators = std::move(*loads),
                 .checkoutPaused = paused_checkout(facts->pause),
                 .clockWrong = !context_.clocks_agree(),
                 .setup = setup_faults(facts->hour),
@@ -184,6 +188,7 @@ Answer OperatorRoutes::order(std::string session_id) {
 }
 
 Answer OperatorRoutes::metrics() {
+  co_await count_lines(context_);
   HttpResponse response{.status = 200, .body = context_.metrics.text()};
   // The version is Prometheus' text format.
   response.headers.push_back({"content-type", "text/plain; version=0.0.4; charset=utf-8"});

@@ -1,6 +1,7 @@
 #include "api/order_answer.hpp"
 
 #include "domain/command.hpp"
+#include "domain/margin.hpp"
 #include "domain/money.hpp"
 #include "domain/provider_cost.hpp"
 #include "store/codec.hpp"
@@ -50,6 +51,7 @@ void show_claim(OrderAnswer& answer, const FoundOrder& found, const Policy& poli
   const bool refunds_stopped = found.breaker && !found.breaker->reason.empty();
   answer.words = words_of(claim, value_of(found.next_look), refunds_stopped);
   answer.links = dashboard_links(answer.id, claim);
+  answer.margin = margin_words(claim);
   answer.units.emplace();
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
     answer.units->push_back(unit_answer(claim, i, answer.now, policy));

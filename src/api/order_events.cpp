@@ -30,12 +30,13 @@ struct Message {
   Piece text;
 };
 
-// The expected time is sent along, but it is not part of the id: when it changes, the order has
-// not.
-Message message_of(const SessionData& session, const OrderEvents::Expected& expected_s) {
+// The expected time and the place in a line are sent along, but they are not part of the id: when
+// they change, the order has not.
+Message message_of(const SessionData& session, const OrderEvents::Expected& expected_s,
+                   const std::optional<QueuePlace>& queue) {
   Message message{.id = sha256_hex(status_answer(session)).substr(0, id_digits), .text = nullptr};
   const auto expected = expected_s ? expected_s() : std::nullopt;
-  const std::string status = status_answer(session, expected);  // one line: JSON escapes breaks
+  const std::string status = status_answer(session, expected, queue);  // one line
   message.text =
       std::make_shared<const std::string>(fmt::format("id: {}\ndata: {}\n\n", message.id, status));
   return message;
@@ -61,6 +62,7 @@ struct OrderEvents::State {
   Visits& visits;
   OrderEventsLimits limits;
   Expected expected_s;
+  QueueOf queue_of;
   Tasks tasks{executor};
   std::unordered_map<std::string, std::shared_ptr<Followed>> orders{};
   Signal unannounced{executor};
@@ -136,7 +138,9 @@ asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
     // Not found is an answer: the value has expired. After any other error the next heartbeat tries
     // again.
     order->stale = !session && session.error().code != Errc::not_found;
-    if (session) state->publish(*order, *session, message_of(*session, state->expected_s));
+    if (!session) continue;
+    const auto queue = co_await queue_place_of(state->queue_of, *session, order->session_id);
+    state->publish(*order, *session, message_of(*session, state->expected_s, queue));
   }
   order->reading = false;
 }
@@ -181,9 +185,9 @@ asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follow
 }
 
 OrderEvents::OrderEvents(asio::any_io_executor executor, SessionValues& sessions, Visits& visits,
-                         OrderEventsLimits limits, Expected expected_s)
+                         OrderEventsLimits limits, Expected expected_s, QueueOf queue_of)
     : state_(std::make_shared<State>(std::move(executor), sessions, visits, limits,
-                                     std::move(expected_s))) {}
+                                     std::move(expected_s), std::move(queue_of))) {}
 
 OrderEvents::~OrderEvents() { stop(); }
 
@@ -196,7 +200,9 @@ Async<HttpResponse> OrderEvents::follow(std::string session_id, std::string last
   State::begin_to_poll(state);
   const Result<SessionData> session = co_await get_session(state->sessions, std::move(session_id));
   if (!session) co_return fail(session);
-  const Message message = message_of(*session, state->expected_s);
+  const std::string& followed = follower->order->session_id;
+  const auto queue = co_await queue_place_of(state->queue_of, *session, followed);
+  const Message message = message_of(*session, state->expected_s, queue);
   // The other followers of this order get it too, if they do not have it yet.
   state->publish(*follower->order, *session, message);
   follower->news = message.id == last_event_id ? nullptr : message.text;

@@ -7,6 +7,7 @@
 
 #include "flow/payment.hpp"
 #include "net/http/http.hpp"
+#include "report/queue_place.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -21,7 +22,9 @@ namespace claimcheck {
 
 // What it costs when Redis announces no changes, for people.
 inline constexpr const char* unannounced_cost =
-    "each order that somebody follows is read once a second instead";
+    "each order that somebody follows is read once a second instead, and an order that a full "
+    "process "
+    "woke waits for the next look at the work index";
 
 struct OrderEventsLimits {
   Duration heartbeat =
@@ -40,7 +43,7 @@ class OrderEvents {
 
   // `visits` refreshes unpaid orders while somebody follows them.
   OrderEvents(boost::asio::any_io_executor executor, SessionValues& sessions, Visits& visits,
-              OrderEventsLimits limits = {}, Expected expected_s = {});
+              OrderEventsLimits limits = {}, Expected expected_s = {}, QueueOf queue_of = {});
   ~OrderEvents();
   OrderEvents(const OrderEvents&) = delete;
   OrderEvents& operator=(const OrderEvents&) = delete;

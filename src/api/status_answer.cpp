@@ -56,7 +56,15 @@ std::string file_json(const SessionFile& file) {
       .text_if("thumbnailUrl", file.thumbnailUrl)
       // The generator reports no progress, so a file is either not there or complete.
       .number("progress", file.status == SessionStatus::completed ? 100 : 0)
-      .text_if("error", file.error);
+      .text_if("error", file.error)
+      .text_if("reason", file.reason);
+  return std::move(object).end();
+}
+
+std::string json_queue(const QueuePlace& queue) {
+  JsonObject object;
+  object.number("place", queue.place);
+  if (queue.about_seconds) object.number("aboutSeconds", *queue.about_seconds);
   return std::move(object).end();
 }
 
@@ -72,7 +80,8 @@ std::int64_t progress_of(const SessionData& session) {
   return 100 * ready / static_cast<std::int64_t>(session.files->size());
 }
 
-std::string status_answer(const SessionData& session, std::optional<std::int64_t> expected_s) {
+std::string status_answer(const SessionData& session, std::optional<std::int64_t> expected_s,
+                          const std::optional<QueuePlace>& queue) {
   JsonObject answer;
   // The replaced system's members, in its sequence: existing pages read them.
   answer.text("status", name_of(session.status))
@@ -100,11 +109,13 @@ std::string status_answer(const SessionData& session, std::optional<std::int64_t
       .member(session, "recoveryUrl", session.recoveryUrl)
       .member(session, "continues", session.continues)
       .member(session, "locale", session.locale)
-      .member(session, "priceId", session.priceId);
+      .member(session, "priceId", session.priceId)
+      .member(session, "media", session.media);
   const bool over =
       session.status == SessionStatus::completed || session.status == SessionStatus::error;
   // After the end there is nothing to expect.
   if (expected_s && !over) answer.number("expectedSeconds", *expected_s);
+  if (queue && !over) answer.raw("queue", json_queue(*queue));
   return std::move(answer).end();
 }
 

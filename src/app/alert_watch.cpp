@@ -1,10 +1,9 @@
 #include "app/alert_watch.hpp"
 
+#include "app/generator_watch.hpp"
 #include "domain/names.hpp"
 #include "notify/dispatcher.hpp"
 #include "report/alert_signs.hpp"
-
-#include <fmt/format.h>
 
 namespace claimcheck {
 
@@ -27,7 +26,7 @@ boost::asio::awaitable<void> AlertWatch::look() {
   Result<AlertFacts> facts = co_await read_alert_facts(context_, statistics_);
   if (!facts) co_return;  // Redis is away, and has its own alert
   std::vector<AlertSign> signs = alert_signs(*facts);
-  co_await add_balance(signs);
+  co_await add_generators(signs);
   const auto records = co_await record_alerts(context_, options_.alerts, std::move(signs));
   // What was recorded and not told is told by the next look.
   if (!records) co_return;
@@ -67,20 +66,13 @@ boost::asio::awaitable<void> AlertWatch::mail_about_redis() {
   redis_next_ = Duration(0);
 }
 
-boost::asio::awaitable<void> AlertWatch::add_balance(std::vector<AlertSign>& signs) {
-  // Without a threshold no call is made: credits that are used up show as a generator that is away.
-  if (options_.balance_low == 0) co_return;
-  const Result<bool> turn = co_await context_.store.alerts->balance_turn(balance_read_every);
+boost::asio::awaitable<void> AlertWatch::add_generators(std::vector<AlertSign>& signs) {
+  const Result<bool> turn =
+      co_await context_.store.alerts->balance_turn(generators_looked_at_every);
   if (!turn || !*turn) co_return;
-  Generator* generator = context_.generators.find(context_.catalog.default_generator.generator);
-  if (generator == nullptr) co_return;
-  const auto balance = co_await generator->balance();
-  // Away, or a generator that does not tell it: nothing is known.
-  if (!balance || !*balance) co_return;
-  signs.push_back({.kind = AlertKind::balance_low,
-                   .on = **balance <= static_cast<double>(options_.balance_low),
-                   .count = 0,
-                   .why = fmt::format("{:.0f} credits", **balance)});
+  for (AlertSign& sign : co_await look_at_generators(context_, options_.balance_low)) {
+    signs.push_back(std::move(sign));
+  }
 }
 
 }  // namespace claimcheck

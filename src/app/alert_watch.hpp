@@ -14,7 +14,7 @@
 namespace claimcheck {
 
 inline constexpr Duration alerts_looked_every = std::chrono::seconds(5);
-inline constexpr Duration balance_read_every = std::chrono::hours(1);
+inline constexpr Duration generators_looked_at_every = std::chrono::hours(1);
 
 struct AlertWatchOptions {
   AlertOptions alerts;
@@ -36,7 +36,7 @@ class AlertWatch {
  private:
   boost::asio::awaitable<void> look_at_redis();
   boost::asio::awaitable<void> mail_about_redis();
-  boost::asio::awaitable<void> add_balance(std::vector<AlertSign>& signs);
+  boost::asio::awaitable<void> add_generators(std::vector<AlertSign>& signs);
 
   Context& context_;
   Statistics& statistics_;

@@ -1,10 +1,10 @@
 #include "app/server.hpp"
 
+#include "app/following.hpp"
 #include "app/spare_memory.hpp"
 #include "base/log.hpp"
 #include "flow/clocks.hpp"
 #include "net/open_files.hpp"
-#include "store/keys.hpp"
 
 #include <fmt/format.h>
 
@@ -23,12 +23,14 @@ stripe::Options stripe_options(const Config& config, StripePace& pace) {
   return options;
 }
 
-ApiOptions api_options(const Config& config, const RedisWatch& redis, Turnstile& turnstile) {
+ApiOptions api_options(const Config& config, const RedisWatch& redis, Turnstile& turnstile,
+                       Screening& screening) {
   ApiOptions options;
   options.webhook_secrets = config.webhook_secrets;
   options.operators = all_operators(config);
   options.shop_keys = config.shop_keys;
   options.turnstile = &turnstile;
+  options.screening = &screening;
   options.cors_origins = config.cors_origins;
   options.trusted_proxies = config.trusted_proxies;
   options.store_is_safe = [&redis] { return redis.usable().has_value(); };
@@ -44,28 +46,18 @@ ApiOptions api_options(const Config& config, const RedisWatch& redis, Turnstile&
   return options;
 }
 
-// The options of a separate connection, on which Redis announces every session value that any
-// program writes.
-RedisOptions following(RedisOptions options, OrderEvents& events) {
-  const std::string prefix = keys::session("");
-  options.pushes.ask = {RedisCommand{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", prefix}};
-  options.pushes.without = unannounced_cost;
-  options.pushes.connected = [&events](bool now) { events.told(now); };
-  options.pushes.receive = [&events, prefix](const std::vector<std::string>& texts) {
-    if (texts.size() < 2) events.told(true);  // the whole database was flushed: all are read again
-    for (const std::string_view text : texts) {
-      if (text.starts_with(prefix)) events.changed(text.substr(prefix.size()));
-    }
-  };
-  return options;
-}
-
 std::vector<GeneratorOptions> with_callbacks(const Config& config) {
   std::vector<GeneratorOptions> all = all_generators(config);
   for (GeneratorOptions& each : all) {
     each.callback_url = config.public_url + "/api/webhooks/generators/" + each.name;
   }
   return all;
+}
+
+// Its links are signed by Redis' time, which all processes share.
+std::optional<Storage> storage_of(const Config& config, HttpClient& http, const Clock& clock) {
+  if (config.storage.url.empty()) return std::nullopt;
+  return std::optional<Storage>(std::in_place, http, clock, config.storage);
 }
 
 AlertWatchOptions alert_options(const Config& config) {
@@ -92,6 +84,7 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
       stripe_pace_(*store_.pace, clock_, needs.config.stripe_pace),
       stripe_(http_, clock_, metrics_, stripe_options(needs.config, stripe_pace_)),
       generators_(http_, metrics_, clock_, with_callbacks(needs.config)),
+      storage_(storage_of(needs.config, http_, clock_)),
       context_{.store = store_,
                .stripe = stripe_,
                .generators = generators_,
@@ -99,22 +92,30 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
                .metrics = metrics_,
                .catalog = needs.config.catalog,
                .policy = needs.config.policy,
-               .channels = channels_of(needs.config)},
+               .channels = channels_of(needs.config),
+               .storage = storage_ ? &*storage_ : nullptr,
+               .public_url = needs.config.public_url},
+      screening_(context_, http_, needs.config.screening),
       checkout_(context_,
                 {.urls = {.success = needs.config.success_url, .cancel = needs.config.cancel_url},
-                 .session = needs.config.checkout}),
+                 .session = needs.config.checkout,
+                 .screening = &screening_}),
       visits_(context_),
       statistics_(context_),
-      events_(needs.executor, *store_.sessions, visits_, OrderEventsLimits(),
-              [this] { return statistics_.expected_delivery_s(); }),
-      changes_(needs.executor, needs.machine, following(needs.store.redis().options(), events_)),
+      events_(
+          needs.executor, *store_.sessions, visits_, OrderEventsLimits(),
+          [this] { return statistics_.expected_delivery_s(); },
+          [this](std::string id) { return queue_place(context_, std::move(id)); }),
+      changes_(needs.executor, needs.machine,
+               following(needs.store.redis().options(), events_, context_)),
       prices_(context_),
       orders_by_mail_(context_, needs.executor, needs.config.webhook_secrets),
       turnstile_(http_, needs.config.turnstile),
       api_(context_, checkout_, visits_, events_, statistics_, prices_, orders_by_mail_,
-           api_options(needs.config, needs.redis, turnstile_)),
+           api_options(needs.config, needs.redis, turnstile_, screening_)),
       fulfilment_(context_, orders_),
       reconcile_(context_),
+      old_results_(context_),
       dispatchers_(context_, http_, sending_, needs.config),
       alerts_(
           context_, statistics_,
@@ -136,6 +137,7 @@ void Server::start() {
   orders_.start(fulfilment_.run());
   dispatchers_.start();
   watching_.start(reconcile_.run());
+  watching_.start(old_results_.run());
   watching_.start(compare_clocks(context_, [this] { clock_.confirm(); }));
   watching_.start(statistics_.run());
   watching_.start(alerts_.run());

@@ -10,6 +10,7 @@
 #include "app/redis_watch.hpp"
 #include "base/tasks.hpp"
 #include "flow/fulfilment.hpp"
+#include "flow/old_results.hpp"
 #include "flow/orders_by_mail.hpp"
 #include "flow/reconcile.hpp"
 #include "flow/stripe_pace.hpp"
@@ -17,8 +18,10 @@
 #include "net/http/server.hpp"
 #include "report/price_list.hpp"
 #include "report/statistics.hpp"
+#include "storage/storage.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace claimcheck {
 
@@ -57,18 +60,21 @@ class Server {
   StripePace stripe_pace_;
   stripe::Client stripe_;
   Generators generators_;
+  std::optional<Storage> storage_;
   Context context_;
+  Screening screening_;
   Checkout checkout_;
   Visits visits_;
   Statistics statistics_;
   OrderEvents events_;
-  Redis changes_;  // tells of every session value that is written
+  Redis changes_;  // tells of session values that are written, and of orders that others woke
   PriceList prices_;
   OrdersByMail orders_by_mail_;
   Turnstile turnstile_;
   Api api_;
   Fulfilment fulfilment_;
   Reconcile reconcile_;
+  OldResults old_results_;
   Dispatchers dispatchers_;
   AlertWatch alerts_;
   std::unique_ptr<HttpServer> port_;  // after what answers its requests

@@ -96,6 +96,10 @@ std::string sha256_hex(std::string_view data) { return digest_hex(EVP_sha256(), 
 
 std::string sha1_hex(std::string_view data) { return digest_hex(EVP_sha1(), data); }
 
+std::string md5_base64(std::string_view data) {
+  return to_base64(from_hex(digest_hex(EVP_md5(), data)).value());
+}
+
 std::string hmac_sha256_hex(std::string_view key, std::string_view data) {
   return hex(hmac_sha256(key, data));
 }

@@ -14,6 +14,8 @@ namespace claimcheck {
 std::string sha256_hex(std::string_view data);
 // For Redis scripts and the digests of stored values; never for security.
 std::string sha1_hex(std::string_view data);
+// For protocols that check bytes on their way with it (Content-MD5); never for security.
+std::string md5_base64(std::string_view data);
 std::string hmac_sha256_hex(std::string_view key, std::string_view data);
 std::string hmac_sha256_base64(std::string_view key, std::string_view data);
 

@@ -24,7 +24,7 @@ struct CounterInfo {
 };
 
 // In the order of enum Counter.
-constexpr std::array<CounterInfo, 13> infos = {{
+constexpr std::array<CounterInfo, 17> infos = {{
     {"claimcheck_checkouts_total", "result", "create-checkout calls by result"},
     {"claimcheck_webhook_events_total", "type", "verified Stripe events by type"},
     {"claimcheck_webhook_refused_total", "reason", "webhook calls that were not believed"},
@@ -38,7 +38,13 @@ constexpr std::array<CounterInfo, 13> infos = {{
     {"claimcheck_notifications_total", "result", "attempts to tell shop or buyer, by result"},
     {"claimcheck_setup_faults_total", "fault", "answers that show a wrong setting"},
     {"claimcheck_checkout_pauses_total", "by", "pauses of the checkout by who began them"},
+    {"claimcheck_provider_cost_total", "what",
+     "what jobs cost at generators, in millionths of the currency"},
+    {"claimcheck_copies_total", "result", "stretches of copies to the storage by how they ended"},
     {"claimcheck_money_total", "what", "money sold and refunded, in smallest units"},
+    {"claimcheck_tool_cost_total", "what",
+     "what jobs cost at generators by tool, in millionths of the currency"},
+    {"claimcheck_tool_money_total", "what", "money sold and refunded by tool, in smallest units"},
 }};
 
 Observed observed(const prometheus::Histogram& histogram) {
@@ -57,6 +63,8 @@ struct Metrics::State {
   std::array<prometheus::Family<prometheus::Counter>*, infos.size()> counters{};
   prometheus::Counter* log_lines_dropped = nullptr;
   prometheus::Family<prometheus::Gauge>* alerts = nullptr;
+  prometheus::Family<prometheus::Gauge>* generator_running = nullptr;
+  prometheus::Family<prometheus::Gauge>* generator_waiting = nullptr;
   prometheus::Histogram* delivery = nullptr;
   prometheus::Histogram* webhook_lag = nullptr;
   mutable std::mutex mutex;
@@ -90,6 +98,14 @@ Metrics::Metrics() : state_(std::make_unique<State>()) {
                         .Name("claimcheck_alert_open")
                         .Help("1 while a condition needs a person")
                         .Register(state_->registry);
+  state_->generator_running = &prometheus::BuildGauge()
+                                   .Name("claimcheck_generator_running")
+                                   .Help("jobs at a generator with limits")
+                                   .Register(state_->registry);
+  state_->generator_waiting = &prometheus::BuildGauge()
+                                   .Name("claimcheck_generator_waiting")
+                                   .Help("videos in the line of a generator with limits")
+                                   .Register(state_->registry);
   auto& delivery = prometheus::BuildHistogram()
                        .Name("claimcheck_delivery_seconds")
                        .Help("from the payment to the last video of an order")
@@ -128,6 +144,13 @@ void Metrics::observe_webhook_lag_s(double seconds) { state_->webhook_lag->Obser
 
 void Metrics::set_alert(std::string_view alert, bool open) {
   state_->alerts->Add({{"alert", std::string(alert)}}).Set(open ? 1 : 0);
+}
+
+void Metrics::set_generator_load(std::string_view generator, std::int64_t running,
+                                 std::int64_t waiting) {
+  const prometheus::Labels labels = {{"generator", std::string(generator)}};
+  state_->generator_running->Add(labels).Set(static_cast<double>(running));
+  state_->generator_waiting->Add(labels).Set(static_cast<double>(waiting));
 }
 
 std::int64_t Metrics::total(Counter counter, std::string_view label) const {

@@ -24,7 +24,11 @@ enum class Counter {
   notifications,        // label: channel and result, "webhook_sent"
   setup_faults,         // label: what a setting is wrong about, "stripe_key"
   checkout_pauses,      // label: "automatic", "operator"
+  provider_cost,        // label: currency and price, "usd:price_1"; millionths of the currency
+  copies,               // of results to the storage; label: how a stretch ended
   money,                // label: what, currency and price, "sold:usd:price_1"; smallest units
+  tool_cost,            // like provider_cost, by tool: "usd:cat-video"
+  tool_money,           // like money, by tool: "sold:usd:cat-video"
 };
 
 // The number of observed durations, and their sum.
@@ -54,6 +58,9 @@ class Metrics {
 
   // Whether an alert is open; `alert` comes from a small closed set.
   void set_alert(std::string_view alert, bool open);
+
+  // Of a generator with limits, by its configured name: jobs that it has, units in its line.
+  void set_generator_load(std::string_view generator, std::int64_t running, std::int64_t waiting);
 
   // The count so far; "" = the sum of all labels.
   std::int64_t total(Counter counter, std::string_view label) const;

@@ -3,6 +3,7 @@
 #include "base/json_described.hpp"
 #include "base/text.hpp"
 #include "cli/store.hpp"
+#include "domain/margin.hpp"
 #include "domain/money.hpp"
 #include "flow/audit.hpp"
 #include "flow/stripe_pace.hpp"
@@ -13,7 +14,9 @@
 #include <algorithm>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <set>
+#include <utility>
 
 namespace claimcheck {
 
@@ -73,14 +76,28 @@ struct DifferenceRow {
 };
 BOOST_DESCRIBE_STRUCT(DifferenceRow, (), (session, what))
 
+// In millionths of the currency.
+struct MarginRow {
+  std::string day;
+  std::string tool;
+  std::string currency;
+  std::int64_t orders = 0;
+  std::int64_t revenueMicros = 0;
+  std::int64_t costMicros = 0;
+  std::int64_t marginMicros = 0;
+};
+BOOST_DESCRIBE_STRUCT(MarginRow, (),
+                      (day, tool, currency, orders, revenueMicros, costMicros, marginMicros))
+
 struct AuditAnswer {
   int days = 0;
   std::int64_t orders = 0;
   std::int64_t forgotten = 0;
   json::Members<CurrencyRow> currencies;
   std::vector<DifferenceRow> differences;
+  std::vector<MarginRow> margins;
 };
-BOOST_DESCRIBE_STRUCT(AuditAnswer, (), (days, orders, forgotten, currencies, differences))
+BOOST_DESCRIBE_STRUCT(AuditAnswer, (), (days, orders, forgotten, currencies, differences, margins))
 
 BookRow row_of(const OrderTotals& book, bool registered, bool in_redis) {
   const auto told = [](bool known, std::int64_t amount_minor) {
@@ -99,7 +116,8 @@ void print_json(const AuditReport& report, int days, bool registered) {
                      .orders = report.orders,
                      .forgotten = report.forgotten,
                      .currencies = {},
-                     .differences = {}};
+                     .differences = {},
+                     .margins = {}};
   for (const std::string& currency : currencies_of(report)) {
     // Redis knows all columns; Stripe knows what its register and its refunds show.
     const CurrencyRow both{.redis = row_of(totals_in(report.redis, currency), true, true),
@@ -109,12 +127,42 @@ void print_json(const AuditReport& report, int days, bool registered) {
   for (const AuditDifference& difference : report.differences) {
     answer.differences.push_back({difference.session_id, difference.what});
   }
+  for (const AuditMargin& each : report.margins) {
+    answer.margins.push_back({.day = each.day,
+                              .tool = each.tool,
+                              .currency = each.sums.currency,
+                              .orders = each.orders,
+                              .revenueMicros = each.sums.revenue,
+                              .costMicros = each.sums.cost,
+                              .marginMicros = each.sums.left()});
+  }
   // Ids come from outside, so they are escaped for a terminal.
   std::cout << printable_json(json::print(answer)) << '\n';
 }
 
 bool held(const AuditReport& report) {
   return std::ranges::any_of(report.redis, [](const auto& of) { return of.second.held != 0; });
+}
+
+// By tool: the days are in --json. Only where a cost is known.
+void print_margins(const AuditReport& report) {
+  std::map<std::pair<std::string, std::string>, AuditMargin> tools;
+  bool known = false;
+  for (const AuditMargin& each : report.margins) {
+    AuditMargin& sums = tools[{each.tool, each.sums.currency}];
+    sums.sums.revenue += each.sums.revenue;
+    sums.sums.cost += each.sums.cost;
+    known |= each.sums.cost > 0;
+  }
+  if (!known) return;
+  std::cout << fmt::format("\n{:<28}{:>16}{:>16}{:>16}\n", "tool", "earned", "generators", "left");
+  for (const auto& [key, each] : tools) {
+    const auto text = [&currency = key.second](std::int64_t micros) {
+      return micros_text(micros, currency);
+    };
+    std::cout << fmt::format("{:<28}{:>16}{:>16}{:>16}\n", printable(key.first),
+                             text(each.sums.revenue), text(each.sums.cost), text(each.sums.left()));
+  }
 }
 
 void print(const AuditReport& report, int days, bool registered) {
@@ -131,6 +179,7 @@ void print(const AuditReport& report, int days, bool registered) {
     std::cout
         << "\nWithout a register (CLAIMCHECK_OUTCOME_REGISTER=off) Stripe knows no deliveries.\n";
   }
+  print_margins(report);
   // Asked about by everybody who sees the two cells differ.
   if (held(report)) {
     std::cout << "\nWhat is held in Redis is open at Stripe, which does not know what is held: no "

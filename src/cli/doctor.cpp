@@ -2,6 +2,7 @@
 
 #include "api/order_events.hpp"
 #include "cli/setup_checks.hpp"
+#include "cli/storage_check.hpp"
 #include "cli/store.hpp"
 #include "domain/alert_words.hpp"
 #include "flow/alert_records.hpp"
@@ -97,6 +98,20 @@ boost::asio::awaitable<std::vector<Finding>> check_alerts(Store& store) {
   co_return findings;
 }
 
+// Without an answer of the hook no order may be taken. Its no is an answer as well.
+boost::asio::awaitable<Finding> check_screening(const ScreeningOptions& options, Time now) {
+  CurlClient http;
+  OrderRequest question;
+  question.prompt = "a question of claimcheck doctor";
+  const ScreeningAnswer answer =
+      co_await ask_screening_hook(http, options, screening_body(question), now);
+  if (answer.verdict != ScreeningVerdict::silent) {
+    co_return Finding{Grade::good, "screening", "the shop's hook answers"};
+  }
+  co_return Finding{options.allow_when_silent ? Grade::doubtful : Grade::refused, "screening",
+                    answer.text + ": check CLAIMCHECK_SCREENING_URL and _SECRET, and the hook"};
+}
+
 // Orders are served without them, so a failure here is a doubt and no refusal.
 boost::asio::awaitable<std::vector<Finding>> check_notifications(const Config& config) {
   std::vector<Finding> findings;
@@ -164,6 +179,10 @@ boost::asio::awaitable<ExitCode> examine(const Config& config, StoreConnection& 
   std::ranges::copy(co_await check_counts(connection.store(), clock), std::back_inserter(findings));
   std::ranges::copy(co_await check_alerts(connection.store()), std::back_inserter(findings));
   std::ranges::copy(co_await check_generator(config, clock), std::back_inserter(findings));
+  if (!config.screening.url.empty()) {
+    findings.push_back(co_await check_screening(config.screening, clock.now()));
+  }
+  std::ranges::copy(co_await check_storage(config, clock), std::back_inserter(findings));
   std::ranges::copy(co_await check_notifications(config), std::back_inserter(findings));
   if (!config.public_url.empty()) {
     findings.push_back(co_await check_public_url(config.public_url));

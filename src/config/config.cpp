@@ -5,6 +5,7 @@
 #include "config/nearest.hpp"
 #include "config/operator_settings.hpp"
 #include "config/settings.hpp"
+#include "config/storage_settings.hpp"
 
 #include <fmt/format.h>
 
@@ -181,6 +182,18 @@ void check_products(const Config& config, ConfigErrors& errors) {
   }
 }
 
+void check_screening(const Config& config, ConfigErrors& errors) {
+  const bool url = !config.screening.url.empty();
+  const bool secret = !config.screening.keys.empty();
+  if (url && !secret) errors.lines.emplace_back("CLAIMCHECK_SCREENING_SECRET: not set");
+  if (secret && !url) errors.lines.emplace_back("CLAIMCHECK_SCREENING_URL: not set");
+  // The buyer's page must live as long as the buyer may write.
+  const bool may_edit = config.policy.prompt_edits_max > 0;
+  if (may_edit && config.policy.prompt_edit_time > config.store.session_ttl) {
+    errors.lines.emplace_back("CLAIMCHECK_PROMPT_EDIT_TIME: is longer than CLAIMCHECK_SESSION_TTL");
+  }
+}
+
 void check_notifications(const Config& config, ConfigErrors& errors) {
   // Half a channel would never send anything, and nobody would notice.
   const bool url = !config.shop_webhook.url.empty();
@@ -218,10 +231,16 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   if (for_serving && errors.lines.empty()) check_for_serving(config, errors);
   if (for_serving && errors.lines.empty()) check_products(config, errors);
   if (errors.lines.empty()) check_generators(config, errors);
+  if (errors.lines.empty()) check_screening(config, errors);
   if (errors.lines.empty()) check_notifications(config, errors);
   if (errors.lines.empty()) check_operators(config, errors);
+  if (errors.lines.empty()) check_storage(config, errors);
   // No partial Config: a server must not run with half of its settings.
   if (!errors.lines.empty()) return std::unexpected(std::move(errors));
+  config.policy.keeps_results = !config.storage.url.empty();
+  // What is deleted by its age is no lost link.
+  Duration& watched = config.policy.link_watched_for;
+  if (config.storage.kept_for > Duration(0)) watched = std::min(watched, config.storage.kept_for);
   // The order machine and the store must not disagree about these two, so one setting gives both.
   config.policy.claim_life = config.store.session_ttl;
   config.policy.refund_alone_max_minor = config.store.refunds.amount_per_hour_minor;

@@ -10,6 +10,7 @@
 #include "domain/operators.hpp"
 #include "domain/order_machine.hpp"
 #include "domain/shop_face.hpp"
+#include "flow/screening.hpp"
 #include "flow/session_options.hpp"
 #include "flow/stripe_pace.hpp"
 #include "flow/turnstile.hpp"
@@ -18,6 +19,7 @@
 #include "net/smtp/client.hpp"
 #include "notify/buyer_mail.hpp"
 #include "notify/shop_webhook.hpp"
+#include "storage/storage.hpp"
 #include "store/limits.hpp"
 #include "stripe/client.hpp"
 
@@ -59,6 +61,7 @@ struct Config {
   std::vector<Operator> operators;  // by name, besides that token
   std::vector<Secret> shop_keys;    // that sign checkouts; none = nobody needs to
   TurnstileOptions turnstile;       // without a secret it is off
+  ScreeningOptions screening;       // without words and a URL it is off
   std::vector<std::string> cors_origins;
   IpRanges trusted_proxies;
   std::string log_level = "info";
@@ -66,6 +69,7 @@ struct Config {
   Catalog catalog;
   SessionOptionsByTool checkout;    // from the file only
   ShopFace shop;                    // likewise
+  StorageOptions storage;           // without a URL no results are kept
   ShopWebhookOptions shop_webhook;  // without a URL it is off
   SmtpServer smtp;                  // without a URL no mail is sent
   BuyerMailOptions buyer_mail;

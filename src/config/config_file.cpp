@@ -6,6 +6,7 @@
 #include "config/operator_settings.hpp"
 #include "config/settings.hpp"
 #include "config/shop_settings.hpp"
+#include "domain/names.hpp"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -166,6 +167,7 @@ class FileReader {
       return;
     }
     if (key == "title") return read_text(key, node, tool.title);
+    if (key == "type") return read_type(key, node, tool);
     if (key == "model") return read_text(key, node, tool.model);
     if (key == "generators") return read_choices(key, node, tool);
     if (key == "resolutions") return read_resolutions(key, node, tool);
@@ -175,12 +177,17 @@ class FileReader {
     if (key == "further_generations") return read_further(key, node, tool);
     // The last known key: any other one is a mistake.
     if (key != "style_template") {
-      static const std::vector<std::string> known = {
-          "title",
-
-          "generators", "model",          "resolutions",        "styles",
-          "durations",  "style_template", "generator_patience", "further_generations",
-          "checkout"};
+      static const std::vector<std::string> known = {"title",
+                                                     "type",
+                                                     "generators",
+                                                     "model",
+                                                     "resolutions",
+                                                     "styles",
+                                                     "durations",
+                                                     "style_template",
+                                                     "generator_patience",
+                                                     "further_generations",
+                                                     "checkout"};
       return wrong(key, node, "unknown key of a tool" + did_you_mean(key, known));
     }
     read_text(key, node, tool.style_template);
@@ -188,6 +195,12 @@ class FileReader {
     if (tool.style_template.find("{prompt}") == std::string::npos) {
       wrong(key, node, "must hold {prompt}");
     }
+  }
+
+  void read_type(std::string_view key, const toml::node& node, Tool& tool) {
+    const auto kind = from_name<MediaKind>(node.value_exact<std::string>().value_or(""));
+    if (!kind) return wrong(key, node, "must be video, image or audio");
+    tool.media = *kind;
   }
 
   void read_choices(std::string_view key, const toml::node& node, Tool& tool) {

@@ -80,6 +80,12 @@ class GeneratorReader {
     if (key == "key" || key == "callback_secret") return read_secret(key, node, text);
     if (key == "key_env" || key == "callback_secret_env") return read_from(key, node, text);
     if (key == "poll_every") return read_poll(node, text);
+    if (key == "concurrency") {
+      return read_limit(key, node, concurrency_max, options_.capacity.concurrency);
+    }
+    if (key == "submits_per_minute") {
+      return read_limit(key, node, submits_per_minute_max, options_.capacity.submits_per_minute);
+    }
     if (key == "callback_keys_url") return read_keys_url(node, text);
     if (key == "models") return read_models(node);
     if (key == "http") {
@@ -96,6 +102,8 @@ class GeneratorReader {
                                                    "callback_secret",
                                                    "callback_secret_env",
                                                    "poll_every",
+                                                   "concurrency",
+                                                   "submits_per_minute",
                                                    "callback_keys_url",
                                                    "models",
                                                    "http"};
@@ -150,6 +158,16 @@ class GeneratorReader {
     options_.poll_min = *every;
   }
 
+  void read_limit(std::string_view key, const toml::node& node, std::int64_t most,
+                  std::int64_t& limit) {
+    // Exact: 1.5 or true must not become a number.
+    const auto number = node.value_exact<std::int64_t>();
+    if (!number || *number < 0 || *number > most) {
+      return mistake(key, node, fmt::format("must be a number from 0 to {}; 0 = no limit", most));
+    }
+    limit = *number;
+  }
+
   void read_models(const toml::node& node) {
     const toml::table* models = node.as_table();
     if (models == nullptr) return mistake("models", node, "must be tables by model");
@@ -185,6 +203,20 @@ void check_offer(const Tool& tool, const GeneratorChoice& choice, const ModelOpt
       lacks(size);
     }
   }
+}
+
+// Of these we call the part that makes videos, whatever else they offer.
+bool makes_videos_only(GeneratorKind kind) {
+  return kind == GeneratorKind::superduperai || kind == GeneratorKind::openrouter;
+}
+
+// Found at the start: otherwise a buyer would pay for what this generator cannot make.
+void check_kind(const Tool& tool, const GeneratorChoice& choice, GeneratorKind kind,
+                ConfigErrors& errors) {
+  if (tool.media == MediaKind::video || !makes_videos_only(kind)) return;
+  errors.lines.push_back(
+      fmt::format("tool.{}: its type is {}, and {} makes videos only; name others in `generators`",
+                  tool.slug, name_of(tool.media), choice.generator));
 }
 
 }  // namespace
@@ -261,6 +293,11 @@ void check_generators(const Config& config, ConfigErrors& errors) {
   for (const Tool& tool : config.catalog.tools) {
     for (const GeneratorChoice& choice : config.catalog.generators_of(tool)) {
       const auto known = std::ranges::find(all, choice.generator, &GeneratorOptions::name);
+      if (choice.generator == built_in_generator) {
+        check_kind(tool, choice, GeneratorKind::superduperai, errors);
+      } else if (known != all.end()) {
+        check_kind(tool, choice, known->kind, errors);
+      }
       if (known != all.end()) {
         if (const ModelOptions* model = known->model(choice.model)) {
           check_offer(tool, choice, *model, errors);

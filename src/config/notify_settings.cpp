@@ -26,7 +26,7 @@ bool is_loopback(std::string_view host) {
 
 }  // namespace
 
-ReadOutcome read_notify_url(std::string_view text, Config& config) {
+ReadOutcome read_shop_url(std::string_view text, std::string& url) {
   const std::string address = web_address(text);
   const bool plain = address.starts_with("http://");
   if (address.empty()) return bad("must begin with https://");
@@ -37,12 +37,17 @@ ReadOutcome read_notify_url(std::string_view text, Config& config) {
   if (authority.find('@') != std::string_view::npos)
     return bad("must not hold a user or a password");
   if (host_of(authority).empty()) return bad("names no host");
-  // The body holds facts about orders, so it is encrypted on every way that leaves this machine.
+  // The body holds facts about orders, or a prompt, so it is encrypted on every way that leaves
+  // this machine.
   if (plain && !is_loopback(host_of(authority))) {
     return bad("must be https://, or http:// to this very machine");
   }
-  config.shop_webhook.url = address;
+  url = address;
   return {};
+}
+
+ReadOutcome read_notify_url(std::string_view text, Config& config) {
+  return read_shop_url(text, config.shop_webhook.url);
 }
 
 // smtp://user:password@host:587. User and password are percent-encoded, as in any URL.

@@ -8,6 +8,8 @@
 
 namespace claimcheck {
 
+// An address of the shop's own that gets what only the shop may read.
+ReadOutcome read_shop_url(std::string_view text, std::string& url);
 ReadOutcome read_notify_url(std::string_view text, Config& config);
 ReadOutcome read_notify_secrets(std::string_view text, Config& config);
 ReadOutcome read_smtp_url(std::string_view text, Config& config);

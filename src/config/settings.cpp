@@ -6,6 +6,9 @@
 #include "config/notify_settings.hpp"
 #include "config/operator_settings.hpp"
 #include "config/price_settings.hpp"
+#include "config/screening_settings.hpp"
+#include "config/storage_settings.hpp"
+#include "config/stripe_settings.hpp"
 #include "domain/names.hpp"
 #include "net/http/server.hpp"
 #include "net/redis/redis.hpp"
@@ -95,30 +98,6 @@ ReadOutcome read_page_url(std::string_view text, Config& config) {
   return {};
 }
 
-ReadOutcome read_stripe_key(std::string_view text, Config& config) {
-  // The publishable key pk_… is easily taken by mistake, and every call with it would fail.
-  if (!text.starts_with("sk_") && !text.starts_with("rk_")) {
-    return bad("must be a secret or restricted key: sk_… or rk_…");
-  }
-  config.stripe.key = Secret(std::string(text));
-  return {};
-}
-
-ReadOutcome read_stripe_account(std::string_view text, Config& config) {
-  constexpr std::string_view prefix = "acct_";
-  constexpr std::size_t id_bytes_max = 255;
-  // It becomes a header of every call.
-  const bool plain = std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  });
-  if (!plain || !text.starts_with(prefix) || text.size() == prefix.size() ||
-      text.size() > id_bytes_max) {
-    return bad("must be the id of a connected account: acct_…");
-  }
-  config.stripe.account = text;
-  return {};
-}
-
 ReadOutcome read_default_model(std::string_view text, Config& config) {
   config.catalog.default_generator.model = text;
   return {};
@@ -126,18 +105,6 @@ ReadOutcome read_default_model(std::string_view text, Config& config) {
 
 ReadOutcome read_generator_token(std::string_view text, Config& config) {
   config.superduperai.key = Secret(std::string(text));
-  return {};
-}
-
-ReadOutcome read_webhook_secrets(std::string_view text, Config& config) {
-  // A stronger source replaces the whole list of a weaker one.
-  config.webhook_secrets.clear();
-  // Several, since two are valid while one is replaced at Stripe.
-  for (std::string& secret : split_list(text)) {
-    // With a wrong secret every webhook is refused, which nobody sees before the first order.
-    if (!secret.starts_with("whsec_")) return bad("must be signing secrets: whsec_…");
-    config.webhook_secrets.emplace_back(std::move(secret));
-  }
   return {};
 }
 
@@ -224,11 +191,6 @@ ReadOutcome read_balance_low(std::string_view text, Config& config) {
   return read_number(text, 0, 1'000'000'000, config.balance_low);
 }
 
-ReadOutcome read_stripe_pace(std::string_view text, Config& config) {
-  // More than Stripe's usual 25 is allowed: an account may have a higher limit.
-  return read_number(text, 1, 1'000, config.stripe_pace.calls_per_second);
-}
-
 ReadOutcome read_token(std::string_view text, Config& config) {
   // A short token could be guessed within the limit of wrong tokens.
   if (text.size() < operator_token_bytes_min) {
@@ -258,7 +220,7 @@ constexpr std::int64_t many = 1'000'000'000'000;
 
 // Names, defaults and meanings for people. The default values themselves are those of the types in
 // Config.
-constexpr std::array<Setting, 50> table = {{
+constexpr std::array<Setting, 66> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_redis_url},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
@@ -337,6 +299,20 @@ constexpr std::array<Setting, 50> table = {{
      read_turnstile_secret},
     {"CLAIMCHECK_TURNSTILE_URL", "https://challenges.cloudflare.com/turnstile/v0/siteverify",
      "where tokens of Turnstile are verified", read_turnstile_url},
+    {"CLAIMCHECK_SCREENING_WORDS", "off",
+     "a file of words that no prompt may have, one word or phrase a line", read_screening_words},
+    {"CLAIMCHECK_SCREENING_URL", "off",
+     "where the shop is asked about each prompt before its payment: https://…", read_screening_url},
+    {"CLAIMCHECK_SCREENING_SECRET", "–",
+     "signs what it is asked: whsec_<base64>; two while one is rolled", read_screening_secret},
+    {"CLAIMCHECK_SCREENING_TIMEOUT", "5s", "how long it may take to answer",
+     read_screening_timeout},
+    {"CLAIMCHECK_SCREENING_SILENT", "refuse", "refuse or allow the prompt when it does not answer",
+     read_screening_silent},
+    {"CLAIMCHECK_PROMPT_EDITS", "0",
+     "how often a buyer may replace a paid prompt that the generator refused", read_prompt_edits},
+    {"CLAIMCHECK_PROMPT_EDIT_TIME", "24h", "how long the buyer has for it; then it is refunded",
+     read_prompt_edit_time},
     {"CLAIMCHECK_PAUSE_DECLINES", "20",
      "so many declined cards within the window pause the checkout; 0 = never", read_pause_declines},
     {"CLAIMCHECK_PAUSE_WINDOW", "10m", "the time in which declined cards are counted",
@@ -364,8 +340,23 @@ constexpr std::array<Setting, 50> table = {{
      "who is mailed when a person is needed: addresses, with commas", read_operator_mail},
     {"CLAIMCHECK_ALERT_AFTER", "5m",
      "how long Stripe, the generator or Redis is away before it is an alert", read_alert_after},
-    {"CLAIMCHECK_BALANCE_LOW", "0", "the generator's credits at which it is an alert; 0 = off",
+    {"CLAIMCHECK_BALANCE_LOW", "0", "credits of the default generator at which it is an alert",
      read_balance_low},
+    {"CLAIMCHECK_STORAGE_URL", "off",
+     "the bucket in which results are kept: https://host/bucket or https://bucket.host",
+     read_storage_url},
+    {"CLAIMCHECK_STORAGE_KEY_ID", "–", "the id of its access key", read_storage_key_id},
+    {"CLAIMCHECK_STORAGE_SECRET", "–", "the secret of that key", read_storage_secret},
+    {"CLAIMCHECK_STORAGE_REGION", "us-east-1", "the bucket's region", read_storage_region},
+    {"CLAIMCHECK_STORAGE_PREFIX", "claimcheck/", "what the names of all its objects begin with",
+     read_storage_prefix},
+    {"CLAIMCHECK_STORAGE_PUBLIC_URL", "none",
+     "where everybody may read the bucket; without it buyers get links that end",
+     read_storage_public_url},
+    {"CLAIMCHECK_STORAGE_LINK_LIFE", "1h", "how long such a link lives", read_storage_link_life},
+    {"CLAIMCHECK_STORAGE_DAYS", "0", "so old a result is deleted; 0 = never", read_storage_days},
+    {"CLAIMCHECK_STORAGE_RESULT_MAX_MB", "4096", "a larger result is not kept",
+     read_storage_result_max},
 }};
 
 }  // namespace

@@ -22,11 +22,13 @@ constexpr std::array<AlertRule, alert_kinds> rules = {{
     {.kind = stripe_away, .severity = urgent, .waits = true},
     {.kind = checkout_paused, .severity = urgent},
     {.kind = generator_token, .severity = urgent},
+    {.kind = generator_setup, .severity = urgent},
     {.kind = generator_away, .severity = urgent, .waits = true},
     {.kind = refunds_stopped, .severity = urgent},
     {.kind = held, .severity = warning, .grow_by = 5},
     // Each dispute has a day of its own by which it is lost.
     {.kind = disputes, .severity = warning, .grow_by = 1},
+    {.kind = link_dead, .severity = warning},
     {.kind = webhook_secret, .severity = warning},
     {.kind = webhook_silent, .severity = warning},
     {.kind = balance_low, .severity = warning},

@@ -27,20 +27,23 @@ enum class AlertKind {
   stripe_away,      // no call to Stripe succeeds
   checkout_paused,  // many declined cards have paused new checkouts
   generator_token,  // the generator refuses SUPERDUPERAI_TOKEN
+  generator_setup,  // a further generator refuses its key, or has a model no more
   generator_away,   // its breaker is open, and orders wait
   refunds_stopped,  // the refund breaker is open
   held,             // orders that wait for a decision
   disputes,         // banks that await an answer
+  link_dead,        // delivered videos that are not at their address any more
   webhook_secret,   // no event is signed with STRIPE_WEBHOOK_SECRET
   webhook_silent,   // orders are paid, and no event comes
-  balance_low,      // the generator's credits are used up, or nearly
+  balance_low,      // a generator's account is used up, or soon will be
   clock,            // a process' clock is wrong
   notifications     // notifications were given up
 };
 BOOST_DESCRIBE_ENUM(AlertKind, redis_away, stripe_key, stripe_away, checkout_paused,
-                    generator_token, generator_away, refunds_stopped, held, disputes,
-                    webhook_secret, webhook_silent, balance_low, clock, notifications)
-inline constexpr std::size_t alert_kinds = 14;
+                    generator_token, generator_setup, generator_away, refunds_stopped, held,
+                    disputes, link_dead, webhook_secret, webhook_silent, balance_low, clock,
+                    notifications)
+inline constexpr std::size_t alert_kinds = 16;
 
 // urgent: nobody can pay, paid orders stand still, or money waits for an answer.
 enum class AlertSeverity { urgent, warning };

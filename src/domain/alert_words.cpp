@@ -77,14 +77,22 @@ AlertWords generator_words(const AlertRecord& record) {
             .ended = "The generator accepts the token again.",
             .page = overview};
   }
-  if (record.kind == AlertKind::balance_low) {
-    return {.title = "The generator's credits run low",
-            .what = fmt::format("The generator's account has few credits left{}.",
-                                colon_and(record.why)),
-            .meanwhile = "Orders go on until the credits are used up. Then they wait.",
-            .todo = "Buy credits at the generator.",
-            .ended = "The generator's account has enough credits again.",
+  if (record.kind == AlertKind::generator_setup) {
+    return {.title = "A generator refuses its key, or a model is gone",
+            .what = fmt::format("What is configured does not work{}.", colon_and(record.why)),
+            .meanwhile = "Orders wait, or are made by the next generator of their tool.",
+            .todo = "Correct the [generator] table or the tools that name the model.",
+            .ended = "Every generator takes its key and has its models again.",
             .page = overview};
+  }
+  if (record.kind == AlertKind::balance_low) {
+    return {
+        .title = "A generator's account runs low",
+        .what = fmt::format("The account at a generator has little left{}.", colon_and(record.why)),
+        .meanwhile = "Orders go on until it is used up. Then they wait.",
+        .todo = "Pay in at the generator.",
+        .ended = "Every account at a generator has enough again.",
+        .page = overview};
   }
   return {.title = "The generator is away",
           .what = fmt::format("The generator makes no videos{}.", colon_and(record.why)),
@@ -117,6 +125,19 @@ AlertWords order_words(const AlertRecord& record) {
           .todo = "Open the disputed orders at /ops: they have the evidence ready to copy.",
           .ended = "No dispute awaits an answer any more.",
           .page = "/ops#/orders/disputed"};
+}
+
+AlertWords link_words(const AlertRecord& record) {
+  return {.title = plural(record.count, "delivered link is dead", "delivered links are dead"),
+          .what = fmt::format("In the last hour {} not at the address that the buyer has, and the "
+                              "generator gave no other one.",
+                              plural(record.count, "video was", "videos were")),
+          .meanwhile = "The buyer's page says so. Nothing is made again or refunded by itself.",
+          .todo =
+              "The log names the orders (\"link_dead\"): write to their buyers, and send the file "
+              "or refund it in Stripe's Dashboard. With CLAIMCHECK_STORAGE_URL files are kept.",
+          .ended = "No delivered link was found dead for an hour. Those from before still are.",
+          .page = overview};
 }
 
 AlertWords refund_words(const AlertRecord& record) {
@@ -167,10 +188,12 @@ AlertWords alert_words(const AlertRecord& record) {
     case AlertKind::webhook_secret:
     case AlertKind::webhook_silent: return webhook_words(record);
     case AlertKind::generator_token:
+    case AlertKind::generator_setup:
     case AlertKind::generator_away:
     case AlertKind::balance_low: return generator_words(record);
     case AlertKind::held:
     case AlertKind::disputes: return order_words(record);
+    case AlertKind::link_dead: return link_words(record);
     case AlertKind::refunds_stopped: return refund_words(record);
     case AlertKind::redis_away:
     case AlertKind::clock:

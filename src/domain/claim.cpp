@@ -15,6 +15,7 @@ bool has_dispute(const Claim& claim) { return exists(claim.dispute); }
 bool was_intended(const Unit& unit) { return unit.intent_us != 0; }
 bool was_accepted(const Unit& unit) { return unit.accepted_us != 0; }
 bool generator_is_away(const Unit& unit) { return unit.away_us != 0; }
+bool is_queued(const Unit& unit) { return unit.queued_us != 0; }
 bool is_put_off(const Unit& unit) { return unit.retry_us != 0; }
 bool has_job(const Unit& unit) { return !unit.job.empty(); }
 const std::string& handle_of(const Unit& unit) {
@@ -39,6 +40,11 @@ bool has_ended(const Unit& unit) {
 }
 
 bool goes_by_itself(const Unit& unit) { return !has_ended(unit) && unit.state != UnitState::held; }
+
+bool will_not_be_made(const Unit& unit) {
+  return unit.state == UnitState::failed || unit.state == UnitState::refunding ||
+         unit.state == UnitState::refunded || unit.state == UnitState::held;
+}
 
 bool is_terminal(OrderState state) {
   return state == OrderState::done || state == OrderState::expired || state == OrderState::unpaid;

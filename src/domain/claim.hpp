@@ -27,13 +27,17 @@ enum class OrderState { open, paid, done, expired, unpaid, held };
 BOOST_DESCRIBE_ENUM(OrderState, open, paid, done, expired, unpaid, held)
 
 // waiting: to be submitted. submitting: an intent is stored, the request may be out.
-// running: the generator has a job. ready, failed: it ended, with or without a video, and the
-// outcome that follows is not in the register yet. delivered, refunding: the register has it.
-// refunded: the money is back. held: a person must decide.
+// running: the generator has a job. copying: it made a video, which is copied to the shop's
+// storage. editable: its prompt was refused, and the buyer may write another one. ready, failed: it
+// ended, with or without a video, and the outcome that follows is not in the register yet.
+// delivered, refunding: the register has it. refunded: the money is back. held: a person must
+// decide.
 enum class UnitState {
   waiting,
   submitting,
   running,
+  copying,
+  editable,
   ready,
   failed,
   delivered,
@@ -41,8 +45,8 @@ enum class UnitState {
   refunded,
   held
 };
-BOOST_DESCRIBE_ENUM(UnitState, waiting, submitting, running, ready, failed, delivered, refunding,
-                    refunded, held)
+BOOST_DESCRIBE_ENUM(UnitState, waiting, submitting, running, copying, editable, ready, failed,
+                    delivered, refunding, refunded, held)
 
 // How a unit ends, as it is in the register at Stripe. It is written there once, before a video is
 // shown as delivered or money is sent back. The register outranks Redis.
@@ -57,6 +61,7 @@ struct Unit {
   std::string model;             // of the current submit, likewise
   std::int64_t earlier_generations = 0;  // those of `generations` at generators before this one
   std::int64_t doubles = 0;              // repeats of submits that may have been accepted, ever
+  std::int64_t prompt_edit = 0;          // which of the buyer's prompts its current submit has
   std::int64_t seed = 0;                 // fingerprint of the current submit at the generator
   std::int64_t intent_us = 0;            // when the intent of the current submit was stored
   std::int64_t empty_lookups = 0;        // empty look-ups since then, after the settle time
@@ -64,17 +69,27 @@ struct Unit {
   std::int64_t away_us = 0;       // since when the generator refuses it or gives no answer about it
   std::int64_t away_for_us = 0;   // how long it gave no answers about this job before
   std::int64_t retry_us = 0;      // the next step is not tried before
+  std::int64_t queued_us = 0;     // since when it waits in the generator's line; 0 = it does not
   std::int64_t accepted_us = 0;   // when the job was known
   std::int64_t called_us = 0;     // when the generator called about the job; 0 = not since a poll
   std::int64_t delivered_us = 0;  // when its delivery was decided
   std::string job;     // the customer's fileId: the generator's id, where it serves as one
   std::string handle;  // the generator's name of the job; empty = `job` is it
-  std::string url;
+  std::string url;     // of the video, as the buyer gets it
   std::string thumbnail_url;
-  std::string content_type;            // of the result, as the generator says
-  std::int64_t url_ends_us = 0;        // when the address ends; 0 = not known
-  std::string cost;                    // what all its jobs cost us (domain/provider_cost.hpp)
-  Failure failure = Failure::none;     // why it failed, of a failed one
+  std::string content_type;         // of the result, as the generator says
+  std::string source_url;           // the generator's address of it, where `url` is another one
+  std::int64_t url_ends_us = 0;     // when the generator's address ends; 0 = not known
+  std::int64_t dead_addresses = 0;  // of this job, found while it was copied
+  std::string source_tag;           // what tells that it is still the same source
+  std::string upload;               // the storage's name of the copy under way
+  std::string upload_parts;         // the ETags of its parts so far, with spaces between them
+  std::string object;               // the copy's name in the shop's storage; empty = there is none
+  std::int64_t bytes = 0;           // of the copy
+  std::int64_t link_seen_us = 0;    // when the address of a delivered video was last looked at
+  std::int64_t link_dead_us = 0;    // since when it holds no video; 0 = it does
+  std::string cost;                 // what all its jobs cost us (domain/provider_cost.hpp)
+  Failure failure = Failure::none;  // why it failed, of a failed one
   bool shown_before_register = false;  // ready: the buyer sees it before the register has it
   Outcome registered = Outcome::none;  // as last read in the register; without one, as we decided
   std::string refund;                  // Stripe's id of our refund
@@ -87,10 +102,12 @@ struct Unit {
 };
 BOOST_DESCRIBE_STRUCT(Unit, (),
                       (state, attempt, generations, generator, model, earlier_generations, doubles,
-                       seed, intent_us, empty_lookups, put_offs, away_us, away_for_us, retry_us,
-                       accepted_us, called_us, delivered_us, job, handle, url, thumbnail_url,
-                       content_type, url_ends_us, cost, failure, shown_before_register, registered,
-                       refund, refund_tries, reason, operator_decided_us))
+                       prompt_edit, seed, intent_us, empty_lookups, put_offs, away_us, away_for_us,
+                       retry_us, queued_us, accepted_us, called_us, delivered_us, job, handle, url,
+                       thumbnail_url, content_type, source_url, url_ends_us, dead_addresses,
+                       source_tag, upload, upload_parts, object, bytes, link_seen_us, link_dead_us,
+                       cost, failure, shown_before_register, registered, refund, refund_tries,
+                       reason, operator_decided_us))
 
 struct Claim {
   std::int64_t schema = 1;
@@ -128,6 +145,11 @@ struct Claim {
   double duration_s = 0;
   std::string prompt_sha256;  // of the prompt as it goes to the generator
 
+  // Of a buyer whose prompt was refused.
+  std::int64_t prompt_edits = 0;         // how often the buyer has written another one
+  std::int64_t prompt_edited_us = 0;     // when the buyer last did
+  std::int64_t prompt_edit_ends_us = 0;  // what is editable now fails then
+
   std::int64_t refund_after_us = 0;  // a unit not accepted by then is refunded
   std::string reason;                // why held or closed, a sentence for people
   bool recoverable = false;          // expired, and the buyer agreed to be told of the way back
@@ -143,7 +165,8 @@ BOOST_DESCRIBE_STRUCT(Claim, (),
                        quantity, subtotal_minor, amount_minor, currency, livemode, payment_read_us,
                        unknown_us, paid_us, payment_intent, charge, delayed,
                        refunded_elsewhere_minor, width, height, duration_s, prompt_sha256,
-                       refund_after_us, reason, recoverable, view_dirty))
+                       prompt_edits, prompt_edited_us, prompt_edit_ends_us, refund_after_us, reason,
+                       recoverable, view_dirty))
 // Not in this list: `notified`, which is stored as `told`; dispute and units, with prefixes.
 
 // --- the meaning of a zero or an empty text: use these names, no comparison ---
@@ -160,6 +183,7 @@ bool was_intended(const Unit& unit);  // a submit of it may be under way
 bool was_accepted(const Unit& unit);  // by the generator, in this generation
 bool generator_is_away(
     const Unit& unit);              // accepts no submit of it, or gives no answer about its job
+bool is_queued(const Unit& unit);   // until a generator that makes as many as it may has its job
 bool is_put_off(const Unit& unit);  // its next step has a time before which it is not tried
 bool has_job(const Unit& unit);
 const std::string& handle_of(const Unit& unit);   // what the generator calls its job
@@ -171,8 +195,9 @@ bool was_decided_by_operator(const Unit& unit);  // a person has decided its nex
 // A person has decided its refund. It is `failed` until the register has the refund, and passes the
 // refund breaker.
 bool refund_was_decided(const Unit& unit);
-bool has_ended(const Unit& unit);       // delivered or refunded: nothing follows
-bool goes_by_itself(const Unit& unit);  // neither ended nor held
+bool has_ended(const Unit& unit);         // delivered or refunded: nothing follows
+bool goes_by_itself(const Unit& unit);    // neither ended nor held
+bool will_not_be_made(const Unit& unit);  // failed, goes back or is held: nobody makes it now
 
 bool is_terminal(OrderState state);
 bool is_closed(OrderState state);  // terminal or held: nothing goes on by itself

@@ -5,6 +5,7 @@
 #include "domain/names.hpp"
 #include "domain/notification.hpp"
 #include "domain/observe.hpp"
+#include "domain/prompt_edit.hpp"
 #include "domain/transition.hpp"
 
 #include <fmt/format.h>
@@ -152,6 +153,8 @@ std::expected<Applied, Rejected> decide(const Claim& claim, const Command& comma
     return apply_command(t, command, {});
   }
   t.after.state = OrderState::paid;
+  // The buyer could not write while the order was held.
+  if (t.before.state == OrderState::held && may_edit_prompt(t.after)) begin_edit_time(t);
   const auto units = chosen(claim, command);
   if (!units) return std::unexpected(units.error());
   auto applied = change_units(t, command, *units);

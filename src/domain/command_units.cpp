@@ -22,8 +22,11 @@ Unit restart(const Transition& t, Unit unit, UnitState state) {
   unit.state = state;
   unit.operator_decided_us = to_us(t.now);
   unit.retry_us = unit.put_offs = unit.empty_lookups = 0;
-  unit.away_us = unit.away_for_us = 0;
+  unit.away_us = unit.away_for_us = unit.queued_us = 0;
   unit.reason.clear();
+  // Of what is refunded the buyer is still told why it was not made.
+  const bool goes_back = state == UnitState::failed || state == UnitState::refunding;
+  if (!goes_back) unit.failure = Failure::none;
   return unit;
 }
 
@@ -89,14 +92,16 @@ ChangedUnit resubmit(const Transition& t, const Unit& unit) {
   }
   if (unit.shown_before_register) return reject("shown", "has been shown to the buyer");
   if (is_unsettled(t, unit)) return decline_unsettled(t, unit);
-  const bool stuck = unit.state == UnitState::submitting || unit.state == UnitState::failed ||
-                     unit.state == UnitState::held;
+  const bool stuck = unit.state == UnitState::submitting || unit.state == UnitState::editable ||
+                     unit.state == UnitState::failed || unit.state == UnitState::held;
   if (!stuck) return decline_under_way(unit);
   Unit again = restart(t, unit, UnitState::waiting);
   if (was_intended(unit)) again.attempt += 1;
   again.accepted_us = 0;  // the job stays recorded, but it is an earlier one
   again.url.clear();
   again.thumbnail_url.clear();
+  again.source_url.clear();
+  again.object.clear();
   return again;
 }
 
@@ -109,6 +114,8 @@ ChangedUnit deliver(const Transition& t, const Unit& unit, const std::string& ur
   made.thumbnail_url.clear();
   made.content_type.clear();
   made.url_ends_us = 0;
+  made.source_url.clear();
+  made.object.clear();
   return made;
 }
 

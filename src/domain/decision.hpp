@@ -17,6 +17,8 @@ enum class ActionKind {
   submit,          // send `unit` to the generator; its intent is stored
   look_up,         // search the generator for `unit`'s seed
   poll,            // ask the generator about `unit`'s job
+  copy,            // copy a stretch of `unit`'s result to the shop's storage
+  look_at_link,    // see whether `unit`'s delivered video is still at its address
   write_register,  // write `unit`'s outcome; only right after a refresh of the payment
   allow_refund,    // ask the refund breaker whether `unit` may be refunded
   list_refunds,    // read the payment and its refunds

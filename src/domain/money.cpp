@@ -36,6 +36,12 @@ CurrencyRule rule_of(std::string_view currency) {
 
 std::int64_t step_of(std::string_view currency) { return rule_of(currency).step; }
 
+std::int64_t minor_per_unit(std::string_view currency) {
+  std::int64_t minor = 1;
+  for (int digit = 0; digit < rule_of(currency).digits; ++digit) minor *= 10;
+  return minor;
+}
+
 std::int64_t share_of(const Money& whole, std::size_t parts, std::size_t index) {
   const std::int64_t step = step_of(whole.currency);
   const std::int64_t steps = whole.amount_minor / step;

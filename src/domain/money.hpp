@@ -20,6 +20,9 @@ struct Money {
 // three decimals, 100 where it counts two decimals that must be zero.
 std::int64_t step_of(std::string_view currency);
 
+// How many of the smallest unit are one of the currency: 100 for most.
+std::int64_t minor_per_unit(std::string_view currency);
+
 // The share of part `index` when an amount is split into `parts`. It is a multiple of the
 // currency's step, so that Stripe can refund it. Shares differ by one step at most, and the larger
 // ones come first. Their sum is the amount without the rest below one step, which Stripe neither

@@ -1,6 +1,8 @@
 // The next action: the part of a Transition that follows from the claim alone. First come steps
 // that need no peer, then the unit whose step is due, then the wait for the first step that becomes
 // due.
+#include "domain/link_watch.hpp"
+#include "domain/prompt_edit.hpp"
 #include "domain/transition.hpp"
 
 #include <algorithm>
@@ -14,8 +16,8 @@ namespace {
 
 // The order of steps that are due at the same time. A person's decision comes first, since a new
 // reason to hold the order would stop it. Then: units to submit, uncertain submits, outcomes,
-// running jobs.
-enum class Rank : std::uint8_t { decided, submit, look_up, outcome, poll };
+// running jobs, copies.
+enum class Rank : std::uint8_t { decided, submit, look_up, outcome, poll, copy };
 
 struct Next {
   ActionKind kind;
@@ -52,7 +54,10 @@ std::optional<Next> next_of(const Transition& t, const Unit& unit, bool polled) 
     }
     case UnitState::submitting:
       return Next{ActionKind::look_up, lookup_due(unit, t.policy), Rank::look_up};
-    case UnitState::running: return Next{ActionKind::poll, poll_due(t, unit, polled), Rank::poll};
+    case UnitState::running:
+      return Next{ActionKind::poll, std::max(poll_due(t, unit, polled), retry), Rank::poll};
+    case UnitState::copying: return Next{ActionKind::copy, retry, Rank::copy};
+    case UnitState::editable: return Next{ActionKind::park, edit_look_due(t), Rank::outcome};
     case UnitState::ready: return Next{ActionKind::write_register, retry, outcome};
     case UnitState::failed:
       // The refund breaker stops refunds that no person has decided; here a person has.
@@ -110,7 +115,11 @@ std::optional<Decision> Transition::step_by_itself() {
 }
 
 Decision Transition::go_on(std::size_t first_to_poll) {
-  if (is_closed(after.state)) return stay({.kind = ActionKind::finish});
+  if (is_closed(after.state)) {
+    const auto link = link_to_look_at(after, now, policy);
+    return stay(link ? Action{.kind = ActionKind::look_at_link, .unit = *link}
+                     : Action{.kind = ActionKind::finish});
+  }
   if (after.state == OrderState::open) return stay({.kind = ActionKind::read_payment});
   if (auto step = step_by_itself()) return std::move(*step);
   const auto next = next_action(*this, first_to_poll);

@@ -4,6 +4,7 @@
 #include "domain/alert.hpp"
 #include "domain/money.hpp"
 #include "domain/names.hpp"
+#include "domain/prompt_edit.hpp"
 #include "domain/view.hpp"
 
 #include <fmt/format.h>
@@ -55,6 +56,7 @@ bool holds(NotificationKind kind, const Claim& claim, Time now) {
     case NotificationKind::refunded: return money_is_back(claim);
     case NotificationKind::held: return claim.state == OrderState::held;
     case NotificationKind::delayed: return is_delayed(claim, now);
+    case NotificationKind::prompt_refused: return may_edit_prompt(claim);
     case NotificationKind::disputed: return needs_answer(claim.dispute);
     case NotificationKind::abandoned:
       return claim.state == OrderState::expired && claim.recoverable;
@@ -145,7 +147,7 @@ DueNotifications due_notifications(const Claim& claim, Time now) {
   using enum NotificationKind;
   // Put into the outbox in this order: the end of an order before its consequences.
   for (const NotificationKind kind :
-       {delivered, failed, refunded, held, delayed, disputed, abandoned}) {
+       {delivered, failed, refunded, held, delayed, prompt_refused, disputed, abandoned}) {
     if ((old && kind != disputed) || !holds(kind, claim, now)) continue;
     Entry& entry = list.known[kind];
     if (entry.holding || (entry.count > 0 && !can_happen_again(kind))) continue;

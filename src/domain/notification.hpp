@@ -22,11 +22,21 @@ namespace claimcheck {
 // refunded: the order is over, and money that was paid for it is refunded.
 // held: a person must decide.
 // delayed: it has waited at least `delayed_after` for a generator that is away.
+// prompt_refused: the generator refused the prompt, and the buyer may write another one.
 // disputed: a bank asks about the payment or takes it back, and an answer is due.
 // abandoned: the checkout expired and can be continued, and the buyer agreed to be told.
-enum class NotificationKind { delivered, failed, refunded, held, delayed, disputed, abandoned };
-BOOST_DESCRIBE_ENUM(NotificationKind, delivered, failed, refunded, held, delayed, disputed,
-                    abandoned)
+enum class NotificationKind {
+  delivered,
+  failed,
+  refunded,
+  held,
+  delayed,
+  prompt_refused,
+  disputed,
+  abandoned
+};
+BOOST_DESCRIBE_ENUM(NotificationKind, delivered, failed, refunded, held, delayed, prompt_refused,
+                    disputed, abandoned)
 
 struct Notification {
   NotificationKind kind = NotificationKind::delivered;

@@ -9,6 +9,8 @@
 #include "domain/money.hpp"
 #include "domain/provider_cost.hpp"
 
+#include <boost/describe/enum.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -72,8 +74,9 @@ struct Unpreparable {
 
 // accepted: `job` is ours. taken: `job` belongs to another unit. rejected: can never be made.
 // conflicted: not made, may succeed with another seed. refused: nothing was started, may succeed
-// later. unclear: the request may have been accepted. paused: not sent, all orders wait.
-enum class SubmitResult { accepted, taken, rejected, conflicted, refused, unclear, paused };
+// later. unclear: the request may have been accepted. paused: not sent, all orders wait. queued:
+// not sent, the generator makes as many as it may; others are first.
+enum class SubmitResult { accepted, taken, rejected, conflicted, refused, unclear, paused, queued };
 struct Submitted {
   std::size_t unit = 0;
   SubmitResult result = SubmitResult::unclear;
@@ -105,6 +108,7 @@ struct Polled {
   PollResult result = PollResult::unclear;
   bool again = false;  // failed, missing: one more generation may be bought for it
   std::string url;
+  std::string own_url = {};  // ours of the same video, for an address that buyers cannot use
   std::string thumbnail_url;
   std::string content_type = {};
   bool url_needs_key = false;
@@ -113,6 +117,35 @@ struct Polled {
   std::string reason = {};          // likewise, the generator's own words
   std::string next = {};            // the generator that would come after this one; empty = none
   std::optional<ProviderCost> cost = {};  // of this job
+};
+
+// One stretch of a copy to the shop's storage. stored: it is there, whole. going_on: `upload` has a
+// part of it. gone: the generator's address holds no video any more. unfit: it must not be kept.
+// busy: enough others are being copied. unclear: no answer of either side, or none that helps.
+enum class CopyResult { stored, going_on, gone, unfit, busy, unclear };
+BOOST_DESCRIBE_ENUM(CopyResult, stored, going_on, gone, unfit, busy, unclear)
+struct Copied {
+  std::size_t unit = 0;
+  CopyResult result = CopyResult::unclear;
+  std::string object = {};
+  std::string upload = {};  // of going_on (empty = it begins anew); of unclear, if there is one
+  std::string upload_parts = {};  // likewise
+  std::string source_tag = {};    // likewise
+  std::string url = {};           // of stored: for the buyer; likewise below
+  std::string content_type = {};
+  std::int64_t bytes = 0;
+  std::string reason = {};  // of unfit, unclear, and of going_on anew
+};
+
+// Is a delivered video still at its address? doubted: somebody met a dead one.
+enum class LinkState { there, dead, unclear, doubted };
+struct LinkSeen {
+  std::size_t unit = 0;
+  LinkState state = LinkState::unclear;
+  std::string url = {};  // of dead: another address that the generator gave
+  // Ours of the video: of dead, if buyers cannot use `url`; of there in any case.
+  std::string own_url = {};
+  std::optional<Time> url_ends = {};
 };
 
 // The generator has called about this unit's job: a hint, it is polled at once.
@@ -167,9 +200,9 @@ struct Refunded {
   std::string reason;
 };
 
-using Observation =
-    std::variant<Woken, Poisoned, PaymentSeen, PaymentUnclear, Prepared, Recovered, Unpreparable,
-                 Submitted, LookedUp, Polled, CalledBack, Registered, RefundAllowed, RefundsSeen,
-                 RefundsUnclear, Refunded, DisputesSeen, DisputesUnclear>;
+using Observation = std::variant<Woken, Poisoned, PaymentSeen, PaymentUnclear, Prepared, Recovered,
+                                 Unpreparable, Submitted, LookedUp, Polled, Copied, CalledBack,
+                                 LinkSeen, Registered, RefundAllowed, RefundsSeen, RefundsUnclear,
+                                 Refunded, DisputesSeen, DisputesUnclear>;
 
 }  // namespace claimcheck

@@ -26,6 +26,10 @@ Decision observe(Transition& t, const LookedUp& seen);
 // observe_poll.cpp
 Decision observe(Transition& t, const Polled& seen);
 Decision observe(Transition& t, const CalledBack& seen);
+// observe_copy.cpp
+Decision observe(Transition& t, const Copied& seen);
+// observe_link.cpp
+Decision observe(Transition& t, const LinkSeen& seen);
 // observe_outcome.cpp
 Decision observe(Transition& t, const Registered& seen);
 Decision observe(Transition& t, const RefundAllowed& seen);
@@ -41,6 +45,9 @@ Decision observe(Transition& t, const DisputesUnclear& seen);
 inline constexpr const char* job_failed_reason = "the generator reported an error";
 inline constexpr const char* content_refused_reason = "the generator refused the content";
 inline constexpr const char* job_lost_reason = "the generator has lost the job";
+
+// The unit's video is at `url`: delivered, or to be registered first.
+Decision take_made(Transition& t, std::size_t unit, std::string url, const std::string& why);
 
 inline constexpr const char* disputed_reason = "the payment is disputed";
 

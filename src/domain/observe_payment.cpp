@@ -2,6 +2,7 @@
 #include "domain/names.hpp"
 #include "domain/observe.hpp"
 #include "domain/order_totals.hpp"
+#include "domain/prompt_edit.hpp"
 
 #include <fmt/format.h>
 
@@ -100,6 +101,11 @@ std::string apply_outcome(Unit& unit, Outcome outcome, Time now) {
     unit.retry_us = unit.put_offs = 0;
     return "the register says refunded";
   }
+  // It was made from another prompt before Redis went back, and is sought under each of its seeds.
+  if (unit.state == UnitState::editable) {
+    unit.state = UnitState::waiting;
+    unit.attempt = 0;
+  }
   const bool made = unit.state == UnitState::ready;
   if (made || (unit.state == UnitState::failed && has_video(unit))) {
     unit.state = UnitState::delivered;
@@ -162,6 +168,15 @@ Decision observe_unknown_session(Transition& t) {
   return t.park(t.policy.unknown_wait);
 }
 
+// The line says when a unit's turn is, and wakes its order then: so each pass asks once, for the
+// unit of this order that is first.
+void ask_for_its_turn(Claim& claim) {
+  const auto first = std::ranges::find_if(claim.units, [](const Unit& unit) {
+    return unit.state == UnitState::waiting && is_queued(unit) && !generator_is_away(unit);
+  });
+  if (first != claim.units.end()) first->retry_us = 0;
+}
+
 }  // namespace
 
 std::string apply_payment(Transition& t, const PaymentSeen& seen) {
@@ -178,11 +193,19 @@ Decision observe(Transition& t, const Woken&) {
   const bool paid = t.after.state == OrderState::paid || t.after.state == OrderState::done;
   if (paid && only_waits_for_refunds(t.after)) return t.stay({.kind = ActionKind::list_refunds});
   if (is_quiet(t.after)) return t.stay({.kind = ActionKind::read_payment});
+  if (edit_time_is_over(t)) return end_edit(t);
+  ask_for_its_turn(t.after);
   Decision decision = t.go_on();
   // Nothing is due, so the order was woken. The reason may be a refund whose next check is put off.
   const bool idle = !decision.commit && decision.action.kind == ActionKind::park;
   const auto refunding = std::ranges::count(t.after.units, UnitState::refunding, &Unit::state);
   if (idle && refunding > 0) decision.action = {.kind = ActionKind::list_refunds};
+  // Or a dispute of an order whose buyer has a day or more to write another prompt.
+  const bool waits_for_buyer = idle && refunding == 0 && may_edit_prompt(t.after) &&
+                               t.now <= from_us(t.after.prompt_edit_ends_us);
+  if (waits_for_buyer && !t.payment_is_fresh()) {
+    decision.action = {.kind = ActionKind::read_payment};
+  }
   return decision;
 }
 

@@ -2,9 +2,11 @@
 #include "base/assert.hpp"
 #include "domain/generator_patience.hpp"
 #include "domain/observe.hpp"
+#include "domain/prompt_edit.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace claimcheck {
 
@@ -58,8 +60,8 @@ Decision generate_again(Transition& t, const Polled& seen, const std::string& wh
     // A submit whose fate nobody knows may have made a job that is still under way.
     const bool certain = unit.doubles == 0;
     if (free && certain && !seen.next.empty()) return move_on(t, seen.unit, seen.next, why);
-    unit.failure = seen.failure;
-    return t.fail(seen.unit, why);
+    if (seen.failure == Failure::content) return refuse_content(t, seen.unit, why);
+    return t.fail(seen.unit, why, seen.failure);
   }
   unit.state = UnitState::waiting;
   unit.attempt += 1;  // under the same seed the generator would return the failed job
@@ -69,22 +71,25 @@ Decision generate_again(Transition& t, const Polled& seen, const std::string& wh
   return t.change_unit(seen.unit, why + "; it is made once more");
 }
 
+// With a storage the buyer gets the copy. Without one, an address that ends or needs our key is
+// replaced by ours, behind which the server reads the generator's.
 Decision take_video(Transition& t, const Polled& seen) {
-  // The buyer could not open it, and no copy is made: it must not count as delivered.
-  if (seen.url_needs_key) {
-    return t.hold(seen.unit, "the result opens with the generator's key only");
-  }
   Unit& unit = t.unit(seen.unit);
-  unit.url = seen.url;
-  unit.thumbnail_url = seen.thumbnail_url;
+  const bool for_buyers = !seen.url_needs_key && !seen.url_ends;
+  unit.thumbnail_url = for_buyers ? seen.thumbnail_url : "";
   unit.content_type = seen.content_type;
   unit.url_ends_us = seen.url_ends ? to_us(*seen.url_ends) : 0;
-  // After a command the register may have an outcome of a worker that the command overtook.
-  unit.shown_before_register =
-      t.policy.register_mode == RegisterMode::eager && !was_decided_by_operator(unit);
-  const bool delivered = t.needs_no_register() || unit.registered == Outcome::deliver;
-  unit.state = delivered ? UnitState::delivered : UnitState::ready;
-  return t.change_unit(seen.unit, "the video is there");
+  unit.source_url = seen.url;
+  unit.object.clear();
+  unit.upload.clear();
+  unit.upload_parts.clear();
+  if (t.policy.keeps_results) {
+    unit.state = UnitState::copying;
+    unit.retry_us = unit.put_offs = 0;
+    return t.change_unit(seen.unit, "the video is there; it is copied to the storage");
+  }
+  if (for_buyers) unit.source_url.clear();
+  return take_made(t, seen.unit, for_buyers ? seen.url : seen.own_url, "the video is there");
 }
 
 // The job has no result yet: the other units are polled first, then this one again.
@@ -94,6 +99,18 @@ Decision poll_next(Transition& t, std::size_t index) {
 }
 
 }  // namespace
+
+Decision take_made(Transition& t, std::size_t index, std::string url, const std::string& why) {
+  Unit& unit = t.unit(index);
+  unit.url = std::move(url);
+  unit.reason.clear();
+  // After a command the register may have an outcome of a worker that the command overtook.
+  unit.shown_before_register =
+      t.policy.register_mode == RegisterMode::eager && !was_decided_by_operator(unit);
+  const bool delivered = t.needs_no_register() || unit.registered == Outcome::deliver;
+  unit.state = delivered ? UnitState::delivered : UnitState::ready;
+  return t.change_unit(index, why);
+}
 
 Decision observe(Transition& t, const CalledBack& seen) {
   Unit& unit = t.unit(seen.unit);
@@ -126,14 +143,14 @@ Decision observe(Transition& t, const Polled& seen) {
       if (!t.has_passed(age, t.policy.missing_grace)) break;
       return generate_again(t, seen, job_lost_reason);
     case PollResult::no_video:
-      if (late) return t.fail(seen.unit, no_video_reason);
+      if (late) return t.fail(seen.unit, no_video_reason, Failure::transient);
       // Sometimes the address comes before the video. That is recorded once, and polling goes on.
       if (unit.reason == no_video_reason) break;
       t.unit(seen.unit).reason = no_video_reason;
       t.note_unit(seen.unit, no_video_reason);
       break;
     case PollResult::running:
-      if (late) return t.fail(seen.unit, "not finished within the deadline");
+      if (late) return t.fail(seen.unit, "not finished within the deadline", Failure::late);
       break;
     case PollResult::unclear: break;
   }

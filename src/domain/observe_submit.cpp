@@ -4,6 +4,7 @@
 #include "domain/generator_patience.hpp"
 #include "domain/observe.hpp"
 #include "domain/order_machine.hpp"
+#include "domain/prompt_edit.hpp"
 
 #include <algorithm>
 
@@ -62,6 +63,24 @@ Decision wait_after_refusal(Transition& t, const Submitted& seen) {
   return t.put_off(seen.unit, seen.reason, std::min(asked, t.policy.refused_max));
 }
 
+// The generator makes as many as it may. That is no outage: no other one is asked. The unit is due
+// again when its turn has come; how long it waits until then is not stored, since each pass asks.
+Decision wait_in_line(Transition& t, const Submitted& seen) {
+  Unit& unit = t.unit(seen.unit);
+  if (!seen.generator.empty()) unit.generator = seen.generator;
+  if (is_out_of_patience(t, seen.unit)) {
+    return fail_after_patience(t, seen.unit, "its turn at the generator did not come");
+  }
+  const bool known = is_queued(unit) && !generator_is_away(unit);
+  if (!is_queued(unit)) unit.queued_us = to_us(t.now);
+  unit.away_us = 0;
+  unit.retry_us = to_us(t.now + seen.retry_after);
+  promise_refund(t, seen.unit);
+  if (known) return t.go_on();
+  unit.reason = "others are first at the generator";
+  return t.change_unit(seen.unit, unit.reason);
+}
+
 }  // namespace
 
 Decision observe(Transition& t, const Prepared& seen) {
@@ -72,9 +91,13 @@ Decision observe(Transition& t, const Prepared& seen) {
   freeze_inputs(t.after, seen);
   Unit& unit = t.unit(seen.unit);
   unit.state = UnitState::submitting;
-  unit.generator = seen.generator;
+  if (!seen.generator.empty()) unit.generator = seen.generator;
   unit.model = seen.model;
   unit.attempt = std::max<std::int64_t>(unit.attempt, 1);
+  // Under the same seed the generator would return what it has made from the earlier prompt.
+  const bool other_prompt = was_intended(unit) && unit.prompt_edit != t.after.prompt_edits;
+  if (other_prompt && unit.registered != Outcome::deliver) unit.attempt += 1;
+  unit.prompt_edit = t.after.prompt_edits;
   unit.seed = submit_seed(seen.session_id, seen.unit, unit.attempt);
   unit.intent_us = to_us(t.now);
   unit.empty_lookups = 0;
@@ -114,8 +137,8 @@ Decision observe(Transition& t, const Unpreparable& seen) {
 }
 
 Decision observe(Transition& t, const Submitted& seen) {
-  const bool paused = seen.result == SubmitResult::paused;
-  ENSURE(t.unit(seen.unit).state == (paused ? UnitState::waiting : UnitState::submitting));
+  const bool sent = seen.result != SubmitResult::paused && seen.result != SubmitResult::queued;
+  ENSURE(t.unit(seen.unit).state == (!sent ? UnitState::waiting : UnitState::submitting));
   switch (seen.result) {
     case SubmitResult::accepted:
       return t.accept(seen.unit, {.job = seen.job, .handle = seen.handle},
@@ -127,8 +150,9 @@ Decision observe(Transition& t, const Submitted& seen) {
       if (seen.failure != Failure::content && !seen.next.empty() && may_leave(t.unit(seen.unit))) {
         return move_on(t, seen.unit, seen.next, seen.reason);
       }
-      t.unit(seen.unit).failure = seen.failure;
-      return t.fail(seen.unit, seen.reason);
+      if (seen.failure == Failure::content) return refuse_content(t, seen.unit, seen.reason);
+      return t.fail(seen.unit, seen.reason, seen.failure);
+    case SubmitResult::queued: return wait_in_line(t, seen);
     case SubmitResult::conflicted:
     case SubmitResult::paused:
     case SubmitResult::refused: return wait_after_refusal(t, seen);

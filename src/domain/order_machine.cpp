@@ -21,10 +21,16 @@ Claim as_of(Claim claim, Time now, const Policy& policy) {
   const auto is_ahead = [now](std::int64_t us) { return from_us(us) > now + clock_differs; };
   if (is_ahead(claim.payment_read_us)) claim.payment_read_us = 0;
   const auto not_ahead = [&](std::int64_t& us) { us = is_ahead(us) ? to_us(now) : us; };
-  for (std::int64_t* us : {&claim.unknown_us, &claim.paid_us}) not_ahead(*us);
+  for (std::int64_t* us : {&claim.unknown_us, &claim.paid_us, &claim.prompt_edited_us}) {
+    not_ahead(*us);
+  }
+  const Time edit_end = now + prompt_edit_time_max;
+  if (from_us(claim.prompt_edit_ends_us) > edit_end + clock_differs) {
+    claim.prompt_edit_ends_us = to_us(edit_end);
+  }
   for (Unit& unit : claim.units) {
-    for (std::int64_t* us :
-         {&unit.intent_us, &unit.accepted_us, &unit.away_us, &unit.operator_decided_us}) {
+    for (std::int64_t* us : {&unit.intent_us, &unit.accepted_us, &unit.away_us, &unit.queued_us,
+                             &unit.operator_decided_us}) {
       not_ahead(*us);
     }
     // A retry may be in the future, but not further than the longest wait of its state.

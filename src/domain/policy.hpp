@@ -17,6 +17,11 @@ namespace claimcheck {
 enum class RegisterMode { strict, eager, off };
 BOOST_DESCRIBE_ENUM(RegisterMode, strict, eager, off)
 
+// The highest values of Policy: each edit may buy generations_max further ones of every unit, and
+// the money waits so long.
+inline constexpr std::int64_t prompt_edits_max = 3;
+inline constexpr Duration prompt_edit_time_max = std::chrono::days(7);
+
 struct Policy {
   Duration submit_timeout = std::chrono::seconds(15);
   // No step is taken for a submitting unit before this long after its intent: a request that was
@@ -27,8 +32,16 @@ struct Policy {
   std::int64_t generations_max = 2;  // of a video at one generator: the first, and after failures
   // How often a submit without an answer is repeated where the generator cannot be asked about it.
   std::int64_t doubles_max = 1;
+  // How often the buyer may write another prompt after the generator refused one, and for how long.
+  std::int64_t prompt_edits_max = 0;
+  Duration prompt_edit_time = std::chrono::hours(24);
   // A generator that takes no orders for so long is left for the next one.
   Duration fallback_after = std::chrono::minutes(5);
+  bool keeps_results = false;  // the shop has a storage, and results are copied to it
+  // A delivered video's address is looked at after so long, then each time as long again.
+  Duration link_first_look = std::chrono::hours(24);
+  Duration link_watched_for = std::chrono::days(30);  // after its delivery
+  Duration link_doubt = std::chrono::hours(1);        // between the two looks that find it lost
   std::int64_t seeds_sought = 4;                      // of a delivered video that Redis has lost
   Duration payment_fresh = std::chrono::seconds(60);  // highest age of the payment read at a submit
   Duration poll_min = std::chrono::seconds(1);

@@ -24,17 +24,30 @@ namespace claimcheck {
 enum class SessionStatus { pending, processing, completed, error };
 BOOST_DESCRIBE_ENUM(SessionStatus, pending, processing, completed, error)
 
-// One ordered video as the customer sees it.
+// Why a video was not made, as far as it is known: one value for each clause in its `error`, so
+// that a page can show it in the reader's language.
+enum class SessionReason {
+  refused_content,  // the service's rules refused the prompt, or what came of it
+  wrong_input,      // the service does not accept what was ordered
+  service_fault,    // the service failed by its own fault
+  service_away,     // the service took no order for it in time
+  too_late          // the service did not finish it in time
+};
+BOOST_DESCRIBE_ENUM(SessionReason, refused_content, wrong_input, service_fault, service_away,
+                    too_late)
+
+// One ordered video, image or audio file as the customer sees it.
 struct SessionFile {
   std::optional<std::string> fileId;  // the generator's id, absent until a job exists
   SessionStatus status = SessionStatus::pending;
   std::optional<std::string> url;
   std::optional<std::string> thumbnailUrl;
   std::optional<std::string> error;
+  std::optional<std::string> reason;  // a SessionReason; text, as a newer release may know more
 
   bool operator==(const SessionFile&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(SessionFile, (), (fileId, status, url, thumbnailUrl, error))
+BOOST_DESCRIBE_STRUCT(SessionFile, (), (fileId, status, url, thumbnailUrl, error, reason))
 
 // The money of an order that goes back to the customer.
 enum class SessionRefundStatus { pending, refunded };
@@ -70,12 +83,14 @@ enum class SessionNotice {
   held,              // a person must decide
   refund_under_way,  // a part or all could not be made; its price goes back
   generator_away,    // the generator takes no orders; `waitsUntil` says when its price goes back
+  queued,            // others are first at the generator; `waitsUntil` likewise
   made_again,        // a generation failed, and another one was begun
+  prompt_refused,    // the buyer may write another prompt; `waitsUntil` says until when
   not_made,          // nothing could be made; `refund` has the refunded sum, if anything was paid
   link_lost          // delivered, but Redis lost its link with all other data
 };
 BOOST_DESCRIBE_ENUM(SessionNotice, payment_delayed, expired, payment_failed, held, refund_under_way,
-                    generator_away, made_again, not_made, link_lost)
+                    generator_away, queued, made_again, prompt_refused, not_made, link_lost)
 
 struct SessionData {
   std::string prompt;           // valid UTF-8, any length up to prompt_bytes_max
@@ -98,6 +113,8 @@ struct SessionData {
   std::optional<SessionPaid> paid;  // absent while nothing was paid
   // What was bought; a page finds the shop's own title by it. Absent until the claim is known.
   std::optional<std::string> priceId;
+  // What the files are, a MediaKind; absent = videos. Text, as a newer release may know more.
+  std::optional<std::string> media;
   // Of an expired checkout that may be recovered: where a new one like it begins.
   std::optional<std::string> recoveryUrl;
   // Of a recovered checkout: the expired order that it continues, whose prompt it has.
@@ -117,7 +134,7 @@ struct SessionData {
 BOOST_DESCRIBE_STRUCT(SessionData, (),
                       (prompt, videoCount, duration, resolution, style, toolSlug, toolTitle,
                        createdAt, status, fileId, error, timestamp, message, notice, waitsUntil,
-                       files, refund, paid, priceId, recoveryUrl, continues, customerEmail,
+                       files, refund, paid, priceId, media, recoveryUrl, continues, customerEmail,
                        reference, metadata, locale, schema))
 
 inline constexpr std::int64_t session_schema = 1;

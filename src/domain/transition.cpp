@@ -25,7 +25,8 @@ bool Transition::payment_is_fresh() const {
 }
 
 Time Transition::under_way_since(std::size_t index) const {
-  return from_us(std::max(after.paid_us, after.units[index].operator_decided_us));
+  return from_us(
+      std::max({after.paid_us, after.prompt_edited_us, after.units[index].operator_decided_us}));
 }
 
 bool Transition::needs_no_register() const {
@@ -95,11 +96,16 @@ Decision Transition::accept(std::size_t index, AcceptedJob job, const std::strin
   accepted.state = UnitState::running;
   accepted.job = std::move(job.job);
   accepted.handle = std::move(job.handle);
-  accepted.called_us = 0;
+  accepted.called_us = accepted.dead_addresses = 0;
+  accepted.source_url.clear();
+  accepted.object.clear();
+  accepted.upload.clear();
+  accepted.upload_parts.clear();
   accepted.accepted_us = to_us(now);
   accepted.generations += 1;
   // A new job: earlier waits do not count for it.
   accepted.retry_us = accepted.put_offs = accepted.away_us = accepted.away_for_us = 0;
+  accepted.queued_us = 0;
   accepted.reason.clear();
   return change_unit(index, why);
 }
@@ -119,13 +125,14 @@ Decision Transition::refund_unregistered(std::size_t index) {
   return change_unit(index, "refund");
 }
 
-Decision Transition::fail(std::size_t index, const std::string& why) {
+Decision Transition::fail(std::size_t index, const std::string& why, Failure failure) {
   Unit& failed = unit(index);
   const std::int64_t price = unit_price(after, index);
   failed.reason = why;
+  failed.failure = failure;
   // An earlier decision of a person was about making the video; it does not decide a refund.
   failed.retry_us = failed.put_offs = failed.operator_decided_us = 0;
-  failed.away_us = failed.away_for_us = 0;
+  failed.away_us = failed.away_for_us = failed.queued_us = 0;
   failed.state = UnitState::failed;
   if (!policy.refunds_automatic) failed.state = UnitState::held;
   if (price == 0) failed.state = UnitState::refunded;  // nothing was paid for it

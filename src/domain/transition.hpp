@@ -39,7 +39,8 @@ class Transition {
   bool has_passed(Duration age, Duration limit) const;
   // The payment was read recently enough to act on it.
   bool payment_is_fresh() const;
-  // The start of its waiting times: its payment, or the last decision of a person about it.
+  // The start of its waiting times: its payment, the buyer's last edit of the prompt, or the last
+  // decision of a person about it.
   Time under_way_since(std::size_t index) const;
   // The buyer paid nothing, or there is no register: a made video is delivered at once.
   bool needs_no_register() const;
@@ -67,8 +68,9 @@ class Transition {
   Decision hold(std::size_t index, const std::string& why);
   // The generator has this job for the unit.
   Decision accept(std::size_t index, AcceptedJob accepted, const std::string& why);
-  // The unit is not made. Its money goes back, if the refund needs no person; else it is held.
-  Decision fail(std::size_t index, const std::string& why);
+  // The unit is not made. Its money goes back, if the refund needs no person; else it is held. The
+  // failure is what the buyer is told; none = they are told only that it could not be made.
+  Decision fail(std::size_t index, const std::string& why, Failure failure = Failure::none);
   // Its video belongs to the buyer: the register has the outcome, or none is needed.
   Decision deliver(std::size_t index, const std::string& why);
   // Without a register the decided outcome is recorded in the claim.

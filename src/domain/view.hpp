@@ -20,7 +20,7 @@ struct View {
   std::optional<std::string> error;
   std::optional<std::string> message;
   std::optional<SessionNotice> notice;  // exactly when there is an error or a message
-  std::optional<Time> waits_until;      // of the notice generator_away
+  std::optional<Time> waits_until;      // of generator_away, queued, prompt_refused
   std::vector<SessionFile> files;
   std::optional<SessionRefund> refund;
   std::optional<SessionPaid> paid;
@@ -33,6 +33,8 @@ View view_of(const Claim& claim);
 
 // True = it is submitted as soon as the generator accepts orders again.
 bool waits_for_generator(const Unit& unit);
+// True = it is submitted when its turn at the generator comes.
+bool waits_in_line(const Unit& unit);
 
 // Members that only fulfilment may write; others may change the rest.
 bool fulfilment_owns(std::string_view member);

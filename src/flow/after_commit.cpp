@@ -1,9 +1,11 @@
 #include "flow/after_commit.hpp"
 
 #include "base/log.hpp"
+#include "domain/link_watch.hpp"
 #include "domain/names.hpp"
 #include "domain/view.hpp"
 #include "flow/for_a_person.hpp"
+#include "flow/generator_line.hpp"
 #include "flow/money_counts.hpp"
 #include "flow/payment.hpp"
 
@@ -38,10 +40,20 @@ boost::asio::awaitable<void> count_delivery(const OrderInWork& order) {
   if (!counted) log_warn("delivery_not_counted", {{"session", order.id}});
 }
 
+// Once for each link, when it is believed: one dead look may have met a moment's fault.
+void tell_dead_link(const OrderInWork& order, std::size_t index, const Unit& before) {
+  if (has_lost_link(before) || !has_lost_link(order.claim.units[index])) return;
+  log_error("link_dead", {{"session", order.id}, {"unit", index}});
+  order.context.metrics.count(Counter::units, "link_dead");
+}
+
 boost::asio::awaitable<void> count_units(const OrderInWork& order, const Claim& before) {
   for (std::size_t i = 0; i < order.claim.units.size(); ++i) {
     const Unit& unit = order.claim.units[i];
-    if (before.units[i].state == unit.state) continue;
+    if (before.units[i].state == unit.state) {
+      tell_dead_link(order, i, before.units[i]);
+      continue;
+    }
     order.context.metrics.count(Counter::units, name_of(unit.state));
     if (unit.state == UnitState::delivered) co_await count_delivery(order);
     // The unit has ended as delivered, so nothing refunds it. Without an address the buyer sees no
@@ -93,12 +105,11 @@ boost::asio::awaitable<void> index_payment(const OrderInWork& order, const Claim
   co_await index_order(order.context, order.id, order.claim, order.buyer_email, order.reference);
 }
 
-// Repeated at every change of state: a crash may have swallowed the first release.
+// If a crash swallows this, the bytes are released when the order leaves the work index.
 boost::asio::awaitable<void> release_unpaid_bytes(const OrderInWork& order, const Claim& before) {
-  if (before.state == order.claim.state) co_return;
-  const Result<std::int64_t> booked =
-      co_await order.context.store.checkouts->book_unpaid(order.id, 0);
-  if (!booked) log_warn("unpaid_bytes_not_released", {{"session", order.id}});
+  if (before.state != OrderState::open || order.claim.state == OrderState::open) co_return;
+  const Result<void> released = co_await order.context.store.checkouts->release_unpaid(order.id);
+  if (!released) log_warn("unpaid_bytes_not_released", {{"session", order.id}});
 }
 
 void measure_delivery(const OrderInWork& order, const Claim& before) {
@@ -123,6 +134,7 @@ boost::asio::awaitable<std::set<OrderList>> after_commit(const OrderInWork& orde
   co_await count_units(order, before);
   std::set<OrderList> anew = co_await update_lists(order, before);
   co_await leave_queue(order, before);
+  co_await leave_places(order, before);
   co_await index_payment(order, before);
   co_await release_unpaid_bytes(order, before);
   measure_delivery(order, before);

@@ -5,11 +5,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 namespace claimcheck {
 
 namespace {
 
+constexpr std::size_t day_digits = 10;                // of "2026-11-29T…"
 constexpr Duration at_once = std::chrono::hours(24);  // one list covers so long a span
 // Long enough for a pass to store its next step; short for a person who waits.
 constexpr Duration second_look = std::chrono::seconds(5);
@@ -209,6 +211,9 @@ Audit::Order Audit::judge(const Result<Claim>& claim,
   if (claim && was_paid(*claim)) {
     order.redis = totals_of(*claim);
     order.redis_currency = claim->currency;
+    order.day = to_iso(from_us(claim->paid_us)).substr(0, day_digits);
+    order.tool = slug_of(*claim);
+    order.margins = margins_of(*claim);
   }
   if (order.stripe && order.redis) {
     order.differences = differences(*order.redis, *order.stripe, registered_);
@@ -239,12 +244,23 @@ Audit::Order Audit::judge(const Result<Claim>& claim,
 
 AuditReport Audit::report() const {
   AuditReport report;
+  std::map<std::tuple<std::string, std::string, std::string>, AuditMargin> margins;
   for (const auto& [id, order] : orders_) {
     if (order.stripe) ++report.orders;
     if (order.forgotten) ++report.forgotten;
     if (order.redis) report.redis[order.redis_currency] += *order.redis;
     if (order.stripe) report.stripe[order.stripe_currency] += *order.stripe;
     for (const std::string& what : order.differences) report.differences.push_back({id, what});
+    for (const Margin& margin : order.margins) {
+      AuditMargin& sums = margins[{order.day, order.tool, margin.currency}];
+      sums.sums.revenue += margin.revenue;
+      sums.sums.cost += margin.cost;
+      sums.orders += 1;
+    }
+  }
+  for (auto& [key, sums] : margins) {
+    std::tie(sums.day, sums.tool, sums.sums.currency) = key;
+    report.margins.push_back(std::move(sums));
   }
   return report;
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "domain/catalog.hpp"
+#include "domain/margin.hpp"
 #include "domain/order_machine.hpp"
 #include "domain/order_totals.hpp"
 #include "store/store.hpp"
@@ -24,12 +25,21 @@ struct AuditDifference {
   std::string what;
 };
 
+// What the orders of one tool that were paid on one day have brought and cost.
+struct AuditMargin {
+  std::string day;  // "2026-11-29", UTC
+  std::string tool;
+  Margin sums;
+  std::int64_t orders = 0;
+};
+
 struct AuditReport {
   std::int64_t orders = 0;                   // paid at Stripe
   std::int64_t forgotten = 0;                // over at Stripe, and older than Redis keeps claims
   std::map<std::string, OrderTotals> redis;  // by currency
   std::map<std::string, OrderTotals> stripe;
   std::vector<AuditDifference> differences;
+  std::vector<AuditMargin> margins;  // by day, tool and currency
 };
 
 class Audit {
@@ -47,6 +57,9 @@ class Audit {
   struct Order {
     std::optional<OrderTotals> redis;
     std::optional<OrderTotals> stripe;
+    std::string day;
+    std::string tool;
+    std::vector<Margin> margins;
     std::string redis_currency;
     std::string stripe_currency;
     bool forgotten = false;

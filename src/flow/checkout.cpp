@@ -3,6 +3,7 @@
 #include "base/crypto.hpp"
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
+#include "domain/names.hpp"
 #include "domain/session.hpp"
 #include "flow/model_limits.hpp"
 #include "store/codec.hpp"
@@ -101,6 +102,7 @@ SessionData session_data(const OrderRequest& order, Time now) {
   session.createdAt = to_iso(now);
   session.timestamp = session.createdAt;
   session.priceId = order.price.id;
+  if (const auto kind = other_than_video(order.tool.media)) session.media = name_of(*kind);
   if (!order.customer_email.empty()) session.customerEmail = order.customer_email;
   if (!order.reference.empty()) session.reference = order.reference;
   if (!order.metadata.empty()) session.metadata = order.metadata;
@@ -152,6 +154,11 @@ boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(
   }
   const bool room = co_await has_room(static_cast<std::int64_t>(order.prompt.size()));
   if (!room) co_return std::unexpected(too_many_unpaid());
+  // Last, since it may ask the shop.
+  if (options_.screening != nullptr) {
+    const auto screened = co_await options_.screening->screen(order);
+    if (!screened) co_return std::unexpected(screened.error());
+  }
   MaybeOpened opened;
   if (key.empty()) {
     // Stripe's idempotency key must differ for each order: two equal orders without a caller's key
@@ -172,7 +179,7 @@ boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> Checkout::create(
 // Asks Redis only when the last known total leaves no room: orders may have been paid since.
 boost::asio::awaitable<bool> Checkout::has_room(std::int64_t bytes) {
   if (unpaid_bytes_ + bytes <= options_.unpaid_bytes_max) co_return true;
-  const Result<std::int64_t> total = co_await context_.store.checkouts->book_unpaid("", 0);
+  const Result<std::int64_t> total = co_await context_.store.checkouts->unpaid_bytes();
   if (total) unpaid_bytes_ = *total;
   co_return unpaid_bytes_ + bytes <= options_.unpaid_bytes_max;
 }
@@ -301,31 +308,27 @@ NewOrder Checkout::new_order(const OrderRequest& order,
   return fresh;
 }
 
-// The due entry comes first: a worker gets every order that exists, soon after its expiry at the
-// latest.
+// Its places come first, and with them its due entry: a worker gets every order that exists, soon
+// after its expiry at the latest. An order that is not stored then is found to be none.
 boost::asio::awaitable<Result<void>> Checkout::keep(const OrderRequest& order,
                                                     const stripe::CheckoutSession& session) {
-  const Time look = from_unix_s(session.expires_at) + context_.policy.expiry_slack;
-  const Result<void> scheduled = co_await context_.store.queue->schedule(session.id, look);
-  if (!scheduled) co_return fail(scheduled);
   NewOrder fresh = new_order(order, session);
   const Time created = fresh.line.when;
+  NewPlaces places{.session_id = session.id,
+                   .due = from_unix_s(session.expires_at) + context_.policy.expiry_slack,
+                   .created = created,
+                   .bytes = static_cast<std::int64_t>(order.prompt.size())};
+  const Result<std::int64_t> entered = co_await context_.store.checkouts->enter(std::move(places));
+  if (!entered) co_return fail(entered);
+  unpaid_bytes_ = *entered;
   const Result<bool> stored = co_await context_.store.orders->create(std::move(fresh));
   if (!stored) co_return fail(stored);
 
-  // The order is complete now. What follows are hints: a limit and a list, and neither is worth a
-  // lost sale.
-  const auto bytes = static_cast<std::int64_t>(order.prompt.size());
-  const Result<std::int64_t> booked =
-      co_await context_.store.checkouts->book_unpaid(session.id, bytes);
-  if (booked) unpaid_bytes_ = *booked;
-  const Result<void> listed = co_await context_.store.lists->remember(session.id, created);
-  Result<void> indexed;
-  if (!order.reference.empty()) {
-    indexed = co_await context_.store.words->index_word(reference_word(order.reference), session.id,
-                                                        created);
-  }
-  if (!booked || !listed || !indexed) log_warn("checkout_unlisted", {{"session", session.id}});
+  // The order is complete now. What follows is a hint, and not worth a lost sale.
+  if (order.reference.empty()) co_return Result<void>();
+  const Result<void> indexed = co_await context_.store.words->index_word(
+      reference_word(order.reference), session.id, created);
+  if (!indexed) log_warn("order_not_indexed", {{"session", session.id}});
   co_return Result<void>();
 }
 

@@ -9,6 +9,7 @@
 #include "flow/context.hpp"
 #include "flow/order_request.hpp"
 #include "flow/refusal.hpp"
+#include "flow/screening.hpp"
 #include "flow/session_options.hpp"
 
 #include <expected>
@@ -27,6 +28,7 @@ struct CheckoutOptions {
   ReturnUrls urls;
   SessionOptionsByTool session = {};
   std::int64_t unpaid_bytes_max = 1024LL * 1024 * 1024;  // prompts of all unpaid orders
+  Screening* screening = nullptr;                        // null = every prompt is taken
 };
 
 struct CheckoutAnswer {
@@ -40,9 +42,9 @@ class Checkout {
  public:
   Checkout(Context& context, CheckoutOptions options);
 
-  // `key` is the caller's Idempotency-Key, may be empty. Refusals: conflict (the key was used with
-  // another request), limited, stripe_unavailable, stripe_busy, store_unavailable. None of them
-  // hands out an address.
+  // `key` is the caller's Idempotency-Key, may be empty. Refusals: invalid (the prompt is too long,
+  // or refused), conflict (the key was used with another request), limited, screening_unavailable,
+  // stripe_unavailable, stripe_busy, store_unavailable. None of them hands out an address.
   boost::asio::awaitable<std::expected<CheckoutAnswer, Refusal>> create(OrderRequest order,
                                                                         std::string key);
 

@@ -8,6 +8,7 @@
 #include "domain/catalog.hpp"
 #include "domain/order_machine.hpp"
 #include "generator/generators.hpp"
+#include "storage/storage.hpp"
 #include "store/store.hpp"
 #include "stripe/client.hpp"
 
@@ -15,6 +16,8 @@
 #include <vector>
 
 namespace claimcheck {
+
+class Fulfilment;
 
 struct Context {
   Store& store;
@@ -26,6 +29,10 @@ struct Context {
   Policy policy;
   RepeatedLines repeated = {};         // log lines that anybody can cause
   std::vector<Channel> channels = {};  // of notifications; empty = none are sent
+  Storage* storage = nullptr;          // where results are kept; null = nowhere
+  int copies = 0;                      // of results, under way in this process
+  std::string public_url = {};         // of this server, for links that buyers get
+  Fulfilment* fulfilment = nullptr;    // of this process; null = it takes no orders
 
   // May a deadline pass? One clock alone does not decide that: Redis', Stripe's and this machine's
   // must agree.

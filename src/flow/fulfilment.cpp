@@ -5,6 +5,7 @@
 #include "domain/session.hpp"
 #include "flow/order_pass.hpp"
 #include "flow/recovery.hpp"
+#include "flow/wake.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -36,37 +37,72 @@ Fulfilment::Fulfilment(Context& context, Tasks& tasks, FulfilmentLimits limits)
     : context_(context),
       tasks_(tasks),
       limits_(limits),
-      leases_(*context.store.queue, context.clock, limits.lease) {}
+      leases_(*context.store.queue, context.clock, limits.lease) {
+  context.fulfilment = this;
+}
+
+Fulfilment::~Fulfilment() { context_.fulfilment = nullptr; }
 
 void Fulfilment::stop() { stopping_ = true; }
 
 boost::asio::awaitable<void> Fulfilment::run() {
   while (!stopping_) {
-    const Duration wait = co_await take_due();
-    if (wait > Duration(0)) co_await context_.clock.sleep(wait);
+    const bool answered = co_await take_all();
+    co_await context_.clock.sleep(answered ? limits_.idle_wait : limits_.failed_wait);
   }
 }
 
-// Returns how long to wait before the next call.
-boost::asio::awaitable<Duration> Fulfilment::take_due() {
-  // Leases are renewed before new ones are taken: a process with all places in use returns early
-  // below, and its slow orders need it most.
-  co_await leases_.renew();
-  const std::size_t room = std::min(limits_.orders_max - working_, take_max);
+bool Fulfilment::has_room() const {
   // An order whose workers died may stop this process too. It runs alone, so that no other order
   // loses its worker as well.
   const bool looks_away = context_.clock.steady() < other_mode_until_;
-  if (room == 0 || alone_ || looks_away) co_return limits_.idle_wait;
+  return !stopping_ && !alone_ && !looks_away && working_ < limits_.orders_max;
+}
+
+void Fulfilment::look() {
+  if (stopping_) return;
+  look_again_ = true;  // a look under way may have read the index before this order was in it
+  if (!looking_) tasks_.start(look_now());
+}
+
+boost::asio::awaitable<void> Fulfilment::look_now() { co_await take_all(); }
+
+// Takes until nothing more is due or no place is free. One at a time. False: Redis did not answer.
+boost::asio::awaitable<bool> Fulfilment::take_all() {
+  if (looking_) co_return true;
+  looking_ = true;
+  bool answered = true;
+  do {
+    look_again_ = false;
+    answered = co_await take_due();
+  } while (look_again_ && answered && !stopping_);
+  looking_ = false;
+  co_return answered;
+}
+
+boost::asio::awaitable<bool> Fulfilment::take_due() {
+  // Leases are renewed before new ones are taken: a process with all places in use returns early
+  // below, and its slow orders need it most.
+  co_await leases_.renew();
+  if (!has_room()) {
+    more_due_ = true;  // as far as is known
+    co_return true;
+  }
+  const std::size_t room = std::min(limits_.orders_max - working_, take_max);
   const Result<std::vector<Due>> taken = co_await context_.store.queue->take(room, limits_.lease);
-  if (!taken) co_return limits_.failed_wait;
+  if (!taken) co_return false;
+  // After a full answer, or one that ended at an order that runs alone, there may be more. Known
+  // before the passes begin, since their ends ask for it.
+  const bool ends_alone = !taken->empty() && taken->back().lapses >= lapses_alone;
+  more_due_ = ends_alone || taken->size() == room;
   for (const Due& due : *taken) {
     if (!leases_.begin(due)) continue;  // under way here already: another pass follows this one
     ++working_;
     alone_ |= due.lapses >= lapses_alone;
     tasks_.start(work(due));
   }
-  // After a full answer there may be more due orders, so the next call comes at once.
-  co_return taken->size() == room ? Duration(0) : limits_.idle_wait;
+  if (more_due_ && has_room()) look_again_ = true;
+  co_return true;
 }
 
 boost::asio::awaitable<void> Fulfilment::work(Due due) {
@@ -80,12 +116,19 @@ boost::asio::awaitable<void> Fulfilment::work(Due due) {
   if (std::holds_alternative<Abandoned>(end)) delay = limits_.lease;
   failpoint("settle.before");
   Leases::Ended ended = leases_.end(due.member);
-  if (ended.again)
-    delay = Duration(0);  // it was woken meanwhile, and this pass may not have seen why
+  const bool ended_again = ended.again;
+  // It was woken meanwhile, and this pass may not have seen why.
+  if (ended_again) delay = Duration(0);
   const Result<bool> settled = co_await context_.store.queue->settle(std::move(ended.due), delay);
   if (!settled) log_warn("settle_failed", {{"session", due.member}});
   if (due.lapses >= lapses_alone) alone_ = false;
   --working_;
+  // What waits for this place is taken at once, and so is the order itself if it was woken
+  // meanwhile. A pass that parks its order for now waits for the usual look: it has lost a race,
+  // and one that loses every race would keep this process busy.
+  const bool lost_race = delay == Duration(0) && !ended_again;
+  const bool woken = ended_again || (settled && !*settled && !lost_race);
+  if (woken || more_due_) look();
 }
 
 boost::asio::awaitable<PassEnd> Fulfilment::pass(std::string session_id) {
@@ -140,7 +183,7 @@ boost::asio::awaitable<PassEnd> Fulfilment::wake_order_of(std::string payment_in
   if (!session_id) co_return Parked{context_.policy.unclear_wait};
   // A payment that was not made by Checkout is another product's.
   if (!is_session_id(*session_id)) co_return Removed();
-  const Result<void> woken = co_await context_.store.queue->wake(*session_id);
+  const Result<void> woken = co_await wake(context_, *session_id);
   if (!woken) co_return Abandoned();
   co_return Removed();
 }

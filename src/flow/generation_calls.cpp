@@ -3,6 +3,7 @@
 #include "base/crypto.hpp"
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
+#include "flow/generator_line.hpp"
 #include "flow/order_view.hpp"
 #include "store/codec.hpp"
 
@@ -43,6 +44,14 @@ Submitted paused(std::size_t unit, Duration wait) {
           .retry_after = wait};
 }
 
+// The generator makes as many as it may: this one waits for its turn.
+Submitted queued(std::size_t unit, Duration wait) {
+  return {.unit = unit,
+          .result = SubmitResult::queued,
+          .reason = "others are first at the generator",
+          .retry_after = wait};
+}
+
 }  // namespace
 
 // May the unit be submitted now? While the generator is away, all orders wait here by the time of
@@ -51,17 +60,16 @@ Async<std::optional<Submitted>> GenerationCalls::ask_generator(std::size_t unit,
   const std::optional<GeneratorChoice> choice = order_.choice(unit);
   // Without a tool nothing can be chosen: prepare() finds that too, and says it.
   if (!choice) co_return std::optional<Submitted>();
-  WaitingUnit asked{.generator = choice->generator,
-                    .unit = order_.tag(unit),
-                    .paid = from_us(order_.claim.paid_us)};
-  const Result<SubmitLeave> leave =
+  WaitingUnit asked = unit_in_line(order_, unit, choice->generator);
+  Result<SubmitLeave> leave =
       co_await order_.context.store.generator->ask_generator(std::move(asked), ask);
   if (!leave) co_return fail(leave);
   if (leave->wait > Duration(0)) {
-    Submitted wait = paused(unit, leave->wait);
+    Submitted wait = leave->queued ? queued(unit, leave->wait) : paused(unit, leave->wait);
     wait.generator = choice->generator;
     wait.next = order_.next_generator(unit);
     wait.away_for = leave->away_for;
+    co_await wake_next(order_.context, std::move(leave->wake));
     co_return wait;
   }
   // While the generator is away, one order at a time tries. All others wait until its answer is
@@ -90,8 +98,17 @@ Async<void> GenerationCalls::load_prompt() {
 }
 
 boost::asio::awaitable<Seen> GenerationCalls::prepare(std::size_t unit) {
-  const Result<SessionBytes> stored =
-      co_await order_.context.store.sessions->read_session(order_.id);
+  Result<SessionBytes> stored = co_await order_.session();
+  Seen seen = co_await prepare_from(unit, std::move(stored));
+  if (!order_.written || !seen || !std::holds_alternative<Unpreparable>(*seen)) co_return seen;
+  // An intent is fenced by the value's digest, this end by nothing: another program may have
+  // replaced what this pass wrote.
+  stored = co_await order_.context.store.sessions->read_session(order_.id);
+  co_return co_await prepare_from(unit, std::move(stored));
+}
+
+boost::asio::awaitable<Seen> GenerationCalls::prepare_from(std::size_t unit,
+                                                           Result<SessionBytes> stored) {
   if (!stored && stored.error().code == Errc::not_found) {
     co_return lost(unit, "its data is gone from Redis");
   }
@@ -192,14 +209,23 @@ boost::asio::awaitable<Seen> GenerationCalls::take_over(std::size_t unit, std::s
                       .handle = std::move(handle)};
 }
 
+// The same for each repeat of this submit: a provider with client keys makes one job. After an edit
+// with its prompt: what Redis forgot may have had another one under the same attempt.
+std::string GenerationCalls::key_of(std::size_t index) const {
+  constexpr std::size_t digits = 32;
+  const Claim& claim = order_.claim;
+  std::string name = fmt::format("{}/{}", order_.tag(index), claim.units[index].attempt);
+  if (claim.prompt_edits > 0) name += "/" + claim.prompt_sha256;
+  return sha256_hex(name).substr(0, digits);
+}
+
 GenerationJob GenerationCalls::job_of(std::size_t index) const {
   const Unit& unit = order_.claim.units[index];
   return {.prompt = prompt_,
           .model = unit.model,
           .media = order_.claim.media,
           .seed = unit.seed,
-          // The same for each repeat of this submit: a provider with client keys makes one job.
-          .key = sha256_hex(fmt::format("{}/{}", order_.tag(index), unit.attempt)).substr(0, 32),
+          .key = key_of(index),
           .width = order_.claim.width,
           .height = order_.claim.height,
           .duration_s = order_.claim.duration_s,

@@ -26,6 +26,7 @@ class GenerationCalls {
   const std::string& prompt_digest() const { return prompt_digest_; }
 
  private:
+  boost::asio::awaitable<Seen> prepare_from(std::size_t unit, Result<SessionBytes> stored);
   Async<std::optional<Submitted>> ask_generator(std::size_t unit, SubmitAsk ask);
   boost::asio::awaitable<Seen> take_over(std::size_t unit, std::string file);
   boost::asio::awaitable<Duration> tell_breaker(std::string generator, const SubmitAnswer& answer);
@@ -38,6 +39,7 @@ class GenerationCalls {
   Generator* generator_of(std::size_t unit) const;
   std::string callback_of(const Unit& unit) const;
   Unpreparable generator_gone(std::size_t unit) const;
+  std::string key_of(std::size_t unit) const;
   GenerationJob job_of(std::size_t unit) const;
 
   const OrderInWork& order_;

@@ -3,6 +3,8 @@
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "flow/generation_calls.hpp"
+#include "flow/generator_line.hpp"
+#include "flow/result_link.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +14,7 @@
 namespace claimcheck {
 
 boost::asio::awaitable<Seen> GenerationCalls::look_up(std::size_t unit) {
+  co_await keep_place(order_, unit);
   const Result<void> loaded = co_await load_prompt();
   const bool redis_failed =
       !loaded && loaded.error().code != Errc::not_found && loaded.error().code != Errc::unreadable;
@@ -104,6 +107,7 @@ std::optional<ProviderCost> GenerationCalls::configured_cost(std::size_t index) 
 }
 
 boost::asio::awaitable<Seen> GenerationCalls::poll(std::size_t unit) {
+  co_await keep_place(order_, unit);
   const std::int64_t seed = order_.claim.units[unit].seed;
   const std::string& name = order_.generator_of(order_.claim.units[unit]);
   Generator* generator = generator_of(unit);
@@ -139,6 +143,8 @@ boost::asio::awaitable<Seen> GenerationCalls::poll(std::size_t unit) {
   seen.cost = answer.cost;
   if (!seen.cost && answer.result == PollResult::ready) seen.cost = configured_cost(unit);
   seen.url = std::move(answer.url);
+  seen.own_url =
+      result_link(order_.context.public_url, order_.id, order_.claim, unit, answer.content_type);
   seen.thumbnail_url = std::move(answer.thumbnail_url);
   seen.content_type = std::move(answer.content_type);
   seen.url_needs_key = answer.needs_key;

@@ -1,6 +1,7 @@
 // Counts money in Metrics: each sale once, when its claim is first seen to be paid, with what was
-// really paid; each refund once, when it is confirmed. By currency and price; prices beyond the
-// first configured ones are one product, so that the series stay few. The counts are hints: a crash
+// really paid; each refund once, when it is confirmed; what jobs cost at generators, when that is
+// known. By currency and price, and by currency and tool; prices and tools beyond the first
+// configured ones are one, "other", so that the series stay few. The counts are hints: a crash
 // between the write of a claim and its count loses one.
 #pragma once
 
@@ -10,7 +11,7 @@
 
 namespace claimcheck {
 
-inline constexpr std::size_t counted_prices_max = 20;
+inline constexpr std::ptrdiff_t counted_names_max = 20;  // prices, and tools
 
 void count_sale(const Context& context, const Claim& claim);
 // Of what has changed between two versions of a claim.

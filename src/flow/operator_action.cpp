@@ -5,7 +5,8 @@
 #include "base/log.hpp"
 #include "domain/names.hpp"
 #include "domain/operators.hpp"
-#include "flow/order_pass.hpp"
+#include "flow/commit_and_wake.hpp"
+#include "flow/wake.hpp"
 #include "net/http/http.hpp"
 #include "store/codec.hpp"
 #include "store/search_words.hpp"
@@ -22,8 +23,6 @@ using Answer = std::expected<ActionDone, Refusal>;
 
 // When another write came between, the command is applied to what is stored then, once more.
 constexpr int tries_max = 2;
-// When a worker gets the order if this process dies between the write and the wake.
-constexpr Duration found_after = std::chrono::seconds(30);
 
 std::unexpected<Refusal> store_failed(const Error& error) {
   if (error.code == Errc::not_found) {
@@ -123,7 +122,7 @@ boost::asio::awaitable<Result<CommitResult>> erase(Context& context, std::string
 }
 
 boost::asio::awaitable<Answer> look_again(Context& context, std::string session_id, Claim claim) {
-  const Result<void> woken = co_await context.store.queue->wake(session_id);
+  const Result<void> woken = co_await wake(context, session_id);
   if (!woken) co_return store_failed(woken.error());
   co_return ActionDone{.claim = std::move(claim), .units = {}, .left_out = {}};
 }
@@ -154,21 +153,11 @@ boost::asio::awaitable<std::optional<Answer>> attempt(Context& context, std::str
     claim->version += 1;
     co_return ActionDone{.claim = std::move(*claim), .units = {}, .left_out = {}};
   }
-  // The due entry comes before the write: an order that is over or held may have no place in the
-  // work index, and without one a crash would leave the decision undone.
-  const Result<void> found =
-      co_await context.store.queue->schedule(session_id, context.clock.now() + found_after);
-  if (!found) co_return store_failed(found.error());
-  failpoint("action.before_commit");
   OrderPass order(context, session_id, std::move(*claim));
-  const auto stored = co_await order.apply(std::move(applied->decision), std::move(action.note));
+  const auto stored = co_await commit_and_wake(
+      context, session_id, order, std::move(applied->decision), std::move(action.note));
   if (!stored) co_return store_failed(stored.error());
   if (*stored == CommitResult::refused) co_return std::nullopt;
-  failpoint("action.before_wake");
-  // Only for speed: the due entry above leads a worker to the order in any case, so a failure is no
-  // error of the action.
-  const Result<void> woken = co_await context.store.queue->wake(session_id);
-  if (!woken) log_warn("action_not_woken", {{"session", session_id}});
   co_return ActionDone{.claim = order.claim(),
                        .units = std::move(applied->units),
                        .left_out = std::move(applied->left_out)};

@@ -78,4 +78,9 @@ bool OrderInWork::may_submit(std::size_t unit) const {
          claim.units[unit].registered != Outcome::deliver;
 }
 
+Async<SessionBytes> OrderInWork::session() const {
+  if (written) co_return *written;
+  co_return co_await context.store.sessions->read_session(id);
+}
+
 }  // namespace claimcheck

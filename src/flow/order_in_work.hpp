@@ -34,6 +34,9 @@ struct OrderInWork {
   std::string recovery_url = {};  // likewise, of an expired checkout
   std::string reference = {};     // likewise, the shop's own name of the order
   SessionMetadata metadata = {};  // likewise, the shop's own
+  // The session value that this pass has written. Another program may have replaced it since; then
+  // the commit of a submit, which compares the digest, is refused.
+  std::optional<SessionBytes> written = {};
 
   // The name of a unit outside of its claim: owner of a job, reservation of a refund.
   std::string tag(std::size_t unit) const;
@@ -47,6 +50,9 @@ struct OrderInWork {
   std::string next_generator(std::size_t unit) const;
   // Would the next step of this unit buy a generation?
   bool may_submit(std::size_t unit) const;
+  // The session value: as this pass has written it, else as Redis has it. For a commit that
+  // compares its digest. Errors: the store's; not_found.
+  Async<SessionBytes> session() const;
 
  private:
   std::string first_generator_;

@@ -6,6 +6,7 @@
 #include "domain/view.hpp"
 #include "flow/after_commit.hpp"
 #include "flow/for_a_person.hpp"
+#include "flow/link_look.hpp"
 #include "flow/order_notifications.hpp"
 #include "flow/view_write.hpp"
 
@@ -104,6 +105,8 @@ boost::asio::awaitable<Seen> OrderPass::perform(Action action) {
     case ActionKind::submit: co_return co_await generation_.submit(action.unit);
     case ActionKind::look_up: co_return co_await generation_.look_up(action.unit);
     case ActionKind::poll: co_return co_await generation_.poll(action.unit);
+    case ActionKind::copy: co_return co_await copy_.copy(action.unit);
+    case ActionKind::look_at_link: co_return co_await look_at_link(order_, action.unit);
     case ActionKind::write_register: co_return co_await payment_.write_register(action.unit);
     case ActionKind::allow_refund: co_return co_await payment_.allow_refund(action.unit);
     case ActionKind::list_refunds: co_return co_await payment_.list_refunds();
@@ -146,24 +149,28 @@ std::vector<HistoryLine> OrderPass::lines_of(const Decision& decision) const {
 }
 
 // A value that is no session stays as it is: the order goes on, only the page cannot show it.
-Async<std::optional<ViewWrite>> OrderPass::view_for(const Decision& decision) {
+Async<std::optional<ViewWrite>> OrderPass::view_for(const Decision& decision,
+                                                    std::vector<MemberChange> also) {
   if (decision.guarded) {
     // A guard and no write: the script refuses the commit if the session value is not the one that
     // the prompt was read from.
-    co_return ViewWrite{.digest = generation_.prompt_digest(), .bytes = std::nullopt};
+    co_return ViewWrite{
+        .digest = generation_.prompt_digest(), .bytes = std::nullopt, .guarded = true};
   }
   // Most steps change nothing that a buyer sees. They save a reading and a writing of the session
   // value.
-  const bool changes = order_.claim.view_dirty || view_of(order_.claim) != view_of(decision.claim);
+  const bool must = !also.empty();
+  const bool changes =
+      must || order_.claim.view_dirty || view_of(order_.claim) != view_of(decision.claim);
   if (!changes) co_return std::nullopt;
-  Result<ViewWrite> view = co_await view_write(order_, decision.claim);
-  if (!view && view.error().code != Errc::unreadable) co_return fail(view);
+  Result<ViewWrite> view = co_await view_write(order_, decision.claim, std::move(also));
+  if (!view && (must || view.error().code != Errc::unreadable)) co_return fail(view);
   failpoint("view.before_commit");
   if (!view) co_return std::nullopt;
   co_return std::move(*view);
 }
 
-Async<CommitResult> OrderPass::commit(const Decision& decision) {
+Async<CommitResult> OrderPass::commit(const Decision& decision, std::vector<MemberChange> also) {
   Commit change;
   change.session_id = order_.id;
   change.claim = decision.claim;
@@ -171,14 +178,21 @@ Async<CommitResult> OrderPass::commit(const Decision& decision) {
   change.lines = lines_of(decision);
   // A guarded commit writes no view, so an outdated view stays marked.
   if (decision.guarded) change.claim.view_dirty = order_.claim.view_dirty;
-  Result<std::optional<ViewWrite>> view = co_await view_for(decision);
+  Result<std::optional<ViewWrite>> view = co_await view_for(decision, std::move(also));
   if (!view) co_return fail(view);
   change.view = std::move(*view);
   // A copy, since `change` is moved away; the pass takes it over only after the store has.
   Claim stored = change.claim;
   const bool writes_view = change.view && change.view->bytes;
+  std::optional<SessionBytes> written;
+  if (writes_view) written.emplace(*change.view->bytes);
   const Result<CommitResult> result =
       co_await order_.context.store.orders->commit(std::move(change));
+  if (!result || *result != CommitResult::done) {
+    order_.written.reset();  // somebody else has written it, or nobody knows
+  } else if (written) {
+    order_.written = std::move(written);
+  }
   if (!result) {
     log_warn("commit_failed", {{"session", order_.id}, {"why", result.error().message}});
     co_return result;
@@ -239,12 +253,13 @@ boost::asio::awaitable<PassEnd> OrderPass::hold() {
   co_return Removed();
 }
 
-Async<CommitResult> OrderPass::apply(Decision decision, std::string note) {
+Async<CommitResult> OrderPass::apply(Decision decision, std::string note,
+                                     std::vector<MemberChange> also) {
   const Claim before = order_.claim;
   Decision noted = decision;
   // The log gets the decision without the note: a person may have put a name into it.
   if (!note.empty() && !noted.moves.empty()) noted.moves.front().why += ": " + note;
-  const Result<CommitResult> stored = co_await commit(noted);
+  const Result<CommitResult> stored = co_await commit(noted, std::move(also));
   if (stored && *stored != CommitResult::refused) co_await follow_up(before, decision);
   co_return stored;
 }

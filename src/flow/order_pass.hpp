@@ -7,6 +7,8 @@
 #include "flow/generation_calls.hpp"
 #include "flow/order_in_work.hpp"
 #include "flow/payment_calls.hpp"
+#include "flow/result_copy.hpp"
+#include "store/codec.hpp"
 
 #include <set>
 #include <string>
@@ -24,9 +26,11 @@ class OrderPass {
   boost::asio::awaitable<PassEnd> run();
   // Like run(), but holds the order in any state instead of working on it.
   boost::asio::awaitable<PassEnd> quarantine();
-  // Stores what a person has decided; the note goes into the history alone. Nothing is acted on.
-  // Errors: the store's. `refused`: another version is stored.
-  Async<CommitResult> apply(Decision decision, std::string note);
+  // Stores what a person has decided; the note goes into the history alone, `also` into the session
+  // value. Nothing is acted on. Errors: the store's; unreadable, when there is no value to put
+  // `also` into. `refused`: another version is stored, or the value has changed.
+  Async<CommitResult> apply(Decision decision, std::string note,
+                            std::vector<MemberChange> also = {});
   const Claim& claim() const { return order_.claim; }
 
  private:
@@ -37,8 +41,9 @@ class OrderPass {
   boost::asio::awaitable<Seen> refresh_payment(std::size_t unit);
   bool begun(ActionKind last, ActionKind next) const;
   std::vector<HistoryLine> lines_of(const Decision& decision) const;
-  Async<std::optional<ViewWrite>> view_for(const Decision& decision);
-  Async<CommitResult> commit(const Decision& decision);
+  Async<std::optional<ViewWrite>> view_for(const Decision& decision,
+                                           std::vector<MemberChange> also);
+  Async<CommitResult> commit(const Decision& decision, std::vector<MemberChange> also = {});
   boost::asio::awaitable<void> follow_up(const Claim& before, const Decision& decision);
   // True = the pass has the stored claim now, and the observation still holds for it: decide again.
   boost::asio::awaitable<bool> catch_up(const Observation& seen);
@@ -46,6 +51,7 @@ class OrderPass {
 
   OrderInWork order_;
   GenerationCalls generation_{order_};
+  ResultCopy copy_{order_};
   PaymentCalls payment_{order_};
   std::set<OrderList> anew_;  // the lists where it began to belong in this pass
 };

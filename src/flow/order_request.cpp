@@ -106,14 +106,7 @@ Checked read_quantity(const boost::json::value& body, OrderRequest& order) {
 
 Checked read_prompt(const boost::json::value& body, OrderRequest& order) {
   if (Checked text = read_text(body, "prompt", order.prompt); !text) return text;
-  // Checked before payment: no video can be made from a blank prompt.
-  if (order.prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
-    return refuse("empty_prompt", "prompt", "the prompt is empty");
-  }
-  if (order.prompt.size() > prompt_bytes_max) {
-    return refuse("prompt_too_long", "prompt",
-                  fmt::format("the prompt is longer than {} bytes", prompt_bytes_max));
-  }
+  if (auto wrong = objection_to_text(order.prompt)) return std::unexpected(std::move(*wrong));
   return {};
 }
 
@@ -247,6 +240,19 @@ std::string OrderRequest::canonical() const {
                                     reference,
                                     boost::json::value_from(metadata)};
   return boost::json::serialize(parts);
+}
+
+std::optional<Refusal> objection_to_text(const std::string& prompt) {
+  // Checked before payment: no video can be made from a blank prompt.
+  if (prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return refuse("empty_prompt", "prompt", "the prompt is empty").error();
+  }
+  if (prompt.size() > prompt_bytes_max) {
+    return refuse("prompt_too_long", "prompt",
+                  fmt::format("the prompt is longer than {} bytes", prompt_bytes_max))
+        .error();
+  }
+  return std::nullopt;
 }
 
 std::int64_t quantity_max_at(const Price& price) {

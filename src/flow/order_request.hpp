@@ -9,6 +9,7 @@
 #include "flow/refusal.hpp"
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,9 @@ struct OrderRequest {
 // How many of that price one order may hold: Stripe's metadata has room for one register entry for
 // each of units_max videos.
 std::int64_t quantity_max_at(const Price& price);
+
+// What is wrong with a prompt whoever makes it: it is empty or too long. Nothing = it is not.
+std::optional<Refusal> objection_to_text(const std::string& prompt);
 
 // Refusals: invalid, with the member at fault; the first mistake is named.
 std::expected<OrderRequest, Refusal> read_order_request(std::string_view body,

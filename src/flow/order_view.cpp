@@ -62,6 +62,7 @@ SessionData rebuilt_session(const Claim& claim, const Catalog& catalog) {
   session.toolSlug = slug_of(claim);
   session.createdAt = to_iso(from_us(claim.created_us));
   if (!claim.price.empty()) session.priceId = claim.price;
+  if (const auto kind = other_than_video(claim.media)) session.media = name_of(*kind);
   // What the buyer chose is lost with the value. The first choices make the page complete; without
   // a prompt nothing is generated from them.
   const Tool* tool = catalog.tool(claim.tool);

@@ -3,6 +3,7 @@
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
 #include "domain/session.hpp"
+#include "flow/wake.hpp"
 #include "store/search_words.hpp"
 #include "stripe/event.hpp"
 #include "stripe/signature.hpp"
@@ -94,7 +95,7 @@ boost::asio::awaitable<Result<void>> receive_event(Context& context, std::string
   if (member.empty()) co_return Result<void>();  // not about an order
 
   failpoint("webhook.before_wake");
-  const Result<void> kept = co_await context.store.queue->wake(member);
+  const Result<void> kept = co_await wake(context, member);
   if (!kept) {
     log_error("webhook_not_kept", {{field, about}, {"why", kept.error().message}});
     co_return fail(Errc::unavailable, "the event could not be kept; send it again");
@@ -214,7 +215,7 @@ boost::asio::awaitable<void> Visits::visit(std::string session_id, Time created)
   Looked& last = looked_[session_id];
   if (last.slot >= slot) co_return;
   last = {.slot = slot, .at = now};  // before the wake: other visits come while it waits
-  const Result<void> woken = co_await context_.store.queue->wake(session_id);
+  const Result<void> woken = co_await wake(context_, session_id);
   if (!woken) log_warn("visit_not_kept", {{"session", session_id}});
 }
 
@@ -245,7 +246,7 @@ boost::asio::awaitable<void> Visits::visit_unknown(std::string session_id) {
   }
   if (told) {
     log_info("order_sought", {{"session", session_id}, {"claim", claim ? "there" : "gone"}});
-    const Result<void> woken = co_await context_.store.queue->wake(session_id);
+    const Result<void> woken = co_await wake(context_, session_id);
     told = woken.has_value();
   }
   if (!told) unknown_.erase(session_id);  // Redis was away: the next visit tries again

@@ -2,6 +2,7 @@
 
 #include "base/failpoint.hpp"
 #include "base/log.hpp"
+#include "flow/generator_line.hpp"
 #include "flow/payment.hpp"
 
 #include <fmt/format.h>
@@ -57,6 +58,13 @@ bool is_another_payment(const Claim& claim, const stripe::CheckoutSession& sessi
 }  // namespace
 
 boost::asio::awaitable<Seen> PaymentCalls::read_payment() {
+  Seen seen = co_await ask_payment();
+  // Without the payment the pass goes no further, and its jobs go on.
+  if (seen && std::holds_alternative<PaymentUnclear>(*seen)) co_await keep_places(order_);
+  co_return seen;
+}
+
+boost::asio::awaitable<Seen> PaymentCalls::ask_payment() {
   read_at_ = order_.context.clock.steady();  // before the call: the answer is at least that fresh
   // With the line items: price and quantity must agree as well.
   const Result<stripe::CheckoutSession> session = co_await order_.context.stripe.retrieve_checkout(

@@ -27,6 +27,7 @@ class PaymentCalls {
   bool fresh() const;
 
  private:
+  boost::asio::awaitable<Seen> ask_payment();
   Async<Outcome> register_outcome(std::size_t unit, Outcome outcome);
 
   OrderInWork& order_;

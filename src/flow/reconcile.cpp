@@ -1,8 +1,10 @@
 #include "flow/reconcile.hpp"
 
 #include "base/log.hpp"
+#include "domain/link_watch.hpp"
 #include "domain/notification.hpp"
 #include "flow/for_a_person.hpp"
+#include "flow/wake.hpp"
 #include "flow/whose.hpp"
 
 #include <algorithm>
@@ -78,7 +80,7 @@ boost::asio::awaitable<bool> Reconcile::wake_for(stripe::Event event) {
     if (!*ours) co_return true;
     log_info("order_found", {{"session", event.session_id}, {"claim", gone ? "gone" : "open"}});
   }
-  const Result<void> woken = co_await context_.store.queue->wake(std::move(member));
+  const Result<void> woken = co_await wake(context_, std::move(member));
   co_return woken.has_value();
 }
 
@@ -120,6 +122,7 @@ boost::asio::awaitable<bool> Reconcile::left_undone(std::string session_id, cons
       from_us(std::max(claim.payment_read_us, claim.paid_us)) + times_.untold_age > now;
   const bool untold = !context_.channels.empty() && !due_notifications(claim, now).items.empty();
   if (recent && untold) co_return true;
+  if (link_to_look_at(claim, now, context_.policy)) co_return true;
   for (const OrderList which : for_a_person) {
     if (!belongs_on(which, claim)) continue;
     const Result<Time> listed = co_await context_.store.lists->listed_since(which, session_id);

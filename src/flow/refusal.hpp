@@ -18,7 +18,8 @@ enum class RefusalKind {
   stripe_unavailable,
   stripe_busy,  // it takes no more calls of ours at this moment
   store_unavailable,
-  unreadable,  // what is stored is not understood
+  screening_unavailable,  // the shop's hook did not say whether it takes the prompt
+  unreadable,             // what is stored is not understood
 };
 
 struct Refusal {

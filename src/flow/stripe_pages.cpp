@@ -1,6 +1,7 @@
 #include "flow/stripe_pages.hpp"
 
 #include "base/log.hpp"
+#include "flow/wake.hpp"
 #include "flow/whose.hpp"
 #include "store/sessions.hpp"
 
@@ -78,7 +79,7 @@ boost::asio::awaitable<StripePages::Address> StripePages::payment(std::string se
   if ((*session)->status == "open") co_return web_address((*session)->url);
   // It has ended, so an order that is not paid here is behind. Only a hint: it is looked at anyway.
   if (known) {
-    const Result<void> woken = co_await context_.store.queue->wake(session_id);
+    const Result<void> woken = co_await wake(context_, session_id);
     if (!woken) log_info("visit_not_kept", {{"session", session_id}});
   }
   co_return web_address((*session)->recovery_url);

@@ -1,6 +1,7 @@
 #include "flow/view_write.hpp"
 
 #include "base/log.hpp"
+#include "domain/names.hpp"
 #include "flow/order_view.hpp"
 #include "store/codec.hpp"
 
@@ -64,6 +65,14 @@ std::vector<MemberChange> price_change(const SessionData& seen, const Claim& aft
   return {{"priceId", json_text(after.price)}};
 }
 
+// Of a value that was made when its tool sold something else, or by the shop's own site, whose
+// own member of that name stays where the files are videos.
+std::vector<MemberChange> media_change(const SessionData& seen, const Claim& after) {
+  const auto told = from_name<MediaKind>(seen.media.value_or("")).value_or(MediaKind::video);
+  if (told == after.media) return {};
+  return {{"media", json_text(name_of(after.media))}};
+}
+
 // For a buyer who comes too late. Only in the pass that reads the expiry at Stripe: a view that is
 // written again later has none, and the page then leads to the shop.
 std::vector<MemberChange> recovery_change(const OrderInWork& order, const Claim& after) {
@@ -73,9 +82,10 @@ std::vector<MemberChange> recovery_change(const OrderInWork& order, const Claim&
 
 }  // namespace
 
-Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
+Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after,
+                            std::vector<MemberChange> also) {
   View view = view_of(after);
-  const Result<SessionBytes> stored = co_await order.context.store.sessions->read_session(order.id);
+  const Result<SessionBytes> stored = co_await order.session();
   const bool gone = !stored && stored.error().code == Errc::not_found;
   if (!stored && !gone) co_return fail(stored);
 
@@ -89,10 +99,13 @@ Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
     std::ranges::move(email_change(order, *seen, after), std::back_inserter(added));
     std::ranges::move(shop_changes(order, *seen, after), std::back_inserter(added));
     std::ranges::move(price_change(*seen, after), std::back_inserter(added));
+    std::ranges::move(media_change(*seen, after), std::back_inserter(added));
     if (seen->prompt.size() <= unpaid_prompt_bytes_max) view.drop_prompt = false;
   }
   std::vector<MemberChange> changes = changes_of(view, order.context.clock.now());
   std::ranges::move(added, std::back_inserter(changes));
+  const bool guarded = !also.empty();
+  std::ranges::move(also, std::back_inserter(changes));
   Result<std::string> spliced = splice_session(bytes, changes);
   if (!spliced) {
     log_error("session_unreadable", {{"session", order.id}, {"why", spliced.error().message}});
@@ -103,6 +116,7 @@ Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after) {
   ViewWrite write;
   if (!gone) write.digest = stored->digest;
   write.bytes = std::move(*spliced);
+  write.guarded = guarded;
   co_return write;
 }
 

@@ -4,10 +4,15 @@
 #pragma once
 
 #include "flow/order_in_work.hpp"
+#include "store/codec.hpp"
+
+#include <vector>
 
 namespace claimcheck {
 
-// `after` is the claim as it will be stored together with the view.
-Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after);
+// `after` is the claim as it will be stored together with the view. `also` are members that the
+// view has no say in; with them the value must be the one that they were spliced into.
+Async<ViewWrite> view_write(const OrderInWork& order, const Claim& after,
+                            std::vector<MemberChange> also = {});
 
 }  // namespace claimcheck

@@ -99,6 +99,7 @@ Owed owed_for(const stripe::CheckoutSession& session, const std::optional<Sessio
   claim.created_us = to_us(from_unix_s(session.created));
   claim.expires_us = to_us(from_unix_s(session.expires_at));
   claim.tool = std::move(bought.tool);
+  if (const Tool* tool = catalog.tool(claim.tool)) claim.media = tool->media;
   const bool own_name = known && catalog.tool(known->toolSlug) == nullptr;
   if (own_name && is_tool_slug(known->toolSlug)) claim.sold_as = known->toolSlug;
   claim.price = session.price;

@@ -19,7 +19,20 @@ namespace claimcheck {
 namespace {
 
 constexpr Duration result_timeout = std::chrono::seconds(5);
+constexpr Duration piece_timeout = std::chrono::seconds(30);  // for the next bytes of a result
+constexpr int redirects_max = 5;
 constexpr std::size_t result_bytes_max = 64 * 1024;  // an answer of that size holds one
+
+bool is_redirect(int status) {
+  constexpr std::array words = {301, 302, 303, 307, 308};
+  return std::ranges::find(words, status) != words.end();
+}
+
+// Where a redirect leads; empty = to no web address. A path alone is of the same host.
+std::string redirected(const std::string& from, const std::string& to) {
+  if (!to.starts_with("/") || to.starts_with("//")) return web_address(to);
+  return from.substr(0, from.find("://") + 3) + std::string(url_authority(from)) + to;
+}
 
 std::unique_ptr<Generator> make_generator(HttpClient& http, Metrics& metrics, const Clock& clock,
                                           const GeneratorOptions& options) {
@@ -81,26 +94,43 @@ std::string_view Generators::named_in(std::string_view file_id) const {
   return {};
 }
 
-boost::asio::awaitable<bool> Generators::lacks_result(std::string name, std::string url) const {
+// The address comes from a peer: it must not make this process call machines in its own network.
+// It is not counted as a call to the generator, since it may be of any host.
+HttpCall Generators::call_for(const std::string& name, const std::string& url) const {
   const Generator* generator = find(name);
   const GeneratorOptions* own = options(name);
-  HttpCall request;
-  // The address comes from a peer: it must not make this process call machines in its own network.
-  request.public_only = own == nullptr || url_authority(url) != url_authority(own->url);
+  HttpCall call;
+  call.url = url;
+  call.public_only = own == nullptr || url_authority(url) != url_authority(own->url);
+  if (generator != nullptr) call.headers = generator->headers_for(url);
+  return call;
+}
+
+boost::asio::awaitable<bool> Generators::lacks_result(std::string name, std::string url) const {
+  HttpCall request = call_for(name, url);
   // Many signed addresses know no HEAD.
-  request.headers = {{"range", "bytes=0-0"}};
-  // Our key goes along only to its own host.
-  if (generator != nullptr) {
-    for (HttpHeader& header : generator->headers_for(url)) {
-      request.headers.push_back(std::move(header));
-    }
-  }
-  request.url = std::move(url);
+  request.headers.push_back({"range", "bytes=0-0"});
   request.timeout = result_timeout;
   request.answer_bytes_max = result_bytes_max;
-  // It is not counted as a call to the generator: the address may be any host.
   const Result<HttpResponse> answer = co_await http_.send(std::move(request));
   co_return answer&& is_no_result(*answer);
+}
+
+boost::asio::awaitable<Result<HttpDownload>> Generators::open_result(std::string name,
+                                                                     std::string url,
+                                                                     HttpHeaders headers) const {
+  for (int hops = 0; hops <= redirects_max; ++hops) {
+    HttpCall call = call_for(name, url);
+    call.headers.insert(call.headers.end(), headers.begin(), headers.end());
+    call.timeout = piece_timeout;
+    Result<HttpDownload> answer = co_await http_.open(std::move(call));
+    if (!answer || !is_redirect(answer->status)) co_return answer;
+    const std::string* to = find_header(answer->headers, "location");
+    std::string next = to == nullptr ? std::string() : redirected(url, *to);
+    if (next.empty()) co_return fail(Errc::ambiguous, "a redirect without an address");
+    url = std::move(next);
+  }
+  co_return fail(Errc::ambiguous, "too many redirects");
 }
 
 bool is_file_id(std::string_view text) { return superduperai::is_job_id(text); }
@@ -121,16 +151,20 @@ std::optional<std::string> handle_in(std::string_view generator, std::string_vie
   return std::string(rest);
 }
 
-bool is_no_result(const HttpResponse& answer) {
+bool is_no_result(int status, const HttpHeaders& headers) {
   constexpr std::array words = {401, 403, 404, 410, 416};  // 416: there is no first byte
-  if (std::ranges::find(words, answer.status) != words.end()) return true;
-  if (answer.status < 200 || answer.status >= 300) return false;
-  const std::string* header = find_header(answer.headers, "content-type");
+  if (std::ranges::find(words, status) != words.end()) return true;
+  if (status < 200 || status >= 300) return false;
+  const std::string* header = find_header(headers, "content-type");
   const std::string type = header == nullptr ? "" : lowercase(*header);
   // Storage services answer 200 with an error page or an XML text.
-  const bool prose = type.starts_with("text/") || type.starts_with("application/json") ||
-                     type.starts_with("application/xml");
-  return prose || answer.body.empty();
+  return type.starts_with("text/") || type.starts_with("application/json") ||
+         type.starts_with("application/xml");
+}
+
+bool is_no_result(const HttpResponse& answer) {
+  const bool done = answer.status >= 200 && answer.status < 300;
+  return is_no_result(answer.status, answer.headers) || (done && answer.body.empty());
 }
 
 }  // namespace claimcheck

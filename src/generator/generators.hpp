@@ -34,8 +34,14 @@ class Generators {
   // Did the address of a result answer without one? Silence is no such answer, nor is a redirect.
   // An address in a private network is called only if it is the generator's own.
   boost::asio::awaitable<bool> lacks_result(std::string name, std::string url) const;
+  // Begins to read a result. Redirects are followed; our key goes along only to its own host.
+  // `headers`: such as a range. Errors: not_sent, ambiguous.
+  boost::asio::awaitable<Result<HttpDownload>> open_result(std::string name, std::string url,
+                                                           HttpHeaders headers) const;
 
  private:
+  HttpCall call_for(const std::string& name, const std::string& url) const;
+
   HttpClient& http_;
   std::vector<GeneratorOptions> options_;
   std::vector<std::unique_ptr<Generator>> generators_;  // in the order of `options_`
@@ -57,5 +63,6 @@ std::string_view default_url(GeneratorKind kind);
 
 // Does this answer to a GET show that there is no result?
 bool is_no_result(const HttpResponse& answer);
+bool is_no_result(int status, const HttpHeaders& headers);
 
 }  // namespace claimcheck

@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/secret.hpp"
+#include "domain/capacity.hpp"
 
 #include <boost/describe/enum.hpp>
 #include <boost/json/object.hpp>
@@ -105,6 +106,7 @@ struct GeneratorOptions {
   Duration submit_timeout = std::chrono::seconds(15);
   Duration read_timeout = std::chrono::seconds(15);
   std::optional<Duration> poll_min;  // instead of the provider's
+  GeneratorCapacity capacity;
   std::vector<ModelOptions> models;
   HttpGeneratorOptions http;
 

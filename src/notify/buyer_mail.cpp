@@ -1,8 +1,10 @@
 #include "notify/buyer_mail.hpp"
 
+#include "domain/failure_words.hpp"
 #include "domain/names.hpp"
 #include "domain/notification.hpp"
 #include "domain/orders_link.hpp"
+#include "domain/prompt_edit.hpp"
 #include "domain/view.hpp"
 #include "flow/orders_by_mail.hpp"
 #include "net/http/http.hpp"
@@ -13,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace claimcheck {
@@ -20,8 +23,8 @@ namespace claimcheck {
 namespace {
 
 // The keys of the sentences between greeting and button; none = no mail.
-std::vector<std::string> sentences(NotificationKind news, const Claim& claim,
-                                   const std::optional<SessionRefund>& refund) {
+std::vector<std::string> plain_sentences(NotificationKind news, const Claim& claim,
+                                         const std::optional<SessionRefund>& refund) {
   // One mail tells both, where the money is back by the time that it is sent.
   const bool back = refund && refund->status == SessionRefundStatus::refunded;
   const bool all_made = std::ranges::all_of(
@@ -44,6 +47,9 @@ std::vector<std::string> sentences(NotificationKind news, const Claim& claim,
       if (std::ranges::any_of(claim.units, waits_for_generator))
         return {"delayed", "delayed_until"};
       return {};
+    case NotificationKind::prompt_refused:
+      if (may_edit_prompt(claim)) return {"prompt_refused", "prompt_refused_until"};
+      return {};
     case NotificationKind::abandoned:
       if (claim.state == OrderState::expired) return {"abandoned"};
       return {};
@@ -52,6 +58,19 @@ std::vector<std::string> sentences(NotificationKind news, const Claim& claim,
     case NotificationKind::disputed: return {};
   }
   return {};
+}
+
+// With the reason of what was not made behind the sentence that says so, where it is known.
+std::vector<std::string> sentences(NotificationKind news, const Claim& claim,
+                                   const std::optional<SessionRefund>& refund) {
+  std::vector<std::string> keys = plain_sentences(news, claim, refund);
+  const std::optional<SessionReason> reason = common_reason(claim);
+  if (!reason) return keys;
+  constexpr std::array<std::string_view, 3> not_made = {"failed", "delivered_some",
+                                                        "delivered_part"};
+  const auto said = std::ranges::find_first_of(keys, not_made);
+  if (said != keys.end()) keys.insert(said + 1, fmt::format("why_{}", name_of(*reason)));
+  return keys;
 }
 
 // One form for all languages: 2026-11-29 05:32 UTC.
@@ -75,8 +94,24 @@ std::string short_number(const std::string& session) {
   return session.substr(0, first) + "…" + session.substr(session.size() - last);
 }
 
-std::string subject_of(const OutboxMessage& message, const Phrases& phrases, const Values& values) {
-  const std::string& plain = phrases.at(message.news + "_subject");
+// Of what a text is: an order of one video, of several images.
+struct MailedFiles {
+  MediaKind media = MediaKind::video;
+  bool several = false;
+};
+
+// The key of the text for it: "delivered_image_several", "delayed_audio". A text of which there is
+// only one form is for all of them.
+std::string key_for(std::string key, const MailedFiles& what, const Phrases& phrases) {
+  if (what.media == MediaKind::video) return key;
+  std::string own = fmt::format("{}_{}", key, name_of(what.media));
+  if (what.several && phrases.contains(own + "_several")) return own + "_several";
+  return phrases.contains(own) ? own : key;
+}
+
+std::string subject_of(const OutboxMessage& message, const Phrases& phrases, const Values& values,
+                       const MailedFiles& what) {
+  const std::string& plain = phrases.at(key_for(message.news + "_subject", what, phrases));
   if (!values.contains("product")) {
     return values.at("name").empty() ? plain : values.at("name") + ": " + plain;
   }
@@ -167,7 +202,11 @@ std::optional<Content> news_content(const OutboxMessage& message, const Claim& c
   if (!news) return std::nullopt;
   const View view = view_of(claim);
   Content content{.language = language};
-  content.sentences = sentences(*news, claim, view.refund);
+  const Phrases& phrases = phrases_in(language);
+  const MailedFiles what{.media = claim.media, .several = claim.units.size() > 1};
+  for (std::string& key : sentences(*news, claim, view.refund)) {
+    content.sentences.push_back(key_for(std::move(key), what, phrases));
+  }
   if (content.sentences.empty()) return std::nullopt;
   Values& values = content.values = shop_values(claim, message.session, options);
   values["link"] =
@@ -180,11 +219,16 @@ std::optional<Content> news_content(const OutboxMessage& message, const Claim& c
   values["ordered"] = fmt::to_string(claim.units.size());
   values["delivered"] =
       fmt::to_string(std::ranges::count(claim.units, UnitState::delivered, &Unit::state));
-  if (view.waits_until) values["until"] = minute_text(*view.waits_until);
+  // Of the claim: the view tells it only while nothing else is more urgent, such as a refund.
+  values["until"] = minute_text(from_us(claim.refund_after_us));
+  if (*news == NotificationKind::prompt_refused) {
+    content.button = "prompt_refused_button";
+    values["until"] = minute_text(from_us(claim.prompt_edit_ends_us));
+  }
   if (view.refund) {
     values["amount"] = mail_money({view.refund->amount, view.refund->currency}, language);
   }
-  content.subject = subject_of(message, phrases_in(language), values);
+  content.subject = subject_of(message, phrases, values, what);
   return content;
 }
 
@@ -207,7 +251,7 @@ std::optional<Content> link_content(const OutboxMessage& message, const Claim& c
   content.values["link"] = fmt::format(
       "{}/{}/orders/{}", options.public_url, language,
       orders_link(message.session, until, session.customerEmail.value_or(""), options.link_key));
-  content.subject = subject_of(message, phrases_in(language), content.values);
+  content.subject = subject_of(message, phrases_in(language), content.values, {});
   return content;
 }
 

@@ -1,7 +1,7 @@
 #include "notify/shop_webhook.hpp"
 
-#include "base/crypto.hpp"
 #include "base/json_described.hpp"
+#include "base/standard_signature.hpp"
 #include "domain/notification.hpp"
 #include "domain/view.hpp"
 #include "notify/alert_notice.hpp"
@@ -33,6 +33,7 @@ struct ToldOrder {
   Time createdAt;
   bool livemode = false;
   std::string toolSlug;
+  std::optional<MediaKind> media;  // absent = videos
   std::optional<std::string> customerEmail;
   std::optional<std::string> reference;
   std::optional<SessionMetadata> metadata;
@@ -49,9 +50,9 @@ struct ToldOrder {
   std::optional<std::string> message;
 };
 BOOST_DESCRIBE_STRUCT(ToldOrder, (),
-                      (sessionId, status, createdAt, livemode, toolSlug, customerEmail, reference,
-                       metadata, amount, currency, videoCount, deliveredCount, refundedCount, files,
-                       refund, dispute, notice, error, message))
+                      (sessionId, status, createdAt, livemode, toolSlug, media, customerEmail,
+                       reference, metadata, amount, currency, videoCount, deliveredCount,
+                       refundedCount, files, refund, dispute, notice, error, message))
 
 // `type` and `timestamp` outside of `data`, as Standard Webhooks demands.
 struct WebhookBody {
@@ -84,6 +85,7 @@ ToldOrder told_order(const std::string& session_id, const Claim& claim,
           .createdAt = from_us(claim.created_us),
           .livemode = claim.livemode,
           .toolSlug = std::string(slug_of(claim)),
+          .media = other_than_video(claim.media),
           .customerEmail = session.customerEmail,
           .reference = session.reference,
           .metadata = session.metadata,
@@ -120,19 +122,6 @@ Delivery judged(const Result<HttpResponse>& answer, Time now) {
 }
 
 }  // namespace
-
-std::string standard_signature(std::string_view id, std::int64_t unix_s, std::string_view body,
-                               const std::vector<Secret>& keys) {
-  // Id and time are signed with the body, so nobody can send an old message again under a new id.
-  const std::string content = fmt::format("{}.{}.{}", id, unix_s, body);
-  std::string header;
-  // One signature for each key: while one is replaced, a receiver knows only one of the two.
-  for (const Secret& key : keys) {
-    if (!header.empty()) header += ' ';
-    header += "v1," + hmac_sha256_base64(key.reveal(), content);
-  }
-  return header;
-}
 
 std::string webhook_body(const OutboxMessage& message, const Claim& claim,
                          const SessionData& session) {

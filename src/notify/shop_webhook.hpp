@@ -27,9 +27,6 @@ inline constexpr std::size_t shop_keys_max = 2;
 inline constexpr std::size_t shop_key_bytes_min = 24;
 inline constexpr std::size_t shop_key_bytes_max = 64;
 
-// The header webhook-signature: "v1,<base64>", one for each key, with spaces.
-std::string standard_signature(std::string_view id, std::int64_t unix_s, std::string_view body,
-                               const std::vector<Secret>& keys);
 // {"type":"order.delivered","timestamp":…,"data":{…}}
 std::string webhook_body(const OutboxMessage& message, const Claim& claim,
                          const SessionData& session);

@@ -71,6 +71,12 @@ std::optional<AlertSign> webhook_silent_sign(const StatsSeries& hour) {
   return sign;
 }
 
+// Has no opposite: an hour without one is its end.
+AlertSign link_dead_sign(const StatsSeries& hour) {
+  const std::int64_t found = sum(counts_in(hour, "links_dead"));
+  return {.kind = AlertKind::link_dead, .on = found > 0, .count = found, .why = {}};
+}
+
 }  // namespace
 
 std::vector<AlertSign> alert_signs(const AlertFacts& facts) {
@@ -93,6 +99,7 @@ std::vector<AlertSign> alert_signs(const AlertFacts& facts) {
        .on = !outage.reason.empty() && outage.waiting > 0,
        .count = outage.waiting,
        .why = outage.reason},
+      link_dead_sign(facts.hour),
       // Who has made a pause by hand knows of it.
       {.kind = checkout_paused,
        .on = facts.pause && facts.pause->automatic(),
@@ -109,22 +116,32 @@ std::vector<AlertSign> alert_signs(const AlertFacts& facts) {
   return signs;
 }
 
-// All generators that take no orders, as one: the reason of the one for which most videos wait, and
-// how many wait in all. The reason begins with its name if there are several generators.
-boost::asio::awaitable<Result<GeneratorOutage>> worst_outage(Context& context) {
-  GeneratorOutage worst;
-  std::int64_t waiting = 0;
-  const auto& all = context.generators.all();
-  for (const GeneratorOptions& each : all) {
+boost::asio::awaitable<Result<std::vector<GeneratorOutage>>> read_outages(Context& context) {
+  std::vector<GeneratorOutage> outages;
+  for (const GeneratorOptions& each : context.generators.all()) {
     Result<GeneratorOutage> outage = co_await context.store.generator->generator_outage(each.name);
     if (!outage) co_return fail(outage);
-    if (outage->reason.empty()) continue;
-    waiting += outage->waiting;
-    if (all.size() > 1) outage->reason = each.name + ": " + outage->reason;
-    if (worst.reason.empty() || outage->waiting > worst.waiting) worst = std::move(*outage);
+    outages.push_back(std::move(*outage));
+  }
+  co_return outages;
+}
+
+// All generators that take no orders, as one: the reason of the one for which most videos wait, and
+// how many wait in all. The reason begins with its name if there are several generators.
+GeneratorOutage worst_of(const std::vector<GeneratorOutage>& outages,
+                         const std::vector<GeneratorOptions>& generators) {
+  GeneratorOutage worst;
+  std::int64_t waiting = 0;
+  for (std::size_t i = 0; i < outages.size(); ++i) {
+    const GeneratorOutage& outage = outages[i];
+    if (outage.reason.empty()) continue;
+    waiting += outage.waiting;
+    if (!worst.reason.empty() && outage.waiting <= worst.waiting) continue;
+    worst = outage;
+    if (generators.size() > 1) worst.reason = generators[i].name + ": " + outage.reason;
   }
   worst.waiting = waiting;
-  co_return worst;
+  return worst;
 }
 
 boost::asio::awaitable<Result<AlertFacts>> read_alert_facts(Context& context,
@@ -135,8 +152,8 @@ boost::asio::awaitable<Result<AlertFacts>> read_alert_facts(Context& context,
   if (!disputed) co_return fail(disputed);
   const Result<RefundBreaker> refunds = co_await context.store.refunds->refund_breaker();
   if (!refunds) co_return fail(refunds);
-  const Result<GeneratorOutage> outage = co_await worst_outage(context);
-  if (!outage) co_return fail(outage);
+  Result<std::vector<GeneratorOutage>> outages = co_await read_outages(context);
+  if (!outages) co_return fail(outages);
   const auto pause = co_await context.store.gate->checkout_pause();
   if (!pause) co_return fail(pause);
   Result<StatsSeries> hour = co_await statistics.series(StatsRange::hour);
@@ -144,9 +161,10 @@ boost::asio::awaitable<Result<AlertFacts>> read_alert_facts(Context& context,
   AlertFacts facts{.counts = *counts,
                    .answer_by = {},
                    .refunds = *refunds,
-                   .generator = *outage,
+                   .generator = worst_of(*outages, context.generators.all()),
                    .hour = std::move(*hour),
-                   .pause = *pause};
+                   .pause = *pause,
+                   .outages = std::move(*outages)};
   if (!disputed->empty()) facts.answer_by = disputed->front().when;
   co_return facts;
 }

@@ -16,9 +16,10 @@ struct AlertFacts {
   OrderCounts counts;
   std::optional<Time> answer_by;  // of the first dispute
   RefundBreaker refunds;
-  GeneratorOutage generator;
+  GeneratorOutage generator;  // the worst one, with what waits for all
   StatsSeries hour;
   std::optional<CheckoutPause> pause = {};
+  std::vector<GeneratorOutage> outages = {};  // of each, in the order of Generators::all()
 };
 
 std::vector<AlertSign> alert_signs(const AlertFacts& facts);

@@ -14,14 +14,23 @@ std::string moment(std::int64_t us) { return to_iso(from_us(us)); }
 
 bool is_delivered(const Unit& unit) { return unit.state == UnitState::delivered; }
 
+// An image has no duration, and a sound no size.
+std::string measures(const Claim& claim) {
+  switch (claim.media) {
+    case MediaKind::video:
+      return fmt::format("{} s of {}x{}", claim.duration_s, claim.width, claim.height);
+    case MediaKind::image: return fmt::format("{}x{}", claim.width, claim.height);
+    case MediaKind::audio: return fmt::format("{} s", claim.duration_s);
+  }
+  return {};
+}
+
 std::string description(const DisputedOrder& order) {
   const Claim& claim = order.claim;
-  std::string text = fmt::format("{} generated video{} ({}), made to order", claim.units.size(),
-                                 claim.units.size() == 1 ? "" : "s", slug_of(claim));
+  std::string text = fmt::format("{} generated {} ({}), made to order", claim.units.size(),
+                                 media_noun(claim.media, claim.units.size()), slug_of(claim));
   // Size and duration are known from the first intent on; before that nothing was generated.
-  if (claim.duration_s > 0) {
-    text += fmt::format(", {} s of {}x{}", claim.duration_s, claim.width, claim.height);
-  }
+  if (claim.duration_s > 0) text += ", " + measures(claim);
   text += ". A digital good, shown to the buyer on the order's page.";
   // The prompt shows that the goods were made for this buyer. It is absent when a person had it
   // erased.
@@ -44,8 +53,9 @@ std::string activity(const DisputedOrder& order) {
     if (!is_delivered(unit)) continue;
     // Orders of older releases have no time of delivery.
     const std::string when = delivery_is_dated(unit) ? moment(unit.delivered_us) + " " : "";
-    text += fmt::format("{}Video {} delivered, file {}: {}\n", when, video_number(i), unit.job,
-                        unit.url);
+    text += fmt::format("{}{} {} delivered, file {}: {}\n", when,
+                        claim.media == MediaKind::video ? "Video" : "File", video_number(i),
+                        unit.job, unit.url);
   }
   if (order.opened) {
     text += to_iso(*order.opened) + " The delivered order was first looked at on its page\n";
@@ -67,8 +77,8 @@ std::string refunds(const Claim& claim) {
   // Money that went back already is a part of the answer to the bank.
   const auto refunded = std::ranges::count(claim.units, UnitState::refunded, &Unit::state);
   if (refunded == 0) return {};
-  return fmt::format("{} of {} videos could not be made; what was paid for them was sent back.",
-                     refunded, claim.units.size());
+  return fmt::format("{} of {} {} could not be made; what was paid for them was sent back.",
+                     refunded, claim.units.size(), media_noun(claim.media, 2));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "report/order_csv.hpp"
 
+#include "domain/margin.hpp"
 #include "domain/names.hpp"
 #include "domain/order_totals.hpp"
 #include "report/order_rows.hpp"
@@ -13,9 +14,9 @@ namespace claimcheck {
 
 namespace {
 
-constexpr std::array<std::string_view, 15> columns = {
+constexpr std::array<std::string_view, 16> columns = {
     "created", "paid",      "state", "product", "quantity", "amount", "refunded", "currency",
-    "videos",  "delivered", "email", "prompt",  "why",      "price",  "session"};
+    "videos",  "delivered", "email", "prompt",  "why",      "price",  "cost",     "session"};
 constexpr std::string_view line_end = "\r\n";
 // Of one page: its claims are one round trip.
 constexpr std::size_t page_orders = 100;
@@ -35,6 +36,15 @@ std::string moment(std::int64_t us) { return us == 0 ? "" : to_iso(from_us(us));
 std::string amount(std::int64_t minor, const std::string& currency) {
   const std::string text = money_text({minor, currency}, '.');
   return text.substr(0, text.find(' '));
+}
+
+// With its currency, since it need not be the order's: "1.20 USD".
+std::string cost_text(const Claim& claim) {
+  std::string text;
+  for (const ProviderCost& cost : costs_of(claim)) {
+    text += (text.empty() ? "" : ", ") + micros_text(cost.micros, cost.currency);
+  }
+  return text;
 }
 
 // A person who opens the file must see that it ends too early.
@@ -92,6 +102,7 @@ std::string csv_record(const ShownOrder& order) {
            order.gist.prompt,
            reason_of(claim),
            claim.price,
+           cost_text(claim),
            order.session_id};
   return record(cells);
 }

@@ -3,6 +3,8 @@
 #include "base/crypto.hpp"
 #include "base/json_described.hpp"
 #include "base/text.hpp"
+#include "domain/failure_words.hpp"
+#include "domain/margin.hpp"
 #include "domain/names.hpp"
 #include "domain/provider_cost.hpp"
 #include "store/codec.hpp"
@@ -17,8 +19,9 @@ namespace {
 
 std::string moment(std::int64_t us) { return us == 0 ? "–" : to_iso(from_us(us)); }
 
-std::string unit_text(std::size_t index, const Unit& unit) {
-  std::string text = fmt::format("  video {:<3} {:<11}", video_number(index), name_of(unit.state));
+std::string unit_text(MediaKind kind, std::size_t index, const Unit& unit) {
+  std::string text =
+      fmt::format("  {} {:<3} {:<11}", name_of(kind), video_number(index), name_of(unit.state));
   if (has_job(unit)) text += " job " + printable(unit.job);
   if (!unit.generator.empty()) text += " at " + printable(unit.generator + ":" + unit.model);
   if (!unit.cost.empty()) text += " cost " + printable(cost_words(unit.cost));
@@ -32,6 +35,8 @@ std::string unit_text(std::size_t index, const Unit& unit) {
   if (unit.state == UnitState::submitting) text += " since " + moment(unit.intent_us);
   if (has_video(unit)) text += "\n           " + printable(unit.url);
   if (!unit.reason.empty()) text += "\n           " + printable(unit.reason);
+  const std::string_view failure = words_of(unit.failure);
+  if (will_not_be_made(unit) && !failure.empty()) text += fmt::format("\n           {}", failure);
   return text + '\n';
 }
 
@@ -42,11 +47,15 @@ std::string claim_text(const Claim& claim) {
   // Directly below the state, since it explains the state.
   if (!claim.reason.empty()) text += fmt::format("why        {}\n", printable(claim.reason));
   // Quantity and videos both: a price may be for several videos.
-  text += fmt::format("bought     {} x {} = {} videos of {}, {}\n", claim.quantity,
-                      printable(claim.price), claim.units.size(), printable(slug_of(claim)),
-                      printable(short_money_text({claim.amount_minor, claim.currency})));
+  text +=
+      fmt::format("bought     {} x {} = {} {} of {}, {}\n", claim.quantity, printable(claim.price),
+                  claim.units.size(), media_noun(claim.media, 2), printable(slug_of(claim)),
+                  printable(short_money_text({claim.amount_minor, claim.currency})));
   text += fmt::format("created    {}\npayable to {}\npaid seen  {}\n", moment(claim.created_us),
                       moment(claim.expires_us), moment(claim.paid_us));
+  if (const std::string margin = margin_words(claim); !margin.empty()) {
+    text += fmt::format("margin     {}\n", printable(margin));
+  }
   if (!claim.payment_intent.empty()) {
     text += fmt::format("payment    {}\n", printable(claim.payment_intent));
   }
@@ -56,7 +65,8 @@ std::string claim_text(const Claim& claim) {
   }
   // The buyer sees an older state than this report: that explains many questions.
   if (claim.view_dirty) text += "view       behind; it is written again with the next look\n";
-  for (std::size_t i = 0; i < claim.units.size(); ++i) text += unit_text(i, claim.units[i]);
+  for (std::size_t i = 0; i < claim.units.size(); ++i)
+    text += unit_text(claim.media, i, claim.units[i]);
   return text;
 }
 
@@ -82,8 +92,10 @@ std::string session_text(const Result<SessionBytes>& stored) {
                        printable(session.error().message), stored->bytes.size(),
                        every_byte(stored->bytes));
   }
-  std::string text = fmt::format("session    {}, {} videos, {} s, {}, {}\n",
-                                 name_of(session->status), session->videoCount, session->duration,
+  // A kind that only a newer release knows is told as videos, as a page shows it.
+  const auto kind = from_name<MediaKind>(session->media.value_or("")).value_or(MediaKind::video);
+  std::string text = fmt::format("session    {}, {} {}, {} s, {}, {}\n", name_of(session->status),
+                                 session->videoCount, media_noun(kind, 2), session->duration,
                                  printable(session->resolution), printable(session->style));
   // The length alone: a report is pasted into tickets, and a prompt is the buyer's.
   text += fmt::format("prompt     {} bytes\n", session->prompt.size());

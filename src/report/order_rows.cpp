@@ -51,6 +51,7 @@ ListedRow row_of(const ShownOrder& order) {
                .paid = json::moment(claim.paid_us),
                .heldSince = order.held_since,
                .tool = std::string(slug_of(claim)),
+               .media = other_than_video(claim.media),
                .price = claim.price,
                .quantity = claim.quantity,
                .amount = claim.amount_minor,

@@ -28,11 +28,12 @@ BOOST_DESCRIBE_STRUCT(DisputeRow, (),
 struct OrderRow {
   std::string id;
   OrderState state = OrderState::open;
-  bool held = false;  // the order, or a video of it
+  bool held = false;  // the order, or a unit of it
   json::OrNull<Time> created;
   json::OrNull<Time> paid;
   json::OrNull<Time> heldSince;
   std::string tool;
+  std::optional<MediaKind> media;  // absent = videos
   std::string price;
   std::int64_t quantity = 0;
   std::int64_t amount = 0;
@@ -50,9 +51,9 @@ struct OrderRow {
   std::optional<std::int64_t> heldAmount;
 };
 BOOST_DESCRIBE_STRUCT(OrderRow, (),
-                      (id, state, held, created, paid, heldSince, tool, price, quantity, amount,
-                       currency, livemode, units, reason, dispute, title, prompt, email, version,
-                       heldActions, heldAmount))
+                      (id, state, held, created, paid, heldSince, tool, media, price, quantity,
+                       amount, currency, livemode, units, reason, dispute, title, prompt, email,
+                       version, heldActions, heldAmount))
 
 // Instead of OrderRow, for a claim that cannot be read.
 struct UnreadableRow {

@@ -8,25 +8,35 @@ namespace claimcheck {
 
 namespace {
 
-// The parts of a count's name, "sold:usd:price_1"; a price may hold colons itself.
+// The parts of a count's name, "sold:usd:price_1" or "tool:sold:usd:cat-video"; a price may hold
+// colons itself.
+enum class MoneyKind : std::uint8_t { sold, refunded, cost };
 struct MoneyName {
-  bool sold = false;
+  MoneyKind kind = MoneyKind::sold;
   std::string_view currency;
-  std::string_view price;
+  std::string_view name;  // of the price, or of the tool
+  bool by_tool = false;
 };
 
 std::optional<MoneyName> money_name(std::string_view name) {
+  constexpr std::string_view of_tool = "tool:";
+  const bool by_tool = name.starts_with(of_tool);
+  if (by_tool) name.remove_prefix(of_tool.size());
   const std::size_t first = name.find(':');
   const std::size_t second = first == name.npos ? name.npos : name.find(':', first + 1);
   if (second == name.npos) return std::nullopt;
   const std::string_view what = name.substr(0, first);
-  if (what != "sold" && what != "refunded") return std::nullopt;
-  return MoneyName{.sold = what == "sold",
+  MoneyKind kind = MoneyKind::sold;
+  if (what == "refunded") kind = MoneyKind::refunded;
+  if (what == "cost") kind = MoneyKind::cost;
+  if (kind == MoneyKind::sold && what != "sold") return std::nullopt;
+  return MoneyName{.kind = kind,
                    .currency = name.substr(first + 1, second - first - 1),
-                   .price = name.substr(second + 1)};
+                   .name = name.substr(second + 1),
+                   .by_tool = by_tool};
 }
 
-std::string title_of(std::string_view price, const Catalog& catalog, const ShopFace& face) {
+std::string title_of_price(std::string_view price, const Catalog& catalog, const ShopFace& face) {
   if (const std::string_view title = face.title_of(price); !title.empty()) {
     return std::string(title);
   }
@@ -35,11 +45,16 @@ std::string title_of(std::string_view price, const Catalog& catalog, const ShopF
   return tool == nullptr || tool->title.empty() ? std::string(price) : tool->title;
 }
 
-void add(MoneySums& sums, bool sold, bool before, std::int64_t amount) {
-  if (before) {
-    (sold ? sums.soldBefore : sums.refundedBefore) += amount;
-  } else {
-    (sold ? sums.sold : sums.refunded) += amount;
+std::string title_of_tool(std::string_view slug, const Catalog& catalog) {
+  const Tool* const tool = catalog.tool(slug);
+  return tool == nullptr || tool->title.empty() ? std::string(slug) : tool->title;
+}
+
+void add(MoneySums& sums, MoneyKind kind, bool before, std::int64_t amount) {
+  switch (kind) {
+    case MoneyKind::sold: (before ? sums.soldBefore : sums.sold) += amount; return;
+    case MoneyKind::refunded: (before ? sums.refundedBefore : sums.refunded) += amount; return;
+    case MoneyKind::cost: (before ? sums.costMicrosBefore : sums.costMicros) += amount; return;
   }
 }
 
@@ -51,16 +66,26 @@ CurrencySales& of_currency(Sales& sales, std::string_view currency) {
   return all.back();
 }
 
-ProductSales& of_product(Sales& sales, const MoneyName& name) {
-  auto& all = sales.products;
-  const auto known = std::ranges::find_if(all, [&name](const ProductSales& one) {
-    return one.currency == name.currency && one.price == name.price;
+// `member` holds the name: ProductSales::price, ToolSales::tool.
+template <class Row>
+Row& row_of(std::vector<Row>& rows, std::string Row::* member, const MoneyName& money) {
+  const auto known = std::ranges::find_if(rows, [&](const Row& one) {
+    return one.currency == money.currency && one.*member == money.name;
   });
-  if (known != all.end()) return *known;
-  ProductSales& added = all.emplace_back();
-  added.currency = name.currency;
-  added.price = name.price;
+  if (known != rows.end()) return *known;
+  Row& added = rows.emplace_back();
+  added.currency = money.currency;
+  added.*member = money.name;
   return added;
+}
+
+// By currency first: amounts of two currencies have no order.
+template <class Row>
+void most_sold_first(std::vector<Row>& rows, std::string Row::* member) {
+  std::ranges::sort(rows, [member](const Row& a, const Row& b) {
+    if (a.currency != b.currency) return a.currency < b.currency;
+    return a.sold != b.sold ? a.sold > b.sold : a.*member < b.*member;
+  });
 }
 
 void add_bucket(Sales& sales, const StatsBucket& bucket, bool before) {
@@ -69,8 +94,12 @@ void add_bucket(Sales& sales, const StatsBucket& bucket, bool before) {
     if (name == "paid") (before ? sales.paidBefore : sales.paid) += value;
     const auto money = money_name(name);
     if (!money) continue;
-    add(of_currency(sales, money->currency), money->sold, before, value);
-    add(of_product(sales, *money), money->sold, before, value);
+    if (money->by_tool) {
+      add(row_of(sales.tools, &ToolSales::tool, *money), money->kind, before, value);
+      continue;
+    }
+    add(of_currency(sales, money->currency), money->kind, before, value);
+    add(row_of(sales.products, &ProductSales::price, *money), money->kind, before, value);
   }
 }
 
@@ -86,13 +115,11 @@ Sales sales_of(const std::vector<StatsBucket>& hours, Time now, const Catalog& c
     if (bucket.start >= before) add_bucket(sales, bucket, bucket.start < begin);
   }
   for (ProductSales& product : sales.products) {
-    product.title = title_of(product.price, catalog, face);
+    product.title = title_of_price(product.price, catalog, face);
   }
-  // By currency first: amounts of two currencies have no order.
-  std::ranges::sort(sales.products, [](const ProductSales& a, const ProductSales& b) {
-    if (a.currency != b.currency) return a.currency < b.currency;
-    return a.sold != b.sold ? a.sold > b.sold : a.price < b.price;
-  });
+  for (ToolSales& tool : sales.tools) tool.title = title_of_tool(tool.tool, catalog);
+  most_sold_first(sales.products, &ProductSales::price);
+  most_sold_first(sales.tools, &ToolSales::tool);
   std::ranges::sort(sales.currencies, {}, &CurrencySales::currency);
   return sales;
 }

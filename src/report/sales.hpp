@@ -1,7 +1,7 @@
-// Sales: what was sold and refunded, by currency and by product, and how many of the checkouts were
-// paid: the last 24 hours beside the 24 hours before them. Read from the counts over time, by whole
-// hours, so the present hour is still growing. Sums of different currencies are never added. The
-// counts are hints: the books are `claimcheck audit`.
+// Sales: what was sold and refunded and what generators cost, by currency, product and tool, and
+// how many of the checkouts were paid: the last 24 hours beside the 24 hours before them. Read from
+// the counts over time, by whole hours, so the present hour is still growing. Sums of different
+// currencies are never added. The counts are hints: the books are `claimcheck audit`.
 #pragma once
 
 #include "base/json_described.hpp"
@@ -23,8 +23,12 @@ struct MoneySums {
   std::int64_t refunded = 0;
   std::int64_t soldBefore = 0;
   std::int64_t refundedBefore = 0;
+  // What jobs cost at generators, as far as it is known; in millionths of the currency.
+  std::int64_t costMicros = 0;
+  std::int64_t costMicrosBefore = 0;
 };
-BOOST_DESCRIBE_STRUCT(MoneySums, (), (sold, refunded, soldBefore, refundedBefore))
+BOOST_DESCRIBE_STRUCT(MoneySums, (),
+                      (sold, refunded, soldBefore, refundedBefore, costMicros, costMicrosBefore))
 
 struct CurrencySales : MoneySums {
   std::string currency;
@@ -39,6 +43,14 @@ struct ProductSales : MoneySums {
 };
 BOOST_DESCRIBE_STRUCT(ProductSales, (MoneySums), (currency, price, title))
 
+// `tool` is "other" for what is not among the first configured tools.
+struct ToolSales : MoneySums {
+  std::string currency;
+  std::string tool;
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(ToolSales, (MoneySums), (currency, tool, title))
+
 struct Sales {
   std::int64_t hours = sales_hours;
   std::int64_t started = 0;  // checkouts
@@ -47,9 +59,11 @@ struct Sales {
   std::int64_t paidBefore = 0;
   std::vector<CurrencySales> currencies;
   std::vector<ProductSales> products;  // most sold first
+  std::vector<ToolSales> tools;        // likewise
 };
 BOOST_DESCRIBE_STRUCT(Sales, (),
-                      (hours, started, paid, startedBefore, paidBefore, currencies, products))
+                      (hours, started, paid, startedBefore, paidBefore, currencies, products,
+                       tools))
 
 // Of buckets of an hour. Pure.
 Sales sales_of(const std::vector<StatsBucket>& hours, Time now, const Catalog& catalog,

@@ -15,7 +15,7 @@ struct Series {
   Counter counter;
   std::string_view label;
 };
-constexpr std::array<Series, 27> counted_series = {{
+constexpr std::array<Series, 28> counted_series = {{
     {"created", Counter::checkouts, "created"},
     {"paid", Counter::orders, "paid"},
     {"adopted", Counter::orders, "adopted"},
@@ -26,6 +26,7 @@ constexpr std::array<Series, 27> counted_series = {{
     {"delivered", Counter::units, "delivered"},
     {"refunded", Counter::units, "refunded"},
     {"held_videos", Counter::units, "held"},
+    {"links_dead", Counter::units, "link_dead"},
     {"webhooks", Counter::webhook_events, ""},
     {"webhooks_refused", Counter::webhook_refused, ""},
     {"stripe_ok", Counter::stripe_requests, "ok"},
@@ -93,8 +94,14 @@ StatsValues Statistics::counted() const {
   for (const Series& series : counted_series) {
     values[std::string(series.name)] = context_.metrics.total(series.counter, series.label);
   }
-  // By currency and price, as flow/money_counts.hpp names them.
-  for (const auto& [name, sum] : context_.metrics.totals(Counter::money)) values[name] = sum;
+  // By currency and price or tool, as flow/money_counts.hpp names them.
+  const auto take = [&](Counter counter, const std::string& prefix) {
+    for (const auto& [name, sum] : context_.metrics.totals(counter)) values[prefix + name] = sum;
+  };
+  take(Counter::money, "");
+  take(Counter::provider_cost, "cost:");
+  take(Counter::tool_money, "tool:");
+  take(Counter::tool_cost, "tool:cost:");
   add(values, context_.metrics.deliveries(), span_series[0], span_series[1]);
   add(values, context_.metrics.usual_deliveries(), span_series[2], span_series[3]);
   add(values, context_.metrics.webhook_lags(), span_series[4], span_series[5]);

@@ -5,8 +5,10 @@
 
 #include "base/clock.hpp"
 #include "domain/alert.hpp"
+#include "domain/balance.hpp"
 #include "store/async.hpp"
 
+#include <string>
 #include <vector>
 
 namespace claimcheck {
@@ -22,9 +24,13 @@ class Alerts {
   // Writes the record over the version before it. False = another process has written meanwhile.
   // Errors: the store's.
   virtual Async<bool> write_alert(AlertRecord record) = 0;
-  // Whether this process is to read the generator's balance now: one does in each `period`. Errors:
-  // the store's.
+  // Whether this process is to look at the generators now: one does in each `period`. Errors: the
+  // store's.
   virtual Async<bool> balance_turn(Duration period) = 0;
+  // Adds a reading of a generator's balance. Returns the last balance_readings_max, oldest first.
+  // Errors: the store's.
+  virtual Async<std::vector<BalanceReading>> note_balance(std::string generator,
+                                                          BalanceReading reading) = 0;
 };
 
 }  // namespace claimcheck

@@ -1,8 +1,9 @@
-// CheckoutRecords: the two records that a checkout leaves beside its order: the create-checkout
-// call of the shop that it answered, and the number of bytes that its unpaid order keeps here. One
-// of the roles of the store (store.hpp).
+// CheckoutRecords: what a checkout leaves beside its order: the record of the shop's
+// create-checkout call that it answered, and the places of the new order in the work index, among
+// the unpaid orders and on the list of all. One of the roles of the store (store.hpp).
 #pragma once
 
+#include "base/clock.hpp"
 #include "store/async.hpp"
 
 #include <cstdint>
@@ -24,6 +25,14 @@ struct IdempotencyRecord {
   bool operator==(const IdempotencyRecord&) const = default;
 };
 
+// The places of a new order.
+struct NewPlaces {
+  std::string session_id;
+  Time due;                // at the latest
+  Time created;            // its place on the list of all
+  std::int64_t bytes = 0;  // that it keeps here while it is unpaid
+};
+
 // Whether a record that exists already is kept or replaced.
 enum class IfRecorded { keep, replace };
 
@@ -36,10 +45,14 @@ class CheckoutRecords {
   // cannot be read.
   virtual Async<IdempotencyRecord> idempotency(std::string key, IdempotencyRecord record,
                                                IfRecorded recorded) = 0;
-  // Records how many bytes an unpaid order keeps (0 = none any more). Returns the bytes of all
-  // unpaid orders. Errors: the store's; the record may be written all the same, and a repeated call
-  // changes nothing.
-  virtual Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) = 0;
+  // Gives an order its places: all of them, or none. Returns the bytes of all unpaid orders.
+  // Errors: the store's; it may have its places all the same, and a repeated call changes nothing.
+  virtual Async<std::int64_t> enter(NewPlaces places) = 0;
+  // The order is not unpaid any more. WorkQueue::settle() does the same when it removes an order.
+  // Errors: the store's.
+  virtual Async<void> release_unpaid(std::string session_id) = 0;
+  // The bytes of all unpaid orders. One round trip. Errors: the store's.
+  virtual Async<std::int64_t> unpaid_bytes() = 0;
 };
 
 }  // namespace claimcheck

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace claimcheck {
 
 namespace {
@@ -19,19 +22,52 @@ constexpr const char* dispute_prefix = "dispute.";
 
 std::string unit_prefix(std::size_t unit) { return fmt::format("u{}.", unit); }
 
-}  // namespace
-
-HashFields encode_claim(const Claim& claim) {
+// Without the members that are as in the defaults, where those are given.
+HashFields fields_of(const Claim& claim, const Claim* defaults, const Unit* unit_defaults) {
   HashFields fields;
-  add_fields(fields, "", claim);
-  fields.emplace_back(notified_field, claim.notified);
+  add_fields(fields, "", claim, defaults);
+  if (defaults == nullptr || !claim.notified.empty()) {
+    fields.emplace_back(notified_field, claim.notified);
+  }
   // Few orders have a dispute, and a stored one is never removed.
   if (has_dispute(claim)) add_fields(fields, dispute_prefix, claim.dispute);
   fields.emplace_back(units_field, fmt::to_string(claim.units.size()));
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
-    add_fields(fields, unit_prefix(i), claim.units[i]);
+    add_fields(fields, unit_prefix(i), claim.units[i], unit_defaults);
   }
   return fields;
+}
+
+}  // namespace
+
+HashFields encode_claim(const Claim& claim) { return fields_of(claim, nullptr, nullptr); }
+
+HashFields encode_stored_claim(const Claim& claim) {
+  static const Claim defaults;
+  static const Unit unit_defaults;
+  HashFields fields = fields_of(claim, &defaults, &unit_defaults);
+  // Other releases do not read a claim without them.
+  const auto add = [&](std::string_view name, std::string value) {
+    const auto is_it = [&](const auto& field) { return field.first == name; };
+    if (std::ranges::none_of(fields, is_it)) fields.emplace_back(name, std::move(value));
+  };
+  add("schema", field_text(claim.schema));
+  add("version", field_text(claim.version));
+  add("state", field_text(claim.state));
+  return fields;
+}
+
+std::vector<std::string> claim_field_names() {
+  std::vector<std::string> names;
+  for_each_member<Claim>([&](auto member) { names.emplace_back(member.name); });
+  names.emplace_back(notified_field);
+  return names;
+}
+
+std::vector<std::string> unit_field_names() {
+  std::vector<std::string> names;
+  for_each_member<Unit>([&](auto member) { names.emplace_back(member.name); });
+  return names;
 }
 
 Result<Claim> decode_claim(const HashFields& fields) {

@@ -48,6 +48,13 @@ std::string json_paid(const SessionPaid& paid);
 
 using HashFields = std::vector<std::pair<std::string, std::string>>;
 HashFields encode_claim(const Claim& claim);
+// Those of them that are stored: what the reader needs, and what is not at its default. Three
+// quarters of an order's fields are. So a default never changes.
+HashFields encode_stored_claim(const Claim& claim);
+// What a claim may have without a dispute: its own fields, and those of a unit without their
+// prefix.
+std::vector<std::string> claim_field_names();
+std::vector<std::string> unit_field_names();
 // Errors: unreadable, also for a newer schema. Unknown fields are ignored.
 Result<Claim> decode_claim(const HashFields& fields);
 

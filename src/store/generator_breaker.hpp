@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "domain/capacity.hpp"
 #include "store/async.hpp"
 
 #include <cstdint>
@@ -30,18 +31,23 @@ struct GeneratorBreakerLimits {
   Duration ask_max = std::chrono::minutes(1);  // the longest wait before such a question
 };
 
-// A unit ("<session id>/<unit>") at the generator of that name, in the order of payment.
+// A unit ("<session id>/<unit>") at the generator of that name, in the order of payment. `tool` and
+// `capacity` say whose line it stands in, where the generator takes only so much at once.
 struct WaitingUnit {
   std::string generator;
   std::string unit;
   Time paid;
+  std::string tool = {};
+  GeneratorCapacity capacity = {};
 };
 
 // May this unit be submitted now?
 struct SubmitLeave {
-  Duration wait{0};      // zero = yes
-  bool report = false;   // call generator_answered() when the generator answers
-  Duration away_for{0};  // of a wait: how long it has taken no orders
+  Duration wait{0};                    // zero = yes
+  bool report = false;                 // call generator_answered() when the generator answers
+  Duration away_for{0};                // of a wait: how long it has taken no orders
+  bool queued = false;                 // of a wait: it takes orders, and others are first
+  std::vector<std::string> wake = {};  // sessions whose turn it is, and that do not know it yet
 };
 
 // A submit that the generator did not take, for reasons that are not the order's.
@@ -69,8 +75,9 @@ class GeneratorBreaker {
  public:
   virtual ~GeneratorBreaker() = default;
 
-  // May this unit be submitted now? A unit that may not is listed among the waiting ones. Errors:
-  // the store's; then nothing may be submitted.
+  // May this unit be submitted now? A unit that may not is listed among the waiting ones. Where
+  // the capacity is limited, a yes to `submitting` gives the unit a place (generator_places.hpp).
+  // Errors: the store's; then nothing may be submitted.
   virtual Async<SubmitLeave> ask_generator(WaitingUnit unit, SubmitAsk ask) = 0;
   // Errors: the store's.
   virtual Async<GeneratorPause> generator_refused(std::string generator, SubmitRefusal refusal) = 0;

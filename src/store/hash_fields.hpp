@@ -49,9 +49,12 @@ std::optional<T> field_value(std::string_view text) {
   }
 }
 
+// Every member, or only those that differ from `defaults`.
 template <typename Struct>
-void add_fields(HashFields& fields, const std::string& prefix, const Struct& from) {
+void add_fields(HashFields& fields, const std::string& prefix, const Struct& from,
+                const Struct* defaults = nullptr) {
   for_each_member<Struct>([&](auto member) {
+    if (defaults != nullptr && from.*member.pointer == defaults->*member.pointer) return;
     fields.emplace_back(prefix + member.name, field_text(from.*member.pointer));
   });
 }

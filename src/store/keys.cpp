@@ -38,6 +38,10 @@ std::string due(int partition) { return fmt::format("claimcheck:{{p{:02}}}:due",
 
 std::string taken(int partition) { return fmt::format("claimcheck:{{p{:02}}}:taken", partition); }
 
+std::string any_woken() { return "claimcheck:woken:"; }
+
+std::string woken(int partition) { return fmt::format("{}{{p{:02}}}", any_woken(), partition); }
+
 std::string recent(int partition) { return fmt::format("claimcheck:{{p{:02}}}:recent", partition); }
 
 std::string unpaid(int partition) { return fmt::format("claimcheck:{{p{:02}}}:unpaid", partition); }
@@ -52,6 +56,8 @@ std::string found(std::string_view hash) { return fmt::format("claimcheck:find:{
 std::string stats(std::string_view range, std::string_view start_s) {
   return fmt::format("claimcheck:stats:{{{}}}:{}", range, start_s);
 }
+
+std::string deletion_turn() { return "claimcheck:deletion"; }
 
 std::string meta() { return "claimcheck:meta"; }
 
@@ -79,9 +85,33 @@ std::string generator_waiting(std::string_view generator) {
   return fmt::format("claimcheck:{{generator:{}}}:waiting", generator);
 }
 
+std::string generator_places(std::string_view generator) {
+  return fmt::format("claimcheck:{{generator:{}}}:places", generator);
+}
+
+std::string generator_line(std::string_view generator) {
+  return fmt::format("claimcheck:{{generator:{}}}:line", generator);
+}
+
+std::string generator_asking(std::string_view generator) {
+  return fmt::format("claimcheck:{{generator:{}}}:asking", generator);
+}
+
+std::string generator_turns(std::string_view generator) {
+  return fmt::format("claimcheck:{{generator:{}}}:turns", generator);
+}
+
+std::string generator_flow(std::string_view generator) {
+  return fmt::format("claimcheck:{{generator:{}}}:flow", generator);
+}
+
 std::string generator_again() { return "claimcheck:{generator}:again"; }
 
 std::string alerts() { return "claimcheck:{alerts}:records"; }
+
+std::string balance_readings(std::string_view generator) {
+  return fmt::format("claimcheck:{{alerts}}:balance:{}", generator);
+}
 
 std::string balance_turn() { return "claimcheck:{alerts}:balance"; }
 

@@ -24,6 +24,10 @@ std::string idempotency(std::string_view hash);
 // ones, and the lists of held and disputed ones.
 std::string due(int partition);
 std::string taken(int partition);
+// Written when an order was woken that another process shall take; `any_woken` begins these keys of
+// all partitions.
+std::string woken(int partition);
+std::string any_woken();
 std::string recent(int partition);
 std::string unpaid(int partition);
 std::string held(int partition);
@@ -34,6 +38,8 @@ std::string found(std::string_view hash);
 std::string stats(std::string_view range, std::string_view start_s);
 // The description of this Redis, and its marks: one hash.
 std::string meta();
+// The turn of who deletes old results.
+std::string deletion_turn();
 // The outbox: the index of one channel, the index of dead messages, the record of one message.
 std::string outbox(int partition, std::string_view channel);
 std::string dead(int partition);
@@ -45,10 +51,17 @@ std::string refunds_delivered();
 // The breaker of a generator, its keys together in one slot.
 std::string generator_breaker(std::string_view generator);
 std::string generator_waiting(std::string_view generator);
+// Its places and lines, where its capacity is limited; likewise.
+std::string generator_places(std::string_view generator);
+std::string generator_line(std::string_view generator);
+std::string generator_asking(std::string_view generator);
+std::string generator_turns(std::string_view generator);
+std::string generator_flow(std::string_view generator);
 std::string generator_again();  // of all generators together
 // The records of the alerts, and the turn of who reads the generator's balance, in one slot.
 std::string alerts();
 std::string balance_turn();
+std::string balance_readings(std::string_view generator);
 // The pace of calls under one limit of a peer.
 std::string pace(std::string_view limit);
 // The gate of the checkout, its keys together in one slot: what one client opened, the declined

@@ -8,6 +8,7 @@
 #include "domain/session.hpp"
 #include "store/checkout_gate.hpp"
 #include "store/generator_breaker.hpp"
+#include "store/generator_places.hpp"
 #include "store/outbox.hpp"
 #include "store/refund_guard.hpp"
 
@@ -31,6 +32,7 @@ struct StoreLimits {
   DeclineLimits declines;
   OutboxLimits outbox;
   GeneratorBreakerLimits generator;
+  GeneratorPlaceLimits places;
 };
 
 // How long a claim is kept after its last write. Paid claims are kept longest.

@@ -36,6 +36,9 @@ class StoreMarks {
   // further away than `longest` counts as due now. Errors: the store's.
   virtual Async<std::optional<Time>> next_walk(std::optional<Time> ours, Duration delay,
                                                Duration longest) = 0;
+  // Whether this process is to delete old results now: one does in each `period`. Errors: the
+  // store's.
+  virtual Async<bool> deletion_turn(Duration period) = 0;
 };
 
 }  // namespace claimcheck

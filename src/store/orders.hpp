@@ -33,7 +33,8 @@ struct NewOrder {
 // The session value that a commit writes, or that must be unchanged.
 struct ViewWrite {
   std::string digest;                // of the value the commit was decided on; "" = absent
-  std::optional<std::string> bytes;  // nothing = guard: refuse the commit if the digest differs
+  std::optional<std::string> bytes;  // to write instead; nothing = it stays
+  bool guarded = false;              // refuse the commit if the digest differs
 };
 
 struct Commit {

@@ -24,6 +24,8 @@ std::unique_ptr<RefundGuard> refund_guard_in(RedisShared& shared);
 std::unique_ptr<RefundGuard> refund_guard_in(MemoryShared& shared);
 std::unique_ptr<GeneratorBreaker> generator_breaker_in(RedisShared& shared);
 std::unique_ptr<GeneratorBreaker> generator_breaker_in(MemoryShared& shared);
+std::unique_ptr<GeneratorPlaces> generator_places_in(RedisShared& shared);
+std::unique_ptr<GeneratorPlaces> generator_places_in(MemoryShared& shared);
 std::unique_ptr<CallPace> call_pace_in(RedisShared& shared);
 std::unique_ptr<CallPace> call_pace_in(MemoryShared& shared);
 std::unique_ptr<CheckoutGate> checkout_gate_in(RedisShared& shared);
@@ -51,6 +53,7 @@ Store roles_in(Shared& shared) {
           .checkouts = checkout_records_in(shared),
           .refunds = refund_guard_in(shared),
           .generator = generator_breaker_in(shared),
+          .places = generator_places_in(shared),
           .pace = call_pace_in(shared),
           .gate = checkout_gate_in(shared),
           .lists = order_lists_in(shared),

@@ -10,6 +10,7 @@
 #include "store/checkout_gate.hpp"
 #include "store/checkout_records.hpp"
 #include "store/generator_breaker.hpp"
+#include "store/generator_places.hpp"
 #include "store/job_owners.hpp"
 #include "store/limits.hpp"
 #include "store/marks.hpp"
@@ -36,6 +37,7 @@ struct Store {
   std::unique_ptr<CheckoutRecords> checkouts;
   std::unique_ptr<RefundGuard> refunds;
   std::unique_ptr<GeneratorBreaker> generator;
+  std::unique_ptr<GeneratorPlaces> places;
   std::unique_ptr<CallPace> pace;
   std::unique_ptr<CheckoutGate> gate;
   std::unique_ptr<OrderLists> lists;

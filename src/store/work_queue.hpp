@@ -35,18 +35,22 @@ inline std::string due_payment(std::string_view payment_intent) {
   return "pi:" + std::string(payment_intent);
 }
 
+// Whether the other processes are told of a wake, so that they look at once.
+enum class Announce { no, yes };
+
 class WorkQueue {
  public:
   virtual ~WorkQueue() = default;
 
-  // Adds a member that is due at `when` unless it is there already. Errors: the store's.
+  // Makes a member due at `when` at the latest. Errors: the store's.
   virtual Async<void> schedule(std::string member, Time when) = 0;
-  // Adds several members in the same way, as a hint that waits for no disk and no replica. Errors:
-  // the store's; then none was added, or it is not known whether they were.
+  // Adds several members unless they are there already, as a hint that waits for no disk and no
+  // replica. Errors: the store's; then none was added, or it is not known whether they were.
   virtual Async<void> schedule_all(std::vector<Scheduled> lost) = 0;
   // Makes a member due now, and changes its score in any case: a settle() under way must not park
-  // it. Errors: the store's; after `ambiguous` the call may be repeated.
-  virtual Async<void> wake(std::string member) = 0;
+  // it. An announcement may be lost. Errors: the store's; after `ambiguous` the call may be
+  // repeated.
+  virtual Async<void> wake(std::string member, Announce announce) = 0;
   // Takes up to `limit` due members; each is hidden for `lease`. A suspicious member (lapses_alone)
   // is the last one taken. Errors: the store's; what was taken all the same comes back when its
   // lease is over.
@@ -54,8 +58,9 @@ class WorkQueue {
   // Prolongs the lease of a taken member, and returns its new score. Nothing = the member was woken
   // or taken by another worker. Errors: the store's.
   virtual Async<std::optional<double>> renew(Due taken, Duration lease) = 0;
-  // Parks the member for `delay`, or removes it (nothing). False = it was woken meanwhile: then
-  // the member stays, and is due after `delay` at the latest. Errors: the store's.
+  // Parks the member for `delay`, or removes it (nothing), and with it its bytes as an unpaid order
+  // (CheckoutRecords). False = it was woken meanwhile: then the member stays, and is due after
+  // `delay` at the latest. Errors: the store's.
   virtual Async<bool> settle(Due taken, std::optional<Duration> delay) = 0;
   // When the member is due. Errors: the store's; not_found = it is not in the queue.
   virtual Async<Time> due_at(std::string member) = 0;

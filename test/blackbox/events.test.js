@@ -132,7 +132,8 @@ describe('streams of events', () => {
       await stream.close();
       const lost = shop.server.events('redis_lost').map((line) => line.reason);
       assert.deepEqual(lost, ['it refuses CLIENT TRACKING (NOPERM): each order that ' +
-        'somebody follows is read once a second instead']);
+        'somebody follows is read once a second instead, and an order that a full process woke ' +
+        'waits for the next look at the work index']);
       const { code, stdout } = await run(['doctor'], shop.server.settings);
       assert.equal(code, 0, stdout);
       assert.match(stdout, /^doubt +live +it refuses CLIENT TRACKING \(NOPERM\)/m);

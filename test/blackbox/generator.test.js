@@ -192,9 +192,10 @@ describe('the generator fails', parallel, () => {
     assert.equal(new Set(seeds).size, 2);
   });
 
-  for (const [what, action] of Object.entries({
-    'a job that fails': { task: 'error' }, 'D13 a rejected prompt': { status: 422 },
-  })) {
+  for (const [what, action, why] of [
+    ['a job that fails', { task: 'error' }, ''],
+    ['D13 a rejected prompt', { status: 422 }, ': the service does not accept what was ordered'],
+  ]) {
     shopTest(`${what} is held when refunds are manual`, {
       settings: { CLAIMCHECK_REFUNDS: 'manual' },
     }, async (shop) => {
@@ -204,7 +205,7 @@ describe('the generator fails', parallel, () => {
       assert.equal(seen.status, 'processing');
       assert.match(seen.message, /^1 of 3 videos could not be made.*a person looks at it/);
       const [error] = seen.files.map((one) => one.error).filter(Boolean);
-      assert.equal(error, 'This video could not be made.');
+      assert.equal(error, `This video could not be made${why}.`);
       const told = await run(['session', 'show', id], shop.server.settings);
       assert.equal(told.code, 0, told.stderr);
       assert.match(told.stdout, /order +held/);

@@ -81,12 +81,13 @@ describe('a generator of the kind', parallel, () => {
       });
   }
 
-  shopTest('gpu: what opens with our key only waits for a person, and is not refunded',
-    shopOf('gpu'), async (shop) => {
+  shopTest('gpu: what opens with our key only is read through by the server', shopOf('gpu'),
+    async (shop) => {
       const id = await shop.paidOrder();
-      await shop.statusWhen(id, (one) => one.notice === 'held');
+      const seen = await ended(shop, id);
+      assert.equal(seen.files[0].url, `${shop.server.url}/api/result/${id}-1.mp4`);
+      assert.equal((await fetch(seen.files[0].url)).headers.get('content-type'), 'video/mp4');
       assert.equal((await jobs(shop)).length, 1);
-      assert.equal((await shop.sandbox.ledger('refunds')).refunds.length, 0);
     });
 
   for (const name of ['fal', 'replicate']) {
@@ -137,6 +138,48 @@ describe('a call in the name of a generator', parallel, () => {
     });
 });
 
+describe('what a job costs', parallel, () => {
+  shopTest('is told beside what the order has earned, wherever money is', {
+    settings: noToken,
+    config: (url) => `${generator(url, 'fal')}
+[generator.fal.models."${models.fal}"]
+cost_per_second = "0.05 usd"
+[tool.veo3-prompt-generator]
+generators = ["fal:${models.fal}"]
+`,
+  }, async (shop) => {
+    const bearer = { headers: { authorization: `Bearer ${operatorToken}` } };
+    const id = await shop.paidOrder();
+    await ended(shop, id);
+    const words = 'earned 1.00 USD, generators 0.40 USD, left 0.60 USD';
+    const { stdout: shown } = await run(['session', 'show', id], shop.server.settings);
+    assert.ok(shown.includes(`margin     ${words}\n`), shown);
+    const { json: order } = await shop.ask('GET', `/api/ops/sessions/${id}`, bearer);
+    assert.equal(order.margin, words);
+    const { stdout: audited } = await run(['audit', '--json'], shop.server.settings);
+    const [margin] = JSON.parse(audited).margins;
+    assert.deepEqual([margin.tool, margin.currency, margin.orders],
+      ['veo3-prompt-generator', 'usd', 1]);
+    assert.deepEqual([margin.revenueMicros, margin.costMicros, margin.marginMicros],
+      [1000000, 400000, 600000]);
+    assert.equal(margin.day, new Date().toISOString().slice(0, 10));
+    const { stdout: table } = await run(['audit'], shop.server.settings);
+    assert.match(table, /^veo3-prompt-generator +1\.00 USD +0\.40 USD +0\.60 USD$/m);
+    const { text: metrics } = await shop.ask('GET', '/metrics', bearer);
+    assert.match(metrics, /claimcheck_provider_cost_total\{what="usd:price_single"\} 400000\n/);
+    assert.match(metrics,
+      /claimcheck_tool_cost_total\{what="usd:veo3-prompt-generator"\} 400000\n/);
+    const sales = await eventually(async () => {
+      const { json } = await shop.ask('GET', '/api/ops/sales', bearer);
+      return json.currencies[0]?.costMicros === 400000 && json;
+    });
+    assert.deepEqual(sales.tools.map((one) => [one.tool, one.sold, one.costMicros]),
+      [['veo3-prompt-generator', 100, 400000]]);
+    const { text: csv } = await shop.ask('GET', '/api/ops/orders.csv', bearer);
+    assert.ok(csv.includes(',0.40 USD,'), csv);
+  });
+});
+
 describe('doctor', parallel, () => {
   const told = (shop) => run(['doctor'], shop.server.settings);
 
@@ -150,8 +193,11 @@ describe('doctor', parallel, () => {
 
   shopTest('names a model that is gone and a key that is refused', shopOf('replicate'),
     async (shop) => {
-      const answers = (status) => shop.sandbox.faults(
-        { match: 'GET /replicate/*', times: 1, action: { status, execute: false } });
+      const answers = async (status) => {
+        await shop.sandbox.clearFaults();
+        await shop.sandbox.faults(
+          { match: 'GET /replicate/*', times: 0, action: { status, execute: false } });
+      };
       await answers(404);
       const gone = await told(shop);
       assert.equal(gone.code, 1, gone.stdout);

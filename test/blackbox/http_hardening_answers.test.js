@@ -49,6 +49,7 @@ describe('answers', () => {
     ['GET', '/pay/nonsense', {}, 404],
     ['GET', `/receipt/${id}`, {}, 303],
     ['POST', '/api/find-orders', { body: { email: 'a@b.example' } }, 404],
+    ['POST', `/api/prompt/${id}`, { body: { prompt: 'x' } }, 409],
     ['GET', '/api/found-orders/nonsense', {}, 404],
     ['GET', '/ru/find-file', {}, 200],
     ['GET', `/session/${id}`, {}, 302],

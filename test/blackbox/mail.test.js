@@ -6,7 +6,7 @@ const net = require('node:net');
 const { after, before, describe, test } = require('node:test');
 const { privateWord } = require('./support/claimcheck.js');
 const { MailServer, mayStart } = require('./support/mail.js');
-const { freePort } = require('./support/redis.js');
+const { freePort } = require('./support/port.js');
 const { eventually } = require('./support/sandbox.js');
 const { Shop, parallel, shopTest } = require('./support/shop.js');
 

@@ -7,7 +7,7 @@ const net = require('node:net');
 const { describe, test } = require('node:test');
 const { privateWord, run, secrets } = require('./support/claimcheck.js');
 const { Hook, keys } = require('./support/hook.js');
-const { freePort } = require('./support/redis.js');
+const { freePort } = require('./support/port.js');
 const { eventually } = require('./support/sandbox.js');
 const { Shop, parallel } = require('./support/shop.js');
 

@@ -28,17 +28,22 @@ describe('money and counts for the operator', () => {
   });
   after(() => shop?.close());
 
-  test('sales have what was sold and refunded, once each, by currency and by product', async () => {
+  test('sales have what was sold and refunded, once each, by currency, product, tool', async () => {
     await eventually(async () => (await read('/api/ops/sales')).currencies[0]?.refunded > 0);
     const sales = await read('/api/ops/sales');
     assert.deepEqual(sales.currencies, [{ sold: 300, refunded: 100, soldBefore: 0,
-      refundedBefore: 0, currency: 'usd' }]);
+      refundedBefore: 0, costMicros: 0, costMicrosBefore: 0, currency: 'usd' }]);
     assert.equal(sales.products.length, 1);
     assert.equal(sales.products[0].price, 'price_single');
     assert.equal(sales.products[0].sold, 300);
+    const [tool] = sales.tools;
+    assert.deepEqual([sales.tools.length, tool.tool, tool.title, tool.sold, tool.refunded],
+      [1, 'veo3-prompt-generator', 'Free VEO3 Viral Prompt Generator', 300, 100]);
     assert.deepEqual([sales.hours, sales.started, sales.paid, sales.paidBefore], [24, 3, 2, 0]);
     const metrics = await shop.ask('GET', '/metrics', { headers: bearer });
     assert.match(metrics.text, /claimcheck_money_total\{what="sold:usd:price_single"\} 300\n/);
+    assert.match(metrics.text,
+      /claimcheck_tool_money_total\{what="sold:usd:veo3-prompt-generator"\} 300\n/);
   });
 
   test('counts come from the indexes', async () => {

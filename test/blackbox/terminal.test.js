@@ -9,7 +9,8 @@ const os = require('node:os');
 const path = require('node:path');
 const { describe, test } = require('node:test');
 const { Claimcheck, binary, defaults, run, secrets } = require('./support/claimcheck.js');
-const { OwnRedis, freePort } = require('./support/redis.js');
+const { freePort } = require('./support/port.js');
+const { OwnRedis } = require('./support/redis.js');
 const { eventually } = require('./support/sandbox.js');
 const { parallel } = require('./support/shop.js');
 

@@ -126,6 +126,8 @@ describe('nothing moves', () => {
     { status: 'processing', notice: 'refund_under_way', files: [made, lost], refund },
     { status: 'processing', notice: 'generator_away', waitsUntil: '2100-01-01T00:00:00Z',
       files: [made, lost] },
+    { status: 'processing', notice: 'queued', queue: { place: 1234, aboutSeconds: 7200 },
+      files: [made, lost] },
     { status: 'processing', notice: 'made_again', files: [made, lost] },
     { status: 'completed', files: [made, lost] },
   ];

@@ -3,7 +3,7 @@
 'use strict';
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
-const { freePort } = require('../blackbox/support/redis.js');
+const { freePort } = require('../blackbox/support/port.js');
 const { eventually } = require('../blackbox/support/sandbox.js');
 const { Shop } = require('../blackbox/support/shop.js');
 const { Browser, assertClean, sees } = require('./support/browser.js');

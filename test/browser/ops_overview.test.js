@@ -153,6 +153,31 @@ describe('the operator\'s overview', () => {
       assert.equal(await page.locator('text=Go on waiting').count(), 0);
     });
 
+  const generators = [
+    { name: 'fal', running: 20, waiting: 1500, away: null, since: null },
+    { name: 'gpu', running: 0, waiting: 0, away: null, since: null },
+    { name: 'replicate', running: null, waiting: 3, away: 'no credit is left', since },
+    { name: 'superduperai', running: null, waiting: 0, away: null, since: null }];
+  overviewTest('has a line for each generator: its jobs, what waits, and whether it is away',
+    { generators }, async (page) => {
+      const list = page.locator('section[aria-labelledby=generators-title]');
+      await list.waitFor(patience);
+      assert.deepEqual(await list.locator('li').allTextContents(), [
+        'fal Has a line 20 being made, 1,500 waiting',
+        'gpu Takes orders 0 being made, 0 waiting',
+        'replicate Away 3 waiting; no credit is left, since now',
+        'superduperai Takes orders ']);
+      const colours = await list.locator('.badge').evaluateAll((all) =>
+        all.map((one) => getComputedStyle(one).color));
+      assert.equal(new Set(colours).size, 3);
+      assert.equal(colours[1], colours[3]);
+    });
+
+  overviewTest('has no list of generators where the server tells of none', { generators: [] },
+    async (page) => {
+      assert.equal(await page.locator('text=Generators').isVisible(), false);
+    });
+
   overviewTest('says in one line that no call has failed', {}, async (page) => {
     await page.waitForSelector(
       '.quiet:text-is("No failed calls to Stripe or the generator in 1 hour.")', patience);
@@ -174,13 +199,18 @@ describe('the operator\'s overview', () => {
 
   const sum = (currency, sold, refunded, soldBefore) =>
     ({ currency, sold, refunded, soldBefore, refundedBefore: 0 });
-  test('tells money by currency and product, beside the day before', () =>
+  test('tells money by currency, product and tool, beside the day before', () =>
     own.browser.with({}, async (page) => {
       await page.route('**/api/ops/sales', (route) => route.fulfill({ json: {
         hours: 24, started: 13, paid: 10, startedBefore: 4, paidBefore: 1,
         currencies: [sum('eur', 500, 0, 0), sum('usd', 1900, 100, 300)],
         products: [{ ...sum('eur', 500, 0, 0), price: 'price_1', title: 'One clip' },
-          { ...sum('usd', 1900, 100, 300), price: 'other', title: 'other' }] } }));
+          { ...sum('usd', 1900, 100, 300), price: 'other', title: 'other' }],
+        tools: [{ ...sum('usd', 1000, 100, 300), tool: 'cat-video', title: 'Cat video',
+          costMicros: 2500000 },
+        { ...sum('usd', 900, 0, 0), tool: 'dog-video', title: 'Dog video', costMicros: 0 },
+        { ...sum('credits', 0, 0, 0), tool: 'cat-video', title: 'Cat video',
+          costMicros: 24000000 }] } }));
       await signInAt(page, own.shop, '#/', '.chart canvas');
       const told = (name) => tile(page, name).locator('dd').allTextContents();
       assert.deepEqual(await told('Sold'), ['€5.00$19.00', '$3.00 in the 24 hours before']);
@@ -188,8 +218,11 @@ describe('the operator\'s overview', () => {
         ['$1.00', 'nothing in the 24 hours before']);
       assert.deepEqual(await told('Paid of started'),
         ['77 %', '10 of 13 orders; 25 % in the 24 hours before']);
-      const rows = await page.locator('.products tbody tr').allTextContents();
-      assert.deepEqual(rows, ['One clip€5.00––', 'Other$19.00$1.00$3.00']);
+      const rows = (head) => page.locator(`.sales:has(th:text-is("${head}")) tbody tr`)
+        .allTextContents();
+      assert.deepEqual(await rows('Product'), ['One clip€5.00––', 'Other$19.00$1.00$3.00']);
+      assert.deepEqual(await rows('Tool'), ['Cat video$10.00$1.00$2.50$6.50$3.00',
+        'Dog video$9.00––––', 'Cat video––24 credits-24 credits–']);
     }));
 
   overviewTest('has its times at the same places in every chart', {}, async (page) => {

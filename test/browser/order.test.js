@@ -49,7 +49,7 @@ function contrasts() {
   };
   const { shadowRoot } = document.querySelector('claimcheck-status');
   return [...document.querySelectorAll('h1, .note'), ...shadowRoot.querySelectorAll(
-    '.headline, .detail, .progress, .name, .state, .action, dt, dd, .refund')]
+    '.headline, .detail, .progress, .name, .state, .action, dt, dd, .refund, .by-ai')]
     .filter((element) => element.checkVisibility()).map((element) => {
       const [one, other] = [numbers(getComputedStyle(element).color), behind(element)]
         .map(luminance).sort((a, b) => b - a);

@@ -16,24 +16,44 @@ const optional = { minutes: ['{n}'] };
 
 describe('the texts', () => {
   const texts = {};
+  const kinds = {};
   before(async () => {
     for (const language of languages) {
-      texts[language] = (await web(`text-${language}.js`)).default;
+      ({ default: texts[language], kinds: kinds[language] } = await web(`text-${language}.js`));
     }
   });
+
+  // Of one text, beside the English one.
+  function check(language, key, text, english) {
+    const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+    assert.deepEqual(places(text), optional[key] ?? places(english), `${language} ${key}`);
+    for (const one of forms(text)) assert.match(one, /\S/, key);
+    if (typeof text === 'string') return;
+    assert.ok(text.other, `${language} ${key} has a form for all the rest`);
+    for (const form of Object.keys(text)) assert.ok(pluralCategories.includes(form), key);
+  }
 
   for (const language of languages) {
     test(`${language} has every key, with the same places, and its own plurals`, () => {
       const own = texts[language];
       assert.deepEqual(Object.keys(own), Object.keys(texts.en));
-      const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
-      for (const [key, text] of Object.entries(own)) {
-        const wanted = optional[key] ?? places(texts.en[key]);
-        assert.deepEqual(places(text), wanted, `${language} ${key}`);
-        for (const one of forms(text)) assert.match(one, /\S/, key);
-        if (typeof text === 'string') continue;
-        assert.ok(text.other, `${language} ${key} has a form for all the rest`);
-        for (const form of Object.keys(text)) assert.ok(pluralCategories.includes(form), key);
+      for (const [key, text] of Object.entries(own)) check(language, key, text, texts.en[key]);
+    });
+
+    test(`${language} never says "video" of an image or an audio file`, () => {
+      const video = /video|vídeo|видео|वीडियो/i;
+      assert.deepEqual(Object.keys(kinds[language]), ['image', 'audio']);
+      for (const own of Object.values(kinds[language])) {
+        for (const key of Object.keys(kinds.en.image)) assert.ok(own[key], `${language} ${key}`);
+        for (const [key, text] of Object.entries(own)) {
+          assert.ok(key in texts.en, `${key} is a text of videos`);
+          check(language, key, text, texts[language][key]);
+          for (const one of forms(text)) assert.doesNotMatch(one, video);
+        }
+        const left = { ...texts[language], ...own };
+        for (const [key, text] of Object.entries(left)) {
+          for (const one of forms(text)) assert.doesNotMatch(one, video, `${language} ${key}`);
+        }
       }
     });
   }
@@ -85,6 +105,39 @@ describe('words', () => {
     assert.match(russian.say('minutes', { n: 5 }), /5 минут\./);
   });
 
+  test('an order of another kind has its own words; an unknown kind those of videos', async () => {
+    const { tell } = await web('story.js');
+    const done = { status: 'completed', url: 'https://v.example/1.png' };
+    const told = (media, files) => tell({ status: 'completed', media, files }, english).headline;
+    assert.equal(told('image', [done]), 'Your image is ready');
+    assert.equal(told('image', [done, done]), 'Your images are ready');
+    assert.equal(told('audio', [done, done]), 'Your audio files are ready');
+    for (const other of [undefined, 'video', 'hologram', 'toString']) {
+      assert.equal(told(other, [done]), 'Your video is ready');
+    }
+    const spanish = await words.Words.load('es');
+    assert.equal(spanish.of('image').say('done'), 'Lista');
+    assert.equal(spanish.of('audio').say('done'), 'Listo');
+  });
+
+  test('how a file is called when it is downloaded', async () => {
+    const { fileName } = await web('file-name.js');
+    const id = 'cs_test_a1B2c3X7y8Z9';
+    const rows = [
+      [{}, 'https://v.example/x/1.mp4', 'video-X7y8Z9-1.mp4'],
+      [{ toolTitle: 'Cat  Videos!' }, 'https://v.example/1.WEBM?sign=a.png',
+        'cat-videos-X7y8Z9-1.webm'],
+      [{ media: 'image', toolTitle: 'Кот / ../../etc' }, 'https://v.example/1',
+        'кот-etc-X7y8Z9-1.png'],
+      [{ media: 'image' }, 'https://v.example/1.exe', 'image-X7y8Z9-1.png'],
+      [{ media: 'audio', toolTitle: 'वीडियो' }, 'https://v.example/1.wav', 'वीडियो-X7y8Z9-1.wav'],
+      [{ media: 'audio', toolTitle: '…' }, 'https://v.example/1.mp4', 'audio-X7y8Z9-1.mp3'],
+      [{ media: 'hologram' }, 'https://v.example/', 'video-X7y8Z9-1.mp4'],
+      [{ media: 'toString' }, 'https://v.example/', 'video-X7y8Z9-1.mp4'],
+    ];
+    for (const [order, url, name] of rows) assert.equal(fileName(order, id, 1, url), name);
+  });
+
   test('every status has its story', async () => {
     const { isOver, tell } = await web('story.js');
     const done = { status: 'completed', url: 'https://v.example/1.mp4' };
@@ -103,6 +156,8 @@ describe('words', () => {
         'Your videos could not be made', false],
       [{ status: 'processing', notice: 'generator_away', files: [{}] }, 'wait',
         'Your order is waiting', false],
+      [{ status: 'processing', notice: 'queued', files: [{}] }, 'wait', 'Your order is in line',
+        false],
       [{ status: 'processing', notice: 'made_again', files: [{}] }, 'busy',
         'Making it once more', false],
       [{ status: 'completed', files: [done] }, 'done', 'Your video is ready', true],
@@ -122,6 +177,32 @@ describe('words', () => {
       const story = tell(order, english);
       assert.deepEqual([story.tone, story.headline, isOver(order)], [tone, headline, over]);
       assert.ok(story.detail);
+    }
+  });
+
+  test('why it was not made is told where one reason is known, and never guessed', async () => {
+    const { stateText, tell } = await web('story.js');
+    const refused = { status: 'error', reason: 'refused_content' };
+    const refund = { status: 'pending', amount: 100, currency: 'usd' };
+    const order = { status: 'processing', notice: 'refund_under_way', refund };
+    const told = (...files) => tell({ ...order, files }, english);
+    const money = '$1.00 is on its way back to you. Your bank may take a few days to show it.';
+    assert.equal(told(refused, refused).detail,
+      `The service refused it by its content rules. Another prompt may be accepted. ${money}`);
+    assert.equal(told(refused).refund, '');  // the detail has it
+    for (const files of [[refused, { status: 'error' }], [refused, { ...refused, reason: 'x' }],
+      [refused, { ...refused, reason: 'too_late' }], [{ status: 'error' }]]) {
+      assert.equal(told(...files).detail, money);
+    }
+    const free = { status: 'error', notice: 'not_made', files: [refused] };
+    assert.match(tell(free, english).detail,
+      /^We are sorry about this\. The service refused .*\. Nothing was charged\.$/);
+    assert.equal(stateText('lost', refused), 'whyRefused');
+    assert.equal(stateText('checked', refused), 'checked');
+    assert.equal(stateText('lost', { status: 'error', reason: 'a newer word' }), 'lost');
+    for (const reason of ['refused_content', 'wrong_input', 'service_fault', 'service_away',
+      'too_late']) {
+      assert.match(stateText('lost', { reason }), /^why[A-Z]/);
     }
   });
 
@@ -190,6 +271,17 @@ describe('words', () => {
     assert.match(detail('2026-11-29T05:32:00.000Z'),
       /it goes on by itself, or is refunded on Nov (28|29|30), 2026, .*\.$/);
     assert.match(detail(undefined), /Your order is safe: you get it, or your money back\.$/);
+  });
+
+  test('the place in line, and the time until its turn where it is known', async () => {
+    const { tell } = await web('story.js');
+    const detail = (queue) =>
+      tell({ status: 'processing', notice: 'queued', files: [{}], queue }, english).detail;
+    assert.match(detail({ place: 12, aboutSeconds: 340 }),
+      /^Number 12 in line\. Its turn comes in about 6 minutes\. You can close this page\./);
+    assert.match(detail({ place: 1, aboutSeconds: 20 }), /^Number 1 .* in about a minute\. You/);
+    assert.match(detail({ place: 3 }), /^Number 3 in line\. You can/);
+    assert.match(detail(undefined), /^You can close this page\./);
   });
 
   test('nothing is said of money when nothing was paid', async () => {

@@ -30,6 +30,7 @@ void fuzz_event(std::string_view bytes);
 void fuzz_http_request(std::string_view bytes);
 void fuzz_session(std::string_view bytes);
 void fuzz_signature(std::string_view bytes);
+void fuzz_storage(std::string_view bytes);
 void fuzz_swapped(std::string_view bytes);
 
 }  // namespace claimcheck::fuzz

@@ -19,6 +19,7 @@ constexpr Duration ordering_time = std::chrono::minutes(12);
 constexpr Duration lapse_excused = std::chrono::minutes(10);
 constexpr std::size_t snapshots_max = 8;
 constexpr Duration deciding_time = std::chrono::minutes(80);
+constexpr Duration editing_time = std::chrono::minutes(60);
 
 std::string text_in(const Value& value, std::string_view name) {
   return value.is_object() ? text_of(value.get_object(), name) : std::string();
@@ -114,6 +115,42 @@ boost::asio::awaitable<void> World::buyer(int number) {
     co_await clock_->sleep(chance_.between(std::chrono::seconds(5), std::chrono::minutes(3)));
     co_await look(id);
   }
+  if (policy_.prompt_edits_max > 0) co_await answer_refusal(id, number);
+}
+
+// Of a refused prompt: writes another one, takes the money, or forgets it; sometimes in two tabs.
+boost::asio::awaitable<void> World::answer_refusal(std::string session_id, int number) {
+  const std::uint64_t tabs = 1 + chance_.below(2);
+  const Time end = clock_->now() + editing_time;
+  for (int written = 0; clock_->now() < end;) {
+    co_await clock_->sleep(chance_.between(std::chrono::seconds(10), std::chrono::minutes(4)));
+    const Result<SessionBytes> stored = co_await store_->sessions->read_session(session_id);
+    if (!stored || !stored->bytes.contains(R"("notice":"prompt_refused")")) continue;
+    judge_.happened("(buyer) looked at a refused prompt");
+    for (std::uint64_t tab = 0; tab < tabs; ++tab) {
+      if (chance_.roll(0.2)) continue;
+      std::string body = R"({"refund":true})";
+      if (chance_.roll(0.8)) {
+        const std::string prompt = fmt::format("order {}, again {}", number, ++written);
+        judge_.edits(session_id, prompt);
+        body = fmt::format(R"({{"prompt":"{}"}})", prompt);
+      }
+      tasks_->start(send_prompt(session_id, std::move(body)));
+    }
+  }
+}
+
+boost::asio::awaitable<void> World::send_prompt(std::string session_id, std::string body) {
+  HttpCall call;
+  call.method = "POST";
+  call.url = "http://shop/api/prompt/" + session_id;
+  call.headers = {{"content-type", "application/json"}};
+  call.body = std::move(body);
+  const Result<HttpResponse> answer = co_await network_->send(std::move(call));
+  const Result<Value> told = json::parse(answer ? answer->body : "");
+  if (answer && answer->status == 409 && told) {
+    judge_.happened("(buyer) rejected: " + text_in(*told, "code"));
+  }
 }
 
 boost::asio::awaitable<std::string> World::paid_session() {
@@ -160,6 +197,7 @@ boost::asio::awaitable<void> World::strike() {
       // What is shown before it is registered is as safe as Redis is.
       if (policy_.register_mode == RegisterMode::eager || !chance_.roll(0.5)) break;
       judge_.leases_may_run_out_until(clock_->now() + lapse_excused);
+      places_forgotten_ = true;
       store_->go_back(snapshots_[chance_.below(snapshots_.size())]);
       judge_.happened("(fault) Redis went back in time");
       break;
@@ -167,6 +205,7 @@ boost::asio::awaitable<void> World::strike() {
       const Result<std::vector<Due>> due = co_await store_->queue->take(1, std::chrono::seconds(1));
       if (!due || due->empty()) break;
       Due lost = due->front();
+      unindexed_.insert(lost.member);
       co_await store_->queue->settle(std::move(lost), std::nullopt);
       judge_.happened("(fault) the work index lost an order");
       break;

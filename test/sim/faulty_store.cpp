@@ -108,8 +108,8 @@ struct FaultyQueue final : FaultyRole<WorkQueue> {
   using FaultyRole::FaultyRole;
   FORWARD_2(void, schedule, std::string, Time)
   FORWARD_1(void, schedule_all, std::vector<Scheduled>)
-  Async<void> wake(std::string member) override {
-    const Result<void> done = co_await through(role_.wake(member));
+  Async<void> wake(std::string member, Announce announce) override {
+    const Result<void> done = co_await through(role_.wake(member, announce));
     if (done) parts_.judge.woken(member);
     co_return done;
   }
@@ -133,7 +133,9 @@ struct FaultyJobs final : FaultyRole<JobOwners> {
 struct FaultyCheckouts final : FaultyRole<CheckoutRecords> {
   using FaultyRole::FaultyRole;
   FORWARD_3(IdempotencyRecord, idempotency, std::string, IdempotencyRecord, IfRecorded)
-  FORWARD_2(std::int64_t, book_unpaid, std::string, std::int64_t)
+  FORWARD_1(std::int64_t, enter, NewPlaces)
+  FORWARD_1(void, release_unpaid, std::string)
+  FORWARD_0(std::int64_t, unpaid_bytes)
 };
 
 struct FaultyRefunds final : FaultyRole<RefundGuard> {
@@ -153,6 +155,13 @@ struct FaultyGenerator final : FaultyRole<GeneratorBreaker> {
   FORWARD_1(GeneratorOutage, generator_outage, std::string)
   FORWARD_1(bool, allow_again, std::string)
   FORWARD_2(std::vector<std::string>, waiting_for_generator, std::string, std::size_t)
+};
+
+struct FaultyPlaces final : FaultyRole<GeneratorPlaces> {
+  using FaultyRole::FaultyRole;
+  FORWARD_1(void, keep_place, WaitingUnit)
+  FORWARD_1(std::vector<std::string>, leave_line, WaitingUnit)
+  FORWARD_1(LineState, line_state, WaitingUnit)
 };
 
 struct FaultyPace final : FaultyRole<CallPace> {
@@ -214,6 +223,7 @@ struct FaultyMarks final : FaultyRole<StoreMarks> {
   FORWARD_0(Time, reconciled)
   FORWARD_1(void, set_reconciled, Time)
   FORWARD_3(std::optional<Time>, next_walk, std::optional<Time>, Duration, Duration)
+  FORWARD_1(bool, deletion_turn, Duration)
 };
 
 struct FaultyAlerts final : FaultyRole<Alerts> {
@@ -221,6 +231,7 @@ struct FaultyAlerts final : FaultyRole<Alerts> {
   FORWARD_0(std::vector<AlertRecord>, alerts)
   FORWARD_1(bool, write_alert, AlertRecord)
   FORWARD_1(bool, balance_turn, Duration)
+  FORWARD_2(std::vector<BalanceReading>, note_balance, std::string, BalanceReading)
 };
 
 Store roles_behind(FaultyStoreParts& parts) {
@@ -232,6 +243,7 @@ Store roles_behind(FaultyStoreParts& parts) {
           .checkouts = std::make_unique<FaultyCheckouts>(parts, *all.checkouts),
           .refunds = std::make_unique<FaultyRefunds>(parts, *all.refunds),
           .generator = std::make_unique<FaultyGenerator>(parts, *all.generator),
+          .places = std::make_unique<FaultyPlaces>(parts, *all.places),
           .pace = std::make_unique<FaultyPace>(parts, *all.pace),
           .gate = std::make_unique<FaultyGate>(parts, *all.gate),
           .lists = std::make_unique<FaultyLists>(parts, *all.lists),

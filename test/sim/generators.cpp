@@ -44,20 +44,22 @@ constexpr const char* fal_refuses_content =
 
 }  // namespace
 
-std::vector<GeneratorOptions> all_generators() {
-  return {{.name = "superduperai",
-           .url = "http://generator",
-           .key = Secret("simulated-token-0123456789abcdef")},
-          {.name = "replicate",
-           .kind = GeneratorKind::replicate,
-           .url = "http://replicate/replicate",
-           .key = Secret("r8_simulated"),
-           .models = seeded(replicate_model)},
-          {.name = "fal",
-           .kind = GeneratorKind::fal,
-           .url = "http://fal/fal",
-           .key = Secret("simulated:key"),
-           .models = seeded(fal_model)}};
+std::vector<GeneratorOptions> all_generators(GeneratorCapacity capacity) {
+  std::vector<GeneratorOptions> all = {{.name = "superduperai",
+                                        .url = "http://generator",
+                                        .key = Secret("simulated-token-0123456789abcdef")},
+                                       {.name = "replicate",
+                                        .kind = GeneratorKind::replicate,
+                                        .url = "http://replicate/replicate",
+                                        .key = Secret("r8_simulated"),
+                                        .models = seeded(replicate_model)},
+                                       {.name = "fal",
+                                        .kind = GeneratorKind::fal,
+                                        .url = "http://fal/fal",
+                                        .key = Secret("simulated:key"),
+                                        .models = seeded(fal_model)}};
+  for (GeneratorOptions& each : all) each.capacity = capacity;
+  return all;
 }
 
 std::string peer_of(std::string_view generator) {
@@ -133,6 +135,44 @@ void World::choose_generators(std::uint64_t seed) {
   }
   if (chance_.roll(0.6)) chosen.pop_back();
   catalog_.tools.front().generators = std::move(chosen);
+}
+
+// In a third of the worlds each generator takes one or two jobs at once, in some of them only a few
+// a minute. By the seed alone.
+void World::choose_capacity(std::uint64_t seed) {
+  if (seed % 3 != 2) return;
+  capacity_.concurrency = 1 + static_cast<std::int64_t>(seed / 3 % 2);
+  if (seed % 5 == 0) capacity_.submits_per_minute = 4;
+}
+
+// In half of the worlds whose generators tell refused content a buyer may write another prompt. By
+// the seed alone, likewise.
+void World::choose_edits(std::uint64_t seed) {
+  if (seed % 8 != 7) return;
+  policy_.prompt_edits_max = 1 + static_cast<std::int64_t>(seed / 8 % 2);
+  policy_.prompt_edit_time = std::chrono::minutes(40);
+}
+
+// No submit goes out while others have all places, but for what may lose its place: what another
+// program or a person has begun, what Redis has forgotten, and an order that nobody works on.
+boost::asio::awaitable<void> World::check_places(const Submission& asked) {
+  if (capacity_.concurrency == 0 || places_forgotten_) co_return;
+  const Result<ClaimPage> page = co_await store_->orders->claims("");
+  std::int64_t taken = 0;
+  for (const std::string& id : page->session_ids) {
+    const Result<Claim> claim = co_await store_->orders->load(id);
+    if (!claim || claim->state != OrderState::paid || unindexed_.contains(id)) continue;
+    taken += std::ranges::count_if(claim->units, [&](const Unit& unit) {
+      const bool here = unit.generator == asked.generator && unit.seed != 0 &&
+                        unit.registered != Outcome::deliver && !was_decided_by_operator(unit);
+      return here && (unit.state == UnitState::submitting || unit.state == UnitState::running);
+    });
+  }
+  judge_.happened(taken == capacity_.concurrency ? "(generator) all places are taken"
+                                                 : "(generator) a place is left");
+  if (taken <= capacity_.concurrency) co_return;
+  judge_.found(
+      fmt::format("{} jobs at {}, which takes {}", taken, asked.generator, capacity_.concurrency));
 }
 
 // What may go wrong at Replicate and fal; `rule` draws how often.

@@ -14,7 +14,7 @@
 
 namespace claimcheck::sim {
 
-std::vector<GeneratorOptions> all_generators();
+std::vector<GeneratorOptions> all_generators(GeneratorCapacity capacity);
 // "http://replicate": its peer in the fake network.
 std::string peer_of(std::string_view generator);
 bool looks_up(std::string_view generator);

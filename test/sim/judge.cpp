@@ -1,6 +1,7 @@
 #include "sim/judge.hpp"
 
 #include "base/assert.hpp"
+#include "base/crypto.hpp"
 #include "base/json.hpp"
 #include "domain/command.hpp"
 #include "domain/names.hpp"
@@ -61,15 +62,16 @@ std::string words(const Claim& claim) {
 // No outage in here is longer than the patience of an order, so a video fails only by a word of the
 // generator's, the loss of the order's data, or a person.
 bool ends_without_evidence(const Step& step) {
-  constexpr std::array<std::string_view, 9> evidence = {"the generator rejected it",
-                                                        "fal rejected it",
-                                                        "refused the content",
-                                                        "the generator reported an error",
-                                                        "has lost the job",
-                                                        "not finished within",
-                                                        "there is none",
-                                                        "its data is",
-                                                        "its prompt is gone"};
+  constexpr std::array<std::string_view, 10> evidence = {"the generator rejected it",
+                                                         "buyer: no other prompt",
+                                                         "fal rejected it",
+                                                         "refused the content",
+                                                         "the generator reported an error",
+                                                         "has lost the job",
+                                                         "not finished within",
+                                                         "there is none",
+                                                         "its data is",
+                                                         "its prompt is gone"};
   if (step.why.starts_with(by_operator)) return false;
   for (std::size_t i = 0; i < step.after.units.size(); ++i) {
     const bool fails = step.after.units[i].state == UnitState::failed &&
@@ -111,11 +113,19 @@ void Judge::stored(const std::string& session_id, const Step& step) {
   // Then only what is outside of Redis tells: the register, refunds and generations.
   const bool fenced = !happened_.contains("(fault) Redis went back in time");
   for (const std::string& what : wrong_in(step, fenced)) found(session_id + ": " + what);
+  check_copies(session_id, step);
   if (ends_without_evidence(step)) found(session_id + " ended for: " + step.why);
   for (std::size_t i = 0; i < step.after.units.size(); ++i) {
     const Unit& unit = step.after.units[i];
-    if (unit.state == UnitState::submitting)
-      seeds_[unit.seed] = fmt::format("{}/{}", session_id, i);
+    const std::string name = fmt::format("{}/{}", session_id, i);
+    if (unit.state == UnitState::submitting) {
+      seeds_[unit.seed] = name;
+      digests_[unit.seed] = step.after.prompt_sha256;
+    }
+    if (step.why.contains("another prompt") && unit.state == UnitState::waiting &&
+        unit.attempt > step.before.units.at(i).attempt) {
+      ++edited_[name];
+    }
     if (!unit.job.empty()) known_jobs_[fmt::format("{}/{}", session_id, i)].insert(handle_of(unit));
     // A person has bought one more.
     const bool again = step.why.starts_with(fmt::format("{}: resubmit", by_operator)) &&
@@ -124,15 +134,32 @@ void Judge::stored(const std::string& session_id, const Step& step) {
   }
 }
 
+// A video leaves `copying` as made only when its whole copy is there.
+void Judge::check_copies(const std::string& session_id, const Step& step) {
+  if (bucket_ == nullptr || step.why.starts_with(by_operator)) return;
+  for (std::size_t i = 0; i < step.before.units.size(); ++i) {
+    const Unit& unit = step.after.units.at(i);
+    const bool made = unit.state == UnitState::ready || unit.state == UnitState::delivered;
+    if (step.before.units[i].state != UnitState::copying || !made) continue;
+    const auto copy = bucket_->objects.find("/" + unit.object);
+    const bool whole = copy != bucket_->objects.end() && !copy->second.bytes.empty() &&
+                       static_cast<std::int64_t>(copy->second.bytes.size()) == unit.bytes;
+    if (!whole) found(fmt::format("{}/{} counts as made without its copy", session_id, i));
+  }
+}
+
 void Judge::ordered(const std::string& session_id, const std::string& prompt) {
-  prompts_.emplace(session_id, prompt);
-  told(session_id, prompt);
+  prompts_[session_id].insert(prompt);
 }
 
 void Judge::told(const std::string& session_id, const std::string& prompt) {
   const auto ordered = prompts_.find(session_id);
-  if (ordered != prompts_.end() && ordered->second != prompt)
-    found(fmt::format("{} is of '{}' and not of '{}'", session_id, ordered->second, prompt));
+  if (ordered == prompts_.end() || ordered->second.contains(prompt)) return;
+  found(fmt::format("{} is not of '{}'", session_id, prompt));
+}
+
+void Judge::edits(const std::string& session_id, const std::string& prompt) {
+  prompts_[session_id].insert(prompt);
 }
 
 std::int64_t Judge::times_woken(const std::string& member) const {
@@ -170,10 +197,16 @@ void Judge::asked_to_generate(const HttpRequest& request, const Object& ledger, 
   if (intent == seeds_.end()) return found(fmt::format("seed {} has no stored intent", asked.seed));
   const std::string& unit = intent->second;
   told(unit.substr(0, unit.rfind('/')), asked.prompt);
+  const bool fenced = !happened_.contains("(fault) Redis went back in time");
+  if (fenced && sha256_hex(asked.prompt) != digests_[asked.seed]) {
+    found(unit + " is submitted with another prompt than was intended");
+  }
   // What Redis forgot is not looked up, and a person may buy one more.
-  if (happened_.contains("(fault) Redis went back in time") || resubmitted_.contains(unit)) return;
+  if (!fenced || resubmitted_.contains(unit)) return;
+  // The other prompt of the buyer was refused by nobody yet.
+  const bool edited = edited_.contains(unit);
   const auto refused = refused_.find(unit);
-  if (refused != refused_.end() && refused->second.generator != asked.generator &&
+  if (!edited && refused != refused_.end() && refused->second.generator != asked.generator &&
       refused->second.known_jobs == known_jobs_[unit].size()) {
     found(unit + " was refused at its submit and goes to " + asked.generator);
   }
@@ -183,7 +216,7 @@ void Judge::asked_to_generate(const HttpRequest& request, const Object& ledger, 
     if (owner_of(job) != unit) continue;
     const bool is_unheard = !is_known(job, unit);
     if (!is_unheard) ++known[job.generator];
-    if (job.refused && !is_unheard) found(unit + " was refused and is made once more");
+    if (job.refused && !is_unheard && !edited) found(unit + " was refused and is made once more");
     if (!job.lives) continue;
     if (is_unheard && !looks_up(job.generator)) {
       ++unheard[job.generator];
@@ -251,7 +284,8 @@ void Judge::check_generations(const std::vector<MadeJob>& jobs) {
   for (const auto& [of, count] : made) {
     const auto& [unit, generator] = of;
     const std::int64_t each = looks_up(generator) ? 1 : 1 + Policy().doubles_max;
-    if (count > (Policy().generations_max + resubmitted_[unit]) * each * lives)
+    const std::int64_t begun = 1 + edited_[unit];
+    if (count > (Policy().generations_max * begun + resubmitted_[unit]) * each * lives)
       found(fmt::format("{} was made {} times at {}", unit, count, generator));
   }
 }

@@ -8,6 +8,7 @@
 #include "sim/generators.hpp"
 #include "sim/step.hpp"
 #include "store/memory/store.hpp"
+#include "unit/support/bucket.hpp"
 
 #include <algorithm>
 #include <map>
@@ -39,6 +40,11 @@ class Judge {
   // A buyer has this order: all that is told of it, and made for it, is of this prompt.
   void ordered(const std::string& session_id, const std::string& prompt);
   void told(const std::string& session_id, const std::string& prompt);
+  // The buyer writes another one: from now on it may be of this one as well.
+  void edits(const std::string& session_id, const std::string& prompt);
+
+  // In this world a video is delivered only when its copy is there.
+  void results_are_kept_in(const test::Bucket& bucket) { bucket_ = &bucket; }
 
   // A member of the work index was made due.
   void woken(const std::string& member) { ++woken_[member]; }
@@ -75,11 +81,14 @@ class Judge {
   const std::string& owner_of(const MadeJob& job) const;
   void check_refunds(const std::map<std::string, int>& by_unit);
   void check_register(const sandbox::Object& ledger);
+  void check_copies(const std::string& session_id, const Step& step);
   void check_generations(const std::vector<MadeJob>& jobs);
   void check_made_for(const std::vector<MadeJob>& jobs, const std::string& unit, const Unit& of);
 
-  std::map<std::string, Units> shown_;         // videos that were ever shown
-  std::map<std::int64_t, std::string> seeds_;  // of intents that were ever stored: whose
+  const test::Bucket* bucket_ = nullptr;         // null = results are not kept
+  std::map<std::string, Units> shown_;           // videos that were ever shown
+  std::map<std::int64_t, std::string> seeds_;    // of intents that were ever stored: whose
+  std::map<std::int64_t, std::string> digests_;  // likewise: of which prompt
   std::map<std::string, std::set<std::string>> known_jobs_;  // handles, by "<session>/<unit>"
   struct RefusedContent {
     std::string generator;
@@ -87,10 +96,11 @@ class Judge {
   };
   std::map<std::string, RefusedContent> refused_;  // at the submit, likewise
   std::map<std::string, std::string> outcomes_;    // "<charge>/claimcheck_u0": as first registered
-  std::map<std::string, std::string> prompts_;     // by session
-  std::set<std::string> at_site_;                  // sessions of the shop's own site
-  std::map<std::string, std::int64_t> woken_;      // how often
+  std::map<std::string, std::set<std::string>> prompts_;  // by session
+  std::set<std::string> at_site_;                         // sessions of the shop's own site
+  std::map<std::string, std::int64_t> woken_;             // how often
   std::map<std::string, std::int64_t> resubmitted_;  // "<session>/<unit>": by a person, how often
+  std::map<std::string, std::int64_t> edited_;       // likewise: begun anew with another prompt
   Time lapse_excused_;                               // until then, by what has struck
   std::set<std::string> broken_;                     // what was found on the way
   std::map<std::string, std::int64_t> happened_;

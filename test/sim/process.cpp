@@ -39,7 +39,8 @@ Process::Process(ProcessParts parts)
           {parts.store, crash_point_, parts.clock, parts.chance, parts.store_faults, parts.judge}),
       stripe_pace_(*store_.pace, clock_, {.calls_per_second = parts.stripe_calls_per_second}),
       stripe_(http_, clock_, metrics_, stripe_options(parts.chance, stripe_pace_)),
-      generators_(http_, metrics_, clock_, all_generators()),
+      generators_(http_, metrics_, clock_, all_generators(parts.capacity)),
+      storage_(http_, clock_, {.url = "http://bucket", .key = {.id = "sim"}}),
       context_{store_,       stripe_, generators_,       clock_, metrics_, parts.catalog,
                parts.policy, {},      {Channel::webhook}},
       checkout_(context_, {.urls = {.success = "https://shop/{CHECKOUT_SESSION_ID}",
@@ -55,6 +56,8 @@ Process::Process(ProcessParts parts)
       tasks_(parts.executor),
       fulfilment_(context_, tasks_, limits),
       reconcile_(context_) {
+  context_.public_url = "http://shop";
+  if (parts.keeps_results) context_.storage = &storage_;
   clock_.follow(parts.clock.now() + parts.ahead);
   tasks_.start(fulfilment_.run());
   tasks_.start(reconcile_.run());

@@ -25,6 +25,8 @@ struct ProcessParts {
   const Catalog& catalog;
   Policy policy;
   const SessionOptionsByTool& payment_page;
+  bool keeps_results = false;  // in http://bucket
+  GeneratorCapacity capacity;
   std::int64_t stripe_calls_per_second = 20;
   Duration ahead{0};  // how wrong it knows Redis' time
 };
@@ -48,6 +50,7 @@ class Process {
   StripePace stripe_pace_;
   stripe::Client stripe_;
   Generators generators_;
+  Storage storage_;
   Context context_;
   Checkout checkout_;
   Visits visits_;

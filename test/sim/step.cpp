@@ -31,8 +31,10 @@ const std::vector<Ways<OrderState>> own_order_ways = {
 using enum UnitState;
 const std::vector<Ways<UnitState>> own_unit_ways = {
     {waiting, {submitting, running, failed, refunding, refunded, held}},
-    {submitting, {waiting, running, failed, refunding, refunded, held}},
-    {running, {waiting, ready, delivered, failed, refunding, refunded, held}},
+    {submitting, {waiting, running, editable, failed, refunding, refunded, held}},
+    {running, {waiting, copying, editable, ready, delivered, failed, refunding, refunded, held}},
+    {copying, {running, ready, delivered, failed, refunding, refunded, held}},
+    {editable, {waiting, failed, refunding, refunded, held}},
     {ready, {delivered, refunding, refunded, held}},
     {failed, {refunding, refunded, held, delivered}},
     {refunding, {refunded, held}},
@@ -49,6 +51,8 @@ const std::vector<Ways<UnitState>> commanded_unit_ways = {
     {waiting, {ready, failed}},
     {submitting, {waiting, ready, failed}},
     {running, {ready, failed}},
+    {copying, {ready, failed}},
+    {editable, {waiting, ready, failed}},
     {ready, {failed}},
     {failed, {waiting, submitting, running, ready}},
     {refunding, {}},

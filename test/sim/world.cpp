@@ -88,6 +88,9 @@ World::World(std::uint64_t seed) : chance_(seed) {
   connect();
   choose_payment_page(seed);
   choose_generators(seed);
+  choose_storage(seed);
+  choose_capacity(seed);
+  choose_edits(seed);
   choose_faults();
   for (std::size_t place = 0; place < processes_.size(); ++place) start_process(place);
 }
@@ -117,6 +120,17 @@ void World::choose_payment_page(std::uint64_t seed) {
   if (adds_tax_) form.emplace_back("automatic_tax[enabled]", "true");
 }
 
+// In a fifth of the worlds results are copied. By the seed alone, likewise.
+void World::choose_storage(std::uint64_t seed) {
+  policy_.keeps_results = seed % 5 == 2;
+  if (!policy_.keeps_results) return;
+  judge_.results_are_kept_in(bucket_);
+  network_->connect("http://bucket",
+                    [this](HttpRequest request) -> boost::asio::awaitable<HttpResponse> {
+                      co_return bucket_.answer(request);
+                    });
+}
+
 // Safety is judged before and after every call that changes something out there.
 boost::asio::awaitable<HttpResponse> World::answer_judged(HttpRequest request) {
   const bool refunds = request.method == "POST" && request.path == "/v1/refunds";
@@ -134,6 +148,7 @@ boost::asio::awaitable<HttpResponse> World::answer_judged(HttpRequest request) {
   }
   const std::optional<Submission> asked =
       submits ? std::optional(submission_in(request)) : std::nullopt;
+  if (asked) co_await check_places(*asked);
   HttpResponse response = co_await stripe_->answer(std::move(request));
   if (asked && refuses_content(response)) judge_.content_refused(*asked);
   judge_.step((co_await control("GET", wanted, "")).get_object());
@@ -142,9 +157,10 @@ boost::asio::awaitable<HttpResponse> World::answer_judged(HttpRequest request) {
 
 void World::start_process(std::size_t place) {
   if (processes_[place]) remains_.push_back(std::move(processes_[place]));
-  processes_[place] = std::make_unique<Process>(ProcessParts{
-      io_.get_executor(), *clock_, chance_, *network_, *store_, store_faults_, crash_, judge_,
-      catalog_, policy_, payment_page_, stripe_calls_per_second_, some_skew()});
+  processes_[place] = std::make_unique<Process>(
+      ProcessParts{io_.get_executor(), *clock_, chance_, *network_, *store_, store_faults_, crash_,
+                   judge_, catalog_, policy_, payment_page_, policy_.keeps_results, capacity_,
+                   stripe_calls_per_second_, some_skew()});
 }
 
 Duration World::some_skew() {
@@ -299,7 +315,7 @@ void World::check_index() {
     }
     if (is_terminal(claim.state) || claim.state == OrderState::held) continue;
     const std::int64_t before = *now(store_->queue->waiting());
-    now(store_->queue->schedule(id, clock_->now()));
+    now(store_->queue->schedule_all({{.member = id, .when = clock_->now()}}));
     if (*now(store_->queue->waiting()) != before) judge_.found(id + " was not in the work index");
   }
 }
@@ -333,7 +349,8 @@ void World::check_notifications() {
     if (!due_notifications(claim, clock_->now()).items.empty())
       judge_.found(id + " has a notification that is not in the outbox");
     using enum NotificationKind;
-    for (const NotificationKind kind : {delivered, failed, refunded, held, delayed, disputed}) {
+    for (const NotificationKind kind :
+         {delivered, failed, refunded, held, delayed, prompt_refused, disputed}) {
       const std::size_t at = claim.notified.find(fmt::format("{}.", name_of(kind)));
       if (at == std::string::npos) continue;
       judge_.happened(fmt::format("(shop) told of {}", name_of(kind)));

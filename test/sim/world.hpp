@@ -34,6 +34,10 @@ class World {
   void connect();
   void choose_payment_page(std::uint64_t seed);
   void choose_generators(std::uint64_t seed);
+  void choose_storage(std::uint64_t seed);
+  void choose_capacity(std::uint64_t seed);
+  void choose_edits(std::uint64_t seed);
+  boost::asio::awaitable<void> check_places(const Submission& asked);
   using AddRule = std::function<void(std::string_view match, std::string_view action)>;
   void add_provider_faults(const AddRule& rule);
   std::string typed_code(int number);
@@ -50,6 +54,8 @@ class World {
   boost::asio::awaitable<std::string> order(int number);
   boost::asio::awaitable<std::string> order_at_site(int number);
   boost::asio::awaitable<void> look(std::string session_id);
+  boost::asio::awaitable<void> answer_refusal(std::string session_id, int number);
+  boost::asio::awaitable<void> send_prompt(std::string session_id, std::string body);
   boost::asio::awaitable<void> inject_faults();
   boost::asio::awaitable<void> strike();
   boost::asio::awaitable<void> write_beside();
@@ -78,6 +84,7 @@ class World {
   Catalog catalog_;
   Policy policy_;
   SessionOptionsByTool payment_page_;
+  test::Bucket bucket_;
   bool takes_codes_ = false;
   bool adds_tax_ = false;
   bool clocks_differ_ = false;
@@ -99,6 +106,9 @@ class World {
   std::vector<MemoryStore::Snapshot> snapshots_;
   std::unique_ptr<Tasks> tasks_;
   std::unique_ptr<ManualClock> clock_;
+  GeneratorCapacity capacity_;       // of each generator
+  bool places_forgotten_ = false;    // Redis went back in time
+  std::set<std::string> unindexed_;  // orders that the work index has lost
   bool healed_ = false;
 };
 

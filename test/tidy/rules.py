@@ -4,7 +4,7 @@ import re
 
 from source import CXX, code_only, functions
 
-FLOW = {"base", "domain", "store", "stripe", "generator", "flow"}
+FLOW = {"base", "domain", "store", "stripe", "generator", "storage", "flow"}
 CONFIG = FLOW | {"net", "report", "notify", "config"}
 APP = CONFIG | {"api", "app"}
 LAYERS = {
@@ -14,6 +14,7 @@ LAYERS = {
     "store": {"base", "domain", "net", "store", "embedded"},
     "stripe": {"base", "domain", "net", "stripe"},
     "generator": {"base", "domain", "net", "generator"},
+    "storage": {"base", "net", "storage"},
     "flow": FLOW,
     "report": FLOW | {"report"},
     "notify": FLOW | {"notify", "embedded"},

@@ -8,7 +8,7 @@ from documents import check_columns, check_links, check_named, check_tests
 from rules import check_file, check_map
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = {".mp4", ".webp", ".png", ".jpg", ".ico", ".woff2", ".gz"}
+BINARY = {".mp4", ".webp", ".wav", ".png", ".jpg", ".ico", ".woff2", ".gz"}
 GENERATED = {"package-lock.json"}
 
 

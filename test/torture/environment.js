@@ -7,8 +7,9 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { secrets } = require('../blackbox/support/claimcheck.js');
-const { freePort } = require('../blackbox/support/redis.js');
+const { freePort } = require('../blackbox/support/port.js');
 const { Sandbox } = require('../blackbox/support/sandbox.js');
+const { withTwo } = require('./generators.js');
 const { Peers } = require('./peers.js');
 const { Proxy } = require('./proxy.js');
 const { RedisPair } = require('./redis_pair.js');
@@ -27,8 +28,8 @@ const openBreaker = {
 };
 
 class Environment {
-  static async open({ seed, durability, isLong, videosFail = true }) {
-    const environment = new Environment(isLong);
+  static async open({ seed, durability, isLong, videosFail = true, generators = false }) {
+    const environment = new Environment(isLong, generators);
     try {
       await environment.begin(seed, durability, videosFail);
     } catch (error) {
@@ -49,7 +50,8 @@ class Environment {
     await this.sandbox.webhook(`${this.url}/api/webhooks/stripe`, secrets.STRIPE_WEBHOOK_SECRET);
   }
 
-  constructor(isLong) {
+  constructor(isLong, generators) {
+    this.generators = generators;  // two of them
     this.isLong = isLong;  // there is time for what takes a quarter of an hour to settle
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-torture-'));
     this.entrance = new Gate();  // shut: nobody begins a checkout
@@ -77,6 +79,7 @@ class Environment {
         SUPERDUPERAI_URL: `http://127.0.0.1:${generator.port}`,
         CLAIMCHECK_PUBLIC_URL: this.url, CLAIMCHECK_TRUSTED_PROXIES: '127.0.0.1',
         CLAIMCHECK_DURABILITY: durability, ...openBreaker,
+        ...(this.generators ? withTwo(this.folder, sandbox) : {}),
       });
       this.services.push(service);
       await service.serves();

@@ -9,6 +9,8 @@ const stripeShort = stripe.filter((route) => route !== 'POST /v1/refunds');
 const submit = 'POST /api/v1/file/generate-video';
 const list = 'GET /api/v1/file';
 const poll = 'GET /api/v1/file/*';
+// The second generator's, which is called only with --generators.
+const atFal = { [submit]: 'POST /fal/*', [poll]: 'GET /fal/*' };
 const nothing = { items: [], total: 0, limit: 50, offset: 0, next: null };
 const paidEvent = 'WEBHOOK checkout.session.*';
 
@@ -30,7 +32,10 @@ function stripeFault(name, action, probability = 0.4) {
 }
 
 function generatorFault(name, makeAction, { probability = 0.7, match = submit } = {}) {
-  return ofPeers(name, (chance) => [{ match, probability, action: makeAction(chance) }]);
+  return ofPeers(name, (chance) => {
+    const action = makeAction(chance);
+    return [match, atFal[match]].map((each) => ({ match: each, probability, action }));
+  });
 }
 
 // Old events come again, several at once.

@@ -4,8 +4,9 @@
 'use strict';
 const crypto = require('node:crypto');
 const { run } = require('../blackbox/support/claimcheck.js');
+const { fileOf, hasFailed, isMade, seedOf } = require('./generators.js');
 
-const attemptsMax = 4;  // more than any unit may have
+const attemptsMax = 8;  // more than any unit may have
 const videosOf = { price_single: 1, price_triple: 3 };
 
 // Everything that was ever on a status page: the video of each unit, and the last answer.
@@ -49,7 +50,7 @@ function generationsByUnit(sessions, generations, findings) {
   }
   const made = new Map();
   for (const generation of generations) {
-    const owner = owners.get(generation.seed);
+    const owner = owners.get(seedOf(generation));
     if (!owner) findings.push(`generation ${generation.id} is of no paid unit`);
     else made.set(owner, [...(made.get(owner) ?? []), generation]);
   }
@@ -82,8 +83,8 @@ async function heldReasons(id, redisUrl) {
 // The right video: one that was generated for this very unit and is done.
 function judgeVideos(unit, files, made, findings) {
   for (const file of files) {
-    const generation = (made ?? []).find((one) => one.id === file);
-    if (generation?.state === 'completed') continue;
+    const generation = (made ?? []).find((one) => fileOf(one) === file);
+    if (generation && isMade(generation)) continue;
     findings.push(`${unit} shows ${file}, which is not its own`);
   }
 }
@@ -107,7 +108,7 @@ async function judge({ ledger, shown, states, redisUrl }) {
       ++verdict.units;
       // One that failed may be followed by another one: that is sold.
       const generations = made.get(unit) ?? [];
-      const failed = generations.filter((one) => one.state === 'error').length;
+      const failed = generations.filter(hasFailed).length;
       const extra = Math.max(0, generations.length - failed - 1);
       verdict.failed += failed;
       verdict.extra += extra;

@@ -10,6 +10,8 @@ const ways = {
   'found at the generator by its seed': (line) => line.why === 'found at the generator by its seed',
   'second submit, nothing was found': (line) =>
     line.why === 'the generator knows nothing of the submit',
+  'repeated, though it may be accepted': (line) => line.event === 'possible_double',
+  'made by the next generator': (line) => /; \w+ makes it$/.test(line.why ?? ''),
   'another worker was faster': (line) => line.event === 'commit_refused',
   'commit failed': (line) => line.event === 'commit_failed',
   'webhook answered 503': (line) => line.event === 'webhook_not_kept',

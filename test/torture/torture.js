@@ -40,11 +40,12 @@ class Torture {
   say(text) { console.log(`${clockText(Date.now() - this.begun).padStart(6)}  ${text}`); }
 
   async run() {
-    const { orders, faults, seed, durability, outage: minutes } = this.options;
+    const { orders, faults, seed, durability, outage: minutes, generators } = this.options;
     console.log(`./dev torture --orders ${orders} --faults ${faults} --seed ${seed} ` +
-      `--durability ${durability}${minutes > 0 ? ` --outage ${minutes}` : ''}`);
+      `--durability ${durability}${minutes > 0 ? ` --outage ${minutes}` : ''}`
+      + (generators ? ' --generators' : ''));
     this.environment = await Environment.open({
-      seed, durability, isLong: orders >= longFrom, videosFail: minutes === 0 });
+      seed, durability, isLong: orders >= longFrom, videosFail: minutes === 0, generators });
     this.say(`logs ${this.environment.folder}`);
     await this.storm();
     const healed = Date.now();
@@ -58,7 +59,8 @@ class Torture {
     const logs = this.environment.services.flatMap((one) => one.logs);
     const { findings: told, taken } = readLogs(logs);
     const surprises = this.environment.services.flatMap((one) => one.surprises);
-    verdict.findings.push(...findings, ...told, ...surprises, ...this.mustHold(verdict, quietMs));
+    verdict.findings.push(...findings, ...told, ...surprises,
+      ...this.mustHold(verdict, quietMs, taken));
     const table = rows({ ...this, verdict, taken, pair: this.environment.pair, quietMs,
       wallMs: Date.now() - this.begun });
     console.log(`\n${table.join('\n')}`);
@@ -159,9 +161,9 @@ class Torture {
     }
   }
 
-  mustHold(verdict, quietMs) {
+  mustHold(verdict, quietMs, taken) {
     const findings = this.options.outage > 0 ? outageFindings(verdict, this.struck, quietMs) : [];
-    const extraMost = extraAllowed(verdict.units, this.environment.pair, this.options);
+    const extraMost = extraAllowed(verdict.units, this.environment.pair, this.options, taken);
     if (verdict.extra > extraMost) findings.push('too many extra generations');
     if (this.injector.count < this.options.faults) findings.push('too few faults struck');
     if (this.buyers.gaveUp > 0) findings.push('buyers gave up');

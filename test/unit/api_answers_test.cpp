@@ -41,6 +41,8 @@ TEST_CASE("answers: what buyers, Stripe and watchers get") {
   CHECK(json::print(unanswered) ==
         R"({"priceId":"price_1","videos":1,"quantityMax":1,"toolSlug":"cats","toolTitle":"Cats",)"
         R"("durations":[],"resolutions":[],"styles":[]})");
+  CHECK(json::print(OfferedPrice{.priceId = "price_2", .media = MediaKind::image})
+            .contains(R"("media":"image")"));
   CHECK(json::print(EventAnswer()) == R"({"received":true})");
   CHECK(json::print(HealthAnswer{HealthWord::ok}) == R"({"status":"ok"})");
   CHECK(json::print(HealthAnswer{HealthWord::ready}) == R"({"status":"ready"})");
@@ -90,12 +92,15 @@ TEST_CASE("answers: the numbers of now, with null for what is not so") {
         series + R"("now":{"time":"2026-09-21T14:13:20.000Z")"
                  R"(,"waiting":0,"inProgress":3,"held":0,)"
                  R"("disputed":null,"expectedSeconds":null,"refundsStopped":null,)"
-                 R"("generatorAway":null,"checkoutPaused":null,)"
+                 R"("generatorAway":null,"generators":[],"checkoutPaused":null,)"
                  R"("clockWrong":false,"setup":[],"mode":"test","alerts":[]}})");
   answer.now.disputed = OpenDisputes{.count = 1, .answerBy = then};
   answer.now.expectedSeconds = 90;
   answer.now.refundsStopped = StoppedRefunds{.reason = "many", .since = then};
   answer.now.generatorAway = GeneratorAway{.reason = "down", .since = then, .waiting = 4};
+  answer.now.generators = {
+      {.name = "fal", .running = 2, .waiting = 17, .away = {}, .since = {}},
+      {.name = "gpu", .running = {}, .waiting = 4, .away = std::string("down"), .since = then}};
   answer.now.alerts = alert_answers(
       {{.kind = AlertKind::stripe_key, .open = true, .since_us = to_us(then), .count = 0}});
   answer.now.checkoutPaused = PausedCheckout{.since = then, .until = {}, .by = std::string("anna")};
@@ -108,6 +113,10 @@ TEST_CASE("answers: the numbers of now, with null for what is not so") {
                  R"(},)"
                  R"("generatorAway":{"reason":"down","since":"2026-09-21T14:13:20.000Z")"
                  R"(,"waiting":4},)"
+                 R"("generators":[)"
+                 R"({"name":"fal","running":2,"waiting":17,"away":null,"since":null},)"
+                 R"({"name":"gpu","running":null,"waiting":4,"away":"down",)"
+                 R"("since":"2026-09-21T14:13:20.000Z"}],)"
                  R"("checkoutPaused":{"since":"2026-09-21T14:13:20.000Z")"
                  R"(,"until":null,"by":"anna"},)"
                  R"("clockWrong":false,"setup":[],"mode":"test",)"
@@ -126,7 +135,7 @@ TEST_CASE("answers: one order, with its claim or with what is wrong with it") {
   answer.problem = std::string("broken");
   answer.records = {"{}\n"};
   CHECK(json::print(answer) == R"({"id":"cs_test_a","now":"2026-09-21T14:13:20.000Z")"
-                               R"(,"nextLook":null,"problem":"broken","records":{}
+                               R"(,"nextLook":null,"margin":"","problem":"broken","records":{}
 })");
   UnitAnswer unit{.unit = 0,
                   .video = 1,
@@ -161,7 +170,7 @@ TEST_CASE("answers: one order, with its claim or with what is wrong with it") {
         R"("attempt":2,"accepted":"2026-09-21T14:13:20.000Z")"
         R"(,"retry":null,"registered":"refund",)"
         R"("refund":"re_1","amount":950,"actions":["retry","refund"]}],"actions":["look"],)"
-        R"("evidence":[{"field":"service_date","text":"2026-09-21"}],"problem":null,)"
+        R"("evidence":[{"field":"service_date","text":"2026-09-21"}],"margin":"","problem":null,)"
         R"("records":{}
 })");
 }

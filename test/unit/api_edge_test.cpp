@@ -84,6 +84,20 @@ TEST_CASE("the status answer has the original's members in the original's order"
         R"("paid":{"amount":1900,"currency":"usd"},"message":"m","notice":"held",)"
         R"("resolution":"720x1280","recoveryUrl":"r","continues":"cs_test_old",)"
         R"("locale":"ru","priceId":"price_1"})");
+  session.media = "image";
+  CHECK(status_answer(session).ends_with(R"("priceId":"price_1","media":"image"})"));
+}
+
+TEST_CASE("the status answer tells the place in a line, and the time if it is known") {
+  SessionData session;
+  session.status = SessionStatus::processing;
+  CHECK(status_answer(session, {}, QueuePlace{.place = 12, .about_seconds = 340})
+            .ends_with(R"("queue":{"place":12,"aboutSeconds":340}})"));
+  CHECK(status_answer(session, {}, QueuePlace{.place = 1, .about_seconds = {}})
+            .ends_with(R"("queue":{"place":1}})"));
+  session.status = SessionStatus::completed;
+  CHECK_FALSE(
+      status_answer(session, {}, QueuePlace{.place = 1, .about_seconds = {}}).contains("queue"));
 }
 
 TEST_CASE("the status answer hands on half a surrogate pair as it is stored") {
@@ -111,7 +125,7 @@ TEST_CASE("a patch sets, removes, and is refused what is not the caller's") {
   CHECK(status_of("x") == 400);
   for (const char* owned :
        {"status", "fileId", "error", "files", "message", "notice", "videoCount", "createdAt",
-        "timestamp", "schema", "paid", "recoveryUrl", "continues", "priceId"}) {
+        "timestamp", "schema", "paid", "recoveryUrl", "continues", "priceId", "media"}) {
     CHECK(status_of(std::string("{\"") + owned + "\":1}") == 409);
   }
   CHECK(status_of(R"({"prompt":""})") == 422);

@@ -27,6 +27,7 @@ struct Marks final : StoreMarks {
   Async<std::optional<Time>> next_walk(std::optional<Time>, Duration, Duration) override {
     co_return std::nullopt;
   }
+  Async<bool> deletion_turn(Duration) override { co_return false; }
   const bool& away_;
 };
 
@@ -75,25 +76,53 @@ TEST_CASE("alert watch: the balance is read once an hour, and is an alert from t
   Watch watch;
   watch.balance("100");
   watch.look_for(minutes(59));
-  REQUIRE(watch.world.http.calls.size() == 1);
+  REQUIRE(watch.world.http.calls.size() == 2);
   CHECK(watch.world.http.calls[0].url == "https://gen/api/v1/user/me");
+  CHECK(watch.world.http.calls[1].url.starts_with("https://gen/"));
   CHECK(watch.open(AlertKind::balance_low));
   CHECK(watch.metric(R"(alert="balance_low"} 1)"));
   watch.balance("101");
   watch.look_for(minutes(2));
-  CHECK(watch.world.http.calls.size() == 2);
+  CHECK(watch.world.http.calls.size() == 4);
   CHECK_FALSE(watch.open(AlertKind::balance_low));
   CHECK(watch.metric(R"(alert="balance_low"} 0)"));
 }
 
-TEST_CASE("alert watch: without a threshold the generator is not asked") {
+TEST_CASE("alert watch: a balance that lasts less than a day at the rate of late is an alert") {
   Watch watch;
-  AlertWatch plain{watch.world.context,
-                   watch.statistics,
-                   [&watch](const AlertRecord& record) { return watch.mail(record); },
-                   {.alerts = {}, .balance_low = 0}};
-  CHECK(watch.world.run(looked_with(plain)));
-  CHECK(watch.world.http.calls.empty());
+  watch.balance("100000");
+  watch.look_for(hours(1));
+  CHECK_FALSE(watch.open(AlertKind::balance_low));
+  SUBCASE("used up soon") {
+    watch.balance("20000");
+    watch.look_for(minutes(1));
+    CHECK(watch.open(AlertKind::balance_low));
+    const auto records = good(watch.world.run(watch.world.store.alerts->alerts()));
+    const auto& record = records.at(static_cast<std::size_t>(AlertKind::balance_low));
+    CHECK(record.why == "superduperai: 20000 left, enough for about 0 h");
+  }
+  SUBCASE("lasts for weeks") {
+    watch.balance("99900");
+    watch.look_for(minutes(1));
+    CHECK_FALSE(watch.open(AlertKind::balance_low));
+  }
+  SUBCASE("paid in") {
+    watch.balance("200000");
+    watch.look_for(minutes(1));
+    CHECK_FALSE(watch.open(AlertKind::balance_low));
+  }
+}
+
+TEST_CASE("balance: how long it lasts counts what was used, and not what was paid in") {
+  const auto at = [](int hour, double left) {
+    return BalanceReading{.when = from_unix_s(1'790'000'000) + hours(hour), .left = left};
+  };
+  CHECK(!balance_lasts({}));
+  CHECK(!balance_lasts({at(0, 10)}));
+  CHECK(!balance_lasts({at(0, 10), at(1, 10)}));
+  CHECK(balance_lasts({at(0, 10), at(1, 9)}) == Duration(hours(9)));
+  CHECK(balance_lasts({at(0, 10), at(1, 8), at(2, 108), at(4, 106)}) == Duration(hours(106)));
+  CHECK(balance_lasts({at(0, 10), at(1, 0)}) == Duration(0));
 }
 
 TEST_CASE("alert watch: a generator that does not tell its balance is no alert") {
@@ -103,7 +132,7 @@ TEST_CASE("alert watch: a generator that does not tell its balance is no alert")
     watch.world.http.answers.emplace_back(HttpResponse{.status = 200, .body = "{}"});
   }
   watch.look();
-  CHECK(watch.world.http.calls.size() == 1);
+  CHECK(watch.world.http.calls.size() == 2);
   CHECK_FALSE(watch.open(AlertKind::balance_low));
 }
 

@@ -33,6 +33,8 @@ TEST_CASE("metrics: every counter under its name and label, so that none vanishe
       {Counter::setup_faults, R"(claimcheck_setup_faults_total{fault="x"} 1)"},
       {Counter::checkout_pauses, R"(claimcheck_checkout_pauses_total{by="x"} 1)"},
       {Counter::money, R"(claimcheck_money_total{what="x"} 1)"},
+      {Counter::tool_cost, R"(claimcheck_tool_cost_total{what="x"} 1)"},
+      {Counter::tool_money, R"(claimcheck_tool_money_total{what="x"} 1)"},
   };
   for (const Row& row : rows) metrics.count(row.counter, "x");
   const std::string text = metrics.text();
@@ -48,6 +50,9 @@ TEST_CASE("metrics: an alert is 1 while it is open, and 0 afterwards") {
   metrics.set_alert("clock", false);
   CHECK(has_line(metrics.text(), R"(claimcheck_alert_open{alert="held"} 1)"));
   CHECK(has_line(metrics.text(), R"(claimcheck_alert_open{alert="clock"} 0)"));
+  metrics.set_generator_load("fal", 2, 17);
+  CHECK(has_line(metrics.text(), R"(claimcheck_generator_running{generator="fal"} 2)"));
+  CHECK(has_line(metrics.text(), R"(claimcheck_generator_waiting{generator="fal"} 17)"));
   metrics.set_alert("held", false);
   CHECK(has_line(metrics.text(), R"(claimcheck_alert_open{alert="held"} 0)"));
 }

@@ -40,6 +40,8 @@ const std::string two = R"(
 kind = "fal"
 key_env = "FAL_KEY"
 poll_every = "7s"
+concurrency = 4
+submits_per_minute = 90
 [generator.fal.models."fal-ai/veo3/fast"]
 prompt_max = 2000
 prompt_unit = "utf16"
@@ -68,6 +70,8 @@ TEST_CASE("generators: a file describes them, their models and who makes a tool"
   CHECK(fal.url == "https://queue.fal.run");
   CHECK(fal.key.reveal() == "fal-secret");
   CHECK(fal.poll_min == std::chrono::seconds(7));
+  CHECK(fal.capacity == GeneratorCapacity{.concurrency = 4, .submits_per_minute = 90});
+  CHECK_FALSE(all[1].capacity.is_limited());
   const ModelOptions* model = fal.model("fal-ai/veo3/fast");
   REQUIRE(model != nullptr);
   CHECK(model->prompt_max == 2000);
@@ -113,6 +117,15 @@ TEST_CASE("generators: a mistake names its place, and never a key") {
        "4: generator.a.pol_every: unknown key of a generator; did you mean poll_every?"},
       {"[generator.a]\nkind = \"fal\"\nkey = \"secret\"\npoll_every = \"6m\"",
        "4: generator.a.poll_every: must be a duration like 5s, at most 5m"},
+      {"[generator.a]\nkind = \"fal\"\nkey = \"s\"\nconcurrency = -1",
+       "4: generator.a.concurrency: must be a number from 0 to 10000; 0 = no limit"},
+      {"[generator.a]\nkind = \"fal\"\nkey = \"s\"\nconcurrency = \"4\"",
+       "4: generator.a.concurrency: must be a number from 0 to 10000; 0 = no limit"},
+      {"[generator.a]\nkind = \"fal\"\nkey = \"s\"\nsubmits_per_minute = 6001",
+       "4: generator.a.submits_per_minute: must be a number from 0 to 6000; 0 = no limit"},
+      {"[generator.superduperai]\nconcurency = 1",
+       "2: generator.superduperai.concurency: unknown key of a generator; did you mean "
+       "concurrency?"},
       {"[generator.a]\nkind = \"fal\"\nkey = \"s\"\n[generator.a.models.m]\nprompt_max = 0",
        "5: generator.a.models.\"m\".prompt_max: must be a number above 0"},
       {"[generator.a]\nkind = \"fal\"\nkey = \"s\"\n[generator.a.models.m]\ndurations = []",
@@ -165,6 +178,39 @@ resolutions = ["1280x720", "720x1280"]
 )";
   CHECK(errors_of(table) ==
         "tool.clip: fal:m does not make 8 seconds\ntool.clip: fal:m does not make 720x1280");
+}
+
+TEST_CASE("generators: a tool has a type, and only generators that make it") {
+  const std::string fal = "[generator.fal]\nkind = \"fal\"\nkey = \"k\"\n";
+  const auto made = [&](const std::string& type, const std::string& by) {
+    const std::string router = "[generator.router]\nkind = \"openrouter\"\nkey = \"k\"\n";
+    return fal + router + "[tool.clip]\ntype = " + type + "\n" + by;
+  };
+  const std::string by_fal = "generators = [\"fal:m\"]\n";
+  const struct {
+    const char* type;
+    MediaKind kind;
+  } kinds[] = {{"\"video\"", MediaKind::video},
+               {"\"image\"", MediaKind::image},
+               {"\"audio\"", MediaKind::audio}};
+  for (const auto& row : kinds) {
+    const auto config = from_file(made(row.type, by_fal));
+    REQUIRE(config);
+    CHECK(config->catalog.tool("clip")->media == row.kind);
+  }
+  CHECK(from_file(fal + "[tool.clip]\n" + by_fal)->catalog.tool("clip")->media == MediaKind::video);
+  for (const char* wrong : {"\"film\"", "\"Image\"", "\"\"", "1", "true", "[\"image\"]"}) {
+    CAPTURE(wrong);
+    CHECK(errors_of(made(wrong, by_fal)) == "8: type: must be video, image or audio");
+  }
+  CHECK(errors_of(made("\"image\"", "")) ==
+        "tool.clip: its type is image, and superduperai makes videos only; name others in "
+        "`generators`");
+  CHECK(errors_of(made("\"audio\"", "generators = [\"fal:m\", \"router:m\"]\n")) ==
+        "tool.clip: its type is audio, and router makes videos only; name others in "
+        "`generators`");
+  CHECK(errors_of(made("\"video\"", "generators = [\"router:m\"]\n")).empty());
+  CHECK(errors_of(made("\"image\"", by_fal + "typ = 1\n")).contains("did you mean type"));
 }
 
 }  // namespace

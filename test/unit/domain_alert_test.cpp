@@ -242,6 +242,9 @@ TEST_CASE("alert: one order and several are told in words that fit") {
   CHECK(alert_words(record).title == "1 order is held");
   record.count = 3;
   CHECK(alert_words(record).title == "3 orders are held");
+  record = {.kind = AlertKind::link_dead, .count = 1};
+  CHECK(alert_words(record).title == "1 delivered link is dead");
+  CHECK(alert_words(record).what.starts_with("In the last hour 1 video was not at the address"));
   record = {.kind = AlertKind::generator_away, .count = 1, .why = "no credit"};
   CHECK(alert_words(record).what == "The generator makes no videos: no credit.");
   CHECK(alert_words(record).meanwhile.starts_with("1 video waits and goes on by itself"));

@@ -185,15 +185,28 @@ TEST_CASE("a call of the generator brings the next poll forward, once") {
   CHECK_FALSE(decide(ready_claim(), CalledBack{.unit = 0}, soon, policy).commit);
 }
 
-TEST_CASE("a result that opens with our key only is held, and never counts as delivered") {
-  Polled ready;
-  ready.result = PollResult::ready;
-  ready.url = "https://provider/content";
-  ready.url_needs_key = true;
-  const Decision held = decide(running_claim(), ready, start);
-  CHECK(only(held).state == UnitState::held);
-  CHECK(only(held).url == "");
-  CHECK(only(held).reason == "the result opens with the generator's key only");
+TEST_CASE("of several jobs the one that the generator called about is polled before the others") {
+  Policy limited;  // the generator must not be asked more often about one job
+  limited.poll_min = limited.poll_max = std::chrono::minutes(5);
+  Claim claim = paid_claim(3);
+  for (std::size_t unit = 0; unit < 3; ++unit) {
+    claim = decide(claim, prepared(unit), start, limited).claim;
+    const std::string job = "job-" + std::to_string(unit);
+    claim = decide(claim, submitted(SubmitResult::accepted, unit, job), start, limited).claim;
+  }
+  const Time soon = start + std::chrono::minutes(1);
+  CHECK(decide(claim, Woken(), soon, limited).action.kind == ActionKind::park);
+  const Decision called = decide(claim, CalledBack{.unit = 1}, soon, limited);
+  CHECK(called.action == Action{.kind = ActionKind::poll, .unit = 1});
+  CHECK(decide(called.claim, Woken(), soon, limited).action == called.action);
+  // The others are not asked with it: their turn comes when the time between two polls is over.
+  const Polled running{.unit = 1, .result = PollResult::running};
+  const Decision polled = decide(called.claim, running, soon, limited);
+  CHECK(polled.action ==
+        Action{.kind = ActionKind::park, .delay = limited.poll_min - std::chrono::minutes(1)});
+  const Time due = start + limited.poll_min;
+  CHECK(decide(polled.claim, Woken(), due, limited).action ==
+        Action{.kind = ActionKind::poll, .unit = 0});
 }
 
 TEST_CASE("what a job costs is added to the claim, in each currency") {

@@ -17,6 +17,7 @@ struct Step {
   std::string seen;  // in the document's words
   Observation observation;
   Time now = start;
+  Policy policy = {};
 };
 
 std::string state_of(const Claim& claim) {
@@ -25,11 +26,13 @@ std::string state_of(const Claim& claim) {
 }
 
 std::string row(const Claim& claim, const Step& step) {
-  constexpr std::array<std::string_view, 12> words = {"read the payment at Stripe",
+  constexpr std::array<std::string_view, 14> words = {"read the payment at Stripe",
                                                       "read the order's inputs",
                                                       "submit",
                                                       "look up by seed",
                                                       "poll",
+                                                      "copy a stretch",
+                                                      "look at its address",
                                                       "write the register",
                                                       "ask the refund breaker",
                                                       "read payment and refunds",
@@ -37,7 +40,7 @@ std::string row(const Claim& claim, const Step& step) {
                                                       "read the disputes",
                                                       "wait",
                                                       "–"};
-  const Decision decision = decide(claim, step.observation, step.now);
+  const Decision decision = decide(claim, step.observation, step.now, step.policy);
   return fmt::format("| {} | {} | {} | {} |\n", state_of(claim), step.seen,
                      state_of(decision.claim),
                      words.at(static_cast<std::size_t>(decision.action.kind)));
@@ -112,6 +115,7 @@ std::string waiting_rows() {
   const Unpreparable gone{.unit = 0, .reason = "gone", .lost = true};
   const Unpreparable strange{.unit = 0, .reason = "strange"};
   const Submitted paused{.result = SubmitResult::paused, .retry_after = std::chrono::seconds(2)};
+  const Submitted in_line{.result = SubmitResult::queued, .retry_after = std::chrono::seconds(10)};
   return rows(paid_claim(), {{"due", Woken()},
                              {"due, the payment was read too long ago", Woken(), later},
                              {"the register says deliver", with(Outcome::deliver)},
@@ -119,6 +123,8 @@ std::string waiting_rows() {
                              {"disputed", disputed()},
                              {"the generator accepts nothing from anyone", paused},
                              {"nothing accepted, the patience is over", paused, patience},
+                             {"others are first at the generator", in_line},
+                             {"its turn did not come, the patience is over", in_line, patience},
                              {"the inputs", prepared()},
                              {"the data is lost", gone},
                              {"the data is lost for 15 min", gone, grace},
@@ -145,6 +151,7 @@ std::string submitting_rows() {
                {"accepted", submitted(SubmitResult::accepted)},
                {"another order's job", submitted(SubmitResult::taken)},
                {"rejected", submitted(SubmitResult::rejected)},
+               {"content refused, and the buyer may edit", refused_content(), start, with_edits()},
                {"conflict", submitted(SubmitResult::conflicted)},
                {"not accepted now", submitted(SubmitResult::refused)},
                {"not accepted, the patience is over", submitted(SubmitResult::refused), patience},
@@ -172,6 +179,9 @@ std::string running_rows() {
                {"it failed", Polled{.result = PollResult::failed}},
                {"it failed, and may be made again",
                 Polled{.result = PollResult::failed, .again = true}},
+               {"content refused, and the buyer may edit",
+                Polled{.result = PollResult::failed, .failure = Failure::content}, start,
+                with_edits()},
                {"the job is lost", Polled{.result = PollResult::missing}, deadline},
                {"its address has no video", Polled{.result = PollResult::no_video}},
                {"its address has no video, over the deadline",
@@ -180,6 +190,33 @@ std::string running_rows() {
          rows(unheard, {{"running, after a silence over the deadline",
                          Polled{.result = PollResult::running}, deadline},
                         {"silent, the patience is over", silent, patience}});
+}
+
+std::string copying_rows() {
+  Policy keeps;
+  keeps.keeps_results = true;
+  const Time patience = start + Policy().generator_patience + Duration(1);
+  const Polled made{.result = PollResult::ready, .url = "https://v/1.mp4"};
+  const auto seen = [](CopyResult result) { return Copied{.unit = 0, .result = result}; };
+  Claim last = copying_claim();
+  last.units[0].dead_addresses = 2;
+  return rows(running_claim(), {{"the video is there, and results are kept", made, start, keeps}}) +
+         rows(copying_claim(),
+              {{"due", Woken()},
+               {"the copy goes on", Copied{.result = CopyResult::going_on, .upload = "up"}},
+               {"the copy begins anew", seen(CopyResult::going_on)},
+               {"the copy is whole", seen(CopyResult::stored)},
+               {"enough others are copied", seen(CopyResult::busy)},
+               {"source or storage is silent", seen(CopyResult::unclear)},
+               {"silent, the patience is over", seen(CopyResult::unclear), patience},
+               {"its address is dead", seen(CopyResult::gone)},
+               {"it must not be kept", seen(CopyResult::unfit)}}) +
+         rows(last, {{"its third address is dead", seen(CopyResult::gone)}});
+}
+
+std::string editable_rows() {
+  const Time over = start + Policy().prompt_edit_time + Duration(1);
+  return rows(editable_claim(), {{"due", Woken()}, {"its time is over", Woken(), over}});
 }
 
 std::string outcome_rows() {
@@ -279,6 +316,8 @@ std::vector<Held> commanded_states() {
           {"submitting, may be on its way", submitting_claim()},
           {"submitting, settled", settled},
           {"running", running_claim()},
+          {"copying", copying_claim()},
+          {"editable", editable_claim()},
           {"ready", ready_claim()},
           {"failed", failed_claim()},
           {"refunding", refunding_claim()},
@@ -291,6 +330,7 @@ std::vector<Held> commanded_states() {
           {"held: was never submitted", held(never_sent)},
           {"held: was submitted", held(failed_claim())},
           {"held: has a job", held(running_claim())},
+          {"held: has a job, and its copy failed", held(copying_claim())},
           {"held: has its video", held(ready_claim())},
           {"held: has its video, and was shown", held(shown)},
           {"held: the register says deliver", held(delivered)},
@@ -335,7 +375,7 @@ TEST_CASE("the document says what a person's commands do") {
 
 TEST_CASE("the order machine's document says what the code does") {
   const std::string table = open_rows() + waiting_rows() + submitting_rows() + running_rows() +
-                            outcome_rows() + refund_rows();
+                            copying_rows() + editable_rows() + outcome_rows() + refund_rows();
   const std::string document = data_text("../../docs/state-machine.md");
   CHECK_MESSAGE(document.find(table) != std::string::npos, "the table is now:\n", table);
 }

@@ -191,7 +191,7 @@ TEST_CASE("the prompts of all unpaid orders together have a limit, and payment g
   CHECK(refused.error().code == "too_many_unpaid_orders");
   CHECK(refused.error().kind == RefusalKind::limited);
   CHECK(refused.error().retry_after > Duration(0));
-  REQUIRE(world.run(world.store.checkouts->book_unpaid(first, 0)));
+  REQUIRE(world.run(world.store.checkouts->release_unpaid(first)));
   world.http.answers = {world.session(second, "open", "unpaid")};
   CHECK(world.run(checkout.create(world.order("123"), "")));
 }

@@ -6,7 +6,7 @@
 namespace claimcheck {
 namespace {
 
-using test::id;
+using test::order_id;
 
 const std::string next = "cs_test_next";
 
@@ -16,7 +16,7 @@ struct Left {
 
   explicit Left(const std::string& prompt = "a cat") : order(1, prompt) {
     world.run.clock.advance(std::chrono::hours(24));
-    order.pass({world.session(id, "expired", "unpaid")});
+    order.pass({world.session(order_id, "expired", "unpaid")});
     REQUIRE(order.claim().state == OrderState::expired);
   }
 
@@ -52,17 +52,17 @@ bool made(const PassEnd& end) {
 TEST_CASE("continued: a paid recovery has the prompt and the choices of the expired order") {
   Left left;
   const SessionData before = left.order.shown();
-  REQUIRE(made(left.recovered({left.session(next, id, "complete")})));
+  REQUIRE(made(left.recovered({left.session(next, order_id, "complete")})));
   const SessionData value = left.value().value();
   CHECK(value.prompt == "a cat");
-  CHECK(value.continues == id);
+  CHECK(value.continues == order_id);
   CHECK(value.status == SessionStatus::processing);
   CHECK(value.style == before.style);
   CHECK(value.toolSlug == before.toolSlug);
   CHECK_FALSE(value.error);
   CHECK_FALSE(value.notice);
   CHECK(left.world.run(left.world.store.orders->load(next))->state == OrderState::paid);
-  CHECK(left.why() == "paid; continues " + id);
+  CHECK(left.why() == "paid; continues " + order_id);
   CHECK(left.world.http.calls.size() == 1);  // Redis knew the order, so Stripe is not asked again
   // The expired one stays what it was.
   CHECK(left.order.claim().state == OrderState::expired);
@@ -71,13 +71,14 @@ TEST_CASE("continued: a paid recovery has the prompt and the choices of the expi
 
 TEST_CASE("continued: two recoveries of one order are two orders") {
   Left left;
-  REQUIRE(made(left.recovered({left.session(next, id, "complete")})));
-  REQUIRE(made(left.recovered({left.session("cs_test_third", id, "complete")}, "cs_test_third")));
+  REQUIRE(made(left.recovered({left.session(next, order_id, "complete")})));
+  REQUIRE(
+      made(left.recovered({left.session("cs_test_third", order_id, "complete")}, "cs_test_third")));
   CHECK(left.value()->prompt == "a cat");
   CHECK(left.value("cs_test_third")->prompt == "a cat");
   // A pass that comes too late, or again after a crash, changes nothing.
   const Claim claim = left.world.run(left.world.store.orders->load(next)).value();
-  left.recovered({left.session(next, id, "complete")});
+  left.recovered({left.session(next, order_id, "complete")});
   CHECK(left.world.run(left.world.store.orders->load(next)).value() == claim);
 }
 
@@ -90,14 +91,14 @@ TEST_CASE("continued: recoveries that were left as well are followed back, so ma
   }
   auto longer = answers;
   const std::string last = fmt::format("cs_test_m{}", recoveries_max - 1);
-  answers.push_back(left.session(last, id, "expired"));
+  answers.push_back(left.session(last, order_id, "expired"));
   REQUIRE(made(left.recovered(answers)));
   CHECK(left.value()->prompt == "a cat");
-  CHECK(left.value()->continues == id);
+  CHECK(left.value()->continues == order_id);
 
   Left other;
   longer.push_back(other.session(last, "cs_test_further", "expired"));
-  longer.push_back(other.session("cs_test_further", id, "expired"));
+  longer.push_back(other.session("cs_test_further", order_id, "expired"));
   REQUIRE(made(other.recovered(longer)));
   CHECK(other.value()->prompt == "");
 }
@@ -127,7 +128,7 @@ TEST_CASE("continued: of an order that is not known any more the reason is in th
 
 TEST_CASE("continued: a prompt that was too long to be kept is not made up") {
   Left left(std::string(unpaid_prompt_bytes_max + 1, 'x'));
-  REQUIRE(made(left.recovered({left.session(next, id, "complete")})));
+  REQUIRE(made(left.recovered({left.session(next, order_id, "complete")})));
   CHECK(left.value()->prompt == "");
   CHECK_FALSE(left.value()->continues);
 }
@@ -141,10 +142,10 @@ TEST_CASE("continued: an id that is none is not looked for") {
 
 TEST_CASE("continued: a recovery that is not paid yet is waited for, and gets nothing") {
   Left left;
-  const PassEnd end = left.recovered({left.session(next, id, "open")});
+  const PassEnd end = left.recovered({left.session(next, order_id, "open")});
   REQUIRE(std::holds_alternative<Parked>(end));
   CHECK_FALSE(left.value());
-  CHECK(std::holds_alternative<Removed>(left.recovered({left.session(next, id, "expired")})));
+  CHECK(std::holds_alternative<Removed>(left.recovered({left.session(next, order_id, "expired")})));
 }
 
 TEST_CASE("continued: without metadata it is ours when it continues an order of ours") {
@@ -157,7 +158,7 @@ TEST_CASE("continued: without metadata it is ours when it continues an order of 
   CHECK(std::holds_alternative<Removed>(left.recovered(
       {unnamed("cs_test_foreign"), left.session("cs_test_foreign", "", "expired")})));
   CHECK_FALSE(left.value());
-  REQUIRE(made(left.recovered({unnamed(id)})));
+  REQUIRE(made(left.recovered({unnamed(order_id)})));
   CHECK(left.value()->prompt == "a cat");
 }
 

@@ -26,7 +26,7 @@ struct Works {
     NewOrder order = new_order(id, std::nullopt);
     order.claim.expires_us = to_us(world.run.clock.now() + std::chrono::hours(24));
     REQUIRE(good(world.run(world.store.orders->create(std::move(order)))));
-    REQUIRE(world.run(world.store.queue->wake(id)).has_value());
+    REQUIRE(world.run(world.store.queue->wake(id, Announce::no)).has_value());
   }
   boost::asio::awaitable<bool> worked(Duration length) {
     tasks.start(fulfilment.run());
@@ -42,7 +42,7 @@ struct Works {
     };
   }
   std::int64_t lapses(const char* id) {
-    REQUIRE(world.run(world.store.queue->wake(id)).has_value());
+    REQUIRE(world.run(world.store.queue->wake(id, Announce::no)).has_value());
     for (const Due& due : good(world.run(world.store.queue->take(9, seconds(1))))) {
       if (due.member == id) return due.lapses;
     }
@@ -84,7 +84,7 @@ TEST_CASE("while one order waits for a slow peer the others go on") {
     NewOrder order = new_order(other, std::nullopt);
     order.claim.expires_us = to_us(all.world.run.clock.now() + std::chrono::hours(24));
     co_await all.world.store.orders->create(std::move(order));
-    co_await all.world.store.queue->wake(other);
+    co_await all.world.store.queue->wake(other, Announce::no);
   }(works));
   works.work(minutes(3));
   CHECK(looked - start < minutes(2) + seconds(1));
@@ -97,7 +97,7 @@ TEST_CASE("a wake at an order that is under way is one more look, after it") {
                               works.world.session(slow, "open", "unpaid")};
   std::size_t at_once = 0;
   works.world.http.meanwhile[1] = [&]() -> boost::asio::awaitable<void> {
-    REQUIRE((co_await works.world.store.queue->wake(slow)).has_value());
+    REQUIRE((co_await works.world.store.queue->wake(slow, Announce::no)).has_value());
     co_await works.world.run.clock.sleep(seconds(20));
     at_once = works.world.http.calls.size();
   };

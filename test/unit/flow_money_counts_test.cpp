@@ -1,4 +1,5 @@
-// Money in the counts: each sale and each refund once, by currency and price.
+// Money in the counts: each sale, each refund and each cost once, by currency and price, and by
+// currency and tool.
 #include "flow/money_counts.hpp"
 #include "support/order_world.hpp"
 
@@ -17,7 +18,7 @@ struct MoneyWorld : OrderWorld {
   MoneyWorld() {
     for (int i = 0; i < 30; ++i) prices.prices.push_back({.id = fmt::format("price_{}", i)});
   }
-  Sums sums() const { return metrics.totals(Counter::money); }
+  Sums sums(Counter counter = Counter::money) const { return metrics.totals(counter); }
   void change(const Claim& before, const Claim& after) { count_money(of_prices, before, after); }
 };
 
@@ -84,6 +85,31 @@ TEST_CASE("money counts: currencies stay apart, and prices beyond the first ones
   unpaid.currency.clear();
   count_sale(world.of_prices, unpaid);
   CHECK(world.sums().size() == 3);
+}
+
+TEST_CASE("money counts: the same money by tool, also of one that is not configured any more") {
+  MoneyWorld world;
+  world.prices.tools = {{.slug = "cat-video"}};
+  Claim known = of_two("price_1");
+  known.tool = "cat-video";
+  known.sold_as = "my-cats";  // the shop's own name for it
+  Claim open = known;
+  known.paid_us = 7;
+  known.units[0].cost = "usd 1200000";
+  world.change(open, known);
+  Claim refunded = known;
+  refunded.units[0].state = UnitState::refunded;
+  refunded.units[0].refund = "re_1";
+  refunded.units[0].cost = "usd 1500000";
+  world.change(known, refunded);
+  Claim gone = of_two("price_1");
+  gone.tool = "sold-last-year";
+  count_sale(world.of_prices, gone);
+  CHECK(world.sums(Counter::tool_money) == Sums{{"sold:usd:cat-video", 1901},
+                                                {"refunded:usd:cat-video", 951},
+                                                {"sold:usd:other", 1901}});
+  CHECK(world.sums(Counter::provider_cost) == Sums{{"usd:price_1", 1'500'000}});
+  CHECK(world.sums(Counter::tool_cost) == Sums{{"usd:cat-video", 1'500'000}});
 }
 
 }  // namespace

@@ -12,10 +12,10 @@ using namespace test;
 
 // Another pass over the order, that a wake has brought, stores something.
 boost::asio::awaitable<void> store_meanwhile(Order& order, std::size_t unit) {
-  Claim claim = (co_await order.world.store.orders->load(id)).value();
+  Claim claim = (co_await order.world.store.orders->load(order_id)).value();
   claim.units.at(unit).reason = "somebody was here";
   Commit change;
-  change.session_id = id;
+  change.session_id = order_id;
   change.claim = std::move(claim);
   co_await order.world.store.orders->commit(std::move(change));
 }
@@ -56,12 +56,12 @@ TEST_CASE("a paid order of two: submitted once each, polled, delivered, shown") 
   CHECK(order.world.http.calls[3].url == "https://stripe/v1/charges/ch_1");
   CHECK(order.world.http.calls[3].body == "metadata[claimcheck_u0]=deliver");
   CHECK(*find_header(order.world.http.calls[3].headers, "idempotency-key") ==
-        "cc-outcome:" + id + ":0:0");
+        "cc-outcome:" + order_id + ":0:0");
   CHECK(order.claim().state == OrderState::done);
   CHECK(order.shown().status == SessionStatus::completed);
   REQUIRE(order.shown().files);
   CHECK(order.shown().files->at(1).url == "https://v/job-1.mp4");
-  CHECK(order.world.run(order.world.store.orders->history(id))->size() == 11);
+  CHECK(order.world.run(order.world.store.orders->history(order_id))->size() == 11);
 }
 
 TEST_CASE("what a person sends back of a delivered order is noted, however slow Stripe is") {
@@ -100,7 +100,7 @@ TEST_CASE("D7: a video whose address has none is not ready") {
 
 TEST_CASE("an order that is not paid makes nothing") {
   Order order;
-  order.parked({order.world.session(id, "open", "unpaid")});
+  order.parked({order.world.session(order_id, "open", "unpaid")});
   CHECK(order.world.http.calls.size() == 1);
   CHECK(order.claim().state == OrderState::open);
 }
@@ -111,17 +111,17 @@ TEST_CASE("an expired order is closed; its prompt is kept, unless it is long") {
     const std::string prompt(unpaid_prompt_bytes_max + (too_long ? 1 : 0), 'x');
     Order order(1, prompt);
     CHECK(std::holds_alternative<Removed>(
-        order.pass({order.world.session(id, "expired", "unpaid")})));
+        order.pass({order.world.session(order_id, "expired", "unpaid")})));
     CHECK(order.shown().status == SessionStatus::error);
     CHECK(order.shown().prompt == (too_long ? "" : prompt));
-    CHECK(order.world.run(order.world.store.checkouts->book_unpaid("", 0)).value() == 0);
+    CHECK(order.world.run(order.world.store.checkouts->unpaid_bytes()).value() == 0);
   }
 }
 
 TEST_CASE("an expired order leads to a new checkout, where Stripe offers one") {
   const auto expired_with = [](const std::string& recovery) {
     Order order;
-    HttpResponse expired = order.world.session(id, "expired", "unpaid");
+    HttpResponse expired = order.world.session(order_id, "expired", "unpaid");
     expired.body.insert(1, R"("after_expiration":{"recovery":)" + recovery + "},");
     CHECK(std::holds_alternative<Removed>(order.pass({expired})));
     return order.shown().recoveryUrl;
@@ -139,7 +139,7 @@ TEST_CASE("what was paid is shown with the order") {
 
 TEST_CASE("a lost answer of the generator is looked up at once and adopted") {
   Order order;
-  const std::int64_t seed = submit_seed(id, 0, 1);
+  const std::int64_t seed = submit_seed(order_id, 0, 1);
   const HttpResponse list =
       answer(200, R"({"items":[{"id":"job-9","video_generation":{"prompt":"a cat","seed":)" +
                       std::to_string(seed) + R"(,"generation_config_name":"model"}}]})");
@@ -166,7 +166,7 @@ TEST_CASE("a worker with an old claim writes nothing and calls nobody") {
   const Claim now = order.claim();
   order.world.http.calls.clear();
   order.world.http.answers = {order.paid(), job("job-1")};
-  OrderPass late(order.world.context, id, old);
+  OrderPass late(order.world.context, order_id, old);
   order.world.run(late.run());
   CHECK(order.claim() == now);
   CHECK(order.world.http.calls.size() == 1);  // it asked Stripe, and its first commit was refused
@@ -174,13 +174,14 @@ TEST_CASE("a worker with an old claim writes nothing and calls nobody") {
 
 TEST_CASE("what another writer adds to the session value survives every step") {
   Order order;
-  std::string noted = order.world.run(order.world.store.sessions->read_session(id))->bytes;
+  std::string noted = order.world.run(order.world.store.sessions->read_session(order_id))->bytes;
   noted.insert(noted.size() - 1, R"(, "note": [1.50, "\ud83d"])");
-  REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, noted)));
+  REQUIRE(
+      order.world.run(order.world.store.sessions->write_session(order_id, std::nullopt, noted)));
   order.parked({order.paid(), job("job-0")});
   order.world.run.clock.advance(std::chrono::seconds(1));
   order.pass({video("job-0")});
-  const auto after = order.world.run(order.world.store.sessions->read_session(id));
+  const auto after = order.world.run(order.world.store.sessions->read_session(order_id));
   CHECK(after->bytes.find(R"("note": [1.50, "\ud83d"])") != std::string::npos);
 }
 
@@ -196,12 +197,13 @@ std::string job_taken(const std::string& file, std::vector<Result<HttpResponse>>
                        .key = Secret("r8_t")}});
   Context context{order.world.store,   order.world.stripe,  several, order.world.run.clock,
                   order.world.metrics, order.world.catalog, Policy()};
-  std::string noted = order.world.run(order.world.store.sessions->read_session(id))->bytes;
+  std::string noted = order.world.run(order.world.store.sessions->read_session(order_id))->bytes;
   noted.insert(noted.size() - 1, R"(,"fileId":")" + file + R"(")");
-  REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, noted)));
+  REQUIRE(
+      order.world.run(order.world.store.sessions->write_session(order_id, std::nullopt, noted)));
   order.world.http.answers = {order.paid()};
   for (auto& answer : answers) order.world.http.answers.push_back(std::move(answer));
-  OrderPass one(context, id, order.claim());
+  OrderPass one(context, order_id, order.claim());
   order.world.run(one.run());
   const Unit unit = order.claim().units[0];
   return unit.generator + " " + unit.job + " " + unit.handle;
@@ -220,9 +222,10 @@ TEST_CASE("a forgotten job of which only a digest is left is made once more") {
 
 TEST_CASE("a duration that is not for sale is held, not generated") {
   Order order;
-  const auto stored = order.world.run(order.world.store.sessions->read_session(id));
+  const auto stored = order.world.run(order.world.store.sessions->read_session(order_id));
   const auto longer = splice_session(stored->bytes, {{.name = "duration", .json = "60"}});
-  REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, *longer)));
+  REQUIRE(
+      order.world.run(order.world.store.sessions->write_session(order_id, std::nullopt, *longer)));
   order.pass({order.paid()});
   CHECK(order.claim().state == OrderState::held);
   CHECK(order.world.http.calls.size() == 1);
@@ -236,9 +239,10 @@ TEST_CASE("Stripe away parks the order and changes nothing") {
 
 TEST_CASE("B23 an unreadable session value is left as it is") {
   Order order;
-  REQUIRE(order.world.run(order.world.store.sessions->write_session(id, std::nullopt, "not json")));
+  REQUIRE(order.world.run(
+      order.world.store.sessions->write_session(order_id, std::nullopt, "not json")));
   order.pass({order.paid()});
-  CHECK(order.world.run(order.world.store.sessions->read_session(id))->bytes == "not json");
+  CHECK(order.world.run(order.world.store.sessions->read_session(order_id))->bytes == "not json");
   CHECK(order.claim().units[0].reason.find("unreadable") != std::string::npos);
   CHECK(order.claim().state == OrderState::paid);  // it may come back; then its money goes back
 }
@@ -246,13 +250,14 @@ TEST_CASE("B23 an unreadable session value is left as it is") {
 TEST_CASE("a video that cannot be made is registered as refund, then refunded in full") {
   Order order;
   order.refused({registered(0, "refund"), order.paid(), refund_list(),
-                 answer(200, refund_text("succeeded", id + "/0"))});
+                 answer(200, refund_text("succeeded", order_id + "/0"))});
   const auto& calls = order.world.http.calls;
   REQUIRE(calls.size() == 6);
   CHECK(calls[2].body == "metadata[claimcheck_u0]=refund");
   CHECK(calls[4].url == "https://stripe/v1/refunds?payment_intent=pi_1&limit=100");
-  CHECK(calls[5].body == "payment_intent=pi_1&amount=1900&metadata[claimcheck]=" + id + "%2F0");
-  CHECK(order.key_of(5) == "cc-refund:" + id + "/0:0");
+  CHECK(calls[5].body ==
+        "payment_intent=pi_1&amount=1900&metadata[claimcheck]=" + order_id + "%2F0");
+  CHECK(order.key_of(5) == "cc-refund:" + order_id + "/0:0");
   CHECK(order.claim().state == OrderState::done);
   CHECK(order.claim().units[0].refund == "re_1");
   CHECK(order.shown().status == SessionStatus::error);
@@ -265,7 +270,7 @@ TEST_CASE("a refund whose answer was lost is found in the list, not made again")
                  fail(Errc::ambiguous, "cut"), fail(Errc::ambiguous, "cut")});
   CHECK(order.claim().units[0].state == UnitState::refunding);
   order.world.run.clock.advance(std::chrono::minutes(1));
-  order.pass({order.paid(), refund_list(refund_text("succeeded", id + "/0"))});
+  order.pass({order.paid(), refund_list(refund_text("succeeded", order_id + "/0"))});
   CHECK(order.claim().units[0].state == UnitState::refunded);
   CHECK(order.world.http.answers.empty());
 }
@@ -273,8 +278,8 @@ TEST_CASE("a refund whose answer was lost is found in the list, not made again")
 TEST_CASE("another order's refund on the same payment is not ours") {
   Order order;
   order.refused({registered(0, "refund"), order.paid(),
-                 refund_list(refund_text("failed", id + "x/0")),
-                 answer(200, refund_text("pending", id + "/0"))});
+                 refund_list(refund_text("failed", order_id + "x/0")),
+                 answer(200, refund_text("pending", order_id + "/0"))});
   CHECK(order.claim().units[0].state == UnitState::refunding);
   CHECK(order.claim().units[0].refund == "re_1");
   CHECK(order.shown().refund->status == SessionRefundStatus::pending);
@@ -287,7 +292,7 @@ TEST_CASE("the register's first writer wins, whatever Redis thinks") {
   order.world.http.calls.clear();
   // Somebody registered the refund first: the same key with our value is a mismatch.
   order.pass({video("job-0"), there(), order.paid(), mismatch(), registered(0, "refund"),
-              order.paid(), refund_list(), answer(200, refund_text("succeeded", id + "/0"))});
+              order.paid(), refund_list(), answer(200, refund_text("succeeded", order_id + "/0"))});
   CHECK(order.world.http.calls[3].body == "metadata[claimcheck_u0]=deliver");
   CHECK(order.world.http.calls[4].body == "metadata[claimcheck_u0]=refund");
   CHECK(order.key_of(3) == order.key_of(4));
@@ -302,8 +307,8 @@ TEST_CASE("a stored failure of the register is read back, then written under a s
   order.world.http.calls.clear();
   order.pass({video("job-0"), there(), order.paid(), stored_failure(), order.paid(),
               registered(0, "deliver")});
-  CHECK(order.key_of(3) == "cc-outcome:" + id + ":0:0");
-  CHECK(order.key_of(5) == "cc-outcome:" + id + ":0:1");
+  CHECK(order.key_of(3) == "cc-outcome:" + order_id + ":0:0");
+  CHECK(order.key_of(5) == "cc-outcome:" + order_id + ":0:1");
   CHECK(order.claim().state == OrderState::done);
 }
 
@@ -332,21 +337,21 @@ TEST_CASE("an open breaker keeps the refund from the register") {
   REQUIRE(order.world.run(order.world.store.refunds->release_refunds()));
   order.world.run.clock.advance(std::chrono::minutes(5));
   order.pass({order.paid(), registered(0, "refund"), order.paid(), refund_list(),
-              answer(200, refund_text("succeeded", id + "/0"))});
+              answer(200, refund_text("succeeded", order_id + "/0"))});
   CHECK(order.claim().state == OrderState::done);
 }
 
 TEST_CASE("without a payment at Stripe no refunds are listed: those of all orders would come") {
   Order order;
   Commit change;
-  change.session_id = id;
+  change.session_id = order_id;
   change.claim = order.claim();
   change.claim.state = OrderState::paid;
   change.claim.paid_us = to_us(order.world.run.clock.now());
   change.claim.units[0].state = UnitState::refunding;
   REQUIRE(order.world.run(order.world.store.orders->commit(std::move(change))));
-  order.pass({order.world.session(id, "complete", "no_payment_required"),
-              order.world.session(id, "complete", "no_payment_required")});
+  order.pass({order.world.session(order_id, "complete", "no_payment_required"),
+              order.world.session(order_id, "complete", "no_payment_required")});
   REQUIRE(order.world.http.calls.size() >= 2);
   for (const HttpCall& call : order.world.http.calls) {
     CHECK_FALSE(call.url.contains("/v1/refunds?"));

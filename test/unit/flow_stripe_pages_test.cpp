@@ -5,23 +5,23 @@
 namespace claimcheck {
 namespace {
 
-using test::id;
+using test::order_id;
 
 struct Buyer {
   test::Order order;
   StripePages pages{order.world.context};
 
   HttpResponse session(const std::string& status, const std::string& more = "") {
-    HttpResponse answer = order.world.session(id, status, "unpaid");
+    HttpResponse answer = order.world.session(order_id, status, "unpaid");
     answer.body.insert(1, more);
     return answer;
   }
   StripePages::Address pays(std::deque<Result<HttpResponse>> answers,
-                            const std::string& session_id = id) {
+                            const std::string& session_id = order_id) {
     return led(&StripePages::payment, std::move(answers), session_id);
   }
   StripePages::Address receipt(std::deque<Result<HttpResponse>> answers) {
-    return led(&StripePages::receipt, std::move(answers), id);
+    return led(&StripePages::receipt, std::move(answers), order_id);
   }
   std::size_t calls() const { return order.world.http.calls.size(); }
 
@@ -37,7 +37,7 @@ struct Buyer {
 
 TEST_CASE("stripe pages: a session that is open leads to its payment page") {
   Buyer buyer;
-  CHECK(buyer.pays({buyer.session("open")}) == "https://pay/" + id);
+  CHECK(buyer.pays({buyer.session("open")}) == "https://pay/" + order_id);
   CHECK(buyer.calls() == 1);
 }
 
@@ -48,13 +48,13 @@ TEST_CASE("stripe pages: one that has ended leads to a new checkout or to its ow
   CHECK(buyer.pays({buyer.session("expired")}) == "");
   const std::string script = R"("after_expiration":{"recovery":{"url":"javascript:x"}},)";
   CHECK(buyer.pays({buyer.session("expired", script)}) == "");
-  CHECK(buyer.pays({buyer.order.world.session(id, "complete", "paid")}) == "");
+  CHECK(buyer.pays({buyer.order.world.session(order_id, "complete", "paid")}) == "");
 }
 
 TEST_CASE("stripe pages: an order that has ended at Stripe is looked at") {
   Buyer buyer;
   test::OrderWorld& world = buyer.order.world;
-  const auto due = [&] { return world.run(world.store.queue->due_at(id)).value(); };
+  const auto due = [&] { return world.run(world.store.queue->due_at(order_id)).value(); };
   const auto before = due();
   buyer.pays({buyer.session("open")});
   CHECK(due() == before);
@@ -92,7 +92,7 @@ TEST_CASE("stripe pages: an unknown session is served when it is ours, so many i
   CHECK(buyer.calls() == 1);
   CHECK(buyer.pays({made(ours)}, other) == "");
   CHECK(buyer.calls() == 0);
-  CHECK(buyer.pays({buyer.session("open")}) == "https://pay/" + id);  // this one is known
+  CHECK(buyer.pays({buyer.session("open")}) == "https://pay/" + order_id);  // this one is known
   buyer.order.world.run.clock.advance(std::chrono::hours(1) + std::chrono::seconds(1));
   CHECK(buyer.pays({made(ours)}, other) == "https://pay/" + other);
 }

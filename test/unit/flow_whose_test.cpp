@@ -55,5 +55,17 @@ TEST_CASE("whose: a tool that is not configured keeps its name, and has the pric
   CHECK(owed("price_any", "no slug").claim.sold_as.empty());
 }
 
+TEST_CASE("whose: a claim that is made late is of what its tool makes") {
+  Catalog shop = catalog();
+  shop.tools.back().media = MediaKind::image;
+  stripe::CheckoutSession session;
+  session.price = "price_both";
+  session.quantity = 1;
+  session.tool = "dogs";
+  CHECK(owed_for(session, std::nullopt, shop, Time()).claim.media == MediaKind::image);
+  session.tool = "cats";
+  CHECK(owed_for(session, std::nullopt, shop, Time()).claim.media == MediaKind::video);
+}
+
 }  // namespace
 }  // namespace claimcheck

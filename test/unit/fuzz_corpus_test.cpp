@@ -39,6 +39,7 @@ std::vector<Input> inputs() {
                             {"http_request", "fuzz/corpus/http_request", fuzz_http_request},
                             {"session", "fuzz/corpus/session", fuzz_session},
                             {"signature", "fuzz/corpus/signature", fuzz_signature},
+                            {"storage", "fuzz/corpus/storage", fuzz_storage},
                             {"swapped", "fuzz/corpus/swapped", fuzz_swapped}};
   std::vector<Input> all;
   for (const auto& [target, folder, run] : sources) {

@@ -10,7 +10,7 @@
 namespace claimcheck::http_generator {
 namespace {
 
-using test::answer;
+using test::answered;
 using test::own_server;
 using test::told;
 
@@ -58,7 +58,7 @@ TEST_CASE("http generator: every refusal of a submit has its meaning") {
   for (const Refusal& row : table) {
     CAPTURE(row.status);
     CAPTURE(row.body);
-    const SubmitAnswer read = read_submit(answer(row.status, row.body), own_server().http);
+    const SubmitAnswer read = read_submit(answered(row.status, row.body), own_server().http);
     CHECK(read.result == row.result);
     CHECK(read.failure == row.failure);
     CHECK(read.job.empty());
@@ -71,18 +71,19 @@ TEST_CASE("http generator: a named job is accepted, whatever else the answer say
   const HttpResponse named = told(R"("id":"j1","state":"failed","error":{"code":"SAFETY.X"})");
   CHECK(read_submit(named, own_server().http).result == SubmitResult::accepted);
   // An error that names a job has not accepted it.
-  CHECK(read_submit(answer(500, named.body), own_server().http).result == SubmitResult::rejected);
+  CHECK(read_submit(answered(500, named.body), own_server().http).result == SubmitResult::rejected);
 }
 
 TEST_CASE("http generator: a wait that the provider asks for is kept") {
-  HttpResponse busy = answer(429, "{}");
+  HttpResponse busy = answered(429, "{}");
   busy.headers = {{"retry-after", "30"}};
   CHECK(read_submit(busy, own_server().http).retry_after == std::chrono::seconds(30));
 }
 
 TEST_CASE("http generator: a reason names a code or state of one word, and never a sentence") {
   const auto rejected = [](const std::string& error) {
-    return read_submit(answer(400, R"({"job":{"error":)" + error + "}}"), own_server().http).reason;
+    return read_submit(answered(400, R"({"job":{"error":)" + error + "}}"), own_server().http)
+        .reason;
   };
   CHECK(rejected(R"({"text":"a cat is no ratio","code":"bad_ratio"})") ==
         "the generator rejected it (400): bad_ratio");
@@ -108,16 +109,16 @@ TEST_CASE("http generator: the statuses of a refusal are the described ones") {
   http.throttled_status = {503};
   http.balance_status = {429};
   http.configuration_status = {418};
-  CHECK(read_submit(answer(406, "{}"), http).failure == Failure::input);
-  CHECK(read_submit(answer(503, "{}"), http).failure == Failure::throttled);
+  CHECK(read_submit(answered(406, "{}"), http).failure == Failure::input);
+  CHECK(read_submit(answered(503, "{}"), http).failure == Failure::throttled);
   for (const char* page : {"", "<html>", "[]"}) {
-    CHECK(read_submit(answer(503, page), http).result == SubmitResult::unclear);
-    CHECK(read_submit(answer(429, page), http).result == SubmitResult::refused);
+    CHECK(read_submit(answered(503, page), http).result == SubmitResult::unclear);
+    CHECK(read_submit(answered(429, page), http).result == SubmitResult::refused);
   }
-  CHECK(read_submit(answer(429, "{}"), http).failure == Failure::balance);
-  CHECK(read_submit(answer(418, "{}"), http).failure == Failure::configuration);
+  CHECK(read_submit(answered(429, "{}"), http).failure == Failure::balance);
+  CHECK(read_submit(answered(418, "{}"), http).failure == Failure::configuration);
   for (const int status : {400, 401, 402, 403, 404, 422}) {
-    CHECK(read_submit(answer(status, "{}"), http).result == SubmitResult::unclear);
+    CHECK(read_submit(answered(status, "{}"), http).result == SubmitResult::unclear);
   }
 }
 
@@ -185,7 +186,7 @@ TEST_CASE("http generator: a failed job has the class that its code or text says
 
 TEST_CASE("http generator: no answer that is not understood ends a job") {
   const auto result = [](int status, const std::string& body) {
-    return read_poll(answer(status, body), own_server().http, "j1", "http://gpu.shop:8000/v1")
+    return read_poll(answered(status, body), own_server().http, "j1", "http://gpu.shop:8000/v1")
         .answer.result;
   };
   CHECK(result(404, R"({"detail":"unknown job"})") == PollResult::missing);

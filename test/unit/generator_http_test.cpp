@@ -16,7 +16,7 @@
 namespace claimcheck::http_generator {
 namespace {
 
-using test::answer;
+using test::answered;
 using test::callback_secret;
 using test::job;
 using test::object;
@@ -39,7 +39,7 @@ struct Asked {
 };
 TEST_CASE("http generator: a submit is one POST with the described headers and body") {
   Asked asked;
-  asked.http.answers = {answer(201, R"({"job":{"id":"j/1"}})")};
+  asked.http.answers = {answered(201, R"({"job":{"id":"j/1"}})")};
   const SubmitAnswer submitted = asked.run(asked.client.submit(job()));
   CHECK(submitted.result == SubmitResult::accepted);
   CHECK(submitted.job == "j/1");
@@ -146,13 +146,13 @@ TEST_CASE("http generator: where a repeat is safe, a lost submit is found by the
   // Only a word about the inputs: the status may also mean that the key was used before.
   for (const char* code : {"bad_ratio", "SAFETY.INPUT"}) {
     const std::string coded = fmt::format(R"({{"job":{{"error":{{"code":"{}"}}}}}})", code);
-    CHECK(look(answer(422, coded)).result == LookUpResult::none);
-    CHECK(look(answer(500, coded)).result == LookUpResult::none);
+    CHECK(look(answered(422, coded)).result == LookUpResult::none);
+    CHECK(look(answered(500, coded)).result == LookUpResult::none);
   }
-  CHECK(look(answer(422, R"({"job":{"error":{"code":"key_used"}}})")).result ==
+  CHECK(look(answered(422, R"({"job":{"error":{"code":"key_used"}}})")).result ==
         LookUpResult::unclear);
   for (const int status : {400, 401, 402, 404, 409, 422, 429, 500}) {
-    CHECK(look(answer(status, "{}")).result == LookUpResult::unclear);
+    CHECK(look(answered(status, "{}")).result == LookUpResult::unclear);
   }
   // Nothing is sent where it could be another job, or a new one.
   GenerationJob lost = job();
@@ -177,7 +177,7 @@ TEST_CASE("http generator: a list of a look-up is believed only if it is about t
   options.http.look_up_none_status = {404};
   Asked asked(options);
   const auto look = [&asked](int status, const std::string& body) {
-    asked.http.answers = {answer(status, body)};
+    asked.http.answers = {answered(status, body)};
     asked.http.calls.clear();
     return asked.run(asked.client.look_up(job()));
   };
@@ -208,13 +208,13 @@ TEST_CASE("http generator: a list of a look-up is believed only if it is about t
 TEST_CASE("http generator: a cancelled, ended or unknown job is over") {
   Asked asked;
   for (const int status : {200, 204, 404, 409, 410}) {
-    asked.http.answers = {answer(status, "")};
+    asked.http.answers = {answered(status, "")};
     CHECK(asked.run(asked.client.cancel({.job = "a/b"})));
   }
   CHECK(asked.http.calls[0].method == "DELETE");
   CHECK(asked.http.calls[0].url == "http://gpu.shop:8000/v1/jobs/a%2Fb");
   for (const int status : {302, 401, 500}) {
-    asked.http.answers = {answer(status, "")};
+    asked.http.answers = {answered(status, "")};
     CHECK_FALSE(asked.run(asked.client.cancel({.job = "j1"})));
   }
 }

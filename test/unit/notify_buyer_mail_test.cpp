@@ -83,7 +83,7 @@ constexpr auto back = UnitState::refunded;
 TEST_CASE("mail texts: every language has the same phrases with the same placeholders") {
   REQUIRE(mail_languages().size() == 5);
   const Phrases& english = phrases_in("en");
-  CHECK(english.size() == 27);
+  CHECK(english.size() == 50);
   for (const std::string_view language : mail_languages()) {
     CAPTURE(language);
     const Phrases& phrases = phrases_in(language);
@@ -95,6 +95,21 @@ TEST_CASE("mail texts: every language has the same phrases with the same placeho
       CHECK_FALSE(phrase.empty());
     }
   }
+}
+
+TEST_CASE("buyer mail: a refused prompt leads to the page where another one can be written") {
+  Claim claim = claim_of({UnitState::editable});
+  claim.state = OrderState::paid;
+  claim.prompt_edit_ends_us = to_us(from_unix_s(1'790'000'000));
+  const auto mail = mail_of(about("prompt_refused"), claim, session_in("en"));
+  REQUIRE(mail.has_value());
+  CHECK(mail->subject.contains("write another one"));
+  CHECK(mail->text.contains("It costs you nothing more."));
+  CHECK(mail->text.contains("by 2026-09-21 14:13 UTC, what is not made is refunded."));
+  CHECK(mail->text.contains("Write another prompt:\nhttps://"));
+  // The buyer was faster than the mail.
+  claim.units[0].state = UnitState::waiting;
+  CHECK(!mail_of(about("prompt_refused"), claim, session_in("en")));
 }
 
 TEST_CASE("mail texts: the language that serves a locale best") {
@@ -122,6 +137,28 @@ TEST_CASE("mail: an order that waits for the generator says until when, and only
   CHECK(mail->subject == phrases_in("ru").at("delayed_subject"));
   CHECK(mail->text.contains("2026-11-28 05:32 UTC"));
   CHECK(mail->html.contains("2026-11-28 05:32 UTC"));
+}
+
+TEST_CASE("mail: why it was not made is said in each language, where one reason is known") {
+  for (const std::string_view language : mail_languages()) {
+    CAPTURE(language);
+    Claim claim = claim_of({back, back});
+    const SessionData session = session_in(std::string(language));
+    const std::string& why = phrases_in(language).at("why_refused_content");
+    const auto told_why = [&] {
+      return mail_of(about("failed"), claim, session)->text.contains(why);
+    };
+    CHECK_FALSE(told_why());
+    claim.units[0].failure = Failure::content;
+    CHECK_FALSE(told_why());
+    claim.units[1].failure = Failure::content;
+    CHECK(told_why());
+    claim.units[1].failure = Failure::late;
+    CHECK_FALSE(told_why());
+    claim.units[0].state = delivered;
+    const std::string& late = phrases_in(language).at("why_too_late");
+    CHECK(mail_of(about("delivered"), claim, session)->text.contains(late));
+  }
 }
 
 TEST_CASE("mail: in each language both forms are whole and hold nothing private") {

@@ -1,6 +1,7 @@
 // What is told of an order on its way to the shop: put into the outbox by the pass, dispatched by
 // the dispatcher, tried on the schedule, given up, and never in the way of an order.
 #include "base/crypto.hpp"
+#include "base/standard_signature.hpp"
 #include "domain/names.hpp"
 #include "domain/notification.hpp"
 #include "flow/fulfilment.hpp"

@@ -89,6 +89,13 @@ TEST_CASE("alert signs: a setting is wrong until it is seen to be right") {
   CHECK(Hour().count("setup_notifications", 1).seen(AlertKind::notifications) == "on");
 }
 
+TEST_CASE("alert signs: a dead link is told for an hour, with how many there were") {
+  CHECK(Hour().seen(AlertKind::link_dead) == "off");
+  const Hour two = Hour().count("links_dead", 59).count("links_dead", 3);
+  CHECK(sign_of(two.facts, AlertKind::link_dead).on);
+  CHECK(sign_of(two.facts, AlertKind::link_dead).count == 2);
+}
+
 TEST_CASE("alert signs: Stripe is away when calls fail and none succeeds") {
   CHECK(Hour().seen(AlertKind::stripe_away) == "unknown");
   CHECK(Hour().count("stripe_no_answer", 2).seen(AlertKind::stripe_away) == "on");

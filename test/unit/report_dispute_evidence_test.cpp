@@ -47,6 +47,22 @@ TEST_CASE("evidence: what was ordered, delivered and looked at, by Stripe's fiel
   CHECK(text_of(fields, "uncategorized_text") == "-");
 }
 
+TEST_CASE("evidence: an image has a size, an audio file a length, and neither is a video") {
+  Claim claim = delivered_claim();
+  claim.units.push_back({.state = UnitState::refunded});
+  claim.media = MediaKind::image;
+  auto fields = evidence_of({id, claim, std::nullopt, never});
+  CHECK(text_of(fields, "product_description")
+            .starts_with("2 generated images (cats), made to order, 1280x720. A digital good"));
+  CHECK(text_of(fields, "access_activity_log").contains("Z File 1 delivered, file job-1: "));
+  CHECK(text_of(fields, "uncategorized_text").starts_with("1 of 2 images could not be made;"));
+  claim.media = MediaKind::audio;
+  claim.units.pop_back();
+  fields = evidence_of({id, claim, std::nullopt, never});
+  CHECK(text_of(fields, "product_description")
+            .starts_with("1 generated audio file (cats), made to order, 8 s. A digital good"));
+}
+
 TEST_CASE("evidence: a session value that is gone, a page that nobody opened, a part sent back") {
   Claim claim = delivered_claim();
   claim.units.push_back({.state = UnitState::refunded});

@@ -46,10 +46,10 @@ TEST_CASE("order csv: an order is one record with its money in words of its curr
                          .gist = {.title = "Two, please", .prompt = "=A cat", .email = "a@b.c"}};
   CHECK(csv_record(order) ==
         "2026-09-21T14:13:20.000Z,2026-09-21T14:13:20.000Z,done,\"Two, please\",2,19.00,9.50,USD,"
-        "2,1,a@b.c,'=A cat,,price_1,cs_test_a\r\n");
+        "2,1,a@b.c,'=A cat,,price_1,,cs_test_a\r\n");
   const ShownOrder broken{
       .session_id = "cs_test_b", .claim = fail(Errc::unreadable, "no number"), .held_since = {}};
-  CHECK(csv_record(broken) == ",,unreadable,,,,,,,,,,no number,,cs_test_b\r\n");
+  CHECK(csv_record(broken) == ",,unreadable,,,,,,,,,,no number,,,cs_test_b\r\n");
 }
 
 void fill(OrderWorld& world, int count) {

@@ -99,7 +99,7 @@ TEST_CASE("sandbox jobs: media exist of jobs that are done, in the form of their
   world.pass(seconds(10));
   CHECK(world.get(url("film")).body.substr(4, 4) == "ftyp");
   CHECK(world.get(url("sound")).body.starts_with("RIFF"));
-  CHECK(world.get(url("sound")).body.size() == 4044);
+  CHECK(world.get(url("sound")).body.size() > 40'000);
   CHECK(world.get(url("picture")).body.substr(8, 4) == "WEBP");
   CHECK(world.get(url("bad")).status == 404);
   CHECK(world.get("http://sandbox/media/jobs/").status == 404);

@@ -79,6 +79,21 @@ TEST_CASE_TEMPLATE("store: the balance is read once in a period", S, BOTH) {
   CHECK(good(subject.run(subject.store.alerts->balance_turn(std::chrono::hours(1)))));
 }
 
+TEST_CASE_TEMPLATE("store: of a generator's balance the last day's readings are kept", S, BOTH) {
+  S subject;
+  std::vector<BalanceReading> kept;
+  for (int hour = 0; hour < 30; ++hour) {
+    const BalanceReading reading{.when = from_unix_s(1'790'000'000 + hour * 3600),
+                                 .left = 100.25 - hour};
+    kept = good(subject.run(subject.store.alerts->note_balance("fal", reading)));
+  }
+  REQUIRE(kept.size() == balance_readings_max);
+  CHECK(kept.back().left == 71.25);
+  CHECK(kept.front().left == 95.25);
+  CHECK(kept.front().when == from_unix_s(1'790'000'000 + 5 * 3600));
+  CHECK(good(subject.run(subject.store.alerts->note_balance("other", kept[0]))).size() == 1);
+}
+
 TEST_CASE("store: an alert of a newer release is left alone") {
   RedisSubject subject;
   CHECK(write(subject, record(1)));

@@ -12,21 +12,6 @@ const std::string id = "cs_test_contract";
 constexpr Duration hour = std::chrono::hours(1);
 
 template <typename Subject>
-Claim created(Subject& subject, std::optional<std::string> session) {
-  REQUIRE(good(subject.run(subject.store.orders->create(new_order(id, std::move(session))))));
-  return good(subject.run(subject.store.orders->load(id)));
-}
-
-Commit next(const Claim& claim, OrderState state) {
-  Commit change;
-  change.session_id = id;
-  change.claim = claim;
-  change.claim.state = state;
-  change.lines = {{from_unix_s(1'790'000'100), "open", "paid", "seen paid"}};
-  return change;
-}
-
-template <typename Subject>
 std::string stored_bytes(Subject& subject) {
   return good(subject.run(read_bytes(subject.store, id)));
 }
@@ -56,20 +41,20 @@ TEST_CASE_TEMPLATE("store: create keeps a session value that is there", S, BOTH)
   S subject;
   good(subject.run(
       subject.store.sessions->write_session(id, std::nullopt, R"({"status":"completed"})")));
-  created(subject, R"({"status":"pending"})");
+  created(subject, id, R"({"status":"pending"})");
   CHECK(stored_bytes(subject) == R"({"status":"completed"})");
 }
 
 TEST_CASE_TEMPLATE("store: create without a session value writes none", S, BOTH) {
   S subject;
-  created(subject, std::nullopt);
+  created(subject, id, std::nullopt);
   CHECK(subject.run(read_bytes(subject.store, id)).error().code == Errc::not_found);
 }
 
 TEST_CASE_TEMPLATE("store: a claim that is not there is not found", S, BOTH) {
   S subject;
   CHECK(subject.run(subject.store.orders->load(id)).error().code == Errc::not_found);
-  CHECK(good(subject.run(subject.store.orders->commit(next(Claim(), OrderState::paid)))) ==
+  CHECK(good(subject.run(subject.store.orders->commit(next(id, Claim(), OrderState::paid)))) ==
         CommitResult::refused);
   CHECK(subject.run(subject.store.orders->load(id)).error().code == Errc::not_found);
   CHECK(good(subject.run(subject.store.orders->history(id))).empty());
@@ -77,10 +62,10 @@ TEST_CASE_TEMPLATE("store: a claim that is not there is not found", S, BOTH) {
 
 TEST_CASE_TEMPLATE("store: of two commits on one version the second is refused", S, BOTH) {
   S subject;
-  const Claim claim = created(subject, std::nullopt);
-  CHECK(good(subject.run(subject.store.orders->commit(next(claim, OrderState::paid)))) ==
+  const Claim claim = created(subject, id, std::nullopt);
+  CHECK(good(subject.run(subject.store.orders->commit(next(id, claim, OrderState::paid)))) ==
         CommitResult::done);
-  CHECK(good(subject.run(subject.store.orders->commit(next(claim, OrderState::expired)))) ==
+  CHECK(good(subject.run(subject.store.orders->commit(next(id, claim, OrderState::expired)))) ==
         CommitResult::refused);
   const Claim stored = good(subject.run(subject.store.orders->load(id)));
   CHECK(stored.version == 2);
@@ -90,9 +75,9 @@ TEST_CASE_TEMPLATE("store: of two commits on one version the second is refused",
 
 TEST_CASE_TEMPLATE("store: a stale commit does not touch the view either", S, BOTH) {
   S subject;
-  const Claim claim = created(subject, R"({"status":"pending"})");
-  good(subject.run(subject.store.orders->commit(next(claim, OrderState::paid))));
-  Commit stale = next(claim, OrderState::done);
+  const Claim claim = created(subject, id, R"({"status":"pending"})");
+  good(subject.run(subject.store.orders->commit(next(id, claim, OrderState::paid))));
+  Commit stale = next(id, claim, OrderState::done);
   stale.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), R"({"status":"completed"})"};
   CHECK(good(subject.run(subject.store.orders->commit(stale))) == CommitResult::refused);
   CHECK(stored_bytes(subject) == R"({"status":"pending"})");
@@ -100,8 +85,8 @@ TEST_CASE_TEMPLATE("store: a stale commit does not touch the view either", S, BO
 
 TEST_CASE_TEMPLATE("store: a commit writes its view with the claim", S, BOTH) {
   S subject;
-  const Claim claim = created(subject, R"({"status":"pending"})");
-  Commit change = next(claim, OrderState::paid);
+  const Claim claim = created(subject, id, R"({"status":"pending"})");
+  Commit change = next(id, claim, OrderState::paid);
   change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), R"({"status":"processing"})"};
   CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
   CHECK(stored_bytes(subject) == R"({"status":"processing"})");
@@ -110,8 +95,8 @@ TEST_CASE_TEMPLATE("store: a commit writes its view with the claim", S, BOTH) {
 
 TEST_CASE_TEMPLATE("store: a commit builds a view that was absent, as it expected", S, BOTH) {
   S subject;
-  const Claim claim = created(subject, std::nullopt);
-  Commit change = next(claim, OrderState::paid);
+  const Claim claim = created(subject, id, std::nullopt);
+  Commit change = next(id, claim, OrderState::paid);
   change.view = ViewWrite{"", R"({"status":"processing"})"};
   CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
   CHECK(stored_bytes(subject) == R"({"status":"processing"})");
@@ -119,10 +104,10 @@ TEST_CASE_TEMPLATE("store: a commit builds a view that was absent, as it expecte
 
 TEST_CASE_TEMPLATE("store: a changed session value stays, the claim goes on, dirty", S, BOTH) {
   S subject;
-  const Claim claim = created(subject, R"({"status":"pending"})");
+  const Claim claim = created(subject, id, R"({"status":"pending"})");
   good(subject.run(
       subject.store.sessions->write_session(id, std::nullopt, R"({"status":"error"})")));
-  Commit change = next(claim, OrderState::paid);
+  Commit change = next(id, claim, OrderState::paid);
   change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), R"({"status":"processing"})"};
   CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::view_stale);
   CHECK(stored_bytes(subject) == R"({"status":"error"})");
@@ -131,7 +116,7 @@ TEST_CASE_TEMPLATE("store: a changed session value stays, the claim goes on, dir
   CHECK(stored.version == 2);
 
   // The next commit says what view_dirty is from now on.
-  change = next(stored, OrderState::paid);
+  change = next(id, stored, OrderState::paid);
   change.claim.view_dirty = false;
   change.view = ViewWrite{sha1_hex(R"({"status":"error"})"), R"({"status":"processing"})"};
   CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
@@ -140,25 +125,43 @@ TEST_CASE_TEMPLATE("store: a changed session value stays, the claim goes on, dir
 
 TEST_CASE_TEMPLATE("store: a guarded commit needs the session value unchanged", S, BOTH) {
   S subject;
-  const Claim claim = created(subject, R"({"status":"pending"})");
-  Commit change = next(claim, OrderState::paid);
-  change.view = ViewWrite{sha1_hex("something else"), std::nullopt};
+  const Claim claim = created(subject, id, R"({"status":"pending"})");
+  Commit change = next(id, claim, OrderState::paid);
+  change.view = ViewWrite{sha1_hex("something else"), std::nullopt, true};
   CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::refused);
-  change.view = ViewWrite{"", std::nullopt};
+  change.view = ViewWrite{"", std::nullopt, true};
   CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::refused);
   CHECK(good(subject.run(subject.store.orders->load(id))) == claim);
   CHECK(good(subject.run(subject.store.orders->history(id))).size() == 1);
 
-  change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), std::nullopt};
+  change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), std::nullopt, true};
   CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
   CHECK(stored_bytes(subject) == R"({"status":"pending"})");
 }
 
+TEST_CASE_TEMPLATE("store: a guarded write changes claim and session value, or neither", S, BOTH) {
+  S subject;
+  const Claim claim = created(subject, id, R"({"status":"pending"})");
+  Commit change = next(id, claim, OrderState::paid);
+  const std::string written = R"({"status":"processing"})";
+  change.view = ViewWrite{sha1_hex("something else"), written, true};
+  CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::refused);
+  change.view = ViewWrite{"", written, true};
+  CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::refused);
+  CHECK(good(subject.run(subject.store.orders->load(id))) == claim);
+  CHECK(stored_bytes(subject) == R"({"status":"pending"})");
+
+  change.view = ViewWrite{sha1_hex(R"({"status":"pending"})"), written, true};
+  CHECK(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
+  CHECK(good(subject.run(subject.store.orders->load(id))).version == 2);
+  CHECK(stored_bytes(subject) == written);
+}
+
 TEST_CASE_TEMPLATE("store: the history keeps its first lines too, and all of one commit", S, BOTH) {
   S subject(StoreLimits{.history_lines = 20});
-  Claim claim = created(subject, std::nullopt);
+  Claim claim = created(subject, id, std::nullopt);
   for (int i = 0; i < 15; ++i) {
-    Commit change = next(claim, OrderState::paid);
+    Commit change = next(id, claim, OrderState::paid);
     for (const char* part : {"a", "b"}) {
       change.lines.push_back({from_us(i), "open", "paid", fmt::format("{}{}", i, part)});
     }
@@ -176,8 +179,8 @@ TEST_CASE_TEMPLATE("store: the history keeps its first lines too, and all of one
 
 TEST_CASE_TEMPLATE("store: a commit without a line keeps the history as it is", S, BOTH) {
   S subject;
-  const Claim claim = created(subject, std::nullopt);
-  Commit change = next(claim, OrderState::paid);
+  const Claim claim = created(subject, id, std::nullopt);
+  Commit change = next(id, claim, OrderState::paid);
   change.lines.clear();
   REQUIRE(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
   CHECK(good(subject.run(subject.store.orders->history(id))).size() == 1);
@@ -185,9 +188,9 @@ TEST_CASE_TEMPLATE("store: a commit without a line keeps the history as it is", 
 
 TEST_CASE_TEMPLATE("store: the history keeps the newest lines, with their words", S, BOTH) {
   S subject(StoreLimits{.history_lines = 3});
-  Claim claim = created(subject, std::nullopt);
+  Claim claim = created(subject, id, std::nullopt);
   for (int i = 0; i < 4; ++i) {
-    Commit change = next(claim, OrderState::paid);
+    Commit change = next(id, claim, OrderState::paid);
     change.lines = {
         {from_us(1'790'000'000'123'000), "open", "paid", fmt::format("\"{}\" и\n\\", i)}};
     REQUIRE(good(subject.run(subject.store.orders->commit(change))) == CommitResult::done);
@@ -267,17 +270,51 @@ TEST_CASE_TEMPLATE("store: the first idempotency record stays until it is replac
 
 TEST_CASE_TEMPLATE("store: unpaid bytes add up exactly, however often they are booked", S, BOTH) {
   S subject;
-  const auto book = [&](const char* session, std::int64_t bytes) {
-    return good(subject.run(subject.store.checkouts->book_unpaid(session, bytes)));
+  const auto enter = [&](const char* session, std::int64_t bytes) {
+    return good(subject.run(subject.store.checkouts->enter({.session_id = session,
+                                                            .due = from_unix_s(4'000'000'000),
+                                                            .created = from_unix_s(1),
+                                                            .bytes = bytes})));
   };
-  CHECK(book("cs_test_a", 100) == 100);
-  CHECK(book("cs_test_b", 11) == 111);
-  CHECK(book("cs_test_a", 100) == 111);
-  CHECK(book("cs_test_a", 40) == 51);
-  CHECK(book("cs_test_c", 0) == 51);
-  CHECK(book("cs_test_a", 0) == 11);
-  CHECK(book("cs_test_a", 0) == 11);
-  CHECK(book("cs_test_b", 0) == 0);
+  const auto release = [&](const char* session) {
+    good(subject.run(subject.store.checkouts->release_unpaid(session)));
+    return good(subject.run(subject.store.checkouts->unpaid_bytes()));
+  };
+  CHECK(release("cs_test_c") == 0);
+  CHECK(enter("cs_test_a", 100) == 100);
+  CHECK(enter("cs_test_b", 11) == 111);
+  CHECK(enter("cs_test_a", 100) == 111);
+  CHECK(enter("cs_test_a", 40) == 51);
+  CHECK(release("cs_test_c") == 51);
+  CHECK(release("cs_test_a") == 11);
+  CHECK(release("cs_test_a") == 11);
+  CHECK(release("cs_test_b") == 0);
+}
+
+TEST_CASE_TEMPLATE("store: a new order has all its places at once", S, BOTH) {
+  S subject(StoreLimits{.recent_orders = 2});
+  const auto enter = [&](const char* session, std::int64_t due_s, std::int64_t created_s) {
+    good(subject.run(subject.store.checkouts->enter({.session_id = session,
+                                                     .due = from_unix_s(due_s),
+                                                     .created = from_unix_s(created_s),
+                                                     .bytes = 1})));
+  };
+  const auto due = [&](const char* session) {
+    return good(subject.run(subject.store.queue->due_at(session)));
+  };
+  enter("cs_test_a", 4'000'000'000, 100);
+  CHECK(due("cs_test_a") == from_unix_s(4'000'000'000));
+  enter("cs_test_a", 4'000'000'100, 100);  // later: it keeps its time
+  CHECK(due("cs_test_a") == from_unix_s(4'000'000'000));
+  enter("cs_test_a", 3'900'000'000, 100);
+  CHECK(due("cs_test_a") == from_unix_s(3'900'000'000));
+  enter("cs_test_b", 4'000'000'000, 101);
+  enter("cs_test_c", 4'000'000'000, 102);
+  using Ids = std::vector<std::string>;
+  CHECK(good(subject.run(subject.store.lists->recent(9))) == Ids{"cs_test_c", "cs_test_b"});
+  const OrderCounts counts = good(subject.run(subject.store.lists->order_counts()));
+  CHECK(counts.due == 3);
+  CHECK(counts.unpaid == 3);
 }
 
 TEST_CASE_TEMPLATE("store: recent orders, newest first, a limited number", S, BOTH) {
@@ -308,7 +345,7 @@ TEST_CASE("store: values end with their lives") {
                            .job_ttl = hour,
                            .idempotency_ttl = hour};
   MemorySubject subject(limits);
-  const Claim claim = created(subject, R"({"status":"pending"})");
+  const Claim claim = created(subject, id, R"({"status":"pending"})");
   good(subject.run(subject.store.jobs->own_job("j", "cs_test_a/0")));
   good(subject.run(
       subject.store.checkouts->idempotency("k", {.body_sha256 = "aa"}, IfRecorded::keep)));
@@ -323,9 +360,9 @@ TEST_CASE("store: values end with their lives") {
         fresh);
 
   // A commit starts the claim's life again; what was paid lives longest.
-  good(subject.run(subject.store.orders->commit(next(claim, OrderState::open))));
+  good(subject.run(subject.store.orders->commit(next(id, claim, OrderState::open))));
   subject.clock().advance(2 * hour - Duration(1));
-  Commit last = next(good(subject.run(subject.store.orders->load(id))), OrderState::done);
+  Commit last = next(id, good(subject.run(subject.store.orders->load(id))), OrderState::done);
   SUBCASE("paid") { last.claim.paid_us = 1; }
   SUBCASE("never paid") { last.claim.state = OrderState::expired; }
   const Duration life = last.claim.paid_us != 0 ? 3 * hour : hour;

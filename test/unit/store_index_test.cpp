@@ -36,19 +36,22 @@ TEST_CASE_TEMPLATE("store: take stops at its limit", S, BOTH) {
   CHECK(good(subject.run(subject.store.queue->take(10, hour))).size() == 3);
 }
 
-TEST_CASE_TEMPLATE("store: schedule keeps the entry that is there", S, BOTH) {
+TEST_CASE_TEMPLATE("store: schedule brings a member forward, and never puts it off", S, BOTH) {
   S subject;
   good(subject.run(subject.store.queue->schedule(id, from_us(1))));
   good(subject.run(subject.store.queue->schedule(id, subject.clock().now() + hour)));
   CHECK(good(subject.run(subject.store.queue->take(1, hour))).size() == 1);
+  good(subject.run(subject.store.queue->schedule("cs_test_day", subject.clock().now() + hour)));
+  good(subject.run(subject.store.queue->schedule("cs_test_day", from_us(2))));
+  CHECK(good(subject.run(subject.store.queue->due_at("cs_test_day"))) == from_us(2));
 }
 
 TEST_CASE_TEMPLATE("store: a wake between take and settle is kept", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
   REQUIRE(taken.size() == 1);
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   SUBCASE("park") { CHECK_FALSE(good(subject.run(subject.store.queue->settle(taken[0], hour)))); }
   SUBCASE("remove") {
     CHECK_FALSE(good(subject.run(subject.store.queue->settle(taken[0], std::nullopt))));
@@ -58,22 +61,47 @@ TEST_CASE_TEMPLATE("store: a wake between take and settle is kept", S, BOTH) {
   CHECK(again[0].member == id);
 }
 
+TEST_CASE_TEMPLATE("store: what leaves the index is not unpaid any more", S, BOTH) {
+  S subject;
+  good(subject.run(subject.store.checkouts->enter(
+      {.session_id = id, .due = from_us(1), .created = from_us(1), .bytes = 7})));
+  const auto unpaid = [&] { return good(subject.run(subject.store.checkouts->unpaid_bytes())); };
+  const auto settle = [&](std::optional<Duration> delay, bool woken) {
+    const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
+    REQUIRE(taken.size() == 1);
+    if (woken) good(subject.run(subject.store.queue->wake(id, Announce::no)));
+    good(subject.run(subject.store.queue->settle(taken[0], delay)));
+  };
+  settle(Duration(0), false);
+  CHECK(unpaid() == 7);  // parked
+  settle(std::nullopt, true);
+  CHECK(unpaid() == 7);  // woken: another pass decides
+  settle(std::nullopt, false);
+  CHECK(unpaid() == 0);
+  // Also an order that keeps nothing leaves it.
+  good(subject.run(subject.store.checkouts->enter(
+      {.session_id = id, .due = from_us(1), .created = from_us(1), .bytes = 0})));
+  settle(std::nullopt, false);
+  CHECK(unpaid() == 0);
+  CHECK(good(subject.run(subject.store.lists->order_counts())).unpaid == 0);
+}
+
 TEST_CASE_TEMPLATE("store: wake ends a parking", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
   REQUIRE(taken.size() == 1);
   CHECK(good(subject.run(subject.store.queue->settle(taken[0], hour))));
   CHECK(good(subject.run(subject.store.queue->take(1, hour))).empty());
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   CHECK(good(subject.run(subject.store.queue->take(1, hour))).size() == 1);
 }
 
 TEST_CASE_TEMPLATE("store: only the last taker settles", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto first = good(subject.run(subject.store.queue->take(1, hour)));
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto second = good(subject.run(subject.store.queue->take(1, hour)));
   REQUIRE(first.size() == 1);
   REQUIRE(second.size() == 1);
@@ -82,15 +110,15 @@ TEST_CASE_TEMPLATE("store: only the last taker settles", S, BOTH) {
   CHECK(good(subject.run(subject.store.queue->settle(second[0], std::nullopt))));
   CHECK_FALSE(good(subject.run(subject.store.queue->settle(second[0], std::nullopt))));
   CHECK_FALSE(good(subject.run(subject.store.queue->settle(second[0], hour))));
-  good(subject.run(subject.store.queue->wake("pi:other")));
+  good(subject.run(subject.store.queue->wake("pi:other", Announce::no)));
   CHECK(good(subject.run(subject.store.queue->take(9, hour))).size() == 1);  // settled is gone
 }
 
 TEST_CASE_TEMPLATE("store: a taker who was overtaken still brings its next look forward", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto first = good(subject.run(subject.store.queue->take(1, hour)));
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto second = good(subject.run(subject.store.queue->take(1, hour)));
   CHECK(good(subject.run(subject.store.queue->settle(second.at(0), 2 * hour))));
   CHECK_FALSE(
@@ -105,13 +133,13 @@ constexpr Duration over = std::chrono::milliseconds(-1);
 TEST_CASE_TEMPLATE("A14: leases that run out in a row are counted, knocks are not", S, BOTH) {
   S subject;
   const auto take = [&] { return good(subject.run(subject.store.queue->take(9, over))); };
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   for (std::int64_t lapses = 0; lapses < 4; ++lapses) {
     const auto taken = take();
     REQUIRE(taken.size() == 1);
     CHECK(taken[0].lapses == lapses);
   }
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto knocked = take();
   CHECK(knocked.at(0).lapses == 3);
   CHECK(good(subject.run(subject.store.queue->settle(knocked.at(0), over))));
@@ -129,16 +157,16 @@ TEST_CASE_TEMPLATE("A14: what lapsed twice is taken alone", S, BOTH) {
     }
     return all;
   };
-  good(subject.run(subject.store.queue->wake("cs_test_a")));
+  good(subject.run(subject.store.queue->wake("cs_test_a", Announce::no)));
   CHECK(members() == "a");
-  good(subject.run(subject.store.queue->wake("cs_test_b")));
+  good(subject.run(subject.store.queue->wake("cs_test_b", Announce::no)));
   CHECK(members() == "ab");
   for (int i = 0; i < 4; ++i) CHECK(members().size() == 1);
 }
 
 TEST_CASE_TEMPLATE("store: a renewed lease is no lapse, and settles by its new score", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   Due due = good(subject.run(subject.store.queue->take(1, hour))).at(0);
   const std::optional<double> renewed =
       good(subject.run(subject.store.queue->renew(due, 2 * hour)));
@@ -153,9 +181,9 @@ TEST_CASE_TEMPLATE("store: a renewed lease is no lapse, and settles by its new s
 
 TEST_CASE_TEMPLATE("store: a lease is not renewed over a wake, nor when it is settled", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const Due due = good(subject.run(subject.store.queue->take(1, hour))).at(0);
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   CHECK_FALSE(good(subject.run(subject.store.queue->renew(due, hour))));
   const Due knocked = good(subject.run(subject.store.queue->take(1, hour))).at(0);
   CHECK(good(subject.run(subject.store.queue->settle(knocked, std::nullopt))));
@@ -165,7 +193,7 @@ TEST_CASE_TEMPLATE("store: a lease is not renewed over a wake, nor when it is se
 
 TEST_CASE_TEMPLATE("store: parked for no time is due at once", S, BOTH) {
   S subject;
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
   CHECK(good(subject.run(subject.store.queue->settle(taken.at(0), Duration(0)))));
   CHECK(good(subject.run(subject.store.queue->take(1, hour))).size() == 1);
@@ -173,7 +201,7 @@ TEST_CASE_TEMPLATE("store: parked for no time is due at once", S, BOTH) {
 
 TEST_CASE("store: a lease that is over makes a member due again") {
   MemorySubject subject;
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto first = good(subject.run(subject.store.queue->take(1, hour)));
   REQUIRE(first.size() == 1);
   subject.clock().advance(hour);
@@ -183,11 +211,11 @@ TEST_CASE("store: a lease that is over makes a member due again") {
 
 TEST_CASE("store: a wake in the very microsecond in which a lease ends is kept") {
   MemorySubject subject;
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
   REQUIRE(taken.size() == 1);
   subject.clock().advance(hour);
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   CHECK_FALSE(good(subject.run(subject.store.queue->settle(taken[0], std::nullopt))));
 }
 

@@ -44,6 +44,7 @@ TEST_CASE("layout: the document lists every key") {
                                         keys::history("<id>"),
                                         "claimcheck:{pNN}:due",
                                         "claimcheck:{pNN}:taken",
+                                        "claimcheck:woken:{pNN}",
                                         "claimcheck:{pNN}:recent",
                                         "claimcheck:{pNN}:unpaid",
                                         "claimcheck:{pNN}:held",
@@ -56,16 +57,23 @@ TEST_CASE("layout: the document lists every key") {
                                         keys::refunds_delivered(),
                                         keys::generator_breaker("<name>"),
                                         keys::generator_waiting("<name>"),
+                                        keys::generator_places("<name>"),
+                                        keys::generator_line("<name>"),
+                                        keys::generator_asking("<name>"),
+                                        keys::generator_turns("<name>"),
+                                        keys::generator_flow("<name>"),
                                         keys::generator_again(),
                                         keys::pace("<limit>"),
                                         keys::alerts(),
                                         keys::balance_turn(),
+                                        keys::balance_readings("<generator>"),
                                         keys::checkout_client("<client>"),
                                         keys::checkout_declines(),
                                         keys::checkout_pause(),
                                         keys::found("<hash>"),
                                         keys::stats("<range>", "<start>"),
                                         keys::meta(),
+                                        keys::deletion_turn(),
                                         "claimcheck:{pNN}:outbox:<channel>",
                                         "claimcheck:{pNN}:message:<channel>:<id>",
                                         "claimcheck:{pNN}:dead"};
@@ -93,6 +101,7 @@ TEST_CASE("layout: keys are the ones other programs and older releases use") {
   CHECK(keys::due(0) == "claimcheck:{p00}:due");
   CHECK(keys::due(15) == "claimcheck:{p15}:due");
   CHECK(keys::taken(15) == "claimcheck:{p15}:taken");
+  CHECK(keys::woken(15) == "claimcheck:woken:{p15}");
   CHECK(keys::recent(1) == "claimcheck:{p01}:recent");
   CHECK(keys::unpaid(2) == "claimcheck:{p02}:unpaid");
   CHECK(keys::held(3) == "claimcheck:{p03}:held");

@@ -119,14 +119,15 @@ TEST_CASE_TEMPLATE("store: how many are due, unpaid and held", S, BOTH) {
   good(subject.run(subject.store.queue->schedule("cs_test_b", start)));
   CHECK(good(subject.run(subject.store.queue->due_at("cs_test_a"))) == start);
   CHECK(subject.run(subject.store.queue->due_at("cs_test_c")).error().code == Errc::not_found);
-  good(subject.run(subject.store.checkouts->book_unpaid("cs_test_a", 7)));
+  good(subject.run(subject.store.checkouts->enter(
+      {.session_id = "cs_test_a", .due = start, .created = start, .bytes = 7})));
   good(subject.run(
       subject.store.lists->enlist(OrderList::held, "cs_test_c", start, IfListed::anew)));
   OrderCounts counts = good(subject.run(subject.store.lists->order_counts()));
   CHECK(counts.due == 2);
   CHECK(counts.unpaid == 1);
   CHECK(counts.held == 1);
-  good(subject.run(subject.store.checkouts->book_unpaid("cs_test_a", 0)));
+  good(subject.run(subject.store.checkouts->release_unpaid("cs_test_a")));
   counts = good(subject.run(subject.store.lists->order_counts()));
   CHECK(counts.unpaid == 0);
 }

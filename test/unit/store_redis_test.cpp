@@ -17,19 +17,12 @@ const std::string id = "cs_test_redis";
 constexpr Duration hour = std::chrono::hours(1);
 constexpr std::string_view pending = R"({"status":"pending"})";
 
-Claim created(RedisSubject& subject) {
-  REQUIRE(good(subject.run(subject.store.orders->create(new_order(id, std::string(pending))))));
-  return good(subject.run(subject.store.orders->load(id)));
-}
+Claim created(RedisSubject& subject) { return test::created(subject, id, std::string(pending)); }
 
 Commit next(const Claim& claim, OrderState state) {
-  Commit change;
-  change.session_id = id;
-  change.claim = claim;
-  change.claim.state = state;
+  Commit change = test::next(id, claim, state);
   const bool paid = state == OrderState::paid || state == OrderState::done;
   change.claim.paid_us = paid ? to_us(from_unix_s(1'790'000'100)) : 0;
-  change.lines = {{from_unix_s(1'790'000'100), "open", "paid", "seen"}};
   return change;
 }
 
@@ -41,6 +34,13 @@ std::string everything(RedisSubject& subject) {
     text += dump.null() ? "-" : *dump.text();
   }
   return text;
+}
+
+NewPlaces places_of(const std::string& session_id, std::int64_t bytes) {
+  return {.session_id = session_id,
+          .due = from_unix_s(4'000'000'000),
+          .created = from_unix_s(1'790'000'000),
+          .bytes = bytes};
 }
 
 // Milliseconds that a key still lives, at most a minute used up by the test.
@@ -111,7 +111,7 @@ TEST_CASE("redis store: what is refused changes not a byte") {
   stale.view = ViewWrite{sha1_hex(pending), "{}"};
   CHECK(good(subject.run(subject.store.orders->commit(stale))) == CommitResult::refused);
   stale.claim.version = 2;
-  stale.view = ViewWrite{sha1_hex("other"), std::nullopt};
+  stale.view = ViewWrite{sha1_hex("other"), std::nullopt, true};
   CHECK(good(subject.run(subject.store.orders->commit(stale))) == CommitResult::refused);
   CHECK_FALSE(good(subject.run(subject.store.orders->create(new_order(id, "{}")))));
   CHECK(everything(subject) == before);
@@ -124,14 +124,14 @@ TEST_CASE("B15 redis store: a server that forgot the scripts is told them again"
   CHECK(good(subject.run(subject.store.orders->commit(next(claim, OrderState::paid)))) ==
         CommitResult::done);
   subject.raw({"SCRIPT", "FLUSH"});
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   CHECK(good(subject.run(subject.store.queue->take(1, hour))).size() == 1);
 }
 
 TEST_CASE("B4 redis store: memory full: nothing half-written, ends go through") {
   RedisSubject subject;
   Claim claim = created(subject);
-  good(subject.run(subject.store.checkouts->book_unpaid(id, 20)));
+  good(subject.run(subject.store.checkouts->enter(places_of(id, 20))));
   const std::string before = everything(subject);
   subject.raw({"CONFIG", "SET", "maxmemory", "1"});
 
@@ -140,19 +140,19 @@ TEST_CASE("B4 redis store: memory full: nothing half-written, ends go through") 
   CHECK(subject.raw_integer({"EXISTS", keys::claim("cs_test_x"), keys::session("cs_test_x"),
                              keys::history("cs_test_x")}) == 0);
   Commit begins = next(claim, OrderState::paid);
-  begins.view = ViewWrite{sha1_hex(pending), std::nullopt};
+  begins.view = ViewWrite{sha1_hex(pending), std::nullopt, true};
   check_unavailable(subject.run(subject.store.orders->commit(begins)).error(), "OOM");
   check_unavailable(
       subject.run(subject.store.sessions->write_session(id, std::nullopt, "{}")).error(), "OOM");
   check_unavailable(subject.run(subject.store.queue->schedule("cs_test_x", from_us(1))).error(),
                     "OOM");
   check_unavailable(subject.run(subject.store.jobs->own_job("j", "o")).error(), "OOM");
-  check_unavailable(subject.run(subject.store.checkouts->book_unpaid(id, 30)).error(), "OOM");
+  check_unavailable(subject.run(subject.store.checkouts->enter(places_of(id, 30))).error(), "OOM");
   check_unavailable(subject.run(subject.store.marks->ready()).error(), "OOM");
   CHECK(everything(subject) == before);
 
   // A wake is kept, what has happened is recorded and an order can be ended.
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
   REQUIRE(taken.size() == 1);
   CHECK(good(subject.run(subject.store.orders->commit(next(claim, OrderState::paid)))) ==
@@ -162,7 +162,7 @@ TEST_CASE("B4 redis store: memory full: nothing half-written, ends go through") 
   last.view = ViewWrite{sha1_hex(pending), R"({"status":"completed"})"};
   CHECK(good(subject.run(subject.store.orders->commit(last))) == CommitResult::done);
   CHECK(good(subject.run(read_bytes(subject.store, id))) == R"({"status":"completed"})");
-  CHECK(good(subject.run(subject.store.checkouts->book_unpaid(id, 0))) == 0);
+  good(subject.run(subject.store.checkouts->release_unpaid(id)));
   CHECK(good(subject.run(subject.store.queue->settle(taken[0], std::nullopt))));
 
   subject.raw({"CONFIG", "SET", "maxmemory", "0"});
@@ -176,7 +176,7 @@ TEST_CASE("redis store: a read-only replica is unavailable, also for ready") {
   check_unavailable(
       subject.run(subject.store.orders->commit(next(claim, OrderState::paid))).error(), "READONLY");
   // The connection is given up, and none is taken to a replica: behind the name may stand another.
-  CHECK(subject.run(subject.store.queue->wake(id)).error().code == Errc::not_sent);
+  CHECK(subject.run(subject.store.queue->wake(id, Announce::no)).error().code == Errc::not_sent);
   CHECK(subject.run(subject.store.marks->ready()).error().code == Errc::not_sent);
   CHECK(subject.redis().last_loss().find("replica") != std::string::npos);
 }
@@ -222,9 +222,10 @@ TEST_CASE("redis store: scores are whole microseconds of Redis' clock, exact") {
   RedisSubject subject;
   good(subject.run(subject.store.queue->schedule(id, from_us(1'790'000'000'000'001))));
   CHECK(subject.raw_text({"ZSCORE", keys::due(0), id}) == "1790000000000001");
-  good(subject.run(subject.store.queue->wake(id)));
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
   const double woken = std::stod(subject.raw_text({"ZSCORE", keys::due(0), id}));
-  good(subject.run(subject.store.queue->wake(id)));  // due already: one less, never the same
+  good(subject.run(
+      subject.store.queue->wake(id, Announce::no)));  // due already: one less, never the same
   CHECK(std::stod(subject.raw_text({"ZSCORE", keys::due(0), id})) == woken - 1);
   const auto taken = good(subject.run(subject.store.queue->take(1, hour)));
   REQUIRE(taken.size() == 1);
@@ -236,11 +237,22 @@ TEST_CASE("redis store: scores are whole microseconds of Redis' clock, exact") {
   CHECK(good(subject.run(subject.store.queue->settle(taken[0], std::nullopt))));
 }
 
+TEST_CASE("redis store: a wake writes what others follow only when it is announced") {
+  RedisSubject subject({}, 4);
+  const int partition = keys::partition_of(id, 4);
+  good(subject.run(subject.store.queue->wake(id, Announce::no)));
+  CHECK(subject.raw_integer({"EXISTS", keys::woken(partition)}) == 0);
+  good(subject.run(subject.store.queue->wake(id, Announce::yes)));
+  CHECK(subject.raw_integer({"EXISTS", keys::woken(partition)}) == 1);
+  CHECK(keys::woken(partition).starts_with(keys::any_woken()));
+  CHECK(good(subject.run(subject.store.queue->take(9, hour))).size() == 1);
+}
+
 TEST_CASE("redis store: the total of unpaid bytes is stored with them") {
   RedisSubject subject;
-  good(subject.run(subject.store.checkouts->book_unpaid("cs_test_a", 100)));
-  good(subject.run(subject.store.checkouts->book_unpaid("cs_test_b", 7)));
-  good(subject.run(subject.store.checkouts->book_unpaid("cs_test_a", 0)));
+  good(subject.run(subject.store.checkouts->enter(places_of("cs_test_a", 100))));
+  good(subject.run(subject.store.checkouts->enter(places_of("cs_test_b", 7))));
+  good(subject.run(subject.store.checkouts->release_unpaid("cs_test_a")));
   CHECK(subject.raw_text({"HGET", keys::unpaid(0), "total"}) == "7");
   CHECK(subject.raw_integer({"HEXISTS", keys::unpaid(0), "cs_test_a"}) == 0);
 }
@@ -258,7 +270,7 @@ TEST_CASE("redis store: the layout's description is written once") {
 
   // The stored number of partitions wins: both stores see one index.
   for (int i = 0; i < 20; ++i) {
-    good(subject.run(subject.store.queue->wake(fmt::format("cs_test_{}", i))));
+    good(subject.run(subject.store.queue->wake(fmt::format("cs_test_{}", i), Announce::no)));
   }
   CHECK(good(subject.run(other.queue->take(50, hour))).size() == 20);
 }
@@ -294,9 +306,8 @@ TEST_CASE("redis store: partitions share the work and add up") {
   std::int64_t total = 0;
   for (int i = 0; i < 20; ++i) {
     const std::string member = fmt::format("cs_test_{}", i);
-    good(subject.run(subject.store.queue->schedule(member, from_us(1))));
-    good(subject.run(subject.store.lists->remember(member, from_unix_s(i))));
-    total = good(subject.run(subject.store.checkouts->book_unpaid(member, 10)));
+    total = good(subject.run(subject.store.checkouts->enter(
+        {.session_id = member, .due = from_us(1), .created = from_unix_s(i), .bytes = 10})));
   }
   CHECK(total == 200);
   int used = 0;
@@ -323,7 +334,7 @@ TEST_CASE("redis store: without a connection nothing is said") {
   RedisClient client(RedisOptions{.address = {.port = 1}});
   RedisStore store(client.redis, {});
   CHECK(client.run(store.orders->load(id)).error().code == Errc::not_sent);
-  CHECK(client.run(store.queue->wake(id)).error().code == Errc::not_sent);
+  CHECK(client.run(store.queue->wake(id, Announce::no)).error().code == Errc::not_sent);
   CHECK(client.run(store.queue->take(1, hour)).error().code == Errc::not_sent);
   CHECK(client.run(store.marks->ready()).error().code == Errc::not_sent);
 }

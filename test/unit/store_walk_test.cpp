@@ -44,6 +44,16 @@ TEST_CASE("store: a process that died in its walk is followed by another one") {
   CHECK(next_walk(subject, std::nullopt, minutes(5)));
 }
 
+TEST_CASE_TEMPLATE("store: old results are deleted by one process in a period", S, BOTH) {
+  S subject;
+  const Duration period = std::chrono::milliseconds(100);
+  CHECK(good(subject.run(subject.store.marks->deletion_turn(period))));
+  CHECK_FALSE(good(subject.run(subject.store.marks->deletion_turn(hours(1)))));
+  pass(subject, 2 * period);
+  CHECK(good(subject.run(subject.store.marks->deletion_turn(hours(1)))));
+  CHECK_FALSE(good(subject.run(subject.store.marks->deletion_turn(hours(1)))));
+}
+
 TEST_CASE_TEMPLATE("store: who starts does not wait for the pause, but for who walks", S, BOTH) {
   S subject;
   const std::optional<Time> walks = next_walk(subject, std::nullopt, minutes(5));

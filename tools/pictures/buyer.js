@@ -1,6 +1,7 @@
 // The buyer's page in its states, each an order that really came there.
 'use strict';
 const path = require('node:path');
+const kinds = require('../../test/blackbox/support/kinds.js');
 const { Shop } = require('../../test/blackbox/support/shop.js');
 
 const desktop = { width: 820, height: 900, scale: 1.25 };
@@ -59,8 +60,9 @@ async function take(browser, shop, file, id, { size = desktop, colorScheme = 'li
   await page.waitForSelector('claimcheck-status .headline');
   await page.waitForSelector('claimcheck-status .facts :first-child');
   await page.waitForFunction(() => [...document.querySelector('claimcheck-status').shadowRoot
-    .querySelectorAll('video')].every((video) => video.readyState >= video.HAVE_CURRENT_DATA));
-  if (await page.$('video')) await page.waitForTimeout(controlsMs);
+    .querySelectorAll('video, audio, img')].every((one) => (one.localName === 'img'
+      ? one.naturalWidth > 0 : one.readyState >= one.HAVE_CURRENT_DATA)));
+  if (await page.$('video, audio')) await page.waitForTimeout(controlsMs);
   await page.screenshot({ path: file, fullPage: size === desktop });
   await page.close();
 }
@@ -74,7 +76,12 @@ async function forReadme(browser, shop, folder) {
   await take(browser, shop, into('buyer-working-phone-light'), busy, { size: phone });
   await take(browser, shop, into('buyer-working-phone-dark'), busy,
     { size: phone, colorScheme: 'dark' });
-  return { done, busy };
+  const image = await ready(shop, 1, { priceId: kinds.prices.image });
+  const audio = await ready(shop, 2, { priceId: kinds.prices.audio });
+  await take(browser, shop, into('buyer-image-light'), image);
+  await take(browser, shop, into('buyer-audio-phone-dark'), audio,
+    { size: phone, colorScheme: 'dark' });
+  return { done, busy, image, audio };
 }
 
 // Every other state, in every look.
@@ -82,6 +89,9 @@ async function everything(browser, shop, into, known) {
   const states = {
     busy: () => known.busy,
     one: () => ready(shop, 1),
+    image: () => known.image,
+    images: () => ready(shop, 3, { priceId: kinds.prices.image, resolution: '720x1280' }),
+    audio: () => known.audio,
     delayed: () => delayed(shop),
     partly: () => refunded(shop, 3, [{ match: generate, action: { task: 'error' } }]),
     refunded: () => refunded(shop, 1, [broken]),
@@ -105,7 +115,10 @@ async function everything(browser, shop, into, known) {
   }
 }
 
-const open = () => Shop.open({ sandbox: ['--generate-ms', '300', '--pay-later-ms', '999999999'],
-  settings: { CLAIMCHECK_CANCEL_URL: 'https://shop.example/' } });
+const open = () => Shop.open({
+  sandbox: [...kinds.options.sandbox, '--pay-later-ms', '999999999'],
+  settings: { ...kinds.options.settings, CLAIMCHECK_CANCEL_URL: 'https://shop.example/' },
+  config: kinds.config,
+});
 
 module.exports = { everything, forReadme, open };

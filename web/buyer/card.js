@@ -1,5 +1,8 @@
-// One video of an order: a box of the right shape from the first moment on, so that nothing moves
-// when the video comes, and what can be done with it: watch, download, copy its link, share.
+// One file of an order, a video, an image or an audio file: a box of the right shape from the
+// first moment on, so that nothing moves when the file comes, and what can be done with it: watch
+// it, look at it or listen, download, copy its link, share.
+import { shortened } from './facts.js';
+import { stateText } from './story.js';
 import { element, icon, setAttribute, setText, webAddress } from '../shared/dom.js';
 
 const feedbackMs = 2500;
@@ -12,28 +15,31 @@ export function ratioOf(resolution) {
 }
 
 export class Card {
-  constructor(words, say) {
+  constructor(words, kind, say) {
     this.words = words;
+    this.kind = kind;  // video, image, audio
     this.say = say;  // tells a screen reader
     this.url = null;
     this.frame = element('div', { class: 'frame', part: 'frame' });
     this.name = element('h3', { class: 'name' });
     this.state = element('p', { class: 'state' });
     this.actions = element('div', { class: 'actions' });
-    const kind = navigator.share ? 'card sharing' : 'card';  // so wide are its buttons
-    this.element = element('li', { class: kind, part: 'video' }, this.frame,
+    const look = navigator.share ? 'card sharing' : 'card';  // so wide are its buttons
+    this.element = element('li', { class: look, part: 'video', 'data-media': kind }, this.frame,
       element('div', { class: 'foot' }, element('div', {}, this.name, this.state), this.actions));
   }
 
-  show({ name, state, file, resolution }) {
+  // fileName: how the file at an address is called when it is downloaded.
+  show({ name, state, file, order, fileName }) {
     setText(this.name, name);
     setAttribute(this.element, 'data-state', state);
-    if (!this.feedback) setText(this.state, this.words.say(state));
-    this.frame.style.aspectRatio = ratioOf(resolution);
+    if (!this.feedback) setText(this.state, this.words.say(stateText(state, file)));
+    // What is heard has no shape: its box is as high as its player.
+    if (this.kind !== 'audio') this.frame.style.aspectRatio = ratioOf(order.resolution);
     const url = state === 'done' ? webAddress(file.url) : null;
     if (url === this.url) return;
     this.url = url;
-    if (url) this.#play(name, webAddress(file.thumbnailUrl));
+    if (url) this.#fill(name, this.#viewer(name, file, order), fileName(url));
     else this.#clear();
   }
 
@@ -42,14 +48,28 @@ export class Card {
     this.actions.replaceChildren();
   }
 
-  #play(name, poster) {
-    const video = element('video', {
-      controls: true, playsinline: true, preload: 'metadata', poster, src: this.url,
-      'aria-label': name,
-    });
-    video.addEventListener('error', () => this.#broken());
-    this.frame.replaceChildren(video);
-    const actions = [this.#download(), this.#button('copy', 'link', () => this.#copy())];
+  #viewer(name, file, order) {
+    if (this.kind === 'image') return this.#image(name, order);
+    const attributes = { controls: true, preload: 'metadata', src: this.url, 'aria-label': name };
+    return this.kind === 'audio' ? element('audio', attributes)
+      : element('video', { ...attributes, playsinline: true,
+        poster: webAddress(file.thumbnailUrl) });
+  }
+
+  // In full size in a tab of its own. Who cannot see it is told what was asked for.
+  #image(name, { prompt }) {
+    const alt = prompt ? `${name}: ${shortened(prompt)}` : name;
+    const link = this.#link(element('img', { src: this.url, alt, decoding: 'async' }));
+    link.className = 'full';
+    link.title = this.words.say('open');
+    return link;
+  }
+
+  #fill(name, viewer, fileName) {
+    // An image's own event stays at the image, so it is caught on its way down.
+    viewer.addEventListener('error', () => this.#broken(), true);
+    this.frame.replaceChildren(viewer);
+    const actions = [this.#download(fileName), this.#button('copy', 'link', () => this.#copy())];
     if (navigator.share) actions.push(this.#button('share', 'share', () => this.#share(name)));
     this.actions.replaceChildren(...actions);
   }
@@ -66,11 +86,11 @@ export class Card {
   }
 
   // Of a file on another origin the browser makes a page, not a download: then in a tab of its own.
-  #download() {
+  #download(fileName) {
     const link = this.#link(icon('download'), this.words.say('download'));
     link.className = 'action main';
     link.setAttribute('part', 'download');
-    link.download = '';
+    link.download = fileName;
     return link;
   }
 

@@ -66,7 +66,7 @@ class ClaimcheckStatus extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     this.#view = new View(words, {
       session: this.getAttribute('session'), shop: this.getAttribute('shop') ?? face.shop, server,
-      again: () => this.#follower.start(),
+      again: () => this.#follower.start(), look: () => this.#follower.look(),
     });
     root.replaceChildren(this.#view.element);
     this.#tell(null);

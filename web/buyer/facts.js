@@ -7,7 +7,7 @@ const promptLength = 280;
 const feedbackMs = 2500;
 const numberEnds = [12, 6];  // letters of its beginning and its end
 
-function shortened(text) {
+export function shortened(text) {
   const letters = Array.from(text.slice(0, 2 * promptLength));
   return letters.length > promptLength ? letters.slice(0, promptLength).join('') + '…' : text;
 }

@@ -10,6 +10,7 @@ const second = 1000;
 const patience = 15 * second;      // for one answer
 const pace = { shortest: 2 * second, longest: 15 * second, hidden: 30 * second };
 const streaming = 60 * second;     // between questions while a stream is open
+const inLine = 20 * second;        // likewise, of an order whose place in a line changes
 const streamAgain = 30 * second;   // after one that could not be opened, or ended soon
 const streamWorth = 10 * second;   // what is not soon
 const missingPatience = 10 * 60 * second;
@@ -42,6 +43,7 @@ export class Follower {
   #streamFrom = 0;         // not to be opened before
   #failures = 0;
   #known = '';             // which version of the order the listener has
+  #queued = false;         // it stands in line
   #changedAt = 0;
   #missingSince = 0;
 
@@ -115,6 +117,7 @@ export class Follower {
     if (news && !streamed && this.#streamHeard) this.#closeStream(0);
     if (news) this.#changedAt = Date.now();
     this.#known = version;
+    this.#queued = order.notice === 'queued';
     this.#failures = 0;
     this.#listener.connection(true);
     this.#listener.order(order);
@@ -143,7 +146,7 @@ export class Follower {
     const { shortest, longest, hidden } = pace;
     let wait = inRange(shortest, (Date.now() - this.#changedAt) / 30, longest);
     if (this.#missingSince && !this.#known) wait = missingWait(Date.now() - this.#missingSince);
-    if (this.#streamHeard) wait = streaming;
+    if (this.#streamHeard) wait = this.#queued ? inLine : streaming;
     if (this.#failures) wait = Math.min(shortest * 2 ** (this.#failures - 1), 2 * longest);
     if (document.hidden) wait = Math.max(wait, hidden);
     return wait * (0.8 + 0.4 * Math.random());

@@ -15,6 +15,25 @@ function stateOf(file, order) {
   return file.fileId ? 'making' : 'waiting';
 }
 
+// Texts for the reasons that the server knows; for a newer one the plain text stands.
+const reasons = { refused_content: 'whyRefused', wrong_input: 'whyInput',
+  service_fault: 'whyFault', service_away: 'whyAway', too_late: 'whyLate' };
+
+// The key of what a video's card says about its state.
+export function stateText(state, file) {
+  return (state === 'lost' && reasons[file.reason]) || state;
+}
+
+// The one reason of all that could not be made, as a sentence; '' when there is none.
+function reasonOf({ files }, words) {
+  const known = new Set((files ?? []).filter(({ status }) => status === 'error')
+    .map(({ reason }) => reasons[reason]));
+  const [key] = known;
+  return known.size === 1 && key ? words.say(key) : '';
+}
+
+const together = (...sentences) => sentences.filter(Boolean).join(' ');
+
 // Nothing will change any more, so nobody needs to ask.
 export function isOver(order) {
   const ended = order.status === 'completed' || order.status === 'error';
@@ -28,6 +47,7 @@ function filesOf(order) {
   if (order.status === 'error') return [];
   const lost = files.length > 0 && files.every((file) => file.status === 'error');
   if (lost && order.notice === 'refund_under_way') return [];
+  if (order.notice === 'prompt_refused' && !files.some(({ url }) => url)) return [];
   if (files.length > 0) return files;
   return Array.from({ length: order.videoCount ?? 1 }, () => ({ status: order.status }));
 }
@@ -66,11 +86,26 @@ function partlyLost({ refund: sum }, words) {
 // Of an order of which nothing could be made, money is what the buyer wants to know about.
 function allLost(order, words) {
   const headline = words.say('notMade', { n: order.files?.length || (order.videoCount ?? 1) });
-  return [headline, refund(order, words) || words.say('refundComing')];
+  const money = refund(order, words) || words.say('refundComing');
+  return [headline, together(reasonOf(order, words), money)];
+}
+
+// How many are before it, and about when its turn comes, as far as that is known.
+function inLine({ queue }, words) {
+  const place = Number(queue?.place);
+  const minutes = Math.ceil(Number(queue?.aboutSeconds) / 60);
+  const told = [];
+  if (place > 0) told.push(words.say('queuedPlace', { n: place }));
+  if (place > 0 && minutes > 0) told.push(words.say('queuedMinutes', { n: minutes }));
+  return [...told, words.say('queuedDetail')].join(' ');
 }
 
 function processing(order, words, { total, now }) {
   if (order.notice === 'held') return ['note', words.say('held'), words.say('heldDetail')];
+  if (order.notice === 'prompt_refused') {
+    const date = words.date(order.waitsUntil, 'medium');
+    return ['note', words.say('editable'), words.say('editableDetail', { date })];
+  }
   if (order.notice === 'refund_under_way') {
     return total > 0
       ? ['note', words.say('partLost'), partlyLost(order, words)]
@@ -80,6 +115,9 @@ function processing(order, words, { total, now }) {
     const date = words.date(order.waitsUntil, 'medium');
     const detail = date ? words.say('awayDetail', { date }) : words.say('slow');
     return ['wait', words.say('away'), detail];
+  }
+  if (order.notice === 'queued') {
+    return ['wait', words.say('queued'), inLine(order, words)];
   }
   if (order.notice === 'made_again') {
     return ['busy', words.say('madeAgain'), words.say('madeAgainDetail')];
@@ -102,7 +140,7 @@ function failed(order, words) {
     case 'not_made':
       if (order.refund) return ['bad', ...allLost(order, words)];
       return ['bad', words.say('notMade', { n: order.videoCount ?? 1 }),
-        `${words.say('sorry')} ${words.say('notCharged')}`];
+        together(words.say('sorry'), reasonOf(order, words), words.say('notCharged'))];
     case 'link_lost': return ['note', words.say('linkLost'), words.say('failedDetail')];
     default: return ['bad', words.say('failed'), words.say('failedDetail')];
   }
@@ -128,7 +166,8 @@ function waysOf(order) {
 
 // { tone, headline, detail, refund, files, states, count, ways }: count is '' when there is one
 // video; refund is '' where the detail has it.
-export function tell(order, words, now = Date.now()) {
+export function tell(order, texts, now = Date.now()) {
+  const words = texts.of(order.media);
   const files = filesOf(order);
   const states = files.map((file) => stateOf(file, order));
   const many = (state) => states.filter((one) => one === state).length;
@@ -137,6 +176,6 @@ export function tell(order, words, now = Date.now()) {
   const count = numbers.total > 1
     ? words.say('count', { n: numbers.done, total: numbers.total }) : '';
   const sum = refund(order, words);
-  return { tone, headline, detail, refund: sum === detail ? '' : sum, files, states, count,
+  return { tone, headline, detail, refund: detail.endsWith(sum) ? '' : sum, files, states, count,
     ways: waysOf(order) };
 }

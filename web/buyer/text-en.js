@@ -1,5 +1,6 @@
 // English. Every language has exactly these keys. {n}, {total} and {amount} are filled in; a text
-// with several forms is chosen by the plural of {n}, `other` when a form is left out.
+// with several forms is chosen by the plural of {n}, `other` when a form is left out. The texts are
+// those of videos; `kinds`, at the end, has what is said otherwise of images and audio files.
 export default {
   title: 'Your order',
   looking: 'Looking up your order…',
@@ -25,6 +26,23 @@ export default {
   away: 'Your order is waiting',
   awayDetail:
     'The service is away. Your order is safe: it goes on by itself, or is refunded on {date}.',
+  queued: 'Your order is in line',
+  queuedPlace: 'Number {n} in line.',
+  queuedMinutes: {
+    one: 'Its turn comes in about a minute.', other: 'Its turn comes in about {n} minutes.',
+  },
+  queuedDetail: 'You can close this page.',
+  editable: 'The service refused your prompt',
+  editableDetail: 'Write another one by {date}. It costs you nothing more.',
+  editPrompt: 'Another prompt',
+  editSend: 'Make it from this prompt',
+  editRefund: 'Refund instead',
+  editRefundSure: 'Yes, refund it',
+  editEmpty: 'Write a prompt first.',
+  editSame: 'This is the prompt that was refused. Change it.',
+  editRefused: 'The shop does not accept this prompt. Change it.',
+  editLong: 'This prompt is too long.',
+  editLater: 'That did not work. Try again in a moment.',
   madeAgain: 'Making it once more',
   madeAgainDetail: 'One try did not come out. Another one is under way and costs you nothing.',
   partLost: 'Not every video could be made',
@@ -34,6 +52,11 @@ export default {
     'We are sorry. {amount} for what could not be made comes back by itself. The others are below.',
   partComing:
     'We are sorry. Money for what could not be made comes back by itself. The others are below.',
+  whyRefused: 'The service refused it by its content rules. Another prompt may be accepted.',
+  whyInput: 'The service does not accept what was ordered.',
+  whyFault: 'The service failed at it, by a fault of its own.',
+  whyAway: 'The service took no order for it in time.',
+  whyLate: 'The service did not finish it in time.',
   sorry: 'We are sorry about this.',
   notCharged: 'Nothing was charged.',
   refundPending: '{amount} is on its way back to you. Your bank may take a few days to show it.',
@@ -73,6 +96,7 @@ export default {
   share: 'Share',
   broken: 'The video does not play here.',
   open: 'Open the video',
+  byAi: 'Made by artificial intelligence (AI).',
   continued: 'Continued',
   continuedDetail: 'From your earlier checkout, which had expired; your prompt was taken over.',
   product: 'What you bought',
@@ -118,4 +142,34 @@ export default {
   writeToUs: 'Write to us',
   terms: 'Terms',
   privacy: 'Privacy',
+};
+
+// What differs for an order of images or audio files; every language may need more of these.
+export const kinds = {
+  image: {
+    working: { one: 'Your image is being made', other: 'Your images are being made' },
+    ready: { one: 'Your image is ready', other: 'Your images are ready' },
+    readyDetail: 'Thank you for your order. View, download or share below.',
+    partLost: 'Not every image could be made',
+    notMade: { one: 'Your image could not be made', other: 'Your images could not be made' },
+    video: 'Image {n}',
+    onlyVideo: 'Your image',
+    broken: 'The image cannot be shown here.',
+    open: 'Open the image',
+    keepVideos: 'To keep your images for good, download them.',
+  },
+  audio: {
+    working: { one: 'Your audio file is being made', other: 'Your audio files are being made' },
+    ready: { one: 'Your audio file is ready', other: 'Your audio files are ready' },
+    readyDetail: 'Thank you for your order. Listen, download or share below.',
+    partLost: 'Not every audio file could be made',
+    notMade: {
+      one: 'Your audio file could not be made', other: 'Your audio files could not be made',
+    },
+    video: 'Audio file {n}',
+    onlyVideo: 'Your audio file',
+    broken: 'The audio file does not play here.',
+    open: 'Open the audio file',
+    keepVideos: 'To keep your audio files for good, download them.',
+  },
 };

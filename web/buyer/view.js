@@ -2,7 +2,9 @@
 // changed, so that nothing moves, no video stops and nothing is read out twice.
 import { Card } from './card.js';
 import { Facts } from './facts.js';
+import { fileName, kindOf } from './file-name.js';
 import { element, icon, setAttribute, setText, webAddress } from '../shared/dom.js';
+import { PromptEdit } from './prompt-edit.js';
 import { supportAddress } from '../shared/face.js';
 import { tell } from './story.js';
 
@@ -20,8 +22,9 @@ function againAddress(shop, session) {
 }
 
 export class View {
-  // server: the address that the order came from; again: looks for the order once more.
-  constructor(words, { session, shop, server, again }) {
+  // server: the address that the order came from; again: looks for the order once more; look: asks
+  // for its status now.
+  constructor(words, { session, shop, server, again, look }) {
     this.words = words;
     this.cards = [];
     this.glyph = element('span', { class: 'glyph', part: 'glyph', 'aria-hidden': 'true' });
@@ -33,10 +36,12 @@ export class View {
     this.progress = element('p', { class: 'progress', part: 'progress', hidden: true }, this.count,
       this.segments);
     this.videos = element('ol', { class: 'videos', role: 'list', part: 'videos', hidden: true });
+    this.byAi = element('p', { class: 'by-ai', part: 'by-ai', hidden: true }, words.say('byAi'));
     this.refund = element('p', { class: 'refund', part: 'refund', hidden: true }, icon('back'),
       element('span'));
     this.announcement = element('p', { class: 'unseen', role: 'status' });
     this.facts = new Facts(words, session, server, (text) => this.say(text));
+    this.edit = new PromptEdit(words, { session, server, look, say: (text) => this.say(text) });
     this.ways = element('p', { class: 'ways', hidden: true });
     this.pay = this.#way('pay', new URL(`pay/${encodeURIComponent(session)}`, server).href);
     this.recover = this.#way('pay', '');
@@ -50,8 +55,8 @@ export class View {
     this.session = session;
     this.element = element('section', { class: 'order', part: 'order', lang: words.language },
       element('header', { class: 'head', part: 'head' }, this.glyph, this.headline, this.detail),
-      this.progress, this.videos, this.refund, this.ways, this.facts.element,
-      element('p', { class: 'trouble' }, this.trouble), this.announcement);
+      this.edit.element, this.progress, this.videos, this.byAi, this.refund, this.ways,
+      this.facts.element, element('p', { class: 'trouble' }, this.trouble), this.announcement);
     this.#head('busy', words.say('looking'), '');
   }
 
@@ -59,7 +64,8 @@ export class View {
   show(order) {
     const story = tell(order, this.words);
     this.#head(story.tone, story.headline, story.detail);
-    this.#showVideos(story, order.resolution);
+    this.edit.show(order);
+    this.#showVideos(story, order);
     setText(this.refund.lastChild, story.refund);
     this.refund.hidden = !story.refund;
     this.facts.show(order);
@@ -106,21 +112,26 @@ export class View {
     setText(this.detail, detail);
   }
 
-  #showVideos({ files, states, count }, resolution) {
+  #showVideos({ files, states, count }, order) {
+    const words = this.words.of(order.media);
+    const kind = kindOf(order);
     while (this.cards.length < files.length) {
-      this.cards.push(new Card(this.words, (text) => this.say(text)));
+      this.cards.push(new Card(words, kind, (text) => this.say(text)));
       this.videos.append(this.cards.at(-1).element);
       this.segments.append(element('i'));
     }
     files.forEach((file, index) => {
       const name = files.length > 1
-        ? this.words.say('video', { n: index + 1 }) : this.words.say('onlyVideo');
-      this.cards[index].show({ name, state: states[index], file, resolution });
+        ? words.say('video', { n: index + 1 }) : words.say('onlyVideo');
+      this.cards[index].show({ name, state: states[index], file, order,
+        fileName: (url) => fileName(order, this.session, index + 1, url) });
       setAttribute(this.segments.children[index], 'data-state', states[index]);
     });
-    const [width, height] = (resolution ?? '').split('x').map(Number);
-    this.videos.classList.toggle('tall', height > width);
+    const [width, height] = (order.resolution ?? '').split('x').map(Number);
+    this.videos.classList.toggle('tall', kind !== 'audio' && height > width);
     this.videos.hidden = files.length === 0;
+    // From the beginning, with the cards: what is below would move when it came later.
+    this.byAi.hidden = this.videos.hidden;
     setText(this.count, count);
     this.progress.hidden = !count;
   }

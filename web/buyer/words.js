@@ -1,5 +1,5 @@
-// The page's five languages: which one to take, its texts (loaded when they are needed), and money
-// and dates as people of that language write them.
+// The page's five languages: which one to take, its texts (loaded when they are needed), those of
+// an order of images or audio files, and money and dates as people of that language write them.
 import { money } from '../shared/money.js';
 
 const languages = ['en', 'ru', 'tr', 'es', 'hi'];
@@ -12,14 +12,22 @@ export function chooseLanguage(...wishes) {
 
 export class Words {
   static async load(language) {
-    const { default: texts } = await import(`./text-${language}.js`);
-    return new Words(language, texts);
+    const { default: texts, kinds } = await import(`./text-${language}.js`);
+    return new Words(language, texts, kinds);
   }
 
-  constructor(language, texts) {
+  constructor(language, texts, kinds = {}) {
     this.language = language;
     this.texts = texts;
+    this.kinds = kinds;
     this.plurals = new Intl.PluralRules(language);
+  }
+
+  // The words for an order of that kind, a status answer's `media`; without one they are of videos,
+  // and so they are for a kind that is not known here.
+  of(media) {
+    const own = Object.hasOwn(this.kinds, media ?? '') ? this.kinds[media] : null;
+    return own ? new Words(this.language, { ...this.texts, ...own }, {}) : this;
   }
 
   // The text of that key with its places filled in; {n} decides the plural.

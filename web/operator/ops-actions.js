@@ -5,6 +5,7 @@ import { api } from './ops-api.js';
 import { confirm } from './ops-dialog.js';
 import { money, plural } from './ops-dom.js';
 import { mayAct } from './ops-role.js';
+import { kindWord, ofKind } from './ops-words.js';
 import { element } from '../shared/dom.js';
 
 const unitActions = {
@@ -72,9 +73,10 @@ export function unitChoices(order, unit, changed) {
   if (unit.actions.length === 0 || !mayAct()) return null;
   return element('ul.choices', {}, unit.actions.map((key, i) => {
     const { second, ...known } = unitActions[key];
-    const text = known.share?.(share) ?? (i > 0 && second ? second : known.text);
+    const text = ofKind(known.share?.(share) ?? (i > 0 && second ? second : known.text), order);
     const action = { ...known, text };
-    const title = `${action.name}: video ${unit.video}${key === 'refund' ? `, ${share}` : ''}`;
+    const title = `${action.name}: ${kindWord(order)} ${unit.video}` +
+      `${key === 'refund' ? `, ${share}` : ''}`;
     const kind = i === 0 && !action.danger ? '' : '.plain';
     return choice(button({ action, key, title, kind }, order, { unit: unit.unit }, changed), text);
   }));
@@ -84,7 +86,7 @@ export function unitChoices(order, unit, changed) {
 function refundTitle(name, { order, units }) {
   const left = units.filter((unit) => unit.actions.includes('refund'));
   const sum = left.reduce((total, unit) => total + unit.amount, 0);
-  return `${name}: ${plural(left.length, 'video')}, ${money(sum, order.currency)}`;
+  return `${name}: ${plural(left.length, kindWord(order))}, ${money(sum, order.currency)}`;
 }
 
 // What a single video's own button does is not offered twice.
@@ -92,7 +94,7 @@ function orderChoices(told, changed) {
   const { order, actions } = told;
   const twice = (key) => order.units.length === 1 && unitActions[key] && order.paid;
   return actions.filter((key) => !twice(key)).map((key) => {
-    const action = orderActions[key];
+    const action = { ...orderActions[key], text: ofKind(orderActions[key].text, order) };
     const title = action.all ? refundTitle(action.name, told) : action.name;
     const made = button({ action, key, title, kind: '.plain' }, order,
       action.all ? { all: true } : {}, changed);

@@ -41,7 +41,7 @@ export function confirm({ title, text, url, danger, name, noted = true }, act) {
     id: 'dialog-url', type: 'url', required: true, placeholder: 'https://…',
     pattern: 'https://.*', title: 'An address that begins with https://' }) : null;
   byId('dialog-fields').replaceChildren(...(field
-    ? [element('label', { for: 'dialog-url' }, 'Address of the video'), field] : []));
+    ? [element('label', { for: 'dialog-url' }, 'Address of the file'), field] : []));
   const ok = byId('dialog-ok');
   ok.textContent = name;
   ok.className = danger ? 'danger' : '';

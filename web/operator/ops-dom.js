@@ -11,9 +11,11 @@ export const outside = (url, text) => element('a', {
 export const words = {
   open: 'Waiting for payment', paid: 'In progress', done: 'Done', expired: 'Expired',
   unpaid: 'Payment failed', held: 'Held', waiting: 'Waiting', submitting: 'Being submitted',
-  running: 'Being made', ready: 'Made', failed: 'Failed', delivered: 'Delivered',
+  running: 'Being made', copying: 'Being stored',
+  editable: 'Waits for the buyer', ready: 'Made', failed: 'Failed',
+  delivered: 'Delivered',
   refunding: 'Refund under way', refunded: 'Refunded', unreadable: 'Unreadable',
-  disputed: 'Disputed', delayed: 'Delayed',
+  disputed: 'Disputed', delayed: 'Delayed', prompt_refused: 'Prompt refused',
 };
 
 export const badge = (state) => element(`span.badge.${state}`, {}, words[state] || state);

@@ -3,6 +3,7 @@
 import { words } from './ops-dom.js';
 import { element } from '../shared/dom.js';
 import { clockTime, moment } from './ops-time.js';
+import { ofKind } from './ops-words.js';
 
 const togetherMs = 10000;
 const kinds = ['held', 'refund', 'deliver', 'fail', 'paid', 'expired', 'running', 'open'];
@@ -34,12 +35,12 @@ export function entriesOf(lines) {
   return entries.sort((one, other) => end(one) - end(other));
 }
 
-function entry({ of, steps }) {
+function entry({ of, steps }, order) {
   const last = steps.at(-1);
   const kind = kinds.find((one) => last.last.includes(one)) || 'other';
   const states = [steps[0].from, ...steps.map(({ to }) => to)].filter((one, i, all) =>
     one && one !== all[i - 1]);
-  const name = of && `${of.charAt(0).toUpperCase()}${of.slice(1)}: `;
+  const name = of && ofKind(`${of.charAt(0).toUpperCase()}${of.slice(1)}: `, order);
   const why = steps.map((step) => step.why).filter((one, i, all) => one !== all[i - 1]);
   return element(`li.${kind}`, {},
     element('p.change', {}, name, states.join(' → '),
@@ -47,7 +48,7 @@ function entry({ of, steps }) {
     element('p', {}, why.join('; ')), element('p.soft.small', {}, clockTime(last.when)));
 }
 
-export function historyOf(lines) {
+export function historyOf(lines, order) {
   return element('section.card', {}, element('h2', {}, 'History'),
-    element('ol.timeline', {}, entriesOf(lines).map(entry).reverse()));
+    element('ol.timeline', {}, entriesOf(lines).map((one) => entry(one, order)).reverse()));
 }

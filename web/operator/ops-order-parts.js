@@ -4,18 +4,18 @@ import { face } from '../shared/face.js';
 import { badge, money, outside } from './ops-dom.js';
 import { element } from '../shared/dom.js';
 import { moment } from './ops-time.js';
-import { stripeSearch, withMoments } from './ops-words.js';
+import { kindWord, ofKind, stripeSearch, withMoments } from './ops-words.js';
 
 // Why a video is in its state is said above, once.
 function unitRow(unit, order, changed) {
-  const link = unit.url.startsWith('http') ? outside(unit.url, 'Open video') : null;
+  const link = unit.url.startsWith('http') ? outside(unit.url, `Open ${kindWord(order)}`) : null;
   // On a phone a cell without anything to say is left out.
   const cell = (label, what, ...more) => element(what ? 'td' : 'td.none', { 'data-label': label },
     what || '–', ...more);
   const file = unit.job && element('code', {}, unit.job);
   const choices = unitChoices(order, unit, changed);
   const row = element('tr', {},
-    cell('Video', String(unit.video)),
+    cell(ofKind('Video', order), String(unit.video)),
     cell('State', badge(unit.state)),
     cell('File', file || link, file && link ? ' ' : null, file ? link : null),
     cell('Made by', [unit.generator, unit.cost].filter(Boolean).join(', ')),
@@ -26,8 +26,9 @@ function unitRow(unit, order, changed) {
 }
 
 export function unitTable(told, changed) {
-  const heads = ['Video', 'State', 'File', 'Made by', 'Attempts', 'Next attempt'];
-  return element('section.card.table', {}, element('h2', {}, 'Videos'), element('table', {},
+  const unit = ofKind('Video', told.order);
+  const heads = [unit, 'State', 'File', 'Made by', 'Attempts', 'Next attempt'];
+  return element('section.card.table', {}, element('h2', {}, `${unit}s`), element('table', {},
     element('thead', {}, element('tr', {}, heads.map((head) =>
       element('th', { scope: 'col' }, head)))),
     element('tbody', {}, told.units.flatMap((unit) =>
@@ -44,9 +45,10 @@ function bought({ quantity, price }) {
     : [`${quantity} × ${price}`];
 }
 
-export function facts({ order }) {
+export function facts({ order, margin }) {
   return element('dl.facts', {},
     fact('Amount', money(order.amount, order.currency)),
+    ...(margin ? [fact('Margin', margin)] : []),
     fact('Bought', ...bought(order)),
     fact('Tool', order.tool),
     fact('Created', moment(order.created)),

@@ -66,8 +66,8 @@ export class Order {
     }
     this.head(told);
     this.body.replaceChildren(...[buyer(told), waitsFor(told, this.changed), disputeOf(told),
-      unitTable(told, this.changed), facts(told), historyOf(told.records.history), records(told)]
-      .filter(Boolean));
+      unitTable(told, this.changed), facts(told), historyOf(told.records.history, told.order),
+      records(told)].filter(Boolean));
   }
 
   // As "$2.00 · Held · dora@example.com". The title of the tab has no address: browsers keep it.

@@ -3,6 +3,7 @@ import { api } from './ops-api.js';
 import { Banners } from './ops-banners.js';
 import { charts } from './ops-charts.js';
 import { notice, plural } from './ops-dom.js';
+import { Generators } from './ops-generators.js';
 import { element, setText } from '../shared/dom.js';
 import { Chart } from './ops-plot.js';
 import { Sales } from './ops-money.js';
@@ -26,6 +27,7 @@ export class Overview {
     this.banners = new Banners(changed);
     this.sales = new Sales();
     this.now = new Tiles(nowTiles);
+    this.generators = new Generators();
     this.lately = new Tiles(latelyTiles);
     this.heading = element('h2', { id: 'lately-title' });
     this.quiet = element('p.quiet.soft');
@@ -40,6 +42,7 @@ export class Overview {
       this.sales.root,
       element('section', { 'aria-labelledby': 'now-title' },
         element('h2', { id: 'now-title' }, 'Now'), this.now.root),
+      this.generators.root,
       element('section', { 'aria-labelledby': 'lately-title' },
         element('div.head', {}, this.heading, this.switch), this.lately.root, this.quiet,
         element('div.charts', {}, this.charts.map((one) => one.card))),
@@ -81,6 +84,7 @@ export class Overview {
     setNow(stats.now.time);
     this.showHeld(held, stats.now);
     this.banners.show(stats.now);
+    this.generators.feed(stats.now.generators);
     for (const tiles of [this.now, this.lately]) tiles.feed(stats, during, lastHour);
     for (const chart of this.charts) chart.feed(stats, during);
     this.showQuiet(during);

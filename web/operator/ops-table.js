@@ -1,7 +1,8 @@
 // Orders as a table; on a narrow screen its rows are cards.
-import { money, orderBadges } from './ops-dom.js';
+import { money, orderBadges, plural } from './ops-dom.js';
 import { element } from '../shared/dom.js';
 import { moment } from './ops-time.js';
+import { kindWord } from './ops-words.js';
 
 const shortId = (id) => (id.length > 26 ? `${id.slice(0, 14)}…${id.slice(-8)}` : id);
 
@@ -28,6 +29,11 @@ function what({ id, title, prompt, email }) {
     element('div.who.soft.small', {}, email ? element('span.email', {}, email) : null, code));
 }
 
+// "2", of videos; of others the kind as well: "1 image".
+function countOf({ units, media }) {
+  return media ? plural(units.length, kindWord({ media })) : String(units.length);
+}
+
 // box: what stands before the state, to choose the row; none = rows cannot be chosen.
 export function orderRow(order, kind, box = null) {
   const cell = (label, ...told) => element('td', { 'data-label': label }, ...told);
@@ -39,7 +45,7 @@ export function orderRow(order, kind, box = null) {
     element('td.right', { 'data-label': 'Amount' },
       element('span.number', {}, money(order.amount, order.currency))),
     element('td.right', { 'data-label': 'Videos' },
-      order.units ? String(order.units.length) : '–'),
+      order.units ? countOf(order) : '–'),
     cell(timeWord(kind), moment(timeOf(order, kind))),
     element(reason ? 'td.reason' : 'td.reason.none', { 'data-label': 'Why' }, reason || '–'));
   row.told = JSON.stringify(order);

@@ -6,6 +6,12 @@ const wholeOnly = ['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG'
   'VUV', 'XAF', 'XOF', 'XPF'];
 const thousandths = ['BHD', 'JOD', 'KWD', 'OMR', 'TND'];
 
+// How many of the smallest unit are one of the currency.
+export const minorPerUnit = (currency) => {
+  const code = String(currency).toUpperCase();
+  return wholeOnly.includes(code) ? 1 : thousandths.includes(code) ? 1000 : 100;
+};
+
 // { amount: 1900, currency: 'usd' } is $19.00.
 export function money({ amount, currency }, language) {
   const code = String(currency).toUpperCase();

@@ -7,9 +7,12 @@
 
 #include "net/http/http.hpp"
 
+#include <cstdint>
 #include <memory>
 
 namespace claimcheck {
+
+class BodyPipe;
 
 class CurlClient final : public HttpClient {
  public:
@@ -18,9 +21,14 @@ class CurlClient final : public HttpClient {
   CurlClient(const CurlClient&) = delete;
   CurlClient& operator=(const CurlClient&) = delete;
   boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call) override;
+  boost::asio::awaitable<Result<HttpDownload>> open(HttpCall call) override;
 
  private:
   class Loop;
+  class Download;
+  static boost::asio::awaitable<Result<HttpResponse>> answer(std::shared_ptr<Loop> loop,
+                                                             std::uint64_t id, HttpCall call,
+                                                             std::shared_ptr<BodyPipe> pipe);
   std::shared_ptr<Loop> loop_;
 };
 

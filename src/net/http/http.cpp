@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace claimcheck {
 
@@ -18,6 +19,10 @@ int hex_value(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
+}
+
+boost::asio::awaitable<Result<std::string>> taken(std::shared_ptr<std::string> whole) {
+  co_return std::exchange(*whole, {});
 }
 
 }  // namespace
@@ -37,6 +42,15 @@ std::string joined_headers(const HttpHeaders& headers, std::string_view name) {
 
 std::size_t count_headers(const HttpHeaders& headers, std::string_view name) {
   return static_cast<std::size_t>(std::ranges::count(headers, name, &HttpHeader::name));
+}
+
+boost::asio::awaitable<Result<HttpDownload>> HttpClient::open(HttpCall call) {
+  Result<HttpResponse> answer = co_await send(std::move(call));
+  if (!answer) co_return fail(answer);
+  const auto whole = std::make_shared<std::string>(std::move(answer->body));
+  co_return HttpDownload{.status = answer->status,
+                         .headers = std::move(answer->headers),
+                         .read = [whole] { return taken(whole); }};
 }
 
 std::string url_encode(std::string_view text) {

@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/secret.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -54,6 +55,13 @@ struct HttpResponse {
   HttpStream stream = {};
 };
 
+// A key of an S3-compatible storage. With it libcurl signs a request (AWS Signature Version 4).
+struct StorageKey {
+  std::string id;
+  Secret secret;
+  std::string region;
+};
+
 // A request that goes out.
 struct HttpCall {
   std::string method = "GET";
@@ -68,7 +76,19 @@ struct HttpCall {
   bool send_once = false;
   // For URLs that come from outside: not_sent when the address of the host is not public.
   bool public_only = false;
+  std::optional<StorageKey> signed_with = {};
 };
+
+// An answer whose body is read piece by piece, so that it needs little memory. The transfer ends
+// when the last copy of `read` is gone.
+struct HttpDownload {
+  int status = 0;
+  HttpHeaders headers;
+  // The next bytes; empty = the end. Errors: ambiguous, the body broke off.
+  std::function<boost::asio::awaitable<Result<std::string>>()> read;
+};
+
+inline constexpr std::size_t download_ahead_max = 1024 * 1024;
 
 class HttpClient {
  public:
@@ -77,6 +97,11 @@ class HttpClient {
   // have seen the request (no address, no connection), ambiguous for everything later.
   // Redirects are not followed.
   virtual boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call) = 0;
+  // Returns when the header of the answer is there. At most download_ahead_max bytes are read
+  // before they are asked for. `timeout` is for the header, and then for each piece;
+  // answer_bytes_max and cut_answer count for nothing. Errors: as above. Not overridden, it is
+  // send() with one piece.
+  virtual boost::asio::awaitable<Result<HttpDownload>> open(HttpCall call);
 };
 
 // application/x-www-form-urlencoded and query strings.

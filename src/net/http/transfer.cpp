@@ -1,8 +1,10 @@
 #include "net/http/transfer.hpp"
 
 #include "base/assert.hpp"
+#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "net/curl_options.hpp"
+#include "net/http/body_pipe.hpp"
 #include "net/http/public_address.hpp"
 
 #include <boost/asio/post.hpp>
@@ -27,10 +29,11 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 Transfer::Transfer(std::uint64_t id, HttpCall call, Completion completion,
-                   const asio::any_io_executor& executor)
+                   const asio::any_io_executor& executor, std::shared_ptr<BodyPipe> pipe)
     : id_(id),
       call_(std::move(call)),
       completion_(std::move(completion)),
+      pipe_(std::move(pipe)),
       work_(executor),
       easy_(curl_easy_init()),
       header_list_(std::make_unique<CurlList>()) {
@@ -38,6 +41,7 @@ Transfer::Transfer(std::uint64_t id, HttpCall call, Completion completion,
   set_options();
   set_method();
   set_headers();
+  set_signature();
 }
 
 Transfer::~Transfer() { curl_easy_cleanup(easy_); }
@@ -54,7 +58,8 @@ void Transfer::set_options() {
   set_option(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   set_option(easy_, CURLOPT_QUICK_EXIT,
              1L);  // a name server that hangs must not block other requests
-  set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  // A download has its time anew for each piece; whoever waits for one keeps it.
+  if (!pipe_) set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   set_option(easy_, CURLOPT_PREREQFUNCTION, &Transfer::before_request);
   set_option(easy_, CURLOPT_PREREQDATA, static_cast<void*>(this));
   set_option(easy_, CURLOPT_WRITEFUNCTION, &Transfer::take_body);
@@ -82,13 +87,32 @@ void Transfer::set_headers() {
   for (const HttpHeader& header : call_.headers) {
     add(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
   }
-  add("Expect:");  // no round trip before a large body
   const auto is_type = [](const HttpHeader& header) {
     return lowercase(header.name) == "content-type";
   };
-  if (std::ranges::none_of(call_.headers, is_type))
-    add("Content-Type:");  // libcurl must not guess one
+  const bool typed = std::ranges::any_of(call_.headers, is_type);
+  if (call_.signed_with) {
+    // libcurl 7.88 signs a host without its port, and no digest of the body, unless it is told. It
+    // also signs the empty headers that only keep it from sending its own.
+    add("Host: " + std::string(url_authority(call_.url)));
+    add("x-amz-content-sha256: " + sha256_hex(call_.body));
+    if (!typed && call_.method != "GET" && call_.method != "HEAD") {
+      add("Content-Type: application/octet-stream");
+    }
+    set_option(easy_, CURLOPT_EXPECT_100_TIMEOUT_MS, 1L);
+  } else {
+    add("Expect:");                    // no round trip before a large body
+    if (!typed) add("Content-Type:");  // libcurl must not guess one
+  }
   set_option(easy_, CURLOPT_HTTPHEADER, header_list_->lines());
+}
+
+void Transfer::set_signature() {
+  if (!call_.signed_with) return;
+  const StorageKey& key = *call_.signed_with;
+  set_text(easy_, CURLOPT_AWS_SIGV4, "aws:amz:" + key.region + ":s3");
+  set_text(easy_, CURLOPT_USERNAME, key.id);
+  set_text(easy_, CURLOPT_PASSWORD, key.secret.reveal());
 }
 
 // libcurl calls this when it is connected (TLS and proxy included) and no byte of the request was
@@ -102,6 +126,9 @@ int Transfer::before_request(void* self, char* peer_ip, char*, int, int) {
 
 std::size_t Transfer::take_body(char* data, std::size_t, std::size_t bytes, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.pipe_) {
+    return transfer.pipe_->put({data, bytes}) ? bytes : std::size_t{CURL_WRITEFUNC_PAUSE};
+  }
   std::string& body = transfer.response_.body;
   transfer.too_long_ = bytes > transfer.call_.answer_bytes_max - body.size();
   if (transfer.too_long_) return 0;
@@ -111,6 +138,7 @@ std::size_t Transfer::take_body(char* data, std::size_t, std::size_t bytes, void
 
 std::size_t Transfer::take_header(char* data, std::size_t, std::size_t bytes, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
+  if (!transfer.completion_) return bytes;  // after the body of a download; nobody reads them
   transfer.header_bytes_ += bytes;
   transfer.too_long_ = transfer.header_bytes_ > header_bytes_max;
   if (transfer.too_long_) return 0;
@@ -121,7 +149,11 @@ std::size_t Transfer::take_header(char* data, std::size_t, std::size_t bytes, vo
     transfer.header_ended_ = false;
     return bytes;
   }
-  if (trimmed(line).empty()) transfer.header_ended_ = true;
+  if (trimmed(line).empty()) {
+    transfer.header_ended_ = true;
+    if (transfer.pipe_ && transfer.status() >= 200) transfer.give_header();
+    return bytes;
+  }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return bytes;
   headers.push_back(
@@ -137,19 +169,39 @@ Transfer::Outcome Transfer::outcome(int curl_code) {
   }
   // libcurl reports an answer that breaks off within its header as one without a body.
   if (!header_ended_) return abandoned("the answer broke off");
+  response_.status = status();
+  return std::move(response_);
+}
+
+int Transfer::status() const {
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-  response_.status = static_cast<int>(status);
-  return std::move(response_);
+  return static_cast<int>(status);
 }
 
 Transfer::Outcome Transfer::abandoned(const char* why) const {
   return fail(going_out_ ? Errc::ambiguous : Errc::not_sent, why);
 }
 
+void Transfer::resume() { curl_easy_pause(easy_, CURLPAUSE_CONT); }
+
+// Posted: the completion must run on the caller's thread, not on the thread of libcurl.
+void Transfer::give_header() {
+  response_.status = status();
+  asio::post(work_.get_executor(), [completion = std::exchange(completion_, nullptr),
+                                    answer = std::move(response_)]() mutable {
+    std::move(completion)(std::move(answer));
+  });
+  // A download that nobody reads must not keep its reader's executor running.
+  work_.reset();
+}
+
 void Transfer::complete(std::unique_ptr<Transfer> transfer, Outcome outcome) {
+  if (!transfer->completion_) {
+    transfer->pipe_->end(outcome ? std::nullopt : std::optional(std::move(outcome.error())));
+    return;
+  }
   const asio::any_io_executor executor = transfer->work_.get_executor();
-  // Posted: the completion must run on the caller's thread, not on the thread of libcurl.
   asio::post(executor, [completion = std::move(transfer->completion_),
                         outcome = std::move(outcome)]() mutable {
     std::move(completion)(std::move(outcome));

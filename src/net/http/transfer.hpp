@@ -1,4 +1,5 @@
-// Transfer: one outgoing request for libcurl: options in, answer or error out. Private to
+// Transfer: one outgoing request for libcurl: options in, answer or error out. With a pipe it is a
+// download: the answer is complete with its header, and the body goes through the pipe. Private to
 // CurlClient, which builds it on the caller's thread and then leaves it to its own thread. Its
 // address must not change. The header names libcurl's handles only as pointers, so no file includes
 // curl through it.
@@ -15,6 +16,7 @@
 
 namespace claimcheck {
 
+class BodyPipe;
 class CurlList;
 
 class Transfer {
@@ -23,31 +25,38 @@ class Transfer {
   using Completion = boost::asio::any_completion_handler<void(Outcome)>;
 
   Transfer(std::uint64_t id, HttpCall call, Completion completion,
-           const boost::asio::any_io_executor& executor);
+           const boost::asio::any_io_executor& executor, std::shared_ptr<BodyPipe> pipe = nullptr);
   ~Transfer();
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
   std::uint64_t id() const { return id_; }
   void* easy() const { return easy_; }  // CURL*
+  // A download that had to wait for its reader goes on.
+  void resume();
   // The outcome that libcurl's result (a CURLcode) means.
   Outcome outcome(int curl_code);
   // The outcome of a transfer that is ended before its answer.
   Outcome abandoned(const char* why) const;
-  // Resumes the caller with the outcome, on the caller's executor.
+  // Resumes the caller with the outcome, on the caller's executor. A download that has given its
+  // header tells its reader.
   static void complete(std::unique_ptr<Transfer> transfer, Outcome outcome);
 
  private:
   void set_options();
   void set_method();
   void set_headers();
+  void set_signature();
+  void give_header();
+  int status() const;
   static std::size_t take_body(char* data, std::size_t, std::size_t bytes, void* self);
   static std::size_t take_header(char* data, std::size_t, std::size_t bytes, void* self);
   static int before_request(void* self, char* peer_ip, char*, int, int);
 
   std::uint64_t id_;
   HttpCall call_;
-  Completion completion_;
+  Completion completion_;  // empty when it was called
+  std::shared_ptr<BodyPipe> pipe_;
   boost::asio::executor_work_guard<boost::asio::any_io_executor> work_;
   void* easy_;
   std::unique_ptr<CurlList> header_list_;

@@ -32,6 +32,14 @@ class MemoryAlerts final : public InMemory<Alerts> {
     put(contents_.balance_turns, "", true, clock_.now() + period);
     co_return true;
   }
+
+  Async<std::vector<BalanceReading>> note_balance(std::string generator,
+                                                  BalanceReading reading) override {
+    std::vector<BalanceReading>& kept = contents_.balance_readings[std::move(generator)];
+    kept.push_back(reading);
+    if (kept.size() > balance_readings_max) kept.erase(kept.begin());
+    co_return kept;
+  }
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include "store/memory/shared.hpp"
 #include "store/roles.hpp"
 
+#include <algorithm>
+
 namespace claimcheck {
 
 namespace {
@@ -18,13 +20,26 @@ class MemoryCheckoutRecords final : public InMemory<CheckoutRecords> {
     co_return record;
   }
 
-  Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) override {
-    contents_.unpaid[session_id] = bytes;
-    // Released: order_counts() counts the entries as unpaid orders.
-    if (bytes == 0) contents_.unpaid.erase(session_id);
-    std::int64_t total = 0;
-    for (const auto& [id, booked] : contents_.unpaid) total += booked;
-    co_return total;
+  Async<std::int64_t> enter(NewPlaces places) override {
+    const auto [due, added] = contents_.due.try_emplace(places.session_id, to_us(places.due));
+    if (!added) due->second = std::min(due->second, to_us(places.due));
+    contents_.unpaid[places.session_id] = places.bytes;
+    shared_.remember(places.session_id, places.created);
+    co_return total();
+  }
+
+  Async<void> release_unpaid(std::string session_id) override {
+    contents_.unpaid.erase(session_id);
+    co_return Result<void>();
+  }
+
+  Async<std::int64_t> unpaid_bytes() override { co_return total(); }
+
+ private:
+  std::int64_t total() const {
+    std::int64_t sum = 0;
+    for (const auto& [id, bytes] : contents_.unpaid) sum += bytes;
+    return sum;
   }
 };
 

@@ -1,6 +1,6 @@
 // The breaker in front of the generator, in memory: lua/ask_generator.lua,
 // lua/generator_refused.lua and lua/generator_answered.lua, line by line.
-#include "store/memory/shared.hpp"
+#include "store/memory/generator_line.hpp"
 #include "store/roles.hpp"
 
 #include <algorithm>
@@ -12,53 +12,43 @@ namespace claimcheck {
 
 namespace {
 
+constexpr Duration wait_min = std::chrono::milliseconds(100);
+
 class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
  public:
   using InMemory::InMemory;
 
   Async<SubmitLeave> ask_generator(WaitingUnit asked, SubmitAsk ask) override {
     const bool goes = ask == SubmitAsk::submitting;
-    const GeneratorBreakerLimits& limits = limits_.generator;
     StoredBreaker& breaker = contents_.generators[asked.generator];
-    const std::string& unit = asked.unit;
     const Time now = clock_.now();
-    if (!breaker.since && !breaker.closed) co_return SubmitLeave{.report = breaker.misses > 0};
-    breaker.paid.try_emplace(unit, asked.paid);
-    if (breaker.since) {
-      // Open: one order tries at a time. The more orders wait, the later each of them asks again.
-      const Duration left = breaker.probe - now;
-      if (left > Duration(0) && left <= limits.asked_max) {
-        const auto waiting = static_cast<std::int64_t>(breaker.paid.size());
-        const Duration crowd = std::min(waiting * limits.ask_gap, limits.ask_max);
-        co_return SubmitLeave{.wait = std::max(left, crowd),
-                              .away_for = std::max<Duration>(now - *breaker.since, Duration(0))};
+    if (SubmitLeave leave = ask_breaker(breaker, asked, now); leave.wait > Duration(0)) {
+      co_return leave;
+    }
+    const bool limited = asked.capacity.is_limited();
+    StoredLine& line = contents_.lines[asked.generator];
+    if (limited) {
+      LineWait turn = wait_in_line(line, asked, now, limits_.places);
+      if (turn.wait > Duration(0)) {
+        co_return SubmitLeave{.wait = std::max<Duration>(turn.wait, wait_min),
+                              .away_for = away_for(breaker, now),
+                              .queued = !breaker.since,
+                              .wake = std::move(turn.wake)};
       }
-      if (goes) breaker.probe = now + limits.trial;
-      breaker.probing |= goes;
-      co_return SubmitLeave{.report = true};
     }
-    // Closed again: the number of submits doubles in each step, from one, until there is no limit.
-    const Duration elapsed = now - *breaker.closed;
-    if (elapsed < Duration(0) || elapsed > limits.growth_end) {
-      breaker = StoredBreaker();
-      co_return SubmitLeave();
+    const SubmitLeave yes{.report = breaker.since.has_value() || breaker.misses > 0};
+    if (!goes) co_return yes;
+    if (limited && !line.places.contains(asked.unit)) {
+      grant_place(line, asked, now, limits_.places);
     }
-    // In the order of payment: the unit's place among the waiting ones says when it may be
-    // submitted.
-    const std::pair own(breaker.paid.at(unit), unit);
-    const auto before = std::ranges::count_if(breaker.paid, [&own](const auto& other) {
-      return std::pair(other.second, other.first) < own;
-    });
-    const double place = static_cast<double>(before + breaker.sent);
-    const double growth = static_cast<double>(limits.growth.count());
-    if (place < std::floor(std::exp2(static_cast<double>(elapsed.count()) / growth))) {
-      if (goes) breaker.paid.erase(unit);
-      breaker.sent += goes ? 1 : 0;
-      co_return SubmitLeave{.report = breaker.misses > 0};
+    if (breaker.since) {
+      breaker.probe = now + limits_.generator.trial;
+      breaker.probing = true;
+    } else if (breaker.closed) {
+      breaker.paid.erase(asked.unit);
+      breaker.sent += 1;
     }
-    const Duration turn(static_cast<std::int64_t>(std::ceil(growth * std::log2(place + 1))));
-    co_return SubmitLeave{.wait =
-                              std::max<Duration>(turn - elapsed, std::chrono::milliseconds(100))};
+    co_return yes;
   }
 
   Async<GeneratorPause> generator_refused(std::string generator, SubmitRefusal refusal) override {
@@ -125,6 +115,43 @@ class MemoryGeneratorBreaker final : public InMemory<GeneratorBreaker> {
     std::vector<std::string> units;
     for (std::size_t i = 0; i < std::min(limit, all.size()); ++i) units.push_back(all[i].second);
     co_return units;
+  }
+
+ private:
+  static Duration away_for(const StoredBreaker& breaker, Time now) {
+    return breaker.since ? std::max<Duration>(now - *breaker.since, Duration(0)) : Duration(0);
+  }
+
+  // The wait that the breaker imposes; zero = none. The unit is listed while it is not closed.
+  SubmitLeave ask_breaker(StoredBreaker& breaker, const WaitingUnit& asked, Time now) const {
+    const GeneratorBreakerLimits& limits = limits_.generator;
+    if (!breaker.since && !breaker.closed) return {};
+    breaker.paid.try_emplace(asked.unit, asked.paid);
+    if (breaker.since) {
+      // Open: one order tries at a time. The more orders wait, the later each of them asks again.
+      const Duration left = breaker.probe - now;
+      if (left <= Duration(0) || left > limits.asked_max) return {};
+      const auto waiting = static_cast<std::int64_t>(breaker.paid.size());
+      const Duration crowd = std::min(waiting * limits.ask_gap, limits.ask_max);
+      return {.wait = std::max(left, crowd), .away_for = away_for(breaker, now)};
+    }
+    // Closed again: the number of submits doubles in each step, from one, until there is no limit.
+    const Duration elapsed = now - *breaker.closed;
+    if (elapsed < Duration(0) || elapsed > limits.growth_end) {
+      breaker = StoredBreaker();
+      return {};
+    }
+    // In the order of payment: the unit's place among the waiting ones says when it may be
+    // submitted.
+    const std::pair own(breaker.paid.at(asked.unit), asked.unit);
+    const auto before = std::ranges::count_if(breaker.paid, [&own](const auto& other) {
+      return std::pair(other.second, other.first) < own;
+    });
+    const double place = static_cast<double>(before + breaker.sent);
+    const double growth = static_cast<double>(limits.growth.count());
+    if (place < std::floor(std::exp2(static_cast<double>(elapsed.count()) / growth))) return {};
+    const Duration turn(static_cast<std::int64_t>(std::ceil(growth * std::log2(place + 1))));
+    return {.wait = std::max<Duration>(turn - elapsed, wait_min)};
   }
 };
 

@@ -36,6 +36,12 @@ class MemoryStoreMarks final : public InMemory<StoreMarks> {
     contents_.next_walk = now + delay;
     co_return contents_.next_walk;
   }
+
+  Async<bool> deletion_turn(Duration period) override {
+    if (living(contents_.deletion_turns, "", clock_.now()) != nullptr) co_return false;
+    put(contents_.deletion_turns, "", true, clock_.now() + period);
+    co_return true;
+  }
 };
 
 }  // namespace

@@ -14,12 +14,7 @@ class MemoryOrderLists final : public InMemory<OrderLists> {
   using InMemory::InMemory;
 
   Async<void> remember(std::string session_id, Time created) override {
-    contents_.recent.insert_or_assign(session_id, created);
-    // One too many at most, since each call adds one: the oldest is removed.
-    if (contents_.recent.size() > static_cast<std::size_t>(limits_.recent_orders)) {
-      contents_.recent.erase(
-          std::ranges::min_element(contents_.recent, {}, [](const auto& e) { return e.second; }));
-    }
+    shared_.remember(session_id, created);
     co_return Result<void>();
   }
 

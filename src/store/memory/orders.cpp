@@ -46,7 +46,7 @@ class MemoryOrders final : public InMemory<Orders> {
     }
     const bool expected =
         !change.view || change.view->digest == shared_.session_digest(change.session_id);
-    const bool guard = change.view && !change.view->bytes;
+    const bool guard = change.view && change.view->guarded;
     // A guarded commit begins something new, which must not be decided on old data.
     if (guard && !expected) co_return CommitResult::refused;
 

@@ -4,8 +4,11 @@
 #pragma once
 
 #include "base/crypto.hpp"
+#include "domain/balance.hpp"
 #include "store/store.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -64,6 +67,18 @@ struct StoredBreaker {
   std::map<std::string, Time> paid;  // of the units that wait
 };
 
+// The places at a generator and the line for them: lua/ask_generator.lua.
+struct StoredLine {
+  std::map<std::string, Time> places;  // units, by when their place lapses
+  std::map<std::string, Time> asking;  // members of the line, by when they count as gone
+  std::map<std::string, Time> served;  // tools
+  Time next;                           // submit, by the rate
+  std::optional<Time> granted;
+  bool busy = false;
+  std::int64_t grants = 0;
+  Duration gaps{0};
+};
+
 struct Post {
   OutboxMessage message;
   std::int64_t due_us = 0;
@@ -91,6 +106,7 @@ struct MemoryContents {
   RefundBreaker refund_breaker;
   Time refunds_released;
   std::map<std::string, StoredBreaker> generators;  // by name
+  std::map<std::string, StoredLine> lines;          // likewise
   std::map<std::string, Time> again;                // generations that followed a failure
   std::map<std::string, PaceBook> paces;
   std::map<std::string, GateBook> gate_clients;
@@ -100,7 +116,9 @@ struct MemoryContents {
   Time reconciled;
   Time next_walk;
   std::map<AlertKind, AlertRecord> alerts;
+  std::map<std::string, std::vector<BalanceReading>> balance_readings;  // by generator
   Entries<bool> balance_turns;        // one, while nobody is to read the balance
+  Entries<bool> deletion_turns;       // one, while nobody is to delete old results
   std::map<std::string, Post> posts;  // the outbox, by "<channel>:<id>"
 };
 
@@ -114,6 +132,15 @@ struct MemoryShared {
   std::string session_digest(std::string_view session_id) {
     const std::string* bytes = living(contents.sessions, session_id, clock.now());
     return bytes == nullptr ? "" : sha1_hex(*bytes);
+  }
+
+  // Puts an order on the list of all.
+  void remember(const std::string& session_id, Time created) {
+    std::map<std::string, Time>& recent = contents.recent;
+    recent.insert_or_assign(session_id, created);
+    if (std::ssize(recent) <= limits.recent_orders) return;
+    // One too many at most, since each call adds one: the oldest is removed.
+    recent.erase(std::ranges::min_element(recent, {}, [](const auto& e) { return e.second; }));
   }
 };
 

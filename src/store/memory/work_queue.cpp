@@ -14,7 +14,8 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
   using InMemory::InMemory;
 
   Async<void> schedule(std::string member, Time when) override {
-    contents_.due.try_emplace(member, to_us(when));
+    const auto [entry, added] = contents_.due.try_emplace(member, to_us(when));
+    if (!added) entry->second = std::min(entry->second, to_us(when));
     co_return Result<void>();
   }
 
@@ -23,7 +24,8 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
     co_return Result<void>();
   }
 
-  Async<void> wake(std::string member) override {
+  // There is no other process to be told.
+  Async<void> wake(std::string member, Announce /*announce*/) override {
     const std::int64_t now = to_us(clock_.now());
     const auto [entry, added] = contents_.due.try_emplace(member, now);
     // The score changes in any case, so that a settle() under way does not remove the member.
@@ -84,6 +86,7 @@ class MemoryWorkQueue final : public InMemory<WorkQueue> {
       if (ours || next_look < entry->second) entry->second = next_look;
     } else if (ours) {
       contents_.due.erase(entry);
+      contents_.unpaid.erase(taken.member);
     }
     co_return ours;
   }

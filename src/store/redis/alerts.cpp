@@ -3,17 +3,31 @@
 #include "embedded/lua.hpp"
 #include "store/hash_fields.hpp"
 #include "store/keys.hpp"
+#include "store/number.hpp"
 #include "store/redis/calls.hpp"
 #include "store/redis/shared.hpp"
 #include "store/roles.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace claimcheck {
 
 namespace {
 
 std::string prefix_of(AlertKind kind) { return fmt::format("{}.", name_of(kind)); }
+
+constexpr Duration readings_life = std::chrono::days(2);
+
+// "<us> <left>"; what cannot be read is left out.
+std::optional<BalanceReading> reading_in(const std::string& text) {
+  const std::size_t space = std::min(text.find(' '), text.size());
+  const auto us = number_in<std::int64_t>(text.substr(0, space));
+  const auto left = number_in<double>(text.substr(std::min(space + 1, text.size())));
+  if (!us || !left) return std::nullopt;
+  return BalanceReading{.when = from_us(*us), .left = *left};
+}
 
 class RedisAlerts final : public InRedis<Alerts> {
  public:
@@ -57,6 +71,23 @@ class RedisAlerts final : public InRedis<Alerts> {
     if (!taken && taken.error().code == Errc::not_found) co_return false;
     if (!taken) co_return fail(taken);
     co_return true;
+  }
+
+  Async<std::vector<BalanceReading>> note_balance(std::string generator,
+                                                  BalanceReading reading) override {
+    static const Script script(embedded::lua_note_balance);
+    std::vector<std::string> names = {keys::balance_readings(generator)};
+    std::vector<std::string> arguments = {fmt::format("{} {}", to_us(reading.when), reading.left),
+                                          fmt::to_string(balance_readings_max),
+                                          in_ms(readings_life)};
+    const Result<std::vector<std::string>> kept =
+        texts_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+    if (!kept) co_return fail(kept);
+    std::vector<BalanceReading> readings;
+    for (const std::string& text : *kept) {
+      if (const auto known = reading_in(text)) readings.push_back(*known);
+    }
+    co_return readings;
   }
 };
 

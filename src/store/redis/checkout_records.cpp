@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace claimcheck {
 
 namespace {
@@ -31,28 +33,52 @@ class RedisCheckoutRecords final : public InRedis<CheckoutRecords> {
     co_return decode_idempotency(*before->text());
   }
 
-  Async<std::int64_t> book_unpaid(std::string session_id, std::int64_t bytes) override {
-    static const Script booking(embedded::lua_unpaid);
-    static const Script release =
-        booking.when_full();  // a release frees memory, so it must run when memory is full
-    const int partition = keys::partition_of(session_id, partitions_);
-    std::vector<std::string> names = {keys::unpaid(partition)};
-    std::vector<std::string> arguments = {std::move(session_id), fmt::to_string(bytes)};
-    const Script& script = bytes == 0 ? release : booking;
-    Result<std::int64_t> total =
+  Async<std::int64_t> enter(NewPlaces places) override {
+    static const Script script(embedded::lua_enter);
+    const int partition = keys::partition_of(places.session_id, partitions_);
+    std::vector<std::string> names = {keys::due(partition), keys::unpaid(partition),
+                                      keys::recent(partition)};
+    std::vector<std::string> arguments = {std::move(places.session_id), score_of(places.due),
+                                          fmt::to_string(places.bytes), score_of(places.created),
+                                          fmt::to_string(recent_kept(limits_, partitions_))};
+    const Result<std::int64_t> here =
         integer_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
-    if (!total) co_return fail(total);
+    if (!here) co_return fail(here);
     // Each partition counts its own orders exactly. The others are read a moment later, so the sum
     // is close, not exact; it is for a limit only.
+    const Result<std::int64_t> elsewhere = co_await unpaid_except(partition);
+    // The order has its places, so it does not fail for that sum.
+    if (elsewhere) last_elsewhere_ = *elsewhere;
+    co_return *here + last_elsewhere_;
+  }
+
+  Async<void> release_unpaid(std::string session_id) override {
+    static const Script script(embedded::lua_release_unpaid);
+    std::vector<std::string> names = {keys::unpaid(keys::partition_of(session_id, partitions_))};
+    std::vector<std::string> arguments = {std::move(session_id)};
+    co_return done_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
+  }
+
+  Async<std::int64_t> unpaid_bytes() override { return unpaid_except(std::nullopt); }
+
+ private:
+  Async<std::int64_t> unpaid_except(std::optional<int> partition) {
+    std::vector<RedisCommand> commands;
     for (int other = 0; other < partitions_; ++other) {
-      if (other == partition) continue;
-      RedisCommand get = {"HGET", keys::unpaid(other), "total"};
-      const Result<RedisReply> there = co_await run_command(redis_, std::move(get));
-      if (!there) co_return fail(there);
-      if (there->text() != nullptr) *total += number_in<std::int64_t>(*there->text()).value_or(0);
+      if (other != partition) commands.push_back({"HGET", keys::unpaid(other), "total"});
+    }
+    std::int64_t total = 0;
+    if (commands.empty()) co_return total;
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    if (!replies) co_return fail(replies);
+    for (const RedisReply& reply : *replies) {
+      if (reply.failure() != nullptr) co_return std::unexpected(refusal(*reply.failure()));
+      if (reply.text() != nullptr) total += number_in<std::int64_t>(*reply.text()).value_or(0);
     }
     co_return total;
   }
+
+  std::int64_t last_elsewhere_ = 0;  // the bytes in the other partitions, when they were last read
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 namespace claimcheck {
@@ -25,6 +26,27 @@ Result<std::pair<Duration, bool>> pair_of(const Result<RedisReply>& reply) {
   return std::pair(Duration(*wait), *yes == 1);
 }
 
+Result<SubmitLeave> leave_in(const Result<RedisReply>& reply) {
+  if (!reply) return fail(reply);
+  const auto* answer = reply->array();
+  constexpr std::size_t members = 5;
+  if (answer == nullptr || answer->size() != members) return strange_reply();
+  std::array<std::int64_t, members - 1> numbers{};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const std::int64_t* number = answer->at(i).integer();
+    if (number == nullptr) return strange_reply();
+    numbers.at(i) = *number;
+  }
+  const Result<std::vector<std::string>> turns = texts_of(answer->back());
+  if (!turns) return fail(turns);
+  SubmitLeave leave{.wait = Duration(numbers[0]),
+                    .report = numbers[1] == 1,
+                    .away_for = Duration(numbers[2]),
+                    .queued = numbers[3] == 1};
+  for (const std::string& member : *turns) leave.wake.push_back(session_in_line(member));
+  return leave;
+}
+
 class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
  public:
   using InRedis::InRedis;
@@ -34,22 +56,32 @@ class RedisGeneratorBreaker final : public InRedis<GeneratorBreaker> {
     static const Script script(embedded::lua_ask_generator);
     const GeneratorBreakerLimits& limits = limits_.generator;
     const std::string_view submits = ask == SubmitAsk::submitting ? "1" : "0";
-    std::vector<std::string> names = {keys::generator_breaker(unit.generator),
-                                      keys::generator_waiting(unit.generator)};
-    std::vector<std::string> arguments = {
-        std::move(unit.unit),     score_of(unit.paid),     std::string(submits),
-        in_us(limits.trial),      in_us(limits.asked_max), in_us(limits.growth),
-        in_us(limits.growth_end), in_us(limits.ask_gap),   in_us(limits.ask_max)};
-    const auto reply = co_await run_script(acks_, script, std::move(names), std::move(arguments));
-    if (!reply) co_return fail(reply);
-    const auto* answer = reply->array();
-    if (answer == nullptr || answer->size() != 3) co_return strange_reply();
-    const std::int64_t* wait = answer->at(0).integer();
-    const std::int64_t* report = answer->at(1).integer();
-    const std::int64_t* away = answer->at(2).integer();
-    if (wait == nullptr || report == nullptr || away == nullptr) co_return strange_reply();
-    co_return SubmitLeave{
-        .wait = Duration(*wait), .report = *report == 1, .away_for = Duration(*away)};
+    const GeneratorPlaceLimits& line = limits_.places;
+    std::vector<std::string> names = {
+        keys::generator_breaker(unit.generator), keys::generator_waiting(unit.generator),
+        keys::generator_places(unit.generator),  keys::generator_line(unit.generator),
+        keys::generator_asking(unit.generator),  keys::generator_turns(unit.generator),
+        keys::generator_flow(unit.generator)};
+    std::vector<std::string> arguments = {unit.unit,
+                                          score_of(unit.paid),
+                                          std::string(submits),
+                                          in_us(limits.trial),
+                                          in_us(limits.asked_max),
+                                          in_us(limits.growth),
+                                          in_us(limits.growth_end),
+                                          in_us(limits.ask_gap),
+                                          in_us(limits.ask_max),
+                                          fmt::to_string(unit.capacity.concurrency),
+                                          in_us(unit.capacity.interval()),
+                                          line_member(unit),
+                                          unit.tool,
+                                          in_us(line.place_life),
+                                          in_us(line.ask_first),
+                                          in_us(line.ask_step),
+                                          in_us(line.ask_max),
+                                          in_us(line.grace),
+                                          fmt::to_string(wakes_max)};
+    co_return leave_in(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   }
 
   Async<GeneratorPause> generator_refused(std::string generator, SubmitRefusal refusal) override {

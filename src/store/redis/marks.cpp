@@ -72,6 +72,15 @@ class RedisStoreMarks final : public InRedis<StoreMarks> {
     if (!next_us) co_return std::optional<Time>();  // another process walks
     co_return from_us(*next_us);
   }
+
+  Async<bool> deletion_turn(Duration period) override {
+    // A hint: after a failover another process may delete as well, which does no harm.
+    RedisCommand set = {"SET", keys::deletion_turn(), "1", "NX", "PX", in_ms(period)};
+    const Result<std::string> taken = text_of(co_await run_command(redis_, std::move(set)));
+    if (!taken && taken.error().code == Errc::not_found) co_return false;
+    if (!taken) co_return fail(taken);
+    co_return true;
+  }
 };
 
 }  // namespace

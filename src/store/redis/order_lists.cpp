@@ -36,12 +36,11 @@ class RedisOrderLists final : public InRedis<OrderLists> {
 
   Async<void> remember(std::string session_id, Time created) override {
     const std::string key = keys::recent(keys::partition_of(session_id, partitions_));
-    // Rounded up: all partitions together must not keep fewer orders than the limit says.
-    const std::int64_t kept = (limits_.recent_orders + partitions_ - 1) / partitions_;
+    const std::int64_t kept = recent_kept(limits_, partitions_);
     RedisCommand add = {"ZADD", key, score_of(created), session_id};
     const Result<RedisReply> added = co_await run_command(acks_, std::move(add));
     if (!added) co_return fail(added);
-    // Trimmed after each addition, so that no job has to clean up. Each partition keeps its share.
+    // Trimmed after each addition, so that no job has to clean up.
     RedisCommand trim = {"ZREMRANGEBYRANK", key, "0", fmt::to_string(-kept - 1)};
     co_return done_of(co_await run_command(acks_, std::move(trim)));
   }

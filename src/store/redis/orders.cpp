@@ -1,4 +1,5 @@
 // The orders in Redis: a hash for each claim, a list for its history, and the session value.
+#include "base/assert.hpp"
 #include "embedded/lua.hpp"
 #include "store/codec.hpp"
 #include "store/keys.hpp"
@@ -9,6 +10,7 @@
 #include "store/roles.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <iterator>
@@ -25,7 +27,7 @@ std::vector<std::string> order_keys(std::string_view session_id) {
 }
 
 void append_fields(std::vector<std::string>& arguments, const Claim& claim) {
-  for (auto& [name, value] : encode_claim(claim)) {
+  for (auto& [name, value] : encode_stored_claim(claim)) {
     arguments.push_back(name);
     arguments.push_back(value);
   }
@@ -40,7 +42,22 @@ Result<Claim> claim_of(const Result<std::vector<std::string>>& fields) {
 
 std::string_view view_mode(const Commit& change) {
   if (!change.view) return "none";
-  return change.view->bytes ? "write" : "guard";
+  if (!change.view->bytes) return "guard";
+  return change.view->guarded ? "guarded_write" : "write";
+}
+
+void replace(std::string& text, std::string_view word, const std::vector<std::string>& names) {
+  const std::size_t at = text.find(word);
+  ENSURE(at != text.npos);
+  text.replace(at, word.size(), fmt::format("{{'{}'}}", fmt::join(names, "','")));
+}
+
+// The script knows which fields are ours, so that a commit names only those that it writes.
+Script commit_script() {
+  std::string text(embedded::lua_commit);
+  replace(text, "CLAIM_FIELDS", claim_field_names());
+  replace(text, "UNIT_FIELDS", unit_field_names());
+  return Script(text);
 }
 
 class RedisOrders final : public InRedis<Orders> {
@@ -82,7 +99,7 @@ class RedisOrders final : public InRedis<Orders> {
   Async<CommitResult> commit(Commit change) override {
     // The script compares version and digest, and writes all or nothing; what to write was decided
     // here. Both scripts are one text: the second one is allowed also when Redis' memory is full.
-    static const Script beginning(embedded::lua_commit);
+    static const Script beginning = commit_script();
     static const Script recording = beginning.when_full();
     const Duration life = claim_life(change.claim, limits_);
     std::vector<std::string> arguments = {fmt::to_string(change.claim.version),
@@ -102,7 +119,7 @@ class RedisOrders final : public InRedis<Orders> {
     std::vector<std::string> names = order_keys(change.session_id);
     // A guarded commit begins something new, which can wait for memory. Every other commit records
     // what has happened already, and must not wait.
-    const bool begins = change.view && !change.view->bytes;
+    const bool begins = change.view && change.view->guarded;
     const Script& script = begins ? beginning : recording;
     co_return word_of<CommitResult>(
         co_await run_script(acks_, script, std::move(names), std::move(arguments)));

@@ -1,5 +1,6 @@
 // The search words in Redis: an index of orders under the digest of each word.
 #include "base/crypto.hpp"
+#include "embedded/lua.hpp"
 #include "store/keys.hpp"
 #include "store/redis/calls.hpp"
 #include "store/redis/shared.hpp"
@@ -16,12 +17,12 @@ class RedisSearchWords final : public InRedis<SearchWords> {
   using InRedis::InRedis;
 
   Async<void> index_word(std::string word, std::string session_id, Time when) override {
-    const std::string key = keys::found(sha256_hex(word));
-    // A rank counted from the end: all but the newest `found_orders` are removed.
-    const std::string surplus = fmt::to_string(-limits_.found_orders - 1);
-    co_return co_await run_together(redis_, {{"ZADD", key, score_of(when), std::move(session_id)},
-                                             {"ZREMRANGEBYRANK", key, "0", surplus},
-                                             {"EXPIRE", key, in_seconds(limits_.claim_open_ttl)}});
+    static const Script script(embedded::lua_index_word);
+    std::vector<std::string> names = {keys::found(sha256_hex(word))};
+    std::vector<std::string> arguments = {std::move(session_id), score_of(when),
+                                          fmt::to_string(limits_.found_orders),
+                                          in_seconds(limits_.claim_open_ttl)};
+    co_return done_of(co_await run_script(redis_, script, std::move(names), std::move(arguments)));
   }
 
   Async<std::vector<std::string>> find_word(std::string word) override {

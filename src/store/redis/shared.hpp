@@ -6,6 +6,8 @@
 #include "net/redis/acks.hpp"
 #include "store/limits.hpp"
 
+#include <cstdint>
+
 namespace claimcheck {
 
 struct RedisShared {
@@ -14,6 +16,12 @@ struct RedisShared {
   StoreLimits limits;
   int partitions;  // init() replaces it by the stored number
 };
+
+// How many orders of the list of all each partition keeps. Rounded up: all partitions together must
+// not keep fewer than the limit says.
+inline std::int64_t recent_kept(const StoreLimits& limits, int partitions) {
+  return (limits.recent_orders + partitions - 1) / partitions;
+}
 
 // The base of a role in Redis: gives its operations what they share.
 template <typename Role>

@@ -20,8 +20,9 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
   using InRedis::InRedis;
 
   Async<void> schedule(std::string member, Time when) override {
-    // NX: a member that is due already stays due; a later time never replaces an earlier one.
-    RedisCommand add = {"ZADD", due_key(member), "NX", score_of(when), member};
+    // LT: a later time never replaces an earlier one. An earlier one replaces a later one, so that
+    // an order that waits for a day is found sooner.
+    RedisCommand add = {"ZADD", due_key(member), "LT", score_of(when), member};
     co_return done_of(co_await run_command(acks_, std::move(add)));
   }
 
@@ -36,10 +37,12 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
     co_return co_await run_together(redis_, std::move(commands));
   }
 
-  Async<void> wake(std::string member) override {
+  Async<void> wake(std::string member, Announce announce) override {
     // A script, since the new score depends on the stored one.
     static const Script script(embedded::lua_wake);
-    std::vector<std::string> names = {due_key(member)};
+    const int partition = keys::partition_of(member, partitions_);
+    std::vector<std::string> names = {keys::due(partition)};
+    if (announce == Announce::yes) names.push_back(keys::woken(partition));
     std::vector<std::string> arguments = {std::move(member)};
     co_return done_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));
   }
@@ -82,7 +85,8 @@ class RedisWorkQueue final : public InRedis<WorkQueue> {
     // Compared and removed in one script: a wake that comes between would be lost.
     static const Script script(embedded::lua_settle);
     const int partition = keys::partition_of(taken.member, partitions_);
-    std::vector<std::string> names = {keys::due(partition), keys::taken(partition)};
+    std::vector<std::string> names = {keys::due(partition), keys::taken(partition),
+                                      keys::unpaid(partition)};
     std::vector<std::string> arguments = {std::move(taken.member), score_of(taken.score),
                                           delay ? fmt::to_string(delay->count()) : ""};
     co_return yes_of(co_await run_script(acks_, script, std::move(names), std::move(arguments)));

@@ -163,7 +163,8 @@ class Claimcheck {
   // Secrets that this process was given, and the password that it made for its Redis.
   ownSecrets() {
     const { CLAIMCHECK_DATA_DIR: folder } = this.settings;
-    const words = ['STRIPE_WEBHOOK_SECRET', 'CLAIMCHECK_NOTIFY_SECRET']
+    const words = ['STRIPE_WEBHOOK_SECRET', 'CLAIMCHECK_NOTIFY_SECRET',
+      'CLAIMCHECK_SCREENING_SECRET']
       .flatMap((name) => (this.settings[name] ?? '').split(','));
     const { CLAIMCHECK_SMTP_URL: smtp } = this.settings;
     if (smtp) words.push(new URL(smtp).password, decodeURIComponent(new URL(smtp).password));

@@ -14,6 +14,8 @@ function verified({ headers, body }, secret) {
 }
 
 class Hook {
+  static isAlert = isAlert;
+
   // answer(seen, count): the status of each answer, or a promise of it.
   static async open(answer) {
     const hook = new Hook();

@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { eventually } = require('./sandbox.js');
-const { freePort } = require('./redis.js');
+const { freePort } = require('./port.js');
 
 const nobody = 65534;
 const program = '/usr/sbin/smtpd';

@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
+const { freePort } = require('./port.js');
 const { eventually } = require('./sandbox.js');
 
 const page = path.join(__dirname, '..', '..', '..', 'docs', 'proxies.md');
@@ -54,16 +55,6 @@ const kinds = {
     return ['haproxy', '-db', '-f', file];
   },
 };
-
-// A port that is free now. Another process may take it; then the proxy ends, and says so.
-function freePort() {
-  return new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 const running = new Set();
 process.on('exit', () => { for (const child of running) child.kill('SIGKILL'); });

@@ -3,10 +3,10 @@
 'use strict';
 const { execFile, spawn } = require('node:child_process');
 const fs = require('node:fs');
-const net = require('node:net');
 const path = require('node:path');
 const { promisify } = require('node:util');
 const { MovedClock } = require('./clock.js');
+const { freePort } = require('./port.js');
 const { eventually } = require('./sandbox.js');
 
 const execute = promisify(execFile);
@@ -24,14 +24,6 @@ async function redis(url, ...words) {
 
 function embeddedUrl(folder) {
   return fs.readFileSync(path.join(folder, 'redis.url'), 'utf8').trim();
-}
-
-async function freePort() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 // A redis-server of the test's own, that can go away and come back with its data.
@@ -78,6 +70,7 @@ class OwnRedis {
   thaw() { this.child.kill('SIGCONT'); }
 
   async end() {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.child.once('exit', resolve));
     this.thaw();
     this.child.kill('SIGKILL');
@@ -86,4 +79,4 @@ class OwnRedis {
   }
 }
 
-module.exports = { OwnRedis, embeddedUrl, freePort, redis };
+module.exports = { OwnRedis, embeddedUrl, redis };

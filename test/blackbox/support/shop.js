@@ -73,6 +73,7 @@ class Shop {
     this.settings = {
       CLAIMCHECK_CONFIG: file, CLAIMCHECK_FURTHER_GENERATIONS: '0', ...settings };
     this.webhooks = webhooks;
+    this.servers = [];
   }
 
   // Starts claimcheck, or starts it again after its end, on the same data.
@@ -82,13 +83,16 @@ class Shop {
     await this.sandbox.webhook(this.webhooks ? hook : '', secrets.STRIPE_WEBHOOK_SECRET);
   }
 
-  // One more claimcheck, on the same Redis if that is a Redis of its own. The test ends it.
-  another(settings = {}) {
+  // One more claimcheck, on the same Redis if that is a Redis of its own. The test ends it; after a
+  // failed test it is killed, since the test's process would wait for it without an end.
+  async another(settings = {}) {
     const embedded = { CLAIMCHECK_DATA_DIR: path.join(this.folder, 'data') };
-    return Claimcheck.start({
+    const server = await Claimcheck.start({
       STRIPE_API_URL: this.sandbox.url, SUPERDUPERAI_URL: this.sandbox.url,
       ...(this.settings.REDIS_URL ? {} : embedded), ...this.settings, ...settings,
     }, { openFiles: this.openFiles });
+    this.servers.push(server);
+    return server;
   }
 
   async close() {
@@ -99,6 +103,7 @@ class Shop {
     }
   }
   async end() {
+    for (const server of this.servers) server.child.kill('SIGKILL');
     await this.sandbox?.stop();
     await this.ownRedis?.end();
     fs.rmSync(this.folder, { recursive: true, force: true });

@@ -10,7 +10,8 @@ const { chromium } = require('playwright-core');
 
 // It must not look for hosts of its own: it is tested on a closed network.
 const launchOptions = {
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  // The same engine without the browser around it: a third less work for each page.
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium-headless-shell',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 };

@@ -60,11 +60,11 @@ inline GenerationJob job() {
           .ordered = from_unix_s(1'790'000'000)};
 }
 
-inline HttpResponse answer(int status, std::string body) {
+inline HttpResponse answered(int status, std::string body) {
   return {.status = status, .body = body};
 }
 inline HttpResponse told(const std::string& members) {
-  return answer(200, R"({"job":{)" + members + "}}");
+  return answered(200, R"({"job":{)" + members + "}}");
 }
 
 }  // namespace claimcheck::test

@@ -66,10 +66,33 @@ inline Claim running_claim() {
   return decide(submitting_claim(), submitted(SubmitResult::accepted), start).claim;
 }
 
+// Its video is there, and is copied to the storage.
+inline Claim copying_claim() {
+  Policy keeps;
+  keeps.keeps_results = true;
+  const Polled ready{.unit = 0, .result = PollResult::ready, .url = "https://v/1.mp4"};
+  return decide(running_claim(), ready, start, keeps).claim;
+}
+
 // Its video is there, the register has not been asked.
 inline Claim ready_claim() {
   const Polled ready{.unit = 0, .result = PollResult::ready, .url = "https://v/1.mp4"};
   return decide(running_claim(), ready, start).claim;
+}
+
+// Its prompt was refused, and its buyer may write another one.
+inline Policy with_edits() {
+  Policy policy;
+  policy.prompt_edits_max = 1;
+  return policy;
+}
+inline Submitted refused_content(std::size_t unit = 0) {
+  Submitted answer = submitted(SubmitResult::rejected, unit);
+  answer.failure = Failure::content;
+  return answer;
+}
+inline Claim editable_claim() {
+  return decide(submitting_claim(), refused_content(), start, with_edits()).claim;
 }
 
 // The generator has given up on it.

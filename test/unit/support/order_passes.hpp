@@ -10,7 +10,7 @@
 
 namespace claimcheck::test {
 
-inline const std::string id = "cs_test_order";
+inline const std::string order_id = "cs_test_order";
 
 inline HttpResponse answer(int status, const std::string& body) {
   HttpResponse response;
@@ -54,19 +54,19 @@ struct Order {
 
   explicit Order(std::int64_t quantity = 1, const std::string& prompt = "a cat") {
     Checkout checkout(world.context, {.urls = {.success = "https://s", .cancel = "https://c"}});
-    world.http.answers = {world.session(id, "open", "unpaid")};
+    world.http.answers = {world.session(order_id, "open", "unpaid")};
     REQUIRE(world.run(checkout.create(world.order(prompt, quantity), "")));
     world.http.calls.clear();
   }
-  HttpResponse paid() { return world.session(id, "complete", "paid"); }
-  Claim claim() { return world.run(world.store.orders->load(id)).value(); }
+  HttpResponse paid() { return world.session(order_id, "complete", "paid"); }
+  Claim claim() { return world.run(world.store.orders->load(order_id)).value(); }
   SessionData shown() {
-    return decode_session(world.run(world.store.sessions->read_session(id))->bytes).value();
+    return decode_session(world.run(world.store.sessions->read_session(order_id))->bytes).value();
   }
 
   PassEnd pass(std::deque<Result<HttpResponse>> answers) {
     world.http.answers = std::move(answers);
-    OrderPass one(world.context, id, claim());
+    OrderPass one(world.context, order_id, claim());
     return world.run(one.run());
   }
   std::string key_of(std::size_t call) const {

@@ -22,10 +22,13 @@ class ScriptedClient final : public HttpClient {
  public:
   std::deque<Result<HttpResponse>> answers;
   std::vector<HttpCall> calls;
+  // Asked before the list; what it answers is not recorded.
+  std::function<std::optional<HttpResponse>(const HttpCall&)> aside;
   // What others do while the call of that number (from 1) is under way.
   std::map<std::size_t, std::function<boost::asio::awaitable<void>()>> meanwhile;
 
   boost::asio::awaitable<Result<HttpResponse>> send(HttpCall call) override {
+    if (auto answered = aside ? aside(call) : std::nullopt) co_return std::move(*answered);
     calls.push_back(std::move(call));
     if (const auto deed = meanwhile.find(calls.size()); deed != meanwhile.end()) {
       co_await deed->second();

@@ -93,11 +93,11 @@ class RedisSubject {
 // A result that must be a success.
 template <typename T>
 T good(Result<T> result) {
-  REQUIRE_MESSAGE(result.has_value(), result.error().message);
+  REQUIRE_MESSAGE(result.has_value(), (result ? "" : result.error().message));
   return std::move(*result);
 }
 inline void good(const Result<void>& result) {
-  REQUIRE_MESSAGE(result.has_value(), result.error().message);
+  REQUIRE_MESSAGE(result.has_value(), (result ? "" : result.error().message));
 }
 
 // Lets that time go by, for the one by its clock and for the other by waiting.
@@ -128,6 +128,23 @@ inline NewOrder new_order(std::string session_id, std::optional<std::string> ses
   order.session = std::move(session);
   order.line = {from_unix_s(1'790'000'000), "", "open", "created"};
   return order;
+}
+
+// Its claim, as it was stored.
+template <typename Subject>
+Claim created(Subject& subject, const std::string& id, std::optional<std::string> session) {
+  REQUIRE(good(subject.run(subject.store.orders->create(new_order(id, std::move(session))))));
+  return good(subject.run(subject.store.orders->load(id)));
+}
+
+// The claim as a pass commits it.
+inline Commit next(const std::string& id, const Claim& claim, OrderState state) {
+  Commit change;
+  change.session_id = id;
+  change.claim = claim;
+  change.claim.state = state;
+  change.lines = {{from_unix_s(1'790'000'100), "open", "paid", "seen paid"}};
+  return change;
 }
 
 }  // namespace claimcheck::test

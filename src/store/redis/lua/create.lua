@@ -4,7 +4,8 @@
 -- ARGV     1 life of claim and history, ms   2 life of the session value, ms
 --          3 history line   4 history lines kept
 --          5 "1" = a session value is given   6 the session value
---          7.. the claim: field, value, field, value, ..
+--          7.. the claim: field, value, field, value, .. without
+--          those that are at their default
 -- Returns  1 = stored, 0 = there is a claim already: nothing was written
 -- An existing session value is not changed.
 if redis.call('EXISTS', KEYS[2]) == 1 then

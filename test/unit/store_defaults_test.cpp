@@ -1,0 +1,50 @@
+// What is at its default is not stored with a claim: a commit puts it back, and touches nothing
+// that a newer release has written.
+#include "store/keys.hpp"
+#include "support/store_subjects.hpp"
+
+namespace claimcheck::test {
+
+namespace {
+
+const std::string id = "cs_test_defaults";
+
+}  // namespace
+
+#define BOTH MemorySubject, RedisSubject
+
+TEST_CASE_TEMPLATE("store: what comes back to its default is read so", S, BOTH) {
+  S subject;
+  Claim claim = created(subject, id, std::nullopt);
+  claim.units.at(0).put_offs = 3;
+  claim.units[0].job = "job-1";
+  claim.reason = "it waits";
+  claim.notified = "held.1";
+  good(subject.run(subject.store.orders->commit(next(id, claim, OrderState::held))));
+  claim = good(subject.run(subject.store.orders->load(id)));
+  CHECK(claim.units.at(0).put_offs == 3);
+  claim.units[0] = Unit();
+  claim.reason = claim.notified = "";
+  good(subject.run(subject.store.orders->commit(next(id, claim, OrderState::paid))));
+  Claim expected = claim;
+  expected.version += 1;
+  expected.state = OrderState::paid;
+  CHECK(good(subject.run(subject.store.orders->load(id))) == expected);
+}
+
+TEST_CASE("store: a commit removes no field of a newer release") {
+  RedisSubject subject;
+  Claim claim = created(subject, id, std::nullopt);
+  claim.reason = "it waits";
+  good(subject.run(subject.store.orders->commit(next(id, claim, OrderState::held))));
+  const std::string key = keys::claim(id);
+  subject.raw({"HSET", key, "u0.newer", "1", "newer", "2"});
+  claim = good(subject.run(subject.store.orders->load(id)));
+  claim.reason = "";
+  good(subject.run(subject.store.orders->commit(next(id, claim, OrderState::paid))));
+  CHECK(subject.raw_text({"HGET", key, "u0.newer"}) == "1");
+  CHECK(subject.raw_text({"HGET", key, "newer"}) == "2");
+  CHECK(subject.raw_integer({"HEXISTS", key, "reason"}) == 0);
+}
+
+}  // namespace claimcheck::test
