@@ -156,8 +156,8 @@ std::vector<Route> Api::page_table() {
   // clang-format on
 }
 
-Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& events,
-         Statistics& statistics, const PriceList& prices, OrdersByMail& orders_by_mail,
+Api::Api(Context& context, Checkout& checkout, Visits& visits, StatusCache& orders,
+         OrderEvents& events, Statistics& statistics, const PriceList& prices, OrdersByMail& orders_by_mail,
          ApiOptions options)
     : clients_(options.trusted_proxies),
       origins_(options.cors_origins),
@@ -169,6 +169,7 @@ Api::Api(Context& context, Checkout& checkout, Visits& visits, OrderEvents& even
            .catalog = context.catalog,
            .checkout = checkout,
            .visits = visits,
+           .orders = orders,
            .events = events,
            .statistics = statistics,
            .prices = prices,

@@ -2,7 +2,8 @@
 
 #include "api/answers.hpp"
 #include "api/status_answer.hpp"
-#include "store/sessions.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -32,6 +33,16 @@ HttpResponse no_status(const Error& error) {
                         "this order's data cannot be read; write to us with its number");
   }
   return store_error_response(error);
+}
+
+// 304 for a client that has this answer already.
+template <typename Print>
+HttpResponse tagged_response(const HttpRequest& request, std::string_view tag, const Print& print) {
+  std::string quoted = fmt::format("\"{}\"", tag);
+  const bool known = joined_headers(request.headers, "if-none-match").contains(quoted);
+  HttpResponse response = known ? HttpResponse{.status = 304} : json_response(200, print());
+  response.headers.push_back({"etag", std::move(quoted)});
+  return response;
 }
 
 // The replaced system's names for one and for three videos. Every other price is named by its id.
@@ -105,28 +116,28 @@ Answer BuyerRoutes::stripe_prices() {
   co_return json_response(200, answer);
 }
 
-Answer BuyerRoutes::order_status(std::string session_id) {
+Answer BuyerRoutes::order_status(HttpRequest request, std::string session_id) {
   if (!is_session_id(session_id)) co_return malformed_id();
-  const Result<SessionData> session = co_await get_session(*parts_.store.sessions, session_id);
+  const auto found = co_await parts_.orders.order(session_id);
   // Somebody waits for this order, so it is refreshed sooner than by itself. A lost event then
   // costs seconds.
-  if (!session && session.error().code == Errc::not_found) {
+  if (!found && found.error().code == Errc::not_found) {
     co_await parts_.visits.visit_unknown(session_id);
   }
-  if (!session) co_return no_status(session.error());
-  if (session->status == SessionStatus::pending) {
-    const std::optional<Time> created = from_iso(session->createdAt);
-    if (created) co_await parts_.visits.visit(session_id, *created);
+  if (!found) co_return no_status(found.error());
+  const OrderStatus& order = **found;
+  if (order.status == SessionStatus::pending && order.created) {
+    co_await parts_.visits.visit(session_id, *order.created);
   }
-  if (session->status == SessionStatus::completed) {
+  if (order.status == SessionStatus::completed) {
     // For a dispute: it shows that the buyer has opened the video's page.
     co_await parts_.visits.visit_delivered(session_id);
   }
   // The visits come before the answer, but only wake: no buyer waits for Stripe.
-  const std::optional<QueuePlace> queue =
-      co_await queue_place_of(parts_.queue_of, *session, session_id);
-  co_return json_response(200,
-                          status_answer(*session, parts_.statistics.expected_delivery_s(), queue));
+  Expectation expected{.seconds = parts_.statistics.expected_delivery_s(), .queue = {}};
+  if (order.queued && parts_.queue_of) expected.queue = co_await parts_.queue_of(session_id);
+  co_return tagged_response(request, status_tag(order, expected),
+                            [&] { return status_answer(order, expected); });
 }
 
 Answer BuyerRoutes::order_events(HttpRequest request, std::string session_id) {

@@ -8,6 +8,7 @@
 #include "api/checkout_admission.hpp"
 #include "api/order_events.hpp"
 #include "api/router.hpp"
+#include "api/status_cache.hpp"
 #include "flow/checkout.hpp"
 #include "flow/payment.hpp"
 #include "report/price_list.hpp"
@@ -29,6 +30,7 @@ class BuyerRoutes {
     const Catalog& catalog;
     Checkout& checkout;
     Visits& visits;
+    StatusCache& orders;
     OrderEvents& events;
     const Statistics& statistics;
     const PriceList& prices;
@@ -42,7 +44,7 @@ class BuyerRoutes {
   Answer stripe_prices();
   // Errors of both: 400 for a malformed id, 404 for an unknown session, 500 if it is unreadable,
   // 503.
-  Answer order_status(std::string session_id);
+  Answer order_status(HttpRequest request, std::string session_id);
   Answer order_events(HttpRequest request, std::string session_id);
 
  private:

@@ -1,10 +1,8 @@
 #include "api/order_events.hpp"
 
 #include "api/status_answer.hpp"
-#include "base/crypto.hpp"
 #include "base/signal.hpp"
 #include "base/tasks.hpp"
-#include "store/sessions.hpp"
 
 #include <fmt/format.h>
 
@@ -20,27 +18,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t id_digits = 16;
-
 using Piece = std::shared_ptr<const std::string>;
-
-// One state of an order, as it is sent.
-struct Message {
-  std::string id;
-  Piece text;
-};
-
-// The expected time and the place in a line are sent along, but they are not part of the id: when
-// they change, the order has not.
-Message message_of(const SessionData& session, const OrderEvents::Expected& expected_s,
-                   const std::optional<QueuePlace>& queue) {
-  Message message{.id = sha256_hex(status_answer(session)).substr(0, id_digits), .text = nullptr};
-  const auto expected = expected_s ? expected_s() : std::nullopt;
-  const std::string status = status_answer(session, expected, queue);  // one line
-  message.text =
-      std::make_shared<const std::string>(fmt::format("id: {}\ndata: {}\n\n", message.id, status));
-  return message;
-}
 
 }  // namespace
 
@@ -58,7 +36,7 @@ struct OrderEvents::Followed {
 
 struct OrderEvents::State {
   asio::any_io_executor executor;
-  SessionValues& sessions;
+  StatusCache& shown;
   Visits& visits;
   OrderEventsLimits limits;
   Expected expected_s;
@@ -77,7 +55,8 @@ struct OrderEvents::State {
   static void begin_to_poll(const std::shared_ptr<State>& state);
   static asio::awaitable<void> poll_unannounced(std::shared_ptr<State> state);
   static asio::awaitable<Piece> next(std::shared_ptr<Follower> follower);
-  void publish(Followed& order, const SessionData& session, const Message& message);
+  asio::awaitable<Piece> message_of(const OrderStatus& order, std::string session_id);
+  void publish(Followed& order, const OrderStatus& shown, const Piece& message);
 };
 
 // One stream: held by its answer, and gone with the connection.
@@ -100,26 +79,33 @@ struct OrderEvents::Follower {
   Follower& operator=(const Follower&) = delete;
 };
 
-void OrderEvents::State::publish(Followed& order, const SessionData& session,
-                                 const Message& message) {
+// The expected time and the place in a line are sent along, but they are not part of the id: when
+// they change, the order has not.
+asio::awaitable<Piece> OrderEvents::State::message_of(const OrderStatus& order,
+                                                      std::string session_id) {
+  Expectation expected;
+  if (expected_s) expected.seconds = expected_s();
+  if (order.queued && queue_of) expected.queue = co_await queue_of(std::move(session_id));
+  const std::string status = status_answer(order, expected);  // one line
+  co_return std::make_shared<const std::string>(
+      fmt::format("id: {}\ndata: {}\n\n", order.id, status));
+}
+
+void OrderEvents::State::publish(Followed& order, const OrderStatus& shown, const Piece& message) {
   order.stale = false;
-  const bool ended =
-      session.status == SessionStatus::completed || session.status == SessionStatus::error;
-  const bool money_is_under_way =
-      session.refund && session.refund->status == SessionRefundStatus::pending;
-  order.over = ended && !money_is_under_way;
+  order.over = shown.ended() && !shown.refund_pending;
   // Kept for next(): while a follower waits, an unpaid order is refreshed.
   order.unpaid_since.reset();
-  if (session.status == SessionStatus::pending) order.unpaid_since = from_iso(session.createdAt);
-  if (session.status == SessionStatus::completed) {
+  if (shown.status == SessionStatus::pending) order.unpaid_since = shown.created;
+  if (shown.status == SessionStatus::completed) {
     // As a task: the message to the followers does not wait for this write.
     tasks.start(visits.visit_delivered(order.session_id));
   }
   // Redis notifies of every write, also of those that change nothing for the buyer.
-  if (std::exchange(order.sent_id, message.id) == message.id) return;
+  if (std::exchange(order.sent_id, shown.id) == shown.id) return;
   for (Follower* follower : order.followers) {
     // Replaces a message that a slow reader has not taken yet: only the newest state counts.
-    follower->news = message.text;
+    follower->news = message;
     follower->signal.ring();
   }
 }
@@ -134,13 +120,13 @@ void OrderEvents::State::look(const std::shared_ptr<State>& state,
 asio::awaitable<void> OrderEvents::State::read(std::shared_ptr<State> state,
                                                std::shared_ptr<Followed> order) {
   while (std::exchange(order->again, false) && !order->followers.empty()) {
-    const Result<SessionData> session = co_await get_session(state->sessions, order->session_id);
+    const auto shown = co_await state->shown.order(order->session_id);
     // Not found is an answer: the value has expired. After any other error the next heartbeat tries
     // again.
-    order->stale = !session && session.error().code != Errc::not_found;
-    if (!session) continue;
-    const auto queue = co_await queue_place_of(state->queue_of, *session, order->session_id);
-    state->publish(*order, *session, message_of(*session, state->expected_s, queue));
+    order->stale = !shown && shown.error().code != Errc::not_found;
+    if (!shown) continue;
+    const Piece message = co_await state->message_of(**shown, order->session_id);
+    state->publish(*order, **shown, message);
   }
   order->reading = false;
 }
@@ -184,9 +170,9 @@ asio::awaitable<Piece> OrderEvents::State::next(std::shared_ptr<Follower> follow
   co_return state->heartbeat;
 }
 
-OrderEvents::OrderEvents(asio::any_io_executor executor, SessionValues& sessions, Visits& visits,
+OrderEvents::OrderEvents(asio::any_io_executor executor, StatusCache& shown, Visits& visits,
                          OrderEventsLimits limits, Expected expected_s, QueueOf queue_of)
-    : state_(std::make_shared<State>(std::move(executor), sessions, visits, limits,
+    : state_(std::make_shared<State>(std::move(executor), shown, visits, limits,
                                      std::move(expected_s), std::move(queue_of))) {}
 
 OrderEvents::~OrderEvents() { stop(); }
@@ -198,14 +184,12 @@ Async<HttpResponse> OrderEvents::follow(std::string session_id, std::string last
   // It follows first and reads second: a change in between is announced and not missed.
   const auto follower = std::make_shared<Follower>(state, place);
   State::begin_to_poll(state);
-  const Result<SessionData> session = co_await get_session(state->sessions, std::move(session_id));
-  if (!session) co_return fail(session);
-  const std::string& followed = follower->order->session_id;
-  const auto queue = co_await queue_place_of(state->queue_of, *session, followed);
-  const Message message = message_of(*session, state->expected_s, queue);
+  const auto shown = co_await state->shown.order(session_id);
+  if (!shown) co_return fail(shown);
+  const Piece message = co_await state->message_of(**shown, std::move(session_id));
   // The other followers of this order get it too, if they do not have it yet.
-  state->publish(*follower->order, *session, message);
-  follower->news = message.id == last_event_id ? nullptr : message.text;
+  state->publish(*follower->order, **shown, message);
+  follower->news = (*shown)->id == last_event_id ? nullptr : message;
 
   HttpResponse response;
   response.headers = {{"content-type", "text/event-stream"}, {"x-accel-buffering", "no"}};

@@ -5,6 +5,7 @@
 // stream holds a share of its state.
 #pragma once
 
+#include "api/status_cache.hpp"
 #include "flow/payment.hpp"
 #include "net/http/http.hpp"
 #include "report/queue_place.hpp"
@@ -42,7 +43,7 @@ class OrderEvents {
   using Expected = std::function<std::optional<std::int64_t>()>;
 
   // `visits` refreshes unpaid orders while somebody follows them.
-  OrderEvents(boost::asio::any_io_executor executor, SessionValues& sessions, Visits& visits,
+  OrderEvents(boost::asio::any_io_executor executor, StatusCache& shown, Visits& visits,
               OrderEventsLimits limits = {}, Expected expected_s = {}, QueueOf queue_of = {});
   ~OrderEvents();
   OrderEvents(const OrderEvents&) = delete;

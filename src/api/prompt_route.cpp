@@ -33,7 +33,7 @@ Answer PromptRoute::decide(HttpRequest request, std::string session_id) {
       prompt != nullptr ? co_await prompts_.edit(session_id, std::string(prompt->get_string()))
                         : co_await prompts_.decline(session_id);
   if (!done) co_return refusal_response(done.error());
-  co_return co_await buyer_.order_status(std::move(session_id));
+  co_return co_await buyer_.order_status({}, std::move(session_id));
 }
 
 }  // namespace claimcheck

@@ -1,14 +1,20 @@
 #include "api/status_answer.hpp"
 
+#include "base/crypto.hpp"
 #include "base/json.hpp"
 #include "domain/names.hpp"
 #include "store/codec.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 
 namespace claimcheck {
 
 namespace {
+
+constexpr std::size_t id_digits = 16;
 
 // Written member by member and not from a parsed object: members keep their order, and stored text
 // its bytes.
@@ -80,8 +86,7 @@ std::int64_t progress_of(const SessionData& session) {
   return 100 * ready / static_cast<std::int64_t>(session.files->size());
 }
 
-std::string status_answer(const SessionData& session, std::optional<std::int64_t> expected_s,
-                          const std::optional<QueuePlace>& queue) {
+OrderStatus order_status_of(const SessionData& session) {
   JsonObject answer;
   // The replaced system's members, in its sequence: existing pages read them.
   answer.text("status", name_of(session.status))
@@ -111,12 +116,34 @@ std::string status_answer(const SessionData& session, std::optional<std::int64_t
       .member(session, "locale", session.locale)
       .member(session, "priceId", session.priceId)
       .member(session, "media", session.media);
-  const bool over =
-      session.status == SessionStatus::completed || session.status == SessionStatus::error;
-  // After the end there is nothing to expect.
-  if (expected_s && !over) answer.number("expectedSeconds", *expected_s);
-  if (queue && !over) answer.raw("queue", json_queue(*queue));
-  return std::move(answer).end();
+  OrderStatus order{.answer = std::move(answer).end(), .id = {}, .status = session.status};
+  order.answer.shrink_to_fit();  // it is kept
+  order.id = sha256_hex(order.answer).substr(0, id_digits);
+  order.created = from_iso(session.createdAt);
+  order.queued = session.notice == name_of(SessionNotice::queued);
+  order.refund_pending =
+      session.refund && session.refund->status == SessionRefundStatus::pending;
+  return order;
+}
+
+std::string status_answer(const OrderStatus& order, const Expectation& expected) {
+  if (order.ended() || (!expected.seconds && !expected.queue)) return order.answer;
+  std::string answer = order.answer;
+  answer.pop_back();  // the closing brace; there are members before it
+  if (expected.seconds) fmt::format_to(std::back_inserter(answer), ",\"expectedSeconds\":{}",
+                                       *expected.seconds);
+  if (expected.queue) answer += ",\"queue\":" + json_queue(*expected.queue);
+  return answer + "}";
+}
+
+std::string status_tag(const OrderStatus& order, const Expectation& expected) {
+  std::string tag = order.id;
+  if (order.ended()) return tag;
+  if (expected.seconds) tag += fmt::format("-{}", *expected.seconds);
+  if (expected.queue) {
+    tag += fmt::format("-{}.{}", expected.queue->place, expected.queue->about_seconds.value_or(-1));
+  }
+  return tag;
 }
 
 }  // namespace claimcheck

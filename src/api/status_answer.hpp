@@ -1,8 +1,10 @@
 // The answer of GET /api/webhook-status/{id}: the replaced system's members in its order, absent
-// when unset, then the members that were added. Pure; built from the session value and the present
-// duration of orders.
+// when unset, then the members that were added. It has two parts: what the session value says
+// (OrderStatus), and what changes by itself, the present duration of orders and the place in a line.
+// Pure.
 #pragma once
 
+#include "base/clock.hpp"
 #include "domain/session.hpp"
 #include "report/queue_place.hpp"
 
@@ -12,11 +14,30 @@
 
 namespace claimcheck {
 
-// `expected_s`: how long orders take at present; part of the answer while this order is not over.
-// `queue`: where it stands in the line of its generator.
-std::string status_answer(const SessionData& session,
-                          std::optional<std::int64_t> expected_s = std::nullopt,
-                          const std::optional<QueuePlace>& queue = std::nullopt);
+// An order as its buyer sees it.
+struct OrderStatus {
+  std::string answer;  // a JSON object: all that the session value says
+  std::string id;      // its fingerprint
+  SessionStatus status = SessionStatus::pending;
+  std::optional<Time> created;  // nothing = it cannot be read
+  bool queued = false;          // it stands in the line of a generator
+  bool refund_pending = false;
+
+  // Nothing more to expect, but for its refund.
+  bool ended() const {
+    return status == SessionStatus::completed || status == SessionStatus::error;
+  }
+};
+OrderStatus order_status_of(const SessionData& session);
+
+// What is part of the answer while the order has not ended.
+struct Expectation {
+  std::optional<std::int64_t> seconds;  // how long orders take at present
+  std::optional<QueuePlace> queue;      // where it stands in the line of its generator
+};
+std::string status_answer(const OrderStatus& order, const Expectation& expected);
+// A strong entity tag of that answer, without its quotes.
+std::string status_tag(const OrderStatus& order, const Expectation& expected);
 
 // Percent of the ordered videos that are ready.
 std::int64_t progress_of(const SessionData& session);

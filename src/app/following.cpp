@@ -9,18 +9,27 @@
 
 namespace claimcheck {
 
-RedisOptions following(RedisOptions options, OrderEvents& events, Context& context) {
+RedisOptions following(RedisOptions options, StatusCache& orders, OrderEvents& events,
+                       Context& context) {
   const std::string session = keys::session("");
   const std::string woken = keys::any_woken();
   options.pushes.ask = {
       RedisCommand{"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", session, "PREFIX", woken}};
   options.pushes.without = unannounced_cost;
-  options.pushes.connected = [&events](bool now) { events.told(now); };
-  options.pushes.receive = [&events, &context, session,
+  // First the kept answers: the streams read them.
+  const auto told = [&orders, &events](bool now) {
+    orders.told(now);
+    events.told(now);
+  };
+  options.pushes.connected = told;
+  options.pushes.receive = [&orders, &events, &context, told, session,
                             woken](const std::vector<std::string>& texts) {
-    if (texts.size() < 2) events.told(true);  // the whole database was flushed: all are read again
+    if (texts.size() < 2) told(true);  // the whole database was flushed: all are read again
     for (const std::string_view text : texts) {
-      if (text.starts_with(session)) events.changed(text.substr(session.size()));
+      if (text.starts_with(session)) {
+        orders.changed(text.substr(session.size()));
+        events.changed(text.substr(session.size()));
+      }
       if (text.starts_with(woken) && context.fulfilment != nullptr) context.fulfilment->look();
     }
   };

@@ -1,7 +1,8 @@
 // The connection on which Redis tells this process what others have done: that any program wrote a
-// session value, which goes to the streams, and that another process woke an order and has no place
-// for it, which goes to this process's Fulfilment. A separate connection, since pushes come at any
-// time. Without it streams and Fulfilment look from time to time.
+// session value, which goes to the kept answers and the streams, and that another process woke an
+// order and has no place for it, which goes to this process's Fulfilment. A separate connection,
+// since pushes come at any time. Without it no answer is kept, and streams and Fulfilment look from
+// time to time.
 #pragma once
 
 #include "api/order_events.hpp"
@@ -10,7 +11,8 @@
 
 namespace claimcheck {
 
-// `options` with the pushes asked for and received. Borrows events and context.
-RedisOptions following(RedisOptions options, OrderEvents& events, Context& context);
+// `options` with the pushes asked for and received. Borrows the parts.
+RedisOptions following(RedisOptions options, StatusCache& orders, OrderEvents& events,
+                       Context& context);
 
 }  // namespace claimcheck

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "api/api.hpp"
+#include "net/redis/catch_up.hpp"
 #include "app/alert_watch.hpp"
 #include "app/dispatchers.hpp"
 #include "app/redis_watch.hpp"
@@ -66,8 +67,10 @@ class Server {
   Checkout checkout_;
   Visits visits_;
   Statistics statistics_;
+  StatusCache shown_;
   OrderEvents events_;
   Redis changes_;  // tells of session values that are written, and of orders that others woke
+  RedisCatchUp told_;  // of all of them
   PriceList prices_;
   OrdersByMail orders_by_mail_;
   Turnstile turnstile_;

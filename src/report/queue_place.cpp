@@ -27,12 +27,4 @@ boost::asio::awaitable<std::optional<QueuePlace>> queue_place(Context& context,
   co_return told;
 }
 
-boost::asio::awaitable<std::optional<QueuePlace>> queue_place_of(const QueueOf& queue_of,
-                                                                 const SessionData& session,
-                                                                 std::string session_id) {
-  const bool queued = session.notice == name_of(SessionNotice::queued);
-  if (!queued || !queue_of) co_return std::nullopt;
-  co_return co_await queue_of(std::move(session_id));
-}
-
 }  // namespace claimcheck

@@ -23,9 +23,4 @@ using QueueOf = std::function<boost::asio::awaitable<std::optional<QueuePlace>>(
 // Nothing = no video of it stands in a line, or Redis did not answer.
 boost::asio::awaitable<std::optional<QueuePlace>> queue_place(Context& context,
                                                               std::string session_id);
-// The same for the order of this session value; asks nobody unless it is queued.
-boost::asio::awaitable<std::optional<QueuePlace>> queue_place_of(const QueueOf& queue_of,
-                                                                 const SessionData& session,
-                                                                 std::string session_id);
-
 }  // namespace claimcheck

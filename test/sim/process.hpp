@@ -54,6 +54,7 @@ class Process {
   Context context_;
   Checkout checkout_;
   Visits visits_;
+  StatusCache shown_;   // nothing is announced here, so each question reads
   OrderEvents events_;  // nobody follows here: real time is none of this world's
   Statistics statistics_;
   PriceList prices_;

@@ -10,6 +10,9 @@
 #include <boost/asio/detached.hpp>
 #include <doctest/doctest.h>
 
+#include <set>
+#include <string>
+
 namespace claimcheck {
 namespace {
 
@@ -51,13 +54,17 @@ TEST_CASE("a client who still owes tokens is not forgotten when others are") {
   CHECK(limit.take("a", 1, seconds(1)) > Duration(0));
 }
 
+std::string answer_of(const SessionData& session, const Expectation& expected = {}) {
+  return status_answer(order_status_of(session), expected);
+}
+
 TEST_CASE("the status answer has the original's members in the original's order") {
   SessionData session;
   session.prompt = "p";
   session.toolSlug = "slug";
   session.toolTitle = "Title";
   session.createdAt = "2026-11-23T09:15:00.123Z";
-  CHECK(status_answer(session) ==
+  CHECK(answer_of(session) ==
         R"({"status":"pending","toolSlug":"slug","toolTitle":"Title","prompt":"p",)"
         R"("timestamp":"2026-11-23T09:15:00.123Z","videoCount":1,"progress":0,"files":[],)"
         R"("resolution":""})");
@@ -75,7 +82,7 @@ TEST_CASE("the status answer has the original's members in the original's order"
   session.priceId = "price_1";
   session.files = {SessionFile{.fileId = "f1", .status = SessionStatus::completed, .url = "u"},
                    SessionFile{.status = SessionStatus::error, .error = "e"}};
-  CHECK(status_answer(session) ==
+  CHECK(answer_of(session) ==
         R"({"status":"processing","fileId":"f1","toolSlug":"slug","toolTitle":"Title",)"
         R"("prompt":"p","timestamp":"2026-11-23T09:15:00.123Z",)"
         R"("updatedAt":"2026-11-23T09:16:00.000Z","videoCount":2,"progress":50,"files":[)"
@@ -85,26 +92,48 @@ TEST_CASE("the status answer has the original's members in the original's order"
         R"("resolution":"720x1280","recoveryUrl":"r","continues":"cs_test_old",)"
         R"("locale":"ru","priceId":"price_1"})");
   session.media = "image";
-  CHECK(status_answer(session).ends_with(R"("priceId":"price_1","media":"image"})"));
+  CHECK(answer_of(session).ends_with(R"("priceId":"price_1","media":"image"})"));
 }
 
 TEST_CASE("the status answer tells the place in a line, and the time if it is known") {
   SessionData session;
   session.status = SessionStatus::processing;
-  CHECK(status_answer(session, {}, QueuePlace{.place = 12, .about_seconds = 340})
-            .ends_with(R"("queue":{"place":12,"aboutSeconds":340}})"));
-  CHECK(status_answer(session, {}, QueuePlace{.place = 1, .about_seconds = {}})
-            .ends_with(R"("queue":{"place":1}})"));
+  const QueuePlace known{.place = 12, .about_seconds = 340};
+  const QueuePlace unknown{.place = 1, .about_seconds = {}};
+  CHECK(answer_of(session, {.seconds = 90, .queue = known})
+            .ends_with(R"(,"expectedSeconds":90,"queue":{"place":12,"aboutSeconds":340}})"));
+  CHECK(answer_of(session, {.seconds = {}, .queue = unknown}).ends_with(R"(,"queue":{"place":1}})"));
   session.status = SessionStatus::completed;
-  CHECK_FALSE(
-      status_answer(session, {}, QueuePlace{.place = 1, .about_seconds = {}}).contains("queue"));
+  CHECK(answer_of(session, {.seconds = 90, .queue = unknown}) == answer_of(session));
+}
+
+TEST_CASE("the tag of a status differs when the answer does, and only then") {
+  SessionData session;
+  session.status = SessionStatus::processing;
+  const QueuePlace first{.place = 1, .about_seconds = {}};
+  const QueuePlace second{.place = 2, .about_seconds = {}};
+  const QueuePlace soon{.place = 2, .about_seconds = 9};
+  std::set<std::string> tags;
+  std::set<std::string> answers;
+  for (const SessionStatus status : {SessionStatus::processing, SessionStatus::completed}) {
+    session.status = status;
+    for (const Expectation& expected :
+         {Expectation{}, Expectation{.seconds = 1, .queue = {}},
+          Expectation{.seconds = {}, .queue = first}, Expectation{.seconds = 1, .queue = first},
+          Expectation{.seconds = 1, .queue = second}, Expectation{.seconds = 1, .queue = soon}}) {
+      tags.insert(status_tag(order_status_of(session), expected));
+      answers.insert(answer_of(session, expected));
+    }
+  }
+  CHECK(answers.size() == 7);
+  CHECK(tags.size() == answers.size());
 }
 
 TEST_CASE("the status answer hands on half a surrogate pair as it is stored") {
   const auto session = decode_session(
       R"({"status":"pending","toolSlug":"s","prompt":"a\uD83d","timestamp":"T\udc00"})");
   REQUIRE(session);
-  CHECK(status_answer(*session) ==
+  CHECK(answer_of(*session) ==
         R"({"status":"pending","toolSlug":"s","toolTitle":"","prompt":"a\uD83d","timestamp":"",)"
         R"("updatedAt":"T\udc00","videoCount":1,"progress":0,"files":[],"resolution":"1280x720"})");
 }

@@ -13,10 +13,11 @@ const std::string id = "cs_test_followed";
 // Heartbeats come at once, so nothing here waits: what is no news is a heartbeat.
 struct EventsWorld : test::OrderWorld {
   Visits visits{context};
+  StatusCache shown{run.io.get_executor(), *store.sessions, {}};
   OrderEvents events;
 
   explicit EventsWorld(OrderEventsLimits limits = {.heartbeat = Duration(0)})
-      : events(run.io.get_executor(), *store.sessions, visits, limits) {
+      : events(run.io.get_executor(), shown, visits, limits) {
     SessionData session;
     session.createdAt = to_iso(run.clock.now());
     write(session);

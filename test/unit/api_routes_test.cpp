@@ -24,14 +24,15 @@ struct Served {
   OrderWorld world;
   Checkout checkout{world.context, {}};
   Visits visits{world.context};
-  OrderEvents events{world.run.io.get_executor(), *world.store.sessions, visits};
+  StatusCache shown{world.run.io.get_executor(), *world.store.sessions, {}};
+  OrderEvents events{world.run.io.get_executor(), shown, visits};
   Statistics statistics{world.context};
   PriceList prices{world.context};
   OrdersByMail orders_by_mail{world.context, world.run.io.get_executor(), {}};
   Api api;
 
   explicit Served(const std::string& admin_token)
-      : api(world.context, checkout, visits, events, statistics, prices, orders_by_mail,
+      : api(world.context, checkout, visits, shown, events, statistics, prices, orders_by_mail,
             {.operators = operators_of(admin_token)}) {}
 
   HttpResponse ask(const Route& route, HttpHeaders headers = {}) {

@@ -1,4 +1,5 @@
 // What a Redis server sends unasked reaches who asked for it, over every connection anew.
+#include "net/redis/catch_up.hpp"
 #include "support/redis_fixture.hpp"
 
 #include <doctest/doctest.h>
@@ -60,6 +61,51 @@ TEST_CASE("redis: pushes come whole, and only those that were asked for") {
   REQUIRE(writer.run(writer.redis.exec({"FLUSHALL"})).has_value());
   CHECK(follower.client.until([&] { return follower.flushes == 1; }));
   CHECK(follower.connected == std::vector<bool>{true});
+}
+
+TEST_CASE("redis: a reply comes after the pushes that the server sent before it") {
+  RedisFixture server;
+  Follower follower(server.options());
+  RedisClient writer(server.options());
+  REQUIRE(follower.client.until_ready());
+  REQUIRE(writer.until_ready());
+  std::size_t written = 0;
+  for (int round = 0; round < 50; ++round) {
+    std::vector<RedisCommand> commands;
+    for (int i = 0; i < 40; ++i) commands.push_back({"SET", fmt::format("a:{}", written++), "1"});
+    REQUIRE(writer.run(writer.redis.exec_all(std::move(commands))).has_value());
+    // They all lie in the follower's socket now, and so does soon the reply.
+    REQUIRE(follower.client.run(follower.client.redis.exec({"PING"})).has_value());
+    CHECK(follower.keys.size() == written);
+  }
+}
+
+TEST_CASE("redis: who waits for the pushes of the past has them, with one PING for all") {
+  RedisFixture server;
+  RedisOptions options = server.options();
+  options.health_interval = std::chrono::hours(1);  // that is a PING, too
+  Follower follower(options);
+  RedisClient writer(options);
+  REQUIRE(follower.client.until_ready());
+  REQUIRE(writer.until_ready());
+  RedisCatchUp caught_up(follower.client.redis);
+  write(writer, "a:1");
+  REQUIRE(writer.run(writer.redis.exec({"CONFIG", "RESETSTAT"})).has_value());
+  const auto keys_then = [&]() -> boost::asio::awaitable<std::size_t> {
+    const bool all = co_await caught_up.wait();
+    CHECK(all);
+    co_return follower.keys.size();
+  };
+  std::vector<std::shared_ptr<std::optional<std::size_t>>> answers;
+  for (int i = 0; i < 20; ++i) answers.push_back(follower.client.start(keys_then()));
+  const auto is_one = [](const auto& keys) { return *keys == 1; };
+  CHECK(follower.client.until([&] { return std::ranges::all_of(answers, is_one); }));
+  const auto stats = writer.run(writer.redis.exec({"INFO", "commandstats"}));
+  REQUIRE(stats.has_value());
+  CHECK(stats->text()->contains("cmdstat_ping:calls=1,"));
+  follower.client.redis.stop();
+  const bool none = follower.client.run(caught_up.wait());
+  CHECK_FALSE(none);
 }
 
 TEST_CASE("redis: pushes are asked for again on the next connection") {

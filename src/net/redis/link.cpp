@@ -197,16 +197,11 @@ asio::awaitable<RedisAnswer> RedisLink::ask(std::vector<RedisCommand> commands, 
   co_return answer;
 }
 
-asio::awaitable<std::optional<std::vector<std::string>>> RedisLink::next_push() {
-  while (true) {
-    const auto [ended, bytes] = co_await state_->connection.async_receive(quiet);
-    if (ended) co_return std::nullopt;
-    if (state_->pushed.pushes.empty()) continue;
-    // Only one: the next push may be incomplete.
-    std::vector<std::string> texts = std::move(state_->pushed.pushes.front());
-    state_->pushed.pushes.pop_front();
-    co_return texts;
-  }
+asio::awaitable<bool> RedisLink::pushed() {
+  const auto [ended, bytes] = co_await state_->connection.async_receive(quiet);
+  co_return !ended;
 }
+
+std::optional<std::vector<std::string>> RedisLink::take_push() { return state_->pushed.take(); }
 
 }  // namespace claimcheck

@@ -32,9 +32,11 @@ class RedisLink {
   void cancel();
   boost::asio::awaitable<RedisAnswer> ask(std::vector<RedisCommand> commands, When when,
                                           Duration limit);
-  // The texts of the next push; nothing when the link has ended. Only if the options ask for
-  // pushes. Call it again at once: the library reads nothing more while a push waits.
-  boost::asio::awaitable<std::optional<std::vector<std::string>>> next_push();
+  // Returns when a push has come; false when the link has ended. Only if the options ask for
+  // pushes. Call it again at once: the library reads nothing more while many pushes wait.
+  boost::asio::awaitable<bool> pushed();
+  // The texts of the oldest push that was not taken; nothing = there is none.
+  std::optional<std::vector<std::string>> take_push();
 
  private:
   struct State;

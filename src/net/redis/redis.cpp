@@ -51,6 +51,7 @@ struct Redis::State {
   static asio::awaitable<void> stay_connected(std::shared_ptr<State> state);
   static asio::awaitable<void> watch(std::shared_ptr<State> state, Link link);
   static asio::awaitable<void> receive(std::shared_ptr<State> state, Link link);
+  void take_pushes(RedisLink& from);
   RedisAction tell(const RedisEvent& event);
   void announce(const RedisAction& action);
   void close();
@@ -135,13 +136,18 @@ asio::awaitable<void> Redis::State::watch(std::shared_ptr<State> state, Link lin
   }
 }
 
-// Always receives: the library reads nothing more while a push waits.
+// Always receives: the library reads nothing more while many pushes wait.
 asio::awaitable<void> Redis::State::receive(std::shared_ptr<State> state, Link link) {
-  while (true) {
-    std::optional<std::vector<std::string>> texts = co_await link->next_push();
+  while (co_await link->pushed()) {
     // A late push of a former link must not be mistaken for one of the present link.
-    if (!texts || state->link != link) co_return;
-    state->options.pushes.receive(std::move(*texts));
+    if (state->link != link) co_return;
+    state->take_pushes(*link);
+  }
+}
+
+void Redis::State::take_pushes(RedisLink& from) {
+  while (std::optional<std::vector<std::string>> texts = from.take_push()) {
+    options.pushes.receive(std::move(*texts));
   }
 }
 
@@ -186,6 +192,8 @@ asio::awaitable<Result<std::vector<RedisReply>>> Redis::exec_all(
   const std::uint64_t attempt = state->machine.attempt();
   RedisAnswer answer = co_await link->ask(std::move(commands), RedisLink::When::connected,
                                           state->options.request_timeout);
+  // The library hands over replies and pushes by two ways. Here they come in the server's order.
+  if (state->link == link) state->take_pushes(*link);
   // Of the machine's actions only `close` is done here; watch() rests and checks.
   const RedisAction action = state->tell(event_of(attempt, answer));
   if (action.next == RedisNext::close) state->close();

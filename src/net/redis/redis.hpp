@@ -60,7 +60,8 @@ using RedisCommand = std::vector<std::string>;
 struct RedisPushes {
   std::vector<RedisCommand> ask;  // behind each greeting; a refusal ends the connection
   std::string without;            // what a refusal costs, for people
-  // The texts of one push as they came: {"invalidate", "session:cs_…"}.
+  // The texts of one push as they came: {"invalidate", "session:cs_…"}. A push that the server sent
+  // before a reply is received before that reply is returned.
   std::function<void(std::vector<std::string> texts)> receive;
   // Called at each connection and at its end, in turn. Pushes between the two connections are lost.
   std::function<void(bool now)> connected;

@@ -51,4 +51,25 @@ void RedisReplies::add(const node_view& node) {
   if (array != nullptr) open_.push_back(array);
 }
 
+void RedisPushTexts::add(const node_view& node) {
+  if (node.depth == 0) {
+    pushes_.emplace_back();
+    missing_ = 1;
+  }
+  if (pushes_.empty() || missing_ == 0) return;
+  --missing_;
+  if (is_aggregate(node.data_type)) {
+    missing_ += node.aggregate_size * element_multiplicity(node.data_type);
+  }
+  if (node.data_type == type::blob_string) pushes_.back().emplace_back(node.value);
+}
+
+std::optional<std::vector<std::string>> RedisPushTexts::take() {
+  const std::size_t whole = pushes_.size() - (missing_ > 0 ? 1 : 0);
+  if (whole == 0) return std::nullopt;
+  std::vector<std::string> texts = std::move(pushes_.front());
+  pushes_.pop_front();
+  return texts;
+}
+
 }  // namespace claimcheck

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <deque>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,10 +44,16 @@ struct RedisRepliesAdapter {
 
 inline RedisRepliesAdapter boost_redis_adapt(RedisReplies& replies) { return {&replies}; }
 
-// The texts of each push. The last push may be incomplete: one is complete for each time that the
-// receive call has returned.
-struct RedisPushTexts {
-  std::deque<std::vector<std::string>> pushes;
+// The texts of each push, in the order of the wire.
+class RedisPushTexts {
+ public:
+  void add(const boost::redis::resp3::node_view& node);
+  // The oldest push that is there as a whole; nothing = there is none.
+  std::optional<std::vector<std::string>> take();
+
+ private:
+  std::deque<std::vector<std::string>> pushes_;  // the last one may be incomplete
+  std::size_t missing_ = 0;                      // nodes of the last one
 };
 
 struct RedisPushAdapter {
@@ -54,9 +61,7 @@ struct RedisPushAdapter {
 
   void operator()(std::size_t, const boost::redis::resp3::node_view& node,
                   boost::system::error_code&) const {
-    if (node.depth == 0) into->pushes.emplace_back();
-    const bool text = node.data_type == boost::redis::resp3::type::blob_string;
-    if (text && !into->pushes.empty()) into->pushes.back().emplace_back(node.value);
+    into->add(node);
   }
   std::size_t get_supported_response_size() const {
     return std::numeric_limits<std::size_t>::max();

@@ -1,0 +1,112 @@
+#include "api/status_cache.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace claimcheck {
+
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
+// List node, map node, shared block and the small texts of an order, by their sizes.
+constexpr std::size_t kept_bytes = 512;
+
+std::size_t cost_of(const OrderStatus& order) { return order.answer.capacity() + kept_bytes; }
+
+}  // namespace
+
+// A read of one order under way.
+struct StatusCache::Reading {
+  explicit Reading(const asio::any_io_executor& executor)
+      : ended(executor, asio::steady_timer::time_point::max()) {}
+
+  asio::steady_timer ended;  // cancelled at the end
+  bool changed = false;      // meanwhile, so what it read may be old
+};
+
+StatusCache::StatusCache(asio::any_io_executor executor, SessionValues& sessions, CatchUp catch_up,
+                         StatusCacheLimits limits)
+    : executor_(std::move(executor)),
+      sessions_(sessions),
+      catch_up_(std::move(catch_up)),
+      limits_(limits) {}
+
+Async<StatusCache::Shown> StatusCache::order(std::string session_id) {
+  // Two tries: whoever joins the read of another looks again afterwards. Then it reads for itself,
+  // so that an order which changes all the time keeps nobody waiting.
+  for (int tries = 0; tries < 2 && told_; ++tries) {
+    const Shown found = kept(session_id);
+    if (found) {
+      const bool caught_up = co_await catch_up_();
+      if (!caught_up) break;
+      // The same one: dropped and read anew would be good as well, but that is the next look.
+      if (kept(session_id) == found) co_return found;
+      continue;
+    }
+    const auto reading = readings_.find(session_id);
+    if (reading == readings_.end()) break;
+    const std::shared_ptr<Reading> joined = reading->second;
+    co_await joined->ended.async_wait(quiet);
+  }
+  co_return co_await read(std::move(session_id));
+}
+
+Async<StatusCache::Shown> StatusCache::read(std::string session_id) {
+  const auto reading = std::make_shared<Reading>(executor_);
+  // Only one of several at a time is joined and kept.
+  const bool first = readings_.try_emplace(session_id, reading).second;
+  const Result<SessionData> session = co_await get_session(sessions_, session_id);
+  Shown order;
+  if (session) order = std::make_shared<const OrderStatus>(order_status_of(*session));
+  if (first) {
+    readings_.erase(session_id);
+    if (order && told_ && !reading->changed) keep(std::move(session_id), order);
+    reading->ended.cancel();
+  }
+  if (!session) co_return fail(session);
+  co_return order;
+}
+
+StatusCache::Shown StatusCache::kept(const std::string& session_id) {
+  const auto place = places_.find(session_id);
+  if (place == places_.end()) return nullptr;
+  by_use_.splice(by_use_.begin(), by_use_, place->second);
+  return place->second->order;
+}
+
+void StatusCache::keep(std::string session_id, Shown order) {
+  changed(session_id);
+  if (order->answer.size() > limits_.order_bytes) return;
+  bytes_ += cost_of(*order);
+  by_use_.push_front({.session_id = std::move(session_id), .order = std::move(order)});
+  places_.emplace(by_use_.front().session_id, by_use_.begin());
+  while (bytes_ > limits_.bytes) drop(std::prev(by_use_.end()));
+}
+
+void StatusCache::drop(std::list<Kept>::iterator which) {
+  bytes_ -= cost_of(*which->order);
+  places_.erase(which->session_id);
+  by_use_.erase(which);
+}
+
+void StatusCache::changed(std::string_view session_id) {
+  const auto place = places_.find(session_id);
+  if (place != places_.end()) drop(place->second);
+  const auto reading = readings_.find(std::string(session_id));
+  if (reading != readings_.end()) reading->second->changed = true;
+}
+
+void StatusCache::told(bool now) {
+  told_ = now;
+  places_.clear();
+  by_use_.clear();
+  bytes_ = 0;
+  for (const auto& [session_id, reading] : readings_) reading->changed = true;
+}
+
+}  // namespace claimcheck

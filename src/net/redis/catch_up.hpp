@@ -1,0 +1,33 @@
+// RedisCatchUp: waits until every push about the past has been received. The server writes pushes
+// and replies into one stream, and a reply is given to its asker after the pushes before it. So
+// after the answer to a PING nothing is missing that any client had an answer about when the PING
+// was sent. All who ask in one turn of the event loop share one PING, and one is under way at a
+// time. Borrows the connection, whose pushes these are, and lives in its thread.
+#pragma once
+
+#include "base/tasks.hpp"
+#include "net/redis/redis.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+
+namespace claimcheck {
+
+class RedisCatchUp {
+ public:
+  explicit RedisCatchUp(Redis& redis);
+  // False = the connection does not answer, so pushes may be missing.
+  boost::asio::awaitable<bool> wait();
+
+ private:
+  struct Round;
+  boost::asio::awaitable<void> ask();
+
+  Redis& redis_;
+  Tasks tasks_;
+  std::shared_ptr<Round> next_{};  // whose PING is not sent yet
+  bool asking_ = false;
+};
+
+}  // namespace claimcheck
