@@ -86,7 +86,7 @@ std::int64_t progress_of(const SessionData& session) {
   return 100 * ready / static_cast<std::int64_t>(session.files->size());
 }
 
-OrderStatus order_status_of(const SessionData& session) {
+OrderStatus order_status_of(const SessionData& session, std::string_view prompt) {
   JsonObject answer;
   // The replaced system's members, in its sequence: existing pages read them.
   answer.text("status", name_of(session.status))
@@ -94,7 +94,7 @@ OrderStatus order_status_of(const SessionData& session) {
       .member(session, "error", session.error)
       .member(session, "toolSlug", session.toolSlug)
       .member(session, "toolTitle", session.toolTitle)
-      .member(session, "prompt", session.prompt)
+      .raw("prompt", prompt)
       .member(session, "createdAt", session.createdAt, "timestamp")
       .member(session, "timestamp", session.timestamp, "updatedAt")
       .number("videoCount", session.videoCount)

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace claimcheck {
 
@@ -28,7 +29,8 @@ struct OrderStatus {
     return status == SessionStatus::completed || status == SessionStatus::error;
   }
 };
-OrderStatus order_status_of(const SessionData& session);
+// `prompt` is its JSON text.
+OrderStatus order_status_of(const SessionData& session, std::string_view prompt);
 
 // What is part of the answer while the order has not ended.
 struct Expectation {

@@ -1,5 +1,7 @@
 #include "api/status_cache.hpp"
 
+#include "store/codec.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -15,6 +17,14 @@ namespace asio = boost::asio;
 constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 // List node, map node, shared block and the small texts of an order, by their sizes.
 constexpr std::size_t kept_bytes = 512;
+
+// The prompt may be as long as megabytes, and is handed on as it is stored.
+Result<StatusCache::Shown> shown(std::string_view bytes) {
+  const Result<SessionAroundPrompt> read = decode_around_prompt(bytes);
+  if (!read) return fail(read);
+  const std::string_view prompt = read->prompt.empty() ? std::string_view("\"\"") : read->prompt;
+  return std::make_shared<const OrderStatus>(order_status_of(read->session, prompt));
+}
 
 std::size_t cost_of(const OrderStatus& order) { return order.answer.capacity() + kept_bytes; }
 
@@ -60,15 +70,13 @@ Async<StatusCache::Shown> StatusCache::read(std::string session_id) {
   const auto reading = std::make_shared<Reading>(executor_);
   // Only one of several at a time is joined and kept.
   const bool first = readings_.try_emplace(session_id, reading).second;
-  const Result<SessionData> session = co_await get_session(sessions_, session_id);
-  Shown order;
-  if (session) order = std::make_shared<const OrderStatus>(order_status_of(*session));
+  const Result<SessionBytes> stored = co_await sessions_.read_session(session_id);
+  const Result<Shown> order = stored ? shown(stored->bytes) : fail(stored);
   if (first) {
     readings_.erase(session_id);
-    if (order && told_ && !reading->changed) keep(std::move(session_id), order);
+    if (order && told_ && !reading->changed) keep(std::move(session_id), *order);
     reading->ended.cancel();
   }
-  if (!session) co_return fail(session);
   co_return order;
 }
 

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "api/status_answer.hpp"
-#include "store/sessions.hpp"
+#include "store/session_bytes.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -39,7 +39,7 @@ class StatusCache {
   StatusCache(const StatusCache&) = delete;
   StatusCache& operator=(const StatusCache&) = delete;
 
-  // Errors: as of get_session().
+  // Errors: the store's; not_found; unreadable.
   Async<Shown> order(std::string session_id);
 
   // The session value of this order was written, or vanished.

@@ -22,6 +22,12 @@ std::string encode_session(const SessionData& session);
 // Errors: unreadable (not JSON, not an object, the old layout's mapping, not an order, a newer
 // schema); the message says which. A missing member is its default.
 Result<SessionData> decode_session(std::string_view bytes);
+// The same for an answer that hands the prompt on: it is not read.
+struct SessionAroundPrompt {
+  SessionData session;      // its prompt is empty
+  std::string_view prompt;  // its JSON text, in `bytes`; empty = it has none that is a text
+};
+Result<SessionAroundPrompt> decode_around_prompt(std::string_view bytes);
 
 // One change of a session value: a member and its new JSON text, or its removal.
 struct MemberChange {

@@ -5,6 +5,7 @@
 #include "domain/names.hpp"
 #include "store/codec.hpp"
 #include "store/members.hpp"
+#include "store/session_text.hpp"
 #include "store/session_value.hpp"
 
 #include <cmath>
@@ -104,6 +105,20 @@ Result<SessionData> decode_session(std::string_view bytes) {
   // The parser turned them into U+FFFD; the JSON answers need the original bytes.
   session.halves = halves_of_pairs(bytes);
   return session;
+}
+
+Result<SessionAroundPrompt> decode_around_prompt(std::string_view bytes) {
+  Result<SessionText> text = SessionText::read(bytes);
+  if (!text) return fail(text);
+  SessionAroundPrompt around;
+  if (MemberText* prompt = text->find("prompt")) {
+    if (prompt->value.starts_with('"')) around.prompt = prompt->value;
+    prompt->value = "null";
+  }
+  Result<SessionData> session = decode_session(text->print());
+  if (!session) return fail(session);
+  around.session = std::move(*session);
+  return around;
 }
 
 std::string json_text(std::string_view text) {

@@ -9,34 +9,45 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace claimcheck {
 
 namespace {
 
-constexpr std::array order_members = {"createdAt", "videoCount", "status"};
-constexpr std::array old_map_members = {"fileId", "timestamp"};
+constexpr std::array<std::string_view, 3> order_members = {"createdAt", "videoCount", "status"};
+constexpr std::array<std::string_view, 2> old_map_members = {"fileId", "timestamp"};
 
-std::unexpected<Error> unreadable(std::string_view what) {
-  return fail(Errc::unreadable, fmt::format("the session value is {}", what));
+template <typename Names>
+bool any_of_these(std::span<const std::string_view> members, const Names& names) {
+  return std::ranges::any_of(names, [&](std::string_view name) {
+    return std::ranges::find(members, name) != members.end();
+  });
 }
 
-bool is_old_map(const boost::json::object& object) {
-  return std::ranges::all_of(object, [](const auto& member) {
-    return std::ranges::find(old_map_members, std::string_view(member.key())) !=
-           old_map_members.end();
+bool is_old_map(std::span<const std::string_view> members) {
+  return std::ranges::all_of(members, [](std::string_view member) {
+    return std::ranges::find(old_map_members, member) != old_map_members.end();
   });
 }
 
 }  // namespace
 
+std::unexpected<Error> not_an_order(std::string_view what) {
+  return fail(Errc::unreadable, fmt::format("the session value is {}", what));
+}
+
+boost::json::parse_options stored_json_rules() {
+  boost::json::parse_options rules;
+  rules.max_depth = json::depth_max;
+  rules.allow_invalid_utf16 = true;
+  rules.numbers = boost::json::number_precision::precise;  // as in base/json.cpp
+  return rules;
+}
+
 Result<boost::json::value> parse_stored_json(std::string_view text) {
-  boost::json::parse_options options;
-  options.max_depth = json::depth_max;
-  options.allow_invalid_utf16 = true;
-  options.numbers = boost::json::number_precision::precise;  // as in base/json.cpp
   boost::system::error_code failed;
-  boost::json::value document = boost::json::parse(text, failed, {}, options);
+  boost::json::value document = boost::json::parse(text, failed, {}, stored_json_rules());
   if (failed) return fail(Errc::unreadable, "not JSON: " + failed.message());
   return document;
 }
@@ -47,29 +58,35 @@ std::optional<double> stored_number(const boost::json::value& from) {
   return text == nullptr ? std::nullopt : number_in<double>(*text);
 }
 
-Result<boost::json::object> parse_session(std::string_view bytes) {
-  if (bytes.empty()) return unreadable("empty");
-  Result<boost::json::value> document = parse_stored_json(bytes);
-  if (!document) return unreadable(document.error().message);
-  if (document->is_string()) return unreadable("a JSON text, maybe encoded twice");
-  boost::json::object* object = document->if_object();
-  if (object == nullptr) return unreadable("not a JSON object");
-
+Result<void> check_members(std::span<const std::string_view> members,
+                           std::optional<double> schema) {
   // Any one of them is enough: the original left members out.
-  const bool is_order =
-      std::ranges::any_of(order_members, [&](const char* name) { return object->contains(name); });
-  if (!is_order && is_old_map(*object)) {
-    return unreadable("in the old layout: a mapping to a file, not an order");
+  const bool is_order = any_of_these(members, order_members);
+  if (!is_order && is_old_map(members)) {
+    return not_an_order("in the old layout: a mapping to a file, not an order");
   }
-  if (!is_order) return unreadable("a JSON object, but not an order");
-
+  if (!is_order) return not_an_order("a JSON object, but not an order");
   // Last, since only an order has a schema. NaN and infinity count as newer.
-  const boost::json::value* stored = object->if_contains("schema");
-  const auto schema = stored == nullptr ? std::nullopt : stored_number(*stored);
   if (schema && !(*schema <= static_cast<double>(session_schema))) {
-    return unreadable(
+    return not_an_order(
         fmt::format("of schema {}, newer than this program's {}", *schema, session_schema));
   }
+  return {};
+}
+
+Result<boost::json::object> parse_session(std::string_view bytes) {
+  if (bytes.empty()) return not_an_order("empty");
+  Result<boost::json::value> document = parse_stored_json(bytes);
+  if (!document) return not_an_order(document.error().message);
+  if (document->is_string()) return not_an_order("a JSON text, maybe encoded twice");
+  boost::json::object* object = document->if_object();
+  if (object == nullptr) return not_an_order("not a JSON object");
+  std::vector<std::string_view> names;
+  for (const auto& member : *object) names.push_back(member.key());
+  const boost::json::value* schema = object->if_contains("schema");
+  const Result<void> checked =
+      check_members(names, schema == nullptr ? std::nullopt : stored_number(*schema));
+  if (!checked) return fail(checked);
   return std::move(*object);
 }
 

@@ -1,65 +1,17 @@
-// Changing a session value without printing it again: the text is cut at its top-level commas,
-// the named members get another value, everything else is put back as it was.
+// Changing a session value without printing it again: the named members get another value,
+// everything else is put back as it was.
 #include "base/json.hpp"
 #include "store/codec.hpp"
 #include "store/members.hpp"
+#include "store/session_text.hpp"
 #include "store/session_value.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <deque>
 
 namespace claimcheck {
 
 namespace {
-
-constexpr std::string_view white_space = " \t\r\n";
-
-// One member with the white space around it: everything between two commas.
-struct Piece {
-  std::string name;
-  std::string before;  // white space, the name as it is spelled, the colon
-  std::string value;
-  std::string after;  // white space
-};
-
-// These three get JSON that was parsed before, so every string and value has its end.
-
-std::size_t string_end(std::string_view text, std::size_t at) {
-  for (++at; text[at] != '"'; ++at) {
-    if (text[at] == '\\') ++at;
-  }
-  return at + 1;
-}
-
-std::size_t value_end(std::string_view text, std::size_t at) {
-  if (text[at] == '"') return string_end(text, at);
-  if (text[at] != '{' && text[at] != '[') return text.find_first_of(",} \t\r\n", at);
-  int depth = 0;
-  do {
-    const char c = text[at];
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
-    at = c == '"' ? string_end(text, at) : at + 1;
-  } while (depth > 0);
-  return at;
-}
-
-// `at` is behind the opening brace or a comma; afterwards on the next comma or closing brace.
-Piece cut(std::string_view text, std::size_t& at) {
-  const std::size_t name_at = text.find_first_not_of(white_space, at);
-  const std::size_t colon = text.find(':', string_end(text, name_at));
-  const std::size_t value_at = text.find_first_not_of(white_space, colon + 1);
-  const std::size_t behind = value_end(text, value_at);
-  const std::size_t end = text.find_first_not_of(white_space, behind);
-  // The name may be spelled with escapes; only its parsed form can be compared.
-  const auto name = parse_stored_json(text.substr(name_at, string_end(text, name_at) - name_at));
-  Piece piece{.name = std::string(name->get_string()),
-              .before = std::string(text.substr(at, value_at - at)),
-              .value = std::string(text.substr(value_at, behind - value_at)),
-              .after = std::string(text.substr(behind, end - behind))};
-  at = end;
-  return piece;
-}
 
 // Their first two digits: d8 to db begins a pair, dc to df ends one.
 bool is_surrogate(std::string_view escape, char from, char to) {
@@ -79,21 +31,22 @@ bool has_half_a_pair(std::string_view json) {
   return false;
 }
 
-void apply(const MemberChange& change, std::vector<Piece>& pieces) {
-  const auto is_named = [&](const Piece& piece) { return piece.name == change.name; };
+bool is_member(const MemberChange& change) {
+  // In the session value it stands one level deeper, and must be readable there.
+  return is_strict_json(*change.json, json::depth_max - 1) &&
+         is_strict_json(json::print(std::string_view(change.name)), 1);
+}
+
+// `spelled` keeps the text of new names.
+void apply(const MemberChange& change, SessionText& text, std::deque<std::string>& spelled) {
   if (!change.json) {
-    std::erase_if(pieces, is_named);
-    return;
-  }
-  // Of members with one name the last is the one that readers see.
-  const auto last = std::find_if(pieces.rbegin(), pieces.rend(), is_named);
-  if (last != pieces.rend()) {
-    last->value = *change.json;
+    std::erase_if(text.members, [&](const MemberText& one) { return one.name == change.name; });
+  } else if (MemberText* member = text.find(change.name)) {
+    member->value = *change.json;
   } else {
-    pieces.push_back({.name = change.name,
-                      .before = json::print(std::string_view(change.name)) + ':',
-                      .value = *change.json,
-                      .after = ""});
+    spelled.push_back(json::print(std::string_view(change.name)) + ':');
+    text.members.push_back(
+        {.name = change.name, .before = spelled.back(), .value = *change.json, .after = {}});
   }
 }
 
@@ -101,49 +54,34 @@ void apply(const MemberChange& change, std::vector<Piece>& pieces) {
 
 Result<std::string> splice_session(std::string_view bytes,
                                    const std::vector<MemberChange>& changes) {
-  const Result<boost::json::object> session = parse_session(bytes);
-  if (!session) return fail(session);
-  // Checked before anything is cut: a text that is not JSON could change its neighbours.
+  Result<SessionText> text = SessionText::read(bytes);
+  if (!text) return fail(text);
+  std::deque<std::string> spelled;
   for (const MemberChange& change : changes) {
-    if (change.json && !json::parse(*change.json)) {
-      return fail(Errc::invalid, "the new value of a session member is not JSON");
+    // A text that is not JSON could change its neighbours.
+    if (change.json && !is_member(change)) {
+      return fail(Errc::invalid, "a change of a session member is not JSON");
     }
+    apply(change, *text, spelled);
   }
-
-  std::size_t at = bytes.find('{');
-  std::string text(bytes.substr(0, at));
-  std::vector<Piece> pieces;
-  while (bytes[at] != '}') pieces.push_back(cut(bytes, ++at));
-  const std::string_view tail = bytes.substr(at + 1);
-
-  for (const MemberChange& change : changes) apply(change, pieces);
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    text += i == 0 ? '{' : ',';
-    text += pieces[i].before + pieces[i].value + pieces[i].after;
-  }
-  text += '}';
-  text += tail;
-
   // A change may also remove the members by which an order is recognized; then nothing is written.
-  if (!parse_session(text)) return fail(Errc::invalid, "the change would leave no readable order");
-  return text;
+  if (!text->check()) return fail(Errc::invalid, "the change would leave no readable order");
+  return text->print();
 }
 
 std::map<std::string, std::string, std::less<>> halves_of_pairs(std::string_view bytes) {
   std::map<std::string, std::string, std::less<>> halves;
   if (!has_half_a_pair(bytes)) return halves;
-  std::size_t at = bytes.find('{');
-  while (bytes[at] != '}') {
-    Piece piece = cut(bytes, ++at);
-    halves.erase(piece.name);  // of members with one name the last counts
-    const bool half = piece.value.starts_with('"') && has_half_a_pair(piece.value);
-    if (half) halves.emplace(std::move(piece.name), std::move(piece.value));
+  for (const MemberText& member : SessionText::cut(bytes).members) {
+    halves.erase(member.name);  // of members with one name the last counts
+    const bool half = member.value.starts_with('"') && has_half_a_pair(member.value);
+    if (half) halves.emplace(member.name, member.value);
   }
   return halves;
 }
 
 Result<std::string> without_personal_data(std::string_view bytes) {
-  const Result<boost::json::object> session = parse_session(bytes);
+  const Result<SessionText> session = SessionText::read(bytes);
   if (!session) return fail(session);
   // A list of what stays, not of what goes: a member that we do not know may be personal.
   std::vector<std::string_view> kept;
@@ -153,9 +91,9 @@ Result<std::string> without_personal_data(std::string_view bytes) {
            name == "metadata" || name == "locale" || name == "recoveryUrl";
   });
   std::vector<MemberChange> changes;
-  for (const auto& member : *session) {
-    const bool stays = std::ranges::find(kept, std::string_view(member.key())) != kept.end();
-    if (!stays) changes.push_back({.name = std::string(member.key()), .json = std::nullopt});
+  for (const MemberText& member : session->members) {
+    const bool stays = std::ranges::find(kept, std::string_view(member.name)) != kept.end();
+    if (!stays) changes.push_back({.name = member.name, .json = std::nullopt});
   }
   changes.push_back({.name = "prompt", .json = json_text("")});
   return splice_session(bytes, changes);

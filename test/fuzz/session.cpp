@@ -49,6 +49,11 @@ void try_session(const std::string& value, const std::vector<MemberChange>& chan
     ENSURE(value.contains(json) && parse_stored_json(json).value().is_string());
   }
   ENSURE(decode_session(encode_session(*session)) == *session);
+  Result<SessionAroundPrompt> around = decode_around_prompt(value);
+  ENSURE(around.has_value() && value.contains(around->prompt));
+  around->session.halves.clear();
+  around->session.prompt = session->prompt;
+  ENSURE(around->session == *session);
   for (const MemberChange& change : changes) try_change(value, change);
   try_change(value, {"files", json_files({{.fileId = "f"}})});
   const Result<std::string> all = splice_session(value, changes);

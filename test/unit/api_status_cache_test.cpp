@@ -3,6 +3,7 @@
 #include "api/status_cache.hpp"
 #include "base/signal.hpp"
 #include "store/memory/store.hpp"
+#include "store/sessions.hpp"
 #include "support/scripted_client.hpp"
 
 #include <doctest/doctest.h>

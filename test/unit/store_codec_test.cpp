@@ -1,6 +1,8 @@
 // The stored forms, without any store.
 #include "store/codec.hpp"
 
+#include "base/json.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -187,6 +189,34 @@ TEST_CASE("codec: what is no order is unreadable, and the message says what it i
     const Result<std::string> changed = splice_session(row.bytes, {{"fileId", json_text("g")}});
     REQUIRE_FALSE(changed.has_value());
     CHECK(changed.error().code == Errc::unreadable);
+    CHECK(changed.error().message == read.error().message);
+    const auto around = decode_around_prompt(row.bytes);
+    REQUIRE_FALSE(around.has_value());
+    CHECK(around.error().message == read.error().message);
+  }
+}
+
+TEST_CASE("codec: a session is read the same without its prompt, whose text is handed on") {
+  struct Row {
+    std::string member;
+    std::string_view prompt;
+  };
+  const Row rows[] = {{R"("prompt":"a\"b\u00e9\ud83d",)", R"("a\"b\u00e9\ud83d")"},
+                      {R"("prompt":"first","prompt" : "last",)", R"("last")"},
+                      {R"("\u0070rompt":"",)", R"("")"},
+                      {R"("prompt":7,)", ""},
+                      {"", ""}};
+  for (const Row& row : rows) {
+    CAPTURE(row.member);
+    const std::string bytes =
+        "{" + row.member + R"("status":"error","error":"x\udc00","files":[{"fileId":"f"}]})";
+    const auto around = decode_around_prompt(bytes);
+    REQUIRE(around.has_value());
+    CHECK(around->prompt == row.prompt);
+    SessionData whole = decode_session(bytes).value();
+    whole.prompt.clear();
+    whole.halves.erase("prompt");
+    CHECK((around->session == whole));
   }
 }
 
@@ -237,6 +267,11 @@ TEST_CASE("splice: refuses a change that would spoil the value") {
   CHECK(code(bytes, {{"x", "\"\xff\""}}) == Errc::invalid);
   CHECK(code(bytes, {{"\xff", "1"}}) == Errc::invalid);
   CHECK(code(bytes, {{"schema", "99"}}) == Errc::invalid);
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
+  CHECK(splice_session(bytes, {{"x", nested(json::depth_max - 1)}}).has_value());
+  CHECK(code(bytes, {{"x", nested(json::depth_max)}}) == Errc::invalid);
   CHECK(code(bytes, {{"status", std::nullopt}}) == Errc::invalid);
 }
 
