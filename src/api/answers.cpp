@@ -6,6 +6,9 @@ namespace claimcheck {
 
 namespace {
 
+// With those that the router adds.
+constexpr std::size_t headers_usual = 6;
+
 int status_of(RefusalKind kind) {
   switch (kind) {
     case RefusalKind::invalid: return 400;
@@ -34,6 +37,7 @@ void ask_to_wait(HttpResponse& response, Duration wait) {
 
 HttpResponse json_response(int status, std::string body) {
   HttpResponse response{.status = status, .body = std::move(body)};
+  response.headers.reserve(headers_usual);
   response.headers.push_back({"content-type", "application/json; charset=utf-8"});
   return response;
 }

@@ -157,8 +157,8 @@ std::vector<Route> Api::page_table() {
 }
 
 Api::Api(Context& context, Checkout& checkout, Visits& visits, StatusCache& orders,
-         OrderEvents& events, Statistics& statistics, const PriceList& prices, OrdersByMail& orders_by_mail,
-         ApiOptions options)
+         OrderEvents& events, Statistics& statistics, const PriceList& prices,
+         OrdersByMail& orders_by_mail, ApiOptions options)
     : clients_(options.trusted_proxies),
       origins_(options.cors_origins),
       admission_(context.clock, clients_, admission_options(options)),

@@ -65,8 +65,8 @@ struct ApiOptions {
 class Api {
  public:
   Api(Context& context, Checkout& checkout, Visits& visits, StatusCache& orders,
-      OrderEvents& events, Statistics& statistics, const PriceList& prices, OrdersByMail& orders_by_mail,
-      ApiOptions options);
+      OrderEvents& events, Statistics& statistics, const PriceList& prices,
+      OrdersByMail& orders_by_mail, ApiOptions options);
   // Not copied: its parts point to one another.
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;

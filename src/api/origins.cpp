@@ -20,7 +20,13 @@ HttpResponse Origins::preflight(const HttpRequest& request, const std::string& m
   return response;
 }
 
-void Origins::add_headers(const HttpRequest& request, HttpResponse& response) const {
+std::string Origins::named_in(const HttpRequest& request) const {
+  if (allowed_.empty()) return {};
+  const std::string* origin = find_header(request.headers, "origin");
+  return origin == nullptr ? std::string() : *origin;
+}
+
+void Origins::add_headers(const std::string& origin, HttpResponse& response) const {
   // An answer is about one order or for one person. A route that may be cached says so itself.
   if (find_header(response.headers, "cache-control") == nullptr) {
     response.headers.push_back({"cache-control", "no-store"});
@@ -34,9 +40,7 @@ void Origins::add_headers(const HttpRequest& request, HttpResponse& response) co
   // Also without an origin: a cache must not serve this answer to a page that would get another
   // one.
   response.headers.push_back({"vary", "Origin"});
-  const std::string* origin = find_header(request.headers, "origin");
-  if (origin == nullptr || !allowed(*origin)) return;
-  response.headers.push_back({"access-control-allow-origin", *origin});
+  if (allowed(origin)) response.headers.push_back({"access-control-allow-origin", origin});
 }
 
 }  // namespace claimcheck

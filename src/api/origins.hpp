@@ -16,8 +16,10 @@ class Origins {
 
   // The answer to OPTIONS; `methods` are those of the address, with commas.
   HttpResponse preflight(const HttpRequest& request, const std::string& methods) const;
-  // Reads only the headers of the request.
-  void add_headers(const HttpRequest& request, HttpResponse& response) const;
+  // The web origin that a browser names, if answers depend on it; else empty.
+  std::string named_in(const HttpRequest& request) const;
+  // `origin` is what named_in() said of the request.
+  void add_headers(const std::string& origin, HttpResponse& response) const;
 
  private:
   bool allowed(const std::string& origin) const;

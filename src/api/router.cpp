@@ -2,9 +2,8 @@
 
 #include "api/answers.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace claimcheck {
@@ -53,6 +52,13 @@ std::string_view routed_method(const HttpRequest& request) {
   return request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
 }
 
+std::string_view class_of(int status) {
+  constexpr std::array<std::string_view, 6> classes = {"0xx", "1xx", "2xx", "3xx", "4xx", "5xx"};
+  return classes.at(static_cast<std::size_t>(status / 100));
+}
+
+Answer ready(HttpResponse response) { co_return response; }
+
 }  // namespace
 
 Router::Router(std::vector<Route> routes, RouteCode nothing, Admission& admission,
@@ -87,29 +93,29 @@ std::size_t Router::body_limit(const HttpRequest& head) const {
 
 Answer Router::handle(HttpRequest request) {
   Found found = find(request);
-  // The body is moved into the route. The headers of the answer need only this part of the request.
-  const HttpRequest head{.method = request.method, .headers = request.headers};
+  // The request is moved into the route.
+  const std::string origin = origins_.named_in(request);
   HttpResponse response = co_await answer(std::move(request), std::move(found));
-  origins_.add_headers(head, response);
-  metrics_.count(Counter::http_responses, fmt::format("{}xx", response.status / 100));
+  origins_.add_headers(origin, response);
+  metrics_.count(Counter::http_responses, class_of(response.status));
   co_return response;
 }
 
+// No coroutine: each answer would pay for its frame.
 Answer Router::answer(HttpRequest request, Found found) {
   if (found.route != nullptr) {
     auto admitted = admission_.admit(request, found.route->rules);
-    if (!admitted) co_return std::move(admitted.error());
-    co_return co_await found.route->code(std::move(request), std::move(found.argument),
-                                         std::move(*admitted));
+    if (!admitted) return ready(std::move(admitted.error()));
+    return found.route->code(std::move(request), std::move(found.argument), std::move(*admitted));
   }
-  if (found.allowed.empty()) co_return co_await nothing_(std::move(request), {}, {});
+  if (found.allowed.empty()) return nothing_(std::move(request), {}, {});
   // A browser sends OPTIONS before a page of another origin may send its request. It has no token,
   // so Admission is not asked.
-  if (request.method == "OPTIONS") co_return origins_.preflight(request, found.allowed);
+  if (request.method == "OPTIONS") return ready(origins_.preflight(request, found.allowed));
   HttpResponse response =
       error_response(405, "this method is not allowed here", "method_not_allowed");
   response.headers.push_back({"allow", found.allowed});
-  co_return response;
+  return ready(std::move(response));
 }
 
 }  // namespace claimcheck

@@ -121,8 +121,7 @@ OrderStatus order_status_of(const SessionData& session, std::string_view prompt)
   order.id = sha256_hex(order.answer).substr(0, id_digits);
   order.created = from_iso(session.createdAt);
   order.queued = session.notice == name_of(SessionNotice::queued);
-  order.refund_pending =
-      session.refund && session.refund->status == SessionRefundStatus::pending;
+  order.refund_pending = session.refund && session.refund->status == SessionRefundStatus::pending;
   return order;
 }
 
@@ -130,8 +129,8 @@ std::string status_answer(const OrderStatus& order, const Expectation& expected)
   if (order.ended() || (!expected.seconds && !expected.queue)) return order.answer;
   std::string answer = order.answer;
   answer.pop_back();  // the closing brace; there are members before it
-  if (expected.seconds) fmt::format_to(std::back_inserter(answer), ",\"expectedSeconds\":{}",
-                                       *expected.seconds);
+  if (expected.seconds)
+    fmt::format_to(std::back_inserter(answer), ",\"expectedSeconds\":{}", *expected.seconds);
   if (expected.queue) answer += ",\"queue\":" + json_queue(*expected.queue);
   return answer + "}";
 }

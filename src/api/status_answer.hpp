@@ -1,7 +1,7 @@
 // The answer of GET /api/webhook-status/{id}: the replaced system's members in its order, absent
 // when unset, then the members that were added. It has two parts: what the session value says
-// (OrderStatus), and what changes by itself, the present duration of orders and the place in a line.
-// Pure.
+// (OrderStatus), and what changes by itself, the present duration of orders and the place in a
+// line. Pure.
 #pragma once
 
 #include "base/clock.hpp"

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <iterator>
 #include <utility>
 
 namespace claimcheck {
@@ -50,12 +51,10 @@ Async<StatusCache::Shown> StatusCache::order(std::string session_id) {
   // Two tries: whoever joins the read of another looks again afterwards. Then it reads for itself,
   // so that an order which changes all the time keeps nobody waiting.
   for (int tries = 0; tries < 2 && told_; ++tries) {
-    const Shown found = kept(session_id);
-    if (found) {
+    if (const std::shared_ptr<Kept> found = kept(session_id)) {
       const bool caught_up = co_await catch_up_();
       if (!caught_up) break;
-      // The same one: dropped and read anew would be good as well, but that is the next look.
-      if (kept(session_id) == found) co_return found;
+      if (!found->dropped) co_return found->order;
       continue;
     }
     const auto reading = readings_.find(session_id);
@@ -80,26 +79,40 @@ Async<StatusCache::Shown> StatusCache::read(std::string session_id) {
   co_return order;
 }
 
-StatusCache::Shown StatusCache::kept(const std::string& session_id) {
+std::shared_ptr<StatusCache::Kept> StatusCache::kept(const std::string& session_id) {
   const auto place = places_.find(session_id);
   if (place == places_.end()) return nullptr;
-  by_use_.splice(by_use_.begin(), by_use_, place->second);
-  return place->second->order;
+  const std::shared_ptr<Kept>& found = *place->second;
+  found->used = true;
+  return found;
 }
 
 void StatusCache::keep(std::string session_id, Shown order) {
   changed(session_id);
   if (order->answer.size() > limits_.order_bytes) return;
   bytes_ += cost_of(*order);
-  by_use_.push_front({.session_id = std::move(session_id), .order = std::move(order)});
-  places_.emplace(by_use_.front().session_id, by_use_.begin());
-  while (bytes_ > limits_.bytes) drop(std::prev(by_use_.end()));
+  queue_.push_back(std::make_shared<Kept>(std::move(session_id), std::move(order)));
+  places_.emplace(queue_.back()->session_id, std::prev(queue_.end()));
+  make_room();
 }
 
-void StatusCache::drop(std::list<Kept>::iterator which) {
-  bytes_ -= cost_of(*which->order);
-  places_.erase(which->session_id);
-  by_use_.erase(which);
+void StatusCache::make_room() {
+  while (bytes_ > limits_.bytes) {
+    const auto first = queue_.begin();
+    if (!std::exchange((*first)->used, false)) {
+      drop(first);
+    } else {
+      queue_.splice(queue_.end(), queue_, first);
+    }
+  }
+}
+
+void StatusCache::drop(Queue::iterator which) {
+  const std::shared_ptr<Kept> kept = *which;
+  kept->dropped = true;
+  bytes_ -= cost_of(*kept->order);
+  places_.erase(kept->session_id);
+  queue_.erase(which);
 }
 
 void StatusCache::changed(std::string_view session_id) {
@@ -111,9 +124,7 @@ void StatusCache::changed(std::string_view session_id) {
 
 void StatusCache::told(bool now) {
   told_ = now;
-  places_.clear();
-  by_use_.clear();
-  bytes_ = 0;
+  while (!queue_.empty()) drop(queue_.begin());
   for (const auto& [session_id, reading] : readings_) reading->changed = true;
 }
 

@@ -2,8 +2,8 @@
 // a session value. An answer is never older than its question: each question waits until the
 // announcements of the past are in (RedisCatchUp), and reads Redis when the order was among them.
 // So what any program has had an acknowledgement of, or any reader has seen, is in the answer.
-// Without announcements each question reads Redis. The rendered answers of the longest unused
-// orders are dropped when there are too many bytes. It lives in one thread. Owned by the
+// Without announcements each question reads Redis. When there are too many bytes, the oldest answer
+// that was not used for one round of this is dropped. It lives in one thread. Owned by the
 // composition root.
 #pragma once
 
@@ -24,7 +24,7 @@
 namespace claimcheck {
 
 struct StatusCacheLimits {
-  std::size_t bytes = 32 * 1024 * 1024;  // of all answers, with what it costs to keep them
+  std::size_t bytes = 32 * 1024 * 1024;   // of all answers, with what it costs to keep them
   std::size_t order_bytes = 1024 * 1024;  // a longer answer is not kept
 };
 
@@ -53,20 +53,24 @@ class StatusCache {
   struct Kept {
     std::string session_id;
     Shown order;
+    bool used = false;  // since it was last looked at for being dropped
+    bool dropped = false;
   };
+  using Queue = std::list<std::shared_ptr<Kept>>;
   struct Reading;
 
-  Shown kept(const std::string& session_id);
+  std::shared_ptr<Kept> kept(const std::string& session_id);
   Async<Shown> read(std::string session_id);
   void keep(std::string session_id, Shown order);
-  void drop(std::list<Kept>::iterator which);
+  void make_room();
+  void drop(Queue::iterator which);
 
   boost::asio::any_io_executor executor_;
   SessionValues& sessions_;
   CatchUp catch_up_;
   StatusCacheLimits limits_;
-  std::list<Kept> by_use_{};  // the last used one first
-  std::unordered_map<std::string_view, std::list<Kept>::iterator> places_{};
+  Queue queue_{};  // the next one to be dropped first
+  std::unordered_map<std::string_view, Queue::iterator> places_{};
   std::unordered_map<std::string, std::shared_ptr<Reading>> readings_{};
   std::size_t bytes_ = 0;
   bool told_ = false;

@@ -5,7 +5,6 @@
 #pragma once
 
 #include "api/api.hpp"
-#include "net/redis/catch_up.hpp"
 #include "app/alert_watch.hpp"
 #include "app/dispatchers.hpp"
 #include "app/redis_watch.hpp"
@@ -17,6 +16,7 @@
 #include "flow/stripe_pace.hpp"
 #include "net/http/client.hpp"
 #include "net/http/server.hpp"
+#include "net/redis/catch_up.hpp"
 #include "report/price_list.hpp"
 #include "report/statistics.hpp"
 #include "storage/storage.hpp"
@@ -69,7 +69,7 @@ class Server {
   Statistics statistics_;
   StatusCache shown_;
   OrderEvents events_;
-  Redis changes_;  // tells of session values that are written, and of orders that others woke
+  Redis changes_;      // tells of session values that are written, and of orders that others woke
   RedisCatchUp told_;  // of all of them
   PriceList prices_;
   OrdersByMail orders_by_mail_;

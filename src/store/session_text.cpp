@@ -83,8 +83,7 @@ std::string name_of_member(std::string_view spelled) {
 MemberText cut_member(std::string_view text, std::size_t& at) {
   const std::size_t name_at = text.find_first_not_of(white_space, at);
   const std::size_t name_end = string_end(text, name_at);
-  const std::size_t value_at =
-      text.find_first_not_of(white_space, text.find(':', name_end) + 1);
+  const std::size_t value_at = text.find_first_not_of(white_space, text.find(':', name_end) + 1);
   const std::size_t behind = value_end(text, value_at);
   const std::size_t end = text.find_first_not_of(white_space, behind);
   MemberText member{.name = name_of_member(text.substr(name_at, name_end - name_at)),

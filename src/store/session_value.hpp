@@ -31,8 +31,7 @@ std::optional<double> stored_number(const boost::json::value& from);
 
 // Whether an object with these members is an order record. `schema` is the member of that name, as
 // far as it is a number. Errors: unreadable.
-Result<void> check_members(std::span<const std::string_view> members,
-                           std::optional<double> schema);
+Result<void> check_members(std::span<const std::string_view> members, std::optional<double> schema);
 
 // The members of an order record. Errors: unreadable, with a message that says what it is instead.
 Result<boost::json::object> parse_session(std::string_view bytes);

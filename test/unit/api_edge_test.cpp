@@ -102,7 +102,8 @@ TEST_CASE("the status answer tells the place in a line, and the time if it is kn
   const QueuePlace unknown{.place = 1, .about_seconds = {}};
   CHECK(answer_of(session, {.seconds = 90, .queue = known})
             .ends_with(R"(,"expectedSeconds":90,"queue":{"place":12,"aboutSeconds":340}})"));
-  CHECK(answer_of(session, {.seconds = {}, .queue = unknown}).ends_with(R"(,"queue":{"place":1}})"));
+  CHECK(
+      answer_of(session, {.seconds = {}, .queue = unknown}).ends_with(R"(,"queue":{"place":1}})"));
   session.status = SessionStatus::completed;
   CHECK(answer_of(session, {.seconds = 90, .queue = unknown}) == answer_of(session));
 }

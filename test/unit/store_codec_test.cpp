@@ -1,7 +1,6 @@
 // The stored forms, without any store.
-#include "store/codec.hpp"
-
 #include "base/json.hpp"
+#include "store/codec.hpp"
 
 #include <doctest/doctest.h>
 
