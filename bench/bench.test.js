@@ -13,10 +13,11 @@ const execute = promisify(execFile);
 
 test('a short run measures everybody', async (t) => {
   const { stdout } = await execute(process.execPath,
-    [path.join(__dirname, 'main.js'), 'status', 'orders', '--quick']);
+    [path.join(__dirname, 'main.js'), 'status', 'orders', 'process', '--quick']);
   t.diagnostic(stdout);
   const rows = stdout.split('\n').filter((line) => /^claimcheck +\d/.test(line));
   assert.equal(rows.length, 2, stdout);
+  assert.match(stdout, /^ready after, ms +\d/m);
   assert.match(stdout, /^epoll \+ Redis +\d/m);
 });
 

@@ -9,9 +9,12 @@ const { costText, orderCost } = require('./order_cost.js');
 const { parts, readOptions, usage } = require('./options.js');
 const { compareOrders, ordersByPrompt } = require('./orders.js');
 const { plot } = require('./plot.js');
+const { processFigures } = require('./process.js');
 const { machine } = require('./programs.js');
 const { compareStatus, statusByLoad, statusBySize } = require('./status.js');
-const { markdownTable, orderColumns, screenTable, statusColumns } = require('./tables.js');
+const {
+  figureColumns, markdownTable, orderColumns, screenTable, statusColumns,
+} = require('./tables.js');
 
 const root = path.join(__dirname, '..');
 const results = path.join(__dirname, 'RESULTS.md');
@@ -46,6 +49,10 @@ class Run {
     this.plot('bench_order_prompt', {
       title: 'One order against the size of its prompt', xTitle: 'bytes of the prompt',
       yTitle: 'server CPU, µs an order', lines: await ordersByPrompt(this.options.prompts) });
+  }
+
+  async process() {
+    this.table('The process', figureColumns, await processFigures(this.options.process));
   }
 
   micro() {

@@ -18,6 +18,9 @@ const repeats = 5;
 const ofItself = [/^(PING|INFO|COMMAND|TIME|CLIENT|HELLO|SCRIPT)$/, /^take$/];
 const keysOfItself = /^claimcheck:(meta$|stats|\{alerts\}|\{m\}|marks)/;
 
+// For questions, which cost nothing but a PING: health checks are too seldom to count among many.
+const asked = (one) => one.name === 'PING' || !isOfItself(one);
+
 const isOfItself = ({ name, words }) => ofItself.some((one) => one.test(name))
   || words.some((word) => keysOfItself.test(word));
 
@@ -77,10 +80,10 @@ class CostedShop {
   read() {
     return this.cost(async () => {
       for (let i = 0; i < 10; ++i) await this.shop.status(this.id);
-    });
+    }, asked);
   }
 
-  async cost(work) {
+  async cost(work, counts = (one) => !isOfItself(one)) {
     await this.commands.caughtUp();
     const callsBefore = (await this.calls()).length;
     const from = this.commands.seen.length;
@@ -88,7 +91,7 @@ class CostedShop {
     await work();
     const allocations = this.allocations.count - allocationsBefore;
     await this.commands.caughtUp();
-    const own = this.commands.seen.slice(from).filter((one) => !isOfItself(one));
+    const own = this.commands.seen.slice(from).filter(counts);
     return {
       commands: tally(own.map(({ name }) => name)),
       calls: tally((await this.calls()).slice(callsBefore).map(callName)),

@@ -76,7 +76,8 @@ class OrderBench {
     return bench;
   }
 
-  async buy(count, prompt) {
+  // Their ids. Without `paid` they stay open.
+  async buy(count, prompt, paid = true) {
     let begun = 0;
     const bought = [];
     const buyer = async () => {
@@ -85,7 +86,7 @@ class OrderBench {
         const { sessionId } = await post(`${this.url}/api/create-checkout`,
           { priceId: 'price_single', quantity: 1, prompt },
           { 'x-forwarded-for': `10.1.${number >> 8}.${number & 255}` });
-        await post(`${this.sandbox.url}/sandbox/sessions/${sessionId}/pay`, { action: 'pay' });
+        if (paid) await this.sandbox.pay(sessionId);
         bought.push(sessionId);
       }
     };
@@ -194,4 +195,4 @@ async function ordersByPrompt({ sizes, orders, rounds }) {
   return lines;
 }
 
-module.exports = { compareOrders, ordersByPrompt };
+module.exports = { OrderBench, compareOrders, orderPeers, ordersByPrompt };

@@ -44,7 +44,7 @@ class Program {
   static async start(name, words, { core = serverCore, env = {}, answers } = {}) {
     const program = new Program(name, words, core, env);
     const isUp = () => program.hasEnded || fetch(answers).then(() => true, () => false);
-    if (answers) await eventually(isUp, { what: `${name} to answer` });
+    if (answers) await eventually(isUp, { everyMs: 2, what: `${name} to answer` });
     if (program.hasEnded) throw new Error(`${name} ended:\n${program.errors}`);
     return program;
   }

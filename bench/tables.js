@@ -36,6 +36,8 @@ const orderColumns = [
   ['kept', (row) => digits(row.kept)],
 ];
 
+const figureColumns = [['what', (row) => row.name], ['', (row) => digits(row.figure)]];
+
 const cells = (columns, rows) =>
   [columns.map(([heading]) => heading), ...rows.map((row) => columns.map(([, text]) => text(row)))];
 
@@ -51,4 +53,4 @@ function markdownTable(columns, rows) {
   return [heading, `|---|${'--:|'.repeat(columns.length - 1)}`, ...lines].join('\n');
 }
 
-module.exports = { markdownTable, orderColumns, screenTable, statusColumns };
+module.exports = { figureColumns, markdownTable, orderColumns, screenTable, statusColumns };

@@ -1,10 +1,7 @@
 #include "api/status_cache.hpp"
 
+#include "base/signal.hpp"
 #include "store/codec.hpp"
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <iterator>
 #include <utility>
@@ -15,7 +12,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
+// A read ends by itself long before.
+constexpr Duration reading_max = std::chrono::minutes(1);
 // List node, map node, shared block and the small texts of an order, by their sizes.
 constexpr std::size_t kept_bytes = 512;
 
@@ -33,11 +31,8 @@ std::size_t cost_of(const OrderStatus& order) { return order.answer.capacity() +
 
 // A read of one order under way.
 struct StatusCache::Reading {
-  explicit Reading(const asio::any_io_executor& executor)
-      : ended(executor, asio::steady_timer::time_point::max()) {}
-
-  asio::steady_timer ended;  // cancelled at the end
-  bool changed = false;      // meanwhile, so what it read may be old
+  std::vector<std::shared_ptr<Signal>> joined{};  // rung at its end
+  bool changed = false;                           // meanwhile, so what it read may be old
 };
 
 StatusCache::StatusCache(asio::any_io_executor executor, SessionValues& sessions, CatchUp catch_up,
@@ -59,14 +54,15 @@ Async<StatusCache::Shown> StatusCache::order(std::string session_id) {
     }
     const auto reading = readings_.find(session_id);
     if (reading == readings_.end()) break;
-    const std::shared_ptr<Reading> joined = reading->second;
-    co_await joined->ended.async_wait(quiet);
+    const auto ended = std::make_shared<Signal>(executor_);
+    reading->second->joined.push_back(ended);
+    co_await ended->wait(reading_max);
   }
   co_return co_await read(std::move(session_id));
 }
 
 Async<StatusCache::Shown> StatusCache::read(std::string session_id) {
-  const auto reading = std::make_shared<Reading>(executor_);
+  const auto reading = std::make_shared<Reading>();
   // Only one of several at a time is joined and kept.
   const bool first = readings_.try_emplace(session_id, reading).second;
   const Result<SessionBytes> stored = co_await sessions_.read_session(session_id);
@@ -74,7 +70,7 @@ Async<StatusCache::Shown> StatusCache::read(std::string session_id) {
   if (first) {
     readings_.erase(session_id);
     if (order && told_ && !reading->changed) keep(std::move(session_id), *order);
-    reading->ended.cancel();
+    for (const auto& joined : reading->joined) joined->ring();
   }
   co_return order;
 }

@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -37,6 +38,12 @@ std::size_t members_written(std::string_view text) {
   return count;
 }
 
+// One piece for the whole document: its many small parts are not freed one by one.
+boost::json::storage_ptr memory_for(std::string_view text) {
+  constexpr std::size_t least = 512;
+  return boost::json::make_shared_resource<boost::json::monotonic_resource>(least + text.size());
+}
+
 constexpr double whole_max = 9007199254740992;  // 2^53: above it a double is no exact number
 
 bool is_whole(double number) {
@@ -51,7 +58,7 @@ Result<boost::json::value> parse(std::string_view text) {
   // The default is slightly wrong for some numbers, and reads 0e309 as NaN.
   options.numbers = boost::json::number_precision::precise;
   boost::system::error_code failed;
-  boost::json::value document = boost::json::parse(text, failed, {}, options);
+  boost::json::value document = boost::json::parse(text, failed, memory_for(text), options);
   if (failed == boost::json::error::too_deep) {
     return fail(Errc::invalid, fmt::format("JSON nested deeper than {} levels", depth_max));
   }

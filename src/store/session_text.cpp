@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
 
-// Wants nothing of what the parser reads: only whether it is JSON.
-struct NoHandler {
+// A handler for the parser that wants nothing of the document: only whether it is JSON.
+struct AnyJson {
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
@@ -44,7 +44,7 @@ struct NoHandler {
 };
 
 boost::system::error_code flaw_of(std::string_view text, const boost::json::parse_options& rules) {
-  boost::json::basic_parser<NoHandler> parser(rules);
+  boost::json::basic_parser<AnyJson> parser(rules);
   boost::system::error_code flaw;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), flaw);
   if (!flaw && read < text.size()) flaw = boost::json::error::extra_data;

@@ -85,8 +85,10 @@ std::string_view url_authority(std::string_view url) {
 }
 
 std::string url_decode(std::string_view text, bool plus_is_space) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  // Most texts have nothing to decode.
+  std::size_t i = text.find_first_of(plus_is_space ? "%+" : "%");
+  std::string decoded(text.substr(0, i));
+  for (; i < text.size(); ++i) {
     // A percent sign without two hex digits is kept as it is.
     const bool escape = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
                         hex_value(text[i + 2]) >= 0;

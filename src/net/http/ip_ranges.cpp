@@ -60,9 +60,8 @@ std::optional<IpAddress> read_ip(std::string_view text) {
 }
 
 std::string ip_text(const IpAddress& address) {
-  const ip::address_v6 v6(address);
-  if (!v6.is_v4_mapped()) return v6.to_string();
-  return ip::make_address_v4(ip::v4_mapped, v6).to_string();
+  if (!is_v4(address)) return ip::address_v6(address).to_string();
+  return fmt::format("{}.{}.{}.{}", address[12], address[13], address[14], address[15]);
 }
 
 std::string client_network(const IpAddress& address) {
