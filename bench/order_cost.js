@@ -77,7 +77,8 @@ class CostedShop {
   }
 
   // The status of the last order, ten times on one connection.
-  read() {
+  async read() {
+    await this.shop.status(this.id);  // now it is kept
     return this.cost(async () => {
       for (let i = 0; i < 10; ++i) await this.shop.status(this.id);
     }, asked);

@@ -35,6 +35,18 @@ void ask_to_wait(HttpResponse& response, Duration wait) {
 
 }  // namespace
 
+bool has_tagged(const HttpRequest& request, std::string_view tag) {
+  const std::string known = joined_headers(request.headers, "if-none-match");
+  std::string_view rest = known;
+  while (!rest.empty()) {
+    std::string_view one = next_of(rest, ',');
+    // A proxy that compresses makes it a weak one.
+    if (one.starts_with("W/")) one.remove_prefix(2);
+    if (one == tag) return true;
+  }
+  return false;
+}
+
 HttpResponse json_response(int status, std::string body) {
   HttpResponse response{.status = status, .body = std::move(body)};
   response.headers.reserve(headers_usual);

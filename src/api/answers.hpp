@@ -13,6 +13,9 @@
 
 namespace claimcheck {
 
+// Whether the client says that it has the answer of this entity tag (in its quotes) already.
+bool has_tagged(const HttpRequest& request, std::string_view tag);
+
 // `body` is JSON already.
 HttpResponse json_response(int status, std::string body);
 // An answer type (api/answer_types.hpp).

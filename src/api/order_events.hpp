@@ -23,9 +23,8 @@ namespace claimcheck {
 
 // What it costs when Redis announces no changes, for people.
 inline constexpr const char* unannounced_cost =
-    "each order that somebody follows is read once a second instead, and an order that a full "
-    "process "
-    "woke waits for the next look at the work index";
+    "each question about an order reads Redis, each order that somebody follows is read once a "
+    "second, and an order that a full process woke waits for the next look at the work index";
 
 struct OrderEventsLimits {
   Duration heartbeat =

@@ -14,7 +14,8 @@ HttpResponse Origins::preflight(const HttpRequest& request, const std::string& m
   // Another origin gets 204 without these headers: its browser then stops by itself.
   if (origin != nullptr && allowed(*origin)) {
     response.headers.push_back({"access-control-allow-methods", methods});
-    response.headers.push_back({"access-control-allow-headers", "content-type, idempotency-key"});
+    response.headers.push_back(
+        {"access-control-allow-headers", "content-type, idempotency-key, if-none-match"});
     response.headers.push_back({"access-control-max-age", "600"});
   }
   return response;
@@ -40,7 +41,12 @@ void Origins::add_headers(const std::string& origin, HttpResponse& response) con
   // Also without an origin: a cache must not serve this answer to a page that would get another
   // one.
   response.headers.push_back({"vary", "Origin"});
-  if (allowed(origin)) response.headers.push_back({"access-control-allow-origin", origin});
+  if (!allowed(origin)) return;
+  response.headers.push_back({"access-control-allow-origin", origin});
+  // Without it a script sees no tag, and could not ask with it.
+  if (find_header(response.headers, "etag") != nullptr) {
+    response.headers.push_back({"access-control-expose-headers", "etag"});
+  }
 }
 
 }  // namespace claimcheck

@@ -17,20 +17,6 @@ namespace {
 constexpr std::string_view robots_text =
     "User-agent: *\nDisallow: /api/\nDisallow: /pay/\nDisallow: /receipt/\n";
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
-}
-
-// The part of a list before its next separator; the rest stays.
-std::string_view next_of(std::string_view& rest, char separator) {
-  const std::size_t end = std::min(rest.find(separator), rest.size());
-  const std::string_view part = trimmed(rest.substr(0, end));
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return part;
-}
-
 // How much a client wants that type, 0 to 1. Only what it names: "*/*" is what every program sends.
 double wish_for(std::string_view accept, std::string_view type) {
   while (!accept.empty()) {
@@ -59,17 +45,9 @@ HttpResponse as_page(std::string_view name, const PageShop& shop, HttpResponse e
 // Without its body, if the client has the same one.
 HttpResponse unless_known(const HttpRequest& request, HttpResponse response) {
   const std::string* tag = find_header(response.headers, "etag");
-  std::string known = joined_headers(request.headers, "if-none-match");
-  std::string_view rest = known;
-  while (tag != nullptr && !rest.empty()) {
-    std::string_view one = next_of(rest, ',');
-    // A proxy that compresses makes it a weak one.
-    if (one.starts_with("W/")) one.remove_prefix(2);
-    if (one != *tag) continue;
-    response.status = 304;
-    response.body.clear();
-    break;
-  }
+  if (tag == nullptr || !has_tagged(request, *tag)) return response;
+  response.status = 304;
+  response.body.clear();
   return response;
 }
 

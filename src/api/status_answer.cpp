@@ -136,13 +136,12 @@ std::string status_answer(const OrderStatus& order, const Expectation& expected)
 }
 
 std::string status_tag(const OrderStatus& order, const Expectation& expected) {
-  std::string tag = order.id;
-  if (order.ended()) return tag;
-  if (expected.seconds) tag += fmt::format("-{}", *expected.seconds);
-  if (expected.queue) {
+  std::string tag = '"' + order.id;
+  if (expected.seconds && !order.ended()) tag += fmt::format("-{}", *expected.seconds);
+  if (expected.queue && !order.ended()) {
     tag += fmt::format("-{}.{}", expected.queue->place, expected.queue->about_seconds.value_or(-1));
   }
-  return tag;
+  return tag + '"';
 }
 
 }  // namespace claimcheck

@@ -38,7 +38,7 @@ struct Expectation {
   std::optional<QueuePlace> queue;      // where it stands in the line of its generator
 };
 std::string status_answer(const OrderStatus& order, const Expectation& expected);
-// A strong entity tag of that answer, without its quotes.
+// Its strong entity tag, in its quotes.
 std::string status_tag(const OrderStatus& order, const Expectation& expected);
 
 // Percent of the ordered videos that are ready.

@@ -3,6 +3,8 @@
 #include "base/signal.hpp"
 #include "store/codec.hpp"
 
+#include <boost/scope/scope_exit.hpp>
+
 #include <iterator>
 #include <utility>
 
@@ -12,6 +14,7 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr int tries_max = 3;
 // A read ends by itself long before.
 constexpr Duration reading_max = std::chrono::minutes(1);
 // List node, map node, shared block and the small texts of an order, by their sizes.
@@ -43,9 +46,9 @@ StatusCache::StatusCache(asio::any_io_executor executor, SessionValues& sessions
       limits_(limits) {}
 
 Async<StatusCache::Shown> StatusCache::order(std::string session_id) {
-  // Two tries: whoever joins the read of another looks again afterwards. Then it reads for itself,
-  // so that an order which changes all the time keeps nobody waiting.
-  for (int tries = 0; tries < 2 && told_; ++tries) {
+  // Whoever joins the read of another looks again afterwards. At last it reads for itself, so that
+  // an order which changes all the time keeps nobody waiting.
+  for (int left = tries_max; left > 0 && told_; --left) {
     if (const std::shared_ptr<Kept> found = kept(session_id)) {
       const bool caught_up = co_await catch_up_();
       if (!caught_up) break;
@@ -53,7 +56,7 @@ Async<StatusCache::Shown> StatusCache::order(std::string session_id) {
       continue;
     }
     const auto reading = readings_.find(session_id);
-    if (reading == readings_.end()) break;
+    if (reading == readings_.end() || left == 1) break;
     const auto ended = std::make_shared<Signal>(executor_);
     reading->second->joined.push_back(ended);
     co_await ended->wait(reading_max);
@@ -65,13 +68,13 @@ Async<StatusCache::Shown> StatusCache::read(std::string session_id) {
   const auto reading = std::make_shared<Reading>();
   // Only one of several at a time is joined and kept.
   const bool first = readings_.try_emplace(session_id, reading).second;
+  const boost::scope::scope_exit end([&] {
+    if (first) readings_.erase(session_id);
+    for (const auto& joined : reading->joined) joined->ring();
+  });
   const Result<SessionBytes> stored = co_await sessions_.read_session(session_id);
   const Result<Shown> order = stored ? shown(stored->bytes) : fail(stored);
-  if (first) {
-    readings_.erase(session_id);
-    if (order && told_ && !reading->changed) keep(std::move(session_id), *order);
-    for (const auto& joined : reading->joined) joined->ring();
-  }
+  if (first && order && told_ && !reading->changed) keep(session_id, *order);
   co_return order;
 }
 
@@ -83,11 +86,11 @@ std::shared_ptr<StatusCache::Kept> StatusCache::kept(const std::string& session_
   return found;
 }
 
-void StatusCache::keep(std::string session_id, Shown order) {
+void StatusCache::keep(const std::string& session_id, Shown order) {
   changed(session_id);
   if (order->answer.size() > limits_.order_bytes) return;
   bytes_ += cost_of(*order);
-  queue_.push_back(std::make_shared<Kept>(std::move(session_id), std::move(order)));
+  queue_.push_back(std::make_shared<Kept>(session_id, std::move(order)));
   places_.emplace(queue_.back()->session_id, std::prev(queue_.end()));
   make_room();
 }

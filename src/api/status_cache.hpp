@@ -61,7 +61,7 @@ class StatusCache {
 
   std::shared_ptr<Kept> kept(const std::string& session_id);
   Async<Shown> read(std::string session_id);
-  void keep(std::string session_id, Shown order);
+  void keep(const std::string& session_id, Shown order);
   void make_room();
   void drop(Queue::iterator which);
 

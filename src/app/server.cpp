@@ -78,6 +78,7 @@ boost::asio::awaitable<void> give_back_memory(Clock& clock) {
 Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
     : clock_(needs.clock),
       store_(needs.store.store()),
+      redis_(needs.store.redis()),
       watching_(needs.watching),
       orders_(needs.executor),
       sending_(needs.executor),
@@ -128,6 +129,9 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
 
 // Answers first: buyers look while the worker begins.
 void Server::start() {
+  // An announcement counts only from the server that is read from, and another one may be the
+  // primary now. So this connection is made anew whenever the store's one is.
+  redis_.tell_changes_to([this](bool) { changes_.reopen("the store's connection has changed"); });
   changes_.start();
   HttpServerLimits limits;
   // Each connection is an open file. At the system's limit Redis and Stripe could not be reached
@@ -209,6 +213,7 @@ boost::asio::awaitable<void> Server::stop() {
   // so far are written before the end.
   co_await statistics_.flush();
   context_.repeated.tell_all();
+  redis_.tell_changes_to({});
   changes_.stop();
 }
 

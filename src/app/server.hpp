@@ -53,6 +53,7 @@ class Server {
 
   FollowingClock& clock_;
   Store& store_;
+  Redis& redis_;  // the store's connection
   Tasks& watching_;
   Tasks orders_;   // the worker and its orders
   Tasks sending_;  // the dispatchers and what they dispatch

@@ -38,7 +38,7 @@ std::size_t members_written(std::string_view text) {
   return count;
 }
 
-// One piece for the whole document: its many small parts are not freed one by one.
+// Few pieces for the whole document: its many small parts are not freed one by one.
 boost::json::storage_ptr memory_for(std::string_view text) {
   constexpr std::size_t least = 512;
   return boost::json::make_shared_resource<boost::json::monotonic_resource>(least + text.size());

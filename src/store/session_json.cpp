@@ -96,7 +96,6 @@ bool read(const boost::json::value& from, Struct& to) {
 std::string encode_session(const SessionData& session) { return json::print(session); }
 
 Result<SessionData> decode_session(std::string_view bytes) {
-  // One parser decides for readers and for splices which bytes are an order.
   Result<boost::json::object> object = parse_session(bytes);
   if (!object) return fail(object);
   SessionData session;

@@ -131,9 +131,9 @@ describe('streams of events', () => {
       assert.ok(stream.seen.some(({ data }) => data.status === 'processing'));
       await stream.close();
       const lost = shop.server.events('redis_lost').map((line) => line.reason);
-      assert.deepEqual(lost, ['it refuses CLIENT TRACKING (NOPERM): each order that ' +
-        'somebody follows is read once a second instead, and an order that a full process woke ' +
-        'waits for the next look at the work index']);
+      assert.deepEqual(lost, ['it refuses CLIENT TRACKING (NOPERM): each question about an order ' +
+        'reads Redis, each order that somebody follows is read once a second, and an order that ' +
+        'a full process woke waits for the next look at the work index']);
       const { code, stdout } = await run(['doctor'], shop.server.settings);
       assert.equal(code, 0, stdout);
       assert.match(stdout, /^doubt +live +it refuses CLIENT TRACKING \(NOPERM\)/m);

@@ -297,11 +297,16 @@ describe('the server from outside', () => {
     assert.equal(status, 204);
     assert.equal(headers.get('access-control-allow-origin'), origin);
     assert.equal(headers.get('access-control-allow-methods'), 'POST');
-    assert.match(headers.get('access-control-allow-headers'), /content-type, idempotency-key/);
+    assert.equal(headers.get('access-control-allow-headers'),
+      'content-type, idempotency-key, if-none-match');
     assert.match(headers.get('vary'), /Origin/);
     const evil = await preflight('https://evil.example');
     assert.equal(evil.headers.get('access-control-allow-origin'), null);
     assert.equal(evil.headers.get('access-control-allow-methods'), null);
+
+    const seen = await shop.ask('GET', `/api/webhook-status/${await shop.order()}`,
+      { headers: { origin } });
+    assert.equal(seen.headers.get('access-control-expose-headers'), 'etag');
   });
 
   test('without configured origins and token all of that is closed', async () => {

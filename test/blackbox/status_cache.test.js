@@ -4,16 +4,20 @@
 'use strict';
 const assert = require('node:assert/strict');
 const http = require('node:http');
+const path = require('node:path');
 const { describe } = require('node:test');
 const { RedisLink } = require('../../bench/redis_link.js');
 const { Proxy } = require('../torture/proxy.js');
+const { RedisPair } = require('../torture/redis_pair.js');
+const { pause } = require('../torture/time.js');
 const { eventually } = require('./support/sandbox.js');
 const { parallel, shopTest } = require('./support/shop.js');
 
 const own = { ownRedis: true };
 // Each question comes from another client, as claimcheck limits each of them.
 const crowd = { ...own, settings: { CLAIMCHECK_TRUSTED_PROXIES: '127.0.0.1' } };
-const writes = 3000;
+const writesLeast = 1500;
+const questionsLeast = 500;
 const readers = 12;
 const keptAlive = new http.Agent({ keepAlive: true });
 
@@ -35,6 +39,38 @@ const readsOf = async (shop) => {
   return Number(/cmdstat_get:calls=(\d+)/.exec(stats)?.[1] ?? 0);
 };
 
+// The shop's claimcheck reaches its Redis through a proxy, which knows the connection of the
+// announcements and calls proxy.beforeReply for each piece of what comes over it.
+async function behindProxy(shop, targets, use) {
+  const proxy = await Proxy.open(targets);
+  proxy.script = async (link, chunk, isReply) => {
+    if (chunk.includes('TRACKING')) link.announces = true;
+    if (isReply && link.announces) await proxy.beforeReply?.();
+    return chunk;
+  };
+  try {
+    await shop.server.stop();
+    await shop.start({ REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
+    await use(proxy);
+  } finally {
+    await shop.server.stop();
+    proxy.close();
+    await shop.start();
+  }
+}
+
+// An unpaid order, whose status is kept: nobody works on it for its first seconds.
+async function keptOrder(shop) {
+  const id = await shop.order();
+  await shop.status(id);
+  return id;
+}
+
+async function writeTitle(redis, id, toolTitle) {
+  const value = JSON.parse(await redis.ask('GET', `session:${id}`));
+  await redis.ask('SET', `session:${id}`, JSON.stringify({ ...value, toolTitle }));
+}
+
 describe('kept status answers', parallel, () => {
   shopTest('two processes: nobody is shown an older state than one that was acknowledged', crowd,
     async (shop) => {
@@ -48,8 +84,9 @@ describe('kept status answers', parallel, () => {
         const known = new Map(ids.map((id) => [id, 0]));
         const see = (id, title) => known.set(id, Math.max(known.get(id), title));
         let over = false;
+        let asked = 0;
         const write = async () => {
-          for (let title = 1; title <= writes; ++title) {
+          for (let title = 1; title <= writesLeast || asked < questionsLeast; ++title) {
             const id = ids[title % ids.length];
             const value = { ...values.get(id), toolTitle: String(title) };
             await link.ask('SET', `session:${id}`, JSON.stringify(value));
@@ -57,7 +94,6 @@ describe('kept status answers', parallel, () => {
           }
           over = true;
         };
-        let asked = 0;
         const read = async (number) => {
           while (!over) {
             const id = ids[number % ids.length];
@@ -68,7 +104,6 @@ describe('kept status answers', parallel, () => {
           }
         };
         await Promise.all([write(), ...Array.from({ length: readers }, (_, i) => read(i))]);
-        assert.ok(asked > writes / 10);
       } finally {
         link.close();
         await second.stop();
@@ -108,28 +143,38 @@ describe('kept status answers', parallel, () => {
       assert.notEqual(later.headers.get('etag'), tag);
     });
 
-  shopTest('announcements that get lost: no old answer after the connection is known to be gone',
-    own, async (shop) => {
-      const proxy = await Proxy.open([shop.ownRedis.port]);
+  shopTest('announcements that come late, or never: the answer is not older than its question', own,
+    (shop) => behindProxy(shop, [shop.ownRedis.port], async (proxy) => {
+      const id = await keptOrder(shop);
+      const write = (title) => writeTitle(shop.ownRedis, id, title);
+      const seen = async () => (await shop.status(id)).toolTitle;
+      proxy.beforeReply = () => pause(200);
+      await write('late');
+      assert.equal(await seen(), 'late');
+      await seen();
+      proxy.beforeReply = () => new Promise(() => null);
+      await write('never');
+      assert.equal(await seen(), 'never');
+    }));
+
+  shopTest('another primary: announcements of the old one are no longer believed', own,
+    async (shop) => {
+      const pair = await RedisPair.start(path.join(shop.folder, 'pair'));
       try {
-        await shop.server.stop();
-        await shop.start({ REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
-        const id = await shop.order();
-        await shop.status(id);
-        const value = JSON.parse(await shop.redis('GET', `session:${id}`));
-        // Pushes get lost, and so does the reply behind them.
-        proxy.script = (link, chunk, isReply) =>
-          (isReply && chunk.includes('invalidate') ? null : chunk);
-        await shop.redis('SET', `session:${id}`, JSON.stringify({ ...value, toolTitle: 'new' }));
-        const seen = await shop.ask('GET', `/api/webhook-status/${id}`);
-        proxy.script = null;
-        if (seen.status === 200) assert.equal(seen.json.toolTitle, 'new');
-        await shop.statusWhen(id, (one) => one.toolTitle === 'new');
+        await behindProxy(shop, [pair.primary.port], async (proxy) => {
+          const id = await keptOrder(shop);
+          await pair.inSync();
+          await pair.replica.ask('REPLICAOF', 'NO', 'ONE');
+          proxy.targets = [pair.replica.port];
+          // Only the store's connection breaks. The old primary is there, and announces nothing.
+          for (const link of [...proxy.links]) if (!link.announces) link.end();
+          await shop.server.event('redis_lost');
+          await shop.ready();
+          await writeTitle(pair.replica, id, 'new');
+          assert.equal((await shop.status(id)).toolTitle, 'new');
+        });
       } finally {
-        proxy.heal();
-        await shop.server.stop();
-        proxy.close();
-        await shop.start();
+        await pair.stop();
       }
     });
 });

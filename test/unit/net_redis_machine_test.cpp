@@ -51,6 +51,7 @@ std::ostream& operator<<(std::ostream& out, RedisHappened what) {
     case RedisHappened::late: return out << "late";
     case RedisHappened::broke: return out << "broke";
     case RedisHappened::demoted: return out << "demoted";
+    case RedisHappened::unwanted: return out << "unwanted";
     case RedisHappened::rested: return out << "rested";
     case RedisHappened::ended: return out << "ended";
     case RedisHappened::waited: return out << "waited";
@@ -190,6 +191,19 @@ TEST_CASE("redis machine: a primary that has become a replica is left") {
   CHECK(machine.tell(RedisHappened::demoted).next == RedisNext::close);
   CHECK_FALSE(machine.ready());
   CHECK(machine.tell(RedisHappened::ended, "cancelled").loss == "it has become a replica");
+}
+
+TEST_CASE("redis machine: a link that its user does not want is left, in any phase of it") {
+  for (const bool greeted : {false, true}) {
+    Machine machine;
+    machine.tell(RedisHappened::start);
+    if (greeted) machine.tell(RedisHappened::welcomed);
+    CHECK(machine.tell(RedisHappened::unwanted, "because").next == RedisNext::close);
+    CHECK_FALSE(machine.ready());
+    const RedisAction lost = machine.tell(RedisHappened::ended, "gone");
+    CHECK(lost.next == RedisNext::wait);
+    CHECK(lost.loss == "because");
+  }
 }
 
 TEST_CASE("redis machine: the wait between attempts doubles up to a limit") {

@@ -21,6 +21,12 @@ int hex_value(char c) {
   return -1;
 }
 
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+  return text;
+}
+
 boost::asio::awaitable<Result<std::string>> taken(std::shared_ptr<std::string> whole) {
   co_return std::exchange(*whole, {});
 }
@@ -42,6 +48,13 @@ std::string joined_headers(const HttpHeaders& headers, std::string_view name) {
 
 std::size_t count_headers(const HttpHeaders& headers, std::string_view name) {
   return static_cast<std::size_t>(std::ranges::count(headers, name, &HttpHeader::name));
+}
+
+std::string_view next_of(std::string_view& rest, char separator) {
+  const std::size_t end = std::min(rest.find(separator), rest.size());
+  const std::string_view part = trimmed(rest.substr(0, end));
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return part;
 }
 
 boost::asio::awaitable<Result<HttpDownload>> HttpClient::open(HttpCall call) {

@@ -30,6 +30,8 @@ const std::string* find_header(const HttpHeaders& headers, std::string_view name
 // The values of all headers of that name, with commas between them: one list on several lines.
 std::string joined_headers(const HttpHeaders& headers, std::string_view name);
 std::size_t count_headers(const HttpHeaders& headers, std::string_view name);
+// The part of such a list before its next separator, without white space; the rest stays.
+std::string_view next_of(std::string_view& rest, char separator);
 
 // A request that came in.
 struct HttpRequest {

@@ -19,10 +19,9 @@ constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 
 // Those who share one PING.
 struct RedisCatchUp::Round {
-  explicit Round(const asio::any_io_executor& executor)
-      : answered(executor, asio::steady_timer::time_point::max()) {}
+  Round(const asio::any_io_executor& executor, Duration patience) : answered(executor, patience) {}
 
-  asio::steady_timer answered;  // cancelled when the answer is there
+  asio::steady_timer answered;  // cancelled when the answer is there; the wait ends in either case
   bool caught_up = false;
 };
 
@@ -30,7 +29,7 @@ RedisCatchUp::RedisCatchUp(Redis& redis) : redis_(redis), tasks_(redis.executor(
 
 asio::awaitable<bool> RedisCatchUp::wait() {
   // Never the round under way: its PING may be older than what the asker has seen.
-  if (!next_) next_ = std::make_shared<Round>(redis_.executor());
+  if (!next_) next_ = std::make_shared<Round>(redis_.executor(), patience);
   const std::shared_ptr<Round> round = next_;
   if (!std::exchange(asking_, true)) tasks_.start(ask());
   co_await round->answered.async_wait(quiet);

@@ -17,10 +17,11 @@ namespace claimcheck {
 class RedisCatchUp {
  public:
   explicit RedisCatchUp(Redis& redis);
-  // False = the connection does not answer, so pushes may be missing.
+  // False = the connection does not answer soon, so pushes may be missing.
   boost::asio::awaitable<bool> wait();
 
  private:
+  static constexpr Duration patience = std::chrono::milliseconds(500);
   struct Round;
   boost::asio::awaitable<void> ask();
 

@@ -31,7 +31,8 @@ RedisAction RedisMachine::of_link(const RedisEvent& event) {
   switch (event.what) {
     case RedisHappened::welcomed: return welcome();
     case RedisHappened::turned_away:
-    case RedisHappened::late: return give_up(event.why);
+    case RedisHappened::late:
+    case RedisHappened::unwanted: return give_up(event.why);
     // Another server may be the primary under this name now, so a new connection is needed.
     case RedisHappened::demoted: return give_up("it has become a replica");
     case RedisHappened::broke:

@@ -33,6 +33,7 @@ enum class RedisHappened {
   late,         // * a request or check was not answered in time; `why`
   broke,        // * a request got no answer since the link broke; `ended` has the reason
   demoted,      // * the server answered that it takes no writes any more
+  unwanted,     // * its user wants a new link; `why`
   rested,       // * the pause of `rest` or `close` is over
   ended,        // * the link has ended; `why`
   waited,       // the pause before the next attempt is over

@@ -45,6 +45,7 @@ struct Redis::State {
   asio::steady_timer rest;   // before the next health check, or before closing again
   Link link;                 // of the attempt or connection under way
   bool started = false;
+  std::function<void(bool now)> told{};  // of each connection and its end
   Tasks tasks;
 
   // Coroutines of `tasks`; each holds the state as long as it runs.
@@ -72,6 +73,7 @@ void Redis::State::announce(const RedisAction& action) {
   if (action.news != RedisNews::none && options.pushes.connected) {
     options.pushes.connected(action.news == RedisNews::connected);
   }
+  if (action.news != RedisNews::none && told) told(action.news == RedisNews::connected);
   if (!action.loss.empty()) {
     log_warn("redis_lost",
              {{"host", address.host}, {"port", address.port}, {"reason", action.loss}});
@@ -167,6 +169,14 @@ void Redis::stop() {
   if (action.next == RedisNext::close) state_->close();
   state_->pause.cancel();
 }
+
+void Redis::reopen(const std::string& why) {
+  const RedisAction action =
+      state_->tell({RedisHappened::unwanted, state_->machine.attempt(), why});
+  if (action.next == RedisNext::close) state_->close();
+}
+
+void Redis::tell_changes_to(std::function<void(bool now)> told) { state_->told = std::move(told); }
 
 const std::string& Redis::last_loss() const { return state_->machine.last_loss(); }
 bool Redis::ready() const { return state_->machine.ready(); }

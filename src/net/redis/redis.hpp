@@ -86,6 +86,11 @@ class Redis {
   void start();
   void stop();
   bool ready() const;
+  // Gives the present link up, and opens a new one. Requests under way end as with a broken link.
+  void reopen(const std::string& why);
+  // `told` is called as RedisPushes::connected is, for a part that is made after this object. It
+  // replaces the one before; empty = nobody.
+  void tell_changes_to(std::function<void(bool now)> told);
   // Why the last attempt or connection ended; for people. Empty while it is connected.
   const std::string& last_loss() const;
   boost::asio::any_io_executor executor() const;
