@@ -108,6 +108,35 @@ TEST_CASE("redis: who waits for the pushes of the past has them, with one PING f
   CHECK_FALSE(none);
 }
 
+TEST_CASE("redis: who waits for pushes of a silent server is told soon that they may be missing") {
+  RedisServer server;
+  Follower follower(server.options());
+  REQUIRE(follower.client.until_ready());
+  RedisCatchUp caught_up(follower.client.redis);
+  server.freeze();
+  const bool all = follower.client.run(caught_up.wait());
+  CHECK_FALSE(all);
+  CHECK(follower.client.redis.ready());  // long before the connection is given up
+  server.thaw();
+}
+
+TEST_CASE(
+    "redis: a connection that is reopened ends, and its changes are told to a later listener") {
+  RedisFixture server;
+  Follower follower(server.options());
+  REQUIRE(follower.client.until_ready());
+  std::vector<bool> told;
+  follower.client.redis.tell_changes_to([&](bool now) { told.push_back(now); });
+  follower.client.redis.reopen("because");
+  CHECK_FALSE(follower.client.redis.ready());
+  REQUIRE(follower.client.until_ready());
+  CHECK(told == std::vector<bool>{false, true});
+  CHECK(follower.connected == std::vector<bool>{true, false, true});
+  write(follower.client, "a:1");
+  CHECK(follower.told_of("a:1"));
+  follower.client.redis.tell_changes_to({});
+}
+
 TEST_CASE("redis: pushes are asked for again on the next connection") {
   RedisServer server;
   Follower follower(server.options());
