@@ -107,7 +107,7 @@ void StatusCache::make_room() {
 }
 
 void StatusCache::drop(Queue::iterator which) {
-  const std::shared_ptr<Kept> kept = *which;
+  const std::shared_ptr<Kept> kept = std::move(*which);
   kept->dropped = true;
   bytes_ -= cost_of(*kept->order);
   places_.erase(kept->session_id);

@@ -2,10 +2,10 @@
 // and replies into one stream, and a reply is given to its asker after the pushes before it. So
 // after the answer to a PING nothing is missing that any client had an answer about when the PING
 // was sent. All who ask in one turn of the event loop share one PING, and one is under way at a
-// time. Borrows the connection, whose pushes these are, and lives in its thread.
+// time. Borrows the connection, whose pushes these are, and lives in its thread; it may end while
+// its PING is under way.
 #pragma once
 
-#include "base/tasks.hpp"
 #include "net/redis/redis.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -22,13 +22,8 @@ class RedisCatchUp {
 
  private:
   static constexpr Duration patience = std::chrono::milliseconds(500);
-  struct Round;
-  boost::asio::awaitable<void> ask();
-
-  Redis& redis_;
-  Tasks tasks_;
-  std::shared_ptr<Round> next_{};  // whose PING is not sent yet
-  bool asking_ = false;
+  struct State;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace claimcheck
