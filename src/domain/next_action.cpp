@@ -48,8 +48,8 @@ std::optional<Next> next_of(const Transition& t, const Unit& unit, bool polled) 
   switch (unit.state) {
     case UnitState::waiting: {
       // Nothing is bought on an old answer: the payment may have been disputed or refunded
-      // meanwhile.
-      const bool fresh = t.payment_is_fresh();
+      // meanwhile, or its register may have a delivery that Redis has lost.
+      const bool fresh = t.policy.payment_read_now && t.payment_is_fresh();
       return Next{fresh ? ActionKind::prepare : ActionKind::read_payment, retry, Rank::submit};
     }
     case UnitState::submitting:

@@ -66,6 +66,10 @@ struct Policy {
   // so a longer deadline does not pass either.
   Duration clock_steady_for = Duration::max();
 
+  // False = no pass but an earlier one has read the payment. Nothing is bought then: Redis may have
+  // lost what followed, and only the register knows of a delivery.
+  bool payment_read_now = true;
+
   RegisterMode register_mode = RegisterMode::strict;
   bool refunds_automatic = true;
   // A refund above this needs a person, whatever the refund breaker allows. Minor units.

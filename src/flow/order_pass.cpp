@@ -60,6 +60,7 @@ boost::asio::awaitable<PassEnd> OrderPass::steps() {
     // Anew for each step: clocks may cease to agree while a call is out.
     order_.policy.clocks_agree = order_.context.clocks_agree();
     order_.policy.clock_steady_for = order_.context.clock.trusted_for();
+    order_.policy.payment_read_now = payment_.fresh();
     // decide() asks nobody: everything that the rules depend on is an argument.
     const Decision decision = decide(order_.claim, seen, order_.context.clock.now(), order_.policy);
     if (decision.commit) {

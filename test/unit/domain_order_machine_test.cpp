@@ -151,6 +151,15 @@ TEST_CASE("Stripe is asked again before a first submit when its word is older th
   CHECK(decide(claim, Woken(), later).action.kind == ActionKind::read_payment);
 }
 
+// Redis may have lost a delivery since, which its register still has.
+TEST_CASE("Stripe is asked again before a submit when only an earlier pass has asked") {
+  Policy policy;
+  policy.payment_read_now = false;
+  CHECK(decide(paid_claim(), Woken(), start, policy).action.kind == ActionKind::read_payment);
+  policy.payment_read_now = true;
+  CHECK(decide(paid_claim(), Woken(), start, policy).action.kind == ActionKind::prepare);
+}
+
 TEST_CASE("the intent with seed and inputs is stored, guarded, before the submit") {
   const Decision decision = decide(paid_claim(), prepared(), start);
   CHECK(decision.commit);
