@@ -2,6 +2,7 @@
 // of images or audio files is never told about videos.
 #include "domain/media.hpp"
 #include "domain/view.hpp"
+#include "support/media_claim.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -9,15 +10,8 @@
 namespace claimcheck {
 namespace {
 
-Claim paid_for(MediaKind kind, std::vector<UnitState> states) {
-  Claim claim;
-  claim.state = OrderState::paid;
-  claim.media = kind;
-  claim.amount_minor = 1900;
-  claim.currency = "usd";
-  claim.units.resize(states.size());
-  for (std::size_t i = 0; i < states.size(); ++i) claim.units[i].state = states[i];
-  return claim;
+Claim paid_for(MediaKind kind, const std::vector<UnitState>& units) {
+  return test::media_claim(kind, OrderState::paid, units);
 }
 
 // Every text of the view, one below the other.

@@ -4,6 +4,7 @@
 #include "notify/buyer_mail.hpp"
 #include "notify/mail_text.hpp"
 #include "notify/shop_webhook.hpp"
+#include "support/media_claim.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,15 +14,8 @@ namespace {
 constexpr auto delivered = UnitState::delivered;
 constexpr auto back = UnitState::refunded;
 
-Claim claim_of(MediaKind kind, std::vector<UnitState> states) {
-  Claim claim;
-  claim.state = OrderState::done;
-  claim.media = kind;
-  claim.amount_minor = 1900;
-  claim.currency = "usd";
-  claim.units.resize(states.size());
-  for (std::size_t i = 0; i < states.size(); ++i) claim.units[i].state = states[i];
-  return claim;
+Claim claim_of(MediaKind kind, const std::vector<UnitState>& units) {
+  return test::media_claim(kind, OrderState::done, units);
 }
 
 OutboxMessage about(const char* news) {
