@@ -5,13 +5,16 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { binary } = require('../test/blackbox/support/claimcheck.js');
+const { backlogFigures } = require('./backlog.js');
 const { costText, orderCost } = require('./order_cost.js');
 const { parts, readOptions, usage } = require('./options.js');
-const { compareOrders, ordersByPrompt } = require('./orders.js');
+const { compareOrders, ordersByPrompt, ordersByStored } = require('./orders.js');
 const { plot } = require('./plot.js');
 const { processFigures } = require('./process.js');
 const { machine } = require('./programs.js');
-const { compareStatus, statusByLoad, statusBySize } = require('./status.js');
+const {
+  compareStatus, statusByLoad, statusBySize, statusByStored,
+} = require('./status.js');
 const {
   figureColumns, markdownTable, orderColumns, screenTable, statusColumns,
 } = require('./tables.js');
@@ -31,7 +34,7 @@ class Run {
     const rows = await compareStatus(this.options.status);
     this.table(`A status: ${sessions} sessions, ${connections} connections, ${seconds} s in each `
       + `of ${rounds} round(s)`, statusColumns, rows);
-    const { sizes, loads } = this.options;
+    const { sizes, loads, statusStored } = this.options;
     if (!sizes) return;
     this.plot('bench_status_size', {
       title: 'One status against the size of its prompt', xTitle: 'characters of the prompt',
@@ -39,20 +42,30 @@ class Run {
     this.plot('bench_status_load', {
       title: 'One status against the load', xTitle: 'connections at once',
       yTitle: 'server CPU, µs a request', lines: await statusByLoad(loads) });
+    this.plot('bench_status_stored', {
+      title: 'One status against what is stored', xTitle: 'stored sessions',
+      yTitle: 'server CPU, µs a request', lines: await statusByStored(statusStored) });
   }
 
   async orders() {
     const { orders, rounds } = this.options.orders;
     const rows = await compareOrders(this.options.orders);
     this.table(`Orders of one video: ${orders} in each of ${rounds} round(s)`, orderColumns, rows);
-    if (!this.options.prompts) return;
+    const { prompts, ordersStored } = this.options;
+    if (!prompts) return;
     this.plot('bench_order_prompt', {
       title: 'One order against the size of its prompt', xTitle: 'bytes of the prompt',
-      yTitle: 'server CPU, µs an order', lines: await ordersByPrompt(this.options.prompts) });
+      yTitle: 'server CPU, µs an order', lines: await ordersByPrompt(prompts) });
+    this.plot('bench_order_stored', {
+      title: 'One order against what is stored', xTitle: 'stored sessions',
+      yTitle: 'server CPU, µs an order', lines: await ordersByStored(ordersStored) });
   }
 
   async process() {
     this.table('The process', figureColumns, await processFigures(this.options.process));
+    const { backlog } = this.options;
+    this.table(`${backlog.orders} open orders after a crash`, figureColumns,
+      await backlogFigures(backlog));
   }
 
   micro() {

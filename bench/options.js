@@ -17,14 +17,20 @@ const full = {
   status: { sessions: 10000, rounds: 9, seconds: 4, connections: 64 },
   sizes: { sizes: [100, 1000, 10000, 100000], rounds: 5, seconds: 2, connections: 64 },
   loads: { sessions: 10000, loads: [1, 8, 64, 512], rounds: 5, seconds: 2 },
+  statusStored: { stored: [1000, 10000, 100000, 1000000], rounds: 3, seconds: 2, connections: 64 },
   orders: { orders: 500, rounds: 5 },
-  prompts: { sizes: [100, 1000, 10000, 100000], orders: 200, rounds: 3 },
-  process: { idleSeconds: 20, webhooks: { orders: 500, perSecond: 2000, seconds: 5 } },
+  prompts: { sizes: [100, 1000, 10000, 100000, 1000000], orders: 100, rounds: 3 },
+  ordersStored: { stored: [1000, 30000, 1000000], orders: 200, rounds: 2 },
+  process: {
+    idleSeconds: 20, webhooks: { orders: 500, perSecond: 2000, seconds: 5 }, submits: 200 },
+  backlog: { orders: 100000 },
 };
 const quick = {
   status: { sessions: 2000, rounds: 1, seconds: 2, connections: 64 },
   orders: { orders: 100, rounds: 1 },
-  process: { idleSeconds: 2, webhooks: { orders: 100, perSecond: 500, seconds: 2 } },
+  process: {
+    idleSeconds: 2, webhooks: { orders: 100, perSecond: 500, seconds: 2 }, submits: 20 },
+  backlog: { orders: 1000 },
 };
 
 function readOptions() {

@@ -14,11 +14,14 @@ const { Program, loadCore, used } = require('./programs.js');
 const { RedisCommands } = require('./redis_commands.js');
 const { RedisServer } = require('./redis_server.js');
 const { inRounds } = require('./rounds.js');
+const { writeSessions } = require('./sessions.js');
 const { claimcheck, nodeIsOld } = require('./status_peers.js');
 
 const buyersAtOnce = 32;
 const counted = 50;  // orders of the run that is counted and not timed
 const patienceMs = 300000;
+const usualPrompt = 100;  // bytes
+const endBytes = 1500;  // of a session value: what stands behind its prompt
 
 const orderPeers = [
   { ...claimcheck,
@@ -61,12 +64,12 @@ function post(url, body, headers = {}) {
 
 class OrderBench {
   // Everything new for each run, so that no run pays for what another has left.
-  static async open(peer) {
+  static async open(peer, sandboxOptions = ['--generate-ms', '1']) {
     const bench = new OrderBench();
     bench.peer = peer;
     bench.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-bench-'));
     bench.redis = await RedisServer.start();
-    bench.sandbox = await Sandbox.start(['--generate-ms', '1']);
+    bench.sandbox = await Sandbox.start(sandboxOptions);
     execFileSync('taskset', ['-acp', String(loadCore), String(bench.sandbox.child.pid)]);
     bench.program = await peer.start(bench);
     if (typeof bench.program === 'string') return bench;
@@ -98,7 +101,8 @@ class OrderBench {
   done(ids) {
     let open = ids;
     return eventually(async () => {
-      const values = await this.redis.ask('MGET', ...open.map((id) => `session:${id}`));
+      const values = await Promise.all(open.map((id) =>
+        this.redis.ask('GETRANGE', `session:${id}`, -endBytes, -1)));
       const failed = values.find((value) => /"status":"error"/.test(value));
       if (failed) throw new Error(`${this.peer.name}: ${failed}`);
       open = open.filter((id, i) => !/"status":"completed"/.test(values[i]));
@@ -169,8 +173,8 @@ async function withBench(peer, use) {
 const promptOf = (bytes) => 'a cinematic drone shot of the city at night. '.repeat(
   Math.ceil(bytes / 45)).slice(0, bytes);
 
-async function compareOrders({ orders, rounds, promptBytes = 100 }) {
-  const prompt = promptOf(promptBytes);
+async function compareOrders({ orders, rounds }) {
+  const prompt = promptOf(usualPrompt);
   const able = [];
   for (const peer of orderPeers) {
     const counts = await withBench(peer, (bench) => bench.count(prompt));
@@ -182,17 +186,24 @@ async function compareOrders({ orders, rounds, promptBytes = 100 }) {
   return rows.map((row, i) => ({ ...row, ...able[i].counts }));
 }
 
-// Lines for a plot: server µs an order of the best round, against the bytes of its prompt.
-async function ordersByPrompt({ sizes, orders, rounds }) {
-  const lines = [];
-  for (const size of sizes) {
-    for (const row of await compareOrders({ orders, rounds, promptBytes: size })) {
-      let line = lines.find(({ name }) => name === row.name);
-      if (!line) lines.push(line = { name: row.name, points: [] });
-      line.points.push([size, row.least]);
-    }
+// Lines for a plot: server µs an order of the best round, against `points` of run(bench, point).
+async function linesOf(points, rounds, run) {
+  const lines = orderPeers.map(({ name }) => ({ name, points: [] }));
+  for (const point of points) {
+    const rows = await inRounds(rounds, orderPeers, 'server', (peer) =>
+      withBench(peer, (bench) => run(bench, point)));
+    rows.forEach(({ least }, i) => lines[i].points.push([point, least]));
   }
   return lines;
 }
 
-module.exports = { OrderBench, compareOrders, orderPeers, ordersByPrompt };
+const ordersByPrompt = ({ sizes, orders, rounds }) => linesOf(sizes, rounds,
+  (bench, size) => bench.run(orders, promptOf(size)));
+
+const ordersByStored = ({ stored, orders, rounds }) => linesOf(stored, rounds,
+  async (bench, count) => {
+    await writeSessions(bench.redis, count);
+    return bench.run(orders, promptOf(usualPrompt));
+  });
+
+module.exports = { OrderBench, compareOrders, orderPeers, ordersByPrompt, ordersByStored };

@@ -1,5 +1,5 @@
-// Line charts as SVG text: logarithmic on both sides, one colour for each line, its name at its
-// end. Readable on a light and on a dark page.
+// Line charts as SVG text: logarithmic on both sides unless told otherwise, one colour for each
+// line, its name at its end. Readable on a light and on a dark page.
 'use strict';
 
 const width = 720;
@@ -8,6 +8,8 @@ const area = { left: 64, right: 190, top: 44, bottom: 52 };
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#7f7f7f', '#e69f00'];
 const grey = '#808080';
 const labelHeight = 15;
+const dotsMax = 20;   // a line of more points is drawn without them
+const marksMax = 10;  // of a linear scale
 
 const decades = (from, to) => {
   const marks = [];
@@ -32,6 +34,14 @@ function scale(values, begin, end) {
   return { place, marks: decades(low, high) };
 }
 
+function linearScale(values, begin, end) {
+  const high = Math.max(...values) * 1.1;
+  const rough = 10 ** Math.floor(Math.log10(high));
+  const step = [rough / 5, rough / 2, rough, rough * 2].find((one) => high / one <= marksMax);
+  const marks = Array.from({ length: Math.floor(high / step) + 1 }, (_, i) => i * step);
+  return { place: (value) => begin + (value / high) * (end - begin), marks };
+}
+
 const escaped = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 const label = (x, y, text, more = '') =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${more}>${escaped(text)}</text>`;
@@ -46,13 +56,14 @@ function placedLabels(lines, y) {
   return labels;
 }
 
-// lines: [{ name, points: [[x, y], …] }]
-function plot({ title, xTitle, yTitle, lines }) {
+// lines: [{ name, points: [[x, y], …] }]. linear: both scales begin at 0.
+function plot({ title, xTitle, yTitle, lines, linear = false }) {
   const points = lines.flatMap((line) => line.points);
   const right = width - area.right;
   const bottom = height - area.bottom;
-  const x = scale(points.map(([one]) => one), area.left, right);
-  const y = scale(points.map(([, one]) => one), bottom, area.top);
+  const scaled = linear ? linearScale : scale;
+  const x = scaled(points.map(([one]) => one), area.left, right);
+  const y = scaled(points.map(([, one]) => one), bottom, area.top);
   const grid = [
     ...y.marks.flatMap((mark) => [
       `<line x1="${area.left}" x2="${right}" y1="${y.place(mark).toFixed(1)}" `
@@ -66,7 +77,7 @@ function plot({ title, xTitle, yTitle, lines }) {
     return [
       `<polyline points="${places.map((one) => one.join(',')).join(' ')}" fill="none" `
         + `stroke="${colours[i % colours.length]}" stroke-width="2.5"/>`,
-      ...places.map(([a, b]) =>
+      ...(own.length > dotsMax ? [] : places).map(([a, b]) =>
         `<circle cx="${a}" cy="${b}" r="3.5" fill="${colours[i % colours.length]}"/>`)];
   });
   const names = placedLabels(lines, y).map(({ name, i, at }) =>

@@ -126,6 +126,17 @@ async function statusBySize({ sizes, rounds, seconds, connections }) {
   return lines(rowsByX);
 }
 
+async function statusByStored({ stored, rounds, seconds, connections }) {
+  const rowsByX = [];
+  for (const sessions of stored) {
+    const bench = await StatusBench.open({ sessions });
+    await bench.start([claimcheck, floor, fastify]);
+    rowsByX.push({ x: sessions, rows: await bench.rounds({ rounds, seconds, connections }) });
+    await bench.close();
+  }
+  return lines(rowsByX);
+}
+
 async function statusByLoad({ sessions, loads, rounds, seconds }) {
   const bench = await StatusBench.open({ sessions });
   await bench.start([claimcheck, floor, fastify]);
@@ -137,4 +148,4 @@ async function statusByLoad({ sessions, loads, rounds, seconds }) {
   return lines(rowsByX);
 }
 
-module.exports = { compareStatus, statusByLoad, statusBySize };
+module.exports = { compareStatus, statusByLoad, statusBySize, statusByStored };

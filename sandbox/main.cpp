@@ -104,7 +104,7 @@ int refuse_start(const std::string& why) {
 int run(const std::string& listen, const Options& options) {
   boost::asio::io_context context;
   RealClock clock;
-  CurlClient http;
+  CurlClient http(context.get_executor());
   Tasks tasks(context.get_executor());
   Result<std::unique_ptr<Sandbox>> sandbox = Sandbox::make(clock, http, tasks, options);
   if (!sandbox) return refuse_start(sandbox.error().message);

@@ -82,6 +82,7 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
       watching_(needs.watching),
       orders_(needs.executor),
       sending_(needs.executor),
+      http_(needs.executor),
       stripe_pace_(*store_.pace, clock_, needs.config.stripe_pace),
       stripe_(http_, clock_, metrics_, stripe_options(needs.config, stripe_pace_)),
       generators_(http_, metrics_, clock_, with_callbacks(needs.config)),

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 
 namespace claimcheck {
 
@@ -55,18 +56,15 @@ class Backlog {
 
   // False = no LogWriter lives, so the caller must write the line itself.
   bool add(std::string& line) {
-    const std::scoped_lock lock(mutex_);
-    if (!open_) return false;
-    // The newest line is dropped, not the oldest: the first lines of a flood name its cause.
-    if (bytes_ + line.size() > LogWriter::waiting_bytes_max) {
-      ++untold_;
-      ++dropped_;
-      return true;
+    bool idle = false;
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!open_) return false;
+      queue(line);
+      idle = !lines_.empty() && std::exchange(idle_, false);
     }
-    // Before the line itself, so that the gap is reported at its place in the log.
-    if (untold_ > 0) tell();
-    put({.text = std::move(line)});
-    changed_.notify_all();
+    // Without the lock: the thread would wake up only to wait for it.
+    if (idle) work_.notify_one();
     return true;
   }
 
@@ -79,7 +77,7 @@ class Backlog {
   bool close(Duration patience) {
     std::unique_lock lock(mutex_);
     ending_ = true;
-    changed_.notify_all();
+    work_.notify_one();
     return changed_.wait_for(lock, patience, [this] { return !open_; });
   }
 
@@ -91,6 +89,17 @@ class Backlog {
   void write_until_closed();
 
  private:
+  void queue(std::string& line) {
+    // The newest line is dropped, not the oldest: the first lines of a flood name its cause.
+    if (bytes_ + line.size() > LogWriter::waiting_bytes_max) {
+      ++untold_;
+      ++dropped_;
+      return;
+    }
+    // Before the line itself, so that the gap is reported at its place in the log.
+    if (untold_ > 0) tell();
+    put({.text = std::move(line)});
+  }
   void put(Line line) {
     bytes_ += line.text.size();
     lines_.push_back(std::move(line));
@@ -107,7 +116,8 @@ class Backlog {
   }
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable work_;     // for the thread
+  std::condition_variable changed_;  // for those who wait for it
   // All below is protected by the mutex.
   std::deque<Line> lines_;
   std::size_t bytes_ = 0;  // of the lines
@@ -115,6 +125,7 @@ class Backlog {
   std::int64_t dropped_ = 0;
   bool open_ = false;
   bool busy_ = false;  // a line is being written
+  bool idle_ = false;  // the thread waits for the first line
   bool ending_ = false;
 };
 
@@ -130,7 +141,9 @@ void Backlog::write_until_closed() {
       open_ = !ending_;
       changed_.notify_all();
       if (ending_) return;
-      changed_.wait(lock, [this] { return ending_ || !lines_.empty(); });
+      idle_ = true;
+      work_.wait(lock, [this] { return ending_ || !lines_.empty(); });
+      idle_ = false;
       continue;
     }
     const Line line = std::move(lines_.front());

@@ -7,6 +7,7 @@
 #include "domain/names.hpp"
 #include "domain/session.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 #include <iostream>
@@ -44,7 +45,7 @@ void print(const std::string& session_id, CommandKind kind, const ActionDone& do
 
 boost::asio::awaitable<ExitCode> act(const Config& config, std::string session_id,
                                      OperatorAction action, Store& store, Clock& clock) {
-  Story story(config, store, clock);
+  Story story(co_await boost::asio::this_coro::executor, config, store, clock);
   const CommandKind kind = action.command.kind;
   const auto done = co_await carry_out(story.context, session_id, std::move(action));
   if (!done) co_return complain(done.error());

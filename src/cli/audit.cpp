@@ -9,6 +9,7 @@
 #include "flow/stripe_pace.hpp"
 #include "net/http/client.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -203,7 +204,7 @@ boost::asio::awaitable<ExitCode> audit(const Config& config, const AuditCommand&
   // This machine's clock is enough: it only names the days, and the audit allows for a difference.
   RealClock clock;
   Metrics metrics;
-  CurlClient http;
+  CurlClient http(co_await boost::asio::this_coro::executor);
   // The audit takes its turns in the same Redis as the server: it must not slow down buyers.
   StripePace pace(*store.pace, clock, config.stripe_pace);
   stripe::Options options = config.stripe;

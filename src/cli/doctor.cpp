@@ -11,6 +11,7 @@
 #include "report/setup_faults.hpp"
 #include "store/keys.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -65,7 +66,7 @@ boost::asio::awaitable<Finding> check_announcements(Redis& redis) {
 // The address in mails and at Stripe. From here it may be reached in another way than from outside,
 // and the server need not run: so no answer is a doubt.
 boost::asio::awaitable<Finding> check_public_url(const std::string& url) {
-  CurlClient http;
+  CurlClient http(co_await boost::asio::this_coro::executor);
   HttpCall call;
   call.url = url + "/healthz";
   call.timeout = public_url_timeout;
@@ -100,7 +101,7 @@ boost::asio::awaitable<std::vector<Finding>> check_alerts(Store& store) {
 
 // Without an answer of the hook no order may be taken. Its no is an answer as well.
 boost::asio::awaitable<Finding> check_screening(const ScreeningOptions& options, Time now) {
-  CurlClient http;
+  CurlClient http(co_await boost::asio::this_coro::executor);
   OrderRequest question;
   question.prompt = "a question of claimcheck doctor";
   const ScreeningAnswer answer =
@@ -116,7 +117,7 @@ boost::asio::awaitable<Finding> check_screening(const ScreeningOptions& options,
 boost::asio::awaitable<std::vector<Finding>> check_notifications(const Config& config) {
   std::vector<Finding> findings;
   if (!config.shop_webhook.url.empty()) {
-    CurlClient http;
+    CurlClient http(co_await boost::asio::this_coro::executor);
     HttpCall call;
     // HEAD has no body, so the receiver cannot take it for a notification.
     call.method = "HEAD";

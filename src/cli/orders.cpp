@@ -8,6 +8,7 @@
 #include "flow/held_decision.hpp"
 #include "report/order_csv.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -40,7 +41,7 @@ std::string printable_lines(std::string_view text) {
 boost::asio::awaitable<ExitCode> write_csv(const Config& config, OrderFilter filter,
                                            std::optional<std::int64_t> days, Store& store,
                                            Clock& clock) {
-  Story story(config, store, clock);
+  Story story(co_await boost::asio::this_coro::executor, config, store, clock);
   OrderSearch search(story.context, config.shop);
   Created created;
   if (days) created.from = clock.now() - std::chrono::days(*days);
@@ -123,7 +124,7 @@ ExitCode print_results(const std::vector<HeldResult>& results, CommandKind kind)
 boost::asio::awaitable<ExitCode> decide(const Config& config, const HeldCommand& command,
                                         std::optional<OperatorAction> action, Store& store,
                                         Clock& clock) {
-  Story story(config, store, clock);
+  Story story(co_await boost::asio::this_coro::executor, config, store, clock);
   const auto held = co_await held_orders(story.context, config.shop);
   if (!held) co_return complain(held.error());
   if (!action) {

@@ -5,6 +5,7 @@
 #include "net/http/client.hpp"
 #include "stripe/setup.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -223,7 +224,7 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, 
   // Redis can be checked before a key exists.
   if (config.stripe.key.empty()) co_return findings;
   Metrics metrics;
-  CurlClient http;
+  CurlClient http(co_await boost::asio::this_coro::executor);
   // Without pacing: few calls, which must work also when Redis does not.
   stripe::Client client(http, clock, metrics, config.stripe);
   const Result<Duration> skew = co_await client.clock_skew();
@@ -251,7 +252,7 @@ boost::asio::awaitable<std::vector<Finding>> check_stripe(const Config& config, 
 boost::asio::awaitable<std::vector<Finding>> check_generator(const Config& config,
                                                              const Clock& clock) {
   Findings findings;
-  CurlClient http;
+  CurlClient http(co_await boost::asio::this_coro::executor);
   Metrics metrics;
   const Generators generators(http, metrics, clock, all_generators(config));
   if (generators.find(built_in_generator) != nullptr) {

@@ -4,6 +4,7 @@
 #include "net/http/client.hpp"
 #include "storage/storage.hpp"
 
+#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -84,7 +85,7 @@ boost::asio::awaitable<std::vector<Finding>> check_storage(const Config& config,
                                                            const Clock& clock) {
   std::vector<Finding> findings;
   if (config.storage.url.empty()) co_return findings;
-  CurlClient http;
+  CurlClient http(co_await boost::asio::this_coro::executor);
   Storage storage(http, clock, config.storage);
   // No day in its name: it is never taken for a result.
   const std::string object = config.storage.prefix + "doctor/" + random_hex(8) + ".txt";

@@ -11,8 +11,11 @@ namespace claimcheck {
 
 class Story {
  public:
-  Story(const Config& config, Store& store, Clock& clock)
-      : stripe_(http_, clock, metrics_, config.stripe),
+  // On the event loop of the executor.
+  Story(const boost::asio::any_io_executor& executor, const Config& config, Store& store,
+        Clock& clock)
+      : http_(executor),
+        stripe_(http_, clock, metrics_, config.stripe),
         generators_(http_, metrics_, clock, all_generators(config)),
         context{store, stripe_, generators_, clock, metrics_, config.catalog, config.policy} {}
   // Not copied: its parts point to one another.

@@ -85,7 +85,7 @@ ExitCode run_stripe_setup(const Config& config) {
     return ExitCode::usage;
   }
   boost::asio::io_context io{1};
-  CurlClient http;
+  CurlClient http(io.get_executor());
   ExitCode code = ExitCode::failed;
   Tasks tasks(io.get_executor());
   const auto to_its_end = [](const Config& settings, HttpClient& client,

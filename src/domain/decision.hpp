@@ -32,6 +32,9 @@ struct Action {
   ActionKind kind = ActionKind::park;
   std::size_t unit = 0;
   Duration delay{0};
+  // Of a poll: the other units that are due for one now. Their answers depend on nothing that this
+  // one's could change, so they may be asked for at the same time.
+  std::vector<std::size_t> also = {};
 
   bool operator==(const Action&) const = default;
 };

@@ -70,6 +70,16 @@ std::optional<Next> next_of(const Transition& t, const Unit& unit, bool polled) 
   return std::nullopt;
 }
 
+std::vector<std::size_t> also_to_poll(const Transition& t, std::size_t first_to_poll,
+                                      std::size_t but) {
+  std::vector<std::size_t> also;
+  for (std::size_t i = 0; i < t.after.units.size(); ++i) {
+    const auto next = i == but ? std::nullopt : next_of(t, t.after.units[i], i < first_to_poll);
+    if (next && next->kind == ActionKind::poll && next->due <= t.now) also.push_back(i);
+  }
+  return also;
+}
+
 // The step of the due unit with the highest rank. While none is due, the order waits for the first.
 std::optional<Action> next_action(const Transition& t, std::size_t first_to_poll) {
   std::optional<Next> first;
@@ -86,8 +96,10 @@ std::optional<Action> next_action(const Transition& t, std::size_t first_to_poll
   if (!first) return std::nullopt;
   if (first->due > t.now) return Action{.kind = ActionKind::park, .delay = first->due - t.now};
   // After a command the payment is read before anything else: the register outranks the command.
-  const bool read = !payment_was_read(t.after);
-  return Action{.kind = read ? ActionKind::read_payment : first->kind, .unit = unit};
+  if (!payment_was_read(t.after)) return Action{.kind = ActionKind::read_payment, .unit = unit};
+  Action action{.kind = first->kind, .unit = unit};
+  if (action.kind == ActionKind::poll) action.also = also_to_poll(t, first_to_poll, unit);
+  return action;
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ boost::asio::awaitable<Seen> OrderPass::perform(Action action) {
     case ActionKind::prepare: co_return co_await generation_.prepare(action.unit);
     case ActionKind::submit: co_return co_await generation_.submit(action.unit);
     case ActionKind::look_up: co_return co_await generation_.look_up(action.unit);
-    case ActionKind::poll: co_return co_await generation_.poll(action.unit);
+    case ActionKind::poll: co_return co_await polls_.poll(std::move(action));
     case ActionKind::copy: co_return co_await copy_.copy(action.unit);
     case ActionKind::look_at_link: co_return co_await look_at_link(order_, action.unit);
     case ActionKind::write_register: co_return co_await payment_.write_register(action.unit);

@@ -7,6 +7,7 @@
 #include "flow/generation_calls.hpp"
 #include "flow/order_in_work.hpp"
 #include "flow/payment_calls.hpp"
+#include "flow/polls.hpp"
 #include "flow/result_copy.hpp"
 #include "store/codec.hpp"
 
@@ -51,6 +52,7 @@ class OrderPass {
 
   OrderInWork order_;
   GenerationCalls generation_{order_};
+  Polls polls_{order_, generation_};
   ResultCopy copy_{order_};
   PaymentCalls payment_{order_};
   std::set<OrderList> anew_;  // the lists where it began to belong in this pass

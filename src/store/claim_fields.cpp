@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 namespace claimcheck {
@@ -20,7 +21,43 @@ constexpr std::string_view notified_field = "told";
 
 constexpr const char* dispute_prefix = "dispute.";
 
+// While no value is longer, Redis keeps a hash in half of the memory (hash-max-listpack-value). A
+// unit's links are: their rest is in fields of the same name with ~1, ~2, and so on.
+constexpr std::size_t part_bytes = 64;
+
 std::string unit_prefix(std::size_t unit) { return fmt::format("u{}.", unit); }
+
+std::string part_name(std::string_view name, std::size_t part) {
+  return fmt::format("{}~{}", name, part);
+}
+
+// Those from the place `first` on.
+void split_long_values(HashFields& fields, std::size_t first) {
+  const std::size_t end = fields.size();
+  for (std::size_t i = first; i < end; ++i) {
+    if (fields[i].second.size() <= part_bytes) continue;
+    const std::string value = fields[i].second;
+    for (std::size_t part = 1; part * part_bytes < value.size(); ++part) {
+      fields.emplace_back(part_name(fields[i].first, part),
+                          value.substr(part * part_bytes, part_bytes));
+    }
+    fields[i].second.resize(part_bytes);
+  }
+}
+
+// `texts` holds what was joined.
+void join_parts(StoredFields& stored, std::deque<std::string>& texts) {
+  for (auto& [name, value] : stored) {
+    if (value.size() != part_bytes) continue;
+    std::string whole(value);
+    for (std::size_t part = 1;; ++part) {
+      const auto next = stored.find(part_name(name, part));
+      if (next == stored.end()) break;
+      whole += next->second;
+    }
+    if (whole.size() > part_bytes) value = texts.emplace_back(std::move(whole));
+  }
+}
 
 // Without the members that are as in the defaults, where those are given.
 HashFields fields_of(const Claim& claim, const Claim* defaults, const Unit* unit_defaults) {
@@ -33,7 +70,9 @@ HashFields fields_of(const Claim& claim, const Claim* defaults, const Unit* unit
   if (has_dispute(claim)) add_fields(fields, dispute_prefix, claim.dispute);
   fields.emplace_back(units_field, fmt::to_string(claim.units.size()));
   for (std::size_t i = 0; i < claim.units.size(); ++i) {
+    const std::size_t first = fields.size();
     add_fields(fields, unit_prefix(i), claim.units[i], unit_defaults);
+    if (unit_defaults != nullptr) split_long_values(fields, first);
   }
   return fields;
 }
@@ -71,7 +110,9 @@ std::vector<std::string> unit_field_names() {
 }
 
 Result<Claim> decode_claim(const HashFields& fields) {
-  const StoredFields stored(fields.begin(), fields.end());
+  StoredFields stored(fields.begin(), fields.end());
+  std::deque<std::string> joined;
+  join_parts(stored, joined);
   for (const std::string_view required : {"schema", "version", "state", "units"}) {
     if (!stored.contains(required)) {
       return fail(Errc::unreadable, fmt::format("the claim has no field {}", required));

@@ -1,5 +1,5 @@
-// Buyers: so many at once, each from an address of his own. He orders one video, pays, follows the
-// order by events or by asking until it is over, and looks at the file.
+// Buyers: so many a second and at once, each from an address of his own. He orders one video, pays,
+// follows the order by events or by asking until it is over, and looks at the file.
 'use strict';
 const http = require('node:http');
 const { privateWord } = require('../blackbox/support/claimcheck.js');
@@ -32,8 +32,8 @@ function follow(base, id, headers) {
 }
 
 class Buyers {
-  constructor({ sandbox, services, prompt }) {
-    Object.assign(this, { sandbox, services });
+  constructor({ sandbox, services, prompt, perSecond }) {
+    Object.assign(this, { sandbox, services, perSecond });
     this.prompt = `A ${privateWord} at dawn `.padEnd(prompt, '.').slice(0, prompt);
     this.begun = 0;
     this.ended = 0;
@@ -41,9 +41,11 @@ class Buyers {
 
   // Until so many orders are over; told(ended) after each.
   async come(count, told) {
+    const start = Date.now();
     const oneAfterTheOther = async () => {
       while (this.begun < count) {
         const number = this.begun++;
+        await pause(Math.max(0, start + number / this.perSecond * 1000 - Date.now()));
         await within(patienceMs, this.buyer(number), `order ${number} to be over`);
         told(++this.ended);
       }

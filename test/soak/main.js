@@ -1,8 +1,8 @@
 // ./dev soak: many orders from payment to video through a few processes, and how much memory each
-// of them takes meanwhile: the line must be flat once the first tenth is over. At the end it waits
-// until every process has read Stripe's list of events once more, which it does every five minutes.
-// A Redis of its own and the sandbox are other processes and not counted; the sandbox keeps all it
-// has seen, some 100 KB an order.
+// of them and their Redis takes meanwhile: the lines must be flat once the first tenth is over. At
+// the end it waits until every process has read Stripe's list of events once more, which it does
+// every five minutes. What lives in Redis for days lives for two minutes here, so that what is left
+// behind would be seen. The sandbox keeps all it has seen, some 100 KB an order.
 'use strict';
 const fs = require('node:fs');
 const os = require('node:os');
@@ -12,11 +12,15 @@ const { freePort } = require('../blackbox/support/port.js');
 const { OwnRedis } = require('../blackbox/support/redis.js');
 const { Sandbox } = require('../blackbox/support/sandbox.js');
 const { Service } = require('../torture/service.js');
+const { RedisLink } = require('../../bench/redis_link.js');
+const { plot } = require('../../bench/plot.js');
 const { clockText, pause } = require('../torture/time.js');
 const { Buyers } = require('./buyers.js');
 const { readOptions, usage } = require('./options.js');
 
 const lines = 10;
+const sampleMs = 10000;
+const lifeMs = 120000;  // of what Redis would keep longer
 const lookMs = 5 * 60000 + 20000;  // between two looks at Stripe's events, with some room
 const grownMaxKb = 16 * 1024;  // what a process may keep to itself is half of it
 
@@ -33,10 +37,13 @@ class Soak {
     this.begun = Date.now();
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-soak-'));
     this.services = [];
+    this.samples = [];  // [minutes, kB of each]
+    this.isOver = false;
   }
 
   async open() {
     this.redis = await OwnRedis.start(path.join(this.folder, 'redis'));
+    this.link = await RedisLink.open(this.redis.port);
     this.sandbox = await Sandbox.start(['--generate-ms', '300']);
     process.on('exit', () => this.sandbox.child.kill('SIGKILL'));
     for (let i = 1; i <= this.processes; ++i) {
@@ -52,20 +59,61 @@ class Soak {
       secrets.STRIPE_WEBHOOK_SECRET);
   }
 
-  say(what) {
-    const memory = this.services.map(({ child }) => memoryKb(child.pid));
-    const columns = memory.map(({ resident, own }) => `${resident} (${own})`.padStart(16));
+  // kB of each process, then of Redis.
+  async memory() {
+    const own = this.services.map(({ child }) => memoryKb(child.pid).resident);
+    const info = await this.link.ask('INFO', 'memory');
+    return [...own, Number(/^used_memory:(\d+)/m.exec(info)[1]) / 1024];
+  }
+
+  async say(what) {
+    const memory = await this.memory();
+    const own = this.services.map(({ child }) => memoryKb(child.pid).own);
+    const columns = memory.map((kb, i) =>
+      `${kb.toFixed(0)}${own[i] === undefined ? '' : ` (${own[i]})`}`.padStart(16));
     console.log(`${clockText(Date.now() - this.begun).padStart(6)} ${what.padStart(22)} ` +
       columns.join(' '));
-    return memory.map(({ resident }) => resident);
+    return memory;
+  }
+
+  // Until the end: the points of the plot, and the shorter lives.
+  async watch() {
+    while (!this.isOver) {
+      this.samples.push([(Date.now() - this.begun) / 60000, await this.memory()]);
+      await this.shorten();
+      await pause(sampleMs);
+    }
+  }
+
+  async shorten() {
+    for (let cursor = '0', first = true; first || cursor !== '0'; first = false) {
+      const [next, keys] = await this.link.ask('SCAN', cursor, 'COUNT', 1000);
+      const lives = await Promise.all(keys.map((key) => this.link.ask('PTTL', key)));
+      await Promise.all(keys.filter((_, i) => lives[i] > lifeMs).map((key) =>
+        this.link.ask('PEXPIRE', key, lifeMs)));
+      cursor = next;
+    }
+  }
+
+  keepPlot() {
+    const names = [...this.services.map(({ name }) => name), 'Redis'];
+    const chart = plot({
+      title: `Memory during ${this.orders} orders, ${this.perSecond} a second`,
+      xTitle: 'minutes', yTitle: 'MB', linear: true,
+      lines: names.map((name, i) => ({
+        name, points: this.samples.map(([minutes, kb]) => [minutes, kb[i] / 1024]) })),
+    });
+    fs.writeFileSync(path.join(__dirname, '../../docs/images/soak_memory.svg'), chart);
   }
 
   // What was found, a sentence each.
   async run() {
-    const { orders, processes } = this;
-    console.log(`./dev soak --orders ${orders} --processes ${processes} --prompt ${this.prompt}\n` +
-      'resident kB of each process (in brackets: its own, written)');
-    this.say('0');
+    const { orders, processes, perSecond } = this;
+    console.log(`./dev soak --orders ${orders} --per-second ${perSecond} `
+      + `--processes ${processes} --prompt ${this.prompt}\n`
+      + 'resident kB of each process (in brackets: its own, written), and kB used by Redis');
+    await this.say('0');
+    const watching = this.watch();
     let warm;
     await new Buyers(this).come(orders, (ended) => {
       if (ended % Math.round(orders / lines) !== 0) return;
@@ -73,18 +121,23 @@ class Soak {
       warm ??= now;
     });
     await pause(lookMs);
-    const end = this.say('5 minutes later');
-    return [...this.grown(warm, end), ...this.services.flatMap((one) => one.surprises)];
+    const end = await this.say('5 minutes later');
+    this.isOver = true;
+    await watching;
+    if (this.keep) this.keepPlot();
+    return [...this.grown(await warm, end), ...this.services.flatMap((one) => one.surprises)];
   }
 
   grown(warm, end) {
+    const name = (i) => this.services[i]?.name ?? 'Redis';
     return end.flatMap((kb, i) => (kb - warm[i] <= grownMaxKb ? [] :
-      [`${this.services[i].name} grew by ${kb - warm[i]} kB; ${grownMaxKb} are allowed`]));
+      [`${name(i)} grew by ${(kb - warm[i]).toFixed(0)} kB; ${grownMaxKb} are allowed`]));
   }
 
   async close() {
     for (const service of this.services) await service.stop();
     await this.sandbox?.stop();
+    this.link?.close();
     await this.redis?.end();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }

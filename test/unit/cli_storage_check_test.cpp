@@ -42,10 +42,10 @@ TEST_CASE("doctor: the storage is written to, read, listed, and left as it was")
   CHECK(found[0].text == "keeps results, and buyers read them by a signed link");
   CHECK(found[1].grade == Grade::good);
   CHECK(found[1].text == "lists what it keeps");
-  CurlClient client;
+  asio::io_context io;
+  CurlClient client(io.get_executor());
   const RealClock clock;
   Storage storage(client, clock, server.options());
-  asio::io_context io;
   asio::co_spawn(io, storage.list({}, {}), [](const std::exception_ptr&, const auto& page) {
     REQUIRE(page.has_value());
     CHECK(page->objects.empty());

@@ -206,7 +206,7 @@ TEST_CASE("of several jobs the one that the generator called about is polled bef
         Action{.kind = ActionKind::park, .delay = limited.poll_min - std::chrono::minutes(1)});
   const Time due = start + limited.poll_min;
   CHECK(decide(polled.claim, Woken(), due, limited).action ==
-        Action{.kind = ActionKind::poll, .unit = 0});
+        Action{.kind = ActionKind::poll, .unit = 0, .also = {1, 2}});
 }
 
 TEST_CASE("what a job costs is added to the claim, in each currency") {

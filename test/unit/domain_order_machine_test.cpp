@@ -205,6 +205,22 @@ TEST_CASE("an accepted submit runs and is polled after a second") {
   CHECK(later.action == Action{.kind = ActionKind::poll, .unit = 0});
 }
 
+TEST_CASE("a poll names the other units that are due for one") {
+  Claim claim = paid_claim(3);
+  for (std::size_t unit = 0; unit < 3; ++unit) {
+    claim = decide(claim, prepared(unit), start).claim;
+    const std::string job = "job-" + std::to_string(unit);
+    claim = decide(claim, submitted(SubmitResult::accepted, unit, job), start).claim;
+  }
+  claim.units[1].retry_us = to_us(start + std::chrono::minutes(1));
+  const Time due = start + Policy().poll_min;
+  CHECK(decide(claim, Woken(), due).action ==
+        Action{.kind = ActionKind::poll, .unit = 0, .also = {2}});
+  // One that was polled in this pass is not due again in it.
+  const Polled running{.unit = 0, .result = PollResult::running};
+  CHECK(decide(claim, running, due).action == Action{.kind = ActionKind::poll, .unit = 2});
+}
+
 TEST_CASE("an unclear submit is looked up at once, then left alone until it has settled") {
   const Claim claim = submitting_claim();
   const Decision unclear = decide(claim, submitted(SubmitResult::unclear), start);
@@ -281,7 +297,7 @@ TEST_CASE("poll interval grows from one to five seconds") {
   CHECK(delay_at(std::chrono::minutes(5)) == std::chrono::seconds(5));
 }
 
-TEST_CASE("units are submitted one after the other, then polled one after the other") {
+TEST_CASE("units are submitted one after the other, then polled") {
   Claim claim = paid_claim(2);
   claim = decide(claim, prepared(0), start).claim;
   Decision decision = decide(claim, submitted(SubmitResult::accepted, 0, "job-0"), start);
@@ -290,9 +306,11 @@ TEST_CASE("units are submitted one after the other, then polled one after the ot
   decision = decide(claim, submitted(SubmitResult::accepted, 1, "job-1"), start);
   CHECK(decision.action.kind == ActionKind::park);
   const Time later = start + std::chrono::seconds(2);
-  CHECK(decide(decision.claim, Woken(), later).action == Action{ActionKind::poll, 0, {}});
+  CHECK(decide(decision.claim, Woken(), later).action ==
+        Action{.kind = ActionKind::poll, .unit = 0, .also = {1}});
   const Polled running{.unit = 0, .result = PollResult::running};
-  CHECK(decide(decision.claim, running, later).action == Action{ActionKind::poll, 1, {}});
+  CHECK(decide(decision.claim, running, later).action ==
+        Action{.kind = ActionKind::poll, .unit = 1});
 }
 
 TEST_CASE("lost data is waited for, then the unit has failed") {

@@ -49,19 +49,41 @@ TEST_CASE("a paid order of two: submitted once each, polled, delivered, shown") 
 
   order.world.run.clock.advance(std::chrono::seconds(1));
   order.world.http.calls.clear();
-  const PassEnd end = order.pass({video("job-0"), there(), order.paid(), registered(0, "deliver"),
-                                  video("job-1"), there(), registered(1, "deliver")});
+  const PassEnd end = order.pass({video("job-0"), there(), video("job-1"), there(), order.paid(),
+                                  registered(0, "deliver"), registered(1, "deliver")});
   CHECK(std::holds_alternative<Removed>(end));
   REQUIRE(order.world.http.calls.size() == 7);  // one look at the payment serves both writes
-  CHECK(order.world.http.calls[3].url == "https://stripe/v1/charges/ch_1");
-  CHECK(order.world.http.calls[3].body == "metadata[claimcheck_u0]=deliver");
-  CHECK(*find_header(order.world.http.calls[3].headers, "idempotency-key") ==
+  CHECK(order.world.http.calls[5].url == "https://stripe/v1/charges/ch_1");
+  CHECK(order.world.http.calls[5].body == "metadata[claimcheck_u0]=deliver");
+  CHECK(*find_header(order.world.http.calls[5].headers, "idempotency-key") ==
         "cc-outcome:" + order_id + ":0:0");
   CHECK(order.claim().state == OrderState::done);
   CHECK(order.shown().status == SessionStatus::completed);
   REQUIRE(order.shown().files);
   CHECK(order.shown().files->at(1).url == "https://v/job-1.mp4");
   CHECK(order.world.run(order.world.store.orders->history(order_id))->size() == 11);
+}
+
+TEST_CASE("the jobs of one order are asked about at the same time") {
+  Order order(3);
+  order.parked({order.paid(), job("job-0"), job("job-1"), job("job-2")});
+  order.world.run.clock.advance(std::chrono::seconds(1));
+  order.world.http.calls.clear();
+  // Nobody is answered before all three have been asked.
+  std::size_t asked_then = 0;
+  for (std::size_t call = 1; call <= 3; ++call) {
+    order.world.http.meanwhile[call] = [&]() -> boost::asio::awaitable<void> {
+      co_await order.world.run.clock.sleep(std::chrono::milliseconds(100));
+      if (asked_then == 0) asked_then = order.world.http.calls.size();
+    };
+  }
+  const HttpResponse busy = answer(200, R"({"id":"job-1","url":null})");
+  order.pass({video("job-0"), busy, busy, there(), order.paid(), registered(0, "deliver")});
+  CHECK(asked_then == 3);
+  CHECK(order.world.http.calls.size() == 6);  // what was seen of the others is not asked for again
+  CHECK(order.claim().units[0].state == UnitState::delivered);
+  CHECK(order.claim().units[1].state == UnitState::running);
+  CHECK(order.claim().units[2].state == UnitState::running);
 }
 
 TEST_CASE("what a person sends back of a delivered order is noted, however slow Stripe is") {

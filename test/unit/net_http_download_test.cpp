@@ -10,6 +10,8 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <exception>
+#include <functional>
 #include <optional>
 
 namespace claimcheck {
@@ -53,11 +55,26 @@ asio::awaitable<void> open_only(HttpClient& client, HttpCall call, Read& read) {
   read.header = co_await client.open(std::move(call));
 }
 
-void run(asio::awaitable<void> task) {
+// A client and the event loop that it runs on, which an unfinished download keeps busy.
+struct Client {
   asio::io_context io;
-  asio::co_spawn(io, std::move(task), asio::detached);
-  io.run();
-}
+  CurlClient http{io.get_executor()};
+
+  // Until the task is over.
+  void run(asio::awaitable<void> task) {
+    bool over = false;
+    asio::co_spawn(io, std::move(task), [&over](const std::exception_ptr&) { over = true; });
+    run_until([&over] { return over; });
+  }
+  bool run_until(const std::function<bool()>& condition) {
+    io.restart();
+    return test::eventually([&] {
+      io.poll();
+      io.restart();
+      return condition();
+    });
+  }
+};
 
 HttpCall get(std::string url) {
   HttpCall call;
@@ -66,9 +83,9 @@ HttpCall get(std::string url) {
   return call;
 }
 
-Read download(HttpClient& client, HttpCall call) {
+Read download(Client& client, HttpCall call) {
   Read read;
-  run(read_all(client, std::move(call), read));
+  client.run(read_all(client.http, std::move(call), read));
   return read;
 }
 
@@ -91,7 +108,7 @@ HttpHandler streaming(std::size_t length, std::atomic<std::size_t>& given) {
 TEST_CASE("download: a large body comes in pieces, and whole") {
   std::atomic<std::size_t> given = 0;
   LocalServer server(streaming(large, given));
-  CurlClient client;
+  Client client;
   HttpCall call = get(server.url("/"));
   call.answer_bytes_max = 10;  // counts for nothing here
   const Read read = download(client, call);
@@ -109,28 +126,23 @@ TEST_CASE("download: a large body comes in pieces, and whole") {
 TEST_CASE("download: what nobody reads yet stays at the server") {
   std::atomic<std::size_t> given = 0;
   LocalServer server(streaming(large * 5, given));
-  CurlClient client;
-  asio::io_context io;
+  Client client;
   Read read;
-  asio::co_spawn(io, open_only(client, get(server.url("/")), read), asio::detached);
-  io.run();
+  client.run(open_only(client.http, get(server.url("/")), read));
   REQUIRE(read.header->has_value());
   // Until it has stood still: what is ahead, and what both kernels keep for their sockets.
   constexpr std::size_t sockets_bytes = 16 * 1024 * 1024;
   std::size_t before = 0;
   REQUIRE(
-      test::eventually([&] { return std::exchange(before, given.load()) == given && before > 0; }));
+      client.run_until([&] { return std::exchange(before, given.load()) == given && before > 0; }));
   CHECK(given < download_ahead_max + sockets_bytes);
-  io.restart();
-  asio::co_spawn(io, read_rest(**read.header, read), asio::detached);
-  io.run();
+  client.run(read_rest(**read.header, read));
   CHECK_FALSE(read.error.has_value());
   CHECK(read.body.size() == large * 5);
   CHECK(read.longest <= download_ahead_max);
 }
 
 TEST_CASE("download: the header is there before the body, which waits for the peer") {
-  asio::io_context io;
   std::atomic<bool> opened = false;
   RawServer server([&opened](RawPeer& peer, int) {
     peer.read_until("\r\n\r\n");
@@ -140,18 +152,15 @@ TEST_CASE("download: the header is there before the body, which waits for the pe
     REQUIRE(test::eventually([&opened] { return opened.load(); }));
     peer.send("3\r\nabc\r\n2\r\nde\r\n0\r\nX-Trailer: 2\r\n\r\n");
   });
-  CurlClient client;
+  Client client;
   Read read;
-  asio::co_spawn(io, open_only(client, get(server.url("/")), read), asio::detached);
-  io.run();
+  client.run(open_only(client.http, get(server.url("/")), read));
   REQUIRE(read.header->has_value());
   CHECK((*read.header)->status == 200);
   CHECK(find_header((*read.header)->headers, "x-early") == nullptr);
   CHECK(find_header((*read.header)->headers, "x-one") != nullptr);
   opened = true;
-  io.restart();
-  asio::co_spawn(io, read_rest(**read.header, read), asio::detached);
-  io.run();
+  client.run(read_rest(**read.header, read));
   CHECK(read.body == "abcde");
   CHECK_FALSE(read.error.has_value());
 }
@@ -161,12 +170,12 @@ TEST_CASE("download: any status is an answer, and an empty body ends at once") {
     peer.read_until("\r\n\r\n");
     peer.send("HTTP/1.1 404 Gone\r\nContent-Length: 0\r\n\r\n");
   });
-  CurlClient client;
+  Client client;
   Read read = download(client, get(server.url("/")));
   REQUIRE(read.header->has_value());
   CHECK((*read.header)->status == 404);
   CHECK(read.body.empty());
-  run(read_rest(**read.header, read));  // and it stays ended
+  client.run(read_rest(**read.header, read));  // and it stays ended
   CHECK_FALSE(read.error.has_value());
 }
 
@@ -177,7 +186,7 @@ TEST_CASE("download: a body that breaks off is an error after its bytes") {
       peer.read_until("\r\n\r\n");
       peer.send(std::string("HTTP/1.1 200 OK\r\n") + rest);
     });
-    CurlClient client;
+    Client client;
     Read read = download(client, get(server.url("/?secret")));
     REQUIRE(read.header->has_value());
     CHECK(read.body == "he");
@@ -185,13 +194,13 @@ TEST_CASE("download: a body that breaks off is an error after its bytes") {
     CHECK(read.error->code == Errc::ambiguous);
     CHECK_FALSE(read.error->message.contains("secret"));
     read.error.reset();
-    run(read_rest(**read.header, read));  // said again, not taken for the end
+    client.run(read_rest(**read.header, read));  // said again, not taken for the end
     CHECK(read.error.has_value());
   }
 }
 
 TEST_CASE("download: without a header it is an error of open()") {
-  CurlClient client;
+  Client client;
   const std::string nobody = "http://127.0.0.1:" + std::to_string(test::unused_port());
   Read read = download(client, get(nobody));
   REQUIRE_FALSE(read.header->has_value());
@@ -210,7 +219,7 @@ TEST_CASE("download: without a header it is an error of open()") {
 }
 
 TEST_CASE("download: its time is for the header, and then for each piece") {
-  CurlClient client;
+  Client client;
   RawServer mute([](RawPeer& peer, int) { peer.read_all(); });
   HttpCall call = get(mute.url("/"));
   call.timeout = milliseconds(200);
@@ -238,10 +247,10 @@ TEST_CASE("download: it ends with its last reader, and the peer knows") {
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
     hung_up = peer.closed();
   });
-  CurlClient client;
+  Client client;
   {
     Read read;
-    run(open_only(client, get(server.url("/")), read));
+    client.run(open_only(client.http, get(server.url("/")), read));
     REQUIRE(read.header->has_value());
     const auto copy = (*read.header)->read;
     read.header.reset();
@@ -251,20 +260,19 @@ TEST_CASE("download: it ends with its last reader, and the peer knows") {
 }
 
 TEST_CASE("download: cancelling its reader ends it") {
-  asio::io_context io;
+  Client client;
   asio::cancellation_signal cancel;
   std::atomic<bool> hung_up = false;
   RawServer server([&](RawPeer& peer, int) {
     peer.read_until("\r\n\r\n");
     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
-    asio::post(io, [&cancel] { cancel.emit(asio::cancellation_type::terminal); });
+    asio::post(client.io, [&cancel] { cancel.emit(asio::cancellation_type::terminal); });
     hung_up = peer.closed();
   });
-  CurlClient client;
   Read read;
-  asio::co_spawn(io, read_all(client, get(server.url("/")), read),
+  asio::co_spawn(client.io, read_all(client.http, get(server.url("/")), read),
                  asio::bind_cancellation_slot(cancel.slot(), asio::detached));
-  io.run();
+  client.io.run();
   CHECK(test::eventually([&hung_up] { return hung_up.load(); }));
 }
 
@@ -275,12 +283,15 @@ TEST_CASE("download: the end of the client is the end of all that is read, which
     peer.read_all();
   });
   Read read;
+  asio::io_context io;
   {
-    CurlClient client;
-    run(open_only(client, get(server.url("/")), read));
+    CurlClient client(io.get_executor());
+    asio::co_spawn(io, open_only(client, get(server.url("/")), read), asio::detached);
+    while (!read.header) io.run_one();
     REQUIRE(read.header->has_value());
   }
-  run(read_rest(**read.header, read));
+  asio::co_spawn(io, read_rest(**read.header, read), asio::detached);
+  io.run();
   REQUIRE(read.error.has_value());
   CHECK(read.error->code == Errc::ambiguous);
 }
@@ -306,7 +317,7 @@ TEST_CASE(
   RawPeer asked(server.port());
   asked.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
   CHECK(asked.read_all() == head);
-  CurlClient client;
+  Client client;
   const Read read = download(client, get(server.url("/short")));
   CHECK(read.body == "abc");
   CHECK(read.error.has_value());

@@ -17,7 +17,8 @@ using test::StorageServer;
 // On an event loop of its own, over the network.
 struct Subject {
   StorageServer server;
-  CurlClient client{};
+  asio::io_context io{};
+  CurlClient client{io.get_executor()};
   RealClock clock{};
   Storage storage;
 
@@ -26,10 +27,10 @@ struct Subject {
 
   template <typename T>
   T run(asio::awaitable<T> task) {
-    asio::io_context io;
     std::optional<T> result;
     asio::co_spawn(io, std::move(task),
                    [&](const std::exception_ptr&, T value) { result = std::move(value); });
+    io.restart();
     io.run();
     return std::move(result.value());
   }

@@ -89,7 +89,8 @@ TEST_CASE("storage: libcurl signs host, port, digest, headers and query of each 
       {"DELETE", "/bucket/a.mp4?uploadId=2~x", ""}};
   for (const Row& row : rows) {
     CAPTURE(std::string(row.target));
-    CurlClient client;
+    boost::asio::io_context io;
+    CurlClient client(io.get_executor());
     HttpCall call;
     call.method = row.method;
     call.url = server.url(row.target);
@@ -97,7 +98,6 @@ TEST_CASE("storage: libcurl signs host, port, digest, headers and query of each 
     call.headers = {{"content-type", "video/mp4"}, {"cache-control", "max-age=60, private"}};
     if (call.method == "DELETE") call.headers.erase(call.headers.begin());
     call.signed_with = example;
-    boost::asio::io_context io;
     boost::asio::co_spawn(
         io, client.send(std::move(call)),
         [](const std::exception_ptr&, const auto& answer) { CHECK(answer.has_value()); });

@@ -1,5 +1,6 @@
 // What is at its default is not stored with a claim: a commit puts it back, and touches nothing
 // that a newer release has written.
+#include "base/crypto.hpp"
 #include "store/keys.hpp"
 #include "support/store_subjects.hpp"
 
@@ -30,6 +31,34 @@ TEST_CASE_TEMPLATE("store: what comes back to its default is read so", S, BOTH) 
   expected.version += 1;
   expected.state = OrderState::paid;
   CHECK(good(subject.run(subject.store.orders->load(id))) == expected);
+}
+
+TEST_CASE_TEMPLATE("store: a link that becomes shorter leaves nothing of the longer one", S, BOTH) {
+  S subject;
+  Claim claim = created(subject, id, std::nullopt);
+  for (const std::size_t length : {200U, 100U, 64U, 30U, 200U, 0U}) {
+    CAPTURE(length);
+    claim.units.at(0).url = std::string(length, 'a');
+    good(subject.run(subject.store.orders->commit(next(id, claim, OrderState::paid))));
+    claim = good(subject.run(subject.store.orders->load(id)));
+    CHECK(claim.units.at(0).url == std::string(length, 'a'));
+  }
+}
+
+TEST_CASE("store: Redis keeps a usual order, and what finds it, in its compact forms") {
+  RedisSubject subject;
+  const std::string usual = "cs_test_" + std::string(58, 'a');
+  Claim claim = created(subject, usual, std::nullopt);
+  claim.prompt_sha256 = std::string(64, 'f');
+  claim.units.at(0).url = "https://files.example/" + std::string(100, 'v');
+  good(subject.run(subject.store.orders->commit(next(usual, claim, OrderState::paid))));
+  CHECK(subject.raw_text({"OBJECT", "ENCODING", keys::claim(usual)}) == "listpack");
+  const std::string word = email_word("ada@example.com");
+  good(subject.run(subject.store.words->index_word(word, usual, from_unix_s(1))));
+  CHECK(subject.raw_text({"OBJECT", "ENCODING", keys::found(sha256_hex(word))}) == "listpack");
+  CHECK(good(subject.run(subject.store.words->find_word(word))) == std::vector{usual});
+  good(subject.run(subject.store.words->forget_word(word, usual)));
+  CHECK(good(subject.run(subject.store.words->find_word(word))).empty());
 }
 
 TEST_CASE("store: a commit removes no field of a newer release") {

@@ -11,47 +11,31 @@ namespace claimcheck {
 namespace asio = boost::asio;
 
 bool BodyPipe::put(std::string_view bytes) {
-  std::unique_ptr<Reader> reader;
-  {
-    const std::scoped_lock lock(mutex_);
-    paused_ = waiting_.size() + bytes.size() > download_ahead_max;
-    if (paused_) return false;
-    reader = std::move(reader_);
-    if (!reader) waiting_.append(bytes);
+  paused_ = waiting_.size() + bytes.size() > download_ahead_max;
+  if (paused_) return false;
+  if (reader_) {
+    give(std::exchange(reader_, nullptr), std::string(bytes));
+  } else {
+    waiting_.append(bytes);
   }
-  if (reader) give(std::move(reader), std::string(bytes));
   return true;
 }
 
 void BodyPipe::end(std::optional<Error> why) {
-  std::unique_ptr<Reader> reader;
-  Outcome outcome;
-  {
-    const std::scoped_lock lock(mutex_);
-    ended_ = true;
-    error_ = std::move(why);
-    reader = std::move(reader_);
-    if (reader) outcome = next();
-  }
-  if (reader) give(std::move(reader), std::move(outcome));
+  ended_ = true;
+  error_ = std::move(why);
+  if (reader_) give(std::exchange(reader_, nullptr), next());
 }
 
 bool BodyPipe::take(Completion completion, const asio::any_io_executor& executor) {
+  ENSURE(!reader_);
   auto reader = std::make_unique<Reader>(std::move(completion), asio::make_work_guard(executor));
-  Outcome outcome;
-  bool resume = false;
-  {
-    const std::scoped_lock lock(mutex_);
-    ENSURE(!reader_);
-    if (!ready()) {
-      reader_ = std::move(reader);
-      return false;
-    }
-    outcome = next();
-    resume = std::exchange(paused_, false);
+  if (!ready()) {
+    reader_ = std::move(reader);
+    return false;
   }
-  give(std::move(reader), std::move(outcome));
-  return resume;
+  give(std::move(reader), next());
+  return std::exchange(paused_, false);
 }
 
 BodyPipe::Outcome BodyPipe::next() {
@@ -59,7 +43,7 @@ BodyPipe::Outcome BodyPipe::next() {
   return std::unexpected(*error_);
 }
 
-// Posted: the reader must go on on its own thread.
+// Posted: libcurl is in the middle of its own work, and the reader may want more of it.
 void BodyPipe::give(std::unique_ptr<Reader> reader, Outcome outcome) {
   const asio::any_io_executor executor = reader->work.get_executor();
   asio::post(executor, [reader = std::move(reader), outcome = std::move(outcome)]() mutable {

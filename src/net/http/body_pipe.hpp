@@ -1,5 +1,5 @@
-// BodyPipe: the bytes of one download, on their way from the thread of libcurl to the coroutine
-// that reads them. At most download_ahead_max bytes wait in it; then the transfer pauses until they
+// BodyPipe: the bytes of one download, on their way from libcurl to the coroutine that reads them.
+// At most download_ahead_max bytes wait in it; then the transfer pauses until they
 // are taken. Private to CurlClient; the transfer and its reader own it together.
 #pragma once
 
@@ -10,7 +10,6 @@
 #include <boost/asio/executor_work_guard.hpp>
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +21,7 @@ class BodyPipe {
   using Outcome = Result<std::string>;
   using Completion = boost::asio::any_completion_handler<void(Outcome)>;
 
-  // For libcurl's thread. False = too many bytes wait: the transfer has to pause, and gives the
+  // For libcurl. False = too many bytes wait: the transfer has to pause, and gives the
   // same bytes again later.
   bool put(std::string_view bytes);
   // Nothing more comes. What waits is still read, then the error, or the end.
@@ -42,7 +41,6 @@ class BodyPipe {
   Outcome next();
   static void give(std::unique_ptr<Reader> reader, Outcome outcome);
 
-  std::mutex mutex_;
   std::string waiting_;
   std::unique_ptr<Reader> reader_;  // it waits for bytes
   std::optional<Error> error_;

@@ -1,7 +1,7 @@
 #include "net/http/client.hpp"
 
-#include "base/assert.hpp"
 #include "net/http/body_pipe.hpp"
+#include "net/http/curl_loop.hpp"
 #include "net/http/transfer.hpp"
 
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -9,13 +9,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <curl/curl.h>
 
 #include <algorithm>
-#include <atomic>
-#include <map>
-#include <mutex>
-#include <thread>
 #include <utility>
 
 namespace claimcheck {
@@ -39,169 +34,10 @@ bool well_formed(const HttpCall& call) {
 
 }  // namespace
 
-// The thread that drives libcurl, and the inbox through which other threads reach it. From start()
-// on a transfer belongs to this thread, so only the inbox needs a lock.
-class CurlClient::Loop {
- public:
-  Loop();
-  ~Loop();
-  Loop(const Loop&) = delete;
-  Loop& operator=(const Loop&) = delete;
-
-  // From any thread.
-  std::uint64_t next_id() { return ++last_id_; }
-  void start(std::unique_ptr<Transfer> transfer);
-  void cancel(std::uint64_t id, const char* why);
-  void resume(std::uint64_t id);
-  void stop();
-
- private:
-  struct Cancelled {
-    std::uint64_t id;
-    const char* why;
-  };
-  struct Inbox {
-    std::vector<std::unique_ptr<Transfer>> started;
-    std::vector<std::uint64_t> resumed;
-    std::vector<Cancelled> cancelled;
-    bool stopping = false;
-  };
-
-  void run();
-  Inbox take_inbox();
-  void begin(std::unique_ptr<Transfer> transfer);
-  void go_on(std::uint64_t id);
-  void finish_done();
-  void abandon(std::uint64_t id, const char* why);
-  std::unique_ptr<Transfer> remove(std::uint64_t id);
-
-  std::atomic<std::uint64_t> last_id_ = 0;
-  std::mutex mutex_;
-  Inbox inbox_;                                                   // protected by mutex_
-  CURLM* multi_;                                                  // constant after construction
-  std::map<std::uint64_t, std::unique_ptr<Transfer>> under_way_;  // the thread's own
-  std::jthread thread_;                                           // last: needs the others
-};
-
-CurlClient::Loop::Loop() {
-  ENSURE(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
-  multi_ = curl_multi_init();
-  ENSURE(multi_ != nullptr);
-  thread_ = std::jthread([this] { run(); });
-}
-
-// Coroutines that wait in send() may hold the loop for longer than the client exists; stop() has
-// ended the thread by then.
-CurlClient::Loop::~Loop() {
-  curl_multi_cleanup(multi_);
-  curl_global_cleanup();
-}
-
-void CurlClient::Loop::start(std::unique_ptr<Transfer> transfer) {
-  {
-    const std::scoped_lock lock(mutex_);
-    inbox_.started.push_back(std::move(transfer));
-  }
-  curl_multi_wakeup(multi_);
-}
-
-void CurlClient::Loop::cancel(std::uint64_t id, const char* why) {
-  {
-    const std::scoped_lock lock(mutex_);
-    inbox_.cancelled.push_back({id, why});
-  }
-  curl_multi_wakeup(multi_);
-}
-
-void CurlClient::Loop::resume(std::uint64_t id) {
-  {
-    const std::scoped_lock lock(mutex_);
-    inbox_.resumed.push_back(id);
-  }
-  curl_multi_wakeup(multi_);
-}
-
-void CurlClient::Loop::stop() {
-  {
-    const std::scoped_lock lock(mutex_);
-    inbox_.stopping = true;
-  }
-  curl_multi_wakeup(multi_);
-  thread_.join();
-}
-
-CurlClient::Loop::Inbox CurlClient::Loop::take_inbox() {
-  const std::scoped_lock lock(mutex_);
-  return std::exchange(inbox_, Inbox());
-}
-
-void CurlClient::Loop::run() {
-  constexpr int wait_max_ms = 10'000;  // libcurl's own timers and wake-ups end the wait earlier
-  for (bool stopping = false; !stopping;) {
-    // Starts before cancellations: both may have arrived in one round, and a transfer must be known
-    // before it can be cancelled.
-    Inbox inbox = take_inbox();
-    stopping = inbox.stopping;
-    for (auto& transfer : inbox.started) begin(std::move(transfer));
-    for (const std::uint64_t id : inbox.resumed) go_on(id);
-    for (const Cancelled& cancelled : inbox.cancelled) abandon(cancelled.id, cancelled.why);
-    if (stopping) break;
-    int running = 0;
-    curl_multi_perform(multi_, &running);
-    finish_done();
-    curl_multi_poll(multi_, nullptr, 0, wait_max_ms, nullptr);
-  }
-  // Each caller gets an answer, also at the end: a coroutine without one would never resume.
-  while (!under_way_.empty()) abandon(under_way_.begin()->first, "shutting down");
-}
-
-void CurlClient::Loop::begin(std::unique_ptr<Transfer> transfer) {
-  ENSURE(curl_multi_add_handle(multi_, transfer->easy()) == CURLM_OK);
-  const std::uint64_t id = transfer->id();
-  under_way_.emplace(id, std::move(transfer));
-}
-
-std::unique_ptr<Transfer> CurlClient::Loop::remove(std::uint64_t id) {
-  const auto found = under_way_.find(id);
-  if (found == under_way_.end()) return nullptr;
-  std::unique_ptr<Transfer> transfer = std::move(found->second);
-  under_way_.erase(found);
-  // Removed before the transfer is destroyed: libcurl must not hold a freed handle.
-  curl_multi_remove_handle(multi_, transfer->easy());
-  return transfer;
-}
-
-void CurlClient::Loop::go_on(std::uint64_t id) {
-  const auto found = under_way_.find(id);
-  if (found != under_way_.end()) found->second->resume();
-}
-
-void CurlClient::Loop::finish_done() {
-  int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
-    if (message->msg != CURLMSG_DONE) continue;
-    const CURLcode code = message->data.result;
-    Transfer* done = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &done);
-    std::unique_ptr<Transfer> transfer = remove(done->id());
-    ENSURE(transfer != nullptr);
-    Transfer::Outcome outcome = transfer->outcome(code);
-    Transfer::complete(std::move(transfer), std::move(outcome));
-  }
-}
-
-// A cancellation may come too late: the transfer is done, and its answer is on its way back.
-void CurlClient::Loop::abandon(std::uint64_t id, const char* why) {
-  std::unique_ptr<Transfer> transfer = remove(id);
-  if (transfer == nullptr) return;
-  Transfer::Outcome outcome = transfer->abandoned(why);
-  Transfer::complete(std::move(transfer), std::move(outcome));
-}
-
 // One download, as its reader holds it: it ends with the last one who may read.
 class CurlClient::Download {
  public:
-  Download(const std::shared_ptr<Loop>& loop, Duration patience)
+  Download(const std::shared_ptr<CurlLoop>& loop, Duration patience)
       : loop_(loop), id_(loop->next_id()), patience_(patience) {}
   ~Download() { cancel("nobody reads it"); }
   Download(const Download&) = delete;
@@ -220,7 +56,7 @@ class CurlClient::Download {
     if (const auto alive = loop_.lock()) alive->cancel(id_, why);
   }
 
-  std::weak_ptr<Loop> loop_;
+  std::weak_ptr<CurlLoop> loop_;
   std::uint64_t id_;
   Duration patience_;
   std::shared_ptr<BodyPipe> pipe_ = std::make_shared<BodyPipe>();
@@ -256,12 +92,13 @@ asio::awaitable<Result<std::string>> CurlClient::Download::read(std::shared_ptr<
   co_return piece;
 }
 
-CurlClient::CurlClient() : loop_(std::make_shared<Loop>()) {}
+CurlClient::CurlClient(const asio::any_io_executor& executor)
+    : loop_(std::make_shared<CurlLoop>(executor)) {}
 
 CurlClient::~CurlClient() { loop_->stop(); }
 
 // The answer of one transfer; of a download, its header.
-asio::awaitable<Result<HttpResponse>> CurlClient::answer(std::shared_ptr<Loop> loop,
+asio::awaitable<Result<HttpResponse>> CurlClient::answer(std::shared_ptr<CurlLoop> loop,
                                                          std::uint64_t id, HttpCall call,
                                                          std::shared_ptr<BodyPipe> pipe) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;

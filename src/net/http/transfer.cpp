@@ -34,7 +34,7 @@ Transfer::Transfer(std::uint64_t id, HttpCall call, Completion completion,
       call_(std::move(call)),
       completion_(std::move(completion)),
       pipe_(std::move(pipe)),
-      work_(executor),
+      executor_(executor),
       easy_(curl_easy_init()),
       header_list_(std::make_unique<CurlList>()) {
   ENSURE(easy_ != nullptr);
@@ -185,15 +185,13 @@ Transfer::Outcome Transfer::abandoned(const char* why) const {
 
 void Transfer::resume() { curl_easy_pause(easy_, CURLPAUSE_CONT); }
 
-// Posted: the completion must run on the caller's thread, not on the thread of libcurl.
+// Posted: libcurl is in the middle of its own work, and the caller may want more of it.
 void Transfer::give_header() {
   response_.status = status();
-  asio::post(work_.get_executor(), [completion = std::exchange(completion_, nullptr),
-                                    answer = std::move(response_)]() mutable {
+  asio::post(executor_, [completion = std::exchange(completion_, nullptr),
+                         answer = std::move(response_)]() mutable {
     std::move(completion)(std::move(answer));
   });
-  // A download that nobody reads must not keep its reader's executor running.
-  work_.reset();
 }
 
 void Transfer::complete(std::unique_ptr<Transfer> transfer, Outcome outcome) {
@@ -201,7 +199,7 @@ void Transfer::complete(std::unique_ptr<Transfer> transfer, Outcome outcome) {
     transfer->pipe_->end(outcome ? std::nullopt : std::optional(std::move(outcome.error())));
     return;
   }
-  const asio::any_io_executor executor = transfer->work_.get_executor();
+  const asio::any_io_executor executor = transfer->executor_;
   asio::post(executor, [completion = std::move(transfer->completion_),
                         outcome = std::move(outcome)]() mutable {
     std::move(completion)(std::move(outcome));

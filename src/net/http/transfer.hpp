@@ -1,6 +1,6 @@
 // Transfer: one outgoing request for libcurl: options in, answer or error out. With a pipe it is a
 // download: the answer is complete with its header, and the body goes through the pipe. Private to
-// CurlClient, which builds it on the caller's thread and then leaves it to its own thread. Its
+// CurlClient, which builds it and leaves it to its loop. Its
 // address must not change. The header names libcurl's handles only as pointers, so no file includes
 // curl through it.
 #pragma once
@@ -9,7 +9,6 @@
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -57,7 +56,7 @@ class Transfer {
   HttpCall call_;
   Completion completion_;  // empty when it was called
   std::shared_ptr<BodyPipe> pipe_;
-  boost::asio::executor_work_guard<boost::asio::any_io_executor> work_;
+  boost::asio::any_io_executor executor_;
   void* easy_;
   std::unique_ptr<CurlList> header_list_;
   HttpResponse response_{};

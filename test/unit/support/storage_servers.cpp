@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <poll.h>
 #include <stdexcept>
 
 namespace claimcheck::test {
@@ -19,6 +20,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr Duration patience = std::chrono::seconds(60);
+constexpr int port_attempts = 5;
+constexpr int look_every_ms = 20;
 
 std::string in_project(const std::string& path) {
   return std::filesystem::path(CLAIMCHECK_TEST_DATA "/../../" + path).lexically_normal().string();
@@ -39,13 +42,18 @@ bool listens(std::uint16_t port) {
 
 }  // namespace
 
-StorageServer::StorageServer(StorageProgram program) : port_(unused_port()) {
-  if (program == StorageProgram::s3rver) {
-    start_s3rver();
-  } else {
-    start_radosgw();
+StorageServer::StorageServer(StorageProgram program) {
+  if (program == StorageProgram::radosgw) make_radosgw_user();
+  // Another program may take the port first: then the server ends, and is started on another one.
+  for (int attempt = 0; attempt < port_attempts; ++attempt) {
+    port_ = unused_port();
+    if (program == StorageProgram::s3rver) {
+      start_s3rver();
+    } else {
+      start_radosgw();
+    }
+    if (answers()) break;
   }
-  wait_until_it_answers();
   make_bucket();
 }
 
@@ -62,17 +70,20 @@ void StorageServer::start_s3rver() {
        .input = ""});
 }
 
-void StorageServer::start_radosgw() {
-  key_ = {.id = "AKIDSHOP", .secret = Secret("a/secret+of=ours"), .region = "us-east-1"};
+std::vector<std::string> StorageServer::radosgw_arguments() const {
   const std::string file = directory_.path() + "/ceph.conf";
   std::ofstream(file) << fmt::format(
       "[global]\nlog_file = {0}/log\nadmin_socket =\nrgw_backend_store = dbstore\n"
       "rgw_config_store = dbstore\ndbstore_db_dir = {0}\n"
       "dbstore_config_uri = file:{0}/config.db\nrgw_frontends = beast endpoint=127.0.0.1:{1}\n",
       directory_.path(), port_);
-  const std::vector<std::string> common = {"-c", file, "-n", "client.rgw", "--no-mon-config"};
+  return {"-c", file, "-n", "client.rgw", "--no-mon-config"};
+}
+
+void StorageServer::make_radosgw_user() {
+  key_ = {.id = "AKIDSHOP", .secret = Secret("a/secret+of=ours"), .region = "us-east-1"};
   ChildProgram admin{.path = existing(in_project(".deps/storage/radosgw-admin")),
-                     .arguments = common,
+                     .arguments = radosgw_arguments(),
                      .input = ""};
   for (const char* word : {"user", "create", "--uid", "shop", "--display-name", "shop",
                            "--access-key", "AKIDSHOP", "--secret-key", "a/secret+of=ours"}) {
@@ -80,8 +91,13 @@ void StorageServer::start_radosgw() {
   }
   run(admin);
   if (!child_->ended_within(patience)) throw std::runtime_error("radosgw-admin does not end");
-  ChildProgram server{
-      .path = existing(in_project(".deps/storage/radosgw")), .arguments = common, .input = ""};
+  child_.reset();
+}
+
+void StorageServer::start_radosgw() {
+  ChildProgram server{.path = existing(in_project(".deps/storage/radosgw")),
+                      .arguments = radosgw_arguments(),
+                      .input = ""};
   server.arguments.emplace_back("-f");
   run(server);
 }
@@ -96,26 +112,35 @@ void StorageServer::run(const ChildProgram& program) {
   child_ = std::move(*started);
 }
 
-void StorageServer::wait_until_it_answers() {
-  const bool there = eventually([this] { return listens(port_) || !child_->running(); });
-  if (there && child_->running()) return;
+bool StorageServer::answers() const {
+  const Duration deadline = machine_clock.steady() + patience;
+  while (machine_clock.steady() < deadline && child_->running()) {
+    if (listens(port_)) return child_->running();
+    poll(nullptr, 0, look_every_ms);
+  }
+  return false;
+}
+
+std::string StorageServer::output() const {
   std::ifstream file(directory_.path() + "/output");
-  throw std::runtime_error("no storage server: " + std::string(std::istreambuf_iterator(file), {}));
+  return {std::istreambuf_iterator(file), {}};
 }
 
 void StorageServer::make_bucket() const {
-  CurlClient client;
+  asio::io_context io;
+  CurlClient client(io.get_executor());
   HttpCall call;
   call.method = "PUT";
   call.url = options().url;
   call.signed_with = key_;
-  asio::io_context io;
   int status = 0;
   asio::co_spawn(io, client.send(std::move(call)), [&](const std::exception_ptr&, const auto& got) {
     status = got ? got->status : 0;
   });
   io.run();
-  if (status != 200) throw std::runtime_error(fmt::format("no bucket: {}", status));
+  if (status != 200) {
+    throw std::runtime_error(fmt::format("no bucket: {}, output: {}", status, output()));
+  }
 }
 
 }  // namespace claimcheck::test

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace claimcheck::test {
 
@@ -22,13 +23,16 @@ class StorageServer {
 
  private:
   void start_s3rver();
+  void make_radosgw_user();
   void start_radosgw();
-  void make_bucket() const;
+  std::vector<std::string> radosgw_arguments() const;
   void run(const ChildProgram& program);
-  void wait_until_it_answers();
+  bool answers() const;
+  std::string output() const;
+  void make_bucket() const;
 
   TemporaryDirectory directory_;
-  std::uint16_t port_;
+  std::uint16_t port_ = 0;
   StorageKey key_;
   std::unique_ptr<ChildProcess> child_;
 };

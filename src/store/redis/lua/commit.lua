@@ -28,17 +28,15 @@ local lines = tonumber(ARGV[3])
 redis.call('HSET', KEYS[2], unpack(ARGV, 9 + lines))
 -- What came back to its default is removed. The fields of a newer release stay.
 if redis.call('HLEN', KEYS[2]) > (#ARGV - 8 - lines) / 2 then
-  local claim_fields, unit_fields = CLAIM_FIELDS, UNIT_FIELDS -- the names of all that we write
+  local ours = {} -- the names of all that we write, a unit's without its number
+  for _, name in ipairs(CLAIM_FIELDS) do ours[name] = true end
+  for _, name in ipairs(UNIT_FIELDS) do ours['u.' .. name] = true end
   local given, gone = {}, {}
   for i = 9 + lines, #ARGV, 2 do given[ARGV[i]] = true end
-  local function drop(prefix, names)
-    for _, name in ipairs(names) do
-      if not given[prefix .. name] then gone[#gone + 1] = prefix .. name end
-    end
+  for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do
+    local name = field:gsub('^u%d+%.', 'u.'):gsub('~%d+$', '')
+    if ours[name] and not given[field] then gone[#gone + 1] = field end
   end
-  drop('', claim_fields)
-  local units = redis.call('HGET', KEYS[2], 'units')
-  for unit = 0, units - 1 do drop('u' .. unit .. '.', unit_fields) end
   if #gone > 0 then redis.call('HDEL', KEYS[2], unpack(gone)) end
 end
 if not expected then redis.call('HSET', KEYS[2], 'view_dirty', '1') end
