@@ -2,6 +2,7 @@
 // other session ids, all due. The process is killed and started again. What is stored for a copy is
 // what is stored for the first, so all of them ask about the same job.
 'use strict';
+const { secrets } = require('../test/blackbox/support/claimcheck.js');
 const { eventually } = require('../test/blackbox/support/sandbox.js');
 const { statusOf } = require('./events.js');
 const { OrderBench, orderPeers } = require('./orders.js');
@@ -49,7 +50,10 @@ async function untouched(redis, dueUs, parts) {
 }
 
 async function stripeCalls(url) {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const headers = { authorization: `Bearer ${secrets.CLAIMCHECK_ADMIN_TOKEN}` };
+  const answer = await fetch(`${url}/metrics`, { headers });
+  if (!answer.ok) throw new Error(`/metrics: ${answer.status}`);
+  const text = await answer.text();
   const counts = [...text.matchAll(/^claimcheck_stripe_requests_total\{.*\} (\d+)$/gm)];
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }

@@ -6,7 +6,7 @@ const usage = `./dev bench [status] [orders] [process] [micro] [counts] [--quick
   status: GET of a status by claimcheck and its peers; orders: from the checkout to the written
   status; process: how soon it is ready, what it needs when idle, how soon an event is
   acknowledged; micro: functions alone; counts: what an order costs in numbers that are not timed.
-  Without a name: all of them.
+  Without a name: all of them, which takes 4 GB of memory for a while.
   --quick  short rounds, no plots, under three minutes
   --keep   writes these parts to bench/RESULTS.md, and their plots to docs/images
   --write  with counts alone: writes test/data/order_cost.txt`;

@@ -188,9 +188,10 @@ async function compareOrders({ orders, rounds }) {
 
 // Lines for a plot: server µs an order of the best round, against `points` of run(bench, point).
 async function linesOf(points, rounds, run) {
-  const lines = orderPeers.map(({ name }) => ({ name, points: [] }));
+  const able = nodeIsOld() ? [orderPeers[0]] : orderPeers;
+  const lines = able.map(({ name }) => ({ name, points: [] }));
   for (const point of points) {
-    const rows = await inRounds(rounds, orderPeers, 'server', (peer) =>
+    const rows = await inRounds(rounds, able, 'server', (peer) =>
       withBench(peer, (bench) => run(bench, point)));
     rows.forEach(({ least }, i) => lines[i].points.push([point, least]));
   }

@@ -77,7 +77,7 @@ class Backlog {
   bool close(Duration patience) {
     std::unique_lock lock(mutex_);
     ending_ = true;
-    work_.notify_one();
+    work_.notify_all();  // also the thread of an earlier LogWriter, whose reader has come back
     return changed_.wait_for(lock, patience, [this] { return !open_; });
   }
 

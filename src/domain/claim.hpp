@@ -2,8 +2,8 @@
 // authority; SessionData is only the view of it that customers see. Every write raises `version`,
 // and a write with an older version is rejected, so two workers never both advance an order. The
 // members are described once: the codec stores each as a hash field of the same name, units as
-// "u0.state", a dispute as "dispute.id". Times are microseconds since 1970 (0 = not yet). It never
-// holds a prompt.
+// "u0.state", a dispute as "dispute.id", and the rest of a long link as "u0.url~1". Times are
+// microseconds since 1970 (0 = not yet). It never holds a prompt.
 #pragma once
 
 #include "domain/dispute.hpp"

@@ -15,11 +15,11 @@ constexpr std::size_t at_once_max = 8;
 }  // namespace
 
 boost::asio::awaitable<Seen> Polls::poll(Action action) {
-  const auto ahead = ahead_.find(action.unit);
-  if (ahead != ahead_.end()) {
-    const Ahead was = std::move(ahead->second);
-    ahead_.erase(ahead);
-    if (was.unit == order_.claim.units[action.unit]) co_return was.seen;
+  const Duration now = order_.context.clock.steady();
+  std::erase_if(ahead_,
+                [&](const auto& ahead) { return now - ahead.second.at > order_.policy.poll_min; });
+  if (auto ahead = ahead_.extract(action.unit)) {
+    if (ahead.mapped().unit == order_.claim.units[action.unit]) co_return ahead.mapped().seen;
   }
   std::vector<std::size_t> units = {action.unit};
   for (const std::size_t other : action.also) {
@@ -31,7 +31,7 @@ boost::asio::awaitable<Seen> Polls::poll(Action action) {
   for (const std::size_t unit : units) calls.push_back(generation_.poll(unit));
   std::vector<Seen> seen = co_await at_once(std::move(calls));
   for (std::size_t i = 1; i < units.size(); ++i) {
-    ahead_.insert_or_assign(units[i], Ahead{order_.claim.units[units[i]], std::move(seen[i])});
+    ahead_.insert_or_assign(units[i], Ahead{order_.claim.units[units[i]], now, std::move(seen[i])});
   }
   co_return std::move(seen.front());
 }

@@ -1,7 +1,7 @@
 // Polls: the polls of one pass. Units of one order that are due at the same time are asked about at
-// the same time; what was seen of the others waits until decide() asks for it, and is dropped if
-// the unit has changed by then. A poll reads, so one that is dropped is only repeated. Owned by
-// OrderPass; reads its order.
+// the same time; what was seen of the others waits until decide() asks for it. It is dropped if the
+// unit has changed by then, or if it is old: decide() takes it for the state of now. A poll that is
+// dropped is only repeated. Owned by OrderPass; reads its order.
 #pragma once
 
 #include "flow/generation_calls.hpp"
@@ -22,6 +22,7 @@ class Polls {
  private:
   struct Ahead {
     Unit unit;  // as it was asked about
+    Duration at;
     Seen seen;
   };
 

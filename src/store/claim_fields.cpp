@@ -22,8 +22,14 @@ constexpr std::string_view notified_field = "told";
 constexpr const char* dispute_prefix = "dispute.";
 
 // While no value is longer, Redis keeps a hash in half of the memory (hash-max-listpack-value). A
-// unit's links are: their rest is in fields of the same name with ~1, ~2, and so on.
+// usual order has longer ones only in the links of its units. Their rest is in fields of the same
+// name with ~1, ~2, and so on. What would need very many of them stays whole.
 constexpr std::size_t part_bytes = 64;
+constexpr std::size_t split_bytes_max = 1024;
+
+bool is_split(std::string_view name, std::size_t bytes) {
+  return bytes > part_bytes && bytes <= split_bytes_max && name.ends_with("url");
+}
 
 std::string unit_prefix(std::size_t unit) { return fmt::format("u{}.", unit); }
 
@@ -35,7 +41,7 @@ std::string part_name(std::string_view name, std::size_t part) {
 void split_long_values(HashFields& fields, std::size_t first) {
   const std::size_t end = fields.size();
   for (std::size_t i = first; i < end; ++i) {
-    if (fields[i].second.size() <= part_bytes) continue;
+    if (!is_split(fields[i].first, fields[i].second.size())) continue;
     const std::string value = fields[i].second;
     for (std::size_t part = 1; part * part_bytes < value.size(); ++part) {
       fields.emplace_back(part_name(fields[i].first, part),

@@ -1,8 +1,9 @@
 // ./dev soak: many orders from payment to video through a few processes, and how much memory each
 // of them and their Redis takes meanwhile: the lines must be flat once the first tenth is over. At
-// the end it waits until every process has read Stripe's list of events once more, which it does
-// every five minutes. What lives in Redis for days lives for two minutes here, so that what is left
-// behind would be seen. The sandbox keeps all it has seen, some 100 KB an order.
+// the end it waits until Stripe's list of events was read once more, which happens every five
+// minutes. What lives in Redis for days lives for a quarter of an hour here, no shorter than that
+// list is read back; its line must be flat from then on, so that what is left behind would be seen.
+// The sandbox keeps all it has seen, some 100 KB an order.
 'use strict';
 const fs = require('node:fs');
 const os = require('node:os');
@@ -18,18 +19,14 @@ const { clockText, pause } = require('../torture/time.js');
 const { Buyers } = require('./buyers.js');
 const { readOptions, usage } = require('./options.js');
 
-const lines = 10;
 const sampleMs = 10000;
-const lifeMs = 120000;  // of what Redis would keep longer
+const printedEvery = 6;  // samples
+const lifeMs = 16 * 60000;  // of what Redis would keep longer
 const lookMs = 5 * 60000 + 20000;  // between two looks at Stripe's events, with some room
 const grownMaxKb = 16 * 1024;  // what a process may keep to itself is half of it
 
-// Resident, and of it what is the process's own and written.
-function memoryKb(pid) {
-  const text = fs.readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const value = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)[1]);
-  return { resident: value('Rss'), own: value('Private_Dirty') };
-}
+const residentKb = (pid) =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 
 class Soak {
   constructor(options) {
@@ -37,7 +34,8 @@ class Soak {
     this.begun = Date.now();
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-soak-'));
     this.services = [];
-    this.samples = [];  // [minutes, kB of each]
+    this.samples = [];  // { ms, ended, kb: of each }
+    this.ended = 0;
     this.isOver = false;
   }
 
@@ -61,25 +59,20 @@ class Soak {
 
   // kB of each process, then of Redis.
   async memory() {
-    const own = this.services.map(({ child }) => memoryKb(child.pid).resident);
+    const own = this.services.map(({ child }) => residentKb(child.pid));
     const info = await this.link.ask('INFO', 'memory');
     return [...own, Number(/^used_memory:(\d+)/m.exec(info)[1]) / 1024];
   }
 
-  async say(what) {
-    const memory = await this.memory();
-    const own = this.services.map(({ child }) => memoryKb(child.pid).own);
-    const columns = memory.map((kb, i) =>
-      `${kb.toFixed(0)}${own[i] === undefined ? '' : ` (${own[i]})`}`.padStart(16));
-    console.log(`${clockText(Date.now() - this.begun).padStart(6)} ${what.padStart(22)} ` +
-      columns.join(' '));
-    return memory;
-  }
-
-  // Until the end: the points of the plot, and the shorter lives.
+  // Until the end: how many orders are over and what memory that took, and the shorter lives.
   async watch() {
     while (!this.isOver) {
-      this.samples.push([(Date.now() - this.begun) / 60000, await this.memory()]);
+      const [ms, kb] = [Date.now() - this.begun, await this.memory()];
+      if (this.samples.length % printedEvery === 0) {
+        console.log(`${clockText(ms).padStart(6)} ${String(this.ended).padStart(8)} `
+          + kb.map((one) => one.toFixed(0).padStart(9)).join(' '));
+      }
+      this.samples.push({ ms, ended: this.ended, kb });
       await this.shorten();
       await pause(sampleMs);
     }
@@ -101,7 +94,7 @@ class Soak {
       title: `Memory during ${this.orders} orders, ${this.perSecond} a second`,
       xTitle: 'minutes', yTitle: 'MB', linear: true,
       lines: names.map((name, i) => ({
-        name, points: this.samples.map(([minutes, kb]) => [minutes, kb[i] / 1024]) })),
+        name, points: this.samples.map(({ ms, kb }) => [ms / 60000, kb[i] / 1024]) })),
     });
     fs.writeFileSync(path.join(__dirname, '../../docs/images/soak_memory.svg'), chart);
   }
@@ -111,27 +104,32 @@ class Soak {
     const { orders, processes, perSecond } = this;
     console.log(`./dev soak --orders ${orders} --per-second ${perSecond} `
       + `--processes ${processes} --prompt ${this.prompt}\n`
-      + 'resident kB of each process (in brackets: its own, written), and kB used by Redis');
-    await this.say('0');
+      + 'orders, resident kB of each process, kB used by Redis');
     const watching = this.watch();
-    let warm;
-    await new Buyers(this).come(orders, (ended) => {
-      if (ended % Math.round(orders / lines) !== 0) return;
-      const now = this.say(String(ended));
-      warm ??= now;
-    });
-    await pause(lookMs);
-    const end = await this.say('5 minutes later');
-    this.isOver = true;
+    watching.catch(() => null);  // awaited below
+    try {
+      await new Buyers(this).come(orders, (ended) => { this.ended = ended; });
+      this.cameMs = Date.now() - this.begun;
+      await pause(lookMs);
+    } finally {
+      this.isOver = true;
+    }
     await watching;
     if (this.keep) this.keepPlot();
-    return [...this.grown(await warm, end), ...this.services.flatMap((one) => one.surprises)];
+    return [...this.grown(), ...this.services.flatMap((one) => one.surprises)];
   }
 
-  grown(warm, end) {
-    const name = (i) => this.services[i]?.name ?? 'Redis';
-    return end.flatMap((kb, i) => (kb - warm[i] <= grownMaxKb ? [] :
-      [`${name(i)} grew by ${(kb - warm[i]).toFixed(0)} kB; ${grownMaxKb} are allowed`]));
+  grown() {
+    const end = this.samples.at(-1).kb;
+    const names = [...this.services.map(({ name }) => name), 'Redis'];
+    const warm = this.samples.find(({ ended }) => ended >= this.orders / 10).kb;
+    // Nothing of Redis can be said of a run that ends before anything in it does.
+    const full = this.samples.find(({ ms }) => ms > lifeMs && ms < this.cameMs)?.kb ?? end;
+    return names.flatMap((name, i) => {
+      const kb = end[i] - (name === 'Redis' ? full : warm)[i];
+      return kb <= grownMaxKb ? [] :
+        [`${name} grew by ${kb.toFixed(0)} kB; ${grownMaxKb} are allowed`];
+    });
   }
 
   async close() {

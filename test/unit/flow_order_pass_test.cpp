@@ -86,6 +86,21 @@ TEST_CASE("the jobs of one order are asked about at the same time") {
   CHECK(order.claim().units[2].state == UnitState::running);
 }
 
+TEST_CASE("what was seen of another job is not used when it is old") {
+  Order order(2);
+  order.parked({order.paid(), job("job-0"), job("job-1")});
+  order.world.run.clock.advance(std::chrono::seconds(1));
+  order.world.http.calls.clear();
+  order.world.http.meanwhile[5] = [&] {
+    return order.world.run.clock.sleep(std::chrono::milliseconds(1100));
+  };
+  const HttpResponse busy = answer(200, R"({"id":"job-1","url":null})");
+  order.pass({video("job-0"), there(), busy, order.paid(), registered(0, "deliver"), video("job-1"),
+              there(), registered(1, "deliver")});
+  CHECK(order.world.http.calls.size() == 8);
+  CHECK(order.claim().state == OrderState::done);
+}
+
 TEST_CASE("what a person sends back of a delivered order is noted, however slow Stripe is") {
   Order order;
   order.parked({order.paid(), job("job-0")});

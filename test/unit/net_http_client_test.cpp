@@ -9,6 +9,7 @@
 #include <boost/asio/detached.hpp>
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <optional>
 
 namespace claimcheck {
@@ -153,6 +154,28 @@ TEST_CASE("http client: not_sent when the peer cannot have seen the request") {
   CHECK(error_of(client, get("http://name.invalid/")) == Errc::not_sent);
   CHECK(error_of(client, get("file:///etc/passwd")) == Errc::not_sent);
   CHECK(error_of(client, get("not a url")) == Errc::not_sent);
+}
+
+// Bytes that this process has read so far, from files as well as sockets.
+long bytes_read() {
+  std::ifstream file("/proc/self/io");
+  std::string name;
+  long bytes = 0;
+  file >> name >> bytes;
+  return bytes;
+}
+
+// A store of all public authorities is 200 kB, and its reading takes the event loop 20 ms.
+TEST_CASE("http client: the authorities are read once, not for each new TLS connection") {
+  RawServer plain([](RawPeer& peer, int) { peer.send("this is not TLS\r\n\r\n"); });
+  Client client;
+  const auto read_by_call = [&] {
+    const long before = bytes_read();
+    CHECK(error_of(client, get(plain.url("/", "https"))) == Errc::not_sent);
+    return bytes_read() - before;
+  };
+  CHECK(read_by_call() > 100'000);
+  CHECK(read_by_call() < 20'000);
 }
 
 TEST_CASE("E15 SSRF: a URL from outside does not lead into our own network") {

@@ -56,9 +56,9 @@ TEST_CASE("codec: what is at its default is not stored") {
   CHECK(decode_claim(more) == claim);
 }
 
-TEST_CASE("codec: a long value of a unit is stored in parts, and read as one") {
+TEST_CASE("codec: a long link of a unit is stored in parts, and read as one") {
   const std::string part(64, 'a');
-  for (const std::size_t length : {0U, 1U, 63U, 64U, 65U, 128U, 129U, 1000U}) {
+  for (const std::size_t length : {0U, 1U, 63U, 64U, 65U, 128U, 129U, 1024U}) {
     CAPTURE(length);
     Claim claim;
     claim.units.resize(2);
@@ -79,6 +79,16 @@ TEST_CASE("codec: a long value of a unit is stored in parts, and read as one") {
   };
   CHECK(has("u0.url", part));
   CHECK(has("u0.url~1", "bc"));
+}
+
+TEST_CASE("codec: a very long link, and a long text that is no link, stay whole") {
+  Claim claim;
+  claim.units.resize(1);
+  claim.units[0].url = std::string(1025, 'a');
+  claim.units[0].upload_parts = std::string(300, 'b');
+  const HashFields fields = encode_stored_claim(claim);
+  CHECK(std::ranges::none_of(fields, [](const auto& one) { return one.first.contains('~'); }));
+  CHECK(decode_claim(fields) == claim);
 }
 
 TEST_CASE("codec: the defaults of a claim are those of every release") {

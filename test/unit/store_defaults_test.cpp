@@ -61,6 +61,18 @@ TEST_CASE("store: Redis keeps a usual order, and what finds it, in its compact f
   CHECK(good(subject.run(subject.store.words->find_word(word))).empty());
 }
 
+TEST_CASE("store: a search word of before, with whole session ids, is read and forgotten") {
+  RedisSubject subject;
+  const std::string word = email_word("ada@example.com");
+  subject.raw({"ZADD", keys::found(sha256_hex(word)), "1", id});
+  good(subject.run(subject.store.words->index_word(word, "cs_test_new", from_unix_s(1))));
+  CHECK(good(subject.run(subject.store.words->find_word(word))) ==
+        std::vector<std::string>{"cs_test_new", id});
+  good(subject.run(subject.store.words->forget_word(word, id)));
+  CHECK(good(subject.run(subject.store.words->find_word(word))) ==
+        std::vector<std::string>{"cs_test_new"});
+}
+
 TEST_CASE("store: a commit removes no field of a newer release") {
   RedisSubject subject;
   Claim claim = created(subject, id, std::nullopt);

@@ -1,6 +1,7 @@
 #include "net/http/curl_loop.hpp"
 
 #include "base/assert.hpp"
+#include "base/log.hpp"
 
 #include <boost/asio/post.hpp>
 #include <curl/curl.h>
@@ -94,11 +95,12 @@ int CurlLoop::on_socket(void*, int socket, int what, void* self, void* known) {
   if ((what & CURL_POLL_OUT) != 0) event.events |= EPOLLOUT;
   if (what == CURL_POLL_REMOVE) {
     epoll_ctl(set, EPOLL_CTL_DEL, socket, &event);  // a closed one is gone by itself
-  } else if (known != nullptr) {
-    epoll_ctl(set, EPOLL_CTL_MOD, socket, &event);
-  } else {
-    epoll_ctl(set, EPOLL_CTL_ADD, socket, &event);
-    curl_multi_assign(loop.multi_, socket, self);
+    return 0;
+  }
+  if (known == nullptr) curl_multi_assign(loop.multi_, socket, self);
+  // Without it the transfer would end only with its time.
+  if (epoll_ctl(set, known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, &event) != 0) {
+    log_error("http_socket_not_watched", {{"errno", errno}});
   }
   return 0;
 }

@@ -67,6 +67,10 @@ void Transfer::set_options() {
   set_option(easy_, CURLOPT_HEADERFUNCTION, &Transfer::take_header);
   set_option(easy_, CURLOPT_HEADERDATA, static_cast<void*>(this));
   set_option(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  // Without a directory beside its file of authorities libcurl reads the file once a day, else for
+  // each connection, which takes the event loop 20 ms.
+  set_option(easy_, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  set_option(easy_, CURLOPT_PROXY_CAPATH, static_cast<const char*>(nullptr));
   // libcurl repeats a request by itself when a reused connection turns out dead.
   if (call_.send_once) {
     set_option(easy_, CURLOPT_FRESH_CONNECT, 1L);

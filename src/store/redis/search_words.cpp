@@ -41,14 +41,18 @@ class RedisSearchWords final : public InRedis<SearchWords> {
     Result<std::vector<std::string>> found =
         texts_of(co_await run_command(redis_, std::move(range)));
     if (found) {
-      for (std::string& member : *found) member.insert(0, common);
+      for (std::string& member : *found) {
+        if (!member.starts_with(common)) member.insert(0, common);  // one of before is whole
+      }
     }
     co_return found;
   }
 
   Async<void> forget_word(std::string word, std::string session_id) override {
     // Acknowledged: a person is told that the address is deleted, so it must not come back.
-    RedisCommand remove = {"ZREM", keys::found(sha256_hex(word)), member_of(session_id)};
+    std::string short_form = member_of(session_id);
+    RedisCommand remove = {"ZREM", keys::found(sha256_hex(word)), std::move(short_form),
+                           std::move(session_id)};
     co_return done_of(co_await run_command(acks_, std::move(remove)));
   }
 };
