@@ -115,27 +115,22 @@ function lines(rowsByX) {
   }));
 }
 
-async function statusBySize({ sizes, rounds, seconds, connections }) {
+// Each point has sessions of its own; sessionsAt(point) says which.
+async function statusOver(points, sessionsAt, { rounds, seconds, connections }) {
   const rowsByX = [];
-  for (const size of sizes) {
-    const bench = await StatusBench.open({ sessions: sweepSessions, promptLength: size });
+  for (const x of points) {
+    const bench = await StatusBench.open(sessionsAt(x));
     await bench.start([claimcheck, floor, fastify]);
-    rowsByX.push({ x: size, rows: await bench.rounds({ rounds, seconds, connections }) });
+    rowsByX.push({ x, rows: await bench.rounds({ rounds, seconds, connections }) });
     await bench.close();
   }
   return lines(rowsByX);
 }
 
-async function statusByStored({ stored, rounds, seconds, connections }) {
-  const rowsByX = [];
-  for (const sessions of stored) {
-    const bench = await StatusBench.open({ sessions });
-    await bench.start([claimcheck, floor, fastify]);
-    rowsByX.push({ x: sessions, rows: await bench.rounds({ rounds, seconds, connections }) });
-    await bench.close();
-  }
-  return lines(rowsByX);
-}
+const statusBySize = ({ sizes, ...how }) => statusOver(sizes,
+  (promptLength) => ({ sessions: sweepSessions, promptLength }), how);
+const statusByStored = ({ stored, ...how }) => statusOver(stored,
+  (sessions) => ({ sessions }), how);
 
 async function statusByLoad({ sessions, loads, rounds, seconds }) {
   const bench = await StatusBench.open({ sessions });

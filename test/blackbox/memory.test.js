@@ -2,8 +2,8 @@
 // room for a slow machine's heap; held all at once, the events of this test take 27 MB.
 'use strict';
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
 const { test } = require('node:test');
+const { memoryKb } = require('./support/memory.js');
 const { eventually } = require('./support/sandbox.js');
 const { Shop } = require('./support/shop.js');
 
@@ -11,11 +11,6 @@ const events = 3000;
 const pageEvents = 100;
 const grownMaxKb = 10 * 1024;
 const sanitizedKb = 2 ** 30;  // address space that only a sanitizer asks for
-
-function memoryKb(pid, name) {
-  const text = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)[1]);
-}
 
 // Of a process that has just started and read so many pages of events: the most it ever took.
 async function peakKb(shop, pages) {

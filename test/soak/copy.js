@@ -4,9 +4,9 @@
 'use strict';
 const assert = require('node:assert/strict');
 const crypto = require('node:crypto');
-const fs = require('node:fs');
 const http = require('node:http');
 const { BucketServer } = require('../blackbox/support/bucket.js');
+const { memoryKb } = require('../blackbox/support/memory.js');
 const { Shop } = require('../blackbox/support/shop.js');
 const { pause } = require('../torture/time.js');
 
@@ -71,11 +71,6 @@ const config = (url) => `[generator.large]\nkind = "http"\nurl = "${url}"\nkey =
 [generator.large.http]\nsubmit_path = "/jobs"\npoll_path = "/jobs/{job}"\nrepeat_is_safe = true
 [generator.large.http.body]\nprompt = "{prompt}"\nkey = "{key}"
 [tool.veo3-prompt-generator]\ngenerators = ["large:any"]\n`;
-
-function memoryKb(pid, name) {
-  const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)[1]);
-}
 
 async function main(megabytes) {
   const made = generator(megabytes);

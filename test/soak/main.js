@@ -9,6 +9,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { secrets } = require('../blackbox/support/claimcheck.js');
+const { memoryKb } = require('../blackbox/support/memory.js');
 const { freePort } = require('../blackbox/support/port.js');
 const { OwnRedis } = require('../blackbox/support/redis.js');
 const { Sandbox } = require('../blackbox/support/sandbox.js');
@@ -24,9 +25,6 @@ const printedEvery = 6;  // samples
 const lifeMs = 16 * 60000;  // of what Redis would keep longer
 const lookMs = 5 * 60000 + 20000;  // between two looks at Stripe's events, with some room
 const grownMaxKb = 16 * 1024;  // what a process may keep to itself is half of it
-
-const residentKb = (pid) =>
-  Number(/^VmRSS:\s+(\d+) kB/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 
 class Soak {
   constructor(options) {
@@ -59,7 +57,7 @@ class Soak {
 
   // kB of each process, then of Redis.
   async memory() {
-    const own = this.services.map(({ child }) => residentKb(child.pid));
+    const own = this.services.map(({ child }) => memoryKb(child.pid, 'VmRSS'));
     const info = await this.link.ask('INFO', 'memory');
     return [...own, Number(/^used_memory:(\d+)/m.exec(info)[1]) / 1024];
   }
@@ -121,12 +119,14 @@ class Soak {
 
   grown() {
     const end = this.samples.at(-1).kb;
+    // Of Redis while orders came: behind them it becomes smaller by itself.
+    const last = this.samples.findLast(({ ms }) => ms < this.cameMs).kb;
     const names = [...this.services.map(({ name }) => name), 'Redis'];
     const warm = this.samples.find(({ ended }) => ended >= this.orders / 10).kb;
     // Nothing of Redis can be said of a run that ends before anything in it does.
-    const full = this.samples.find(({ ms }) => ms > lifeMs && ms < this.cameMs)?.kb ?? end;
+    const full = this.samples.find(({ ms }) => ms > lifeMs && ms < this.cameMs)?.kb ?? last;
     return names.flatMap((name, i) => {
-      const kb = end[i] - (name === 'Redis' ? full : warm)[i];
+      const kb = name === 'Redis' ? last[i] - full[i] : end[i] - warm[i];
       return kb <= grownMaxKb ? [] :
         [`${name} grew by ${kb.toFixed(0)} kB; ${grownMaxKb} are allowed`];
     });

@@ -1,6 +1,6 @@
 // BodyPipe: the bytes of one download, on their way from libcurl to the coroutine that reads them.
-// At most download_ahead_max bytes wait in it; then the transfer pauses until they
-// are taken. Private to CurlClient; the transfer and its reader own it together.
+// At most download_ahead_max bytes wait in it; then the transfer pauses until they are taken.
+// Private to CurlClient; the transfer and its reader own it together.
 #pragma once
 
 #include "net/http/http.hpp"
@@ -21,8 +21,8 @@ class BodyPipe {
   using Outcome = Result<std::string>;
   using Completion = boost::asio::any_completion_handler<void(Outcome)>;
 
-  // For libcurl. False = too many bytes wait: the transfer has to pause, and gives the
-  // same bytes again later.
+  // For libcurl. False = too many bytes wait: the transfer has to pause, and gives the same bytes
+  // again later.
   bool put(std::string_view bytes);
   // Nothing more comes. What waits is still read, then the error, or the end.
   void end(std::optional<Error> why);
