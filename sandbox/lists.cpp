@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
+#include <optional>
 #include <vector>
 
 namespace claimcheck::sandbox {
@@ -26,16 +26,6 @@ bool created_within(const Object& object, const Object& parameters) {
          created >= integer_parameter(bounds, "gte", created) &&
          created < integer_parameter(bounds, "lt", created + 1) &&
          created <= integer_parameter(bounds, "lte", created);
-}
-
-// The index of the cursor's object in the matches, newest first.
-StripeResult<std::size_t> place_of(const std::vector<const Object*>& matches, const Object& given,
-                                   std::string_view cursor, std::string_view what) {
-  const std::string id = text_of(given, cursor);
-  const auto found = std::ranges::find_if(
-      matches, [&id](const Object* object) { return text_of(*object, "id") == id; });
-  if (found == matches.end()) return refuse(no_such(what, id, std::string(cursor), 400));
-  return static_cast<std::size_t>(found - matches.begin());
 }
 
 StripeError cannot_expand(const std::string& path) {
@@ -90,10 +80,6 @@ StripeResult<Value> expanded_member(const Value& member, const std::string& path
 
 StripeResult<Object> page_of(const Collection& collection, const Object& parameters,
                              std::string_view what, std::string url, const Filter& filter) {
-  std::vector<const Object*> matches;
-  for (const Object& object : collection.all() | std::views::reverse) {
-    if (created_within(object, parameters) && filter(object)) matches.push_back(&object);
-  }
   const std::int64_t limit = integer_parameter(parameters, "limit", limit_default);
   if (limit < 1 || limit > limit_max) {
     StripeError error;
@@ -102,25 +88,37 @@ StripeResult<Object> page_of(const Collection& collection, const Object& paramet
     error.param = "limit";
     return refuse(error);
   }
-  const auto length = static_cast<std::size_t>(limit);
-  std::size_t from = 0;
-  std::size_t to = std::min(length, matches.size());
-  bool has_more = matches.size() > length;
-  if (!text_of(parameters, "starting_after").empty()) {
-    const auto place = place_of(matches, parameters, "starting_after", what);
-    if (!place) return std::unexpected(place.error());
-    from = *place + 1;
-    to = std::min(from + length, matches.size());
-    has_more = to < matches.size();
-  } else if (!text_of(parameters, "ending_before").empty()) {
-    const auto place = place_of(matches, parameters, "ending_before", what);
-    if (!place) return std::unexpected(place.error());
-    to = *place;
-    from = to - std::min(length, to);
-    has_more = from > 0;
+  const auto& all = collection.all();  // oldest first
+  const auto matches = [&](const Object& object) {
+    return created_within(object, parameters) && filter(object);
+  };
+  const bool back = text_of(parameters, "starting_after").empty() &&
+                    !text_of(parameters, "ending_before").empty();
+  const std::string cursor = back ? "ending_before" : "starting_after";
+  std::size_t place = all.size();
+  if (const std::string id = text_of(parameters, cursor); !id.empty()) {
+    const std::optional<std::size_t> known = collection.place_of(id);
+    if (!known || !matches(all[*known])) return refuse(no_such(what, id, cursor, 400));
+    place = *known;
   }
+  // One more than the page, to know whether there are more. Only what is looked at costs time: a
+  // long list is read page by page.
+  const auto length = static_cast<std::size_t>(limit);
+  std::vector<const Object*> page;
+  const auto take = [&](const Object& object) {
+    if (matches(object)) page.push_back(&object);
+    return page.size() > length;
+  };
+  if (back) {
+    for (std::size_t i = place + 1; i < all.size() && !take(all[i]); ++i) continue;
+  } else {
+    for (std::size_t i = place; i > 0 && !take(all[i - 1]); --i) continue;
+  }
+  const bool has_more = page.size() > length;
+  if (has_more) page.pop_back();
+  if (back) std::ranges::reverse(page);
   Array data;
-  for (std::size_t i = from; i < to; ++i) data.push_back(*matches[i]);
+  for (const Object* object : page) data.push_back(*object);
   return Object{{"object", "list"},
                 {"data", std::move(data)},
                 {"has_more", has_more},

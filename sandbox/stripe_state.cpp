@@ -19,6 +19,11 @@ const Object* Collection::find(std::string_view id) const {
   return place == places_.end() ? nullptr : &objects_[place->second];
 }
 
+std::optional<std::size_t> Collection::place_of(std::string_view id) const {
+  const auto place = places_.find(std::string(id));
+  return place == places_.end() ? std::nullopt : std::optional(place->second);
+}
+
 const Object* StripeState::find_any(std::string_view id) const {
   for (const Collection* collection : {&intents, &charges, &refunds, &disputes, &sessions}) {
     if (const Object* object = collection->find(id)) return object;

@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,6 +20,7 @@ class Collection {
   Object& add(Object object);
   Object* find(std::string_view id);
   const Object* find(std::string_view id) const;
+  std::optional<std::size_t> place_of(std::string_view id) const;  // in all()
   const std::deque<Object>& all() const { return objects_; }
 
  private:
