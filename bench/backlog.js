@@ -6,33 +6,22 @@ const { secrets } = require('../test/blackbox/support/claimcheck.js');
 const { eventually } = require('../test/blackbox/support/sandbox.js');
 const { statusOf } = require('./events.js');
 const { OrderBench, orderPeers } = require('./orders.js');
+const { dueKey, partOf, partsOf } = require('./work_index.js');
 
 const [claimcheck] = orderPeers;
 const copiedAtOnce = 1000;
 const patienceMs = 600000;
 const numberDigits = 12;
 
-// CRC-16/XMODEM, the hash that chooses an order's part of the work index.
-function crc16(text) {
-  let crc = 0;
-  for (const byte of Buffer.from(text)) {
-    crc ^= byte << 8;
-    for (let bit = 0; bit < 8; ++bit) {
-      crc = (crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1) & 0xffff;
-    }
-  }
-  return crc;
-}
-
 const keysOf = (id) => [`session:${id}`, `claim:{session:${id}}`, `history:{session:${id}}`];
-const partKey = (part) => `claimcheck:{p${String(part).padStart(2, '0')}}:due`;
 
-async function copyOrder(redis, id, count, parts) {
+async function copyOrder(redis, id, count) {
   const dueUs = Date.now() * 1000;
+  const parts = await partsOf(redis);
   const copy = (number) => {
     const other = id.slice(0, -numberDigits) + String(number).padStart(numberDigits, '0');
     const copies = keysOf(other).map((key, i) => redis.ask('COPY', keysOf(id)[i], key));
-    return [...copies, redis.ask('ZADD', partKey(crc16(other) % parts), dueUs, other)];
+    return [...copies, redis.ask('ZADD', dueKey(partOf(other, parts)), dueUs, other)];
   };
   for (let first = 0; first < count; first += copiedAtOnce) {
     const numbers = Array.from({ length: Math.min(copiedAtOnce, count - first) },
@@ -45,7 +34,7 @@ async function copyOrder(redis, id, count, parts) {
 // How many have not had a pass since they were due.
 async function untouched(redis, dueUs, parts) {
   const counts = await Promise.all(Array.from({ length: parts }, (_, part) =>
-    redis.ask('ZCOUNT', partKey(part), '-inf', dueUs)));
+    redis.ask('ZCOUNT', dueKey(part), '-inf', dueUs)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -69,8 +58,8 @@ async function backlogFigures({ orders }) {
     await eventually(async () => await job() === 'running', { what: 'the job' });
     bench.program.child.kill('SIGKILL');
     await bench.program.ended;
-    const parts = Number(await bench.redis.ask('HGET', 'claimcheck:meta', 'partitions'));
-    const dueUs = await copyOrder(bench.redis, id, orders, parts);
+    const dueUs = await copyOrder(bench.redis, id, orders);
+    const parts = await partsOf(bench.redis);
     const begun = process.hrtime.bigint();
     bench.program = await claimcheck.start(bench);
     const url = `http://127.0.0.1:${bench.program.port}`;

@@ -1,9 +1,14 @@
 // Events as Stripe sends them, and how soon the server acts on them.
 'use strict';
 const { createHmac } = require('node:crypto');
+const fs = require('node:fs');
 const http = require('node:http');
+const path = require('node:path');
 const { secrets } = require('../test/blackbox/support/claimcheck.js');
-const { pause } = require('../test/torture/time.js');
+const { wakeOthers } = require('./work_index.js');
+const { wrk } = require('./wrk.js');
+
+const connections = 64;
 
 function statusOf(url, options = {}, body = '') {
   return new Promise((resolve) => {
@@ -26,57 +31,49 @@ function signedEvent(id, number) {
   return { body, headers: { 'stripe-signature': `t=${created},v1=${digest}` } };
 }
 
-// Sorted milliseconds from an event's sending to its answer. The events are about unpaid orders,
-// each with a session at the sandbox, so that each event leads to a pass as a real one.
+// How soon events are acknowledged that come at about this rate, over 64 connections of wrk:
+// { rate, p50, p99 }, in events a second and milliseconds. The events are about unpaid orders, each
+// with a session at the sandbox, so that each event leads to a pass as a real one.
 async function acknowledged(bench, { orders, perSecond, seconds }) {
   const ids = await bench.buy(orders, 'a cat', false);
-  const agent = new http.Agent({ keepAlive: true });
-  const events = Array.from({ length: perSecond * seconds },
-    (_, i) => signedEvent(ids[i % ids.length], i));
-  const waits = [];
-  const start = performance.now();
-  const send = async ({ body, headers }, number) => {
-    const due = start + number / perSecond * 1000;
-    const status = await statusOf(`${bench.url}/api/webhooks/stripe`,
-      { method: 'POST', agent, headers }, body);
-    if (status !== 200) throw new Error(`an event was answered ${status}`);
-    waits.push(performance.now() - due);  // from when it was due: a late sender hides nothing
-  };
-  const all = [];
-  while (all.length < events.length) {
-    const due = Math.min(events.length, (performance.now() - start) / 1000 * perSecond);
-    while (all.length < due) {
-      const sent = send(events[all.length], all.length);
-      sent.catch(() => null);  // Promise.all() below tells of it
-      all.push(sent);
-    }
-    await pause(1);
-  }
-  await Promise.all(all);
-  agent.destroy();
-  return waits.sort((a, b) => a - b);
+  const file = path.join(bench.folder, 'events');
+  const lines = Array.from({ length: 2 * perSecond * seconds }, (_, i) => {
+    const { body, headers } = signedEvent(ids[i % ids.length], i);
+    return `${headers['stripe-signature']}\t${body}\n`;
+  });
+  fs.writeFileSync(file, lines.join(''));
+  const rest = Math.round(connections / perSecond * 1000);
+  const { requests, us, p50, p99 } = await wrk(bench.url, 'events.lua',
+    ['/api/webhooks/stripe', rest], { connections, seconds, env: { EVENTS: file } });
+  return { rate: requests / us * 1e6, p50: p50 / 1000, p99: p99 / 1000 };
 }
 
-// Sorted milliseconds from the 200 of the event about a payment until the generator was asked, one
-// order after the other; 0 = before the 200 was here.
-async function submitted(bench, count) {
+// Stripe's event about the payment, to the process that goes on with the order.
+async function eventOfPayment(bench, id) {
+  const { body, headers } = signedEvent(id, `paid_${id}`);
+  const status = await statusOf(`${bench.url}/api/webhooks/stripe`,
+    { method: 'POST', headers }, body);
+  if (status !== 200) throw new Error(`an event was answered ${status}`);
+}
+
+// The same event, acknowledged by another process that has no place for the order.
+const eventElsewhere = (bench, id) => wakeOthers(bench.redis, id);
+
+// Sorted milliseconds from the acknowledgement of a payment until the generator was asked, one
+// order after the other; 0 = before it. The sandbox's own events are paused.
+async function submitted(bench, count, acknowledge) {
   const answered = new Map();  // by prompt
-  await bench.sandbox.pauseWebhooks();
   for (let i = 0; i < count; ++i) {
-    const prompt = `cat ${i}`;
+    const prompt = `cat ${acknowledge.name} ${i}`;
     const [id] = await bench.buy(1, prompt);
-    const { body, headers } = signedEvent(id, `paid_${i}`);
-    const status = await statusOf(`${bench.url}/api/webhooks/stripe`,
-      { method: 'POST', headers }, body);
-    if (status !== 200) throw new Error(`an event was answered ${status}`);
+    await acknowledge(bench, id);
     answered.set(prompt, Date.now());
     await bench.done([id]);
   }
-  await bench.sandbox.resumeWebhooks();
   const { generations } = await bench.sandbox.ledger('generations');
   return generations.filter(({ prompt }) => answered.has(prompt))
     .map(({ prompt, at }) => Math.max(0, Date.parse(at) - answered.get(prompt)))
     .sort((a, b) => a - b);
 }
 
-module.exports = { acknowledged, statusOf, submitted };
+module.exports = { acknowledged, eventElsewhere, eventOfPayment, statusOf, submitted };

@@ -1,6 +1,8 @@
 -- For wrk: GET a session by chance, each as one of many clients, since servers may count how often
 -- one of them asks. IDS is a file with one id a line; the arguments after -- are what stands before
 -- and behind the id in the address, and a seed.
+dofile(os.getenv("BENCH") .. "/result.lua")
+
 local requests = {}
 local clients = 20000
 
@@ -20,11 +22,4 @@ end
 
 function request()
   return requests[math.random(clients)]
-end
-
-function done(summary, latency)
-  local errors = summary.errors
-  io.write(string.format("RESULT %d %d %d %.0f %.0f\n", summary.requests, summary.duration,
-    errors.connect + errors.read + errors.write + errors.status + errors.timeout,
-    latency:percentile(50), latency:percentile(99)))
 end

@@ -1,19 +1,17 @@
 // The status path: GET /api/webhook-status/<id> of stored sessions, by claimcheck and its peers.
 'use strict';
-const { execFile } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { promisify } = require('node:util');
 const { Sandbox } = require('../test/blackbox/support/sandbox.js');
-const { loadCore, used } = require('./programs.js');
+const { used } = require('./programs.js');
 const { RedisServer } = require('./redis_server.js');
 const { text } = require('./redis_link.js');
 const { inRounds } = require('./rounds.js');
 const { writeSessions } = require('./sessions.js');
 const { claimcheck, fastify, floor, statusPeers } = require('./status_peers.js');
+const { wrk } = require('./wrk.js');
 
-const execute = promisify(execFile);
 const checked = 200;  // answers of each peer that are compared with Redis
 const sweepSessions = 500;
 
@@ -63,15 +61,9 @@ class StatusBench {
   async measure(peer, { seconds, connections, seed }) {
     const cpu = () => [peer.program.cpu(), this.redis.cpu()];
     const before = cpu();
-    const { stdout } = await execute('taskset', ['-c', String(loadCore), 'wrk', '-t1',
-      `-c${connections}`, `-d${seconds}s`, '--timeout', '30s',
-      '-s', path.join(__dirname, 'read.lua'), this.address(peer), '--', peer.before,
-      peer.behind ?? '', String(seed)],
-    { env: { ...process.env, IDS: this.idFile } });
+    const { requests, us, p50, p99 } = await wrk(this.address(peer), 'read.lua',
+      [peer.before, peer.behind ?? '', seed], { connections, seconds, env: { IDS: this.idFile } });
     const after = cpu();
-    const [, requests, us, errors, p50, p99] =
-      /RESULT (\d+) (\d+) (\d+) (\d+) (\d+)/.exec(stdout).map(Number);
-    if (errors > 0) throw new Error(`${peer.name}: ${errors} requests failed`);
     return {
       server: used(before[0], after[0]) / requests,
       user: (after[0].user - before[0].user) / requests,
