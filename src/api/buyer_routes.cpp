@@ -126,7 +126,10 @@ Answer BuyerRoutes::order_status(HttpRequest request, std::string session_id) {
   if (order.queued && parts_.queue_of) expected.queue = co_await parts_.queue_of(session_id);
   std::string tag = status_tag(order, expected);
   HttpResponse answer{.status = 304};
-  if (!has_tagged(request, tag)) answer = json_response(200, status_answer(order, expected));
+  if (!has_tagged(request, tag)) {
+    answer = json_response(200, std::string());
+    answer.shared_body = shared_answer(*found, expected);
+  }
   answer.headers.push_back({"etag", std::move(tag)});
   co_return answer;
 }

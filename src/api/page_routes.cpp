@@ -48,6 +48,7 @@ HttpResponse unless_known(const HttpRequest& request, HttpResponse response) {
   if (tag == nullptr || !has_tagged(request, *tag)) return response;
   response.status = 304;
   response.body.clear();
+  response.shared_body.reset();
   return response;
 }
 

@@ -15,6 +15,7 @@ namespace claimcheck {
 namespace {
 
 constexpr std::size_t id_digits = 16;
+constexpr std::size_t tag_bytes_usual = 32;
 
 // Written member by member and not from a parsed object: members keep their order, and stored text
 // its bytes.
@@ -74,6 +75,10 @@ std::string json_queue(const QueuePlace& queue) {
   return std::move(object).end();
 }
 
+bool is_whole(const OrderStatus& order, const Expectation& expected) {
+  return order.ended() || (!expected.seconds && !expected.queue);
+}
+
 }  // namespace
 
 // In steps of whole videos: the generator reports nothing in between.
@@ -126,7 +131,7 @@ OrderStatus order_status_of(const SessionData& session, std::string_view prompt)
 }
 
 std::string status_answer(const OrderStatus& order, const Expectation& expected) {
-  if (order.ended() || (!expected.seconds && !expected.queue)) return order.answer;
+  if (is_whole(order, expected)) return order.answer;
   std::string answer = order.answer;
   answer.pop_back();  // the closing brace; there are members before it
   if (expected.seconds)
@@ -135,13 +140,27 @@ std::string status_answer(const OrderStatus& order, const Expectation& expected)
   return answer + "}";
 }
 
-std::string status_tag(const OrderStatus& order, const Expectation& expected) {
-  std::string tag = '"' + order.id;
-  if (expected.seconds && !order.ended()) tag += fmt::format("-{}", *expected.seconds);
-  if (expected.queue && !order.ended()) {
-    tag += fmt::format("-{}.{}", expected.queue->place, expected.queue->about_seconds.value_or(-1));
+std::shared_ptr<const std::string> shared_answer(std::shared_ptr<const OrderStatus> order,
+                                                 const Expectation& expected) {
+  if (!is_whole(*order, expected)) {
+    return std::make_shared<const std::string>(status_answer(*order, expected));
   }
-  return tag + '"';
+  const std::string* answer = &order->answer;
+  return {std::move(order), answer};
+}
+
+std::string status_tag(const OrderStatus& order, const Expectation& expected) {
+  std::string tag;
+  tag.reserve(tag_bytes_usual);
+  tag.append("\"").append(order.id);
+  const auto end = std::back_inserter(tag);
+  if (expected.seconds && !order.ended()) fmt::format_to(end, "-{}", *expected.seconds);
+  if (expected.queue && !order.ended()) {
+    const QueuePlace& queue = *expected.queue;
+    fmt::format_to(end, "-{}.{}", queue.place, queue.about_seconds.value_or(-1));
+  }
+  tag += '"';
+  return tag;
 }
 
 }  // namespace claimcheck

@@ -9,6 +9,7 @@
 #include "report/queue_place.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ struct Expectation {
   std::optional<QueuePlace> queue;      // where it stands in the line of its generator
 };
 std::string status_answer(const OrderStatus& order, const Expectation& expected);
+// The same text; not copied where there is nothing to add to it.
+std::shared_ptr<const std::string> shared_answer(std::shared_ptr<const OrderStatus> order,
+                                                 const Expectation& expected);
 // Its strong entity tag, in its quotes.
 std::string status_tag(const OrderStatus& order, const Expectation& expected);
 

@@ -106,7 +106,7 @@ boost::asio::awaitable<Result<RedisFacts>> read_facts(Redis& redis) {
   questions.push_back({"COMMAND", "INFO", "WAITAOF"});
   questions.push_back({"TIME"});
   // All in one round trip: the facts belong to one moment, and the time to the answer.
-  const auto replies = co_await redis.exec_all(std::move(questions));
+  const auto replies = co_await redis.exec_all(questions);
   if (!replies) co_return fail(replies);
   const RedisReply& told = replies->front();
   if (told.text() == nullptr) {

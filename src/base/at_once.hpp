@@ -8,7 +8,6 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 #include <utility>
@@ -28,7 +27,7 @@ boost::asio::awaitable<std::vector<T>> at_once(std::vector<boost::asio::awaitabl
   for (asio::awaitable<T>& one : all) running.push_back(begun(std::move(one)));
   auto [order, failures, results] =
       co_await asio::experimental::make_parallel_group(std::move(running))
-          .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+          .async_wait(asio::experimental::wait_for_all(), asio::deferred);
   for (const std::exception_ptr& failure : failures) {
     if (failure) std::rethrow_exception(failure);
   }

@@ -1,9 +1,9 @@
 #include "base/clock.hpp"
 
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/chrono.h>
 
 #include <charconv>
@@ -28,7 +28,7 @@ asio::awaitable<void> RealClock::sleep(Duration length) {
   asio::steady_timer timer(executor, length);
   // A cancelled sleep is not an error: the caller checks why it woke up.
   boost::system::error_code cancelled;
-  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  co_await timer.async_wait(asio::redirect_error(asio::deferred, cancelled));
 }
 
 FollowingClock::FollowingClock(Clock& own) : own_(own), steady_zero_(own.now() - own.steady()) {}
@@ -81,7 +81,7 @@ asio::awaitable<void> ManualClock::sleep(Duration length) {
   const auto entry = sleepers_->by_time.emplace(now_ + length, timer);
   const Time wake = entry->first;
   boost::system::error_code woken;
-  co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  co_await timer->async_wait(asio::redirect_error(asio::deferred, woken));
   // advance() has removed the entry already; after a cancellation from outside it is removed here.
   const auto [first, last] = sleepers_->by_time.equal_range(wake);
   for (auto it = first; it != last; ++it) {

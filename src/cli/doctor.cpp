@@ -54,7 +54,8 @@ boost::asio::awaitable<std::vector<Finding>> check_counts(Store& store, Clock& c
 // Tried and taken back: some managed Redis refuse it.
 boost::asio::awaitable<Finding> check_announcements(Redis& redis) {
   const RedisCommand ask = {"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", keys::session("")};
-  const auto told = co_await redis.exec_all({ask, {"CLIENT", "TRACKING", "OFF"}});
+  const std::vector<RedisCommand> tried = {ask, {"CLIENT", "TRACKING", "OFF"}};
+  const auto told = co_await redis.exec_all(tried);
   if (!told) co_return Finding{Grade::unreached, "live", told.error().message};
   const RedisReply::Failure* refused = told->front().failure();
   if (refused == nullptr) {

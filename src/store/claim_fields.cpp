@@ -116,7 +116,9 @@ std::vector<std::string> unit_field_names() {
 }
 
 Result<Claim> decode_claim(const HashFields& fields) {
-  StoredFields stored(fields.begin(), fields.end());
+  StoredFields stored;
+  stored.reserve(fields.size());
+  for (const auto& [name, value] : fields) stored.emplace(name, value);
   std::deque<std::string> joined;
   join_parts(stored, joined);
   for (const std::string_view required : {"schema", "version", "state", "units"}) {

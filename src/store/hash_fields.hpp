@@ -9,15 +9,15 @@
 #include "store/members.hpp"
 #include "store/number.hpp"
 
+#include <boost/container/flat_map.hpp>
 #include <fmt/format.h>
 
 #include <cmath>
-#include <map>
 #include <type_traits>
 
 namespace claimcheck {
 
-using StoredFields = std::map<std::string_view, std::string_view>;
+using StoredFields = boost::container::flat_map<std::string_view, std::string_view>;
 
 template <typename T>
 std::string field_text(const T& value) {
@@ -63,8 +63,10 @@ void add_fields(HashFields& fields, const std::string& prefix, const Struct& fro
 template <typename Struct>
 std::string read_fields(const StoredFields& stored, const std::string& prefix, Struct& to) {
   std::string unreadable;
+  std::string name = prefix;  // one text for all names: many members of an order are not stored
   for_each_member<Struct>([&](auto member) {
-    const std::string name = prefix + member.name;
+    name.resize(prefix.size());
+    name += member.name;
     const auto field = stored.find(name);
     if (field == stored.end()) return;
     auto& target = to.*member.pointer;

@@ -58,6 +58,20 @@ std::string answer_of(const SessionData& session, const Expectation& expected = 
   return status_answer(order_status_of(session, json_text(session.prompt)), expected);
 }
 
+TEST_CASE("a kept answer is copied only to add something to it") {
+  SessionData session;
+  const auto order =
+      std::make_shared<const OrderStatus>(order_status_of(session, json_text(session.prompt)));
+  CHECK(shared_answer(order, {}).get() == &order->answer);
+  const Expectation expected{.seconds = 90, .queue = {}};
+  CHECK(*shared_answer(order, expected) == status_answer(*order, expected));
+  CHECK(*shared_answer(order, expected) != order->answer);
+  session.status = SessionStatus::completed;
+  const auto ended =
+      std::make_shared<const OrderStatus>(order_status_of(session, json_text(session.prompt)));
+  CHECK(shared_answer(ended, expected).get() == &ended->answer);
+}
+
 TEST_CASE("the status answer has the original's members in the original's order") {
   SessionData session;
   session.prompt = "p";

@@ -48,6 +48,12 @@ boost::asio::awaitable<HttpResponse> status_only(int status) {
   co_return response;
 }
 
+boost::asio::awaitable<HttpResponse> shared(std::shared_ptr<const std::string> text) {
+  HttpResponse response;
+  response.shared_body = std::move(text);
+  co_return response;
+}
+
 boost::asio::awaitable<HttpResponse> broken(HttpRequest request) {
   if (request.path == "/throw") throw std::runtime_error("a detail");
   if (request.path == "/odd") throw 7;
@@ -101,6 +107,18 @@ TEST_CASE("http server: HEAD is answered like GET, without the body") {
   peer.send("HEAD /x HTTP/1.1\r\nHost: x\r\n\r\n" + get("/next"));
   CHECK(peer.read_until("\r\n\r\n").find("content-length: 10\r\n") != std::string::npos);
   CHECK(peer.read_answer().ends_with("GET /next []"));
+}
+
+TEST_CASE("http server: a text that others hold too is sent like a body of the answer's own") {
+  const auto text = std::make_shared<const std::string>("shared");
+  const auto share = [&text](const HttpRequest&) { return shared(text); };
+  LocalServer server(share, limits());
+  RawPeer peer(server.port());
+  peer.send(get("/1") + "HEAD /2 HTTP/1.1\r\nHost: x\r\n\r\n" + get("/3"));
+  const std::string head = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\nconnection: keep-alive\r\n\r\n";
+  CHECK(peer.read_answer() == head + "shared");
+  CHECK(peer.read_until("\r\n\r\n") == head);
+  CHECK(peer.read_answer() == head + "shared");
 }
 
 TEST_CASE("http server: 204 has no length") {

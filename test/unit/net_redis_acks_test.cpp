@@ -29,11 +29,11 @@ class Pair {
 
   Result<RedisReply> set(std::string key, std::string value) {
     RedisCommand command = {"SET", std::move(key), std::move(value)};
-    return client.run(acks.exec(std::move(command)));
+    return client.run(acks.exec(command));
   }
   std::string get(std::string key) {
     RedisCommand command = {"GET", std::move(key)};
-    const auto reply = client.run(client.redis.exec(std::move(command)));
+    const auto reply = client.run(client.redis.exec(command));
     REQUIRE(reply.has_value());
     return reply->text() == nullptr ? "" : *reply->text();
   }
@@ -62,10 +62,10 @@ TEST_CASE("redis acks: many writes at once share the waiting, each has its own a
   constexpr int writes = 500;
   for (int i = 0; i < writes; ++i) {
     RedisCommand append = {"INCR", "counter"};
-    answers.push_back(pair.client.start(pair.acks.exec(std::move(append))));
+    answers.push_back(pair.client.start(own_exec(pair.acks, std::move(append))));
   }
   RedisCommand wrong = {"LPUSH", "counter", "x"};
-  const auto refused = pair.client.run(pair.acks.exec(std::move(wrong)));
+  const auto refused = pair.client.run(pair.acks.exec(wrong));
   REQUIRE(refused.has_value());
   REQUIRE(refused->failure() != nullptr);
   CHECK(refused->failure()->text.starts_with("WRONGTYPE"));
@@ -82,10 +82,10 @@ TEST_CASE("redis acks: B8 a connection lost under the waiting is ambiguous, neve
   Pair pair;
   pair.replica.freeze();
   RedisCommand set = {"SET", "key", "value"};
-  const auto answer = pair.client.start(pair.acks.exec(std::move(set)));
+  const auto answer = pair.client.start(own_exec(pair.acks, std::move(set)));
   REQUIRE(pair.client.until([&] { return pair.get("key") == "value"; }));
   RedisCommand cut = {"CLIENT", "KILL", "TYPE", "NORMAL", "SKIPME", "yes"};
-  REQUIRE(pair.client.run(pair.client.redis.exec(std::move(cut))).has_value());
+  REQUIRE(pair.client.run(pair.client.redis.exec(cut)).has_value());
   REQUIRE(pair.client.until([&] { return answer->has_value(); }));
   REQUIRE_FALSE((**answer).has_value());
   CHECK((**answer).error().code == Errc::ambiguous);
@@ -114,7 +114,7 @@ TEST_CASE("redis acks: without a demand it is the shared connection") {
   RedisAcks acks(client.redis);
   acks.demand({});
   RedisCommand list = {"CLIENT", "LIST"};
-  const auto reply = client.run(acks.exec(std::move(list)));
+  const auto reply = client.run(acks.exec(list));
   REQUIRE(reply.has_value());
   REQUIRE(reply->text() != nullptr);
   CHECK(std::ranges::count(*reply->text(), '\n') == 1);

@@ -16,7 +16,7 @@ namespace claimcheck {
 namespace {
 
 Result<RedisReply> ask(RedisClient& client, RedisCommand command) {
-  return client.run(client.redis.exec(std::move(command)));
+  return client.run(client.redis.exec(command));
 }
 
 bool says(RedisClient& client, RedisCommand command, const std::string& wanted) {
@@ -87,8 +87,8 @@ TEST_CASE("redis: a server killed under a request makes it ambiguous, then all g
   REQUIRE(says(client, {"SET", "before", "kept"}, "OK"));
   for (int round = 0; round < 3; ++round) {
     server.freeze();
-    const auto first = client.start(client.redis.exec({"INCR", "n"}));
-    const auto second = client.start(client.redis.exec_all({{"INCR", "n"}, {"INCR", "n"}}));
+    const auto first = client.start(own_exec(client.redis, {"INCR", "n"}));
+    const auto second = client.start(own_exec_all(client.redis, {{"INCR", "n"}, {"INCR", "n"}}));
     flush(client);
     server.kill();
     REQUIRE(client.until([&] { return first->has_value() && second->has_value(); }));
@@ -138,8 +138,8 @@ TEST_CASE("redis: a request that hits its time-out takes the others on the conne
   RedisClient client(hasty(server.options()));
   REQUIRE(client.until_ready());
   // Answers late, after the time-out of the one behind it: no reply may go to the wrong one.
-  const auto blocking = client.start(client.redis.exec({"BLPOP", "nothing", "10"}));
-  const auto behind = client.start(client.redis.exec({"ECHO", "behind"}));
+  const auto blocking = client.start(own_exec(client.redis, {"BLPOP", "nothing", "10"}));
+  const auto behind = client.start(own_exec(client.redis, {"ECHO", "behind"}));
   REQUIRE(client.until([&] { return blocking->has_value() && behind->has_value(); }));
   CHECK((*blocking)->error().code == Errc::ambiguous);
   CHECK((*behind)->error().code == Errc::ambiguous);
@@ -229,7 +229,7 @@ TEST_CASE("redis: stop fails what is under way and stays stopped") {
   RedisServer server;
   RedisClient client(server.options());
   REQUIRE(client.until_ready());
-  const auto waiting = client.start(client.redis.exec({"BLPOP", "nothing", "0"}));
+  const auto waiting = client.start(own_exec(client.redis, {"BLPOP", "nothing", "0"}));
   flush(client);
   client.redis.stop();
   CHECK(!client.redis.ready());

@@ -43,7 +43,7 @@ RedisOptions options(const std::string& url) { return {.address = *RedisAddress:
 std::string say(const std::string& url, RedisCommand command) {
   RedisClient client(options(url));
   REQUIRE(client.until_ready());
-  const auto reply = client.run(client.redis.exec(std::move(command)));
+  const auto reply = client.run(client.redis.exec(command));
   REQUIRE_MESSAGE(reply.has_value(), reply.error().message);
   if (reply->failure() != nullptr) return reply->failure()->text;
   if (const auto* array = reply->array()) return *array->back().text();

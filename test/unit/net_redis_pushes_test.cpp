@@ -73,7 +73,7 @@ TEST_CASE("redis: a reply comes after the pushes that the server sent before it"
   for (int round = 0; round < 50; ++round) {
     std::vector<RedisCommand> commands;
     for (int i = 0; i < 40; ++i) commands.push_back({"SET", fmt::format("a:{}", written++), "1"});
-    REQUIRE(writer.run(writer.redis.exec_all(std::move(commands))).has_value());
+    REQUIRE(writer.run(writer.redis.exec_all(commands)).has_value());
     // They all lie in the follower's socket now, and so does soon the reply.
     REQUIRE(follower.client.run(follower.client.redis.exec({"PING"})).has_value());
     CHECK(follower.keys.size() == written);

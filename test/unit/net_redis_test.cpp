@@ -8,13 +8,13 @@ namespace claimcheck {
 namespace {
 
 RedisReply reply(RedisClient& client, RedisCommand command) {
-  auto result = client.run(client.redis.exec(std::move(command)));
+  auto result = client.run(client.redis.exec(command));
   REQUIRE_MESSAGE(result.has_value(), result.error().message);
   return std::move(*result);
 }
 
 std::vector<RedisReply> replies(RedisClient& client, std::vector<RedisCommand> commands) {
-  auto result = client.run(client.redis.exec_all(std::move(commands)));
+  auto result = client.run(client.redis.exec_all(commands));
   REQUIRE_MESSAGE(result.has_value(), result.error().message);
   return std::move(*result);
 }
@@ -135,7 +135,7 @@ TEST_CASE("redis: many coroutines share the connection and each gets its own rep
     const RedisCommand set{"SET", own, std::string(static_cast<std::size_t>(i), 'x') + own};
     const RedisCommand wrong{"LPUSH", own, "x"};
     const RedisCommand get{"GET", own};
-    results.push_back(client.start(client.redis.exec_all({set, wrong, get})));
+    results.push_back(client.start(own_exec_all(client.redis, {set, wrong, get})));
   }
   REQUIRE(client.until([&] {
     for (const auto& result : results) {

@@ -6,9 +6,9 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -87,8 +87,8 @@ asio::awaitable<Result<std::string>> CurlClient::Download::read(std::shared_ptr<
     if (paused && loop) loop->resume(self->id_);
   };
   Result<std::string> piece =
-      co_await asio::async_initiate<const asio::use_awaitable_t<>, void(BodyPipe::Outcome)>(
-          initiate, asio::use_awaitable, executor);
+      co_await asio::async_initiate<const asio::deferred_t, void(BodyPipe::Outcome)>(
+          initiate, asio::deferred, executor);
   co_return piece;
 }
 
@@ -116,8 +116,8 @@ asio::awaitable<Result<HttpResponse>> CurlClient::answer(std::shared_ptr<CurlLoo
         std::make_unique<Transfer>(id, std::move(request), std::move(completion), on, pipe));
   };
   Result<HttpResponse> outcome =
-      co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Transfer::Outcome)>(
-          initiate, asio::use_awaitable, std::move(call), executor);
+      co_await asio::async_initiate<const asio::deferred_t, void(Transfer::Outcome)>(
+          initiate, asio::deferred, std::move(call), executor);
   co_return outcome;
 }
 

@@ -6,7 +6,7 @@
 #include "net/http/response_head.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
@@ -20,7 +20,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+constexpr auto no_throw = asio::as_tuple(asio::deferred);
 constexpr std::size_t head_chunk_bytes = 4 * 1024;
 constexpr std::size_t body_chunk_bytes = 64 * 1024;
 // Thousands of connections wait at the same time, and most have sent a large request once.
@@ -66,7 +66,6 @@ struct HttpConnection::State {
       : socket(std::move(s)), clock(c), limits(l), handler(h) {}
 
   asio::awaitable<void> serve();
-  asio::awaitable<bool> serve_one();
   asio::awaitable<bool> serve_request(HttpStream& stream);
   asio::awaitable<bool> wait_for_request();
   asio::awaitable<Reading> read_head(RequestParser& parser);
@@ -112,20 +111,16 @@ asio::awaitable<bool> HttpConnection::State::wait_for_request() {
 // One deadline for the whole header. It is not renewed by each byte: a client that sends one byte a
 // minute would hold the connection for ever.
 asio::awaitable<Reading> HttpConnection::State::read_head(RequestParser& parser) {
-  for (bool limited = false;; limited = true) {
-    // Fed before the first read: the header may be in the buffer already, and then needs no
-    // deadline.
-    feed(parser);
-    if (parser.refusal() != 0) co_return Reading::refused;
-    if (parser.has_head()) co_return Reading::complete;
-    if (!limited) deadline->set(limits.header_time);
+  deadline->set(limits.header_time);
+  while (parser.refusal() == 0 && !parser.has_head()) {
     const bool filled = co_await fill(head_chunk_bytes);
     if (!filled) co_return deadline->passed() ? Reading::late : Reading::gone;
+    feed(parser);
   }
+  co_return parser.refusal() != 0 ? Reading::refused : Reading::complete;
 }
 
 asio::awaitable<Reading> HttpConnection::State::read_body(RequestParser& parser) {
-  if (parser.done()) co_return Reading::complete;
   // The limit depends on the route, which the header names. So a body that is too large is refused
   // before it is read.
   parser.limit_body(limits.body_bytes ? limits.body_bytes(parser.request()) : 0);
@@ -166,7 +161,7 @@ asio::awaitable<HttpResponse> HttpConnection::State::ask_handler(HttpRequest req
 asio::awaitable<bool> HttpConnection::State::write(const HttpResponse& response, bool head_only,
                                                    bool keep_alive) {
   print_head(response, keep_alive, head);
-  const std::string_view body = head_only ? std::string_view() : response.body;
+  const std::string_view body = head_only ? std::string_view() : response.text();
   // Header and body in one write: two writes would be two packets.
   const std::array parts = {asio::buffer(std::as_const(head)),
                             asio::buffer(body.data(), body.size())};
@@ -234,18 +229,15 @@ asio::awaitable<void> HttpConnection::State::linger() {
 }
 
 // False = this was the last request.
-asio::awaitable<bool> HttpConnection::State::serve_one() {
-  HttpStream stream;
-  bool more = co_await serve_request(stream);
-  if (stream) co_await write_stream(std::move(stream));  // nothing of the request is kept for it
-  co_return more;
-}
-
 asio::awaitable<bool> HttpConnection::State::serve_request(HttpStream& stream) {
   RequestParser parser(limits.header_bytes);
+  // Most requests are in the buffer already. They need neither a deadline nor the coroutines that
+  // read on.
+  feed(parser);
   // Each part is read only if the one before it was good. An error is answered once.
-  Reading reading = co_await read_head(parser);
-  if (reading == Reading::complete) reading = co_await read_body(parser);
+  Reading reading = parser.refusal() != 0 ? Reading::refused : Reading::complete;
+  if (reading == Reading::complete && !parser.has_head()) reading = co_await read_head(parser);
+  if (reading == Reading::complete && !parser.done()) reading = co_await read_body(parser);
   if (reading == Reading::refused) co_await refuse(parser.refusal());
   if (reading == Reading::late) co_await refuse(408);
   if (reading != Reading::complete) co_return false;
@@ -274,7 +266,9 @@ asio::awaitable<void> HttpConnection::State::serve() {
     serving = false;
     const bool there = co_await wait_for_request();
     if (!there) co_return;  // no answer was sent that a reset could cut off
-    more = co_await serve_one();
+    HttpStream stream;
+    more = co_await serve_request(stream);
+    if (stream) co_await write_stream(std::move(stream));  // nothing of the request is kept for it
   }
   co_await linger();
 }

@@ -52,9 +52,13 @@ struct HttpResponse {
   int status = 200;
   HttpHeaders headers;
   std::string body;
+  // Instead of `body`: a text that others hold as well.
+  std::shared_ptr<const std::string> shared_body = {};
   // Continues after `body`; the connection ends with it. The next piece is asked for only when the
   // last one is written, so a slow reader delays only itself. It must end when the server stops.
   HttpStream stream = {};
+
+  std::string_view text() const { return shared_body ? *shared_body : body; }
 };
 
 // A key of an S3-compatible storage. With it libcurl signs a request (AWS Signature Version 4).

@@ -50,7 +50,7 @@ void print_head(const HttpResponse& response, bool keep_alive, std::string& into
   // These answers have no body, and some clients wait for a body when a length is given.
   const bool bodiless = status < 200 || status == 204 || status == 304;
   if (!bodiless && !response.stream)
-    fmt::format_to(out, "content-length: {}\r\n", response.body.size());
+    fmt::format_to(out, "content-length: {}\r\n", response.text().size());
   into.append(keep_alive ? "connection: keep-alive\r\n\r\n" : "connection: close\r\n\r\n");
 }
 

@@ -6,10 +6,10 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -24,7 +24,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+constexpr auto no_throw = asio::as_tuple(asio::deferred);
 // The pause after a failed accept: without it the next one would fail at once, without end.
 constexpr Duration accept_pause = std::chrono::milliseconds(100);
 

@@ -4,8 +4,8 @@
 #include "base/tasks.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,7 +20,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
+constexpr auto quiet = asio::as_tuple(asio::deferred);
 
 struct Write {
   Write(const asio::any_io_executor& executor, RedisCommand c)
@@ -107,7 +107,7 @@ asio::awaitable<void> RedisAcks::State::send_all(std::shared_ptr<State> state) {
     for (const auto& write : batch) commands.push_back(std::move(write->command));
     std::ranges::move(waits(demand), std::back_inserter(commands));
     // Writes that arrive meanwhile are the next batch.
-    auto replies = co_await state->redis.exec_all(std::move(commands));
+    auto replies = co_await state->redis.exec_all(commands);
     std::string short_of;
     if (replies) short_of = missing(demand, std::span(*replies).subspan(batch.size()));
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -146,10 +146,11 @@ void RedisAcks::stop() {
   if (state_) state_->redis.stop();
 }
 
-asio::awaitable<Result<RedisReply>> RedisAcks::exec(RedisCommand command) {
+asio::awaitable<Result<RedisReply>> RedisAcks::exec(const RedisCommand& command) {
   const std::shared_ptr<State> state = state_;
-  if (!state) co_return co_await shared_.exec(std::move(command));
-  const auto write = std::make_shared<Write>(shared_.executor(), std::move(command));
+  if (!state) co_return co_await shared_.exec(command);
+  // Copied: a caller may be cancelled while his write is under way.
+  const auto write = std::make_shared<Write>(shared_.executor(), command);
   state->waiting.push_back(write);
   if (!std::exchange(state->sending, true)) state->tasks.start(State::send_all(state));
   // The loop reads the result, not the timer: the result may exist before the wait begins.

@@ -43,8 +43,8 @@ class RedisAcks {
   void stop();
 
   // As Redis::exec, and `ambiguous` when the demand was not met. A write that failed (Failure) is
-  // answered without regard to the demand.
-  boost::asio::awaitable<Result<RedisReply>> exec(RedisCommand command);
+  // answered without regard to the demand. The command is borrowed until the answer.
+  boost::asio::awaitable<Result<RedisReply>> exec(const RedisCommand& command);
 
  private:
   struct State;

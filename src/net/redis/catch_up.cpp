@@ -3,9 +3,9 @@
 #include "base/tasks.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <utility>
 
@@ -15,7 +15,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
+constexpr auto quiet = asio::as_tuple(asio::deferred);
 
 // Those who share one PING.
 struct Round {
@@ -54,7 +54,7 @@ asio::awaitable<bool> RedisCatchUp::wait() {
 asio::awaitable<void> RedisCatchUp::State::ask(std::shared_ptr<State> state) {
   while (state->next) {
     // Other requests of this turn of the event loop join before the PING is sent.
-    co_await asio::post(state->redis.executor(), asio::use_awaitable);
+    co_await asio::post(state->redis.executor(), asio::deferred);
     const std::shared_ptr<Round> round = std::exchange(state->next, nullptr);
     const Result<RedisReply> reply = co_await state->redis.exec({"PING"});
     round->caught_up = reply && reply->text() != nullptr;

@@ -6,6 +6,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/cancel_after.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
@@ -24,7 +25,9 @@ namespace asio = boost::asio;
 namespace redis = boost::redis;
 using boost::system::error_code;
 
-constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
+constexpr auto quiet = asio::as_tuple(asio::deferred);
+// With `deferred`, clang-19 warns of a deprecated name inside Boost.Redis and libstdc++ 12.
+constexpr auto run_quiet = asio::as_tuple(asio::use_awaitable);
 
 // The type that takes a logger of our own. The usual redis::connection takes the library's only.
 using Connection = redis::basic_connection<asio::any_io_executor>;
@@ -100,11 +103,19 @@ redis::config config_of(const RedisOptions& options) {
   return config;
 }
 
-redis::request request_of(const std::vector<RedisCommand>& commands, RedisLink::When when) {
+// "$12345678\r\n" and the "\r\n" behind a word, with room for the head of the command.
+constexpr std::size_t word_head_bytes = 16;
+
+redis::request request_of(std::span<const RedisCommand> commands, RedisLink::When when) {
   redis::request::config rules;
   rules.cancel_if_not_connected = when == RedisLink::When::connected;
   rules.hello_with_priority = false;  // our HELLO is an ordinary command after the library's
   redis::request request(rules);
+  std::size_t bytes = 0;
+  for (const RedisCommand& command : commands) {
+    for (const std::string& word : command) bytes += word.size() + word_head_bytes;
+  }
+  request.reserve(bytes);
   for (const RedisCommand& command : commands) {
     ENSURE(!command.empty());
     if (command.size() == 1) {
@@ -145,7 +156,7 @@ RedisLink::~RedisLink() = default;
 
 asio::awaitable<std::string> RedisLink::run() {
   const auto [error] =
-      co_await state_->connection.async_run(state_->config, NoteTaker{&state_->notes}, quiet);
+      co_await state_->connection.async_run(state_->config, NoteTaker{&state_->notes}, run_quiet);
   // Requests that wait for a connection would wait for ever.
   state_->connection.cancel();
   if (state_->notes.foreign) co_return not_redis;
@@ -164,7 +175,7 @@ asio::awaitable<std::string> RedisLink::run() {
 
 void RedisLink::cancel() { state_->connection.cancel(); }
 
-asio::awaitable<RedisAnswer> RedisLink::ask(std::vector<RedisCommand> commands, When when,
+asio::awaitable<RedisAnswer> RedisLink::ask(std::span<const RedisCommand> commands, When when,
                                             Duration limit) {
   const redis::request request = request_of(commands, when);
   RedisReplies replies;

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,8 @@ class RedisLink {
   // Ends the link. The library misses a cancel between two steps of connecting: repeat it until
   // run() returns.
   void cancel();
-  boost::asio::awaitable<RedisAnswer> ask(std::vector<RedisCommand> commands, When when,
+  // The commands are borrowed until the answer.
+  boost::asio::awaitable<RedisAnswer> ask(std::span<const RedisCommand> commands, When when,
                                           Duration limit);
   // Returns when a push has come; false when the link has ended. Only if the options ask for
   // pushes. Call it again at once: the library reads nothing more while many pushes wait.

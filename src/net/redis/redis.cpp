@@ -9,8 +9,8 @@
 #include "net/redis/machine.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <optional>
 #include <utility>
@@ -22,7 +22,7 @@ namespace {
 namespace asio = boost::asio;
 using Link = std::shared_ptr<RedisLink>;
 
-constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
+constexpr auto quiet = asio::as_tuple(asio::deferred);
 
 }  // namespace
 
@@ -122,9 +122,9 @@ asio::awaitable<void> Redis::State::watch(std::shared_ptr<State> state, Link lin
   RedisAction action = state->tell(event_of_greeting(attempt, greeted, options.pushes));
   while (action.next != RedisNext::nothing) {
     if (action.next == RedisNext::check) {
-      std::vector<RedisCommand> ping{RedisCommand{"PING"}};
+      const RedisCommand ping = {"PING"};
       const RedisAnswer answer =
-          co_await link->ask(std::move(ping), RedisLink::When::connected, options.request_timeout);
+          co_await link->ask({&ping, 1}, RedisLink::When::connected, options.request_timeout);
       action = state->tell(event_of(attempt, answer));
       continue;
     }
@@ -184,24 +184,22 @@ asio::any_io_executor Redis::executor() const { return state_->executor; }
 const Clock& Redis::clock() const { return state_->clock; }
 const RedisOptions& Redis::options() const { return state_->options; }
 
-asio::awaitable<Result<RedisReply>> Redis::exec(RedisCommand command) {
-  std::vector<RedisCommand> commands;
-  commands.push_back(std::move(command));
-  auto replies = co_await exec_all(std::move(commands));
+asio::awaitable<Result<RedisReply>> Redis::exec(const RedisCommand& command) {
+  auto replies = co_await exec_all({&command, 1});
   if (!replies) co_return fail(replies);
   co_return std::move(replies->front());
 }
 
 asio::awaitable<Result<std::vector<RedisReply>>> Redis::exec_all(
-    std::vector<RedisCommand> commands) {
+    std::span<const RedisCommand> commands) {
   const std::shared_ptr<State> state = state_;  // the object may be destroyed during the wait
   if (commands.empty()) co_return std::vector<RedisReply>();
   // No request waits for a connection: the caller knows better what to do without one.
   if (!state->machine.ready()) co_return fail(Errc::not_sent, "Redis is not connected");
   const Link link = state->link;
   const std::uint64_t attempt = state->machine.attempt();
-  RedisAnswer answer = co_await link->ask(std::move(commands), RedisLink::When::connected,
-                                          state->options.request_timeout);
+  RedisAnswer answer =
+      co_await link->ask(commands, RedisLink::When::connected, state->options.request_timeout);
   // The library hands over replies and pushes by two ways. Here they come in the server's order.
   if (state->link == link) state->take_pushes(*link);
   // Of the machine's actions only `close` is done here; watch() rests and checks.

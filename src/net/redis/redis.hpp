@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -49,8 +50,10 @@ struct RedisReply {
 
   bool null() const { return std::holds_alternative<std::monostate>(value); }
   const std::string* text() const { return std::get_if<std::string>(&value); }
+  std::string* text() { return std::get_if<std::string>(&value); }
   const std::int64_t* integer() const { return std::get_if<std::int64_t>(&value); }
   const Array* array() const { return std::get_if<Array>(&value); }
+  Array* array() { return std::get_if<Array>(&value); }
   const Failure* failure() const { return std::get_if<Failure>(&value); }
 };
 
@@ -97,12 +100,14 @@ class Redis {
   const Clock& clock() const;
   const RedisOptions& options() const;
 
+  // Commands are borrowed until their answer, so await it where they live.
+
   // One command. An error of the server is a reply: RedisReply::Failure. Errors: not_sent,
   // ambiguous.
-  boost::asio::awaitable<Result<RedisReply>> exec(RedisCommand command);
+  boost::asio::awaitable<Result<RedisReply>> exec(const RedisCommand& command);
   // Several commands in one round trip, replies in order. Not a transaction. Errors: as of exec().
   boost::asio::awaitable<Result<std::vector<RedisReply>>> exec_all(
-      std::vector<RedisCommand> commands);
+      std::span<const RedisCommand> commands);
 
  private:
   struct State;

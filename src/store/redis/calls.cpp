@@ -47,11 +47,11 @@ Result<RedisReply> unless_refused(Result<RedisReply> reply) {
 }  // namespace
 
 Async<RedisReply> run_command(Redis& redis, RedisCommand command) {
-  co_return unless_refused(co_await redis.exec(std::move(command)));
+  co_return unless_refused(co_await redis.exec(command));
 }
 
 Async<RedisReply> run_command(RedisAcks& acks, RedisCommand command) {
-  co_return unless_refused(co_await acks.exec(std::move(command)));
+  co_return unless_refused(co_await acks.exec(command));
 }
 
 namespace {
@@ -68,7 +68,7 @@ Async<RedisReply> run_script_on(Connection& connection, const Script& script,
   if (reply && reply->failure() != nullptr && reply->failure()->text.starts_with("NOSCRIPT")) {
     command[0] = "EVAL";
     command[1] = script.text;
-    reply = co_await connection.exec(std::move(command));
+    reply = co_await connection.exec(command);
   }
   co_return unless_refused(std::move(reply));
 }
@@ -88,7 +88,7 @@ Async<RedisReply> run_script(Redis& redis, const Script& script, std::vector<std
 Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands) {
   commands.insert(commands.begin(), {"MULTI"});
   commands.push_back({"EXEC"});
-  const Result<std::vector<RedisReply>> replies = co_await redis.exec_all(std::move(commands));
+  const Result<std::vector<RedisReply>> replies = co_await redis.exec_all(commands);
   if (!replies) co_return fail(replies);
   // A refused command fails at its own place and makes EXEC fail as well; then none was run.
   for (const RedisReply& reply : *replies) {
@@ -107,11 +107,11 @@ Result<void> done_of(const Result<RedisReply>& reply) {
   return {};
 }
 
-Result<std::string> text_of(const Result<RedisReply>& reply) {
+Result<std::string> text_of(Result<RedisReply> reply) {
   if (!reply) return fail(reply);
   if (reply->null()) return fail(Errc::not_found, "Redis has no such key");
   if (reply->text() == nullptr) return strange_reply();
-  return *reply->text();
+  return std::move(*reply->text());
 }
 
 Result<std::int64_t> integer_of(const Result<RedisReply>& reply) {
@@ -138,38 +138,42 @@ Result<Time> time_in(const std::string& score) {
   return from_us(static_cast<std::int64_t>(*us));
 }
 
-Result<std::vector<std::string>> texts_of(const Result<RedisReply>& reply) {
+Result<std::vector<std::string>> texts_of(Result<RedisReply> reply) {
   if (!reply) return fail(reply);
-  return texts_of(*reply);
+  return texts_of(std::move(*reply));
 }
 
-Result<std::vector<std::string>> texts_of(const RedisReply& reply) {
+Result<std::vector<std::string>> texts_of(RedisReply reply) {
   if (reply.failure() != nullptr) return std::unexpected(refusal(*reply.failure()));
   if (reply.array() == nullptr) return strange_reply();
   std::vector<std::string> texts;
-  for (const RedisReply& element : *reply.array()) {
+  texts.reserve(reply.array()->size());
+  for (RedisReply& element : *reply.array()) {
     if (element.text() == nullptr) return strange_reply();
-    texts.push_back(*element.text());
+    texts.push_back(std::move(*element.text()));
   }
   return texts;
 }
 
-Result<std::vector<Scored>> scored_of(const Result<RedisReply>& reply) {
+Result<std::vector<Scored>> scored_of(Result<RedisReply> reply) {
   if (!reply) return fail(reply);
   if (reply->failure() != nullptr) return std::unexpected(refusal(*reply->failure()));
   if (reply->array() == nullptr) return strange_reply();
   std::vector<Scored> all;
-  for (const RedisReply& element : *reply->array()) {
-    const Result<std::vector<std::string>> pair = texts_of(element);
+  for (RedisReply& element : *reply->array()) {
+    const Result<std::vector<std::string>> pair = texts_of(std::move(element));
     if (!pair || pair->size() != 2) return strange_reply();
     all.emplace_back(number_in<double>(pair->at(1)).value_or(0), pair->at(0));
   }
   return all;
 }
 
-HashFields pairs_of(const std::vector<std::string>& flat) {
+HashFields pairs_of(std::vector<std::string> flat) {
   HashFields fields;
-  for (std::size_t i = 0; i + 1 < flat.size(); i += 2) fields.emplace_back(flat[i], flat[i + 1]);
+  fields.reserve(flat.size() / 2);
+  for (std::size_t i = 0; i + 1 < flat.size(); i += 2) {
+    fields.emplace_back(std::move(flat[i]), std::move(flat[i + 1]));
+  }
   return fields;
 }
 

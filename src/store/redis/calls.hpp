@@ -48,7 +48,7 @@ Async<void> run_together(Redis& redis, std::vector<RedisCommand> commands);
 // Only that the command succeeded.
 Result<void> done_of(const Result<RedisReply>& reply);
 // not_found when it is null.
-Result<std::string> text_of(const Result<RedisReply>& reply);
+Result<std::string> text_of(Result<RedisReply> reply);
 // The word that a script returned, as the enumerator of that name.
 template <typename Word>
 Result<Word> word_of(const Result<RedisReply>& reply) {
@@ -65,15 +65,15 @@ Result<bool> yes_of(const Result<RedisReply>& reply);
 Result<Time> time_of(const Result<RedisReply>& reply);
 Result<Time> time_in(const std::string& score);
 // Every element a text.
-Result<std::vector<std::string>> texts_of(const Result<RedisReply>& reply);
+Result<std::vector<std::string>> texts_of(Result<RedisReply> reply);
 // One of several replies; an error of the server is an Error here too.
-Result<std::vector<std::string>> texts_of(const RedisReply& reply);
+Result<std::vector<std::string>> texts_of(RedisReply reply);
 // The reply of ZRANGE .. WITHSCORES: pairs of score and member.
 using Scored = std::pair<double, std::string>;
-Result<std::vector<Scored>> scored_of(const Result<RedisReply>& reply);
+Result<std::vector<Scored>> scored_of(Result<RedisReply> reply);
 
 // The reply of HGETALL, whose elements are names and values in turn.
-HashFields pairs_of(const std::vector<std::string>& flat);
+HashFields pairs_of(std::vector<std::string> flat);
 
 // Times in the unit that the command takes.
 std::string in_ms(Duration duration);

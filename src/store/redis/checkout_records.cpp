@@ -69,7 +69,7 @@ class RedisCheckoutRecords final : public InRedis<CheckoutRecords> {
     }
     std::int64_t total = 0;
     if (commands.empty()) co_return total;
-    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(commands);
     if (!replies) co_return fail(replies);
     for (const RedisReply& reply : *replies) {
       if (reply.failure() != nullptr) co_return std::unexpected(refusal(*reply.failure()));

@@ -19,9 +19,9 @@ class RedisJobOwners final : public InRedis<JobOwners> {
     // two orders that ask at once get the same owner.
     RedisCommand set = {
         "SET", keys::job(job), owner, "NX", "GET", "EX", in_seconds(limits_.job_ttl)};
-    const Result<RedisReply> before = co_await run_command(acks_, std::move(set));
+    Result<RedisReply> before = co_await run_command(acks_, std::move(set));
     if (before && before->null()) co_return owner;
-    co_return text_of(before);
+    co_return text_of(std::move(before));
   }
 
   Async<std::string> job_owner(std::string job) override {

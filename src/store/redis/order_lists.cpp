@@ -16,12 +16,12 @@ namespace claimcheck {
 
 namespace {
 
-Result<std::vector<ListedOrder>> orders_of(const RedisReply& reply) {
+Result<std::vector<ListedOrder>> orders_of(RedisReply reply) {
   if (reply.failure() != nullptr) return std::unexpected(refusal(*reply.failure()));
   if (reply.array() == nullptr) return strange_reply();
   std::vector<ListedOrder> orders;
-  for (const RedisReply& element : *reply.array()) {
-    const Result<std::vector<std::string>> pair = texts_of(element);
+  for (RedisReply& element : *reply.array()) {
+    const Result<std::vector<std::string>> pair = texts_of(std::move(element));
     if (!pair || pair->size() != 2) return strange_reply();
     const Result<Time> when = time_in(pair->at(1));
     if (!when) return fail(when);
@@ -107,11 +107,11 @@ class RedisOrderLists final : public InRedis<OrderLists> {
       range.insert(range.end(), {"LIMIT", "0", fmt::to_string(most), "WITHSCORES"});
       ranges.push_back(std::move(range));
     }
-    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(ranges));
+    Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(ranges);
     if (!replies) co_return fail(replies);
     std::vector<ListedOrder> all;
-    for (const RedisReply& reply : *replies) {
-      Result<std::vector<ListedOrder>> some = orders_of(reply);
+    for (RedisReply& reply : *replies) {
+      Result<std::vector<ListedOrder>> some = orders_of(std::move(reply));
       if (!some) co_return fail(some);
       std::ranges::move(*some, std::back_inserter(all));
     }
@@ -132,7 +132,7 @@ class RedisOrderLists final : public InRedis<OrderLists> {
       commands.push_back({"ZCARD", keys::disputed(partition)});
       commands.push_back({"ZCARD", keys::recent(partition)});
     }
-    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(commands);
     if (!replies) co_return fail(replies);
     // Five replies for each partition, in the order of the commands above.
     OrderCounts counts;
@@ -167,7 +167,7 @@ class RedisOrderLists final : public InRedis<OrderLists> {
     for (int partition = 0; partition < partitions_; ++partition) {
       commands.push_back({"ZCOUNT", list_key(which, partition), score_of(when), score_of(when)});
     }
-    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(commands);
     if (!replies) co_return fail(replies);
     std::vector<std::size_t> counts;
     for (const RedisReply& reply : *replies) {

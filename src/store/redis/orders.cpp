@@ -28,16 +28,16 @@ std::vector<std::string> order_keys(std::string_view session_id) {
 
 void append_fields(std::vector<std::string>& arguments, const Claim& claim) {
   for (auto& [name, value] : encode_stored_claim(claim)) {
-    arguments.push_back(name);
-    arguments.push_back(value);
+    arguments.push_back(std::move(name));
+    arguments.push_back(std::move(value));
   }
 }
 
-Result<Claim> claim_of(const Result<std::vector<std::string>>& fields) {
+Result<Claim> claim_of(Result<std::vector<std::string>> fields) {
   if (!fields) return fail(fields);
   // HGETALL of a missing key is an empty list, not null.
   if (fields->empty()) return fail(Errc::not_found, "there is no claim for this session");
-  return decode_claim(pairs_of(*fields));
+  return decode_claim(pairs_of(std::move(*fields)));
 }
 
 std::string_view view_mode(const Commit& change) {
@@ -90,9 +90,9 @@ class RedisOrders final : public InRedis<Orders> {
     for (const std::string& id : session_ids) commands.push_back({"HGETALL", keys::claim(id)});
     std::vector<Result<Claim>> claims;
     if (commands.empty()) co_return claims;
-    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(commands);
     if (!replies) co_return fail(replies);
-    for (const RedisReply& reply : *replies) claims.push_back(claim_of(texts_of(reply)));
+    for (RedisReply& reply : *replies) claims.push_back(claim_of(texts_of(std::move(reply))));
     co_return claims;
   }
 
@@ -146,13 +146,13 @@ class RedisOrders final : public InRedis<Orders> {
     RedisCommand scan = {"SCAN",  cursor.empty() ? "0" : std::move(cursor),
                          "MATCH", keys::any_claim(),
                          "COUNT", scan_count};
-    const Result<RedisReply> reply = co_await run_command(redis_, std::move(scan));
+    Result<RedisReply> reply = co_await run_command(redis_, std::move(scan));
     if (!reply) co_return fail(reply);
-    const RedisReply::Array* parts = reply->array();
+    RedisReply::Array* parts = reply->array();
     if (parts == nullptr || parts->size() != 2 || parts->front().text() == nullptr) {
       co_return strange_reply();
     }
-    const Result<std::vector<std::string>> found = texts_of(parts->back());
+    const Result<std::vector<std::string>> found = texts_of(std::move(parts->back()));
     if (!found) co_return fail(found);
     // The pattern matches more than our keys: a key that is no claim is left out.
     ClaimPage page;

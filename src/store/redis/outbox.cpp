@@ -35,8 +35,8 @@ std::optional<OutboxMessage> named(std::string_view name) {
 }
 
 // False = the record has expired.
-Result<bool> read_message(const RedisReply& reply, OutboxMessage& message) {
-  const Result<std::vector<std::string>> flat = texts_of(reply);
+Result<bool> read_message(RedisReply reply, OutboxMessage& message) {
+  const Result<std::vector<std::string>> flat = texts_of(std::move(reply));
   if (!flat) return fail(flat);
   StoredFields fields;
   for (std::size_t i = 0; i + 1 < flat->size(); i += 2) fields[(*flat)[i]] = (*flat)[i + 1];
@@ -130,11 +130,11 @@ class RedisOutbox final : public InRedis<Outbox> {
     }
     // Done messages have no index: their records remain for a while, and are not listed.
     if (ranges.empty()) co_return std::vector<OutboxMessage>();
-    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(ranges));
+    Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(ranges);
     if (!replies) co_return fail(replies);
     std::vector<Scored> found;
     for (std::size_t i = 0; i < replies->size(); ++i) {
-      const Result<std::vector<Scored>> some = scored_of((*replies)[i]);
+      const Result<std::vector<Scored>> some = scored_of(std::move((*replies)[i]));
       if (!some) co_return fail(some);
       for (const auto& [score, id] : *some) found.emplace_back(score, befores[i] + id);
     }
@@ -152,7 +152,7 @@ class RedisOutbox final : public InRedis<Outbox> {
     for (int partition = 0; partition < partitions_; ++partition) {
       counts.push_back({"ZCARD", keys::dead(partition)});
     }
-    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(counts));
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(counts);
     if (!replies) co_return fail(replies);
     std::int64_t all = 0;
     for (const RedisReply& reply : *replies) {
@@ -224,12 +224,12 @@ class RedisOutbox final : public InRedis<Outbox> {
       all.push_back(*message);
     }
     if (commands.empty()) co_return all;
-    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(commands);
     if (!replies) co_return fail(replies);
     std::vector<OutboxMessage> readable;
     for (std::size_t i = 0; i < replies->size(); ++i) {
       // One unreadable record must not stop the others: it is logged and left out.
-      const Result<bool> read = read_message((*replies)[i], all[i]);
+      const Result<bool> read = read_message(std::move((*replies)[i]), all[i]);
       if (!read)
         log_error("message_unreadable", {{"id", all[i].id}, {"why", read.error().message}});
       if (read && *read) readable.push_back(std::move(all[i]));

@@ -33,7 +33,7 @@ class RedisSessionValues final : public InRedis<SessionValues> {
     }
     std::vector<std::string> heads;
     if (commands.empty() || bytes_max == 0) co_return heads;
-    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(commands);
     if (!replies) co_return fail(replies);
     // A key of another type is no order of ours, and has no head.
     for (const RedisReply& reply : *replies) heads.push_back(text_of(reply).value_or(""));

@@ -41,13 +41,13 @@ class RedisCounts final : public InRedis<CountsOverTime> {
     for (std::int64_t i = 0; i < buckets; ++i) {
       commands.push_back({"HGETALL", bucket_key(shape, first + i * shape.step)});
     }
-    const Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(std::move(commands));
+    Result<std::vector<RedisReply>> replies = co_await redis_.exec_all(commands);
     if (!replies) co_return fail(replies);
     std::vector<StatsBucket> filled;
     for (std::size_t i = 0; i < replies->size(); ++i) {
-      const RedisReply& reply = (*replies)[i];
+      RedisReply& reply = (*replies)[i];
       if (reply.failure() != nullptr) co_return std::unexpected(refusal(*reply.failure()));
-      const Result<std::vector<std::string>> pairs = texts_of(reply);
+      const Result<std::vector<std::string>> pairs = texts_of(std::move(reply));
       if (!pairs) co_return fail(pairs);
       if (pairs->empty()) continue;  // nothing happened then
       StatsBucket bucket{.start = first + static_cast<std::int64_t>(i) * shape.step, .values = {}};

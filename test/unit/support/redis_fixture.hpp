@@ -23,6 +23,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace claimcheck {
 
@@ -77,6 +78,16 @@ class RedisServer {
   std::uint16_t port_ = 0;
   std::unique_ptr<ChildProcess> child_;
 };
+
+// For tests that look at an answer later: the command lives as long as its answer needs it.
+template <typename Connection>
+boost::asio::awaitable<Result<RedisReply>> own_exec(Connection& connection, RedisCommand command) {
+  co_return co_await connection.exec(command);
+}
+inline boost::asio::awaitable<Result<std::vector<RedisReply>>> own_exec_all(
+    Redis& redis, std::vector<RedisCommand> commands) {
+  co_return co_await redis.exec_all(commands);
+}
 
 class RedisClient {
  public:

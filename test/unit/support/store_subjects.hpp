@@ -65,7 +65,7 @@ class RedisSubject {
 
   // A command beside the store, as somebody else would send it.
   RedisReply raw(RedisCommand command) {
-    auto reply = run(client_.redis.exec(std::move(command)));
+    auto reply = run(client_.redis.exec(command));
     REQUIRE_MESSAGE(reply.has_value(), reply.error().message);
     return std::move(*reply);
   }
