@@ -16,7 +16,9 @@ function ask(base, method, route, { body, headers = {}, ms = 15000 } = {}) {
           reject(error);
         }
       });
-    request.on('error', reject);
+    // Which request it was: the stack has only the event loop.
+    request.on('error', (error) => reject(Object.assign(
+      new Error(`${method} ${base}${route}: ${error.message}`), { code: error.code })));
     request.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
