@@ -11,7 +11,8 @@ const { parallel, shopTest } = require('./support/shop.js');
 const submit = 'POST /api/v1/file/generate-video';
 const fails = { match: submit, times: 0, action: { task: 'error' } };
 const failsOnce = { match: submit, action: { task: 'error' } };
-const slow = { sandbox: ['--generate-ms', '6000'] };
+// Long enough for what a test does before the videos are there, also on a busy machine.
+const slow = { sandbox: ['--generate-ms', '15000'] };
 
 async function refunds(shop) { return (await shop.sandbox.ledger('refunds')).refunds; }
 async function chargeOf(shop, id) {
