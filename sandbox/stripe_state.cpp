@@ -10,13 +10,13 @@ Object& Collection::add(Object object) {
 }
 
 Object* Collection::find(std::string_view id) {
-  const auto place = places_.find(std::string(id));
-  return place == places_.end() ? nullptr : &objects_[place->second];
+  const std::optional<std::size_t> place = place_of(id);
+  return place ? &objects_[*place] : nullptr;
 }
 
 const Object* Collection::find(std::string_view id) const {
-  const auto place = places_.find(std::string(id));
-  return place == places_.end() ? nullptr : &objects_[place->second];
+  const std::optional<std::size_t> place = place_of(id);
+  return place ? &objects_[*place] : nullptr;
 }
 
 std::optional<std::size_t> Collection::place_of(std::string_view id) const {
