@@ -95,6 +95,7 @@ const Generation& Generator::add(Object config, const std::string& task) {
   const std::string end = fails ? "error" : task;
   generation.config = std::move(config);
   places_[generation.id] = generations_.size();
+  media_places_[generation.media] = generations_.size();
   generations_.push_back(std::move(generation));
   const std::string id = generations_.back().id;
   if (end != "never") {
@@ -117,10 +118,9 @@ bool Generator::finish(const std::string& id, const std::string& state) {
   return true;
 }
 
-bool Generator::has_media(std::string_view place) const {
-  return std::ranges::any_of(generations_, [place](const Generation& generation) {
-    return generation.state == "completed" && generation.media == place;
-  });
+bool Generator::has_media(const std::string& media) const {
+  const auto place = media_places_.find(media);
+  return place != media_places_.end() && generations_[place->second].state == "completed";
 }
 
 Object Generator::file_of(const Generation& generation) const {

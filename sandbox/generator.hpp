@@ -42,7 +42,7 @@ class Generator {
   // False = there is no such generation. A generation that has ended keeps its state.
   bool finish(const std::string& id, const std::string& state);
   const std::deque<Generation>& all() const { return generations_; }
-  bool has_media(std::string_view place) const;
+  bool has_media(const std::string& media) const;
 
   // The generator's IFileRead, with all members.
   Object file_of(const Generation& generation) const;
@@ -53,7 +53,8 @@ class Generator {
   Duration length_;
   std::string base_url_;
   std::deque<Generation> generations_;
-  std::unordered_map<std::string, std::size_t> places_;
+  std::unordered_map<std::string, std::size_t> places_;        // by id
+  std::unordered_map<std::string, std::size_t> media_places_;  // by media
 };
 
 }  // namespace claimcheck::sandbox

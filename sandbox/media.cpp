@@ -77,7 +77,7 @@ HttpResponse media_answer(const HttpRequest& request, const Generator& generator
   if (video || image) {
     std::string_view place = path.substr(video ? videos.size() : images.size());
     place = place.substr(0, place.rfind('.'));
-    if (generator.has_media(place)) {
+    if (generator.has_media(std::string(place))) {
       return video ? file_answer(request, video_bytes, "video/mp4")
                    : file_answer(request, web_file("sample.webp"), "image/webp");
     }
