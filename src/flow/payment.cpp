@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace claimcheck {
 
@@ -255,11 +256,12 @@ boost::asio::awaitable<void> Visits::visit_unknown(std::string session_id) {
 boost::asio::awaitable<void> Visits::visit_delivered(std::string session_id) {
   // Only saves writes: Redis keeps the first time.
   if (delivered_.size() >= delivered_max) delivered_.clear();
-  if (!delivered_.insert(session_id).second) co_return;
+  const std::size_t hash = std::hash<std::string>()(session_id);
+  if (!delivered_.insert(hash).second) co_return;
   const Result<void> kept =
       co_await context_.store.orders->mark_opened(session_id, context_.clock.now());
   if (kept) co_return;
-  delivered_.erase(session_id);
+  delivered_.erase(hash);
   log_info("visit_not_kept", {{"session", session_id}});
 }
 

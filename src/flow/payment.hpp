@@ -42,7 +42,8 @@ boost::asio::awaitable<void> reindex_order(Context& context, std::string session
 // is stored, as evidence for the bank. Order without a session value: it is rebuilt from the claim,
 // or searched for at Stripe when the claim is gone too. Such searches are limited, since anybody
 // can ask for any id. Visits remembers the orders of the last ten minutes, at most `remembered_max`
-// of them, and some of the delivered ones. Failures are logged: the next visit tries again.
+// of them, and `delivered_max` of the delivered ones. Failures are logged: the next visit tries
+// again.
 class Visits {
  public:
   explicit Visits(Context& context);
@@ -55,8 +56,9 @@ class Visits {
 
  private:
   static constexpr std::size_t remembered_max = 100'000;  // orders; then all are forgotten
-  static constexpr std::size_t delivered_max =
-      1'000;  // likewise: to store a visit again changes nothing
+  // Likewise. To store a visit again changes nothing, but costs a write. As many as there are usual
+  // kept answers (StatusCache).
+  static constexpr std::size_t delivered_max = 20'000;
   struct Looked {
     std::int64_t slot = 0;
     Duration at{0};  // steady
@@ -66,8 +68,8 @@ class Visits {
   Context& context_;
   std::unordered_map<std::string, Looked> looked_;
   SweepMark sweep_;
-  std::unordered_set<std::string> delivered_;
-  std::unordered_set<std::string> unknown_;  // of this hour
+  std::unordered_set<std::size_t> delivered_;  // hashes of session ids: less than 1 MB
+  std::unordered_set<std::string> unknown_;    // of this hour
   Duration unknown_since_{0};
 };
 

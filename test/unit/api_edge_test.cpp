@@ -209,6 +209,29 @@ TEST_CASE("visits remember the orders of the last ten minutes, and still count o
   CHECK(score() == woken);
 }
 
+TEST_CASE("visits of thousands of delivered orders are each written once") {
+  test::OrderWorld world;
+  Visits visits(world.context);
+  const auto visit_all = [&] {
+    for (int i = 0; i < 5'000; ++i) {
+      boost::asio::co_spawn(world.run.io, visits.visit_delivered(fmt::format("cs_test_{}", i)),
+                            boost::asio::detached);
+    }
+    world.run.io.restart();
+    world.run.io.poll();
+  };
+  const auto opened = [&](const std::string& id) {
+    return world.run(world.store.orders->opened(id)).has_value();
+  };
+  visit_all();
+  CHECK(opened("cs_test_0"));
+  // What was written is over then, and only a second write would bring it back.
+  world.run.clock.advance(std::chrono::days(500));
+  visit_all();
+  CHECK_FALSE(opened("cs_test_0"));
+  CHECK_FALSE(opened("cs_test_4999"));
+}
+
 Claim claim_in(OrderState state, std::vector<UnitState> units) {
   Claim claim;
   claim.state = state;
