@@ -19,12 +19,11 @@ constexpr Duration prompt_max =
 }  // namespace
 
 StoreConnection::StoreConnection(boost::asio::any_io_executor executor, const Clock& machine,
-                                 RedisAddress address, std::unique_ptr<RedisProcess> process,
+                                 RedisOptions redis, std::unique_ptr<RedisProcess> process,
                                  const StoreLimits& limits)
-    : place_(fmt::format("{}:{}", address.host, address.port)),
+    : place_(fmt::format("{}:{}", redis.address.host, redis.address.port)),
       process_(std::move(process)),
-      redis_(std::make_unique<Redis>(std::move(executor), machine,
-                                     RedisOptions{.address = std::move(address)})),
+      redis_(std::make_unique<Redis>(std::move(executor), machine, std::move(redis))),
       store_(std::make_unique<RedisStore>(*redis_, limits)) {
   redis_->start();
 }
@@ -47,8 +46,9 @@ Result<StoreConnection> StoreConnection::open(boost::asio::any_io_executor execu
   }
   auto address = RedisAddress::parse(url);
   if (!address) return fail(address);
-  return StoreConnection(std::move(executor), machine, std::move(*address), std::move(process),
-                         config.store);
+  return StoreConnection(std::move(executor), machine,
+                         {.address = std::move(*address), .tls = config.redis_tls},
+                         std::move(process), config.store);
 }
 
 Result<StoreConnection> StoreConnection::open_for_reading(boost::asio::any_io_executor executor,
@@ -60,7 +60,7 @@ Result<StoreConnection> StoreConnection::open_for_reading(boost::asio::any_io_ex
   if (serving) {
     auto address = RedisAddress::parse(*serving);
     if (!address) return fail(address);
-    return StoreConnection(std::move(executor), machine, std::move(*address), nullptr,
+    return StoreConnection(std::move(executor), machine, {.address = std::move(*address)}, nullptr,
                            config.store);
   }
   // A command that only reads must not create an empty database, which would answer that there are

@@ -56,7 +56,7 @@ class StoreConnection {
   void stop();
 
  private:
-  StoreConnection(boost::asio::any_io_executor executor, const Clock& machine, RedisAddress address,
+  StoreConnection(boost::asio::any_io_executor executor, const Clock& machine, RedisOptions redis,
                   std::unique_ptr<RedisProcess> process, const StoreLimits& limits);
 
   // The reason of the last failed attempt that a further one will not change; else empty.

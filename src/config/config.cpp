@@ -4,6 +4,7 @@
 #include "config/generator_settings.hpp"
 #include "config/nearest.hpp"
 #include "config/operator_settings.hpp"
+#include "config/redis_settings.hpp"
 #include "config/settings.hpp"
 #include "config/storage_settings.hpp"
 
@@ -235,6 +236,7 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   if (errors.lines.empty()) check_notifications(config, errors);
   if (errors.lines.empty()) check_operators(config, errors);
   if (errors.lines.empty()) check_storage(config, errors);
+  if (errors.lines.empty()) check_redis(config, errors);
   // No partial Config: a server must not run with half of its settings.
   if (!errors.lines.empty()) return std::unexpected(std::move(errors));
   config.policy.keeps_results = !config.storage.url.empty();

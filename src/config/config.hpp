@@ -16,6 +16,7 @@
 #include "flow/turnstile.hpp"
 #include "generator/generators.hpp"
 #include "net/http/ip_ranges.hpp"
+#include "net/redis/redis.hpp"
 #include "net/smtp/client.hpp"
 #include "notify/buyer_mail.hpp"
 #include "notify/shop_webhook.hpp"
@@ -42,6 +43,7 @@ inline constexpr std::size_t operator_mails_max = 10;
 
 struct Config {
   std::string redis_url;  // empty = embedded
+  RedisTls redis_tls;
   std::string data_dir = "./claimcheck-data";
   stripe::Options stripe;
   StripePaceOptions stripe_pace;

@@ -6,12 +6,12 @@
 #include "config/notify_settings.hpp"
 #include "config/operator_settings.hpp"
 #include "config/price_settings.hpp"
+#include "config/redis_settings.hpp"
 #include "config/screening_settings.hpp"
 #include "config/storage_settings.hpp"
 #include "config/stripe_settings.hpp"
 #include "domain/names.hpp"
 #include "net/http/server.hpp"
-#include "net/redis/redis.hpp"
 
 #include <fmt/format.h>
 
@@ -26,15 +26,6 @@ namespace {
 template <std::string Config::* member>
 ReadOutcome read_text(std::string_view text, Config& config) {
   config.*member = text;
-  return {};
-}
-
-ReadOutcome read_redis_url(std::string_view text, Config& config) {
-  config.redis_url = text;
-  // Empty = embedded, as a flag may say it.
-  if (text.empty()) return {};
-  const auto address = RedisAddress::parse(text);
-  if (!address) return bad(address.error().message);
   return {};
 }
 
@@ -220,9 +211,17 @@ constexpr std::int64_t many = 1'000'000'000'000;
 
 // Names, defaults and meanings for people. The default values themselves are those of the types in
 // Config.
-constexpr std::array<Setting, 66> table = {{
+constexpr std::array<Setting, 70> table = {{
     {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
      read_redis_url},
+    {"CLAIMCHECK_REDIS_CA_FILE", "the system's",
+     "authorities that a rediss:// server is trusted by", read_redis_tls<&RedisTls::ca_file>},
+    {"CLAIMCHECK_REDIS_CERT_FILE", "none", "the certificate that is shown to it, with its chain",
+     read_redis_tls<&RedisTls::certificate_file>},
+    {"CLAIMCHECK_REDIS_KEY_FILE", "none", "the key of that certificate",
+     read_redis_tls<&RedisTls::key_file>},
+    {"CLAIMCHECK_REDIS_SERVER_NAME", "the host", "the name that its certificate must have",
+     read_redis_tls<&RedisTls::server_name>},
     {"CLAIMCHECK_DATA_DIR", "./claimcheck-data", "where the embedded Redis keeps its files",
      read_text<&Config::data_dir>},
     {"STRIPE_SECRET_KEY", "–", "Stripe's secret or restricted key", read_stripe_key},

@@ -56,11 +56,13 @@ RedisOptions over_tls(std::uint16_t port, const std::string& host) {
   return options;
 }
 
-std::string tls_configuration(const Authority& authority) {
+// clients: whether they must show a certificate.
+std::string tls_configuration(const Authority& authority, std::string_view clients = "no") {
   return fmt::format(
-      "port 0\ntls-port {{port}}\ntls-auth-clients no\nloglevel verbose\n"
+      "port 0\ntls-port {{port}}\ntls-auth-clients {}\nloglevel verbose\n"
       "tls-cert-file {}\ntls-key-file {}\ntls-ca-cert-file {}",
-      authority.file("server.pem"), authority.file("server.key"), authority.file("ca.pem"));
+      clients, authority.file("server.pem"), authority.file("server.key"),
+      authority.file("ca.pem"));
 }
 
 // Two handshakes that the client broke off, by the server's own log: it came and turned away.
@@ -100,6 +102,39 @@ TEST_CASE("redis over TLS: a certificate of a trusted authority for that very na
     RedisClient client(over_tls(server.port(), "localhost"));
     REQUIRE(client.until([&] { return refused_twice(server) || client.redis.ready(); }));
     CHECK(!client.redis.ready());
+  }
+}
+
+TEST_CASE("redis over TLS: an authority, a name and a certificate of the settings") {
+  const Authority authority;
+  RedisServer server(tls_configuration(authority, "yes"));
+  RedisOptions options = over_tls(server.port(), "127.0.0.1");
+  options.tls = {.ca_file = authority.file("ca.pem"),
+                 .certificate_file = authority.file("server.pem"),
+                 .key_file = authority.file("server.key"),
+                 .server_name = "localhost"};
+  SUBCASE("all of them: it is connected") {
+    RedisClient client(options);
+    CHECK(client.until_ready());
+  }
+  SUBCASE("no certificate: the server refuses") {
+    options.tls.certificate_file.clear();
+    RedisClient client(options);
+    REQUIRE(client.until([&] { return refused_twice(server) || client.redis.ready(); }));
+    CHECK(!client.redis.ready());
+  }
+  SUBCASE("another name: the server is refused") {
+    options.tls.server_name = "redis.example";
+    RedisClient client(options);
+    REQUIRE(client.until([&] { return refused_twice(server) || client.redis.ready(); }));
+    CHECK(!client.redis.ready());
+  }
+  SUBCASE("a file that is gone: the reason names it") {
+    options.tls.ca_file = authority.file("gone.pem");
+    RedisClient client(options);
+    REQUIRE(client.until([&] { return !client.redis.last_loss().empty(); }));
+    CHECK(client.redis.last_loss() ==
+          options.tls.ca_file + " cannot be used: No such file or directory");
   }
 }
 

@@ -3,12 +3,12 @@
 #include "base/assert.hpp"
 #include "net/redis/greeting.hpp"
 #include "net/redis/replies.hpp"
+#include "net/redis/tls.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/cancel_after.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -60,26 +60,23 @@ struct NoteTaker {
   void on_read(const error_code&, std::size_t) {}
 };
 
-// The library verifies nothing by itself. The checks of certificate and host name, and SNI, are set
-// here.
-asio::ssl::context tls_context(const RedisAddress& address) {
-  asio::ssl::context tls(asio::ssl::context::tls_client);
-  if (!address.tls) return tls;
-  error_code missing;  // without authorities no certificate is accepted, and the log says so
-  tls.set_default_verify_paths(missing);
-  tls.set_verify_mode(asio::ssl::verify_peer);
-  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-  return tls;
+// The library wants a context also for a connection without TLS.
+std::expected<asio::ssl::context, RedisTlsError> context_of(const RedisOptions& options) {
+  if (options.address.tls) return tls_context(options.tls);
+  return asio::ssl::context(asio::ssl::context::tls_client);
 }
 
-void verify_name(Connection& connection, const RedisAddress& address) {
-  if (!address.tls) return;
-  connection.next_layer().set_verify_callback(asio::ssl::host_name_verification(address.host));
+// The library verifies no name by itself, and tells none to the server.
+void verify_name(Connection& connection, const RedisOptions& options) {
+  if (!options.address.tls) return;
+  const std::string& own = options.tls.server_name;
+  const std::string& name = own.empty() ? options.address.host : own;
+  connection.next_layer().set_verify_callback(asio::ssl::host_name_verification(name));
   error_code not_an_ip;
-  asio::ip::make_address(address.host, not_an_ip);
+  asio::ip::make_address(name, not_an_ip);
   // SNI is for names only: a server may refuse an address in it.
   if (not_an_ip) {
-    SSL_set_tlsext_host_name(connection.next_layer().native_handle(), address.host.c_str());
+    SSL_set_tlsext_host_name(connection.next_layer().native_handle(), name.c_str());
   }
 }
 
@@ -131,18 +128,26 @@ redis::request request_of(std::span<const RedisCommand> commands, RedisLink::Whe
 
 struct RedisLink::State {
   State(const asio::any_io_executor& e, const Clock& c, const RedisOptions& options)
+      : State(e, c, options, context_of(options)) {}
+  State(const asio::any_io_executor& e, const Clock& c, const RedisOptions& options,
+        std::expected<asio::ssl::context, RedisTlsError> tls)
       : executor(e),
         clock(c),
         config(config_of(options)),
-        connection(e, tls_context(options.address)) {
-    verify_name(connection, options.address);
+        connection(e, tls ? std::move(*tls) : asio::ssl::context(asio::ssl::context::tls_client)) {
+    if (!tls) {
+      unusable =
+          fmt::format("{} cannot be used: {}", options.tls.*tls.error().wrong, tls.error().why);
+    }
+    verify_name(connection, options);
     if (options.pushes.receive) connection.set_receive_response(pushed);
   }
 
   asio::any_io_executor executor;
   const Clock& clock;
   redis::config config;
-  RedisPushTexts pushed;  // before the connection, which writes to it
+  std::string unusable{};  // why there is no TLS to connect with
+  RedisPushTexts pushed;   // before the connection, which writes to it
   Connection connection;
   OpeningNotes notes;
   bool answered = false;  // at least once: the library's own HELLO was taken
@@ -155,6 +160,10 @@ RedisLink::RedisLink(asio::any_io_executor executor, const Clock& clock,
 RedisLink::~RedisLink() = default;
 
 asio::awaitable<std::string> RedisLink::run() {
+  if (!state_->unusable.empty()) {
+    cancel();
+    co_return state_->unusable;
+  }
   const auto [error] =
       co_await state_->connection.async_run(state_->config, NoteTaker{&state_->notes}, run_quiet);
   // Requests that wait for a connection would wait for ever.

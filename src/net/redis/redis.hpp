@@ -39,6 +39,15 @@ struct RedisAddress {
   static Result<RedisAddress> parse(std::string_view url);
 };
 
+// For rediss://. The files are in PEM form.
+struct RedisTls {
+  std::string ca_file;           // authorities that are trusted; empty = the system's
+  std::string certificate_file;  // that we show, with its chain; empty = none
+  std::string key_file;          // its private key
+  std::string server_name;       // that the server's certificate must have; empty = the host
+  bool operator==(const RedisTls&) const = default;
+};
+
 // One reply of the server. A null reply is std::monostate; an array nests. Sets are arrays, maps
 // are arrays of keys and values in turn; doubles, big numbers and booleans ("true") are text.
 struct RedisReply {
@@ -72,6 +81,7 @@ struct RedisPushes {
 
 struct RedisOptions {
   RedisAddress address;
+  RedisTls tls = {};
   Duration connect_timeout = std::chrono::seconds(3);  // from the address to a greeted server
   Duration request_timeout = std::chrono::seconds(5);
   Duration health_interval = std::chrono::seconds(2);  // between two PINGs
