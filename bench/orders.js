@@ -70,7 +70,12 @@ class OrderBench {
     bench.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-bench-'));
     bench.redis = await RedisServer.start();
     bench.sandbox = await Sandbox.start(sandboxOptions);
-    execFileSync('taskset', ['-acp', String(loadCore), String(bench.sandbox.child.pid)]);
+    const { pid } = bench.sandbox.child;
+    execFileSync('taskset', ['-acp', String(loadCore), String(pid)]);
+    // Stripe is elsewhere in real life: Redis and the load go first on the core that they share.
+    for (const thread of fs.readdirSync(`/proc/${pid}/task`)) {
+      os.setPriority(Number(thread), os.constants.priority.PRIORITY_LOW);
+    }
     bench.program = await peer.start(bench);
     if (typeof bench.program === 'string') return bench;
     bench.url = `http://127.0.0.1:${bench.program.port}`;
