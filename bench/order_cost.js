@@ -15,7 +15,7 @@ const { RedisLink } = require('./redis_link.js');
 
 const repeats = 5;
 // Beats of the process itself: its look at the work index, at Redis and at what to warn of.
-const ofItself = [/^(PING|INFO|COMMAND|TIME|CLIENT|HELLO|SCRIPT)$/, /^take$/];
+const ofItself = [/^(PING|INFO|CONFIG|COMMAND|TIME|CLIENT|HELLO|SCRIPT)$/, /^(take|rights)$/];
 const keysOfItself = /^claimcheck:(meta$|stats|\{alerts\}|\{m\}|marks)/;
 
 // For questions, which cost nothing but a PING: health checks are too seldom to count among many.

@@ -1,6 +1,9 @@
 #include "app/redis_checks.hpp"
 
+#include "store/redis/rights.hpp"
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -57,12 +60,31 @@ Finding check_eviction(const RedisFacts& facts) {
                       facts.maxmemory_policy)};
 }
 
+bool lacks(const RedisFacts& facts, std::string_view rule) {
+  if (!facts.missing_rights) return false;
+  return std::ranges::find(*facts.missing_rights, rule) != facts.missing_rights->end();
+}
+
+Finding check_user(const RedisFacts& facts, const Durability& wanted) {
+  if (!facts.missing_rights) {
+    return {Grade::doubtful, "user", "Redis does not tell what its user may do"};
+  }
+  std::vector<std::string> missing = *facts.missing_rights;
+  // WAIT is for replicas only. Of WAITAOF the row of the disk tells.
+  if (wanted.replicas == 0) std::erase(missing, "+wait");
+  std::erase(missing, "+waitaof");
+  if (missing.empty()) return {Grade::good, "user", "it has all rights that are needed"};
+  return {Grade::refused, "user",
+          fmt::format("this Redis user lacks {}: grant what docs/redis-user.md lists",
+                      fmt::join(missing, " "))};
+}
+
 Finding check_disk(const RedisFacts& facts, bool wanted) {
   if (facts.aof && facts.aof_always.value_or(false)) {
     return {Grade::good, "disk", "every write is on disk before it is answered"};
   }
   // Redis writes to disk once a second, and WAITAOF waits for it: safe, but slow.
-  if (wanted && facts.aof && facts.waitaof) {
+  if (wanted && facts.aof && facts.waitaof && !lacks(facts, "+waitaof")) {
     return {Grade::doubtful, "disk",
             "each write waits for the disk (WAITAOF), up to a second: appendfsync always is "
             "faster"};
@@ -105,6 +127,7 @@ boost::asio::awaitable<Result<RedisFacts>> read_facts(Redis& redis) {
   questions.push_back({"CONFIG", "GET", "appendfsync"});
   questions.push_back({"COMMAND", "INFO", "WAITAOF"});
   questions.push_back({"TIME"});
+  questions.push_back(rights_question());
   // All in one round trip: the facts belong to one moment, and the time to the answer.
   const auto replies = co_await redis.exec_all(questions);
   if (!replies) co_return fail(replies);
@@ -127,6 +150,7 @@ boost::asio::awaitable<Result<RedisFacts>> read_facts(Redis& redis) {
   const std::string seconds = text_at((*replies)[3], 0);
   const Duration part(std::atoll(text_at((*replies)[3], 1).c_str()));
   if (!seconds.empty()) facts.now = from_unix_s(std::atoll(seconds.c_str())) + part;
+  facts.missing_rights = missing_rights((*replies)[4]);
   co_return facts;
 }
 
@@ -179,7 +203,8 @@ RedisVerdict judge(const RedisFacts& facts, std::optional<Durability> wanted, Ti
   // No waiting for the disk where Redis itself answers only after it.
   verdict.demand = {.replicas = verdict.durability.replicas,
                     .fsync = verdict.durability.disk && !always};
-  verdict.findings = {check_version(facts), check_role(facts), check_eviction(facts),
+  verdict.findings = {check_version(facts), check_role(facts),
+                      check_user(facts, verdict.durability), check_eviction(facts),
                       check_disk(facts, verdict.durability.disk)};
   if (verdict.durability.replicas > 0) {
     verdict.findings.push_back(check_replicas(facts, verdict.durability.replicas));

@@ -1,7 +1,7 @@
-// What claimcheck demands of its Redis: version, role, eviction, and the disk and replicas that the
-// configured durability needs. Checked at the start, every few seconds while it serves, and by
-// `claimcheck doctor`. The facts are read in one round trip; a pure function judges them. Each
-// finding that is not good says what to set.
+// What claimcheck demands of its Redis: version, role, eviction, rights of its user, and the disk
+// and replicas that the configured durability needs. Checked at the start, every few seconds while
+// it serves, and by `claimcheck doctor`. The facts are read in one round trip; a pure function
+// judges them. Each finding that is not good says what to set.
 #pragma once
 
 #include "config/config.hpp"
@@ -24,6 +24,7 @@ struct RedisFacts {
   bool waitaof = false;
   int replicas = 0;  // connected now
   std::optional<Time> now;
+  std::optional<std::vector<std::string>> missing_rights;  // store/redis/rights.hpp
 };
 
 // Errors: those of Redis::exec.

@@ -26,7 +26,11 @@ boost::asio::awaitable<Result<void>> RedisWatch::prepare() {
 
 boost::asio::awaitable<void> RedisWatch::examine() {
   const Result<RedisVerdict> verdict = co_await store_.examine(machine_, config_);
-  if (!verdict) co_return;  // Redis is away: each call that needs it fails by itself
+  if (!verdict) {
+    // One that is away is no reason: each call that needs it fails by itself.
+    if (verdict.error().code == Errc::unavailable) refuse(verdict.error());
+    co_return;
+  }
   // Deadlines are stored in Redis, so Redis' clock decides when they pass.
   if (verdict->ahead) {
     const Duration jumped = clock_.follow(machine_.now() + *verdict->ahead);
@@ -36,6 +40,14 @@ boost::asio::awaitable<void> RedisWatch::examine() {
   }
   usable_ = verdict->usable();
   log_findings(*verdict);
+}
+
+// It does not even answer what is asked of it.
+void RedisWatch::refuse(const Error& why) {
+  usable_ = std::unexpected(why);
+  if (why.message == last_summary_) return;
+  last_summary_ = why.message;
+  log_error("redis_unusable", {{"why", why.message}});
 }
 
 // Once per change: the same findings come every few seconds.

@@ -26,6 +26,7 @@ class RedisWatch {
 
  private:
   boost::asio::awaitable<void> examine();
+  void refuse(const Error& why);
   void log_findings(const RedisVerdict& verdict);
 
   StoreConnection& store_;

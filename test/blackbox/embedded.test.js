@@ -24,8 +24,10 @@ function gone(pid) {
   }
 }
 
+const embedded = { ownRedis: false };
+
 describe('the embedded Redis', parallel, () => {
-  shopTest('kill -9 leaves no orphan, and the next start has every order', {}, async (shop) => {
+  shopTest('kill -9 leaves no orphan, the next start has every order', embedded, async (shop) => {
     const waiting = await shop.order();
     const paid = await shop.order({ quantity: 2 });
     const pid = await redisPid(shop);
@@ -40,7 +42,7 @@ describe('the embedded Redis', parallel, () => {
     assert.notEqual(await redisPid(shop), pid);
   });
 
-  shopTest('a directory in use is refused in one line', {}, async (shop) => {
+  shopTest('a directory in use is refused in one line', embedded, async (shop) => {
     const { code, stdout, stderr } = await run(['serve'], shop.server.settings);
     assert.equal(code, 4);
     assert.equal(stdout, '');
@@ -51,7 +53,7 @@ describe('the embedded Redis', parallel, () => {
     assert.equal((await shop.ask('GET', '/readyz')).status, 200);
   });
 
-  shopTest('A13 SIGTERM finishes what is under way, then ends Redis too', {}, async (shop) => {
+  shopTest('A13 SIGTERM finishes what is under way and ends Redis too', embedded, async (shop) => {
     const pid = await redisPid(shop);
     await shop.sandbox.faults({ match: 'POST /v1/checkout/sessions', action: { delay_ms: 1500 } });
     const slow = shop.checkout();
@@ -66,7 +68,7 @@ describe('the embedded Redis', parallel, () => {
     assert.equal((await shop.status((await slow).json.sessionId)).status, 'pending');
   });
 
-  shopTest('B11 a full disk ends it and the server, with 4; the next start has every order', {},
+  shopTest('B11 a full disk ends it and the server; the next start has every order', embedded,
     async (shop) => {
       const waiting = await shop.order();
       const paid = await shop.order();
@@ -97,7 +99,7 @@ describe('the embedded Redis', parallel, () => {
     }
   });
 
-  shopTest('nobody sees its password', {}, async (shop) => {
+  shopTest('nobody sees its password', embedded, async (shop) => {
     const file = path.join(shop.folder, 'data', 'redis.url');
     assert.equal(fs.statSync(file).mode & 0o777, 0o600);
     assert.equal(fs.statSync(path.dirname(file)).mode & 0o077, 0);
@@ -110,7 +112,7 @@ describe('the embedded Redis', parallel, () => {
     }
   });
 
-  shopTest('every change is on disk before it is answered', {}, async (shop) => {
+  shopTest('every change is on disk before it is answered', embedded, async (shop) => {
     const told = await shop.redis('CONFIG', 'GET', '*');
     const lines = told.split('\n');
     const setting = (name) => lines[lines.indexOf(name) + 1];

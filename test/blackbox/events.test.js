@@ -120,7 +120,7 @@ describe('streams of events', () => {
   test('come without word from Redis, too, which is said once', () =>
     Shop.with({ ownRedis: true, sandbox: ['--generate-ms', '3000'] }, async (shop) => {
       await shop.server.stop();
-      await shop.redis('ACL', 'SETUSER', 'default', '-client|tracking');
+      await shop.redis('ACL', 'SETUSER', 'claimcheck', '-client|tracking');
       await shop.start();
       const id = await shop.order();
       const stream = await EventStream.open(shop.server.url, id);

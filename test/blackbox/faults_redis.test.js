@@ -30,7 +30,7 @@ async function behindProxy(shop, use) {
   const proxy = await Proxy.open([shop.ownRedis.port]);
   try {
     await shop.server.stop();
-    await shop.start({ REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
+    await shop.start({ REDIS_URL: shop.ownRedis.urlAt(proxy.port) });
     await use(proxy);
   } finally {
     proxy.heal();
@@ -111,7 +111,7 @@ describe('Redis fails', parallel, () => {
     pair.proxies.push(proxy);
     try {
       await shop.server.stop();
-      await shop.start({ REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
+      await shop.start({ REDIS_URL: shop.ownRedis.urlAt(proxy.port) });
       const [early, late] = [await shop.order(), await shop.order()];
       await pair.inSync();
       let shown;

@@ -50,7 +50,7 @@ async function behindProxy(shop, targets, use) {
   };
   try {
     await shop.server.stop();
-    await shop.start({ REDIS_URL: `redis://127.0.0.1:${proxy.port}` });
+    await shop.start({ REDIS_URL: shop.ownRedis.urlAt(proxy.port) });
     await use(proxy);
   } finally {
     await shop.server.stop();

@@ -74,7 +74,7 @@ class Environment {
         [`${name} to the generator`]: generator });
       pair.proxies.push(redis);
       const service = new Service(name, ports[i], this.folder, {
-        REDIS_URL: `redis://127.0.0.1:${redis.port}`,
+        REDIS_URL: pair.primary.urlAt(redis.port),
         STRIPE_API_URL: `http://127.0.0.1:${stripe.port}`,
         SUPERDUPERAI_URL: `http://127.0.0.1:${generator.port}`,
         CLAIMCHECK_PUBLIC_URL: this.url, CLAIMCHECK_TRUSTED_PROXIES: '127.0.0.1',

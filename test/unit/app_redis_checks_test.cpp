@@ -1,7 +1,9 @@
-// Which of three clocks is wrong.
+// Which of three clocks is wrong, and what the rights of the user say.
 #include "app/redis_checks.hpp"
 
 #include <doctest/doctest.h>
+
+#include <algorithm>
 
 namespace claimcheck::test {
 
@@ -20,6 +22,39 @@ TEST_CASE("clocks: the machine is named whose clock agrees with neither of the o
         "the clocks of this machine and of Redis' are wrong, 3600 s behind: set both by NTP");
   CHECK(wrong_clocks(hour, hour) ==
         "the clocks of this machine, of Redis' and of Stripe all differ: set yours by NTP");
+}
+
+TEST_CASE("rights: what is missing is a refusal, and a Redis that does not tell is a doubt") {
+  RedisFacts facts{.version = "7.2.0", .maxmemory_policy = "noeviction", .role = "master"};
+  const auto user = [&facts](std::optional<Durability> wanted = {}) {
+    const RedisVerdict verdict = judge(facts, wanted, Time());
+    return *std::ranges::find(verdict.findings, "user", &Finding::what);
+  };
+  CHECK(user().grade == Grade::doubtful);
+  facts.missing_rights.emplace();
+  CHECK(user().grade == Grade::good);
+  facts.missing_rights->assign({"+zadd", "~session:*"});
+  CHECK(user().grade == Grade::refused);
+  CHECK(user().text.contains("lacks +zadd ~session:*: "));
+  CHECK_FALSE(judge(facts, std::nullopt, Time()).usable());
+  facts.missing_rights->assign({"+wait"});
+  CHECK(user().grade == Grade::good);
+  CHECK(user(Durability{.replicas = 1}).grade == Grade::refused);
+}
+
+TEST_CASE("rights: without WAITAOF a Redis that writes to disk once a second cannot serve disk") {
+  RedisFacts facts{.version = "7.2.0",
+                   .maxmemory_policy = "noeviction",
+                   .role = "master",
+                   .aof = true,
+                   .aof_always = false,
+                   .waitaof = true};
+  const Durability disk{.disk = true};
+  facts.missing_rights.emplace();
+  CHECK(judge(facts, disk, Time()).usable());
+  facts.missing_rights->assign({"+waitaof"});
+  CHECK_FALSE(judge(facts, disk, Time()).usable());
+  CHECK(judge(facts, std::nullopt, Time()).usable());
 }
 
 }  // namespace claimcheck::test

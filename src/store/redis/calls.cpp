@@ -30,6 +30,11 @@ Error refusal(const RedisReply::Failure& failure) {
   // Only the first word is passed on: the rest may quote what we sent, which may be personal.
   const std::string word = failure.text.substr(0, failure.text.find(' '));
   if (word == "WRONGTYPE") return {Errc::unreadable, "Redis holds another type under this key"};
+  // A script says of a command that it may not call: in Redis 7.0, and since.
+  if (word == "NOPERM" || failure.text.contains("The user executing the script can't") ||
+      failure.text.contains("ACL failure in script")) {
+    return {Errc::unavailable, "this Redis user lacks a right: claimcheck doctor names it"};
+  }
   return {Errc::unavailable, fmt::format("Redis refused: {}", word)};
 }
 

@@ -160,13 +160,14 @@ class Claimcheck {
     }
   }
 
-  // Secrets that this process was given, and the password that it made for its Redis.
+  // Secrets that this process was given, and the password of its Redis.
   ownSecrets() {
     const { CLAIMCHECK_DATA_DIR: folder } = this.settings;
     const words = ['STRIPE_WEBHOOK_SECRET', 'CLAIMCHECK_NOTIFY_SECRET',
       'CLAIMCHECK_SCREENING_SECRET']
       .flatMap((name) => (this.settings[name] ?? '').split(','));
-    const { CLAIMCHECK_SMTP_URL: smtp } = this.settings;
+    const { CLAIMCHECK_SMTP_URL: smtp, REDIS_URL: redis } = this.settings;
+    if (redis) words.push(new URL(redis).password);
     if (smtp) words.push(new URL(smtp).password, decodeURIComponent(new URL(smtp).password));
     const file = folder && path.join(folder, 'redis.url');
     if (file && fs.existsSync(file)) words.push(new URL(fs.readFileSync(file, 'utf8')).password);

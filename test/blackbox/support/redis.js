@@ -1,7 +1,7 @@
 // A Redis for a test, and redis-cli to look into one. What claimcheck keeps in its embedded Redis
 // is read through the address that it leaves in its data directory.
 'use strict';
-const { execFile, spawn } = require('node:child_process');
+const { execFile, execFileSync, spawn } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { promisify } = require('node:util');
@@ -11,14 +11,16 @@ const { eventually } = require('./sandbox.js');
 
 const execute = promisify(execFile);
 const portTries = 3;
+const userPassword = 'b1ackB0x-redis-0123456789';
 
 // The text of one reply; an array's elements are its lines.
 async function redis(url, ...words) {
   const options = { maxBuffer: 64 * 1024 * 1024, timeout: 5000, env: { ...process.env } };
-  const { hostname, port, password } = new URL(url);
+  const { hostname, port, username, password } = new URL(url);
   if (password) options.env.REDISCLI_AUTH = password;
+  const user = username ? ['--user', username] : [];
   const { stdout } = await execute(
-    'redis-cli', ['-h', hostname, '-p', port, '--raw', ...words], options);
+    'redis-cli', ['-h', hostname, '-p', port, ...user, '--raw', ...words], options);
   return stdout.replace(/\n$/, '');
 }
 
@@ -26,7 +28,28 @@ function embeddedUrl(folder) {
   return fs.readFileSync(path.join(folder, 'redis.url'), 'utf8').trim();
 }
 
-// A redis-server of the test's own, that can go away and come back with its data.
+// The rules of docs/redis-user.md, for a server of that version.
+function leastRights(version) {
+  const page = fs.readFileSync(path.join(__dirname, '../../../docs/redis-user.md'), 'utf8');
+  const rules = /^ACL SETUSER claimcheck ([^`]+)/m.exec(page)[1].trim().split(/\s+/);
+  const [major, minor] = version.split('.').map(Number);
+  // `reset` is not for a configuration file.
+  const unknown = [...(major === 7 && minor < 2 ? ['+waitaof'] : []), 'reset'];
+  return rules.filter((rule) => !unknown.includes(rule))
+    .map((rule) => (rule === '>PASSWORD' ? `>${userPassword}` : rule));
+}
+
+const versions = new Map();  // by program
+function versionOf(program) {
+  if (!versions.has(program)) {
+    const text = execFileSync(program, ['--version'], { encoding: 'utf8' });
+    versions.set(program, /v=([\d.]+)/.exec(text)[1]);
+  }
+  return versions.get(program);
+}
+
+// A redis-server of the test's own, that can go away and come back with its data. claimcheck uses
+// it as the user of docs/redis-user.md, the test as the one that may do everything.
 class OwnRedis {
   // program: which server; more: lines of its configuration, as arguments; movesClock: true = its
   // wall clock can be set.
@@ -47,15 +70,18 @@ class OwnRedis {
   constructor(folder, port) {
     this.folder = folder;
     this.port = port;
-    this.url = `redis://127.0.0.1:${port}`;
+    this.url = this.urlAt(port);
   }
+
+  // claimcheck's address of it, through a proxy at that port.
+  urlAt(port) { return `redis://claimcheck:${userPassword}@127.0.0.1:${port}`; }
 
   async begin() {
     fs.mkdirSync(this.folder, { recursive: true });
     this.child = spawn(this.program, [
       '--bind', '127.0.0.1', '--port', String(this.port), '--dir', this.folder, '--save', '',
       '--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', 'noeviction',
-      ...this.more,
+      '--user', 'claimcheck', ...leastRights(versionOf(this.program)), ...this.more,
     ], { stdio: 'ignore', env: { ...process.env, ...this.clock?.env } });
     this.kill = () => this.child.kill('SIGKILL');
     process.on('exit', this.kill);
@@ -64,7 +90,7 @@ class OwnRedis {
     if (ended()) throw new Error(`redis-server at ${this.port} ended`);
   }
 
-  ask(...words) { return redis(this.url, ...words); }
+  ask(...words) { return redis(`redis://127.0.0.1:${this.port}`, ...words); }
   // Connected, but it does not answer any more.
   freeze() { this.child.kill('SIGSTOP'); }
   thaw() { this.child.kill('SIGCONT'); }

@@ -10,6 +10,8 @@ const { Claimcheck, privateWord, secrets } = require('./claimcheck.js');
 const { OwnRedis, embeddedUrl, redis } = require('./redis.js');
 const { Sandbox, eventually } = require('./sandbox.js');
 
+const everyRedisOwn = process.env.TEST_REDIS === 'own';
+
 // A request to any server: { status, headers, text, json }.
 async function ask(base, method, route, { body, headers = {} } = {}) {
   const raw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
@@ -28,11 +30,11 @@ async function ask(base, method, route, { body, headers = {} } = {}) {
 class Shop {
   // sandbox: arguments of the sandbox; settings: environment of claimcheck; config: text of its
   // configuration file, or a function of the sandbox's address; webhooks: false = the sandbox sends
-  // none; ownRedis: true = no embedded Redis but one that the test can take away; openFiles:
-  // claimcheck's limit of them.
+  // none; ownRedis: true = no embedded Redis but one that the test can take away (with
+  // TEST_REDIS=own also where nothing is said); openFiles: claimcheck's limit of them.
   static async open({
     sandbox = ['--generate-ms', '300'], settings = {}, config = '', webhooks = true,
-    ownRedis = false, redisOptions = {}, openFiles = undefined,
+    ownRedis = everyRedisOwn, redisOptions = {}, openFiles = undefined,
   } = {}) {
     const shop = new Shop(settings, config, webhooks);
     shop.openFiles = openFiles;
@@ -177,6 +179,7 @@ class Shop {
     return deliveries.filter((one) => about.has(one.event));
   }
   redis(...words) {
+    if (this.ownRedis) return this.ownRedis.ask(...words);
     return redis(this.settings.REDIS_URL || embeddedUrl(path.join(this.folder, 'data')), ...words);
   }
 }
