@@ -51,8 +51,8 @@ Decision take_made(Transition& t, std::size_t unit, std::string url, const std::
 
 inline constexpr const char* disputed_reason = "the payment is disputed";
 
-// Copies the payment and the outcomes of the register into the claim. Returns the changes by the
-// register as text, or nothing.
-std::string apply_payment(Transition& t, const PaymentSeen& seen);
+// Copies the payment and the outcomes of the register into the claim. Each unit that the register
+// changes gets a line.
+void apply_payment(Transition& t, const PaymentSeen& seen);
 
 }  // namespace claimcheck

@@ -120,15 +120,12 @@ std::string apply_outcome(Unit& unit, Outcome outcome, Time now) {
   return "the register says delivered";
 }
 
-std::string apply_register(Transition& t, const std::vector<Outcome>& registered) {
-  std::string news;
+void apply_register(Transition& t, const std::vector<Outcome>& registered) {
   const std::size_t known = std::min(registered.size(), t.after.units.size());
   for (std::size_t i = 0; i < known; ++i) {
     const std::string what = apply_outcome(t.unit(i), registered[i], t.now);
-    if (what.empty()) continue;
-    news += fmt::format("{}video {}: {}", news.empty() ? "" : "; ", video_number(i), what);
+    if (!what.empty()) t.note_unit(i, what);
   }
-  return news;
 }
 
 // The refunded sum is not the one that we know: the refunds must be listed.
@@ -179,12 +176,12 @@ void ask_for_its_turn(Claim& claim) {
 
 }  // namespace
 
-std::string apply_payment(Transition& t, const PaymentSeen& seen) {
+void apply_payment(Transition& t, const PaymentSeen& seen) {
   t.after.payment_read_us = to_us(t.now);
   t.after.unknown_us = 0;
   t.after.payment_intent = seen.payment_intent;
   t.after.charge = seen.charge;
-  return apply_register(t, seen.registered);
+  apply_register(t, seen.registered);
 }
 
 // A quiet order is read before its time only when it was woken: a refund succeeded or failed, or a
@@ -217,7 +214,7 @@ Decision observe(Transition& t, const Poisoned&) {
 Decision observe(Transition& t, const PaymentSeen& seen) {
   if (is_quiet(t.before)) return observe_quiet_order(t, seen);
   if (is_closed(t.before.state)) return t.go_on();
-  const std::string news = apply_payment(t, seen);
+  apply_payment(t, seen);
   const bool paid = seen.state == PaymentState::paid;
   if (paid) take_total(t.after, seen);
   if (const std::string why = paid ? objection(t.after, seen) : ""; !why.empty()) {
@@ -230,9 +227,7 @@ Decision observe(Transition& t, const PaymentSeen& seen) {
   }
   const bool open = t.before.state == OrderState::open;
   if (!paid && !open) return t.hold_order("Stripe no longer says paid");
-  Decision decision = open           ? observe_open_order(t, seen)
-                      : news.empty() ? t.go_on()
-                                     : t.change_order(news);
+  Decision decision = open ? observe_open_order(t, seen) : t.go_on();
   // Before anything is bought or refunded: the money may have gone back already.
   const bool refunded = paid && has_unexplained_refund(decision.claim, seen);
   if (refunded) decision.action = {.kind = ActionKind::list_refunds};

@@ -214,17 +214,21 @@ boost::asio::awaitable<void> OrderPass::follow_up(const Claim& before, const Dec
   anew_.merge(co_await after_commit(order_, before, decision));
 }
 
-// Another version is stored. Most observations can be made again by another call. Only this pass
-// knows the generator's answer to its submit: without it the unit would wait for the settle time
-// and then be looked up.
+// Another version is stored, as after each callback of a generator. Most observations can be made
+// again by another call. Only this pass knows the generator's answer to its submit: without it the
+// unit would wait for the settle time and then be looked up. And the register is at Stripe, which
+// takes few calls.
 boost::asio::awaitable<bool> OrderPass::catch_up(const Observation& seen) {
   const auto* submitted = std::get_if<Submitted>(&seen);
-  if (submitted == nullptr) co_return false;
+  const auto* registered = std::get_if<Registered>(&seen);
+  if (submitted == nullptr && registered == nullptr) co_return false;
+  const std::size_t unit = submitted != nullptr ? submitted->unit : registered->unit;
   Result<Claim> stored = co_await order_.context.store.orders->load(order_.id);
   // The answer belongs to the intent of this unit. If the unit changed meanwhile, it may have a new
-  // seed, and the answer is not its own.
+  // seed, and the answer is not its own. An order that was held meanwhile reads the register anew.
   const bool same = stored && stored->units.size() == order_.claim.units.size() &&
-                    stored->units[submitted->unit] == order_.claim.units[submitted->unit];
+                    stored->units[unit] == order_.claim.units[unit] &&
+                    (submitted != nullptr || stored->state == order_.claim.state);
   if (!same) co_return false;
   order_.claim = std::move(*stored);
   co_return true;

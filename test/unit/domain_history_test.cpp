@@ -18,6 +18,23 @@ TEST_CASE("one decision that moves several units tells each move, in order") {
   CHECK(to == std::vector<std::string>{"video 1 delivered", "video 2 delivered", "done"});
 }
 
+TEST_CASE("what the register says of a video is told of that video") {
+  Claim claim = ready_claim();
+  claim.units.push_back(claim.units[0]);
+  claim.units.push_back({});  // waits
+  PaymentSeen payment = seen(PaymentState::paid);
+  payment.registered = {Outcome::deliver, Outcome::none, Outcome::refund};
+  const Decision decision = decide(claim, payment, start, Policy());
+  CHECK(decision.commit);
+  REQUIRE(decision.moves.size() == 2);
+  CHECK(decision.moves[0].from == "video 1 ready");
+  CHECK(decision.moves[0].to == "video 1 delivered");
+  CHECK(decision.moves[0].why == "the register says delivered");
+  CHECK(decision.moves[1].from == "video 3 waiting");
+  CHECK(decision.moves[1].to == "video 3 refunding");
+  CHECK(decision.moves[1].why == "the register says refunded");
+}
+
 TEST_CASE("what is put off again for the same reason is counted, and told once") {
   Claim claim = failed_claim();
   std::size_t lines = 0;

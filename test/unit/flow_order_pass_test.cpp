@@ -10,34 +10,6 @@ namespace {
 
 using namespace test;
 
-// Another pass over the order, that a wake has brought, stores something.
-boost::asio::awaitable<void> store_meanwhile(Order& order, std::size_t unit) {
-  Claim claim = (co_await order.world.store.orders->load(order_id)).value();
-  claim.units.at(unit).reason = "somebody was here";
-  Commit change;
-  change.session_id = order_id;
-  change.claim = std::move(claim);
-  co_await order.world.store.orders->commit(std::move(change));
-}
-
-TEST_CASE("E8 what the generator has answered is kept when somebody has stored a newer version") {
-  Order order(2);
-  order.world.http.meanwhile[2] = [&order] { return store_meanwhile(order, 1); };
-  order.parked({order.paid(), job("job-0"), job("job-1")});
-  CHECK(order.claim().units[0].state == UnitState::running);
-  CHECK(order.claim().units[0].job == "job-0");
-  CHECK(order.claim().units[1].state == UnitState::running);
-  CHECK(order.world.http.calls.size() == 3);
-}
-
-TEST_CASE("E8 an answer about a unit that went on without us is left to whoever looks next") {
-  Order order(2);
-  order.world.http.meanwhile[2] = [&order] { return store_meanwhile(order, 0); };
-  CHECK(order.parked({order.paid(), job("job-0")}) == Duration(0));
-  CHECK(order.claim().units[0].state == UnitState::submitting);
-  CHECK(order.claim().units[0].reason == "somebody was here");
-}
-
 TEST_CASE("a paid order of two: submitted once each, polled, delivered, shown") {
   Order order(2);
   CHECK(order.parked({order.paid(), job("job-0"), job("job-1")}) == Policy().poll_min);
