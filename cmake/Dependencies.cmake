@@ -12,7 +12,7 @@ find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 find_path(BOOST_INCLUDE boost/redis.hpp
   PATHS ${PROJECT_SOURCE_DIR}/.deps/boost/usr/include /usr/include NO_DEFAULT_PATH)
 if(NOT BOOST_INCLUDE)
-  message(FATAL_ERROR "No Boost 1.88 with Boost.Redis here: run ./dev deps, or set "
+  message(FATAL_ERROR "No Boost 1.92 with Boost.Redis here: run ./dev deps, or set "
     "BOOST_INCLUDE to a folder of its headers")
 endif()
 

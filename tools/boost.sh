@@ -1,41 +1,40 @@
-# Boost 1.88: the system's if it is new enough or free to install, else the headers of Debian 13's
-# signed package, taken from the machine's own Debian mirror with a private apt state. Then nothing
-# outside .deps/ changes. Sourced by ./dev after tools/packages.sh.
+# Boost 1.92: the system's if it is new enough or free to install, else the headers of the signed
+# package of Debian 14 (forky), taken from the machine's own Debian mirror with a private apt state.
+# Then nothing outside .deps/ changes. Sourced by ./dev after tools/packages.sh.
 # shellcheck shell=bash
 
-boost_package=libboost1.88-dev
-boost_wanted=108800
-boost_suite=trixie
+boost_package=libboost1.92-dev
+boost_wanted=109200
 
 boost_version() {
   sed -n 's/^#define BOOST_VERSION \([0-9]*\).*/\1/p' "$1/boost/version.hpp" 2> /dev/null || true
 }
 
 deps_boost() {
-  [ ! -e .deps/boost/.complete ] || return 0
   local version
+  version=$(boost_version .deps/boost/usr/include)
+  [ "${version:-0}" -lt "$boost_wanted" ] || return 0
   version=$(boost_version /usr/include)
   [ "${version:-0}" -lt "$boost_wanted" ] || return 0
   if [ -z "$version" ] && apt-cache show "$boost_package" > /dev/null 2>&1; then
     install_packages "$boost_package"
   else
-    fetch_newer boost "$boost_package"
+    fetch_newer forky boost "$boost_package"
   fi
 }
 
-# fetch_newer <folder> <package…>: unpacks packages of the newer suite into .deps/<folder>.
+# fetch_newer <suite> <folder> <package…>: unpacks packages of that suite into .deps/<folder>.
 fetch_newer() {
-  local folder=$1 state=$PWD/.deps/apt deb
-  shift
-  private_apt_state "$state"
-  quietly "reading Debian's $boost_suite lists into .deps/apt" private_apt update --quiet
+  local suite=$1 folder=$2 state=$PWD/.deps/apt deb
+  shift 2
+  private_apt_state "$state" "$suite"
+  quietly "reading Debian's $suite lists into .deps/apt" private_apt update --quiet
   rm -rf ".deps/$folder.new"
   mkdir -p ".deps/$folder.new"
   quietly "fetching $* into .deps/$folder" private_apt_download "$@"
   for deb in "$state"/download/*.deb; do
     dpkg-deb --extract "$deb" ".deps/$folder.new"
   done
-  touch ".deps/$folder.new/.complete"
   rm -rf ".deps/$folder" "$state"
   mv ".deps/$folder.new" ".deps/$folder"
 }
@@ -53,7 +52,7 @@ EOF
   cat > "$state/apt.conf" << EOF
 Dir::Etc::parts "$state/conf";
 EOF
-  debian_source > "$state/private.sources"
+  debian_source "$2" > "$state/private.sources"
 }
 
 private_apt() {
@@ -72,7 +71,7 @@ private_apt_download() (
   PWD=$private_apt_folder private_apt download --quiet "$@"
 )
 
-# The machine's own Debian entry, in either notation, rewritten for the newer suite.
+# debian_source <suite>: the machine's own Debian entry, in either notation, rewritten for it.
 debian_source() {
   local uri entry signed_by
   read -r uri entry < <(debian_entry) || true
@@ -85,7 +84,7 @@ debian_source() {
   cat << EOF
 Types: deb
 URIs: $uri
-Suites: $boost_suite
+Suites: $1
 Components: main
 Architectures: $(dpkg --print-architecture)
 ${signed_by:-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg}

@@ -13,7 +13,7 @@ server_packages=(
 
 deps_servers() {
   [ ! -e .deps/servers/valkey8/redis-server ] || return 0
-  fetch_newer servers "${server_packages[@]}"
+  fetch_newer trixie servers "${server_packages[@]}"
   # One binary is server and check tool; it looks at the name that it was started by.
   newer_server redis8 redis-check-rdb
   newer_server valkey8 valkey-check-rdb
@@ -58,7 +58,7 @@ storage_packages=(
 
 deps_storage() {
   [ ! -e .deps/storage/radosgw-admin ] || return 0
-  fetch_newer storage "${storage_packages[@]}"
+  fetch_newer trixie storage "${storage_packages[@]}"
   starter .deps/storage/radosgw . usr/bin/radosgw
   starter .deps/storage/radosgw-admin . usr/bin/radosgw-admin
 }

@@ -18,11 +18,17 @@ RedisReply hello(std::string role, std::string mode) {
 TEST_CASE("redis greeting: what is asked, in which order") {
   RedisOptions options;
   using Commands = std::vector<RedisCommand>;
-  CHECK((greeting_of(options) == Commands{{"HELLO", "3"}, {"PING"}}));
+  const RedisCommand hello = {"HELLO", "3", "SETNAME", "claimcheck"};
+  CHECK((greeting_of(options) == Commands{hello, {"PING"}}));
   options.address.db = 3;
   options.pushes.ask = {{"CLIENT", "TRACKING", "ON"}};
   CHECK((greeting_of(options) ==
-         Commands{{"HELLO", "3"}, {"PING"}, {"SELECT", "3"}, {"CLIENT", "TRACKING", "ON"}}));
+         Commands{hello, {"PING"}, {"SELECT", "3"}, {"CLIENT", "TRACKING", "ON"}}));
+  options.address.password = Secret("hunter2");
+  CHECK((greeting_of(options).front() ==
+         RedisCommand{"HELLO", "3", "AUTH", "default", "hunter2", "SETNAME", "claimcheck"}));
+  options.address.user = "bob";
+  CHECK(greeting_of(options).front().at(3) == "bob");
 }
 
 TEST_CASE("redis greeting: which servers are for us") {
@@ -46,6 +52,8 @@ TEST_CASE("redis greeting: which servers are for us") {
         "LOADING Redis is loading");
   CHECK(why({failure("NOAUTH HELLO must be called"), failure("NOAUTH")}) ==
         hello_refused("NOAUTH"));
+  CHECK(why({failure("ERR unknown command `HELLO`, with args beginning with: `3` `hunter2`"),
+             failure("NOAUTH")}) == "it is older than Redis 6");
 }
 
 TEST_CASE("redis greeting: a server that refuses to send pushes is told what that costs") {
@@ -70,16 +78,16 @@ TEST_CASE("redis greeting: why HELLO was refused, in words, and nothing of what 
   CHECK(hello_refused("") == "it refused HELLO 3 without a reason");
 }
 
-TEST_CASE("redis answer: what a request's end says about its link") {
+TEST_CASE("redis answer: what a health check's end says about its link") {
   using How = RedisAnswer::How;
-  const auto of = [](RedisAnswer answer) { return event_of(7, answer).what; };
+  const auto of = [](RedisAnswer answer) { return event_of_check(7, answer).what; };
   CHECK(of({.how = How::complete, .replies = {text("OK")}}) == RedisHappened::answered);
   CHECK(of({.how = How::complete, .replies = {failure("ERR no")}}) == RedisHappened::answered);
   CHECK(of({.how = How::complete, .replies = {text("OK"), failure("READONLY You can't")}}) ==
         RedisHappened::demoted);
   CHECK(of({.how = How::not_connected}) == RedisHappened::broke);
   CHECK(of({.how = How::broken}) == RedisHappened::broke);
-  const RedisEvent late = event_of(7, {.how = How::late, .why = "too slow"});
+  const RedisEvent late = event_of_check(7, {.how = How::late, .why = "too slow"});
   CHECK(late.what == RedisHappened::late);
   CHECK(late.attempt == 7);
   CHECK(late.why == "too slow");
@@ -97,6 +105,12 @@ TEST_CASE("redis answer: what the greeting's end says about its link") {
   CHECK(away.what == RedisHappened::turned_away);
   CHECK(away.attempt == 7);
   CHECK(away.why == "it is a replica: name the primary");
+  // A server in protected mode answers once and ends the connection.
+  const RedisEvent denied = event_of_greeting(
+      7, {.how = How::broken, .replies = {failure("DENIED Redis is running in protected mode")}},
+      {});
+  CHECK(denied.what == RedisHappened::turned_away);
+  CHECK(denied.why == "it is in protected mode, and answers its own machine only");
 }
 
 TEST_CASE("redis answer: what a request's end says to its caller") {

@@ -24,7 +24,6 @@ std::ostream& operator<<(std::ostream& out, RedisNext next) {
   switch (next) {
     case RedisNext::nothing: return out << "nothing";
     case RedisNext::connect: return out << "connect";
-    case RedisNext::rest: return out << "rest";
     case RedisNext::check: return out << "check";
     case RedisNext::close: return out << "close";
     case RedisNext::wait: return out << "wait";
@@ -52,7 +51,6 @@ std::ostream& operator<<(std::ostream& out, RedisHappened what) {
     case RedisHappened::broke: return out << "broke";
     case RedisHappened::demoted: return out << "demoted";
     case RedisHappened::unwanted: return out << "unwanted";
-    case RedisHappened::rested: return out << "rested";
     case RedisHappened::ended: return out << "ended";
     case RedisHappened::waited: return out << "waited";
     case RedisHappened::stop: return out << "stop";
@@ -75,7 +73,7 @@ struct Machine : RedisMachine {
   void be_connecting() { CHECK(tell(RedisHappened::start).next == RedisNext::connect); }
   void be_ready() {
     be_connecting();
-    CHECK(tell(RedisHappened::welcomed).next == RedisNext::rest);
+    CHECK(tell(RedisHappened::welcomed).next == RedisNext::check);
   }
 };
 
@@ -89,7 +87,7 @@ TEST_CASE("redis machine: from the start to a server that takes us") {
   CHECK(machine.attempt() == 1);
 
   const RedisAction taken = machine.tell(RedisHappened::welcomed);
-  CHECK(taken.next == RedisNext::rest);
+  CHECK(taken.next == RedisNext::check);
   CHECK(taken.wait == health_interval);
   CHECK(taken.news == RedisNews::connected);
   CHECK(taken.loss.empty());
@@ -101,9 +99,8 @@ TEST_CASE("redis machine: health checks come one after the other while they are 
   Machine machine;
   machine.be_ready();
   for (int round = 0; round < 3; ++round) {
-    CHECK(machine.tell(RedisHappened::rested).next == RedisNext::check);
     const RedisAction answered = machine.tell(RedisHappened::answered);
-    CHECK(answered.next == RedisNext::rest);
+    CHECK(answered.next == RedisNext::check);
     CHECK(answered.wait == health_interval);
     CHECK(answered.news == RedisNews::none);
   }
@@ -113,10 +110,8 @@ TEST_CASE("redis machine: health checks come one after the other while they are 
 TEST_CASE("redis machine: a check that is late costs the link, and requests are refused at once") {
   Machine machine;
   machine.be_ready();
-  CHECK(machine.tell(RedisHappened::rested).next == RedisNext::check);
   const RedisAction late = machine.tell(RedisHappened::late, "no answer within 5 ms");
   CHECK(late.next == RedisNext::close);
-  CHECK(late.wait == RedisMachine::close_again);
   CHECK(late.news == RedisNews::none);  // the link is still there
   CHECK(machine.phase() == RedisPhase::closing);
   CHECK_FALSE(machine.ready());
@@ -128,18 +123,17 @@ TEST_CASE("redis machine: a check that is late costs the link, and requests are 
   CHECK(machine.phase() == RedisPhase::waiting);
 }
 
-TEST_CASE("redis machine: a link that is given up is closed until it is over") {
+TEST_CASE("redis machine: a link that is given up is not taken back") {
   Machine machine;
   machine.be_ready();
   machine.tell(RedisHappened::late, "first");
-  // Whatever else comes over it: it is not taken back, and the first reason stays.
+  // Whatever else comes over it: the first reason stays.
   for (const RedisHappened what :
-       {RedisHappened::rested, RedisHappened::answered, RedisHappened::broke,
-        RedisHappened::welcomed, RedisHappened::turned_away, RedisHappened::demoted}) {
+       {RedisHappened::answered, RedisHappened::broke, RedisHappened::welcomed,
+        RedisHappened::turned_away, RedisHappened::demoted}) {
     CAPTURE(what);
     const RedisAction action = machine.tell(what, "later");
-    CHECK(action.next == RedisNext::close);
-    CHECK(action.wait == RedisMachine::close_again);
+    CHECK(action.next == RedisNext::nothing);
     CHECK(action.news == RedisNews::none);
     CHECK(machine.phase() == RedisPhase::closing);
   }
@@ -165,21 +159,15 @@ TEST_CASE("redis machine: a greeting that is late costs the link") {
   CHECK(machine.tell(RedisHappened::ended, "cancelled").loss == "too slow");
 }
 
-TEST_CASE("redis machine: a greeting that breaks closes the link, whose end says why") {
+TEST_CASE("redis machine: what breaks leaves the link to its end, which says why") {
   Machine machine;
   machine.be_connecting();
-  CHECK(machine.tell(RedisHappened::broke).next == RedisNext::close);
-  CHECK(machine.phase() == RedisPhase::closing);
+  CHECK(machine.tell(RedisHappened::broke).next == RedisNext::nothing);
   CHECK(machine.tell(RedisHappened::ended, "Connection refused").loss == "Connection refused");
-}
 
-TEST_CASE("redis machine: a request that breaks leaves a ready link to its end") {
-  Machine machine;
-  machine.be_ready();
-  const RedisAction broke = machine.tell(RedisHappened::broke);
-  CHECK(broke.next == RedisNext::rest);
-  CHECK(broke.wait == health_interval);
-  CHECK(machine.ready());
+  machine.tell(RedisHappened::waited);
+  machine.tell(RedisHappened::welcomed);
+  CHECK(machine.tell(RedisHappened::broke).next == RedisNext::nothing);
   const RedisAction over = machine.tell(RedisHappened::ended, "End of file");
   CHECK(over.news == RedisNews::disconnected);
   CHECK(over.loss == "End of file");
@@ -280,7 +268,7 @@ TEST_CASE("redis machine: what comes of a former link concerns nobody") {
   machine.tell(RedisHappened::ended, "End of file");
   const auto all = {RedisHappened::welcomed, RedisHappened::turned_away, RedisHappened::answered,
                     RedisHappened::late,     RedisHappened::broke,       RedisHappened::demoted,
-                    RedisHappened::rested,   RedisHappened::ended};
+                    RedisHappened::ended};
   for (const RedisHappened what : all) {  // its link is over, the next one is not there yet
     CAPTURE(what);
     CHECK(machine.resume({what, former, "late"}).next == RedisNext::nothing);
@@ -308,7 +296,7 @@ TEST_CASE("redis machine: a stop ends it in every phase") {
     machine.be_connecting();
     CHECK(machine.tell(RedisHappened::stop).next == RedisNext::close);
     CHECK(machine.phase() == RedisPhase::closing);
-    CHECK(machine.tell(RedisHappened::welcomed).next == RedisNext::close);  // too late
+    CHECK(machine.tell(RedisHappened::welcomed).next == RedisNext::nothing);  // too late
     CHECK_FALSE(machine.ready());
     const RedisAction over = machine.tell(RedisHappened::ended, "cancelled");
     CHECK(over.next == RedisNext::finish);

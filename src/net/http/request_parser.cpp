@@ -77,13 +77,21 @@ struct RequestParser::State final : http::basic_parser<true> {
   }
   void on_field_impl(http::field field, beast::string_view name, beast::string_view value,
                      error_code& failed) override {
-    if (has_head) return;  // a trailer; no handler reads them
     hosts += field == http::field::host ? 1 : 0;
     lengths += field == http::field::content_length ? 1 : 0;
     // Two lengths are two ends of the body: a proxy before us might choose the other one.
     const bool list = field == http::field::content_length && value.find(',') != value.npos;
     if (list || lengths > 1) failed = http::error::multiple_content_length;
     request.headers.push_back({lowercase(name), std::string(value)});
+  }
+  // No handler reads a trailer. One that would move the body's end or the request's target is
+  // refused: a proxy before us might believe it.
+  void on_trailer_field_impl(http::field field, beast::string_view, beast::string_view,
+                             error_code& failed) override {
+    if (field == http::field::content_length || field == http::field::transfer_encoding ||
+        field == http::field::host) {
+      failed = http::error::bad_field;
+    }
   }
   void on_header_impl(error_code& failed) override {
     has_head = true;

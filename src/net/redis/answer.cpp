@@ -15,7 +15,11 @@ bool read_only(const RedisReply& reply) {
 
 }  // namespace
 
-RedisEvent event_of(std::uint64_t attempt, const RedisAnswer& answer) {
+bool is_demoted(const RedisAnswer& answer) {
+  return std::ranges::any_of(answer.replies, read_only);
+}
+
+RedisEvent event_of_check(std::uint64_t attempt, const RedisAnswer& answer) {
   switch (answer.how) {
     case RedisAnswer::How::complete: break;
     case RedisAnswer::How::late: return {RedisHappened::late, attempt, answer.why};
@@ -23,15 +27,15 @@ RedisEvent event_of(std::uint64_t attempt, const RedisAnswer& answer) {
     case RedisAnswer::How::not_connected:
     case RedisAnswer::How::broken: return {RedisHappened::broke, attempt};
   }
-  // READONLY means that this server became a replica: every later write would fail as well.
-  const bool demoted = std::ranges::any_of(answer.replies, read_only);
-  return {demoted ? RedisHappened::demoted : RedisHappened::answered, attempt};
+  return {is_demoted(answer) ? RedisHappened::demoted : RedisHappened::answered, attempt};
 }
 
 RedisEvent event_of_greeting(std::uint64_t attempt, const RedisAnswer& answer,
                              const RedisPushes& pushes) {
-  RedisEvent event = event_of(attempt, answer);
-  if (event.what != RedisHappened::answered) return event;
+  // A server in protected mode refuses the first command and ends the connection.
+  const bool refused = answer.how == RedisAnswer::How::broken && !answer.replies.empty();
+  RedisEvent event = event_of_check(attempt, answer);
+  if (event.what != RedisHappened::answered && !refused) return event;
   const Result<void> welcome = judge_greeting(answer.replies, pushes);
   if (welcome) return {RedisHappened::welcomed, attempt};
   return {RedisHappened::turned_away, attempt, welcome.error().message};

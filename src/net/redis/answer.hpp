@@ -13,18 +13,20 @@ namespace claimcheck {
 
 struct RedisAnswer {
   enum class How {
-    complete,       // `replies` has one for each command
+    complete,       // there is a reply for each command
     not_connected,  // it was not sent
-    late,           // no answer in time: later replies cannot be matched to their requests
+    late,           // no answer in time; it is dropped if it comes later
     broken,         // the connection ended under it
   };
   How how;
-  std::vector<RedisReply> replies = {};
-  std::string why = {};  // for people; empty when complete
+  std::vector<RedisReply> replies = {};  // those that came, also before the connection broke
+  std::string why = {};                  // for people; empty when complete
 };
 
-// The event of a request or a health check. A refused command is an answer like any other.
-RedisEvent event_of(std::uint64_t attempt, const RedisAnswer& answer);
+// The server has become a replica (READONLY): every later write would fail as well.
+bool is_demoted(const RedisAnswer& answer);
+// The event of a health check. A refused command is an answer like any other.
+RedisEvent event_of_check(std::uint64_t attempt, const RedisAnswer& answer);
 // The event of the greeting (greeting.hpp).
 RedisEvent event_of_greeting(std::uint64_t attempt, const RedisAnswer& answer,
                              const RedisPushes& pushes);

@@ -46,10 +46,15 @@ std::string hello_refused(std::string_view told) {
 }
 
 std::vector<RedisCommand> greeting_of(const RedisOptions& options) {
-  // HELLO again, to get its answer: the library sends one of its own and keeps the answer. The
-  // server answers HELLO even while it loads its data, when it refuses PING and all other commands.
-  std::vector<RedisCommand> commands{RedisCommand{"HELLO", "3"}, RedisCommand{"PING"}};
-  const int db = options.address.db;
+  const auto& [tls, host, port, user, password, db] = options.address;
+  RedisCommand hello{"HELLO", "3"};
+  if (!password.empty()) {
+    const std::string& name = user.empty() ? "default" : user;
+    hello.insert(hello.end(), {"AUTH", name, password.reveal()});
+  }
+  hello.insert(hello.end(), {"SETNAME", "claimcheck"});
+  // The server answers HELLO even while it loads its data, when it refuses PING and all others.
+  std::vector<RedisCommand> commands{std::move(hello), RedisCommand{"PING"}};
   if (db != 0) commands.push_back(RedisCommand{"SELECT", fmt::to_string(db)});
   // Last: pushes must come from the database that was selected.
   std::ranges::copy(options.pushes.ask, std::back_inserter(commands));
@@ -73,8 +78,8 @@ Result<void> judge_greeting(const std::vector<RedisReply>& replies, const RedisP
     }
     // MISCONF answers a PING when its disk fails; such a server can still be read.
     if (failure == nullptr || failure->text.starts_with("MISCONF")) continue;
-    const bool stranger = failure->text.starts_with("NOAUTH");
-    return fail(Errc::unavailable, stranger ? hello_refused(failure->text) : failure->text);
+    // Older servers repeat the words of a refused HELLO, and one of them is the password.
+    return fail(Errc::unavailable, i == 0 ? hello_refused(failure->text) : failure->text);
   }
   std::string wrong = wrong_server(replies.front());
   if (!wrong.empty()) return fail(Errc::unavailable, std::move(wrong));

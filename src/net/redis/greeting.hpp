@@ -11,7 +11,7 @@
 
 namespace claimcheck {
 
-// Sent as one request. HELLO is the first.
+// Sent as one request. HELLO is the first, and holds the password.
 std::vector<RedisCommand> greeting_of(const RedisOptions& options);
 
 // Errors: unavailable when the server refuses us, or when we cannot use it; with the server's words

@@ -1,7 +1,7 @@
 // RedisLink: one connection to a Redis server over Boost.Redis, from its opening to its end. Only
-// this class and the two adapters of replies.hpp know that library. A link is opened once. After
-// its end a new link replaces it, since the library's own reconnecting leaves requests hanging
-// after a refused connect. It decides nothing: the machine (machine.hpp) decides whether the server
+// this class and replies.hpp know that library. A link is opened once. After its end a new link
+// replaces it, since the library's own reconnecting would send requests to a server that was not
+// judged yet. It decides nothing: the machine (machine.hpp) decides whether the server
 // can be used and whether a link is given up. Owned by shared_ptr; each coroutine that uses the
 // link holds one. `clock` outlives the executor's last task. For one thread.
 #pragma once
@@ -28,8 +28,7 @@ class RedisLink {
 
   // Connects, and returns the reason when the connection has ended. Called once.
   boost::asio::awaitable<std::string> run();
-  // Ends the link. The library misses a cancel between two steps of connecting: repeat it until
-  // run() returns.
+  // Ends the link: run() returns soon.
   void cancel();
   // The commands are borrowed until the answer.
   boost::asio::awaitable<RedisAnswer> ask(std::span<const RedisCommand> commands, When when,

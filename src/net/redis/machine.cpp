@@ -25,9 +25,8 @@ RedisAction RedisMachine::of_link(const RedisEvent& event) {
                     phase_ != RedisPhase::closing;
   if (over || event.attempt != attempt_) return {};
   if (event.what == RedisHappened::ended) return lost(event.why);
-  // A link that was given up stays so, also when an answer comes over it. The library misses a
-  // cancel between two steps of connecting, so the link is closed again until it has ended.
-  if (phase_ == RedisPhase::closing) return {.next = RedisNext::close, .wait = close_again};
+  // A link that was given up stays so, also when an answer comes over it.
+  if (phase_ == RedisPhase::closing) return {};
   switch (event.what) {
     case RedisHappened::welcomed: return welcome();
     case RedisHappened::turned_away:
@@ -35,13 +34,8 @@ RedisAction RedisMachine::of_link(const RedisEvent& event) {
     case RedisHappened::unwanted: return give_up(event.why);
     // Another server may be the primary under this name now, so a new connection is needed.
     case RedisHappened::demoted: return give_up("it has become a replica");
-    case RedisHappened::broke:
-      // A greeting that broke is not repeated on the same link. A ready link is left to its end,
-      // which comes by itself and has the reason.
-      if (phase_ == RedisPhase::connecting) return give_up({});
-      [[fallthrough]];
-    case RedisHappened::answered: return {.next = RedisNext::rest, .wait = health_interval_};
-    case RedisHappened::rested: return {.next = RedisNext::check};
+    case RedisHappened::answered: return {.next = RedisNext::check, .wait = health_interval_};
+    case RedisHappened::broke: return {};  // the end of the link follows, and has the reason
     default: break;
   }
   ENSURE(false);
@@ -67,7 +61,7 @@ RedisAction RedisMachine::welcome() {
   was_ready_ = true;
   last_loss_.clear();  // so the next outage is logged, also one with the same reason
   return {
-      .next = RedisNext::rest, .wait = health_interval_, .news = RedisNews::connected, .loss = {}};
+      .next = RedisNext::check, .wait = health_interval_, .news = RedisNews::connected, .loss = {}};
 }
 
 // Requests are refused from now on, although the link still exists: its answers may belong to other
@@ -75,7 +69,7 @@ RedisAction RedisMachine::welcome() {
 RedisAction RedisMachine::give_up(const std::string& why) {
   phase_ = RedisPhase::closing;
   given_up_ = why;
-  return {.next = RedisNext::close, .wait = close_again};
+  return {.next = RedisNext::close};
 }
 
 RedisAction RedisMachine::lost(const std::string& why) {
@@ -104,9 +98,7 @@ RedisAction RedisMachine::stop() {
   switch (phase_) {
     case RedisPhase::connecting:
     case RedisPhase::ready:
-    case RedisPhase::closing:
-      phase_ = RedisPhase::closing;
-      return {.next = RedisNext::close, .wait = close_again};
+    case RedisPhase::closing: phase_ = RedisPhase::closing; return {.next = RedisNext::close};
     case RedisPhase::idle:
     case RedisPhase::waiting:
     case RedisPhase::stopped: phase_ = RedisPhase::stopped;

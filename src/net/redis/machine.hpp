@@ -29,12 +29,11 @@ enum class RedisHappened {
   start,        // begin
   welcomed,     // * the server has accepted our greeting
   turned_away,  // * it has answered, and we cannot use it; `why`
-  answered,     // * a request or a health check was answered
-  late,         // * a request or check was not answered in time; `why`
-  broke,        // * a request got no answer since the link broke; `ended` has the reason
+  answered,     // * the health check was answered
+  late,         // * the greeting or the health check was not answered in time; `why`
+  broke,        // * either of them got no answer since the link broke; `ended` has the reason
   demoted,      // * the server answered that it takes no writes any more
   unwanted,     // * its user wants a new link; `why`
-  rested,       // * the pause of `rest` or `close` is over
   ended,        // * the link has ended; `why`
   waited,       // the pause before the next attempt is over
   stop,         // end for good; at any time
@@ -48,11 +47,10 @@ struct RedisEvent {
 
 // The next action.
 enum class RedisNext {
-  nothing,  // the event was of a former link: its coroutine ends
+  nothing,  // more about this link
   connect,  // open a new link, send the greeting, and report its end
-  rest,     // pause for `wait`, then report `rested`: the next health check is due
-  check,    // send a health check
-  close,    // end the link; if it still exists after `wait`, report `rested`
+  check,    // pause for `wait`, then send a health check
+  close,    // end the link
   wait,     // pause for `wait`, then report `waited`: the next attempt is due
   finish,   // end: the machine is stopped
 };
@@ -83,7 +81,6 @@ class RedisMachine {
 
   static constexpr Duration wait_min = std::chrono::milliseconds(50);
   static constexpr Duration wait_max = std::chrono::seconds(2);
-  static constexpr Duration close_again = std::chrono::milliseconds(50);
 
  private:
   RedisAction of_link(const RedisEvent& event);

@@ -42,7 +42,7 @@ struct Redis::State {
   RedisOptions options;
   RedisMachine machine;
   asio::steady_timer pause;  // before the next attempt to connect
-  asio::steady_timer rest;   // before the next health check, or before closing again
+  asio::steady_timer rest;   // before the next health check
   Link link;                 // of the attempt or connection under way
   bool started = false;
   std::function<void(bool now)> told{};  // of each connection and its end
@@ -113,29 +113,24 @@ asio::awaitable<void> Redis::State::stay_connected(std::shared_ptr<State> state)
   }
 }
 
-// Sends the greeting, then a health check from time to time, until the link has ended.
+// Sends the greeting, then a health check from time to time, until the link is lost.
 asio::awaitable<void> Redis::State::watch(std::shared_ptr<State> state, Link link) {
   const std::uint64_t attempt = state->machine.attempt();
   const RedisOptions& options = state->options;
   const RedisAnswer greeted = co_await link->ask(
       greeting_of(options), RedisLink::When::after_connecting, options.connect_timeout);
   RedisAction action = state->tell(event_of_greeting(attempt, greeted, options.pushes));
-  while (action.next != RedisNext::nothing) {
-    if (action.next == RedisNext::check) {
-      const RedisCommand ping = {"PING"};
-      const RedisAnswer answer =
-          co_await link->ask({&ping, 1}, RedisLink::When::connected, options.request_timeout);
-      action = state->tell(event_of(attempt, answer));
-      continue;
-    }
-    if (action.next == RedisNext::close) link->cancel();
-    // No rest when the link was given up meanwhile, by a request or by a receiver of `connected`.
-    if (action.next == RedisNext::close || state->machine.ready()) {
-      state->rest.expires_after(action.wait);
-      co_await state->rest.async_wait(quiet);
-    }
-    action = state->tell({RedisHappened::rested, attempt});
+  // A receiver of `connected` may have given the link up already.
+  while (action.next == RedisNext::check && state->machine.ready()) {
+    state->rest.expires_after(action.wait);
+    co_await state->rest.async_wait(quiet);
+    if (!state->machine.ready()) co_return;
+    const RedisCommand ping = {"PING"};
+    const RedisAnswer answer =
+        co_await link->ask({&ping, 1}, RedisLink::When::connected, options.request_timeout);
+    action = state->tell(event_of_check(attempt, answer));
   }
+  if (action.next == RedisNext::close) link->cancel();
 }
 
 // Always receives: the library reads nothing more while many pushes wait.
@@ -202,9 +197,10 @@ asio::awaitable<Result<std::vector<RedisReply>>> Redis::exec_all(
       co_await link->ask(commands, RedisLink::When::connected, state->options.request_timeout);
   // The library hands over replies and pushes by two ways. Here they come in the server's order.
   if (state->link == link) state->take_pushes(*link);
-  // Of the machine's actions only `close` is done here; watch() rests and checks.
-  const RedisAction action = state->tell(event_of(attempt, answer));
-  if (action.next == RedisNext::close) state->close();
+  if (is_demoted(answer)) {
+    const RedisAction action = state->tell({RedisHappened::demoted, attempt});
+    if (action.next == RedisNext::close) state->close();
+  }
   co_return result_of(std::move(answer));
 }
 

@@ -2,8 +2,8 @@
 // and are pipelined. It connects by itself, again and again with growing pauses; ready() says
 // whether it is connected. A request is sent at most once: when the connection breaks, the answer
 // is `ambiguous`; when there is no connection, it is `not_sent` at once. Every request has a
-// time-out. One that is reached ends the connection for all, since later replies could no longer be
-// matched. Replies nested deeper than five arrays end it too. Pub/sub and WAIT must not be sent
+// time-out, and a health check too: one without an answer ends the connection for all. Replies
+// nested deeper than five arrays end it too. Pub/sub and WAIT must not be sent
 // here. For one thread: that of its executor. `clock` is the machine's, since sockets wait in real
 // time; it outlives the executor's last task. Owned by the composition root.
 #pragma once

@@ -5,12 +5,12 @@
 
 #include "net/redis/redis.hpp"
 
+#include <boost/redis/adapter/any_adapter.hpp>
 #include <boost/redis/resp3/node.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
 #include <deque>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,21 +29,6 @@ class RedisReplies {
   std::vector<RedisReply::Array*> open_;  // the arrays around the next node, outermost first
 };
 
-// Boost.Redis uses this adapter to fill a response of that type.
-struct RedisRepliesAdapter {
-  RedisReplies* replies;
-
-  void operator()(std::size_t, const boost::redis::resp3::node_view& node,
-                  boost::system::error_code&) const {
-    replies->add(node);
-  }
-  std::size_t get_supported_response_size() const {
-    return std::numeric_limits<std::size_t>::max();
-  }
-};
-
-inline RedisRepliesAdapter boost_redis_adapt(RedisReplies& replies) { return {&replies}; }
-
 // The texts of each push, in the order of the wire.
 class RedisPushTexts {
  public:
@@ -56,18 +41,15 @@ class RedisPushTexts {
   std::size_t missing_ = 0;                      // nodes of the last one
 };
 
-struct RedisPushAdapter {
-  RedisPushTexts* into;
-
-  void operator()(std::size_t, const boost::redis::resp3::node_view& node,
-                  boost::system::error_code&) const {
-    into->add(node);
-  }
-  std::size_t get_supported_response_size() const {
-    return std::numeric_limits<std::size_t>::max();
-  }
-};
-
-inline RedisPushAdapter boost_redis_adapt(RedisPushTexts& texts) { return {&texts}; }
+// What Boost.Redis gives the nodes of a request, or of all pushes, to. `into` is borrowed.
+template <class Into>
+boost::redis::any_adapter adapter_of(Into& into) {
+  using boost::redis::any_adapter;
+  return any_adapter([&into](any_adapter::parse_event event,
+                             const boost::redis::resp3::node_view& node,
+                             boost::system::error_code&) {
+    if (event == any_adapter::parse_event::node) into.add(node);
+  });
+}
 
 }  // namespace claimcheck

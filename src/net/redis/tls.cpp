@@ -1,10 +1,23 @@
 #include "net/redis/tls.hpp"
 
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 namespace claimcheck {
 
 namespace ssl = boost::asio::ssl;
+
+namespace {
+
+// SNI. The library makes the stream from the context, so only the context is ours to set.
+void tell_name(const SSL* connection, int where, int) {
+  if ((where & SSL_CB_HANDSHAKE_START) == 0) return;
+  auto* own = const_cast<SSL*>(connection);  // the type of the callback; it may be changed here
+  const char* name = X509_VERIFY_PARAM_get0_host(SSL_get0_param(own), 0);
+  if (name != nullptr) SSL_set_tlsext_host_name(own, name);
+}
+
+}  // namespace
 
 std::expected<ssl::context, RedisTlsError> tls_context(const RedisTls& tls) {
   ssl::context context(ssl::context::tls_client);
@@ -35,6 +48,14 @@ std::expected<ssl::context, RedisTlsError> tls_context(const RedisTls& tls) {
         RedisTlsError{.wrong = &RedisTls::key_file, .why = "it is not the key of the certificate"});
   }
   return context;
+}
+
+void expect_name(ssl::context& context, const std::string& name) {
+  X509_VERIFY_PARAM* wanted = SSL_CTX_get0_param(context.native_handle());
+  if (X509_VERIFY_PARAM_set1_ip_asc(wanted, name.c_str()) == 1) return;
+  X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  X509_VERIFY_PARAM_set1_host(wanted, name.data(), name.size());
+  SSL_CTX_set_info_callback(context.native_handle(), tell_name);
 }
 
 }  // namespace claimcheck

@@ -52,6 +52,8 @@ inline std::vector<HostileRequest> hostile_requests() {
       {"chunk size beyond 64 bits", chunked + "fffffffffffffffff\r\nx"},
       {"chunk longer than it says", chunked + "1\r\nabc\r\n0\r\n\r\n"},
       {"length in a trailer", chunked + "0\r\nContent-Length: 5\r\n\r\nhello"},
+      {"coding in a trailer", chunked + "0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+      {"host in a trailer", chunked + "0\r\nHost: other\r\n\r\n"},
       {"only line feeds", "GET / HTTP/1.1\nHost: x\n\n"},
       {"unknown version", "GET / HTTP/2.0\r\nHost: x\r\n\r\n"},
       {"no version", "GET /\r\n\r\n"},
