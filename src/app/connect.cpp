@@ -21,7 +21,7 @@ constexpr Duration prompt_max =
 StoreConnection::StoreConnection(boost::asio::any_io_executor executor, const Clock& machine,
                                  RedisOptions redis, std::unique_ptr<RedisProcess> process,
                                  const StoreLimits& limits)
-    : place_(fmt::format("{}:{}", redis.address.host, redis.address.port)),
+    : place_(text_of(redis.address)),
       process_(std::move(process)),
       redis_(std::make_unique<Redis>(std::move(executor), machine, std::move(redis))),
       store_(std::make_unique<RedisStore>(*redis_, limits)) {
@@ -47,7 +47,9 @@ Result<StoreConnection> StoreConnection::open(boost::asio::any_io_executor execu
   auto address = RedisAddress::parse(url);
   if (!address) return fail(address);
   return StoreConnection(std::move(executor), machine,
-                         {.address = std::move(*address), .tls = config.redis_tls},
+                         {.address = std::move(*address),
+                          .sentinel_login = config.redis_sentinel_login,
+                          .tls = config.redis_tls},
                          std::move(process), config.store);
 }
 

@@ -103,6 +103,10 @@ Finding check_disk(const RedisFacts& facts, bool wanted) {
 }
 
 Finding check_replicas(const RedisFacts& facts, int wanted) {
+  if (wanted == 0) {
+    return {Grade::doubtful, "replicas",
+            "a failover loses the last writes: set CLAIMCHECK_DURABILITY=disk+replicas:1"};
+  }
   std::string text = fmt::format("{} connected, {} demanded", facts.replicas, wanted);
   // A missing replica is no refusal of the server: it may connect again in a moment.
   if (facts.replicas >= wanted) return {Grade::good, "replicas", std::move(text)};
@@ -151,6 +155,7 @@ boost::asio::awaitable<Result<RedisFacts>> read_facts(Redis& redis) {
   const Duration part(std::atoll(text_at((*replies)[3], 1).c_str()));
   if (!seconds.empty()) facts.now = from_unix_s(std::atoll(seconds.c_str())) + part;
   facts.missing_rights = missing_rights((*replies)[4]);
+  facts.failover = !redis.options().address.sentinels.empty();
   co_return facts;
 }
 
@@ -206,7 +211,7 @@ RedisVerdict judge(const RedisFacts& facts, std::optional<Durability> wanted, Ti
   verdict.findings = {check_version(facts), check_role(facts),
                       check_user(facts, verdict.durability), check_eviction(facts),
                       check_disk(facts, verdict.durability.disk)};
-  if (verdict.durability.replicas > 0) {
+  if (verdict.durability.replicas > 0 || facts.failover) {
     verdict.findings.push_back(check_replicas(facts, verdict.durability.replicas));
   }
   verdict.findings.push_back(check_clock(facts, now));

@@ -22,7 +22,8 @@ struct RedisFacts {
   bool aof = false;
   std::optional<bool> aof_always;  // nothing = CONFIG GET is not allowed
   bool waitaof = false;
-  int replicas = 0;  // connected now
+  int replicas = 0;       // connected now
+  bool failover = false;  // Sentinels may make another server the primary
   std::optional<Time> now;
   std::optional<std::vector<std::string>> missing_rights;  // store/redis/rights.hpp
 };

@@ -43,6 +43,7 @@ inline constexpr std::size_t operator_mails_max = 10;
 
 struct Config {
   std::string redis_url;  // empty = embedded
+  RedisLogin redis_sentinel_login;
   RedisTls redis_tls;
   std::string data_dir = "./claimcheck-data";
   stripe::Options stripe;

@@ -14,22 +14,24 @@ std::string_view setting_of(std::string RedisTls::* member) {
   return "CLAIMCHECK_REDIS_KEY_FILE";
 }
 
-}  // namespace
-
-ReadOutcome read_redis_url(std::string_view text, Config& config) {
-  config.redis_url = text;
-  // Empty = embedded, as a flag may say it.
-  if (text.empty()) return {};
-  const auto address = RedisAddress::parse(text);
-  if (!address) return bad(address.error().message);
-  return {};
+void check_sentinel_login(const Config& config, ConfigErrors& errors) {
+  const auto& [user, password] = config.redis_sentinel_login;
+  if (user.empty() && password.empty()) return;
+  if (!config.redis_url.starts_with("redis-sentinel://") &&
+      !config.redis_url.starts_with("rediss-sentinel://")) {
+    errors.lines.emplace_back(
+        "REDIS_URL: names no Sentinels; CLAIMCHECK_REDIS_SENTINEL_… are for redis-sentinel://");
+  }
+  if (password.empty()) errors.lines.emplace_back("CLAIMCHECK_REDIS_SENTINEL_PASSWORD: not set");
 }
 
-void check_redis(const Config& config, ConfigErrors& errors) {
+void check_tls(const Config& config, ConfigErrors& errors) {
   const RedisTls& tls = config.redis_tls;
   if (tls == RedisTls()) return;
-  if (!config.redis_url.starts_with("rediss://")) {
-    errors.lines.emplace_back("REDIS_URL: must start with rediss://; CLAIMCHECK_REDIS_… need TLS");
+  if (!config.redis_url.starts_with("rediss")) {
+    errors.lines.emplace_back(
+        "REDIS_URL: must start with rediss:// or rediss-sentinel://, since settings of TLS are "
+        "set");
     return;
   }
   const bool certificate = !tls.certificate_file.empty();
@@ -41,6 +43,32 @@ void check_redis(const Config& config, ConfigErrors& errors) {
   if (context) return;
   errors.lines.push_back(fmt::format("{}: cannot be used: {}", setting_of(context.error().wrong),
                                      context.error().why));
+}
+
+}  // namespace
+
+ReadOutcome read_redis_url(std::string_view text, Config& config) {
+  config.redis_url = text;
+  // Empty = embedded, as a flag may say it.
+  if (text.empty()) return {};
+  const auto address = RedisAddress::parse(text);
+  if (!address) return bad(address.error().message);
+  return {};
+}
+
+ReadOutcome read_sentinel_user(std::string_view text, Config& config) {
+  config.redis_sentinel_login.user = text;
+  return {};
+}
+
+ReadOutcome read_sentinel_password(std::string_view text, Config& config) {
+  config.redis_sentinel_login.password = Secret(std::string(text));
+  return {};
+}
+
+void check_redis(const Config& config, ConfigErrors& errors) {
+  check_sentinel_login(config, errors);
+  check_tls(config, errors);
 }
 
 }  // namespace claimcheck

@@ -10,6 +10,8 @@
 namespace claimcheck {
 
 ReadOutcome read_redis_url(std::string_view text, Config& config);
+ReadOutcome read_sentinel_user(std::string_view text, Config& config);
+ReadOutcome read_sentinel_password(std::string_view text, Config& config);
 
 template <std::string RedisTls::* member>
 ReadOutcome read_redis_tls(std::string_view text, Config& config) {
@@ -17,7 +19,8 @@ ReadOutcome read_redis_tls(std::string_view text, Config& config) {
   return {};
 }
 
-// The files of a rediss:// address are readable, and certificate and key are one pair.
+// The files for TLS are readable, certificate and key are one pair, and all settings belong to the
+// kind of address that REDIS_URL has.
 void check_redis(const Config& config, ConfigErrors& errors);
 
 }  // namespace claimcheck

@@ -211,9 +211,14 @@ constexpr std::int64_t many = 1'000'000'000'000;
 
 // Names, defaults and meanings for people. The default values themselves are those of the types in
 // Config.
-constexpr std::array<Setting, 70> table = {{
-    {"REDIS_URL", "embedded", "redis://… or rediss://…; unset = an own private Redis",
+constexpr std::array<Setting, 72> table = {{
+    {"REDIS_URL", "embedded",
+     "redis://…, rediss://…, unix://… or redis-sentinel://…; unset = an own private Redis",
      read_redis_url},
+    {"CLAIMCHECK_REDIS_SENTINEL_USER", "default", "the user that Sentinels know us by",
+     read_sentinel_user},
+    {"CLAIMCHECK_REDIS_SENTINEL_PASSWORD", "none", "the password for Sentinels",
+     read_sentinel_password},
     {"CLAIMCHECK_REDIS_CA_FILE", "the system's",
      "authorities that a rediss:// server is trusted by", read_redis_tls<&RedisTls::ca_file>},
     {"CLAIMCHECK_REDIS_CERT_FILE", "none", "the certificate that is shown to it, with its chain",

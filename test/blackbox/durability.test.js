@@ -2,20 +2,13 @@
 // server that is here (the system's, Redis 8, Valkey 8).
 'use strict';
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
 const path = require('node:path');
 const { describe } = require('node:test');
 const { run } = require('./support/claimcheck.js');
 const { OwnRedis } = require('./support/redis.js');
 const { eventually } = require('./support/sandbox.js');
+const { servers } = require('./support/servers.js');
 const { parallel, shopTest } = require('./support/shop.js');
-
-const newer = path.join(__dirname, '..', '..', '.deps', 'servers');
-const servers = { 'the system\'s Redis': 'redis-server' };
-for (const name of ['redis8', 'valkey8']) {
-  const program = path.join(newer, name, 'redis-server');
-  if (fs.existsSync(program)) servers[name] = program;
-}
 
 function doctor(shop, more = {}) {
   return run(['doctor'], { ...shop.server.settings, ...more });

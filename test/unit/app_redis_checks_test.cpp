@@ -1,4 +1,4 @@
-// Which of three clocks is wrong, and what the rights of the user say.
+// Which of three clocks is wrong, what the rights of the user say, and what a failover needs.
 #include "app/redis_checks.hpp"
 
 #include <doctest/doctest.h>
@@ -22,6 +22,22 @@ TEST_CASE("clocks: the machine is named whose clock agrees with neither of the o
         "the clocks of this machine and of Redis' are wrong, 3600 s behind: set both by NTP");
   CHECK(wrong_clocks(hour, hour) ==
         "the clocks of this machine, of Redis' and of Stripe all differ: set yours by NTP");
+}
+
+TEST_CASE("replicas: where a failover may come, a write on one server alone is a doubt") {
+  RedisFacts facts{.version = "7.2.0", .maxmemory_policy = "noeviction", .role = "master"};
+  const auto replicas = [&facts](int wanted) {
+    const RedisVerdict verdict = judge(facts, Durability{.replicas = wanted}, Time());
+    const auto found = std::ranges::find(verdict.findings, "replicas", &Finding::what);
+    return found == verdict.findings.end() ? std::nullopt : std::optional(*found);
+  };
+  CHECK_FALSE(replicas(0));
+  facts.failover = true;
+  REQUIRE(replicas(0));
+  CHECK(replicas(0)->grade == Grade::doubtful);
+  CHECK(replicas(0)->text.contains("CLAIMCHECK_DURABILITY=disk+replicas:1"));
+  facts.replicas = 1;
+  CHECK(replicas(1)->grade == Grade::good);
 }
 
 TEST_CASE("rights: what is missing is a refusal, and a Redis that does not tell is a doubt") {

@@ -1,4 +1,4 @@
-// Settings of the connection to Redis over TLS.
+// Settings of the connection to Redis: TLS and Sentinels.
 #include "config/config.hpp"
 #include "support/redis_fixture.hpp"
 
@@ -19,10 +19,24 @@ std::vector<std::string> errors_of(std::vector<std::string> settings) {
 TEST_CASE("redis settings: without TLS those for TLS are mistakes") {
   const std::string name = "CLAIMCHECK_REDIS_SERVER_NAME=localhost";
   const std::vector<std::string> refused = {
-      "REDIS_URL: must start with rediss://; CLAIMCHECK_REDIS_… need TLS"};
+      "REDIS_URL: must start with rediss:// or rediss-sentinel://, since settings of TLS are set"};
   CHECK(errors_of({"REDIS_URL=redis://redis.example", name}) == refused);
   CHECK(errors_of({name}) == refused);
   CHECK(errors_of({url, name}).empty());
+  CHECK(errors_of({"REDIS_URL=rediss-sentinel://a,b/shop", name}).empty());
+}
+
+TEST_CASE("redis settings: a login of Sentinels is for Sentinels, and has a password") {
+  using Lines = std::vector<std::string>;
+  const std::string sentinels = "REDIS_URL=redis-sentinel://a,b/shop";
+  const std::string user = "CLAIMCHECK_REDIS_SENTINEL_USER=me";
+  const std::string password = "CLAIMCHECK_REDIS_SENTINEL_PASSWORD=hunter2";
+  CHECK(errors_of({sentinels, user, password}).empty());
+  CHECK(errors_of({sentinels, password}).empty());
+  CHECK(errors_of({sentinels, user}) == Lines{"CLAIMCHECK_REDIS_SENTINEL_PASSWORD: not set"});
+  CHECK(errors_of({"REDIS_URL=redis://a", password}) ==
+        Lines{"REDIS_URL: names no Sentinels; CLAIMCHECK_REDIS_SENTINEL_… are for "
+              "redis-sentinel://"});
 }
 
 TEST_CASE("redis settings: certificate and key are one pair of readable files") {

@@ -61,7 +61,8 @@ TEST_CASE("addresses are read with all other settings, and a wrong one says what
     CHECK_MESSAGE(wrong(std::string("--listen=") + bad).starts_with("--listen: must be"), bad);
   }
   CHECK(wrong("--redis-url=hunter2@h") ==
-        "--redis-url: must start with redis:// or rediss://, as in redis://127.0.0.1:6379");
+        "--redis-url: must start with redis:// or rediss:// (TLS), unix://, redis-sentinel:// or "
+        "rediss-sentinel://, as in redis://127.0.0.1:6379");
 }
 
 TEST_CASE("the nearest name is a typing error away, in any case and spelling, or has that part") {

@@ -31,12 +31,45 @@ TEST_CASE("redis address: what a URL says") {
     const auto address = RedisAddress::parse(row.url);
     REQUIRE_MESSAGE(address.has_value(), address.error().message);
     CHECK(address->tls == row.tls);
-    CHECK(address->host == row.host);
-    CHECK(address->port == row.port);
+    CHECK(address->place.host == row.host);
+    CHECK(address->place.port == row.port);
     CHECK(address->user == row.user);
     CHECK(address->password.reveal() == row.password);
     CHECK(address->db == row.db);
   }
+}
+
+TEST_CASE("redis address: a Unix socket") {
+  const auto address = RedisAddress::parse("unix:///run/redis/redis.sock");
+  REQUIRE(address.has_value());
+  CHECK(address->place.socket == "/run/redis/redis.sock");
+  CHECK(address->db == 0);
+  CHECK(text_of(*address) == "/run/redis/redis.sock");
+
+  const auto all = RedisAddress::parse("unix://me:p%40ss@/r.sock?db=3");
+  REQUIRE(all.has_value());
+  CHECK(all->place.socket == "/r.sock");
+  CHECK(all->user == "me");
+  CHECK(all->password.reveal() == "p@ss");
+  CHECK(all->db == 3);
+
+  CHECK(RedisAddress::parse("unix:///" + std::string(106, 'x')).has_value());
+  CHECK_FALSE(RedisAddress::parse("unix:///" + std::string(107, 'x')).has_value());
+}
+
+TEST_CASE("redis address: Sentinels and the name of their primary") {
+  const auto address = RedisAddress::parse("rediss-sentinel://me:p%40ss@a,b:7000,[::1]/shop-1/2");
+  REQUIRE(address.has_value());
+  CHECK(address->tls);
+  CHECK(address->sentinels == std::vector<RedisPlace>{{.host = "a", .port = 26379},
+                                                      {.host = "b", .port = 7000},
+                                                      {.host = "::1", .port = 26379}});
+  CHECK(address->primary == "shop-1");
+  CHECK(address->user == "me");
+  CHECK(address->password.reveal() == "p@ss");
+  CHECK(address->db == 2);
+  CHECK(text_of(*address) == "a:26379, b:7000, [::1]:26379 (primary shop-1)");
+  CHECK_FALSE(RedisAddress::parse("redis-sentinel://a/shop")->tls);
 }
 
 TEST_CASE("redis address: what is refused is named, the password never") {
@@ -49,7 +82,18 @@ TEST_CASE("redis address: what is refused is named, the password never") {
       {"hunter2", "redis:// or rediss://"},
       {"http://:hunter2@h", "redis:// or rediss://"},
       {"REDIS//:hunter2@h", "redis:// or rediss://"},
-      {"redis-sentinel://:hunter2@h/name", "redis:// or rediss://"},
+      {"redis-cluster://:hunter2@h", "redis:// or rediss://"},
+      {"unix://:hunter2@", "the path of the socket is missing"},
+      {"unix://:hunter2@/", "the path of the socket is missing"},
+      {"unix://:hunter2@run/redis.sock", "three slashes"},
+      {"unix://:hunter2@/run/redis.sock?db=x", "database number"},
+      {"redis-sentinel://:hunter2@h", "the primary's name"},
+      {"redis-sentinel://:hunter2@h/", "the primary's name"},
+      {"redis-sentinel://:hunter2@h/my%20primary", "the primary's name"},
+      {"redis-sentinel://:hunter2@h1,,h2/shop", "host"},
+      {"redis-sentinel://:hunter2@h1,h2:0/shop", "port"},
+      {"redis-sentinel://:hunter2@h/shop/x", "database number"},
+      {"redis-sentinel://hunter2@h/shop", "no password"},
       {"redis://", "host"},
       {"redis://:hunter2@", "host"},
       {"redis://:hunter2@:6379", "host"},

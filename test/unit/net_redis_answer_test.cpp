@@ -46,8 +46,7 @@ TEST_CASE("redis greeting: which servers are for us") {
   CHECK(why({hello("replica", "standalone"), pong}) == "it is a replica: name the primary");
   CHECK(why({hello("master", "cluster"), pong}) ==
         "it is a node of a Redis Cluster, which claimcheck does not use");
-  CHECK(why({hello("master", "sentinel"), pong}) ==
-        "it is a Sentinel: name the primary it watches");
+  CHECK(why({hello("master", "sentinel"), pong}) == "it is a Sentinel: write redis-sentinel://");
   CHECK(why({hello("master", "standalone"), failure("LOADING Redis is loading")}) ==
         "LOADING Redis is loading");
   CHECK(why({failure("NOAUTH HELLO must be called"), failure("NOAUTH")}) ==

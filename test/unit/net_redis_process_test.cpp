@@ -75,7 +75,7 @@ TEST_CASE("embedded redis: private, durable, its password in one place") {
   const auto process = started(directory);
   const auto address = RedisAddress::parse(process->url());
   REQUIRE(address.has_value());
-  CHECK(address->host == "127.0.0.1");
+  CHECK(address->place.host == "127.0.0.1");
   CHECK(address->password.reveal().size() == 64);
   CHECK(mode(directory) == 0700);
   CHECK(mode(directory + "/redis.url") == 0600);

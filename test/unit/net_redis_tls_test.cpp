@@ -51,8 +51,7 @@ class Trusted {
 RedisOptions over_tls(std::uint16_t port, const std::string& host) {
   RedisOptions options;
   options.address.tls = true;
-  options.address.host = host;
-  options.address.port = port;
+  options.address.place = {.host = host, .port = port};
   return options;
 }
 

@@ -331,7 +331,7 @@ TEST_CASE("redis store: partitions share the work and add up") {
 }
 
 TEST_CASE("redis store: without a connection nothing is said") {
-  RedisClient client(RedisOptions{.address = {.port = 1}});
+  RedisClient client(RedisOptions{.address = {.place = {.port = 1}}});
   RedisStore store(client.redis, {});
   CHECK(client.run(store.orders->load(id)).error().code == Errc::not_sent);
   CHECK(client.run(store.queue->wake(id, Announce::no)).error().code == Errc::not_sent);

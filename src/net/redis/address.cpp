@@ -3,15 +3,24 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <charconv>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <sys/un.h>
+#include <utility>
 
 namespace claimcheck {
 
 namespace {
 
 constexpr std::size_t url_bytes_max = 4096;
+constexpr std::uint16_t redis_port = 6379;
+constexpr std::uint16_t sentinel_port = 26379;
+constexpr std::size_t socket_bytes_max = sizeof(sockaddr_un::sun_path) - 1;
 
 struct UrlFree {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
@@ -62,30 +71,25 @@ Result<void> read_credentials(const Url& url, RedisAddress& address) {
   return {};
 }
 
-Result<void> read_database(const Url& url, RedisAddress& address) {
-  auto path = part(url, CURLUPART_PATH, "database");
-  if (!path) return fail(path);
-  const std::string text = path->value_or("/");
-  if (text == "/") return {};
-  const auto db = number<unsigned short>(std::string_view(text).substr(1));
+Result<int> database(std::string_view text) {
+  const auto db = number<unsigned short>(text);
   if (!db) return refuse("after the host only a database number may stand, as in /0");
-  address.db = *db;
-  return {};
+  return *db;
 }
 
-Result<void> read_place(const Url& url, RedisAddress& address) {
+Result<RedisPlace> read_place(const Url& url, std::uint16_t usual_port) {
   const auto host = part(url, CURLUPART_HOST, "host");
   if (!host) return fail(host);
-  address.host = host->value_or("");
-  if (address.host.starts_with('[')) address.host = address.host.substr(1, address.host.size() - 2);
-  if (address.host.empty()) return refuse("the host is missing");
+  RedisPlace place{.host = host->value_or(""), .port = usual_port};
+  if (place.host.starts_with('[')) place.host = place.host.substr(1, place.host.size() - 2);
+  if (place.host.empty()) return refuse("the host is missing");
   const auto port = part(url, CURLUPART_PORT, "port");
   if (!port) return fail(port);
-  if (!*port) return {};
+  if (!*port) return place;
   const auto value = number<std::uint16_t>(**port);
   if (!value || *value == 0) return refuse("the port must be 1 to 65535");
-  address.port = *value;
-  return {};
+  place.port = *value;
+  return place;
 }
 
 std::string_view reason(CURLUcode code) {
@@ -99,32 +103,138 @@ std::string_view reason(CURLUcode code) {
   }
 }
 
-}  // namespace
-
-Result<RedisAddress> RedisAddress::parse(std::string_view text) {
-  RedisAddress address;
-  address.tls = text.starts_with("rediss://");
-  if (!address.tls && !text.starts_with("redis://")) {
-    return refuse("must start with redis:// or rediss://, as in redis://127.0.0.1:6379");
-  }
-  if (text.size() > url_bytes_max) return refuse("it is longer than 4096 bytes");
-  // libcurl reads up to the first NUL, and would ignore the rest without an error.
-  const std::string copy(text);  // null-terminated
-  if (copy.find('\0') != std::string::npos) return refuse("it has a NUL byte");
+// "user:password@host:port" of one server; `path` gets what follows, without the first slash.
+Result<RedisPlace> read_server(std::string_view text, std::uint16_t usual_port,
+                               RedisAddress& address, std::string& path) {
   const Url url(curl_url());
-  const CURLUcode code =
-      curl_url_set(url.get(), CURLUPART_URL, copy.c_str(), CURLU_NON_SUPPORT_SCHEME);
+  const CURLUcode code = curl_url_set(
+      url.get(), CURLUPART_URL, fmt::format("redis://{}", text).c_str(), CURLU_NON_SUPPORT_SCHEME);
   if (code != CURLUE_OK) return refuse(reason(code));
   const auto query = part(url, CURLUPART_QUERY, "query");
   const auto fragment = part(url, CURLUPART_FRAGMENT, "fragment");
   if (!query || *query || !fragment || *fragment) {
     return refuse("\"?\" and \"#\" are not allowed; percent-encode them in the password");
   }
-  for (const auto read : {read_credentials, read_place, read_database}) {
-    const Result<void> done = read(url, address);
-    if (!done) return fail(done);
+  const Result<void> credentials = read_credentials(url, address);
+  if (!credentials) return fail(credentials);
+  auto after = part(url, CURLUPART_PATH, "path");
+  if (!after) return fail(after);
+  path = after->value_or("/").substr(1);
+  return read_place(url, usual_port);
+}
+
+Result<RedisAddress> read_one(std::string_view text) {
+  RedisAddress address;
+  std::string path;
+  auto place = read_server(text, redis_port, address, path);
+  if (!place) return fail(place);
+  address.place = std::move(*place);
+  if (path.empty()) return address;
+  const Result<int> db = database(path);
+  if (!db) return fail(db);
+  address.db = *db;
+  return address;
+}
+
+Result<RedisAddress> read_socket(std::string_view text) {
+  RedisAddress address;
+  std::string path;
+  // libcurl wants a host.
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const auto login =
+      read_server(fmt::format("{}unix", text.substr(0, slash)), redis_port, address, path);
+  if (!login) return fail(login);
+  if (login->host != "unix")
+    return refuse("three slashes begin a path, as in unix:///run/redis.sock");
+  const std::size_t query = text.find("?db=");
+  if (query != text.npos) {
+    const Result<int> db = database(text.substr(query + 4));
+    if (!db) return refuse("after ?db= only a database number may stand");
+    address.db = *db;
+  }
+  address.place.socket = text.substr(slash, query == text.npos ? query : query - slash);
+  if (address.place.socket.size() < 2) return refuse("the path of the socket is missing");
+  if (address.place.socket.size() > socket_bytes_max) {
+    return refuse(fmt::format("the path of a socket has at most {} bytes", socket_bytes_max));
   }
   return address;
+}
+
+Result<RedisAddress> read_sentinels(std::string_view text) {
+  RedisAddress address;
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const std::string_view authority = text.substr(0, slash);
+  const std::size_t at = authority.rfind('@');
+  const std::string_view login = at == authority.npos ? "" : authority.substr(0, at + 1);
+  std::string_view hosts = authority.substr(login.size());
+  while (true) {
+    const std::size_t comma = std::min(hosts.find(','), hosts.size());
+    std::string path;
+    auto place = read_server(fmt::format("{}{}", login, hosts.substr(0, comma)), sentinel_port,
+                             address, path);
+    if (!place) return fail(place);
+    address.sentinels.push_back(std::move(*place));
+    if (comma == hosts.size()) break;
+    hosts.remove_prefix(comma + 1);
+  }
+  const std::string_view path = text.substr(std::min(slash + 1, text.size()));
+  const std::size_t end = std::min(path.find('/'), path.size());
+  address.primary = path.substr(0, end);
+  const bool usual = std::ranges::all_of(address.primary, [](unsigned char each) {
+    return std::isalnum(each) != 0 || each == '.' || each == '-' || each == '_';
+  });
+  if (address.primary.empty() || !usual) {
+    return refuse("after the Sentinels must stand the primary's name, as in /mymaster");
+  }
+  if (end + 1 >= path.size()) return address;
+  const Result<int> db = database(path.substr(end + 1));
+  if (!db) return fail(db);
+  address.db = *db;
+  return address;
+}
+
+struct Scheme {
+  std::string_view begin;
+  bool tls;
+  Result<RedisAddress> (*read)(std::string_view text);
+};
+constexpr std::array<Scheme, 5> schemes = {{{"redis://", false, read_one},
+                                            {"rediss://", true, read_one},
+                                            {"unix://", false, read_socket},
+                                            {"redis-sentinel://", false, read_sentinels},
+                                            {"rediss-sentinel://", true, read_sentinels}}};
+
+}  // namespace
+
+Result<RedisAddress> RedisAddress::parse(std::string_view text) {
+  const auto scheme = std::ranges::find_if(
+      schemes, [text](const Scheme& each) { return text.starts_with(each.begin); });
+  if (scheme == schemes.end()) {
+    return refuse(
+        "must start with redis:// or rediss:// (TLS), unix://, redis-sentinel:// or "
+        "rediss-sentinel://, as in redis://127.0.0.1:6379");
+  }
+  if (text.size() > url_bytes_max) return refuse("it is longer than 4096 bytes");
+  // libcurl reads up to the first NUL, and would ignore the rest without an error.
+  if (text.find('\0') != text.npos) return refuse("it has a NUL byte");
+  auto address = scheme->read(text.substr(scheme->begin.size()));
+  if (address) address->tls = scheme->tls;
+  return address;
+}
+
+std::string text_of(const RedisPlace& place) {
+  if (!place.socket.empty()) return place.socket;
+  const bool v6 = place.host.find(':') != std::string::npos;
+  return fmt::format("{}{}{}:{}", v6 ? "[" : "", place.host, v6 ? "]" : "", place.port);
+}
+
+std::string text_of(const RedisAddress& address) {
+  if (address.sentinels.empty()) return text_of(address.place);
+  std::string all;
+  for (const RedisPlace& each : address.sentinels) {
+    all += fmt::format("{}{}", all.empty() ? "" : ", ", text_of(each));
+  }
+  return fmt::format("{} (primary {})", all, address.primary);
 }
 
 }  // namespace claimcheck

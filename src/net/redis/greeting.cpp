@@ -29,15 +29,15 @@ std::string wrong_server(const RedisReply& hello) {
   if (fact(hello, "role") == "replica") return "it is a replica: name the primary";
   const std::string mode = fact(hello, "mode");
   if (mode == "cluster") return "it is a node of a Redis Cluster, which claimcheck does not use";
-  return mode == "sentinel" ? "it is a Sentinel: name the primary it watches" : "";
+  return mode == "sentinel" ? "it is a Sentinel: write redis-sentinel://" : "";
 }
 
 }  // namespace
 
-std::string hello_refused(std::string_view told) {
+std::string hello_refused(std::string_view told, std::string_view login) {
   const auto begins = [told](std::string_view word) { return told.starts_with(word); };
-  if (begins("WRONGPASS")) return "it refuses the user or the password of REDIS_URL";
-  if (begins("NOAUTH")) return "it demands a password, and REDIS_URL has none";
+  if (begins("WRONGPASS")) return fmt::format("it refuses the user or the password of {}", login);
+  if (begins("NOAUTH")) return fmt::format("it demands a password, and {} has none", login);
   if (begins("DENIED")) return "it is in protected mode, and answers its own machine only";
   if (begins("ERR unknown command") || begins("NOPROTO")) return "it is older than Redis 6";
   if (told.empty()) return "it refused HELLO 3 without a reason";
@@ -45,16 +45,20 @@ std::string hello_refused(std::string_view told) {
   return fmt::format("it refused HELLO 3 ({})", told.substr(0, told.find(' ')));
 }
 
-std::vector<RedisCommand> greeting_of(const RedisOptions& options) {
-  const auto& [tls, host, port, user, password, db] = options.address;
+RedisCommand hello_of(const std::string& user, const Secret& password) {
   RedisCommand hello{"HELLO", "3"};
   if (!password.empty()) {
-    const std::string& name = user.empty() ? "default" : user;
-    hello.insert(hello.end(), {"AUTH", name, password.reveal()});
+    hello.insert(hello.end(), {"AUTH", user.empty() ? "default" : user, password.reveal()});
   }
   hello.insert(hello.end(), {"SETNAME", "claimcheck"});
+  return hello;
+}
+
+std::vector<RedisCommand> greeting_of(const RedisOptions& options) {
   // The server answers HELLO even while it loads its data, when it refuses PING and all others.
-  std::vector<RedisCommand> commands{std::move(hello), RedisCommand{"PING"}};
+  std::vector<RedisCommand> commands{hello_of(options.address.user, options.address.password),
+                                     RedisCommand{"PING"}};
+  const int db = options.address.db;
   if (db != 0) commands.push_back(RedisCommand{"SELECT", fmt::to_string(db)});
   // Last: pushes must come from the database that was selected.
   std::ranges::copy(options.pushes.ask, std::back_inserter(commands));

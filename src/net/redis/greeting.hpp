@@ -11,7 +11,9 @@
 
 namespace claimcheck {
 
-// Sent as one request. HELLO is the first, and holds the password.
+// HELLO 3 with user, password and our name.
+RedisCommand hello_of(const std::string& user, const Secret& password);
+// Sent as one request. HELLO is the first.
 std::vector<RedisCommand> greeting_of(const RedisOptions& options);
 
 // Errors: unavailable when the server refuses us, or when we cannot use it; with the server's words
@@ -24,7 +26,8 @@ std::string pushes_refused(const RedisCommand& asked, std::string_view told, std
 
 // Why a server refused the first command of a connection, HELLO 3, in words. `told`: its error
 // text, which is not repeated, since older servers put the password into it; empty = it gave none.
-std::string hello_refused(std::string_view told);
+// `login`: the setting that has user and password.
+std::string hello_refused(std::string_view told, std::string_view login = "REDIS_URL");
 // Why a server cannot be used whose answers are not those of the protocol.
 inline constexpr const char* not_redis = "what answers there is not a Redis";
 

@@ -34,15 +34,16 @@ std::expected<asio::ssl::context, RedisTlsError> context_of(const RedisOptions& 
   if (!options.address.tls) return asio::ssl::context(asio::ssl::context::tls_client);
   auto context = tls_context(options.tls);
   const std::string& name = options.tls.server_name;
-  if (context) expect_name(*context, name.empty() ? options.address.host : name);
+  if (context) expect_name(*context, name.empty() ? options.address.place.host : name);
   return context;
 }
 
 redis::config config_of(const RedisOptions& options) {
   redis::config config;
   config.use_ssl = options.address.tls;
-  config.addr.host = options.address.host;
-  config.addr.port = fmt::to_string(options.address.port);
+  config.addr.host = options.address.place.host;
+  config.addr.port = fmt::to_string(options.address.place.port);
+  config.unix_socket = options.address.place.socket;
   // Nothing: our greeting opens the connection, since its answers say whether we can use the
   // server.
   config.use_setup = true;

@@ -291,7 +291,7 @@ Result<std::string> serving_redis_url(const std::string& directory) {
   }
   // A parent that was killed leaves the file, and another program may use its port now.
   const Result<RedisAddress> address = RedisAddress::parse(url);
-  if (!address || !answers_ping(address->port, address->password)) {
+  if (!address || !answers_ping(address->place.port, address->password)) {
     return fail(Errc::not_found,
                 fmt::format("{} is left over: nobody answers there", url_file(directory)));
   }

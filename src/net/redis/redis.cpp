@@ -7,11 +7,15 @@
 #include "net/redis/greeting.hpp"
 #include "net/redis/link.hpp"
 #include "net/redis/machine.hpp"
+#include "net/redis/sentinel.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -44,12 +48,19 @@ struct Redis::State {
   asio::steady_timer pause;  // before the next attempt to connect
   asio::steady_timer rest;   // before the next health check
   Link link;                 // of the attempt or connection under way
+  std::size_t sentinel = 0;  // that is asked next
   bool started = false;
   std::function<void(bool now)> told{};  // of each connection and its end
   Tasks tasks;
 
   // Coroutines of `tasks`; each holds the state as long as it runs.
   static asio::awaitable<void> stay_connected(std::shared_ptr<State> state);
+  static asio::awaitable<std::string> connect(std::shared_ptr<State> state);
+  static asio::awaitable<Result<RedisPlace>> find_primary(std::shared_ptr<State> state);
+  static asio::awaitable<Result<RedisPlace>> ask_sentinel(std::shared_ptr<State> state,
+                                                          RedisPlace place);
+  static asio::awaitable<void> ask_and_end(std::shared_ptr<State> state, Link link,
+                                           std::shared_ptr<RedisAnswer> into);
   static asio::awaitable<void> watch(std::shared_ptr<State> state, Link link);
   static asio::awaitable<void> receive(std::shared_ptr<State> state, Link link);
   void take_pushes(RedisLink& from);
@@ -66,17 +77,15 @@ RedisAction Redis::State::tell(const RedisEvent& event) {
 }
 
 void Redis::State::announce(const RedisAction& action) {
-  const RedisAddress& address = options.address;
   if (action.news == RedisNews::connected) {
-    log_info("redis_connected", {{"host", address.host}, {"port", address.port}});
+    log_info("redis_connected", {{"redis", text_of(options.address.place)}});
   }
   if (action.news != RedisNews::none && options.pushes.connected) {
     options.pushes.connected(action.news == RedisNews::connected);
   }
   if (action.news != RedisNews::none && told) told(action.news == RedisNews::connected);
   if (!action.loss.empty()) {
-    log_warn("redis_lost",
-             {{"host", address.host}, {"port", address.port}, {"reason", action.loss}});
+    log_warn("redis_lost", {{"redis", text_of(options.address)}, {"reason", action.loss}});
   }
 }
 
@@ -100,17 +109,61 @@ asio::awaitable<void> Redis::State::stay_connected(std::shared_ptr<State> state)
     }
     ENSURE(action.next == RedisNext::connect);
     const std::uint64_t attempt = state->machine.attempt();
-    const Link link = std::make_shared<RedisLink>(state->executor, state->clock, state->options);
-    state->link = link;
-    // watch() gives its greeting to the library before the link is connected, so that no other
-    // request can be sent first.
-    state->tasks.start(watch(state, link));
-    if (state->options.pushes.receive) state->tasks.start(receive(state, link));
-    std::string why = co_await link->run();
+    std::string why = co_await connect(state);
     state->link.reset();
     action = state->tell({RedisHappened::ended, attempt, std::move(why)});
     state->rest.cancel();  // its watch() ends before that of the next link begins
   }
+}
+
+// One link, to its end. Returns the reason of the end.
+asio::awaitable<std::string> Redis::State::connect(std::shared_ptr<State> state) {
+  if (!state->options.address.sentinels.empty()) {
+    auto primary = co_await find_primary(state);
+    if (!primary) co_return primary.error().message;
+    state->options.address.place = std::move(*primary);
+  }
+  if (state->machine.phase() != RedisPhase::connecting) co_return "stopped";
+  const Link link = std::make_shared<RedisLink>(state->executor, state->clock, state->options);
+  state->link = link;
+  // watch() gives its greeting to the library before the link is connected, so that no other
+  // request can be sent first.
+  state->tasks.start(watch(state, link));
+  if (state->options.pushes.receive) state->tasks.start(receive(state, link));
+  co_return co_await link->run();
+}
+
+// The first answer counts. Each attempt begins with another Sentinel, since one may be cut off and
+// name a former primary.
+asio::awaitable<Result<RedisPlace>> Redis::State::find_primary(std::shared_ptr<State> state) {
+  const std::vector<RedisPlace>& all = state->options.address.sentinels;
+  std::vector<std::string> why(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (state->machine.phase() != RedisPhase::connecting) break;
+    const std::size_t asked = state->sentinel++ % all.size();
+    auto primary = co_await ask_sentinel(state, all[asked]);
+    if (primary) co_return primary;
+    why[asked] = fmt::format("Sentinel {}: {}", text_of(all[asked]), primary.error().message);
+  }
+  co_return fail(Errc::unavailable, fmt::format("{}", fmt::join(why, "; ")));
+}
+
+asio::awaitable<Result<RedisPlace>> Redis::State::ask_sentinel(std::shared_ptr<State> state,
+                                                               RedisPlace place) {
+  const auto link = std::make_shared<RedisLink>(state->executor, state->clock,
+                                                options_of_sentinel(state->options, place));
+  state->link = link;
+  const auto answer = std::make_shared<RedisAnswer>(RedisAnswer::How::broken);
+  state->tasks.start(ask_and_end(state, link, answer));
+  const std::string ended = co_await link->run();
+  co_return primary_of(state->options, *answer, ended);
+}
+
+asio::awaitable<void> Redis::State::ask_and_end(std::shared_ptr<State> state, Link link,
+                                                std::shared_ptr<RedisAnswer> into) {
+  *into = co_await link->ask(sentinel_question(state->options), RedisLink::When::after_connecting,
+                             sentinel_wait_max);
+  link->cancel();
 }
 
 // Sends the greeting, then a health check from time to time, until the link is lost.

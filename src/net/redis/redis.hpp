@@ -1,5 +1,6 @@
-// Redis: one logical connection to a Redis or Valkey server. Requests of many coroutines share it
-// and are pipelined. It connects by itself, again and again with growing pauses; ready() says
+// Redis: one logical connection to a Redis or Valkey server, named by its address or by Sentinels
+// that know the primary; they are asked before each connecting. Requests of many coroutines share
+// it and are pipelined. It connects by itself, again and again with growing pauses; ready() says
 // whether it is connected. A request is sent at most once: when the connection breaks, the answer
 // is `ambiguous`; when there is no connection, it is `not_sent` at once. Every request has a
 // time-out, and a health check too: one without an answer ends the connection for all. Replies
@@ -26,11 +27,26 @@
 
 namespace claimcheck {
 
-// redis://[user[:password]@]host[:port][/db], rediss:// for TLS with verified host name.
-struct RedisAddress {
-  bool tls = false;
+// Where a server listens.
+struct RedisPlace {
   std::string host = "127.0.0.1";
   std::uint16_t port = 6379;
+  std::string socket = {};  // the path of a Unix socket, instead of both
+  bool operator==(const RedisPlace&) const = default;
+};
+// "host:port", or the path; for people.
+std::string text_of(const RedisPlace& place);
+
+// redis://[user[:password]@]host[:port][/db]
+// unix://[user[:password]@]/path[?db=db]
+// redis-sentinel://[user[:password]@]host[:port],host[:port]…/primary[/db]
+// rediss and rediss-sentinel for TLS. User and password are those of the servers; Sentinels have
+// their own, see RedisOptions.
+struct RedisAddress {
+  bool tls = false;
+  RedisPlace place;  // not of Sentinels
+  std::vector<RedisPlace> sentinels;
+  std::string primary;  // by the name that the Sentinels know it by
   std::string user;
   Secret password;
   int db = 0;
@@ -38,6 +54,8 @@ struct RedisAddress {
   // Errors: invalid; the message holds no part of the URL, since that has the password.
   static Result<RedisAddress> parse(std::string_view url);
 };
+// Of the server or the Sentinels, for people; without user and password.
+std::string text_of(const RedisAddress& address);
 
 // For rediss://. The files are in PEM form.
 struct RedisTls {
@@ -79,8 +97,14 @@ struct RedisPushes {
   std::function<void(bool now)> connected;
 };
 
+struct RedisLogin {
+  std::string user;
+  Secret password;
+};
+
 struct RedisOptions {
   RedisAddress address;
+  RedisLogin sentinel_login = {};
   RedisTls tls = {};
   Duration connect_timeout = std::chrono::seconds(3);  // from the address to a greeted server
   Duration request_timeout = std::chrono::seconds(5);

@@ -167,7 +167,8 @@ class Claimcheck {
       'CLAIMCHECK_SCREENING_SECRET']
       .flatMap((name) => (this.settings[name] ?? '').split(','));
     const { CLAIMCHECK_SMTP_URL: smtp, REDIS_URL: redis } = this.settings;
-    if (redis) words.push(new URL(redis).password);
+    // No URL to Node, if it has several hosts.
+    if (redis) words.push(/:([^:@]*)@/.exec(redis)?.[1]);
     if (smtp) words.push(new URL(smtp).password, decodeURIComponent(new URL(smtp).password));
     const file = folder && path.join(folder, 'redis.url');
     if (file && fs.existsSync(file)) words.push(new URL(fs.readFileSync(file, 'utf8')).password);

@@ -105,4 +105,41 @@ class OwnRedis {
   }
 }
 
-module.exports = { OwnRedis, embeddedUrl, redis };
+// A Sentinel that watches the server at that port as the primary `shop`. It has a password.
+class OwnSentinel {
+  static password = 's3ntinel-0123456789';
+
+  static async start(folder, primaryPort, { program = 'redis-server', quorum = 2 } = {}) {
+    const sentinel = new OwnSentinel();
+    sentinel.port = await freePort();
+    fs.mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, 'sentinel.conf');  // it writes what it finds out into it
+    fs.writeFileSync(file, `bind 127.0.0.1\nport ${sentinel.port}\ndir ${folder}\n` +
+      `requirepass ${OwnSentinel.password}\nsentinel sentinel-pass ${OwnSentinel.password}\n` +
+      `sentinel monitor shop 127.0.0.1 ${primaryPort} ${quorum}\n` +
+      'sentinel down-after-milliseconds shop 500\nsentinel failover-timeout shop 3000\n');
+    sentinel.child = spawn(program, [file, '--sentinel'], { stdio: 'ignore' });
+    sentinel.kill = () => sentinel.child.kill('SIGKILL');
+    process.on('exit', sentinel.kill);
+    await eventually(() => sentinel.ask('PING').catch(() => ''), { what: 'a Sentinel' });
+    return sentinel;
+  }
+
+  ask(...words) {
+    return redis(`redis://:${OwnSentinel.password}@127.0.0.1:${this.port}`, ...words);
+  }
+  // The port of the primary, as it knows it.
+  async primary() {
+    return Number((await this.ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'shop')).split('\n')[1]);
+  }
+
+  async end() {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGKILL');
+    process.removeListener('exit', this.kill);
+    await ended;
+  }
+}
+
+module.exports = { OwnRedis, OwnSentinel, embeddedUrl, redis };

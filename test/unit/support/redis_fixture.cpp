@@ -47,6 +47,11 @@ std::uint16_t free_port() {
   }
 }
 
+std::string text_of_file(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 void replace(std::string& text, std::string_view place, const std::string& by) {
   for (std::size_t at; (at = text.find(place)) != std::string::npos;) {
     text.replace(at, place.size(), by);
@@ -83,14 +88,11 @@ RedisServer::~RedisServer() {
 
 RedisOptions RedisServer::options() const {
   RedisOptions options;
-  options.address.port = port_;
+  options.address.place.port = port_;
   return options;
 }
 
-std::string RedisServer::log() const {
-  std::ifstream file(directory_.path() + "/redis.log");
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+std::string RedisServer::log() const { return text_of_file(directory_.path() + "/redis.log"); }
 
 void RedisServer::kill() {
   ::kill(child_->pid(), SIGKILL);
@@ -109,6 +111,22 @@ void RedisServer::start() {
                            .output = log.get()},
                           machine_clock));
 }
+
+RedisSentinel::RedisSentinel(std::string configuration)
+    : configuration_(std::move(configuration)), port_(free_port()) {
+  // It writes what it finds out into its file.
+  const std::string file = directory_.path() + "/sentinel.conf";
+  std::ofstream(file) << fmt::format("bind 127.0.0.1\nport {}\ndir {}\n{}\n", port_,
+                                     directory_.path(), configuration_);
+  const std::string log_path = directory_.path() + "/sentinel.log";
+  const Descriptor log(open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  child_ = must(ChildProcess::start({.path = find_program({"redis-server", "valkey-server"}),
+                                     .arguments = {file, "--sentinel"},
+                                     .output = log.get()},
+                                    machine_clock));
+}
+
+std::string RedisSentinel::log() const { return text_of_file(directory_.path() + "/sentinel.log"); }
 
 void RedisServer::freeze() { ::kill(child_->pid(), SIGSTOP); }
 

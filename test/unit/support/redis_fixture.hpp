@@ -2,6 +2,7 @@
 // temporary directory, gone with its object.
 //   RedisFixture  the embedded one (RedisProcess): what most tests want
 //   RedisServer   a plain one on a port that stays, to be killed, frozen and started again
+//   RedisSentinel one that watches a RedisServer
 //   RedisClient   a Redis on an event loop of its own, driven by the test
 // A constructor that cannot do its work throws, so the test fails. Nothing here sleeps. Servers and
 // sockets wait in real time, so all of them are given the machine's clock.
@@ -71,6 +72,20 @@ class RedisServer {
   void start();   // again, on the same port and data
   void freeze();  // connections stay open, nobody answers
   void thaw();
+
+ private:
+  TemporaryDirectory directory_;
+  std::string configuration_;
+  std::uint16_t port_ = 0;
+  std::unique_ptr<ChildProcess> child_;
+};
+
+class RedisSentinel {
+ public:
+  // `configuration`: which primaries it watches.
+  explicit RedisSentinel(std::string configuration);
+  RedisPlace place() const { return {.port = port_}; }
+  std::string log() const;
 
  private:
   TemporaryDirectory directory_;
