@@ -20,6 +20,8 @@ deps_boost() {
     install_packages "$boost_package"
   else
     fetch_newer forky boost "$boost_package"
+    # As packed they are older than what was built from the release before.
+    find .deps/boost -type f -exec touch {} +
   fi
 }
 
