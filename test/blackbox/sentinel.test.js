@@ -1,5 +1,5 @@
-// A shop on a primary with a replica, watched by three Sentinels: primaries are killed, the shop goes
-// on. On every server that is here.
+// A shop on a primary with a replica, watched by three Sentinels: primaries are killed, the shop
+// goes on. On every server that is here.
 'use strict';
 const assert = require('node:assert/strict');
 const path = require('node:path');
