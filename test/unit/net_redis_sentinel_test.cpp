@@ -68,6 +68,8 @@ TEST_CASE("redis sentinel: what its answer means") {
   CHECK(told(failure("ERR unknown command 'SENTINEL'")) == "it is no Sentinel");
   CHECK(told(text("OK")) == "it is no Sentinel");
   CHECK(told({RedisReply::Array{text("h"), text("x")}}) == "it names no port");
+  CHECK(told({RedisReply::Array{text(""), text("7000")}}) == "it names no host");
+  CHECK(told({RedisReply::Array{text(std::string("h\0", 2)), text("7000")}}) == "it names no host");
   CHECK(told(failure("IDONTKNOW")) == "IDONTKNOW");
   CHECK(why({.how = How::broken}) == "nothing listens there");
   CHECK(why({.how = How::late, .why = "too slow"}) == "too slow");

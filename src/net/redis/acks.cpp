@@ -74,7 +74,12 @@ std::string missing(AckDemand demand, std::span<const RedisReply> replies) {
 // It may live longer than the RedisAcks, while a request is under way.
 struct RedisAcks::State {
   explicit State(Redis& shared)
-      : redis(shared.executor(), shared.clock(), shared.options()), tasks(shared.executor()) {}
+      : redis(shared.executor(), shared.clock(), shared.options()), tasks(shared.executor()) {
+    // After a failover that the shared connection has not seen it would read a former primary.
+    redis.tell_changes_to([this, &shared](bool now) {
+      if (now && shared.place() != redis.place()) shared.reopen("another server is the primary");
+    });
+  }
 
   Redis redis;
   Tasks tasks;

@@ -39,6 +39,7 @@ std::string hello_refused(std::string_view told, std::string_view login) {
   if (begins("WRONGPASS")) return fmt::format("it refuses the user or the password of {}", login);
   if (begins("NOAUTH")) return fmt::format("it demands a password, and {} has none", login);
   if (begins("DENIED")) return "it is in protected mode, and answers its own machine only";
+  if (begins("ERR max number of clients")) return "it takes no more clients (maxclients)";
   if (begins("ERR unknown command") || begins("NOPROTO")) return "it is older than Redis 6";
   if (told.empty()) return "it refused HELLO 3 without a reason";
   // The first word is the kind of the error. The rest may hold what was sent.

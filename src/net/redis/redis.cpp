@@ -48,7 +48,7 @@ struct Redis::State {
   asio::steady_timer pause;  // before the next attempt to connect
   asio::steady_timer rest;   // before the next health check
   Link link;                 // of the attempt or connection under way
-  std::size_t sentinel = 0;  // that is asked next
+  std::size_t sentinel = 0;  // that is asked first the next time
   bool started = false;
   std::function<void(bool now)> told{};  // of each connection and its end
   Tasks tasks;
@@ -138,9 +138,10 @@ asio::awaitable<std::string> Redis::State::connect(std::shared_ptr<State> state)
 asio::awaitable<Result<RedisPlace>> Redis::State::find_primary(std::shared_ptr<State> state) {
   const std::vector<RedisPlace>& all = state->options.address.sentinels;
   std::vector<std::string> why(all.size());
+  const std::size_t first = state->sentinel++;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (state->machine.phase() != RedisPhase::connecting) break;
-    const std::size_t asked = state->sentinel++ % all.size();
+    const std::size_t asked = (first + i) % all.size();
     auto primary = co_await ask_sentinel(state, all[asked]);
     if (primary) co_return primary;
     why[asked] = fmt::format("Sentinel {}: {}", text_of(all[asked]), primary.error().message);
@@ -229,6 +230,7 @@ void Redis::tell_changes_to(std::function<void(bool now)> told) { state_->told =
 const std::string& Redis::last_loss() const { return state_->machine.last_loss(); }
 bool Redis::ready() const { return state_->machine.ready(); }
 asio::any_io_executor Redis::executor() const { return state_->executor; }
+const RedisPlace& Redis::place() const { return state_->options.address.place; }
 const Clock& Redis::clock() const { return state_->clock; }
 const RedisOptions& Redis::options() const { return state_->options; }
 

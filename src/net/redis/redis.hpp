@@ -130,6 +130,8 @@ class Redis {
   void tell_changes_to(std::function<void(bool now)> told);
   // Why the last attempt or connection ended; for people. Empty while it is connected.
   const std::string& last_loss() const;
+  // Of the present or last connection.
+  const RedisPlace& place() const;
   boost::asio::any_io_executor executor() const;
   const Clock& clock() const;
   const RedisOptions& options() const;

@@ -20,6 +20,8 @@ Result<RedisPlace> place_of(const RedisReply& reply, std::string_view primary) {
   const std::string* host = (*pair)[0].text();
   const std::string* port = (*pair)[1].text();
   if (host == nullptr || port == nullptr) return refuse("it is no Sentinel");
+  // Without a name no certificate could be checked.
+  if (host->empty() || host->find('\0') != std::string::npos) return refuse("it names no host");
   RedisPlace place{.host = *host, .port = 0};
   const auto [end, error] = std::from_chars(port->data(), port->data() + port->size(), place.port);
   if (error != std::errc() || place.port == 0) return refuse("it names no port");

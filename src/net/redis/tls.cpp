@@ -1,5 +1,7 @@
 #include "net/redis/tls.hpp"
 
+#include "base/assert.hpp"
+
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -54,7 +56,7 @@ void expect_name(ssl::context& context, const std::string& name) {
   X509_VERIFY_PARAM* wanted = SSL_CTX_get0_param(context.native_handle());
   if (X509_VERIFY_PARAM_set1_ip_asc(wanted, name.c_str()) == 1) return;
   X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  X509_VERIFY_PARAM_set1_host(wanted, name.data(), name.size());
+  ENSURE(!name.empty() && X509_VERIFY_PARAM_set1_host(wanted, name.data(), name.size()) == 1);
   SSL_CTX_set_info_callback(context.native_handle(), tell_name);
 }
 

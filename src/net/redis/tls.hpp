@@ -18,6 +18,7 @@ struct RedisTlsError {
 std::expected<boost::asio::ssl::context, RedisTlsError> tls_context(const RedisTls& tls);
 
 // The server's certificate must have that name, or that IP address. A name is told to the server.
+// It is not empty and has no NUL.
 void expect_name(boost::asio::ssl::context& context, const std::string& name);
 
 }  // namespace claimcheck
