@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace claimcheck {
 
 namespace {
@@ -73,9 +75,12 @@ boost::asio::awaitable<void> give_back_memory(Clock& clock) {
   }
 }
 
+// Of a port that is not the first: for metrics, or whatever else the operator has there.
+constexpr std::size_t further_port_connections = 100;
+
 }  // namespace
 
-Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
+Server::Server(const ServerNeeds& needs, Ports ports)
     : clock_(needs.clock),
       store_(needs.store.store()),
       redis_(needs.store.redis()),
@@ -125,7 +130,7 @@ Server::Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port)
           context_, statistics_,
           [this](AlertRecord record) { return dispatchers_.mail_operators(std::move(record)); },
           alert_options(needs.config)),
-      port_(std::move(port)),
+      ports_(std::move(ports)),
       connections_max_(connections_allowed(raise_open_files(), HttpServerLimits().connections)) {}
 
 // Answers first: buyers look while the worker begins.
@@ -137,10 +142,13 @@ void Server::start() {
   HttpServerLimits limits;
   // Each connection is an open file. At the system's limit Redis and Stripe could not be reached
   // either.
-  limits.connections = connections_max_;
+  limits.connections = connections_max_ - std::min(connections_max_ / 2,
+                                                   (ports_.size() - 1) * further_port_connections);
   limits.body_bytes = [this](const HttpRequest& head) { return api_.body_limit(head); };
-  port_->serve(std::move(limits),
-               [this](HttpRequest request) { return api_.handle(std::move(request)); });
+  for (const auto& port : ports_) {
+    port->serve(limits, [this](HttpRequest request) { return api_.handle(std::move(request)); });
+    limits.connections = further_port_connections;
+  }
   orders_.start(fulfilment_.run());
   dispatchers_.start();
   watching_.start(reconcile_.run());
@@ -186,10 +194,16 @@ boost::asio::awaitable<void> Server::flush_repeated_lines() {
   }
 }
 
+std::size_t Server::connections() const {
+  std::size_t open = 0;
+  for (const auto& port : ports_) open += port->connections();
+  return open;
+}
+
 boost::asio::awaitable<void> Server::stop() {
   // No new work first: connections, streams, due orders, messages. Then the work that has begun may
   // end.
-  port_->stop_accepting();
+  for (const auto& port : ports_) port->stop_accepting();
   events_.stop();
   fulfilment_.stop();
   dispatchers_.stop();
@@ -206,10 +220,10 @@ boost::asio::awaitable<void> Server::stop() {
   co_await sending_.drained(clock_, cancel_max);
   // Answers that are being written get a moment to end.
   const Duration deadline = clock_.steady() + cancel_max;
-  while (port_->connections() > 0 && clock_.steady() < deadline) {
+  while (connections() > 0 && clock_.steady() < deadline) {
     co_await clock_.sleep(std::chrono::milliseconds(20));
   }
-  port_->close();
+  for (const auto& port : ports_) port->close();
   // The last counts go to Redis while the connection is still there. Lines that were only counted
   // so far are written before the end.
   co_await statistics_.flush();

@@ -23,6 +23,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace claimcheck {
 
@@ -36,9 +37,12 @@ struct ServerNeeds {
   Tasks& watching;       // for the watchers, which are not drained
 };
 
+// All serve the same. The first one is for buyers and Stripe.
+using Ports = std::vector<std::unique_ptr<HttpServer>>;
+
 class Server {
  public:
-  Server(const ServerNeeds& needs, std::unique_ptr<HttpServer> port);
+  Server(const ServerNeeds& needs, Ports ports);
 
   void start();
   // Takes nothing new, lets orders and messages that are under way end, then cuts them short.
@@ -46,10 +50,11 @@ class Server {
   // False: this Redis belongs to another account of Stripe.
   boost::asio::awaitable<bool> account_is_ours();
   std::size_t connections_max() const { return connections_max_; }
-  std::uint16_t port() const { return port_->port(); }
+  std::uint16_t port() const { return ports_.front()->port(); }
 
  private:
   boost::asio::awaitable<void> flush_repeated_lines();
+  std::size_t connections() const;
 
   FollowingClock& clock_;
   Store& store_;
@@ -81,7 +86,7 @@ class Server {
   OldResults old_results_;
   Dispatchers dispatchers_;
   AlertWatch alerts_;
-  std::unique_ptr<HttpServer> port_;  // after what answers its requests
+  Ports ports_;  // after what answers their requests
   std::size_t connections_max_;
 };
 

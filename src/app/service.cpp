@@ -4,6 +4,7 @@
 #include "app/server.hpp"
 #include "base/log.hpp"
 #include "base/log_form.hpp"
+#include "net/inherited.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -12,6 +13,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <unistd.h>
 
 namespace claimcheck {
 
@@ -50,6 +52,8 @@ class Service {
   boost::asio::awaitable<void> main();
   boost::asio::awaitable<void> ignore_signals();
   boost::asio::awaitable<Made> make_server();
+  Result<Ports> open_ports();
+  void tell_serving() const;
   void watch();
   boost::asio::awaitable<void> watch_redis();
   boost::asio::awaitable<void> check_account();
@@ -59,6 +63,7 @@ class Service {
   RealClock& machine_;  // what sockets and the embedded Redis wait by
   // Before the first slow step: each of these signals would end the process by default.
   boost::asio::signal_set ignored_{io_, SIGHUP, SIGUSR1, SIGUSR2};
+  const Inherited inherited_ = inherited();
   Config config_;
   FollowingClock clock_{machine_};  // Redis' time: what all processes on it agree on
   Tasks root_{io_.get_executor()};  // main() and what watches; not drained
@@ -79,15 +84,13 @@ boost::asio::awaitable<Service::Made> Service::make_server() {
   // Redis first: its clock, its layout and its fitness decide everything that follows.
   const Result<void> fit = co_await redis_.prepare();
   if (!fit) co_return std::unexpected(StartFailure{ExitCode::away, fit.error().message});
-  // Several processes on one Redis may share a port; each with a Redis of its own may not.
-  const bool shared_port = !config_.redis_url.empty();
-  auto port = HttpServer::listen(io_.get_executor(), machine_, config_.listen, shared_port);
-  if (!port) {
+  auto ports = open_ports();
+  if (!ports) {
     co_return std::unexpected(StartFailure{
-        ExitCode::failed, port.error().message + ": set CLAIMCHECK_LISTEN to a free address"});
+        ExitCode::failed, ports.error().message + ": set CLAIMCHECK_LISTEN to a free address"});
   }
   // The addresses that buyers get name the port, so it is taken before anything is made of them.
-  complete_urls(config_, (*port)->port());
+  complete_urls(config_, ports->front()->port());
   co_return std::make_unique<Server>(ServerNeeds{.executor = io_.get_executor(),
                                                  .machine = machine_,
                                                  .clock = clock_,
@@ -95,7 +98,30 @@ boost::asio::awaitable<Service::Made> Service::make_server() {
                                                  .redis = redis_,
                                                  .config = config_,
                                                  .watching = root_},
-                                     std::move(*port));
+                                     std::move(*ports));
+}
+
+Result<Ports> Service::open_ports() {
+  Ports ports;
+  for (const int socket : inherited_.ports) {
+    auto port = HttpServer::listen_on(io_.get_executor(), machine_, socket);
+    if (!port) return fail(port);
+    ports.push_back(std::move(*port));
+  }
+  if (!ports.empty()) return ports;
+  // Several processes on one Redis may share a port; each with a Redis of its own may not.
+  const bool shared_port = !config_.redis_url.empty();
+  auto port = HttpServer::listen(io_.get_executor(), machine_, config_.listen, shared_port);
+  if (!port) return fail(port);
+  ports.push_back(std::move(*port));
+  return ports;
+}
+
+// To the supervisor, if there is one.
+void Service::tell_serving() const {
+  if (inherited_.worker < 0) return;
+  // If it has ended, its end has told us so already, by SIGTERM.
+  [[maybe_unused]] const ssize_t sent = write(inherited_.worker, "\n", 1);
 }
 
 boost::asio::awaitable<void> Service::main() {
@@ -113,6 +139,7 @@ boost::asio::awaitable<void> Service::main() {
              {{"url", fmt::format("http://{}:{}", host_of(config_.listen), server_->port())},
               {"public_url", config_.public_url},
               {"connections_max", server_->connections_max()}});
+    tell_serving();
     co_await signals.async_wait(boost::asio::use_awaitable);
   } else {
     log_end("start_failed", made.error().why);

@@ -1,6 +1,8 @@
 #include "cli/cli.hpp"
 
 #include "app/service.hpp"
+#include "app/workers.hpp"
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/log_form.hpp"
 #include "base/log_writer.hpp"
@@ -16,11 +18,15 @@
 #include "cli/stripe_setup.hpp"
 #include "config/config.hpp"
 #include "config/nearest.hpp"
+#include "net/child_process.hpp"
+#include "net/inherited.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <optional>
 #include <unistd.h>
@@ -80,6 +86,15 @@ std::expected<Config, ExitCode> read_config(const ConfigSources& sources, bool f
   return std::unexpected(ExitCode::usage);
 }
 
+// As we were called: by a path, or by a name in PATH.
+std::string own_path() {
+  std::ifstream file("/proc/self/cmdline");
+  std::string called;
+  std::getline(file, called, '\0');
+  if (called.find('/') != std::string::npos) return std::filesystem::absolute(called).string();
+  return find_program({called});
+}
+
 ExitCode run_serve(ConfigSources sources) {
   // Everything that a server needs must be set, or it would start and fail its first order.
   auto config = read_config(sources, true);
@@ -87,7 +102,13 @@ ExitCode run_serve(ConfigSources sources) {
   // Before the first line, or the first lines would ignore the setting.
   set_log_level(level_of(config->log_level));
   const LogWriter writer;
-  return serve(std::move(*config));
+  if (config->workers == 1 || inherited().worker >= 0) return serve(std::move(*config));
+  sources.arguments.insert(sources.arguments.begin(), "serve");
+  RealClock clock;
+  return serve_by_workers(*config, clock,
+                          {.path = own_path(),
+                           .arguments = std::move(sources.arguments),
+                           .environment = std::move(sources.environment)});
 }
 
 // The commands demand less: an order can be read without Stripe's key. Their log has errors only,

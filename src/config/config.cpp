@@ -7,6 +7,7 @@
 #include "config/redis_settings.hpp"
 #include "config/settings.hpp"
 #include "config/storage_settings.hpp"
+#include "config/worker_settings.hpp"
 
 #include <fmt/format.h>
 
@@ -237,6 +238,7 @@ std::expected<Config, ConfigErrors> load_config(const ConfigSources& sources, bo
   if (errors.lines.empty()) check_operators(config, errors);
   if (errors.lines.empty()) check_storage(config, errors);
   if (errors.lines.empty()) check_redis(config, errors);
+  if (for_serving && errors.lines.empty()) check_workers(config, errors);
   // No partial Config: a server must not run with half of its settings.
   if (!errors.lines.empty()) return std::unexpected(std::move(errors));
   config.policy.keeps_results = !config.storage.url.empty();

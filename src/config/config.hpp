@@ -37,6 +37,7 @@ struct Durability {
   bool operator==(const Durability&) const = default;
 };
 inline constexpr int replicas_max = 9;
+inline constexpr int workers_max = 64;
 std::string to_string(Durability durability);  // "memory", "disk", "replicas:1", "disk+replicas:1"
 
 inline constexpr std::size_t operator_mails_max = 10;
@@ -53,9 +54,11 @@ struct Config {
                                    .url = std::string(default_url(GeneratorKind::superduperai))};
   std::vector<GeneratorOptions> generators;  // further ones, from the file only
   std::string listen = "127.0.0.1:8080";
-  std::string public_url;   // empty = http://<listen>
-  std::string success_url;  // empty = <public>/payment-success/{CHECKOUT_SESSION_ID}
-  std::string cancel_url;   // empty = <public>/left
+  int workers = 1;            // processes that serve; 1 = this one alone
+  std::string worker_listen;  // of the first one alone; the next ones have the next ports
+  std::string public_url;     // empty = http://<listen>
+  std::string success_url;    // empty = <public>/payment-success/{CHECKOUT_SESSION_ID}
+  std::string cancel_url;     // empty = <public>/left
   StoreLimits store;
   std::optional<Durability> durability;  // nothing = disk if Redis can, else memory
   std::string epoch;                     // of the one Redis to serve on; empty = any

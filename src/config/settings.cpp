@@ -10,6 +10,7 @@
 #include "config/screening_settings.hpp"
 #include "config/storage_settings.hpp"
 #include "config/stripe_settings.hpp"
+#include "config/worker_settings.hpp"
 #include "domain/names.hpp"
 #include "net/http/server.hpp"
 
@@ -211,7 +212,7 @@ constexpr std::int64_t many = 1'000'000'000'000;
 
 // Names, defaults and meanings for people. The default values themselves are those of the types in
 // Config.
-constexpr std::array<Setting, 72> table = {{
+constexpr std::array<Setting, 74> table = {{
     {"REDIS_URL", "embedded",
      "redis://…, rediss://…, unix://… or redis-sentinel://…; unset = an own private Redis",
      read_redis_url},
@@ -262,6 +263,10 @@ constexpr std::array<Setting, 72> table = {{
     {"CLAIMCHECK_FALLBACK_AFTER", "5m",
      "a generator that takes no orders for so long is left for the next one of the tool",
      read_fallback_after},
+    {"CLAIMCHECK_WORKERS", "1", "processes that serve; several need a REDIS_URL", read_workers},
+    {"CLAIMCHECK_WORKER_LISTEN", "off",
+     "address of the first worker alone, for its metrics; the next port is the second one's",
+     read_worker_listen},
     {"CLAIMCHECK_LISTEN", "127.0.0.1:8080", "address and port to serve on; port 0 = a free one",
      read_listen},
     {"CLAIMCHECK_PUBLIC_URL", "http://<listen>", "how buyers reach this server", read_public_url},

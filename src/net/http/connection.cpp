@@ -100,8 +100,8 @@ asio::awaitable<bool> HttpConnection::State::wait_for_request() {
   if (buffer.size() > 0) co_return true;  // pipelined
   // While it waits, a connection must not keep the memory of its largest request.
   if (buffer.capacity() > idle_bytes_max) buffer.shrink_to_fit();
-  deadline->set(limits.idle_time);
-  // stop() ends this wait, and only this one.
+  deadline->set(stopping ? limits.last_idle_time : limits.idle_time);
+  // stop() shortens this wait, and only this one.
   waiting = true;
   const bool there = co_await fill(head_chunk_bytes);
   waiting = false;
@@ -262,7 +262,7 @@ asio::awaitable<bool> HttpConnection::State::serve_request(HttpStream& stream) {
 
 asio::awaitable<void> HttpConnection::State::serve() {
   bool more = true;
-  while (more && !stopping) {
+  while (more) {
     serving = false;
     const bool there = co_await wait_for_request();
     if (!there) co_return;  // no answer was sent that a reset could cut off
@@ -283,9 +283,8 @@ asio::awaitable<void> HttpConnection::serve() { return state_->serve(); }
 
 void HttpConnection::stop() {
   state_->stopping = true;
-  // Not closed: a request that has just arrived is still read and answered.
-  error_code ignored;
-  if (state_->waiting) state_->socket.shutdown(asio::socket_base::shutdown_receive, ignored);
+  // Not closed: a request that is on its way is still read and answered.
+  if (state_->waiting) state_->deadline->set(state_->limits.last_idle_time);
 }
 
 bool HttpConnection::unserved() const { return !state_->serving && state_->socket.is_open(); }

@@ -95,10 +95,11 @@ struct Entry {
 }  // namespace
 
 asio::awaitable<void> HttpServer::State::serve(std::shared_ptr<State> state, tcp::socket socket) {
-  // The server was stopped after the accept: the stop could not see this connection yet.
-  if (state->stopping) co_return;
   HttpConnection connection(std::move(socket), state->clock, state->limits, state->handler);
   const Entry entry(state->open, connection);
+  // The server was stopped after the accept, so the stop could not see this connection. Its request
+  // is on its way.
+  if (state->stopping) connection.stop();
   co_await connection.serve();
 }
 
@@ -116,7 +117,7 @@ asio::awaitable<void> HttpServer::State::accept_all(std::shared_ptr<State> state
   bool failing = false;  // logged once, not for every attempt
   while (!state->stopping) {
     auto [failed, socket] = co_await state->acceptor.async_accept(no_throw);
-    if (state->stopping) co_return;  // the acceptor was closed under it
+    if (state->stopping && failed) co_return;  // the acceptor was closed under it
     const bool full = !failed && state->open.size() >= state->limits.connections;
     if ((failed || full) && !failing) {
       log_warn("accept_failed", {{"why", full ? "too many connections" : failed.message()},
@@ -169,6 +170,27 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::any_io_executor exe
   auto state = std::make_shared<State>(std::move(acceptor), clock);
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
 }
+
+Result<std::unique_ptr<HttpServer>> HttpServer::listen_on(asio::any_io_executor executor,
+                                                          const Clock& clock, int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  int listening = 0;
+  socklen_t listening_size = sizeof listening;
+  if (getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &listening, &listening_size) != 0 ||
+      listening == 0 || (address.ss_family != AF_INET && address.ss_family != AF_INET6)) {
+    return fail(Errc::invalid, "the descriptor that was inherited is no TCP socket that listens");
+  }
+  tcp::acceptor acceptor(executor);
+  error_code failed;
+  acceptor.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), socket, failed);
+  if (failed) return fail(Errc::invalid, failed.message());
+  auto state = std::make_shared<State>(std::move(acceptor), clock);
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(state)));
+}
+
+int HttpServer::socket() const { return state_->acceptor.native_handle(); }
 
 void HttpServer::serve(HttpServerLimits limits, HttpHandler handler) {
   ENSURE(!state_->handler);

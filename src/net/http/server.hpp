@@ -29,6 +29,8 @@ struct HttpServerLimits {
   Duration header_time = std::chrono::seconds(10);  // first byte to end of header
   Duration body_time = std::chrono::seconds(60);
   Duration idle_time = std::chrono::seconds(75);  // between two requests
+  // The same once the server stops: a request that was sent before its client could know is served.
+  Duration last_idle_time = std::chrono::seconds(1);
   // At this number a new connection closes the oldest one that has no whole request.
   std::size_t connections = 20'000;
 };
@@ -46,6 +48,12 @@ class HttpServer {
   static Result<std::unique_ptr<HttpServer>> listen(boost::asio::any_io_executor executor,
                                                     const Clock& clock, const std::string& address,
                                                     bool shared_port = false);
+  // On a socket that listens already. Owns it from now on. Errors: invalid, when it does not.
+  static Result<std::unique_ptr<HttpServer>> listen_on(boost::asio::any_io_executor executor,
+                                                       const Clock& clock, int socket);
+  // Of a server that serves nothing itself: the socket, for processes that it starts. It stays
+  // ours.
+  int socket() const;
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
@@ -55,7 +63,8 @@ class HttpServer {
   std::uint16_t port() const;
   // Open connections, also idle ones.
   std::size_t connections() const;
-  // No new connections; open ones get "Connection: close" with their next answer, idle ones end.
+  // No new connections; open ones get "Connection: close" with their next answer, idle ones end
+  // after `last_idle_time`.
   void stop_accepting();
   // Closes every connection at once.
   void close();

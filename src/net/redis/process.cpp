@@ -1,8 +1,8 @@
 #include "net/redis/process.hpp"
 
 #include "base/crypto.hpp"
+#include "net/child_process.hpp"
 #include "net/descriptor.hpp"
-#include "net/redis/child_process.hpp"
 #include "net/redis/redis.hpp"
 
 #include <fmt/format.h>
@@ -225,7 +225,7 @@ Result<void> RedisProcess::State::start(const std::string& program) {
                                         .arguments = {"-"},
                                         .input = configuration(directory, port, password),
                                         .output = log.get(),
-                                        .inherited = lock.get()},
+                                        .inherited = {lock.get()}},
                                        clock);
     if (!started) return fail(started);
     child = std::move(*started);

@@ -22,4 +22,13 @@ async function freePort() {
   }
 }
 
-module.exports = { freePort };
+// The first of so many, one after the other.
+async function freePorts(count) {
+  for (;;) {
+    const first = await freePort();
+    const others = Array.from({ length: count - 1 }, (_, i) => isFree(first + 1 + i));
+    if ((await Promise.all(others)).every(Boolean)) return first;
+  }
+}
+
+module.exports = { freePort, freePorts };

@@ -9,7 +9,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "net/redis/child_process.hpp"
+#include "net/child_process.hpp"
 #include "net/redis/process.hpp"
 #include "net/redis/redis.hpp"
 

@@ -1,8 +1,9 @@
 // ChildProcess: another program that runs only as long as this process. It reads its input from
-// standard input. Of our environment it gets only PATH, and of our descriptors only those named. It
-// has a session of its own, so a Ctrl-C in the terminal does not reach it. The kernel sends it
-// SIGTERM when the thread that started it ends, for any reason. Blocking; only for start and stop.
-// `clock` is the machine's, since another program takes real time. It outlives the object.
+// standard input. Of our descriptors it gets only those named, and of our environment only PATH if
+// none is given. It has a session of its own, so a Ctrl-C in the terminal does not reach it. The
+// kernel sends it SIGTERM when the thread that started it ends, for any reason. Blocking; only for
+// start and stop. `clock` is the machine's, since another program takes real time. It outlives the
+// object.
 #pragma once
 
 #include "base/clock.hpp"
@@ -18,9 +19,12 @@ namespace claimcheck {
 struct ChildProgram {
   std::string path;
   std::vector<std::string> arguments;
-  std::string input;   // at most 4096 bytes, so that a pipe holds it
-  int output = -1;     // becomes its standard output and error
-  int inherited = -1;  // one more descriptor it holds open until it ends, or -1
+  std::vector<std::string> environment = {};  // "NAME=value"
+  std::string input = {};                     // at most 4096 bytes, so that a pipe holds it
+  int output = -1;                            // becomes its standard output and error; -1 = ours
+  std::vector<int> inherited = {};            // become its descriptors 3, 4, …
+  // Of what is inherited, as sd_listen_fds(3) reads it: with colons between; empty = not told.
+  std::string inherited_names = {};
 };
 
 class ChildProcess {
@@ -38,8 +42,12 @@ class ChildProcess {
 
   int pid() const { return pid_; }
   bool running();
+  // How it ended, for people: "code 2", "signal 9"; and its code, -1 after a signal. Once it has.
+  std::string how_ended() const;
+  int exit_code() const;
   // True when it ended by itself within that time.
   bool ended_within(Duration limit);
+  void signal(int number);
   // SIGTERM; SIGKILL when it has not ended in time. Returns when it is gone.
   void end(Duration patience);
 
@@ -47,6 +55,7 @@ class ChildProcess {
   pid_t pid_;
   const Clock& clock_;
   bool ended_ = false;
+  int status_ = 0;  // as of waitpid
 };
 
 // The absolute path of the first of these programs that PATH offers, or an empty text.

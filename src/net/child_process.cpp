@@ -1,4 +1,4 @@
-#include "net/redis/child_process.hpp"
+#include "net/child_process.hpp"
 
 #include "base/assert.hpp"
 #include "net/descriptor.hpp"
@@ -26,6 +26,7 @@ namespace {
 constexpr auto end_patience = std::chrono::seconds(30);
 constexpr int look_every_ms = 10;
 constexpr int inherited_fd = 3;
+constexpr std::string_view pid_digits = "0000000000";
 
 // Everything that the child needs between fork and exec. It is made before the fork, since the
 // child may not allocate.
@@ -35,15 +36,23 @@ struct Prepared {
   char* const* environment;
   int input;
   int output;
-  int inherited;
+  const std::vector<int>& inherited;  // none of them is one of those that they become
+  char* own_pid;                      // digits in the environment, or null
   pid_t parent;
 };
+
+void print_pid(char* digits) {
+  pid_t rest = getpid();
+  for (std::size_t i = pid_digits.size(); i-- > 0; rest /= 10) {
+    digits[i] = static_cast<char>('0' + rest % 10);
+  }
+}
 
 // Runs in the child. Only async-signal-safe calls: another thread of the parent may have held any
 // lock at the moment of the fork.
 [[noreturn]] void become(const Prepared& child) {
   // Our own handler must not consume the SIGTERM of the next line before the other program runs.
-  signal(SIGTERM, SIG_DFL);
+  ::signal(SIGTERM, SIG_DFL);
   // The parent may have died before prctl; then no signal comes any more.
   if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != child.parent) _exit(126);
   setsid();    // a Ctrl-C in our terminal must reach only us; we end the child
@@ -52,23 +61,22 @@ struct Prepared {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  signal(SIGPIPE, SIG_DFL);
-  signal(SIGXFSZ, SIG_DFL);
-  if (dup2(child.input, STDIN_FILENO) < 0 || dup2(child.output, STDOUT_FILENO) < 0 ||
-      dup2(child.output, STDERR_FILENO) < 0) {
+  ::signal(SIGPIPE, SIG_DFL);
+  ::signal(SIGXFSZ, SIG_DFL);
+  const bool own_output = child.output >= 0;
+  if (dup2(child.input, STDIN_FILENO) < 0 ||
+      (own_output && dup2(child.output, STDOUT_FILENO) < 0) ||
+      (own_output && dup2(child.output, STDERR_FILENO) < 0)) {
     _exit(126);
   }
-  unsigned first_closed = inherited_fd;
-  if (child.inherited >= 0) {
-    // dup2 of a descriptor onto itself would keep close-on-exec.
-    const bool kept = child.inherited == inherited_fd
-                          ? fcntl(inherited_fd, F_SETFD, 0) == 0
-                          : dup2(child.inherited, inherited_fd) == inherited_fd;
-    if (!kept) _exit(126);
-    ++first_closed;
+  int next = inherited_fd;
+  for (const int each : child.inherited) {
+    if (dup2(each, next) != next) _exit(126);
+    ++next;
   }
+  if (child.own_pid != nullptr) print_pid(child.own_pid);
   // Also our sockets: a child that holds the listening one would keep the port in use.
-  close_range(first_closed, UINT_MAX, 0);
+  close_range(static_cast<unsigned>(next), UINT_MAX, 0);
   execve(child.path, child.arguments, child.environment);
   _exit(127);
 }
@@ -106,7 +114,25 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const ChildProgram& pr
   if (!input) return fail(Errc::unavailable, fmt::format("pipe: {}", std::strerror(errno)));
   std::vector<std::string> arguments = program.arguments;
   arguments.insert(arguments.begin(), program.path);
-  std::vector<std::string> environment{fmt::format("PATH={}", search_path())};
+  std::vector<std::string> environment = program.environment;
+  if (environment.empty()) environment.push_back(fmt::format("PATH={}", search_path()));
+  char* own_pid = nullptr;
+  if (!program.inherited_names.empty()) {
+    // Ours are of what we were given ourselves.
+    std::erase_if(environment, [](const std::string& each) { return each.starts_with("LISTEN_"); });
+    environment.push_back(fmt::format("LISTEN_FDS={}", program.inherited.size()));
+    environment.push_back(fmt::format("LISTEN_FDNAMES={}", program.inherited_names));
+    environment.push_back(fmt::format("LISTEN_PID={}", pid_digits));
+    own_pid = environment.back().data() + environment.back().size() - pid_digits.size();
+  }
+  const auto first_free = inherited_fd + static_cast<int>(program.inherited.size());
+  std::vector<Descriptor> held;
+  std::vector<int> inherited;
+  for (const int each : program.inherited) {
+    held.emplace_back(fcntl(each, F_DUPFD_CLOEXEC, first_free));
+    if (!held.back()) return fail(Errc::unavailable, fmt::format("dup: {}", std::strerror(errno)));
+    inherited.push_back(held.back().get());
+  }
   const std::vector<char*> argument_pointers = pointers(arguments);
   const std::vector<char*> environment_pointers = pointers(environment);
   const Prepared child{.path = program.path.c_str(),
@@ -114,7 +140,8 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const ChildProgram& pr
                        .environment = environment_pointers.data(),
                        .input = input.get(),
                        .output = program.output,
-                       .inherited = program.inherited,
+                       .inherited = inherited,
+                       .own_pid = own_pid,
                        .parent = getpid()};
   const pid_t pid = fork();
   if (pid < 0) return fail(Errc::unavailable, fmt::format("fork: {}", std::strerror(errno)));
@@ -126,7 +153,7 @@ ChildProcess::~ChildProcess() { end(end_patience); }
 
 bool ChildProcess::running() {
   if (ended_) return false;
-  const pid_t seen = waitpid(pid_, nullptr, WNOHANG);
+  const pid_t seen = waitpid(pid_, &status_, WNOHANG);
   // ECHILD: another part of this process has reaped it. The pid may belong to another process now.
   ended_ = seen == pid_ || (seen < 0 && errno == ECHILD);
   return !ended_;
@@ -147,8 +174,19 @@ void ChildProcess::end(Duration patience) {
   if (ended_within(patience)) return;
   // A child that ignores SIGTERM must not block our own end.
   kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
+  waitpid(pid_, &status_, 0);
   ended_ = true;
+}
+
+void ChildProcess::signal(int number) {
+  if (running()) kill(pid_, number);
+}
+
+int ChildProcess::exit_code() const { return WIFEXITED(status_) ? WEXITSTATUS(status_) : -1; }
+
+std::string ChildProcess::how_ended() const {
+  if (WIFSIGNALED(status_)) return fmt::format("signal {}", WTERMSIG(status_));
+  return fmt::format("code {}", exit_code());
 }
 
 std::string find_program(const std::vector<std::string>& names) {
