@@ -11,7 +11,7 @@ const { eventually } = require('./support/sandbox.js');
 const { parallel, shopTest } = require('./support/shop.js');
 
 const count = 3;
-const ratePerSecond = 1000;
+const ratePerSecond = 2000;
 const connections = 32;
 const several = {
   ownRedis: true,
