@@ -53,10 +53,10 @@ describe('what stops the start', parallel, () => {
       const said = await onTerminal([], { ...nowhere, REDIS_URL: url });
       const lines = said.trimEnd().split('\n');
       assert.match(lines[0], /^\x1b\[2m\d\d:\d\d:\d\d\x1b\[0m \x1b\[32minfo \x1b\[0m /);
-      assert.match(lines[0], /\x1b\[1mredis connected\x1b\[0m {2}\x1b\[2mhost=\x1b\[0m127/);
+      assert.match(lines[0], /\x1b\[1mredis connected\x1b\[0m {2}\x1b\[2mredis=\x1b\[0m127/);
       assert.match(lines.at(-1), /^claimcheck: cannot listen on 192\.0\.2\.1:1: .*CHECK_LISTEN/);
       const plain = await onTerminal([], { ...nowhere, REDIS_URL: url, NO_COLOR: '1' });
-      assert.match(plain, /^\d\d:\d\d:\d\d info {2}redis connected {2}host=127/m);
+      assert.match(plain, /^\d\d:\d\d:\d\d info {2}redis connected {2}redis=127/m);
       assert.ok(!plain.includes('\x1b'), plain);
     }));
 

@@ -74,6 +74,8 @@ TEST_CASE("redis greeting: why HELLO was refused, in words, and nothing of what 
         "it is older than Redis 6");
   CHECK(hello_refused("DENIED Redis is running in protected mode").contains("protected mode"));
   CHECK(hello_refused("NOPERM hunter2") == "it refused HELLO 3 (NOPERM)");
+  CHECK(hello_refused("ERR max number of clients reached") ==
+        "it takes no more clients (maxclients)");
   CHECK(hello_refused("") == "it refused HELLO 3 without a reason");
 }
 
@@ -104,18 +106,6 @@ TEST_CASE("redis answer: what the greeting's end says about its link") {
   CHECK(away.what == RedisHappened::turned_away);
   CHECK(away.attempt == 7);
   CHECK(away.why == "it is a replica: name the primary");
-  // A server in protected mode answers once and ends the connection.
-  const RedisPushes pushes{.ask = {{"CLIENT", "TRACKING", "ON"}}, .without = "it is slower"};
-  const auto broken = [&pushes](RedisReply only) {
-    return event_of_greeting(7, {.how = How::broken, .replies = {std::move(only)}}, pushes);
-  };
-  const RedisEvent denied = broken(failure("DENIED Redis is running in protected mode"));
-  CHECK(denied.what == RedisHappened::turned_away);
-  CHECK(denied.why == "it is in protected mode, and answers its own machine only");
-  CHECK(broken(failure("ERR max number of clients reached")).why ==
-        "it takes no more clients (maxclients)");
-  // One that died after its first answer has said nothing about us.
-  CHECK(broken(hello("master", "standalone")).what == RedisHappened::broke);
 }
 
 TEST_CASE("redis answer: what a request's end says to its caller") {

@@ -32,14 +32,6 @@ RedisEvent event_of_check(std::uint64_t attempt, const RedisAnswer& answer) {
 
 RedisEvent event_of_greeting(std::uint64_t attempt, const RedisAnswer& answer,
                              const RedisPushes& pushes) {
-  // A server in protected mode, or one that takes no more clients, refuses the first command and
-  // ends the connection. There may be fewer replies than commands.
-  if (answer.how == RedisAnswer::How::broken && !answer.replies.empty()) {
-    const auto* refusal = answer.replies.front().failure();
-    if (refusal != nullptr) {
-      return {RedisHappened::turned_away, attempt, hello_refused(refusal->text)};
-    }
-  }
   RedisEvent event = event_of_check(attempt, answer);
   if (event.what != RedisHappened::answered) return event;
   const Result<void> welcome = judge_greeting(answer.replies, pushes);

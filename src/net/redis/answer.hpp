@@ -19,7 +19,7 @@ struct RedisAnswer {
     broken,         // the connection ended under it
   };
   How how;
-  std::vector<RedisReply> replies = {};  // those that came, also before the connection broke
+  std::vector<RedisReply> replies = {};  // of a complete answer
   std::string why = {};                  // for people; empty when complete
 };
 

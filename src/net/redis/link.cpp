@@ -106,7 +106,9 @@ struct RedisLink::State {
   const Clock& clock;
   redis::config config;
   std::string unusable{};  // why there is no TLS to connect with
-  RedisPushTexts pushed;   // before the connection, which writes to it
+  // Before the connection, which writes to both.
+  RedisPushTexts pushed;
+  RedisReplies greeting;  // also what came of it before the connection ended
   Connection connection;
   bool answered = false;  // at least once
 };
@@ -131,6 +133,10 @@ asio::awaitable<std::string> RedisLink::run() {
   if (error == asio::error::connection_refused) {
     co_return fmt::format("nothing listens there ({})", error.message());
   }
+  // A server in protected mode, or one that takes no more clients, refuses the first command and
+  // ends the connection.
+  const auto* refusal = state_->greeting.first_failure();
+  if (refusal != nullptr && !state_->answered) co_return hello_refused(refusal->text);
   if (error == asio::error::eof && !state_->answered) {
     co_return "it ended the connection without an answer: is it a Redis?";
   }
@@ -142,7 +148,8 @@ void RedisLink::cancel() { state_->connection.cancel(); }
 asio::awaitable<RedisAnswer> RedisLink::ask(std::span<const RedisCommand> commands, When when,
                                             Duration limit) {
   const redis::request request = request_of(commands, when);
-  RedisReplies replies;
+  RedisReplies own;
+  RedisReplies& replies = when == When::after_connecting ? state_->greeting : own;
   asio::steady_timer timer(state_->executor);
   const Duration start = state_->clock.steady();
   const auto [error, bytes] = co_await state_->connection.async_exec(
@@ -160,7 +167,6 @@ asio::awaitable<RedisAnswer> RedisLink::ask(std::span<const RedisCommand> comman
   state_->answered = state_->answered || !error;
   if (error) {
     co_return RedisAnswer{.how = RedisAnswer::How::broken,
-                          .replies = replies.take(),
                           .why = fmt::format("the connection to Redis broke: {}", error.message())};
   }
   RedisAnswer answer{.how = RedisAnswer::How::complete, .replies = replies.take()};

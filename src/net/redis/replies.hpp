@@ -23,6 +23,10 @@ class RedisReplies {
   // The next node of the reply tree in the order of the wire.
   void add(const boost::redis::resp3::node_view& node);
   std::vector<RedisReply> take() { return std::move(replies_); }
+  // The error that the first command got, as far as replies have come; else null.
+  const RedisReply::Failure* first_failure() const {
+    return replies_.empty() ? nullptr : replies_.front().failure();
+  }
 
  private:
   std::vector<RedisReply> replies_;
