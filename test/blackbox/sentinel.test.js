@@ -11,8 +11,8 @@ const { servers } = require('./support/servers.js');
 const { parallel, shopTest } = require('./support/shop.js');
 
 const failovers = 2;
-// A submit whose answer could not be stored is looked up after 75 s.
-const patienceMs = 120000;
+// A submit whose answer could not be stored is looked up after 75 s; a lease lasts for 30 s.
+const patienceMs = 150000;
 
 class Watched {
   static async of(shop, program) {

@@ -13,6 +13,8 @@ const { parallel, shopTest } = require('./support/shop.js');
 const count = 3;
 const ratePerSecond = 2000;
 const connections = 32;
+// Of an order whose worker was killed in its submit: 30 s of lease, 75 s until it is looked up.
+const patienceMs = 150000;
 const several = {
   ownRedis: true,
   settings: { CLAIMCHECK_WORKERS: String(count), CLAIMCHECK_TRUSTED_PROXIES: '127.0.0.1' },
@@ -103,7 +105,7 @@ describe('workers', parallel, () => {
     assert.equal(told.with, 'signal 9');
     await eventually(() => serving(shop) === count + 1);
     assert.equal(workersOf(shop).length, count);
-    await shop.completed(order, 60000);
+    await shop.completed(order, patienceMs);
     assert.equal((await shop.generations()).length, 1);
   });
 
