@@ -8,11 +8,13 @@ const os = require('node:os');
 const path = require('node:path');
 const { secrets } = require('../blackbox/support/claimcheck.js');
 const { freePort } = require('../blackbox/support/port.js');
+const { OwnSentinel } = require('../blackbox/support/redis.js');
 const { Sandbox } = require('../blackbox/support/sandbox.js');
 const { withTwo } = require('./generators.js');
 const { Peers } = require('./peers.js');
 const { Proxy } = require('./proxy.js');
 const { RedisPair } = require('./redis_pair.js');
+const { SentinelPair } = require('./sentinel_pair.js');
 const { Service } = require('./service.js');
 const { Gate } = require('./time.js');
 
@@ -28,8 +30,9 @@ const openBreaker = {
 };
 
 class Environment {
-  static async open({ seed, durability, isLong, videosFail = true, generators = false }) {
-    const environment = new Environment(isLong, generators);
+  static async open(
+    { seed, durability, isLong, videosFail = true, generators = false, sentinels = false }) {
+    const environment = new Environment(isLong, generators, sentinels);
     try {
       await environment.begin(seed, durability, videosFail);
     } catch (error) {
@@ -41,7 +44,7 @@ class Environment {
   }
 
   async begin(seed, durability, videosFail) {
-    this.pair = await RedisPair.start(this.folder);
+    this.pair = await (this.sentinels ? SentinelPair : RedisPair).start(this.folder);
     this.sandbox = await Sandbox.start(['--generate-ms', '1500', '--seed', String(seed)]);
     process.on('exit', () => this.sandbox.child.kill('SIGKILL'));
     this.peers = new Peers(this.sandbox);
@@ -50,8 +53,9 @@ class Environment {
     await this.sandbox.webhook(`${this.url}/api/webhooks/stripe`, secrets.STRIPE_WEBHOOK_SECRET);
   }
 
-  constructor(isLong, generators) {
+  constructor(isLong, generators, sentinels) {
     this.generators = generators;  // two of them
+    this.sentinels = sentinels;  // they choose the primary
     this.isLong = isLong;  // there is time for what takes a quarter of an hour to settle
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'claimcheck-torture-'));
     this.entrance = new Gate();  // shut: nobody begins a checkout
@@ -62,19 +66,16 @@ class Environment {
 
   async openServices(durability) {
     const ports = await Promise.all(names.map(() => freePort()));
-    const { proxies, pair, sandbox } = this;
+    const { proxies, sandbox } = this;
     proxies.front = await Proxy.open(ports);
     this.url = `http://127.0.0.1:${proxies.front.port}`;
     for (const [i, name] of names.entries()) {
-      const redis = await Proxy.open([pair.primary.port]);
       const stripe = await Proxy.open([port(sandbox.url)]);
       const generator = await Proxy.open([port(sandbox.url)]);
       Object.assign(proxies, {
-        [`${name} to Redis`]: redis, [`${name} to Stripe`]: stripe,
-        [`${name} to the generator`]: generator });
-      pair.proxies.push(redis);
+        [`${name} to Stripe`]: stripe, [`${name} to the generator`]: generator });
       const service = new Service(name, ports[i], this.folder, {
-        REDIS_URL: pair.primary.urlAt(redis.port),
+        ...(await this.redisOf(name)),
         STRIPE_API_URL: `http://127.0.0.1:${stripe.port}`,
         SUPERDUPERAI_URL: `http://127.0.0.1:${generator.port}`,
         CLAIMCHECK_PUBLIC_URL: this.url, CLAIMCHECK_TRUSTED_PROXIES: '127.0.0.1',
@@ -84,6 +85,17 @@ class Environment {
       this.services.push(service);
       await service.serves();
     }
+  }
+
+  async redisOf(name) {
+    const { pair, proxies } = this;
+    if (this.sentinels) {
+      return { REDIS_URL: pair.url, CLAIMCHECK_REDIS_SENTINEL_PASSWORD: OwnSentinel.password };
+    }
+    const redis = await Proxy.open([pair.primary.port]);
+    proxies[`${name} to Redis`] = redis;
+    pair.proxies.push(redis);
+    return { REDIS_URL: pair.primary.urlAt(redis.port) };
   }
 
   // Nothing is wrong any more, whatever went wrong before. At last both processes are replaced one

@@ -6,7 +6,16 @@ const { pause } = require('./time.js');
 
 const hour = 3600;
 
-function ofRedis(name, weight, run) { return { name, weight, locks: ['redis'], run }; }
+function ofRedis(name, weight, run) {
+  return {
+    name, weight, locks: ['redis'],
+    run: async (environment, chance) => {
+      const struck = await run(environment, chance);
+      await environment.pair.settled();
+      return struck;
+    },
+  };
+}
 
 // A setting of the primary for a while. What cannot be set back is a fault of the rig.
 async function configured({ primary }, name, value, usual, ms) {
@@ -30,7 +39,8 @@ async function busy({ primary }, ms) {
   await primary.ask('CONFIG', 'SET', 'busy-reply-threshold', '200');
   const endless = primary.ask('EVAL', 'while true do end', '0').catch(() => null);
   await pause(ms);
-  await eventually(() => primary.ask('SCRIPT', 'KILL').then((reply) => reply === 'OK'),
+  // A Sentinel may have ended it before.
+  await eventually(() => primary.ask('SCRIPT', 'KILL').then((reply) => /OK|NOTBUSY/.test(reply)),
     { what: 'the busy script to end' });
   await endless;
   return 1;

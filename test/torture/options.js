@@ -3,13 +3,14 @@
 const { parseArgs } = require('node:util');
 
 const usage = `./dev torture [--orders N] [--faults M] [--seed S] [--durability WORD]
-                      [--outage M] [--generators] [--keep]
+                      [--outage M] [--generators] [--sentinels] [--keep]
   orders 1 to 20000 [60], faults 0 to 10000 [30], seed [1]
   durability as CLAIMCHECK_DURABILITY: memory or replicas:1 [memory: what Redis has acknowledged
   is lost in failovers with loss; with replicas:1 only what nobody was told is]
   outage: instead of faults, so many minutes without a generator, up to 1440 [0]: nothing may be
   refunded, held or made twice, and all is delivered within five minutes after its return
   generators: the tool names two, SuperDuperAI and fal; what one does not make the other may
+  sentinels: three of them choose the primary, and the services ask them for it
   keep: logs, books and Redis' files also when all is well`;
 
 function number(values, name, least, most) {
@@ -24,6 +25,7 @@ function readOptions() {
     options: {
       orders: text('60'), faults: text('30'), seed: text('1'), durability: text('memory'),
       outage: text('0'), generators: { type: 'boolean', default: false },
+      sentinels: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
     },
   });

@@ -16,7 +16,7 @@ const isGone = ({ child }) => child.exitCode !== null || child.signalCode !== nu
 
 class RedisPair {
   static async start(folder) {
-    const pair = new RedisPair();
+    const pair = new this();
     pair.primary = await OwnRedis.start(path.join(folder, 'redis-a'),
       { more: options, movesClock: true });
     pair.replica = await OwnRedis.start(path.join(folder, 'redis-b'),
@@ -68,6 +68,9 @@ class RedisPair {
     await this.replica.begin();
     await this.inSync();
   }
+
+  // After a fault, the roles are known again. Nobody but us changes them here.
+  async settled() {}
 
   // Planned: the primary waits for its replica, then they change places.
   async handOver() {
@@ -143,4 +146,4 @@ class RedisPair {
   }
 }
 
-module.exports = { RedisPair };
+module.exports = { RedisPair, follow, isGone, options };

@@ -41,6 +41,7 @@ function rows({ options, verdict, injector, buyers, pair, taken, wallMs, quietMs
     row('faults', injector.count,
       `of ${struck.length} kinds; ${injector.missed} more struck nothing`),
     ...struck.map(([kind, times]) => row(`  ${kind}`, times)),
+    ...(pair.sentinels ? [row('failovers by Sentinels', pair.failovers)] : []),
     row('written and lost in failovers', loss, `in ${pair.failoversWithLoss} failovers`),
     'ways out that were taken',
     ...Object.entries(taken).map(([way, times]) => row(`  ${way}`, times)),

@@ -17,7 +17,9 @@ const { clockText, pause } = require('./time.js');
 const orderMs = 670;  // between two orders
 const faultMs = 1800;  // between two faults, at the least on average
 const spanMinMs = 20000;
-const longFrom = 500;  // orders: there is time to wait for what takes a quarter of an hour
+// Orders from which there is time to wait for what takes a quarter of an hour. Sentinels hand over
+// whenever the primary is slow, so with them an acknowledged order may be lost at any time.
+const longFrom = 500;
 // An order that was lost with its prompt is paid back 15 minutes after it was found, which may take
 // 5; a stored refusal of Stripe is left alone for 10. In a short run neither happens.
 const quietMaxMs = { long: 25 * 60000, short: 8 * 60000 };
@@ -40,12 +42,14 @@ class Torture {
   say(text) { console.log(`${clockText(Date.now() - this.begun).padStart(6)}  ${text}`); }
 
   async run() {
-    const { orders, faults, seed, durability, outage: minutes, generators } = this.options;
+    const { orders, faults, seed, durability, outage: minutes, generators, sentinels } =
+      this.options;
     console.log(`./dev torture --orders ${orders} --faults ${faults} --seed ${seed} ` +
       `--durability ${durability}${minutes > 0 ? ` --outage ${minutes}` : ''}`
-      + (generators ? ' --generators' : ''));
+      + (generators ? ' --generators' : '') + (sentinels ? ' --sentinels' : ''));
     this.environment = await Environment.open({
-      seed, durability, isLong: orders >= longFrom, videosFail: minutes === 0, generators });
+      seed, durability, isLong: orders >= longFrom || (sentinels && durability === 'memory'),
+      videosFail: minutes === 0, generators, sentinels });
     this.say(`logs ${this.environment.folder}`);
     await this.storm();
     const healed = Date.now();

@@ -109,7 +109,8 @@ class OwnRedis {
 class OwnSentinel {
   static password = 's3ntinel-0123456789';
 
-  static async start(folder, primaryPort, { program = 'redis-server', quorum = 2 } = {}) {
+  static async start(
+    folder, primaryPort, { program = 'redis-server', quorum = 2, downAfterMs = 500 } = {}) {
     const sentinel = new OwnSentinel();
     sentinel.port = await freePort();
     fs.mkdirSync(folder, { recursive: true });
@@ -117,7 +118,8 @@ class OwnSentinel {
     fs.writeFileSync(file, `bind 127.0.0.1\nport ${sentinel.port}\ndir ${folder}\n` +
       `requirepass ${OwnSentinel.password}\nsentinel sentinel-pass ${OwnSentinel.password}\n` +
       `sentinel monitor shop 127.0.0.1 ${primaryPort} ${quorum}\n` +
-      'sentinel down-after-milliseconds shop 500\nsentinel failover-timeout shop 3000\n');
+      `sentinel down-after-milliseconds shop ${downAfterMs}\n` +
+      'sentinel failover-timeout shop 3000\n');
     sentinel.child = spawn(program, [file, '--sentinel'], { stdio: 'ignore' });
     sentinel.kill = () => sentinel.child.kill('SIGKILL');
     process.on('exit', sentinel.kill);
