@@ -2,10 +2,9 @@
 // opens the port, starts the workers with it, and starts another one for each that ends, with
 // growing pauses. Connections wait at the port, not at a process, so none is lost when one of them
 // ends. SIGHUP exchanges all workers, one after the other: a new one serves before the former one
-// ends. They are started from the path that this process was started from, and read their settings
-// anew, so this is how a new release, or new settings, are taken without a pause. SIGTERM and
-// SIGINT end the workers, then this process. A worker whose settings are wrong ends all of them,
-// except in an exchange.
+// ends. They run the program that is at its path now, and read the settings file anew, so this is
+// how a new release, or new settings, are taken without a pause. SIGTERM and SIGINT end the
+// workers, then this process. Wrong settings end all of them only if none has ever served.
 #pragma once
 
 #include "app/service.hpp"
