@@ -7,6 +7,7 @@
 #include "api/api.hpp"
 #include "app/alert_watch.hpp"
 #include "app/dispatchers.hpp"
+#include "app/ports.hpp"
 #include "app/redis_watch.hpp"
 #include "base/tasks.hpp"
 #include "flow/fulfilment.hpp"
@@ -15,15 +16,12 @@
 #include "flow/reconcile.hpp"
 #include "flow/stripe_pace.hpp"
 #include "net/http/client.hpp"
-#include "net/http/server.hpp"
 #include "net/redis/catch_up.hpp"
 #include "report/price_list.hpp"
 #include "report/statistics.hpp"
 #include "storage/storage.hpp"
 
-#include <memory>
 #include <optional>
-#include <vector>
 
 namespace claimcheck {
 
@@ -36,9 +34,6 @@ struct ServerNeeds {
   const Config& config;  // its addresses are complete
   Tasks& watching;       // for the watchers, which are not drained
 };
-
-// All serve the same. The first one is for buyers and Stripe.
-using Ports = std::vector<std::unique_ptr<HttpServer>>;
 
 class Server {
  public:

@@ -52,7 +52,6 @@ class Service {
   boost::asio::awaitable<void> main();
   boost::asio::awaitable<void> ignore_signals();
   boost::asio::awaitable<Made> make_server();
-  Result<Ports> open_ports();
   void tell_serving() const;
   void watch();
   boost::asio::awaitable<void> watch_redis();
@@ -84,10 +83,11 @@ boost::asio::awaitable<Service::Made> Service::make_server() {
   // Redis first: its clock, its layout and its fitness decide everything that follows.
   const Result<void> fit = co_await redis_.prepare();
   if (!fit) co_return std::unexpected(StartFailure{ExitCode::away, fit.error().message});
-  auto ports = open_ports();
+  // Several processes on one Redis may share a port; each with a Redis of its own may not.
+  auto ports = open_ports(io_.get_executor(), machine_, config_, inherited_.ports,
+                          !config_.redis_url.empty());
   if (!ports) {
-    co_return std::unexpected(StartFailure{
-        ExitCode::failed, ports.error().message + ": set CLAIMCHECK_LISTEN to a free address"});
+    co_return std::unexpected(StartFailure{ExitCode::failed, ports.error().message});
   }
   // The addresses that buyers get name the port, so it is taken before anything is made of them.
   complete_urls(config_, ports->front()->port());
@@ -99,22 +99,6 @@ boost::asio::awaitable<Service::Made> Service::make_server() {
                                                  .config = config_,
                                                  .watching = root_},
                                      std::move(*ports));
-}
-
-Result<Ports> Service::open_ports() {
-  Ports ports;
-  for (const int socket : inherited_.ports) {
-    auto port = HttpServer::listen_on(io_.get_executor(), machine_, socket);
-    if (!port) return fail(port);
-    ports.push_back(std::move(*port));
-  }
-  if (!ports.empty()) return ports;
-  // Several processes on one Redis may share a port; each with a Redis of its own may not.
-  const bool shared_port = !config_.redis_url.empty();
-  auto port = HttpServer::listen(io_.get_executor(), machine_, config_.listen, shared_port);
-  if (!port) return fail(port);
-  ports.push_back(std::move(*port));
-  return ports;
 }
 
 // To the supervisor, if there is one.

@@ -1,12 +1,12 @@
 #include "app/workers.hpp"
 
-#include "base/clock.hpp"
+#include "app/ports.hpp"
 #include "base/log.hpp"
 #include "base/log_form.hpp"
 #include "base/tasks.hpp"
+#include "config/worker_settings.hpp"
 #include "net/child_process.hpp"
 #include "net/descriptor.hpp"
-#include "net/http/server.hpp"
 #include "net/inherited.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -20,7 +20,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -53,8 +52,8 @@ struct Place {
 };
 
 struct WorkerPorts {
-  std::vector<std::unique_ptr<HttpServer>> common;
-  std::vector<std::unique_ptr<HttpServer>> own;  // one for each place, or none
+  Ports common;
+  Ports own;  // one for each place, or none
 };
 
 class Workers {
@@ -231,36 +230,13 @@ asio::awaitable<void> Workers::stop(ExitCode code) {
   io_.stop();
 }
 
-using Port = Result<std::unique_ptr<HttpServer>>;
-
-// "host:port" with the port of that place. worker_settings.cpp has checked it.
-std::string own_address(const Config& config, std::size_t place) {
-  const std::size_t colon = config.worker_listen.rfind(':');
-  const std::string_view port = std::string_view(config.worker_listen).substr(colon + 1);
-  std::size_t first = 0;
-  std::from_chars(port.data(), port.data() + port.size(), first);
-  return fmt::format("{}:{}", config.worker_listen.substr(0, colon), first + place);
-}
-
-Result<WorkerPorts> open_ports(asio::io_context& io, const Clock& clock, const Config& config) {
-  WorkerPorts ports;
-  for (const int socket : inherited().ports) {
-    Port port = HttpServer::listen_on(io.get_executor(), clock, socket);
-    if (!port) return fail(port);
-    ports.common.push_back(std::move(*port));
-  }
-  if (ports.common.empty()) {
-    Port port = HttpServer::listen(io.get_executor(), clock, config.listen);
-    if (!port) {
-      return fail(Errc::invalid,
-                  port.error().message + ": set CLAIMCHECK_LISTEN to a free address");
-    }
-    ports.common.push_back(std::move(*port));
-  }
-  const std::size_t own =
-      config.worker_listen.empty() ? 0 : static_cast<std::size_t>(config.workers);
-  for (std::size_t place = 0; place < own; ++place) {
-    Port port = HttpServer::listen(io.get_executor(), clock, own_address(config, place));
+Result<WorkerPorts> open_all(asio::io_context& io, const Clock& clock, const Config& config) {
+  // Not shared: the workers share the socket itself.
+  auto common = open_ports(io.get_executor(), clock, config, inherited().ports, false);
+  if (!common) return fail(common);
+  WorkerPorts ports{.common = std::move(*common), .own = {}};
+  for (const std::string& address : worker_addresses(config)) {
+    auto port = HttpServer::listen(io.get_executor(), clock, address);
     if (!port) {
       return fail(Errc::invalid, port.error().message +
                                      ": set CLAIMCHECK_WORKER_LISTEN to the first of as many free "
@@ -275,7 +251,7 @@ Result<WorkerPorts> open_ports(asio::io_context& io, const Clock& clock, const C
 
 ExitCode serve_by_workers(const Config& config, Clock& clock, WorkerProgram program) {
   asio::io_context io{1};
-  Result<WorkerPorts> ports = open_ports(io, clock, config);
+  Result<WorkerPorts> ports = open_all(io, clock, config);
   if (!ports) {
     log_end("start_failed", ports.error().message);
     return ExitCode::failed;

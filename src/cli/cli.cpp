@@ -92,7 +92,8 @@ std::string own_path() {
   std::string called;
   std::getline(file, called, '\0');
   if (called.find('/') != std::string::npos) return std::filesystem::absolute(called).string();
-  return find_program({called});
+  std::string found = find_program({called});
+  return found.empty() ? "/proc/self/exe" : found;
 }
 
 ExitCode run_serve(ConfigSources sources) {

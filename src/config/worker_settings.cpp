@@ -2,6 +2,8 @@
 
 #include "net/http/server.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cstdint>
 
@@ -48,6 +50,16 @@ void check_workers(const Config& config, ConfigErrors& errors) {
     errors.lines.emplace_back(
         "CLAIMCHECK_WORKER_LISTEN: the last worker's port would be more than 65535");
   }
+}
+
+std::vector<std::string> worker_addresses(const Config& config) {
+  std::vector<std::string> addresses;
+  if (config.worker_listen.empty()) return addresses;
+  const std::string host = config.worker_listen.substr(0, config.worker_listen.rfind(':'));
+  for (int place = 0; place < config.workers; ++place) {
+    addresses.push_back(fmt::format("{}:{}", host, port_of(config.worker_listen) + place));
+  }
+  return addresses;
 }
 
 }  // namespace claimcheck

@@ -1,5 +1,6 @@
 // Settings of several processes.
 #include "config/config.hpp"
+#include "config/worker_settings.hpp"
 
 #include <doctest/doctest.h>
 
@@ -36,6 +37,15 @@ TEST_CASE("worker settings: how many, on which Redis, and where each alone is") 
   CHECK(errors_of({redis, two, "CLAIMCHECK_WORKER_LISTEN=127.0.0.1:0"}) ==
         Lines{"CLAIMCHECK_WORKER_LISTEN: must name a port: the first of as many as there are "
               "workers"});
+}
+
+TEST_CASE("worker settings: the addresses of each alone") {
+  Config config;
+  config.workers = 3;
+  CHECK(worker_addresses(config).empty());
+  config.worker_listen = "[::1]:9101";
+  CHECK(worker_addresses(config) ==
+        std::vector<std::string>{"[::1]:9101", "[::1]:9102", "[::1]:9103"});
 }
 
 }  // namespace
